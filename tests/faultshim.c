@@ -1,0 +1,330 @@
+/*
+** faultshim: a Tcl extension that makes SQLite's memory and files fail.
+**
+** It stands between SQLite and malloc (SQLITE_CONFIG_MALLOC) and between
+** SQLite and the disk (a VFS, the default one), counts what passes and, while
+** armed, fails the Nth operation of one kind. It must be loaded before the
+** first use of SQLite, so before `package require sqlite3` opens anything.
+**
+**   faultshim arm KIND N ?-persistent? ?-db DB?
+**       Fail the Nth operation of KIND from now on, or, with -persistent, the
+**       Nth and all after it. N = 0 only counts. Kinds:
+**         oom        an allocation returns NULL
+**         ioerr      an operation on a file returns SQLITE_IOERR_...
+**         full       a write returns SQLITE_FULL
+**         cantopen   opening a file returns SQLITE_CANTOPEN
+**         interrupt  sqlite3_interrupt(DB) is called inside an allocation
+**   faultshim disarm
+**       Stop, and return {operations-seen faults-injected}.
+**   faultshim outstanding
+**       The number of allocations that are not freed yet.
+*/
+#include <sqlite3.h>
+#include <string.h>
+#include <tcl.h>
+
+enum { OOM, IOERR, FULL, CANTOPEN, INTERRUPT };
+static const char *const kinds[] = {"oom",      "ioerr",     "full",
+                                    "cantopen", "interrupt", NULL};
+
+static struct {
+  int armed, kind, persistent;
+  sqlite3_int64 at, seen, injected;
+  sqlite3 *db;
+} fault;
+
+/* Count one operation of kind; true if it has to fail. */
+static int strike(int kind) {
+  if (!fault.armed || fault.kind != kind) return 0;
+  fault.seen++;
+  if (fault.at == 0 || fault.seen < fault.at) return 0;
+  if (fault.seen > fault.at && !fault.persistent) return 0;
+  fault.injected++;
+  return 1;
+}
+
+/*
+** Memory.
+*/
+
+static sqlite3_mem_methods mem;
+static sqlite3_int64 outstanding;
+
+/* Called by every allocation: the interrupt comes from here as well, because
+** allocations happen everywhere, between statements as well as inside. */
+static int strikeMemory(void) {
+  if (strike(INTERRUPT)) sqlite3_interrupt(fault.db);
+  return strike(OOM);
+}
+
+static void *shimMalloc(int n) {
+  void *p = strikeMemory() ? NULL : mem.xMalloc(n);
+  if (p) outstanding++;
+  return p;
+}
+
+static void *shimRealloc(void *p, int n) {
+  return strikeMemory() ? NULL : mem.xRealloc(p, n);
+}
+
+static void shimFree(void *p) {
+  if (p) outstanding--;
+  mem.xFree(p);
+}
+
+/* Lookaside is switched off, or small allocations would never get here. */
+static int installMemory(void) {
+  sqlite3_mem_methods shim;
+  int rc = sqlite3_config(SQLITE_CONFIG_GETMALLOC, &mem);
+  shim = mem;
+  shim.xMalloc = shimMalloc;
+  shim.xRealloc = shimRealloc;
+  shim.xFree = shimFree;
+  if (rc == SQLITE_OK) rc = sqlite3_config(SQLITE_CONFIG_MALLOC, &shim);
+  if (rc == SQLITE_OK) rc = sqlite3_config(SQLITE_CONFIG_LOOKASIDE, 0, 0);
+  return rc;
+}
+
+/*
+** Files: each is the real VFS's file behind a header of ours.
+*/
+
+typedef struct {
+  sqlite3_file base;
+  sqlite3_file *real; /* points just behind this struct */
+} ShimFile;
+
+static sqlite3_vfs *realVfs;
+static sqlite3_vfs shimVfs;
+
+#define REAL(f)         (((ShimFile *)(f))->real)
+#define CALL(f, method) REAL(f)->pMethods->method
+
+static int shimClose(sqlite3_file *f) {
+  return CALL(f, xClose)(REAL(f));
+}
+
+static int shimRead(sqlite3_file *f, void *buf, int n, sqlite3_int64 at) {
+  if (strike(IOERR)) return SQLITE_IOERR_READ;
+  return CALL(f, xRead)(REAL(f), buf, n, at);
+}
+
+static int shimWrite(sqlite3_file *f, const void *b, int n, sqlite3_int64 at) {
+  if (strike(IOERR)) return SQLITE_IOERR_WRITE;
+  if (strike(FULL)) return SQLITE_FULL;
+  return CALL(f, xWrite)(REAL(f), b, n, at);
+}
+
+static int shimTruncate(sqlite3_file *f, sqlite3_int64 size) {
+  if (strike(IOERR)) return SQLITE_IOERR_TRUNCATE;
+  return CALL(f, xTruncate)(REAL(f), size);
+}
+
+/* Nothing is really synced: no test outlives a power failure, and waiting for
+** the disk is most of the time that a test takes. */
+static int shimSync(sqlite3_file *f, int flags) {
+  (void)f;
+  (void)flags;
+  return strike(IOERR) ? SQLITE_IOERR_FSYNC : SQLITE_OK;
+}
+
+static int shimFileSize(sqlite3_file *f, sqlite3_int64 *size) {
+  if (strike(IOERR)) return SQLITE_IOERR_FSTAT;
+  return CALL(f, xFileSize)(REAL(f), size);
+}
+
+static int shimLock(sqlite3_file *f, int level) {
+  return CALL(f, xLock)(REAL(f), level);
+}
+
+static int shimUnlock(sqlite3_file *f, int level) {
+  return CALL(f, xUnlock)(REAL(f), level);
+}
+
+static int shimCheckReservedLock(sqlite3_file *f, int *out) {
+  return CALL(f, xCheckReservedLock)(REAL(f), out);
+}
+
+static int shimFileControl(sqlite3_file *f, int op, void *arg) {
+  return CALL(f, xFileControl)(REAL(f), op, arg);
+}
+
+static int shimSectorSize(sqlite3_file *f) {
+  return CALL(f, xSectorSize)(REAL(f));
+}
+
+static int shimDeviceCharacteristics(sqlite3_file *f) {
+  return CALL(f, xDeviceCharacteristics)(REAL(f));
+}
+
+static int shimShmMap(sqlite3_file *f, int region, int n, int extend,
+                      void volatile **out) {
+  if (strike(IOERR)) return SQLITE_IOERR_SHMMAP;
+  return CALL(f, xShmMap)(REAL(f), region, n, extend, out);
+}
+
+static int shimShmLock(sqlite3_file *f, int offset, int n, int flags) {
+  return CALL(f, xShmLock)(REAL(f), offset, n, flags);
+}
+
+static void shimShmBarrier(sqlite3_file *f) {
+  CALL(f, xShmBarrier)(REAL(f));
+}
+
+static int shimShmUnmap(sqlite3_file *f, int deleteIt) {
+  return CALL(f, xShmUnmap)(REAL(f), deleteIt);
+}
+
+static int shimFetch(sqlite3_file *f, sqlite3_int64 at, int n, void **out) {
+  return CALL(f, xFetch)(REAL(f), at, n, out);
+}
+
+static int shimUnfetch(sqlite3_file *f, sqlite3_int64 at, void *p) {
+  return CALL(f, xUnfetch)(REAL(f), at, p);
+}
+
+static const sqlite3_io_methods shimMethods = {
+    .iVersion = 3, /* as the unix VFS's own */
+    .xClose = shimClose,
+    .xRead = shimRead,
+    .xWrite = shimWrite,
+    .xTruncate = shimTruncate,
+    .xSync = shimSync,
+    .xFileSize = shimFileSize,
+    .xLock = shimLock,
+    .xUnlock = shimUnlock,
+    .xCheckReservedLock = shimCheckReservedLock,
+    .xFileControl = shimFileControl,
+    .xSectorSize = shimSectorSize,
+    .xDeviceCharacteristics = shimDeviceCharacteristics,
+    .xShmMap = shimShmMap,
+    .xShmLock = shimShmLock,
+    .xShmBarrier = shimShmBarrier,
+    .xShmUnmap = shimShmUnmap,
+    .xFetch = shimFetch,
+    .xUnfetch = shimUnfetch,
+};
+
+static int shimOpen(sqlite3_vfs *vfs, const char *name, sqlite3_file *f,
+                    int flags, int *outFlags) {
+  ShimFile *shim = (ShimFile *)f;
+  int rc;
+  (void)vfs;
+  f->pMethods = NULL; /* no xClose after a failure, says SQLite's contract */
+  if (strike(CANTOPEN)) return SQLITE_CANTOPEN;
+  shim->real = (sqlite3_file *)(shim + 1);
+  rc = realVfs->xOpen(realVfs, name, shim->real, flags, outFlags);
+  if (shim->real->pMethods) f->pMethods = &shimMethods;
+  return rc;
+}
+
+static int shimDelete(sqlite3_vfs *vfs, const char *name, int syncDir) {
+  (void)vfs;
+  (void)syncDir; /* as shimSync */
+  if (strike(IOERR)) return SQLITE_IOERR_DELETE;
+  return realVfs->xDelete(realVfs, name, 0);
+}
+
+static int shimAccess(sqlite3_vfs *vfs, const char *name, int flags, int *out) {
+  (void)vfs;
+  if (strike(IOERR)) return SQLITE_IOERR_ACCESS;
+  return realVfs->xAccess(realVfs, name, flags, out);
+}
+
+/* A copy of the default VFS: what is not replaced works as it is. */
+static int installVfs(void) {
+  realVfs = sqlite3_vfs_find(NULL);
+  if (realVfs == NULL) return SQLITE_ERROR;
+  shimVfs = *realVfs;
+  shimVfs.zName = "faultshim";
+  shimVfs.szOsFile += (int)sizeof(ShimFile);
+  shimVfs.xOpen = shimOpen;
+  shimVfs.xDelete = shimDelete;
+  shimVfs.xAccess = shimAccess;
+  return sqlite3_vfs_register(&shimVfs, 1);
+}
+
+/*
+** The Tcl command.
+*/
+
+/* The handle behind a command of SQLite's Tcl binding: the first member of
+** its client data, on which SQLite's own test code relies as well. */
+static int getDb(Tcl_Interp *interp, Tcl_Obj *name, sqlite3 **db) {
+  Tcl_CmdInfo info;
+  if (!Tcl_GetCommandInfo(interp, Tcl_GetString(name), &info)) {
+    Tcl_AppendResult(interp, "no such connection: ", Tcl_GetString(name), NULL);
+    return TCL_ERROR;
+  }
+  *db = *(sqlite3 **)info.objClientData;
+  return TCL_OK;
+}
+
+static int arm(Tcl_Interp *interp, int objc, Tcl_Obj *const objv[]) {
+  static const char *const options[] = {"-db", "-persistent", NULL};
+  Tcl_WideInt at;
+  int i, option;
+  memset(&fault, 0, sizeof fault);
+  if (objc < 4) {
+    Tcl_WrongNumArgs(interp, 2, objv, "KIND N ?-persistent? ?-db DB?");
+    return TCL_ERROR;
+  }
+  if (Tcl_GetIndexFromObj(interp, objv[2], kinds, "kind", 0, &fault.kind) ||
+      Tcl_GetWideIntFromObj(interp, objv[3], &at))
+    return TCL_ERROR;
+  for (i = 4; i < objc; i++) {
+    if (Tcl_GetIndexFromObj(interp, objv[i], options, "option", 0, &option))
+      return TCL_ERROR;
+    if (option == 1) {
+      fault.persistent = 1;
+    } else if (++i == objc || getDb(interp, objv[i], &fault.db)) {
+      return TCL_ERROR;
+    }
+  }
+  if (fault.kind == INTERRUPT && fault.db == NULL) {
+    Tcl_SetResult(interp, "interrupt needs -db DB", TCL_STATIC);
+    return TCL_ERROR;
+  }
+  fault.at = at;
+  fault.armed = 1;
+  return TCL_OK;
+}
+
+static void disarm(Tcl_Interp *interp) {
+  Tcl_Obj *counts[2];
+  fault.armed = 0;
+  counts[0] = Tcl_NewWideIntObj(fault.seen);
+  counts[1] = Tcl_NewWideIntObj(fault.injected);
+  Tcl_SetObjResult(interp, Tcl_NewListObj(2, counts));
+}
+
+static int faultshimCmd(ClientData data, Tcl_Interp *interp, int objc,
+                        Tcl_Obj *const objv[]) {
+  static const char *const verbs[] = {"arm", "disarm", "outstanding", NULL};
+  int verb;
+  (void)data;
+  if (objc < 2) {
+    Tcl_WrongNumArgs(interp, 1, objv, "arm|disarm|outstanding ...");
+    return TCL_ERROR;
+  }
+  if (Tcl_GetIndexFromObj(interp, objv[1], verbs, "verb", 0, &verb))
+    return TCL_ERROR;
+  switch (verb) {
+  case 0: return arm(interp, objc, objv);
+  case 1: disarm(interp); break;
+  case 2: Tcl_SetObjResult(interp, Tcl_NewWideIntObj(outstanding)); break;
+  }
+  return TCL_OK;
+}
+
+__attribute__((visibility("default"))) int Faultshim_Init(Tcl_Interp *interp) {
+  int rc = installMemory();
+  if (rc == SQLITE_OK) rc = installVfs(); /* initializes SQLite */
+  if (rc != SQLITE_OK) {
+    Tcl_SetResult(interp, "faultshim: load it before SQLite is used",
+                  TCL_STATIC);
+    return TCL_ERROR;
+  }
+  Tcl_CreateObjCommand(interp, "faultshim", faultshimCmd, NULL, NULL);
+  return TCL_OK;
+}
