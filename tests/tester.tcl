@@ -1,0 +1,356 @@
+# The words that the test files are written in: those of SQLite's own
+# tester.tcl and malloc_common.tcl, with the same meaning, as far as we need
+# them. A test file is a Tcl script, run from anywhere by `tclsh NAME.test`:
+#
+#     source [file join [file dirname [info script]] tester.tcl]
+#     do_execsql_test 1.1 { SELECT orm_version() } 0
+#     finish_test
+#
+# It starts with a connection `db` to an empty file test.db, orm loaded, in a
+# temporary directory of its own, and with the fault shim below SQLite.
+#
+# Environment:
+#   ORM_LIB      the extension to test             (build/orm.so)
+#   SOAK         factor on random and fault loops  (1); see `soak`
+#   SEED         repeats a random run              (see `use_seed`)
+#   FAULT_STEP   1: inject at each and every point (see do_faultsim_test)
+
+if {[info exists tester]} return   ;# the second time: see the end of this file
+
+# --- Results ----------------------------------------------------------------
+
+# passed, failed; names: those used so far; file: the test file's root name.
+array set tester {passed 0 failed 0 names {}}
+
+# Say which test begins: should it crash, this is the last that is heard of it.
+# A name starting with a digit gets the file's name in front (alter-1.2). A
+# name used twice would hide which of the two failed.
+proc begin {name} {
+  if {[string match {[0-9]*} $name]} { set name $::tester(file)-$name }
+  puts -nonewline "$name... "
+  flush stdout
+  if {[dict exists $::tester(names) $name]} {
+    fail error "this name is used twice"
+  }
+  dict set ::tester(names) $name 1
+}
+
+proc pass {} {
+  incr ::tester(passed)
+  puts Ok
+}
+
+# fail ?LABEL TEXT?...: and why.
+proc fail {args} {
+  incr ::tester(failed)
+  puts FAILED
+  foreach {label text} $args { puts "! [format %-9s $label:] $text" }
+}
+
+# Does a result match what was expected? As in SQLite, /re/ is a regular
+# expression that must match, ~/re/ one that must not, /*glob*/ a glob.
+proc matches {expected got} {
+  if {![regexp {^(~?)/(.*)/$} $expected -> not pattern]} {
+    return [string equal $expected $got]
+  }
+  if {[string match {\**} $pattern]} {
+    set match [string match $pattern $got]
+  } else {
+    set match [regexp -- $pattern $got]
+  }
+  return [expr {$not eq "" ? $match : !$match}]
+}
+
+# An expected list may be laid out over several lines.
+proc normalise {expected} {
+  set trimmed [string trim $expected]
+  if {[regexp {^~?/.*/$} $trimmed]} { return $trimmed }
+  list {*}$expected
+}
+
+# Run a script in the scope of our caller's caller and compare its result.
+proc check {name script expected} {
+  begin $name
+  if {[catch {uplevel 2 $script} got options]} {
+    fail expected $expected error [dict get $options -errorinfo]
+  } elseif {[matches $expected $got]} {
+    pass
+  } else {
+    fail expected $expected got $got
+  }
+}
+
+proc do_test {name script {expected {}}} {
+  check $name $script $expected
+}
+
+# The rows of some SQL. do_execsql_test ?-db DB? NAME SQL ?EXPECTED?
+proc do_execsql_test {args} {
+  set db db
+  if {[lindex $args 0] eq "-db"} { set args [lassign $args - db] }
+  lassign $args name sql expected
+  check $name [list execsql $sql $db] [normalise $expected]
+}
+
+# {0 rows} or {1 message}. do_catchsql_test ?-db DB? NAME SQL EXPECTED
+proc do_catchsql_test {args} {
+  set db db
+  if {[lindex $args 0] eq "-db"} { set args [lassign $args - db] }
+  lassign $args name sql expected
+  check $name [list catchsql $sql $db] [normalise $expected]
+}
+
+# --- Databases and files ----------------------------------------------------
+
+# Variables in SQL ($x, :x) are the caller's.
+proc execsql {sql {db db}} {
+  uplevel 1 [list $db eval $sql]
+}
+
+proc catchsql {sql {db db}} {
+  set rc [catch {uplevel 1 [list $db eval $sql]} result]
+  list $rc $result
+}
+
+# open_db DB FILE ?OPTION...?: connect as `sqlite3` does, and load orm.
+proc open_db {db args} {
+  sqlite3 $db {*}$args
+  $db enable_load_extension 1
+  $db eval {SELECT load_extension($::tester(lib))}
+}
+
+# A new empty test.db on connection db.
+proc reset_db {} {
+  catch {db close}
+  forcedelete {*}[glob -nocomplain test.db*]
+  open_db db test.db
+}
+
+proc forcedelete {args} {
+  file delete -force {*}$args
+}
+
+proc forcecopy {from to} {
+  file copy -force $from $to
+}
+
+# --- Loops and chance -------------------------------------------------------
+
+# How often to do what is worth doing N times in an everyday run.
+proc soak {n} {
+  set factor [expr {[info exists ::env(SOAK)] ? $::env(SOAK) : 1}]
+  expr {max(1, int($n * $factor))}
+}
+
+# Make rand() repeatable; the runner prints such lines for passed files, too.
+proc use_seed {} {
+  set seed [clock microseconds]
+  if {[info exists ::env(SEED)]} { set seed $::env(SEED) }
+  expr {srand($seed)}
+  puts "# seed: SEED=$seed tclsh tests/$::tester(file).test"
+}
+
+# --- Faults -----------------------------------------------------------------
+
+# The kinds of fault, each with the error that is a fair answer to it. One is
+# met once (oom-transient) or from then on (oom-persistent).
+array set faults {
+  oom       {out of memory}
+  ioerr     {disk I/O error}
+  full      {database or disk is full}
+  cantopen  {unable to open database file}
+  interrupt {interrupted}
+}
+
+# do_faultsim_test NAME ?-faults GLOBS? ?-prep SCRIPT? ?-body SCRIPT?
+#     ?-test SCRIPT? ?-cleanup SCRIPT? ?-step N?
+#
+# Run -body again and again, with a fault at its first operation (allocation,
+# access to a file), then at its second, and so on until no fault is met. Each
+# time -prep comes before it, and -test after it, the fault gone, db still
+# open; -test sees testrc and testresult (of the body) and testnfail (faults
+# met), and reports by an error: see faultsim_test_result. Afterwards, db
+# closed and -cleanup run, no memory may be left. Each kind of fault (default:
+# all) is one test.
+#
+# A long body is sampled: every Nth operation by -step N or FAULT_STEP=N, else
+# as many as `soak 250` says, spread evenly.
+proc do_faultsim_test {name args} {
+  set o [dict merge {-faults * -prep {} -body {} -test {} -cleanup {} -step 0} \
+             $args]
+  foreach unknown [dict keys $o] {
+    if {$unknown ni {-faults -prep -body -test -cleanup -step}} {
+      error "do_faultsim_test: unknown option $unknown"
+    }
+  }
+  foreach fault [faults_like [dict get $o -faults]] {
+    begin $name-$fault
+    if {[catch {uplevel 1 [list faultsim_loop $fault $o]} message]} {
+      fail fault $message
+    } else {
+      pass
+    }
+  }
+}
+
+proc faults_like {globs} {
+  set found {}
+  foreach kind [lsort [array names ::faults]] {
+    foreach fault [list $kind-transient $kind-persistent] {
+      foreach glob $globs {
+        if {[string match $glob $fault]} { lappend found $fault; break }
+      }
+    }
+  }
+  if {$found eq ""} { error "no fault is like $globs" }
+  return $found
+}
+
+proc faultsim_loop {fault o} {
+  # Once without a fault, to count the operations.
+  lassign [uplevel 1 [list faultsim_once $fault 0 $o]] seen
+  set step [dict get $o -step]
+  if {[info exists ::env(FAULT_STEP)]} { set step $::env(FAULT_STEP) }
+  if {$step < 1} { set step [expr {$seen / [soak 250] + 1}] }
+  set n 1
+  while {[lindex [uplevel 1 [list faultsim_once $fault $n $o]] 1] > 0} {
+    incr n $step
+  }
+}
+
+# One round with a fault at the nth operation: {operations-seen faults-met}.
+proc faultsim_once {fault n o} {
+  upvar 1 testrc testrc testresult testresult testnfail testnfail
+  lassign [split $fault -] kind duration
+  set ::tester(fault) $kind
+  catch {db close}
+  set before [faultshim outstanding]
+
+  uplevel 1 [dict get $o -prep]
+  set options {}
+  if {$duration eq "persistent"} { lappend options -persistent }
+  if {$kind eq "interrupt"} { lappend options -db db }
+  faultshim arm $kind $n {*}$options
+  set testrc [catch {uplevel 1 [dict get $o -body]} testresult]
+  set counts [faultshim disarm]
+  set testnfail [lindex $counts 1]
+
+  set where "$kind at operation $n"
+  if {[catch {uplevel 1 [dict get $o -test]} message]} {
+    error "$where: $message"
+  }
+  catch {db close}
+  uplevel 1 [dict get $o -cleanup]
+  set left [expr {[faultshim outstanding] - $before}]
+  if {$left} { error "$where: $left allocations not freed" }
+  return $counts
+}
+
+# faultsim_test_result EXPECTED ?ALTERNATIVE...?, each {0 result} or {1 error}
+# or a pattern for such a list: for -test. Without a fault the body must end
+# as expected; with one, an alternative or the fault's own error will do (one
+# that says what was being done has it somewhere inside).
+proc faultsim_test_result {args} {
+  upvar 1 testrc testrc testresult testresult testnfail testnfail
+  set got [list $testrc $testresult]
+  if {$testnfail == 0} {
+    set args [lrange $args 0 0]
+  } else {
+    set fair $::faults($::tester(fault))
+    if {$testrc == 1 && [string match *$fair* $testresult]} return
+  }
+  foreach expected $args {
+    if {[matches [normalise $expected] $got]} return
+  }
+  error "got $got, expected one of $args (faults met: $testnfail)"
+}
+
+# Keep the files of test.db, and go back to them: for -prep.
+proc faultsim_save {} {
+  forcedelete {*}[glob -nocomplain saved.test.db*]
+  foreach file [glob -nocomplain test.db*] { forcecopy $file saved.$file }
+}
+
+proc faultsim_save_and_close {} {
+  faultsim_save
+  catch {db close}
+}
+
+proc faultsim_restore {} {
+  forcedelete {*}[glob -nocomplain test.db*]
+  foreach file [glob -nocomplain saved.test.db*] {
+    forcecopy $file [string range $file 6 end]
+  }
+}
+
+proc faultsim_restore_and_reopen {} {
+  catch {db close}
+  faultsim_restore
+  open_db db test.db
+}
+
+proc faultsim_delete_and_reopen {} {
+  reset_db
+}
+
+# The file must be sound, also for a connection that has cached nothing.
+proc faultsim_integrity_check {} {
+  sqlite3 checkdb test.db
+  set result [checkdb eval {PRAGMA integrity_check}]
+  checkdb close
+  if {$result ne "ok"} { error "integrity_check: $result" }
+}
+
+# --- The life of a test file ------------------------------------------------
+
+# The last word of a test file: nothing may be left open or allocated.
+proc finish_test {} {
+  catch {db close}
+  set left [faultshim outstanding]
+  if {$left} {
+    begin memory
+    fail leak "$left allocations not freed (is a connection still open?)"
+  }
+  cd $::tester(home)
+  forcedelete $::tester(dir)
+  puts "$::tester(passed) passed, $::tester(failed) failed"
+  exit [expr {$::tester(failed) > 0}]
+}
+
+proc start_test {} {
+  global tester env
+  set tests [file dirname [file normalize [info script]]]
+  set build [file join [file dirname $tests] build]
+  set tester(home) [pwd]
+  set tester(file) [file rootname [file tail $::argv0]]
+  set tester(lib) [file join $build orm.so]
+  if {[info exists env(ORM_LIB)]} { set tester(lib) $env(ORM_LIB) }
+  set tester(lib) [file normalize $tester(lib)]
+  foreach file [list $tester(lib) [file join $build faultshim.so]] {
+    if {![file exists $file]} {
+      puts "$file is missing: run make test"
+      exit 1
+    }
+  }
+  load [file join $build faultshim.so]   ;# before SQLite is used
+  package require sqlite3
+
+  set tmp [expr {[info exists env(TMPDIR)] ? $env(TMPDIR) : "/tmp"}]
+  set tester(dir) [file join $tmp orm-$tester(file)-[pid]]
+  forcedelete $tester(dir)
+  file mkdir $tester(dir)
+}
+
+# The test file that has just sourced us is sourced again, from here: so an
+# error in it is reported and counted like any other failure, and its
+# temporary directory is removed on every path.
+start_test
+set tester(script) [file normalize $argv0]
+cd $tester(dir)
+set error "ended without finish_test"
+if {[catch {reset_db; source $tester(script)} -> options]} {
+  set error [dict get $options -errorinfo]
+}
+begin $tester(file).test
+fail error $error
+finish_test
