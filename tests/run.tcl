@@ -1,0 +1,151 @@
+# Run the test files, several at a time, and count.
+#
+#     tclsh tests/run.tcl ?GLOB...?      (globs of names: alter* json)
+#
+# Prints a line a file, whatever a failed file printed (but its passed tests),
+# and at the very end the sum: `N passed, N failed`. A file that crashes, hangs,
+# reports nothing or tests nothing is a failure.
+#
+# Environment: JOBS, how many at a time (the number of processors); TIMEOUT,
+# seconds for one file (600); TCLSH, the command to run a file with (tclsh), by
+# which sanitizers and valgrind come in.
+
+set tests [file dirname [file normalize [info script]]]
+set timings [file join [file dirname $tests] build test-seconds]
+
+proc setting {name default} {
+  if {[info exists ::env($name)]} { return $::env($name) }
+  return $default
+}
+
+proc read_file {path} {
+  set f [open $path]
+  try { return [read $f] } finally { close $f }
+}
+
+# The test files whose name (with or without .test) is like one of the globs.
+proc wanted {globs} {
+  set found {}
+  foreach file [glob -directory $::tests *.test] {
+    set name [file rootname [file tail $file]]
+    foreach glob $globs {
+      if {[string match $glob $name] || [string match $glob $name.test]} {
+        lappend found $file
+        break
+      }
+    }
+  }
+  return $found
+}
+
+# What was slowest the last time starts first, and what is new before all.
+proc slowest_first {files} {
+  set weighed {}
+  foreach file $files {
+    set name [file tail $file]
+    set weight 1e9
+    if {[info exists ::seconds($name)]} { set weight $::seconds($name) }
+    lappend weighed [list $file $weight]
+  }
+  lmap pair [lsort -real -decreasing -index 1 $weighed] { lindex $pair 0 }
+}
+
+proc start {file} {
+  global jobs running
+  set f [open "|$jobs(command) [list $file] </dev/null 2>@1"]
+  fconfigure $f -blocking 0
+  set running($f) [list $file [clock milliseconds] ""]
+  set jobs(timer,$f) [after [expr {$jobs(timeout) * 1000}] [list expire $f]]
+  fileevent $f readable [list collect $f]
+}
+
+proc expire {f} {
+  lappend ::running($f) TIMEOUT
+  foreach pid [pid $f] { catch {exec kill -9 $pid} }
+}
+
+proc collect {f} {
+  global jobs running
+  lset running($f) 2 [lindex $running($f) 2][read $f]
+  if {![eof $f]} return
+  fconfigure $f -blocking 1   ;# or close would not wait for the exit status
+  set ended [expr {[catch {close $f} -> options]
+                   ? [dict get $options -errorcode] : ""}]
+  after cancel $jobs(timer,$f)
+  lassign $running($f) file started output timeout
+  unset running($f)
+  if {$timeout ne ""} { set ended $timeout }
+  report $file $started $output $ended
+  set jobs(free) 1
+}
+
+# What is wrong with how a file ended (an errorCode, TIMEOUT, or "" for status
+# 0); a failed test is no news here, it has been counted.
+proc complaint {ended passed failed} {
+  switch [lindex $ended 0] {
+    TIMEOUT     { return "timed out" }
+    CHILDKILLED { return "killed by [lindex $ended 2]" }
+    CHILDSTATUS { if {!$failed} { return "exit status [lindex $ended 2]" } }
+  }
+  if {$passed + $failed == 0} { return "no tests" }
+}
+
+proc report {file started output ended} {
+  global sum seconds
+  set name [file tail $file]
+  set seconds($name) [expr {([clock milliseconds] - $started) / 1000.0}]
+  lassign {0 0} passed failed
+  set last [regexp -all -inline -line {^\d+ passed, \d+ failed$} $output]
+  scan [lindex $last end] "%d passed, %d failed" passed failed
+  set why [complaint $ended $passed $failed]
+  if {$why ne ""} { incr failed }
+  incr sum(passed) $passed
+  incr sum(failed) $failed
+  puts [format "%-24s %6d passed %4d failed %7.1f s %s" \
+            $name $passed $failed $seconds($name) $why]
+  foreach line [split [string trimright $output] \n] {
+    if {$failed ? ![string match "*... Ok" $line] : [string match "# *" $line]} {
+      puts "    $line"
+    }
+  }
+  flush stdout
+}
+
+proc run {files} {
+  global jobs running
+  set jobs(command) [setting TCLSH [list [info nameofexecutable]]]
+  set jobs(timeout) [setting TIMEOUT 600]
+  set limit [setting JOBS [exec nproc]]
+  array set running {}
+  foreach file [slowest_first $files] {
+    while {[array size running] >= $limit} { vwait jobs(free) }
+    start $file
+  }
+  while {[array size running]} { vwait jobs(free) }
+}
+
+# An error in a callback would otherwise be printed and waited for ever.
+interp bgerror {} {apply {{message options} {
+  puts [dict get $options -errorinfo]
+  exit 1
+}}}
+
+# What a killed file leaves in its temporary directory goes with this one.
+set env(TMPDIR) [exec mktemp -d]
+array set sum {passed 0 failed 0}
+array set seconds {}
+catch {array set seconds [read_file $timings]}
+
+set files [wanted [expr {$argc ? $argv : "*"}]]
+if {$files eq ""} {
+  puts "no test file is like: $argv"
+  incr sum(failed)
+}
+run $files
+
+file delete -force $env(TMPDIR)
+set f [open $timings w]
+puts $f [array get seconds]
+close $f
+puts "$sum(passed) passed, $sum(failed) failed"
+exit [expr {$sum(failed) > 0}]
