@@ -326,6 +326,7 @@ proc start_test {} {
   set tester(lib) [file join $build orm.so]
   if {[info exists env(ORM_LIB)]} { set tester(lib) $env(ORM_LIB) }
   set tester(lib) [file normalize $tester(lib)]
+  set env(ORM_LIB) $tester(lib)   ;# absolute for children, in other directories
   foreach file [list $tester(lib) [file join $build faultshim.so]] {
     if {![file exists $file]} {
       puts "$file is missing: run make test"

@@ -1,0 +1,98 @@
+# orm: models and migrations inside SQLite. `make help` lists what can be made.
+#
+# Every goal installs what it needs first, if the machine is a Debian and lacks
+# it; all output goes to build/.
+
+CFLAGS ?= -O2 -g
+prefix ?= /usr/local
+libdir ?= $(prefix)/lib
+
+sources  := $(wildcard ext/*.c)
+compile  := -std=c11 -fPIC -fvisibility=hidden -Ibuild/gen \
+            -Wall -Wextra -Wshadow -Werror -MMD -MP
+link     := -shared -Wl,--no-undefined
+sanitize := -O1 -g -fno-omit-frame-pointer \
+            -fsanitize=address,undefined -fno-sanitize-recover=all
+tests    := build/orm.so build/faultshim.so
+
+MAKEFLAGS += -j$(shell nproc || echo 1)
+.DELETE_ON_ERROR:
+.PHONY: all help setup demo test lint asan valgrind install uninstall clean
+
+all: build/orm.so  ## build the extension, build/orm.so
+
+help:  ## show this list
+	@awk -F ':.*##' '/^[a-z]+:.*##/ { printf "  make %-10s%s\n", $$1, $$2 }' \
+	  Makefile
+
+setup:
+	@CC='$(CC)' tests/setup.sh $(or $(MAKECMDGOALS),all)
+
+# --- The extension ----------------------------------------------------------
+
+build/orm.so: $(sources:ext/%.c=build/obj/%.o)
+	$(CC) $(CFLAGS) $(LDFLAGS) $(link) -o $@ $^
+
+build/obj/%.o: ext/%.c build/gen/meta_sql.h | setup
+	@mkdir -p $(@D)
+	$(CC) $(CPPFLAGS) $(CFLAGS) $(compile) -c -o $@ $<
+
+# The meta tables are real SQL; C sees them as a string, one piece a line.
+build/gen/meta_sql.h: sql/meta.sql
+	@mkdir -p $(@D)
+	@{ echo 'static const char orm_meta_sql[] ='; \
+	   sed 's/[\\"]/\\&/g; s/.*/  "&\\n"/' $<; \
+	   echo '  ;'; } >$@
+
+demo: build/orm.so  ## play the tutorial on a fresh database, step by step
+	@sh sql/tutorial/demo.sh $<
+
+install: build/orm.so  ## copy it to $(libdir)/sqlite3 (DESTDIR, prefix, libdir)
+	install -d '$(DESTDIR)$(libdir)/sqlite3'
+	install -m 644 $< '$(DESTDIR)$(libdir)/sqlite3/orm.so'
+
+uninstall:  ## and remove it from there
+	rm -f '$(DESTDIR)$(libdir)/sqlite3/orm.so'
+
+clean:  ## remove build/
+	rm -rf build
+
+# --- Tests ------------------------------------------------------------------
+
+# T='alter* diff' runs some files only; tests/run.tcl and tests/tester.tcl say
+# what else the environment can ask for.
+run = tclsh tests/run.tcl $(foreach glob,$(T),'$(glob)')
+
+test: $(tests)  ## run the tests, or only T='glob...'
+	@$(run)
+
+lint: build/orm.so  ## check format, layers, sizes, warnings, exports
+	@tests/lint/lint.sh
+
+build/faultshim.so: tests/faultshim.c | setup
+	@mkdir -p $(@D)
+	$(CC) $(CFLAGS) $(compile) -shared -o $@ $< -lsqlite3 \
+	  -I"$$(echo 'puts [tcl::pkgconfig get includedir,runtime]' | tclsh)"
+
+# gcc whatever CC is: its runtime library can be asked for by name.
+build/asan/orm.so: $(sources:ext/%.c=build/asan/%.o)
+	gcc $(sanitize) $(link) -o $@ $^
+
+build/asan/%.o: ext/%.c build/gen/meta_sql.h | setup
+	@mkdir -p $(@D)
+	gcc $(CPPFLAGS) $(sanitize) $(compile) -c -o $@ $<
+
+# The runtime must be there before tclsh's first malloc. orm.so is preloaded as
+# well, or it would be unmapped, and a leak in it nameless, when leaks are
+# looked for.
+asan: build/asan/orm.so $(tests)  ## run the tests under ASan and UBSan
+	@preload="$$(gcc -print-file-name=libasan.so) $(abspath $<)"; \
+	ORM_LIB=$< TCLSH="env {LD_PRELOAD=$$preload} tclsh" $(run)
+
+# Valgrind is some 30 times slower: the loops are made shorter.
+valgrind: $(tests)  ## run the tests, reduced, under valgrind
+	@SOAK=$${SOAK-0.02} TCLSH="valgrind -q --error-exitcode=99 \
+	  --leak-check=full --show-leak-kinds=definite \
+	  --errors-for-leak-kinds=definite --keep-debuginfo=yes tclsh" $(run)
+
+-include $(wildcard build/obj/*.d build/asan/*.d)

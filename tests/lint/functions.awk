@@ -1,0 +1,17 @@
+# No function is over 100 lines. Relies on clang-format's layout: a definition
+# starts in the first column and ends with a lone brace there.
+
+FNR == 1 { start = 0 }
+
+/^[A-Za-z_].*\(/ && !/;$/ { start = FNR; name = $0 }
+
+/^}$/ && start {
+  lines = FNR - start + 1
+  if (lines > 100) {
+    print FILENAME ":" start ": " lines " lines: " name
+    bad = 1
+  }
+  start = 0
+}
+
+END { exit bad }

@@ -1,0 +1,46 @@
+# The layers of ext/, lowest first: a file includes its own header and those of
+# lower layers, nothing else of ours. A file must be in a layer.
+
+BEGIN {
+  layer("base")
+  layer("token schema types")
+  layer("parse render guard")
+  layer("live model relate rules")
+  layer("diff archive")
+  layer("plan alter")
+  layer("history run")
+  layer("files migrate")
+  layer("funcs vtabs objects diagram pymodels")
+  layer("orm")
+  generated = "meta_sql.h"  # text, of no layer
+}
+
+function layer(names,  i, n, list) {
+  height++
+  n = split(names, list, " ")
+  for (i = 1; i <= n; i++) level[list[i]] = height
+}
+
+function complain(text) {
+  print FILENAME ":" FNR ": " text
+  bad = 1
+}
+
+FNR == 1 {
+  module = FILENAME
+  gsub(/.*\/|\.[ch]$/, "", module)
+  if (!(module in level)) complain("\"" module "\" is in no layer")
+}
+
+/^[ \t]*#[ \t]*include[ \t]*"/ {
+  split($0, part, "\"")
+  other = part[2]
+  if (other == generated) next
+  sub(/\.h$/, "", other)
+  if (other == module) next
+  if (!(other in level)) complain("\"" part[2] "\" is in no layer")
+  else if (module in level && level[other] >= level[module])
+    complain(module " may not include " other ", which is not below it")
+}
+
+END { exit bad }

@@ -1,0 +1,47 @@
+#!/bin/sh
+# lint.sh: every check of the code that needs no run. Prints a line a check,
+# and what a failed one has to say. Run from the top, after make.
+
+here=$(dirname "$0")
+status=0
+
+check() { # check NAME COMMAND...
+  name=$1; shift
+  if output=$("$@" 2>&1); then
+    echo "ok      $name"
+  else
+    status=1
+    echo "FAILED  $name"
+    echo "$output" | sed '/ warnings* generated/d; s/^/    /'
+  fi
+}
+
+# each COMMAND...: run it for each source file, {}, as many at a time as can be.
+each() {
+  printf '%s\n' ext/*.c | xargs -P "$(nproc)" -I {} "$@"
+}
+
+# What a strict reader of C would say, beyond the build's own -Wall -Wextra.
+# Only the strings of generated headers are longer than C11 promises.
+c="-std=c11 -fPIC -Ibuild/gen -Wall -Wextra -Wshadow -Wpedantic -Werror
+  -Wno-overlength-strings -Wstrict-prototypes -Wmissing-prototypes
+  -Wold-style-definition -Wpointer-arith -Wwrite-strings -Wcast-qual -Wundef
+  -Wvla -Wformat=2 -Wswitch-enum -Wimplicit-fallthrough"
+
+only_entry_point() {
+  names=$(nm -D --defined-only build/orm.so | cut -d ' ' -f 3)
+  [ "$names" = sqlite3_orm_init ] || { echo "$names"; return 1; }
+}
+
+check format clang-format --dry-run -Werror ext/*.[ch] tests/*.c
+check layers awk -f "$here/layers.awk" ext/*.[ch]
+check functions awk -f "$here/functions.awk" ext/*.[ch] tests/*.c
+check words awk -f "$here/words.awk" ext/*.[ch]
+check exports only_entry_point
+# gcc sees uninitialized variables and the like only when it optimizes.
+check gcc each gcc $c -O2 -c -o /dev/null {}
+check clang each clang $c -fsyntax-only {}
+check clang-tidy each clang-tidy --quiet \
+  --config-file="$here/clang-tidy.yaml" {} -- $c
+
+exit $status
