@@ -15,7 +15,7 @@ sanitize := -O1 -g -fno-omit-frame-pointer \
             -fsanitize=address,undefined -fno-sanitize-recover=all
 tests    := build/orm.so build/faultshim.so
 
-MAKEFLAGS += -j$(shell nproc || echo 1)
+MAKEFLAGS += $(if $(findstring -j,$(MAKEFLAGS)),,-j$(shell nproc))
 .DELETE_ON_ERROR:
 .PHONY: all help setup demo test lint asan valgrind install uninstall clean
 
@@ -33,7 +33,7 @@ setup:
 build/orm.so: $(sources:ext/%.c=build/obj/%.o)
 	$(CC) $(CFLAGS) $(LDFLAGS) $(link) -o $@ $^
 
-build/obj/%.o: ext/%.c build/gen/meta_sql.h | setup
+build/obj/%.o: ext/%.c | build/gen/meta_sql.h setup
 	@mkdir -p $(@D)
 	$(CC) $(CPPFLAGS) $(CFLAGS) $(compile) -c -o $@ $<
 
@@ -78,7 +78,7 @@ build/faultshim.so: tests/faultshim.c | setup
 build/asan/orm.so: $(sources:ext/%.c=build/asan/%.o)
 	gcc $(sanitize) $(link) -o $@ $^
 
-build/asan/%.o: ext/%.c build/gen/meta_sql.h | setup
+build/asan/%.o: ext/%.c | build/gen/meta_sql.h setup
 	@mkdir -p $(@D)
 	gcc $(CPPFLAGS) $(sanitize) $(compile) -c -o $@ $<
 

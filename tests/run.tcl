@@ -104,9 +104,9 @@ proc report {file started output ended} {
   puts [format "%-24s %6d passed %4d failed %7.1f s %s" \
             $name $passed $failed $seconds($name) $why]
   foreach line [split [string trimright $output] \n] {
-    if {$failed ? ![string match "*... Ok" $line] : [string match "# *" $line]} {
-      puts "    $line"
-    }
+    set note [string match "# *" $line]
+    set ok [regexp {^\S+\.\.\. Ok$} $line]
+    if {$note || ($failed && !$ok)} { puts "    $line" }
   }
   flush stdout
 }

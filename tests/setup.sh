@@ -20,7 +20,10 @@ header() { echo "#include <$1>" | $cc -E -; }
 tcl() { echo "exit [catch {$1}]" | tclsh; }
 
 need_build() {
-  case $cc in *clang*) need clang -- program $cc ;; *) need gcc -- program $cc ;; esac
+  case $cc in
+    *clang*) need clang -- program $cc ;;
+    *) need gcc -- program $cc ;;
+  esac
   need libc6-dev -- header stdlib.h
   need libsqlite3-dev -- header sqlite3ext.h
   need libxxhash-dev -- header xxhash.h

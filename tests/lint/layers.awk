@@ -5,7 +5,7 @@ BEGIN {
   layer("base")
   layer("token schema types")
   layer("parse render guard")
-  layer("live model relate rules")
+  layer("live model relate rules proof fkeys")
   layer("diff archive")
   layer("plan alter")
   layer("history run")

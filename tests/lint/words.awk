@@ -1,15 +1,16 @@
 # Functions of C that the extension must not call, and what to do instead.
 
 BEGIN {
-  memory = "use SQLite's memory, which can be counted and made to fail"
-  ban("malloc calloc realloc free strdup strndup asprintf", memory)
-  ban("sprintf vsprintf strcpy strcat gets", "use sqlite3_snprintf or a string builder")
-  ban("printf fprintf puts putchar perror", "a library does not print")
-  ban("exit abort assert", "a library does not end its host")
-  ban("strtok setlocale", "not safe in threads")
+  ban("use SQLite's memory: it is counted, and can be made to fail", \
+      "malloc calloc realloc free strdup strndup asprintf")
+  ban("use sqlite3_snprintf or a string builder", \
+      "sprintf vsprintf strcpy strcat gets")
+  ban("a library does not print", "printf fprintf puts putchar perror")
+  ban("a library does not end its host", "exit abort assert")
+  ban("not safe in threads", "strtok setlocale")
 }
 
-function ban(names, why,  i, n, list) {
+function ban(why, names,  i, n, list) {
   n = split(names, list, " ")
   for (i = 1; i <= n; i++) reason[list[i]] = why
 }
