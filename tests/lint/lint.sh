@@ -26,7 +26,7 @@ each() {
 c="-std=c11 -fPIC -Ibuild/gen -Wall -Wextra -Wshadow -Wpedantic -Werror
   -Wno-overlength-strings -Wstrict-prototypes -Wmissing-prototypes
   -Wold-style-definition -Wpointer-arith -Wwrite-strings -Wcast-qual -Wundef
-  -Wvla -Wformat=2 -Wswitch-enum -Wimplicit-fallthrough"
+  -Wvla -Wformat=2 -Wimplicit-fallthrough"
 
 only_entry_point() {
   names=$(nm -D --defined-only build/orm.so | cut -d ' ' -f 3)
