@@ -2,14 +2,14 @@
 # lower layers, nothing else of ours. A file must be in a layer.
 
 BEGIN {
-  layer("base")
-  layer("token schema types")
+  layer("base token")
+  layer("schema types")
   layer("parse render guard")
-  layer("live model relate rules proof fkeys")
-  layer("diff archive")
+  layer("live model relate rules edit proof fkeys")
+  layer("diff archive declare")
   layer("plan alter")
   layer("history run")
-  layer("files migrate")
+  layer("files migrate help")
   layer("funcs vtabs objects diagram pymodels")
   layer("orm")
   generated = "meta_sql.h"  # text, of no layer

@@ -1,0 +1,372 @@
+#include "alter.h"
+
+#include "edit.h"
+#include "fkeys.h"
+#include "guard.h"
+#include "live.h"
+#include "proof.h"
+
+/*
+** The rewrite, by https://sqlite.org/lang_altertable.html#otheralter: create
+** the new table under another name, copy, drop the old one, rename the new
+** one. The old one is never renamed aside, because references would follow it.
+*/
+
+typedef struct Text {
+  const char *name, *sql;
+} Text;
+
+typedef struct Alter {
+  Ctx *ctx;
+  Guard guard;
+  const Table *from, *to;
+  const char *sql;      /* CREATE TABLE of the new one, as it was given */
+  const char *scratch;  /* the name it is built under */
+  const char **source;  /* SQL for each new column over the old row, or NULL */
+  const char *identity; /* SQL for an old row's rowid, NULL if it has none */
+  Text *dependents;     /* indexes and triggers to create again */
+  int ndependent;
+  FkeyCheck fkeys;
+} Alter;
+
+/* ---- what is wanted --------------------------------------------------------
+ */
+
+static const Table *read_wanted(Ctx *ctx, const Table *from,
+                                const char *create_sql) {
+  Statement *s = parse_create(ctx, create_sql);
+  err_prefix(ctx, "the new definition of table \"%s\"", from->name);
+  if (s == NULL) return NULL;
+  bool in_main = s->schema == NULL || name_equal(s->schema, "main");
+  if (s->table == NULL || s->temp || !in_main)
+    err_set(ctx, SQLITE_ERROR,
+            "the new definition of table \"%s\" must be a CREATE TABLE in main",
+            from->name);
+  else if (!name_equal(s->name, from->name) || s->table->renamed_from)
+    err_set(ctx, SQLITE_ERROR,
+            "the new definition of table \"%s\" is named \"%s\": this release "
+            "of orm cannot rename tables yet",
+            from->name, s->name);
+  return s->table;
+}
+
+static const char *column_source(Ctx *ctx, const Table *from,
+                                 const Column *column) {
+  if (column->generated.sql) return NULL;
+  if (column->backfill) return mem_printf(ctx, "(%s)", column->backfill);
+  const char *old = column->renamed_from ? column->renamed_from : column->name;
+  int i = table_column(from, old);
+  if (i >= 0) return mem_printf(ctx, "\"%w\"", from->columns[i].name);
+  if (column->renamed_from)
+    err_set(ctx, SQLITE_ERROR,
+            "table \"%s\": column \"%s\" is said to be renamed from \"%s\", "
+            "which is not there",
+            from->name, column->name, old);
+  return NULL;
+}
+
+static void map_columns(Alter *a) {
+  Ctx *ctx = a->ctx;
+  size_t size = sizeof(char *) * (size_t)a->to->ncolumn;
+  a->source = (const char **)mem_new(ctx, size);
+  for (int i = 0; ctx_ok(ctx) && i < a->to->ncolumn; i++)
+    a->source[i] = column_source(ctx, a->from, &a->to->columns[i]);
+  if (!a->from->without_rowid) {
+    const char *identity = proof_identity(ctx, a->from);
+    /* A rowid that columns hide on all its names cannot be read. */
+    if (identity && strncmp(identity, "quote(", 6) != 0) a->identity = identity;
+  }
+  int alias = a->to->rowid_alias;
+  if (ctx_ok(ctx) && alias >= 0 && a->source[alias] == NULL)
+    a->source[alias] = a->identity;
+}
+
+/* ---- what stands in the way
+ * -------------------------------------------------- */
+
+static void check_temp_triggers(Alter *a) {
+  const char *name =
+      db_text(a->ctx,
+              "SELECT name FROM sqlite_temp_schema WHERE type = 'trigger'"
+              " AND tbl_name = %Q COLLATE NOCASE AND NOT EXISTS (SELECT 1 FROM"
+              " sqlite_temp_schema WHERE type IN ('table', 'view')"
+              "  AND name = %Q COLLATE NOCASE)",
+              a->from->name, a->from->name);
+  if (name)
+    err_set(a->ctx, SQLITE_ERROR,
+            "table \"%s\": TEMP trigger \"%s\" would be lost; drop it first",
+            a->from->name, name);
+}
+
+static void check_settings(Alter *a) {
+  if (db_int(a->ctx, "PRAGMA ignore_check_constraints"))
+    err_set(a->ctx, SQLITE_ERROR,
+            "table \"%s\": PRAGMA ignore_check_constraints is on, so that the "
+            "copy could not be trusted; switch it off",
+            a->from->name);
+}
+
+/* New NOT NULL columns need something to put there. */
+static void check_new_columns(Alter *a) {
+  Ctx *ctx = a->ctx;
+  for (int i = 0; ctx_ok(ctx) && i < a->to->ncolumn; i++) {
+    const Column *c = &a->to->columns[i];
+    if (a->source[i] || c->generated.sql || !c->notnull || c->value.sql)
+      continue;
+    i64 rows =
+        db_int(ctx, "SELECT count(*) FROM \"main\".\"%w\"", a->from->name);
+    if (rows)
+      err_set(ctx, SQLITE_CONSTRAINT_NOTNULL,
+              "table \"%s\": %lld row%s would have NULL in the new column "
+              "\"%s\", which is NOT NULL; give it a DEFAULT, or a backfill",
+              a->from->name, rows, rows == 1 ? "" : "s", c->name);
+  }
+}
+
+/* ---- the copy
+ * ------------------------------------------------------------------ */
+
+/* CREATE text for the scratch name. A CHECK may qualify columns by the table's
+** own name, which is not there then: such qualifiers are left out. */
+static char *scratch_sql(Alter *a) {
+  Ctx *ctx = a->ctx;
+  Statement *s = parse_create(ctx, a->sql);
+  Tokens tokens = token_list(ctx, a->sql);
+  if (!ctx_ok(ctx)) return NULL;
+  sqlite3_str *str = sqlite3_str_new(ctx->db);
+  sqlite3_str_appendf(str, "CREATE TABLE \"main\".\"%w\"", a->scratch);
+  const char *at = a->sql + s->name_end;
+  for (int i = 0; i + 1 < tokens.count; i++) {
+    const Token *token = &tokens.list[i];
+    if (token->z < at || !token_is_name(token) || !token_is(token + 1, "."))
+      continue;
+    char *name = token_name(ctx, token);
+    if (name == NULL || !name_equal(name, a->to->name)) continue;
+    sqlite3_str_append(str, at, (int)(token->z - at));
+    at = token[1].z + 1;
+  }
+  sqlite3_str_appendall(str, at);
+  return mem_finish(ctx, str);
+}
+
+/* "rowid" of the new table, if it has to be copied by itself. */
+static const char *copied_rowid(Alter *a) {
+  if (a->identity == NULL || a->to->without_rowid || a->to->rowid_alias >= 0)
+    return NULL;
+  const char *name = proof_identity(a->ctx, a->to);
+  return name && strncmp(name, "quote(", 6) != 0 ? name : NULL;
+}
+
+/* OR ABORT, because a constraint of the table may say ON CONFLICT REPLACE,
+** and would silently lose rows. NOT INDEXED, so that rows come in the order of
+** their keys. */
+static void copy_rows(Alter *a) {
+  Ctx *ctx = a->ctx;
+  if (!ctx_ok(ctx)) return;
+  const char *rowid = copied_rowid(a);
+  sqlite3_str *names = sqlite3_str_new(ctx->db);
+  sqlite3_str *values = sqlite3_str_new(ctx->db);
+  if (rowid) sqlite3_str_appendf(names, ", %s", rowid);
+  if (rowid) sqlite3_str_appendf(values, ", %s", a->identity);
+  for (int i = 0; i < a->to->ncolumn; i++) {
+    if (a->source[i] == NULL) continue;
+    sqlite3_str_appendf(names, ", \"%w\"", a->to->columns[i].name);
+    sqlite3_str_appendf(values, ", %s", a->source[i]);
+  }
+  char *into = mem_finish(ctx, names), *from = mem_finish(ctx, values);
+  if (into && *into == 0)
+    err_set(ctx, SQLITE_ERROR,
+            "table \"%s\": the new definition keeps none of its columns",
+            a->from->name);
+  if (!ctx_ok(ctx)) return;
+  db_exec(ctx,
+          "INSERT OR ABORT INTO \"main\".\"%w\"(%s) SELECT %s"
+          " FROM \"main\".\"%w\" NOT INDEXED",
+          a->scratch, into + 2, from + 2, a->from->name);
+}
+
+/* ---- why the copy failed
+ * ------------------------------------------------------- */
+
+/* The old rows as they would be in the new table. */
+static Rows new_rows(Alter *a, Ctx *ctx) {
+  Rows rows = {a->from->name, NULL};
+  sqlite3_str *str = sqlite3_str_new(ctx->db);
+  sqlite3_str_appendf(str, "SELECT %s AS orm_row",
+                      proof_identity(ctx, a->from));
+  for (int i = 0; i < a->to->ncolumn; i++) {
+    const Column *c = &a->to->columns[i];
+    const char *value = a->source[i]       ? a->source[i]
+                        : c->generated.sql ? NULL
+                        : c->value.sql     ? c->value.sql
+                                           : "NULL";
+    if (value) sqlite3_str_appendf(str, ", %s AS \"%w\"", value, c->name);
+  }
+  sqlite3_str_appendf(str, " FROM \"main\".\"%w\" NOT INDEXED", a->from->name);
+  rows.sql = mem_finish(ctx, str);
+  return rows;
+}
+
+static void find_breakers(Alter *a, Ctx *look) {
+  Rows rows = new_rows(a, look);
+  for (int i = 0; i < a->to->ncolumn; i++)
+    if (a->to->columns[i].notnull && !a->to->columns[i].generated.sql)
+      proof_not_null(look, &rows, a->to->columns[i].name,
+                     "give a backfill (orm_column.backfill), or fix the rows");
+  for (int i = 0; i < a->to->nconstraint; i++) {
+    const Constraint *c = &a->to->constraints[i];
+    if (c->kind == CONSTRAINT_CHECK) proof_check(look, &rows, c->check.sql);
+    if (c->kind <= CONSTRAINT_UNIQUE)
+      proof_unique(look, &rows, c->terms, c->nterm, NULL);
+  }
+}
+
+/* Replaces SQLite's message by one that counts, if the rows can be found. */
+static void explain_failure(Alter *a) {
+  Ctx *ctx = a->ctx;
+  if ((ctx->rc & 0xff) != SQLITE_CONSTRAINT) return;
+  int rc = ctx->rc;
+  Ctx look;
+  ctx_init(&look, ctx->db);
+  find_breakers(a, &look);
+  if (look.rc == SQLITE_CONSTRAINT) {
+    err_forget(ctx);
+    err_set(ctx, rc, "%s", look.msg);
+  } else {
+    err_prefix(ctx, "table \"%s\"", a->from->name);
+  }
+  ctx_clear(&look);
+}
+
+/* ---- what goes with the table
+ * --------------------------------------------------- */
+
+static void read_dependents(Alter *a) {
+  Ctx *ctx = a->ctx;
+  sqlite3_stmt *rows = db_prepare(
+      ctx,
+      "SELECT name, sql FROM \"main\".sqlite_schema WHERE sql IS NOT NULL"
+      " AND type IN ('index', 'trigger') AND tbl_name = %Q COLLATE NOCASE"
+      " ORDER BY type, rowid",
+      a->from->name);
+  while (db_row(ctx, rows)) {
+    Text *text = MEM_PUSH(ctx, a->dependents, a->ndependent);
+    if (text == NULL) break;
+    text->name = db_column(ctx, rows, 0);
+    text->sql = db_column(ctx, rows, 1);
+  }
+  db_finish(rows);
+}
+
+static void create_dependents(Alter *a) {
+  Ctx *ctx = a->ctx;
+  for (int i = 0; ctx_ok(ctx) && i < a->ndependent; i++) {
+    db_exec(ctx, "%s", edit_in_main(ctx, a->dependents[i].sql));
+    err_prefix(ctx, "table \"%s\" cannot keep \"%s\"", a->from->name,
+               a->dependents[i].name);
+  }
+}
+
+/* The largest rowid ever used is not to be forgotten. */
+static void carry_sequence(Alter *a) {
+  if (!table_autoincrement(a->from) || !table_autoincrement(a->to)) return;
+  db_exec(a->ctx, "DELETE FROM \"main\".sqlite_sequence WHERE name = %Q",
+          a->scratch);
+  db_exec(a->ctx,
+          "INSERT INTO \"main\".sqlite_sequence(name, seq)"
+          " SELECT %Q, seq FROM \"main\".sqlite_sequence"
+          " WHERE name = %Q COLLATE NOCASE",
+          a->scratch, a->from->name);
+}
+
+/* DROP TABLE forgets the statistics of its table, so they hide under the
+** scratch name meanwhile. */
+static void move_statistics(Alter *a, const char *from, const char *to) {
+  static const char *const tables[] = {"sqlite_stat1", "sqlite_stat4"};
+  for (int i = 0; i < 2; i++) {
+    if (!ctx_ok(a->ctx) || !db_has_table(a->ctx, tables[i])) continue;
+    db_exec(a->ctx,
+            "UPDATE \"main\".%s SET tbl = %Q WHERE tbl = %Q COLLATE NOCASE",
+            tables[i], to, from);
+  }
+}
+
+/* ---- the whole
+ * ------------------------------------------------------------------ */
+
+static void rewrite(Alter *a) {
+  Ctx *ctx = a->ctx;
+  const char *name = a->from->name;
+  read_dependents(a);
+  guard_ddl(ctx, &a->guard, true);
+  db_exec(ctx, "%s", scratch_sql(a));
+  guard_arm(ctx, &a->guard, a->scratch);
+  if (ctx_ok(ctx)) {
+    copy_rows(a);
+    explain_failure(a);
+  }
+  carry_sequence(a);
+  move_statistics(a, name, a->scratch);
+  db_exec(ctx, "DROP TABLE \"main\".\"%w\"", name);
+  guard_arm(ctx, &a->guard, a->scratch);
+  db_exec(ctx, "ALTER TABLE \"main\".\"%w\" RENAME TO \"%w\"", a->scratch,
+          a->to->name);
+  guard_arm(ctx, &a->guard, name);
+  create_dependents(a);
+  move_statistics(a, a->scratch, name);
+  guard_arm(ctx, &a->guard, name);
+}
+
+static void verify(Alter *a) {
+  const Table *now = live_table(a->ctx, a->to->name);
+  if (now && !table_equal(a->ctx, now, a->to))
+    err_set(a->ctx, SQLITE_ERROR,
+            "table \"%s\" did not become what was asked for; this is a defect "
+            "of orm, and nothing was changed",
+            a->to->name);
+}
+
+static void alter_guarded(Alter *a) {
+  Ctx *ctx = a->ctx;
+  a->scratch = mem_printf(ctx, "orm_rewrite_%s", a->from->name);
+  guard_begin(ctx, &a->guard, a->from->name);
+  if (ctx_ok(ctx)) {
+    const Schema *live = live_read(ctx);
+    if (live) fkeys_add(ctx, &a->fkeys, live, a->from->name);
+    check_settings(a);
+    check_temp_triggers(a);
+    check_new_columns(a);
+    fkeys_before(ctx, &a->fkeys);
+    if (ctx_ok(ctx)) rewrite(a);
+    if (ctx_ok(ctx)) verify(a);
+    fkeys_after(ctx, &a->fkeys);
+  }
+  guard_end(ctx, &a->guard);
+}
+
+static bool has_backfill(const Table *table) {
+  for (int i = 0; i < table->ncolumn; i++)
+    if (table->columns[i].backfill) return true;
+  return false;
+}
+
+const char *alter_table(Ctx *ctx, const char *table, const char *create_sql,
+                        const char *method) {
+  if (method && !name_equal(method, "rewrite"))
+    err_set(ctx, SQLITE_ERROR,
+            "method=%s: this release of orm knows method=rewrite only", method);
+  if (name_is_internal(table))
+    err_set(ctx, SQLITE_ERROR, "table \"%s\" is not to be altered", table);
+  Alter a;
+  memset(&a, 0, sizeof(a));
+  a.ctx = ctx;
+  a.sql = create_sql;
+  a.from = ctx_ok(ctx) ? live_table(ctx, table) : NULL;
+  a.to = a.from ? read_wanted(ctx, a.from, create_sql) : NULL;
+  if (!ctx_ok(ctx)) return NULL;
+  if (method == NULL && table_equal(ctx, a.from, a.to) && !has_backfill(a.to))
+    return "instant";
+  map_columns(&a);
+  alter_guarded(&a);
+  return "rewrite";
+}

@@ -1,0 +1,20 @@
+/*
+** alter: one live table to a new definition.
+*/
+#ifndef ORM_ALTER_H
+#define ORM_ALTER_H
+
+#include "base.h"
+
+/* Makes the table of "main" what create_sql says; rows, rowids, indexes,
+** triggers, AUTOINCREMENT's sequence and statistics stay, and so do views,
+** triggers elsewhere and foreign keys that name it. Columns keep their values
+** by name, or by `-- @renamed from=old` behind them; `-- @backfill expr`
+** computes them from the old row; new ones get their DEFAULT.
+**
+** method: NULL, or "rewrite" to force that way. Returns what was done:
+** "instant" (nothing to do) or "rewrite". All or nothing. */
+const char *alter_table(Ctx *ctx, const char *table, const char *create_sql,
+                        const char *method);
+
+#endif

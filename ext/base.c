@@ -1,0 +1,272 @@
+#include "base.h"
+
+/* ---- errors ---------------------------------------------------------- */
+
+void ctx_init(Ctx *ctx, sqlite3 *db) {
+  memset(ctx, 0, sizeof(*ctx));
+  ctx->db = db;
+}
+
+void err_set(Ctx *ctx, int rc, const char *format, ...) {
+  if (!ctx_ok(ctx)) return;
+  va_list ap;
+  va_start(ap, format);
+  ctx->msg = sqlite3_vmprintf(format, ap);
+  va_end(ap);
+  ctx->rc = ctx->msg ? rc : SQLITE_NOMEM;
+}
+
+void err_nomem(Ctx *ctx) {
+  if (ctx_ok(ctx)) ctx->rc = SQLITE_NOMEM;
+}
+
+void err_db(Ctx *ctx) {
+  int rc = sqlite3_extended_errcode(ctx->db);
+  if (rc == SQLITE_OK || rc == SQLITE_ROW || rc == SQLITE_DONE)
+    rc = SQLITE_ERROR;
+  if ((rc & 0xff) == SQLITE_NOMEM)
+    err_nomem(ctx);
+  else
+    err_set(ctx, rc, "%s", sqlite3_errmsg(ctx->db));
+}
+
+void err_prefix(Ctx *ctx, const char *format, ...) {
+  if (ctx_ok(ctx) || ctx->msg == NULL) return;
+  va_list ap;
+  va_start(ap, format);
+  char *prefix = sqlite3_vmprintf(format, ap);
+  va_end(ap);
+  char *msg = prefix ? sqlite3_mprintf("%s: %s", prefix, ctx->msg) : NULL;
+  sqlite3_free(prefix);
+  if (msg == NULL) return; /* the plain message is better than none */
+  sqlite3_free(ctx->msg);
+  ctx->msg = msg;
+}
+
+void err_forget(Ctx *ctx) {
+  if (ctx->rc == SQLITE_NOMEM || ctx->rc == SQLITE_INTERRUPT) return;
+  sqlite3_free(ctx->msg);
+  ctx->msg = NULL;
+  ctx->rc = SQLITE_OK;
+}
+
+/* ---- memory ---------------------------------------------------------- */
+
+struct Chunk {
+  Chunk *next;
+  size_t used, size;
+};
+
+#define CHUNK_SIZE 16384
+#define ALIGN(n)   (((n) + 15) & ~(size_t)15)
+
+void ctx_clear(Ctx *ctx) {
+  sqlite3_free(ctx->msg);
+  for (Chunk *chunk = ctx->chunks, *next; chunk; chunk = next) {
+    next = chunk->next;
+    sqlite3_free(chunk);
+  }
+  ctx_init(ctx, ctx->db);
+}
+
+static Chunk *chunk_new(Ctx *ctx, size_t bytes) {
+  size_t head = ALIGN(sizeof(Chunk));
+  size_t size = bytes > CHUNK_SIZE / 4 ? bytes : CHUNK_SIZE;
+  Chunk *chunk = (Chunk *)sqlite3_malloc64(head + size);
+  if (chunk == NULL) {
+    err_nomem(ctx);
+    return NULL;
+  }
+  chunk->used = head;
+  chunk->size = head + size;
+  chunk->next = ctx->chunks;
+  ctx->chunks = chunk;
+  return chunk;
+}
+
+void *mem_new(Ctx *ctx, size_t bytes) {
+  if (!ctx_ok(ctx)) return NULL;
+  bytes = ALIGN(bytes ? bytes : 1);
+  Chunk *chunk = ctx->chunks;
+  if (chunk == NULL || chunk->size - chunk->used < bytes) {
+    chunk = chunk_new(ctx, bytes);
+    if (chunk == NULL) return NULL;
+  }
+  void *p = (char *)chunk + chunk->used;
+  chunk->used += bytes;
+  return memset(p, 0, bytes);
+}
+
+char *mem_text(Ctx *ctx, const char *z, int n) {
+  size_t size = n < 0 ? strlen(z) : (size_t)n;
+  char *copy = (char *)mem_new(ctx, size + 1);
+  if (copy) memcpy(copy, z, size);
+  return copy;
+}
+
+static char *mem_take(Ctx *ctx, char *z) {
+  if (z == NULL) err_nomem(ctx);
+  char *copy = ctx_ok(ctx) ? mem_text(ctx, z, -1) : NULL;
+  sqlite3_free(z);
+  return copy;
+}
+
+char *mem_printf(Ctx *ctx, const char *format, ...) {
+  if (!ctx_ok(ctx)) return NULL;
+  va_list ap;
+  va_start(ap, format);
+  char *z = sqlite3_vmprintf(format, ap);
+  va_end(ap);
+  return mem_take(ctx, z);
+}
+
+char *mem_finish(Ctx *ctx, sqlite3_str *str) {
+  int rc = sqlite3_str_errcode(str);
+  int length = sqlite3_str_length(str);
+  char *z = sqlite3_str_finish(str);
+  if (rc == SQLITE_TOOBIG)
+    err_set(ctx, rc, "a text of this call is too big for SQLite");
+  else if (rc)
+    err_nomem(ctx);
+  else if (length == 0)
+    return mem_text(ctx, "", 0);
+  return ctx_ok(ctx) ? mem_take(ctx, z) : (sqlite3_free(z), NULL);
+}
+
+/* The room of an array is the next power of two, 4 at least, so that it need
+** not be kept anywhere. */
+void *mem_push(Ctx *ctx, void *array, int *count, size_t size) {
+  if (!ctx_ok(ctx)) return NULL;
+  char *old = *(char **)array;
+  int n = *count;
+  if (n == 0 || (n >= 4 && (n & (n - 1)) == 0)) {
+    size_t room = n ? (size_t)n * 2 : 4;
+    char *grown = (char *)mem_new(ctx, room * size);
+    if (grown == NULL) return NULL;
+    if (n) memcpy(grown, old, (size_t)n * size);
+    *(char **)array = old = grown;
+  }
+  *count = n + 1;
+  return old + (size_t)n * size;
+}
+
+/* ---- statements ------------------------------------------------------ */
+
+static sqlite3_stmt *prepare_list(Ctx *ctx, const char *format, va_list ap) {
+  if (!ctx_ok(ctx)) return NULL;
+  char *sql = sqlite3_vmprintf(format, ap);
+  if (sql == NULL) {
+    err_nomem(ctx);
+    return NULL;
+  }
+  sqlite3_stmt *stmt = NULL;
+  if (sqlite3_prepare_v2(ctx->db, sql, -1, &stmt, NULL) != SQLITE_OK)
+    err_db(ctx);
+  sqlite3_free(sql);
+  return stmt;
+}
+
+sqlite3_stmt *db_prepare(Ctx *ctx, const char *format, ...) {
+  va_list ap;
+  va_start(ap, format);
+  sqlite3_stmt *stmt = prepare_list(ctx, format, ap);
+  va_end(ap);
+  return stmt;
+}
+
+void db_bind_text(Ctx *ctx, sqlite3_stmt *stmt, int i, const char *z) {
+  if (!ctx_ok(ctx) || stmt == NULL) return;
+  if (sqlite3_bind_text(stmt, i, z, -1, SQLITE_TRANSIENT)) err_db(ctx);
+}
+
+void db_bind_int(Ctx *ctx, sqlite3_stmt *stmt, int i, i64 v) {
+  if (!ctx_ok(ctx) || stmt == NULL) return;
+  if (sqlite3_bind_int64(stmt, i, v)) err_db(ctx);
+}
+
+bool db_row(Ctx *ctx, sqlite3_stmt *stmt) {
+  if (!ctx_ok(ctx) || stmt == NULL) return false;
+  int rc = sqlite3_step(stmt);
+  if (rc != SQLITE_ROW && rc != SQLITE_DONE) err_db(ctx);
+  return rc == SQLITE_ROW;
+}
+
+void db_run(Ctx *ctx, sqlite3_stmt *stmt) {
+  while (db_row(ctx, stmt)) {}
+  sqlite3_reset(stmt);
+}
+
+char *db_column(Ctx *ctx, sqlite3_stmt *stmt, int i) {
+  if (!ctx_ok(ctx) || sqlite3_column_type(stmt, i) == SQLITE_NULL) return NULL;
+  const char *z = (const char *)sqlite3_column_text(stmt, i);
+  if (z == NULL) {
+    err_nomem(ctx);
+    return NULL;
+  }
+  if ((size_t)sqlite3_column_bytes(stmt, i) != strlen(z)) {
+    err_set(ctx, SQLITE_ERROR, "a NUL character inside the text '%s'", z);
+    return NULL;
+  }
+  return mem_text(ctx, z, -1);
+}
+
+void db_finish(sqlite3_stmt *stmt) {
+  sqlite3_finalize(stmt);
+}
+
+void db_exec(Ctx *ctx, const char *format, ...) {
+  va_list ap;
+  va_start(ap, format);
+  sqlite3_stmt *stmt = prepare_list(ctx, format, ap);
+  va_end(ap);
+  while (db_row(ctx, stmt)) {}
+  db_finish(stmt);
+}
+
+i64 db_int(Ctx *ctx, const char *format, ...) {
+  va_list ap;
+  va_start(ap, format);
+  sqlite3_stmt *stmt = prepare_list(ctx, format, ap);
+  va_end(ap);
+  i64 value = db_row(ctx, stmt) ? sqlite3_column_int64(stmt, 0) : 0;
+  db_finish(stmt);
+  return value;
+}
+
+char *db_text(Ctx *ctx, const char *format, ...) {
+  va_list ap;
+  va_start(ap, format);
+  sqlite3_stmt *stmt = prepare_list(ctx, format, ap);
+  va_end(ap);
+  char *value = db_row(ctx, stmt) ? db_column(ctx, stmt, 0) : NULL;
+  db_finish(stmt);
+  return value;
+}
+
+bool db_has_table(Ctx *ctx, const char *name) {
+  return db_int(ctx,
+                "SELECT count(*) FROM \"main\".sqlite_schema"
+                " WHERE type = 'table' AND name = %Q COLLATE NOCASE",
+                name) > 0;
+}
+
+/* ---- names ----------------------------------------------------------- */
+
+bool name_equal(const char *a, const char *b) {
+  return sqlite3_stricmp(a, b) == 0;
+}
+
+char *name_lower(Ctx *ctx, const char *name) {
+  char *lower = mem_text(ctx, name, -1);
+  for (char *z = lower; z && *z; z++)
+    if (*z >= 'A' && *z <= 'Z') *z += 'a' - 'A';
+  return lower;
+}
+
+bool name_starts(const char *name, const char *prefix) {
+  return sqlite3_strnicmp(name, prefix, (int)strlen(prefix)) == 0;
+}
+
+bool name_is_internal(const char *name) {
+  return name_starts(name, "sqlite_") || name_starts(name, "orm_");
+}

@@ -1,0 +1,98 @@
+/*
+** base: what every other module stands on. The context of one call (its
+** connection, its first error, its memory), quoting, and small helpers
+** around prepare and step.
+**
+** A Ctx goes first in every call that can fail. Once ctx->rc is set, calls do
+** nothing and return 0, NULL or false; the first error wins; clean-up always
+** runs. (The manner of SQLite's ext/recover and ext/intck.)
+**
+** Memory taken from a Ctx lives until ctx_clear() and is never freed singly:
+** one call of a user is one arena.
+*/
+#ifndef ORM_BASE_H
+#define ORM_BASE_H
+
+#define ORM_VERSION "0.1.0"
+
+#include <sqlite3ext.h>
+SQLITE_EXTENSION_INIT3
+
+#include <stdarg.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <string.h>
+
+typedef sqlite3_int64 i64;
+typedef struct Chunk Chunk;
+
+typedef struct Ctx {
+  sqlite3 *db; /* the connection; NULL in modules that are pure */
+  int rc;      /* SQLITE_OK, or the code of the first error */
+  char *msg;   /* its message, NULL if out of memory; owned by the Ctx */
+  Chunk *chunks;
+} Ctx;
+
+void ctx_init(Ctx *ctx, sqlite3 *db);
+/* Frees the message and all memory taken from ctx. */
+void ctx_clear(Ctx *ctx);
+static inline bool ctx_ok(const Ctx *ctx) {
+  return ctx->rc == SQLITE_OK;
+}
+
+/* Errors. Each is without effect if an error is set already. The formats are
+** those of sqlite3_mprintf. */
+void err_set(Ctx *ctx, int rc, const char *format, ...);
+void err_nomem(Ctx *ctx);
+/* The connection's present error, as code and message. */
+void err_db(Ctx *ctx);
+/* Puts "prefix: " before the message of the error that is set, if any. */
+void err_prefix(Ctx *ctx, const char *format, ...);
+
+/* Forgets an error that the caller can do without; never out-of-memory or
+** interrupt. */
+void err_forget(Ctx *ctx);
+
+/* Memory, zeroed; NULL with the error set when there is none. */
+void *mem_new(Ctx *ctx, size_t bytes);
+#define MEM_NEW(ctx, Type) ((Type *)mem_new(ctx, sizeof(Type)))
+/* A copy of n bytes of z, or of all of z if n < 0, and a NUL. */
+char *mem_text(Ctx *ctx, const char *z, int n);
+char *mem_printf(Ctx *ctx, const char *format, ...);
+/* Ends a string builder and moves its text to ctx; "" if nothing was added. */
+char *mem_finish(Ctx *ctx, sqlite3_str *str);
+/* Adds one zeroed element to an array that began as NULL with *count 0, and
+** returns it; elements may move, so keep no pointers to them meanwhile. */
+void *mem_push(Ctx *ctx, void *array, int *count, size_t size);
+#define MEM_PUSH(ctx, array, count) \
+  mem_push(ctx, &(array), &(count), sizeof(*(array)))
+
+/* Prepared statements. Formats as above: %w inside "..." for names, %Q for
+** literals. */
+sqlite3_stmt *db_prepare(Ctx *ctx, const char *format, ...);
+void db_bind_text(Ctx *ctx, sqlite3_stmt *stmt, int i, const char *z);
+void db_bind_int(Ctx *ctx, sqlite3_stmt *stmt, int i, i64 v);
+/* Steps: true if there is a row. */
+bool db_row(Ctx *ctx, sqlite3_stmt *stmt);
+/* Steps a statement that gives no rows, and resets it. */
+void db_run(Ctx *ctx, sqlite3_stmt *stmt);
+/* Column i as text in ctx, NULL for NULL. A NUL inside is an error: no name
+** and no SQL has one. */
+char *db_column(Ctx *ctx, sqlite3_stmt *stmt, int i);
+void db_finish(sqlite3_stmt *stmt);
+void db_exec(Ctx *ctx, const char *format, ...);
+/* First column of the first row: 0 or NULL if there is no row. */
+i64 db_int(Ctx *ctx, const char *format, ...);
+char *db_text(Ctx *ctx, const char *format, ...);
+
+/* Is a table of that name in "main"? */
+bool db_has_table(Ctx *ctx, const char *name);
+
+/* Names compare as SQLite's identifiers do: ASCII letters alike. */
+bool name_equal(const char *a, const char *b);
+char *name_lower(Ctx *ctx, const char *name);
+bool name_starts(const char *name, const char *prefix);
+/* Is this the name of something of SQLite's or orm's own? */
+bool name_is_internal(const char *name);
+
+#endif

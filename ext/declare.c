@@ -1,0 +1,416 @@
+#include "declare.h"
+
+#include "guard.h"
+#include "model.h"
+#include "render.h"
+
+typedef struct Declare {
+  Ctx *ctx;
+  Statement **statements;
+  int count;
+  NameMap *models; /* table names to names of models */
+  bool replace;
+} Declare;
+
+/* ---- reading the script
+ * ------------------------------------------------------- */
+
+static void check_statement(Ctx *ctx, const Statement *s) {
+  if (s->temp || (s->schema && !name_equal(s->schema, "main")))
+    err_set(ctx, SQLITE_ERROR, "\"%s\": only objects of main are declared",
+            s->name);
+  if (name_is_internal(s->name))
+    err_set(ctx, SQLITE_ERROR,
+            "\"%s\": names that begin with orm_ or sqlite_ are taken", s->name);
+}
+
+static void read_script(Declare *d, const char *script) {
+  Ctx *ctx = d->ctx;
+  Tokens tokens = token_list(ctx, script);
+  for (int at = 0; ctx_ok(ctx) && at < tokens.count;) {
+    int end = token_statement_end(&tokens, at);
+    Statement *s = end > at ? parse_statement(ctx, &tokens, at, end) : NULL;
+    if (s) check_statement(ctx, s);
+    Statement **slot = s ? MEM_PUSH(ctx, d->statements, d->count) : NULL;
+    if (slot) *slot = s;
+    at = end + 1;
+  }
+}
+
+/* ---- rows
+ * ------------------------------------------------------------------------ */
+
+/* Runs a statement with up to five texts bound; true if it changed a row. */
+static bool run(Ctx *ctx, const char *sql, const char *a, const char *b,
+                const char *c, const char *d, const char *e) {
+  const char *const texts[] = {a, b, c, d, e};
+  sqlite3_stmt *stmt = db_prepare(ctx, "%s", sql);
+  if (stmt == NULL) return false;
+  int count = sqlite3_bind_parameter_count(stmt);
+  for (int i = 0; i < count; i++) db_bind_text(ctx, stmt, i + 1, texts[i]);
+  db_run(ctx, stmt);
+  db_finish(stmt);
+  return ctx_ok(ctx) && sqlite3_changes(ctx->db) > 0;
+}
+
+static void read_models(Declare *d) {
+  Ctx *ctx = d->ctx;
+  d->models = map_new(ctx);
+  sqlite3_stmt *rows = model_rows(ctx, "model");
+  while (db_row(ctx, rows)) {
+    const char *model = db_column(ctx, rows, 1);
+    const char *table = db_column(ctx, rows, 2);
+    if (!ctx_ok(ctx)) break;
+    if (table == NULL || *table == 0) table = model_snake_case(ctx, model);
+    map_put(ctx, d->models, table, (void *)model);
+  }
+  db_finish(rows);
+}
+
+/* ---- tables
+ * ------------------------------------------------------------------------ */
+
+/* The model of the table: said by -- @model, or the one it has, or a new one
+** named after the table. */
+static const char *declare_model(Declare *d, const Statement *s) {
+  Ctx *ctx = d->ctx;
+  const char *options = table_options(s->table);
+  const char *old = (const char *)map_get(d->models, s->name);
+  const char *model = s->model ? s->model
+                      : old    ? old
+                               : model_camel_case(ctx, s->name);
+  if (old && model && strcmp(old, model) != 0)
+    run(ctx, "UPDATE main.orm_model SET name = ?2 WHERE name = ?1", old, model,
+        0, 0, 0);
+  if (!old && model)
+    run(ctx, "INSERT INTO main.orm_model(name) VALUES (?1)", model, 0, 0, 0, 0);
+  run(ctx,
+      "UPDATE main.orm_model SET table_name = ?2, options = ?3"
+      " WHERE name = ?1 AND (table_name IS NOT ?2 OR options IS NOT ?3)",
+      model, s->name, options, 0, 0);
+  if (model) map_put(ctx, d->models, s->name, (void *)model);
+  return model;
+}
+
+/* INDEX behind a column is an object of its own, and stays when the column is
+** declared anew: as a row in orm_constraint. */
+static void keep_column_index(Ctx *ctx, const char *model, const char *table,
+                              const char *name, const char *definition) {
+  Table probe;
+  memset(&probe, 0, sizeof(probe));
+  probe.name = table;
+  parse_column(ctx, &probe, name, definition);
+  if (!ctx_ok(ctx)) return;
+  const Column *column = &probe.columns[0];
+  if (!column->index && !column->unique_index) return;
+  run(ctx,
+      "INSERT INTO main.orm_constraint(model, name, definition)"
+      " VALUES (?1, ?2, ?3)",
+      model, mem_printf(ctx, "ix_%s_%s", table, name),
+      mem_printf(ctx, "%sINDEX (%s)", column->unique_index ? "UNIQUE " : "",
+                 render_name(ctx, name)),
+      0, 0);
+}
+
+static void drop_missing_columns(Declare *d, const Statement *s,
+                                 const char *model) {
+  Ctx *ctx = d->ctx;
+  sqlite3_stmt *rows = model_rows(ctx, "column");
+  while (db_row(ctx, rows)) {
+    const char *owner = db_column(ctx, rows, 1),
+               *name = db_column(ctx, rows, 2);
+    const char *definition = db_column(ctx, rows, 3);
+    if (!ctx_ok(ctx) || !name_equal(owner, model)) continue;
+    if (table_column(s->table, name) < 0)
+      run(ctx, "DELETE FROM main.orm_column WHERE model = ?1 AND name = ?2",
+          model, name, 0, 0, 0);
+    else if (!d->replace)
+      keep_column_index(ctx, model, s->name, name, definition);
+  }
+  db_finish(rows);
+}
+
+static void declare_column(Ctx *ctx, const char *model, const Column *c) {
+  if (c->renamed_from)
+    run(ctx,
+        "UPDATE main.orm_column SET name = ?3 WHERE model = ?1 AND"
+        " name = ?2 AND NOT EXISTS (SELECT 1 FROM main.orm_column"
+        "  WHERE model = ?1 AND name = ?3)",
+        model, c->renamed_from, c->name, 0, 0);
+  if (!run(ctx,
+           "UPDATE main.orm_column SET name = ?2, definition = ?3,"
+           " backfill = ?4 WHERE model = ?1 AND name = ?2",
+           model, c->name, c->definition, c->backfill, 0))
+    run(ctx,
+        "INSERT INTO main.orm_column(model, name, definition, backfill)"
+        " VALUES (?1, ?2, ?3, ?4)",
+        model, c->name, c->definition, c->backfill, 0);
+}
+
+#define IS_INDEX "(definition LIKE 'INDEX%' OR definition LIKE 'UNIQUE INDEX%')"
+
+/* Rows that say the same stay, so that their ids do. */
+static void declare_constraints(Ctx *ctx, const char *model,
+                                const Table *table) {
+  run(ctx,
+      "UPDATE main.orm_constraint SET definition = '-' || definition"
+      " WHERE model = ?1 AND NOT " IS_INDEX,
+      model, 0, 0, 0, 0);
+  for (int i = 0; ctx_ok(ctx) && i < table->nconstraint; i++) {
+    const Constraint *c = &table->constraints[i];
+    if (c->column >= 0) continue;
+    if (!run(ctx,
+             "UPDATE main.orm_constraint SET definition = ?3 WHERE id ="
+             " (SELECT id FROM main.orm_constraint WHERE model = ?1 AND"
+             "  name IS ?2 AND (definition = '-' || ?3 OR"
+             "  ?2 IS NOT NULL) ORDER BY id LIMIT 1)",
+             model, c->name, c->definition, 0, 0))
+      run(ctx,
+          "INSERT INTO main.orm_constraint(model, name, definition)"
+          " VALUES (?1, ?2, ?3)",
+          model, c->name, c->definition, 0, 0);
+  }
+  run(ctx,
+      "DELETE FROM main.orm_constraint WHERE model = ?1"
+      " AND definition LIKE '-%'",
+      model, 0, 0, 0, 0);
+}
+
+/* ---- relationships: name Target key=value ...
+ * ------------------------------------- */
+
+static const char *const relationship_keys[] = {
+    "backref", "foreign_key", "secondary", "remote_side",
+    "uselist", "cascade",     "order_by",  "viewonly",
+};
+#define RELATIONSHIP_KEYS 8
+
+/* The next word of *z; a value may be quoted as SQL's strings are. */
+static char *next_word(Ctx *ctx, const char **z) {
+  while (**z == ' ' || **z == '\t') ++*z;
+  const char *from = *z;
+  while (**z && **z != ' ' && **z != '\t') {
+    if (**z == '\'') {
+      Token token = token_next(*z);
+      *z = token.z + token.n;
+    } else {
+      ++*z;
+    }
+  }
+  return *z > from ? mem_text(ctx, from, (int)(*z - from)) : NULL;
+}
+
+static void set_relationship(Ctx *ctx, const char *model, const char *name,
+                             const char *word) {
+  for (int i = 0; i < RELATIONSHIP_KEYS; i++) {
+    size_t n = strlen(relationship_keys[i]);
+    if (strncmp(word, relationship_keys[i], n) != 0 || word[n] != '=') continue;
+    Token token = token_next(word + n + 1);
+    const char *value =
+        token.type == TOKEN_STRING ? token_name(ctx, &token) : word + n + 1;
+    char *sql = mem_printf(ctx,
+                           "UPDATE main.orm_relationship SET \"%w\" = ?3"
+                           " WHERE model = ?1 AND name = ?2",
+                           relationship_keys[i]);
+    if (sql) run(ctx, sql, model, name, value, 0, 0);
+    return;
+  }
+  err_set(ctx, SQLITE_ERROR,
+          "-- @relationship %s: \"%s\" is not known; known are backref=, "
+          "foreign_key=, secondary=, remote_side=, uselist=, cascade=, "
+          "order_by= and viewonly=",
+          name, word);
+}
+
+static void declare_relationship(Ctx *ctx, const char *model,
+                                 const char *text) {
+  const char *name = next_word(ctx, &text), *target = next_word(ctx, &text);
+  if (ctx_ok(ctx) && target == NULL)
+    err_set(ctx, SQLITE_ERROR,
+            "-- @relationship name Target backref=name: expected behind table "
+            "of model \"%s\"",
+            model);
+  run(ctx,
+      "UPDATE main.orm_relationship SET model = substr(model, 2),"
+      " target = ?3, backref = NULL, foreign_key = NULL, secondary = NULL,"
+      " remote_side = NULL, uselist = NULL, \"cascade\" = NULL,"
+      " order_by = NULL, viewonly = NULL"
+      " WHERE model = '-' || ?1 AND name = ?2",
+      model, name, target, 0, 0);
+  run(ctx,
+      "INSERT INTO main.orm_relationship(model, name, target)"
+      " SELECT ?1, ?2, ?3 WHERE NOT EXISTS (SELECT 1 FROM"
+      "  main.orm_relationship WHERE model = ?1 AND name = ?2)",
+      model, name, target, 0, 0);
+  for (char *word; ctx_ok(ctx) && (word = next_word(ctx, &text)) != NULL;)
+    set_relationship(ctx, model, name, word);
+}
+
+/* Those that a script says are all that the model has. */
+static void declare_relationships(Ctx *ctx, const char *model,
+                                  const Statement *s) {
+  if (s->nrelationship == 0) return;
+  run(ctx,
+      "UPDATE main.orm_relationship SET model = '-' || model"
+      " WHERE model = ?1",
+      model, 0, 0, 0, 0);
+  for (int i = 0; ctx_ok(ctx) && i < s->nrelationship; i++)
+    declare_relationship(ctx, model, s->relationships[i]);
+  run(ctx, "DELETE FROM main.orm_relationship WHERE model = '-' || ?1", model,
+      0, 0, 0, 0);
+}
+
+/* ---- statements
+ * -------------------------------------------------------------------- */
+
+static void declare_table(Declare *d, const Statement *s) {
+  Ctx *ctx = d->ctx;
+  const char *model = declare_model(d, s);
+  if (!ctx_ok(ctx)) return;
+  for (int i = 0; i < s->table->ncolumn; i++)
+    if (s->table->columns[i].renamed_from)
+      declare_column(ctx, model, &s->table->columns[i]);
+  drop_missing_columns(d, s, model);
+  for (int i = 0; ctx_ok(ctx) && i < s->table->ncolumn; i++)
+    declare_column(ctx, model, &s->table->columns[i]);
+  declare_constraints(ctx, model, s->table);
+  declare_relationships(ctx, model, s);
+}
+
+static void declare_index(Declare *d, const Statement *s) {
+  Ctx *ctx = d->ctx;
+  const char *model = (const char *)map_get(d->models, s->index->table);
+  if (model == NULL)
+    err_set(ctx, SQLITE_ERROR,
+            "index \"%s\" is on table \"%s\", which is not declared", s->name,
+            s->index->table);
+  if (!run(ctx,
+           "UPDATE main.orm_constraint SET model = ?1, name = ?2,"
+           " definition = ?3 WHERE name = ?2 AND " IS_INDEX,
+           model, s->name, s->index->definition, 0, 0))
+    run(ctx,
+        "INSERT INTO main.orm_constraint(model, name, definition)"
+        " VALUES (?1, ?2, ?3)",
+        model, s->name, s->index->definition, 0, 0);
+}
+
+static void declare_object(Declare *d, const Statement *s) {
+  const char *type = object_type_name(s->object->type);
+  if (!run(d->ctx,
+           "UPDATE main.orm_object SET sql = ?3, name = ?2"
+           " WHERE type = ?1 AND name = ?2",
+           type, s->name, s->sql, 0, 0))
+    run(d->ctx,
+        "INSERT INTO main.orm_object(type, name, sql)"
+        " VALUES (?1, ?2, ?3)",
+        type, s->name, s->sql, 0, 0);
+}
+
+static bool is_in_script(const Declare *d, const char *name, bool index,
+                         const char *type) {
+  for (int i = 0; i < d->count; i++) {
+    const Statement *s = d->statements[i];
+    const char *is = s->object ? object_type_name(s->object->type) : NULL;
+    if (!name_equal(s->name, name) || (s->index != NULL) != index) continue;
+    if ((type == NULL) == (is == NULL) && (!type || strcmp(type, is) == 0))
+      return true;
+  }
+  return false;
+}
+
+/* Deletes the rows of a meta table whose object the script does not name. */
+static void delete_others(Declare *d, const char *select, const char *delete,
+                          bool index) {
+  Ctx *ctx = d->ctx;
+  sqlite3_stmt *rows = db_prepare(ctx, "%s", select);
+  while (db_row(ctx, rows)) {
+    const char *id = db_column(ctx, rows, 0), *name = db_column(ctx, rows, 1);
+    const char *type = db_column(ctx, rows, 2);
+    if (ctx_ok(ctx) && (name == NULL || !is_in_script(d, name, index, type)))
+      run(ctx, delete, id, 0, 0, 0, 0);
+  }
+  db_finish(rows);
+}
+
+static void replace_all(Declare *d) {
+  delete_others(d, "SELECT id, table_name, NULL FROM main.orm_model",
+                "DELETE FROM main.orm_model WHERE id = ?1", false);
+  delete_others(d,
+                "SELECT id, name, NULL FROM main.orm_constraint"
+                " WHERE " IS_INDEX,
+                "DELETE FROM main.orm_constraint WHERE id = ?1", true);
+  delete_others(d, "SELECT id, name, type FROM main.orm_object",
+                "DELETE FROM main.orm_object WHERE id = ?1", false);
+}
+
+/* Tables first, because indexes may stand before them. */
+static void declare_all(Declare *d) {
+  Ctx *ctx = d->ctx;
+  read_models(d);
+  model_name_objects(ctx);
+  for (int i = 0; ctx_ok(ctx) && i < d->count; i++)
+    if (d->statements[i]->table) declare_table(d, d->statements[i]);
+  for (int i = 0; ctx_ok(ctx) && i < d->count; i++) {
+    if (d->statements[i]->index) declare_index(d, d->statements[i]);
+    if (d->statements[i]->object) declare_object(d, d->statements[i]);
+  }
+  if (d->replace) replace_all(d);
+  model_read(ctx, NULL); /* whatever is wrong is said now */
+}
+
+i64 declare_script(Ctx *ctx, const char *script, bool replace) {
+  Declare d = {ctx, NULL, 0, NULL, replace};
+  Guard guard;
+  read_script(&d, script);
+  bool exists = model_exists(ctx);
+  guard_begin(ctx, &guard, exists ? "orm_state" : NULL);
+  if (ctx_ok(ctx) && !model_exists(ctx)) model_create(ctx);
+  if (ctx_ok(ctx)) declare_all(&d);
+  guard_end(ctx, &guard);
+  return d.count;
+}
+
+/* ---- models to a script
+ * --------------------------------------------------------------- */
+
+/* "\n  -- @model Person" and the like, for the head of a table. */
+static char *table_head(Ctx *ctx, const Table *table) {
+  const char *camel = model_camel_case(ctx, table->name);
+  sqlite3_stmt *rows = model_rows(ctx, "relationship");
+  if (!ctx_ok(ctx)) return NULL;
+  sqlite3_str *str = sqlite3_str_new(ctx->db);
+  if (strcmp(camel, table->model) != 0)
+    sqlite3_str_appendf(str, "\n  -- @model %s", table->model);
+  while (db_row(ctx, rows)) {
+    const char *model = db_column(ctx, rows, 1),
+               *name = db_column(ctx, rows, 2);
+    const char *target = db_column(ctx, rows, 3);
+    if (!ctx_ok(ctx) || !name_equal(model, table->model)) continue;
+    sqlite3_str_appendf(str, "\n  -- @relationship %s %s", name, target);
+    for (int i = 0; i < RELATIONSHIP_KEYS; i++) {
+      const char *value = db_column(ctx, rows, 4 + i);
+      if (value)
+        sqlite3_str_appendf(str, strpbrk(value, " '") ? " %s=%Q" : " %s=%s",
+                            relationship_keys[i], value);
+    }
+  }
+  db_finish(rows);
+  return mem_finish(ctx, str);
+}
+
+char *declare_models(Ctx *ctx) {
+  if (!model_exists(ctx)) return ctx_ok(ctx) ? mem_text(ctx, "", 0) : NULL;
+  const Schema *schema = model_read(ctx, NULL);
+  if (schema == NULL) return NULL;
+  sqlite3_str *str = sqlite3_str_new(ctx->db);
+  for (int i = 0; ctx_ok(ctx) && i < schema->ntable; i++) {
+    const Table *table = schema->tables[i];
+    sqlite3_str_appendf(str, "%s;\n\n",
+                        render_table(ctx, table, true, table_head(ctx, table)));
+  }
+  for (int i = 0; ctx_ok(ctx) && i < schema->nindex; i++)
+    sqlite3_str_appendf(str, "%s;\n\n", render_index(ctx, schema->indexes[i]));
+  for (int i = 0; ctx_ok(ctx) && i < schema->nobject; i++)
+    sqlite3_str_appendf(str, "%s;\n\n", schema->objects[i]->sql);
+  return mem_finish(ctx, str);
+}

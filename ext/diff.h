@@ -1,0 +1,75 @@
+/*
+** diff: two schemas to the list of changes that leads from one to the other.
+** Pure: structs in, structs out.
+*/
+#ifndef ORM_DIFF_H
+#define ORM_DIFF_H
+
+#include "schema.h"
+
+typedef enum Op {
+  OP_CREATE_TABLE,
+  OP_DROP_TABLE,
+  OP_ADD_COLUMN,
+  OP_DROP_COLUMN,
+  OP_ALTER_COLUMN,
+  OP_ADD_CONSTRAINT,
+  OP_DROP_CONSTRAINT,
+  OP_ALTER_OPTIONS,
+  OP_CREATE_INDEX,
+  OP_DROP_INDEX,
+  OP_CREATE_VIEW,
+  OP_DROP_VIEW,
+  OP_CREATE_TRIGGER,
+  OP_DROP_TRIGGER,
+  OP_CREATE_VIRTUAL_TABLE,
+  OP_DROP_VIRTUAL_TABLE
+} Op;
+
+/* What is known of each kind of change. */
+typedef struct OpInfo {
+  const char *name; /* as orm_diff shows it */
+  Op inverse;
+  int phase;   /* changes run in the order of their phases */
+  bool alters; /* one of possibly several that alter a table that stays */
+  bool lossy;  /* what it takes away cannot be computed again */
+} OpInfo;
+
+typedef struct Change {
+  Op op;
+  int seq;            /* its place in diff_schemas()'s list; an inverse has
+                      ** that of the change it undoes */
+  const char *model;  /* NULL if it belongs to none */
+  const char *object; /* name of the table, index, view or trigger */
+  const char *detail; /* column, constraint, or what was and what will be */
+  bool lossy;
+  const Table *table_from, *table_to;
+  int column_from, column_to; /* of columns' changes; else -1 */
+  const Index *index_from, *index_to;
+  const Object *object_from, *object_to;
+} Change;
+
+typedef struct Changes {
+  Change *list;
+  int count;
+} Changes;
+
+const OpInfo *op_info(Op op);
+
+/* In the order in which they run. Rows of models are matched by id where both
+** sides have ids, then by name. A row whose name changed is an error: renames
+** are not in this release. */
+Changes diff_schemas(Ctx *ctx, const Schema *from, const Schema *to);
+
+/* The changes that lead back. */
+Changes diff_inverse(Ctx *ctx, const Changes *changes);
+
+/* The part of `live` whose names `a` or `b` (which may be NULL) have: what
+** was never declared is none of our business. */
+Schema *diff_restrict(Ctx *ctx, const Schema *live, const Schema *a,
+                      const Schema *b);
+
+/* One line for messages: "add_column user.about (about TEXT)". */
+char *diff_describe(Ctx *ctx, const Change *change);
+
+#endif

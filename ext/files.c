@@ -1,0 +1,356 @@
+#define _POSIX_C_SOURCE 200809L
+
+#include "files.h"
+
+#ifdef ORM_OMIT_FILES
+
+static i64 no_files(Ctx *ctx) {
+  err_set(ctx, SQLITE_ERROR, "this build of orm has no access to files");
+  return 0;
+}
+
+i64 files_export(Ctx *ctx, const char *dir) {
+  (void)dir;
+  return no_files(ctx);
+}
+
+i64 files_import(Ctx *ctx, const char *dir) {
+  (void)dir;
+  return no_files(ctx);
+}
+
+#else
+
+#include <dirent.h>
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/stat.h>
+
+#include "diff.h"
+#include "guard.h"
+#include "history.h"
+#include "model.h"
+
+#define UP     "-- migrate:up"
+#define DOWN   "-- migrate:down"
+#define MODELS "-- orm:models "
+#define HEADER "-- orm:migration "
+
+/* ---- files and directories ----------------------------------------------- */
+
+static void err_file(Ctx *ctx, const char *what, const char *path) {
+  err_set(ctx, SQLITE_CANTOPEN, "cannot %s \"%s\": %s", what, path,
+          strerror(errno));
+}
+
+static void make_directory(Ctx *ctx, const char *path) {
+  if (ctx_ok(ctx) && mkdir(path, 0777) != 0 && errno != EEXIST)
+    err_file(ctx, "make directory", path);
+}
+
+/* NULL without an error if there is no such file. */
+static char *read_file(Ctx *ctx, const char *path) {
+  if (!ctx_ok(ctx)) return NULL;
+  FILE *file = fopen(path, "rb");
+  if (file == NULL) {
+    if (errno != ENOENT) err_file(ctx, "read", path);
+    return NULL;
+  }
+  sqlite3_str *str = sqlite3_str_new(ctx->db);
+  char buffer[4096];
+  size_t n;
+  while ((n = fread(buffer, 1, sizeof(buffer), file)) > 0)
+    sqlite3_str_append(str, buffer, (int)n);
+  if (ferror(file)) err_file(ctx, "read", path);
+  fclose(file);
+  int length = sqlite3_str_length(str);
+  char *text = mem_finish(ctx, str);
+  if (text && strlen(text) != (size_t)length)
+    err_set(ctx, SQLITE_ERROR, "\"%s\" is no text file", path);
+  return ctx_ok(ctx) ? text : NULL;
+}
+
+/* By a temporary file and rename(), so that no reader sees half of it. */
+static void write_file(Ctx *ctx, const char *path, const char *text) {
+  const char *temporary = mem_printf(ctx, "%s.tmp", path);
+  if (temporary == NULL) return;
+  FILE *file = fopen(temporary, "wb");
+  if (file == NULL) {
+    err_file(ctx, "write", temporary);
+    return;
+  }
+  size_t n = strlen(text);
+  bool written = fwrite(text, 1, n, file) == n;
+  if (fclose(file) != 0 || !written) {
+    err_file(ctx, "write", temporary);
+    remove(temporary);
+  } else if (rename(temporary, path) != 0) {
+    err_file(ctx, "write", path);
+    remove(temporary);
+  }
+}
+
+typedef struct Names {
+  const char **list;
+  int count;
+} Names;
+
+/* By version, so that 1000 comes behind 999. */
+static int by_name(const void *a, const void *b) {
+  const char *x = *(const char *const *)a, *y = *(const char *const *)b;
+  i64 order = atoll(x) - atoll(y);
+  return order ? (order > 0) - (order < 0) : strcmp(x, y);
+}
+
+static bool ends_with(const char *name, const char *end) {
+  size_t n = strlen(name), m = strlen(end);
+  return n >= m && strcmp(name + n - m, end) == 0;
+}
+
+/* The names NNN_x.sql in a directory, sorted. */
+static Names list_scripts(Ctx *ctx, const char *path) {
+  Names names = {NULL, 0};
+  DIR *dir = ctx_ok(ctx) ? opendir(path) : NULL;
+  if (dir == NULL) {
+    err_file(ctx, "read directory", path);
+    return names;
+  }
+  for (struct dirent *entry; (entry = readdir(dir)) != NULL;) {
+    if (!ends_with(entry->d_name, ".sql") || atoll(entry->d_name) <= 0)
+      continue;
+    const char *name = mem_text(ctx, entry->d_name, -1);
+    const char **slot = MEM_PUSH(ctx, names.list, names.count);
+    if (slot) *slot = name;
+  }
+  closedir(dir);
+  if (!ctx_ok(ctx)) names.count = 0;
+  if (names.count)
+    qsort(names.list, (size_t)names.count, sizeof(char *), by_name);
+  return names;
+}
+
+/* ---- export
+ * ------------------------------------------------------------------ */
+
+/* Does a line of the text begin with the mark? */
+static const char *find_line(const char *text, const char *mark) {
+  size_t n = strlen(mark);
+  for (const char *z = text; z; z = strchr(z, '\n')) {
+    if (*z == '\n') z++;
+    if (strncmp(z, mark, n) == 0) return z;
+  }
+  return NULL;
+}
+
+static char *file_text(Ctx *ctx, const Version *v) {
+  const char *scripts[] = {v->up, v->down ? v->down : ""};
+  for (int i = 0; ctx_ok(ctx) && i < 2; i++)
+    if (find_line(scripts[i], UP) || find_line(scripts[i], DOWN) ||
+        find_line(scripts[i], MODELS))
+      err_set(ctx, SQLITE_ERROR,
+              "version %lld: a line of its script begins like a mark of the "
+              "file format (%s, %s, %s); indent it",
+              v->version, UP, DOWN, MODELS);
+  char *header =
+      db_text(ctx,
+              "SELECT json_object('version', version, 'message', message,"
+              " 'created_at', created_at) FROM \"main\".orm_migration"
+              " WHERE version = %lld",
+              v->version);
+  return mem_printf(ctx,
+                    HEADER "%s\n" UP "\n%s\n\n" DOWN "\n%s\n\n" MODELS "%s\n",
+                    header, scripts[0], scripts[1], v->models);
+}
+
+/* A file of the same version by another name would be read instead. */
+static void check_others(Ctx *ctx, const Names *names, const char *path,
+                         i64 version, const char *file) {
+  for (int i = 0; ctx_ok(ctx) && i < names->count; i++)
+    if (atoll(names->list[i]) == version && strcmp(names->list[i], file) != 0)
+      err_set(ctx, SQLITE_ERROR,
+              "\"%s/%s\" is there already for version %lld, which is %s now; "
+              "remove it",
+              path, names->list[i], version, file);
+}
+
+i64 files_export(Ctx *ctx, const char *dir) {
+  model_require(ctx);
+  const char *path = mem_printf(ctx, "%s/versions", dir);
+  Versions all = {NULL, 0};
+  if (ctx_ok(ctx)) all = history_range(ctx, 0, history_head(ctx));
+  make_directory(ctx, dir);
+  make_directory(ctx, path);
+  Names names = {NULL, 0};
+  if (ctx_ok(ctx)) names = list_scripts(ctx, path);
+  for (int i = 0; i < all.count && ctx_ok(ctx); i++) {
+    const Version *v = &all.list[i];
+    const char *file = db_text(
+        ctx, "SELECT file FROM \"main\".orm_migration WHERE version = %lld",
+        v->version);
+    if (file) check_others(ctx, &names, path, v->version, file);
+    const char *full = mem_printf(ctx, "%s/%s", path, file);
+    const char *text = file_text(ctx, v);
+    const char *old = full && text ? read_file(ctx, full) : NULL;
+    if (ctx_ok(ctx) && (old == NULL || strcmp(old, text) != 0))
+      write_file(ctx, full, text);
+  }
+  return all.count;
+}
+
+/* ---- import
+ * ------------------------------------------------------------------- */
+
+/* The text from one mark's line to the next mark, line ends made alike. */
+static char *section(Ctx *ctx, const char *from, const char *to) {
+  while (*from && *from != '\n') from++;
+  if (*from) from++;
+  while (to > from && strchr(" \t\r\n", to[-1])) to--;
+  char *text = mem_text(ctx, from, to > from ? (int)(to - from) : 0);
+  char *end = text;
+  for (const char *z = text; z && *z; z++)
+    if (z[0] != '\r' || z[1] != '\n') *end++ = *z;
+  if (end) *end = 0;
+  return text;
+}
+
+static char *header_value(Ctx *ctx, const char *header, const char *key) {
+  if (header == NULL) return NULL;
+  char *json = mem_text(ctx, header, (int)strcspn(header, "\r\n"));
+  return db_text(ctx, "SELECT json_extract(%Q, '$.%s')", json, key);
+}
+
+/* 002_users_and_posts.sql, for want of a header, says "users and posts". */
+static char *message_of(Ctx *ctx, const char *name) {
+  const char *from = name + strspn(name, "0123456789");
+  if (*from == '_') from++;
+  char *message = mem_text(ctx, from, (int)(strlen(from) - strlen(".sql")));
+  for (char *z = message; z && *z; z++)
+    if (*z == '_') *z = ' ';
+  return message && *message ? message : mem_text(ctx, "migration", -1);
+}
+
+static Version parse_file(Ctx *ctx, const char *path, const char *name) {
+  Version v;
+  memset(&v, 0, sizeof(v));
+  const char *full = mem_printf(ctx, "%s/%s", path, name);
+  const char *text = full ? read_file(ctx, full) : NULL;
+  if (text == NULL) {
+    err_set(ctx, SQLITE_CANTOPEN, "cannot read \"%s/%s\"", path, name);
+    return v;
+  }
+  const char *up = find_line(text, UP);
+  const char *down = up ? find_line(up, DOWN) : NULL;
+  const char *models = down ? find_line(down, MODELS) : NULL;
+  if (models == NULL) {
+    err_set(ctx, SQLITE_ERROR,
+            "\"%s\" is no migration of orm: it needs lines that begin with "
+            "%s, %s and %s, in this order",
+            full, UP, DOWN, MODELS);
+    return v;
+  }
+  const char *header = find_line(text, HEADER);
+  if (header) header = header < up ? header + strlen(HEADER) : NULL;
+  const char *said = header_value(ctx, header, "version");
+  v.version = atoll(name);
+  if (said && atoll(said) != v.version)
+    err_set(ctx, SQLITE_ERROR, "\"%s\" says inside that it is version %s", full,
+            said);
+  v.message = header_value(ctx, header, "message");
+  if (v.message == NULL) v.message = message_of(ctx, name);
+  v.created_at = header_value(ctx, header, "created_at");
+  v.up = section(ctx, up, down);
+  v.down = section(ctx, down, models);
+  models += strlen(MODELS);
+  v.models = mem_text(ctx, models, (int)strcspn(models, "\r\n"));
+  err_prefix(ctx, "\"%s\"", full);
+  if (ctx_ok(ctx)) model_read(ctx, v.models); /* must be readable */
+  err_prefix(ctx, "\"%s\"", full);
+  return v;
+}
+
+static bool same(const char *a, const char *b) {
+  return strcmp(a ? a : "", b ? b : "") == 0;
+}
+
+/* Takes one version in; true if something changed. */
+static bool take_version(Ctx *ctx, const Version *v, const char *name) {
+  const Version *old = history_find(ctx, v->version);
+  if (!ctx_ok(ctx)) return false;
+  if (old == NULL) {
+    i64 head = history_head(ctx);
+    if (v->version != head + 1)
+      err_set(ctx, SQLITE_ERROR,
+              "%s is version %lld, but version %lld is missing before it", name,
+              v->version, head + 1);
+    history_put(ctx, v);
+    return ctx_ok(ctx);
+  }
+  char *sum = history_checksum(ctx, v->up, v->down);
+  if (old->applied_at) {
+    if (sum && !same(sum, old->checksum))
+      err_set(ctx, SQLITE_ERROR,
+              "%s contradicts version %lld (%s), which is applied here: its "
+              "checksum is %s, that of the file is %s",
+              name, v->version, old->message, old->checksum, sum);
+    return false;
+  }
+  char *old_sum = history_checksum(ctx, old->up, old->down);
+  if (sum && old_sum && same(sum, old_sum) && same(v->models, old->models) &&
+      same(v->message, old->message))
+    return false;
+  history_put(ctx, v);
+  return ctx_ok(ctx);
+}
+
+static bool nothing_declared(Ctx *ctx) {
+  return db_int(ctx, "SELECT (SELECT count(*) FROM \"main\".orm_model) +"
+                     " (SELECT count(*) FROM \"main\".orm_object)") == 0;
+}
+
+/* Do the declarations say the same schema as the newest version? */
+static bool declared_is_head(Ctx *ctx) {
+  const Version *head = history_at(ctx, history_head(ctx));
+  if (head == NULL) return false;
+  const Schema *recorded = model_read(ctx, head->models);
+  const Schema *declared = model_read(ctx, NULL);
+  return ctx_ok(ctx) && diff_schemas(ctx, recorded, declared).count == 0;
+}
+
+static i64 import_guarded(Ctx *ctx, const char *path) {
+  if (!model_exists(ctx)) model_create(ctx);
+  bool follow = nothing_declared(ctx) || declared_is_head(ctx);
+  Names names = list_scripts(ctx, path);
+  i64 count = 0;
+  for (int i = 0; ctx_ok(ctx) && i < names.count; i++) {
+    if (i && atoll(names.list[i]) == atoll(names.list[i - 1]))
+      err_set(ctx, SQLITE_ERROR, "%s and %s are both version %lld",
+              names.list[i - 1], names.list[i], (i64)atoll(names.list[i]));
+    Version v = parse_file(ctx, path, names.list[i]);
+    if (ctx_ok(ctx) && take_version(ctx, &v, names.list[i])) count++;
+  }
+  if (count == 0 || !ctx_ok(ctx)) return count;
+  if (!follow && !declared_is_head(ctx))
+    err_set(ctx, SQLITE_ERROR,
+            "the models declared here differ from version %lld, the newest "
+            "before this import: save them (SELECT orm_models()), make them "
+            "that version's again, import, and declare yours on top",
+            history_head(ctx));
+  const Version *head = history_at(ctx, history_head(ctx));
+  if (follow && head) model_restore(ctx, head->models);
+  return count;
+}
+
+i64 files_import(Ctx *ctx, const char *dir) {
+  const char *path = mem_printf(ctx, "%s/versions", dir);
+  bool exists = model_exists(ctx);
+  Guard guard;
+  i64 count = 0;
+  if (ctx_ok(ctx)) list_scripts(ctx, path); /* is it there at all? */
+  guard_begin(ctx, &guard, exists ? "orm_state" : NULL);
+  if (ctx_ok(ctx)) count = import_guarded(ctx, path);
+  guard_end(ctx, &guard);
+  return count;
+}
+
+#endif

@@ -1,0 +1,32 @@
+/*
+** files: the repository on disk, dir/versions/001_users_and_posts.sql.
+** With ORM_OMIT_FILES, nothing here touches the file system.
+**
+** A file is:
+**
+**     -- orm:migration {"version":1,"message":"users and posts",...}
+**     -- migrate:up
+**     CREATE TABLE ...
+**
+**     -- migrate:down
+**     DROP TABLE ...
+**
+**     -- orm:models {"format":1,...}
+*/
+#ifndef ORM_FILES_H
+#define ORM_FILES_H
+
+#include "base.h"
+
+/* Writes all versions; makes dir and dir/versions if they are missing. A file
+** that is right already is not touched; another file of the same version is
+** an error. Returns the number of versions. */
+i64 files_export(Ctx *ctx, const char *dir);
+
+/* Reads all versions of dir/versions; makes the meta tables if they are
+** missing. New ones are recorded as pending, pending ones replaced; an applied
+** one must be the same. Declarations that were empty, or those of the old
+** head, follow to the new one. Returns how many versions came in. */
+i64 files_import(Ctx *ctx, const char *dir);
+
+#endif

@@ -1,0 +1,94 @@
+#include "fkeys.h"
+
+typedef struct FkeyCount {
+  const char *table;
+  i64 before; /* -1: the check itself fails, for a mismatch */
+} FkeyCount;
+
+static void add_one(Ctx *ctx, FkeyCheck *check, const char *table) {
+  for (int i = 0; i < check->count; i++)
+    if (name_equal(check->counts[i].table, table)) return;
+  FkeyCount *slot = MEM_PUSH(ctx, check->counts, check->count);
+  if (slot) slot->table = table;
+}
+
+static bool points_to(const Table *table, const char *parent) {
+  for (int i = 0; i < table->nconstraint; i++) {
+    const Constraint *c = &table->constraints[i];
+    if (c->kind == CONSTRAINT_FOREIGN && name_equal(c->parent, parent))
+      return true;
+  }
+  return false;
+}
+
+void fkeys_add(Ctx *ctx, FkeyCheck *check, const Schema *schema,
+               const char *table) {
+  add_one(ctx, check, table);
+  for (int i = 0; i < schema->ntable; i++)
+    if (points_to(schema->tables[i], table))
+      add_one(ctx, check, schema->tables[i]->name);
+}
+
+static sqlite3_stmt *violations(Ctx *ctx, const char *table) {
+  return db_prepare(ctx, "PRAGMA \"main\".foreign_key_check(\"%w\")", table);
+}
+
+void fkeys_before(Ctx *ctx, FkeyCheck *check) {
+  for (int i = 0; i < check->count && ctx_ok(ctx); i++) {
+    FkeyCount *count = &check->counts[i];
+    if (!db_has_table(ctx, count->table)) continue;
+    sqlite3_stmt *rows = violations(ctx, count->table);
+    while (db_row(ctx, rows)) count->before++;
+    db_finish(rows);
+    if (ctx->rc == SQLITE_ERROR) {
+      err_forget(ctx);
+      count->before = -1;
+    }
+  }
+}
+
+/* Which columns point to which table: "user_id" to "user". */
+static void report(Ctx *ctx, const FkeyCount *count, i64 after,
+                   const char *parent, i64 id, const char *rows) {
+  char *columns =
+      db_text(ctx,
+              "SELECT group_concat(\"from\", ', ') FROM"
+              " pragma_foreign_key_list(%Q, 'main') WHERE id = %lld",
+              count->table, id);
+  err_set(ctx, SQLITE_CONSTRAINT_FOREIGNKEY,
+          "table \"%s\": %lld row%s no parent in \"%s\" by (%s) (first rowid%s "
+          "%s); mend the rows, or make the column NULL",
+          count->table, after - count->before,
+          after - count->before == 1 ? " has" : "s have", parent,
+          columns ? columns : "", strchr(rows, ',') ? "s" : "", rows);
+}
+
+static void count_after(Ctx *ctx, const FkeyCount *count) {
+  enum { SHOWN = 3 };
+  i64 after = 0, id = 0;
+  const char *parent = NULL;
+  sqlite3_str *first = sqlite3_str_new(ctx->db);
+  sqlite3_stmt *rows = violations(ctx, count->table);
+  while (db_row(ctx, rows)) {
+    if (after++ == 0) {
+      parent = db_column(ctx, rows, 2);
+      id = sqlite3_column_int64(rows, 3);
+    }
+    if (after > SHOWN) continue;
+    const char *rowid = db_column(ctx, rows, 1);
+    sqlite3_str_appendf(first, "%s%s", after > 1 ? ", " : "",
+                        rowid ? rowid : "-");
+  }
+  db_finish(rows);
+  char *shown = mem_finish(ctx, first);
+  if (count->before < 0 && ctx->rc == SQLITE_ERROR)
+    err_forget(ctx);
+  else if (ctx_ok(ctx) && count->before >= 0 && after > count->before)
+    report(ctx, count, after, parent, id, shown);
+}
+
+void fkeys_after(Ctx *ctx, FkeyCheck *check) {
+  for (int i = 0; i < check->count && ctx_ok(ctx); i++)
+    if (db_has_table(ctx, check->counts[i].table))
+      count_after(ctx, &check->counts[i]);
+}

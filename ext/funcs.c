@@ -1,0 +1,346 @@
+#include "funcs.h"
+
+#include "alter.h"
+#include "declare.h"
+#include "files.h"
+#include "help.h"
+#include "migrate.h"
+
+/* ---- calls ----------------------------------------------------------------
+ */
+
+typedef struct Function Function;
+
+/* What the functions of one connection share. */
+typedef struct App {
+  int references;
+  const char *running; /* the function that is changing things, or NULL */
+} App;
+
+/* One call. Its Ctx goes when it ends. */
+typedef struct Call {
+  Ctx ctx;
+  App *app;
+  sqlite3_context *out;
+  int argc; /* arguments before the options */
+  sqlite3_value **argv;
+  int noption;
+  sqlite3_value **options;
+} Call;
+
+typedef enum Effect {
+  READS,
+  CHANGES, /* not from inside a script that orm is running */
+  NESTS    /* changes, and is what scripts call */
+} Effect;
+
+struct Function {
+  const char *name;
+  int least, most; /* arguments before the options */
+  Effect effect;
+  void (*call)(Call *);
+  const char *options[3]; /* words; those that end with = have a value */
+};
+
+/* ---- arguments and options -------------------------------------------------
+ */
+
+static const char *value_text(Ctx *ctx, sqlite3_value *value) {
+  if (!ctx_ok(ctx) || sqlite3_value_type(value) == SQLITE_NULL) return NULL;
+  const char *z = (const char *)sqlite3_value_text(value);
+  if (z == NULL) {
+    err_nomem(ctx);
+    return NULL;
+  }
+  if (strlen(z) != (size_t)sqlite3_value_bytes(value)) {
+    err_set(ctx, SQLITE_ERROR, "a NUL character inside an argument");
+    return NULL;
+  }
+  return mem_text(ctx, z, -1);
+}
+
+/* NULL if the argument is missing or NULL. */
+static const char *text_argument(Call *call, int i) {
+  return i < call->argc ? value_text(&call->ctx, call->argv[i]) : NULL;
+}
+
+static const char *required_text(Call *call, int i, const char *what) {
+  const char *text = text_argument(call, i);
+  if (text == NULL) err_set(&call->ctx, SQLITE_MISUSE, "%s is NULL", what);
+  return text;
+}
+
+/* A version; -1 if the argument is missing or NULL. */
+static i64 version_argument(Call *call, int i) {
+  if (i >= call->argc || sqlite3_value_type(call->argv[i]) == SQLITE_NULL)
+    return -1;
+  if (sqlite3_value_numeric_type(call->argv[i]) != SQLITE_INTEGER ||
+      sqlite3_value_int64(call->argv[i]) < 0) {
+    err_set(&call->ctx, SQLITE_MISUSE, "\"%s\" is no version: a number from 0",
+            value_text(&call->ctx, call->argv[i]));
+    return -1;
+  }
+  return sqlite3_value_int64(call->argv[i]);
+}
+
+/* Is this text the option, and what is its value ("" for a flag)? */
+static const char *option_match(const char *text, const char *option) {
+  size_t n = strlen(option);
+  bool has_value = option[n - 1] == '=';
+  if (has_value && sqlite3_strnicmp(text, option, (int)n) == 0) return text + n;
+  return !has_value && name_equal(text, option) ? "" : NULL;
+}
+
+/* NULL if it was not said. */
+static const char *option(Call *call, const char *name) {
+  for (int i = 0; i < call->noption; i++) {
+    const char *text = value_text(&call->ctx, call->options[i]);
+    const char *value = text ? option_match(text, name) : NULL;
+    if (value) return value;
+  }
+  return NULL;
+}
+
+static const char *timestamp_option(Call *call) {
+  Ctx *ctx = &call->ctx;
+  const char *text = option(call, "timestamp=");
+  if (text == NULL) return NULL;
+  char *time =
+      db_text(ctx, "SELECT strftime('%%Y-%%m-%%d %%H:%%M:%%S', %Q)", text);
+  if (time == NULL)
+    err_set(ctx, SQLITE_ERROR,
+            "'timestamp=%s' is no time: timestamp=2026-01-31 23:59:59", text);
+  return time;
+}
+
+static const char *known_options(Ctx *ctx, const Function *f) {
+  if (f->options[0] == NULL) return "none";
+  sqlite3_str *str = sqlite3_str_new(ctx->db);
+  for (int i = 0; i < 3 && f->options[i]; i++)
+    sqlite3_str_appendf(str, "%s'%s'", i ? ", " : "", f->options[i]);
+  return mem_finish(ctx, str);
+}
+
+static bool is_option(const Function *f, const char *text) {
+  for (int i = 0; i < 3 && f->options[i]; i++)
+    if (option_match(text, f->options[i])) return true;
+  return false;
+}
+
+static void check_options(Call *call, const Function *f) {
+  Ctx *ctx = &call->ctx;
+  for (int i = 0; i < call->noption && ctx_ok(ctx); i++) {
+    const char *text = value_text(ctx, call->options[i]);
+    if (text == NULL || !is_option(f, text))
+      err_set(ctx, SQLITE_MISUSE, "unknown option '%s'; known: %s",
+              text ? text : "NULL", known_options(ctx, f));
+  }
+  /* orm_migrate('force') would make a message of it. */
+  for (int i = f->least; i < call->argc && ctx_ok(ctx); i++) {
+    const char *text = value_text(ctx, call->argv[i]);
+    if (text && is_option(f, text))
+      err_set(ctx, SQLITE_MISUSE,
+              "'%s' is an option, and options stand behind the arguments: "
+              "%s(NULL, '%s')",
+              text, f->name, text);
+  }
+}
+
+/* ---- results
+ * ----------------------------------------------------------------- */
+
+static void result_int(Call *call, i64 value) {
+  if (ctx_ok(&call->ctx)) sqlite3_result_int64(call->out, value);
+}
+
+static void result_text(Call *call, const char *text) {
+  if (ctx_ok(&call->ctx))
+    sqlite3_result_text(call->out, text, -1, SQLITE_TRANSIENT);
+}
+
+static void result_error(Call *call, const char *name) {
+  if (call->ctx.rc == SQLITE_NOMEM) {
+    sqlite3_result_error_nomem(call->out);
+    return;
+  }
+  err_prefix(&call->ctx, "%s", name);
+  sqlite3_result_error(call->out, call->ctx.msg ? call->ctx.msg : "error", -1);
+  sqlite3_result_error_code(call->out, call->ctx.rc);
+}
+
+/* ---- the functions
+ * --------------------------------------------------------------- */
+
+static void call_init(Call *call) {
+  result_int(call, migrate_init(&call->ctx));
+}
+
+static void call_migrate(Call *call) {
+  const char *message = text_argument(call, 0);
+  const char *timestamp = timestamp_option(call);
+  result_int(call, migrate_record(&call->ctx, message, timestamp, true));
+}
+
+static void call_revision(Call *call) {
+  const char *message = text_argument(call, 0);
+  const char *timestamp = timestamp_option(call);
+  i64 version = migrate_record(&call->ctx, message, timestamp, false);
+  if (version) result_int(call, version);
+}
+
+static void call_upgrade(Call *call) {
+  i64 target = version_argument(call, 0);
+  const char *timestamp = timestamp_option(call);
+  result_int(call, migrate_upgrade(&call->ctx, target, timestamp));
+}
+
+static void call_downgrade(Call *call) {
+  i64 target = version_argument(call, 0);
+  result_int(call, migrate_downgrade(&call->ctx, target));
+}
+
+static void call_version(Call *call) {
+  result_int(call, migrate_version(&call->ctx));
+}
+
+static void call_discard(Call *call) {
+  result_int(call, migrate_discard(&call->ctx));
+}
+
+static void call_stamp(Call *call) {
+  i64 version = version_argument(call, 0);
+  if (version < 0) err_set(&call->ctx, SQLITE_MISUSE, "the version is NULL");
+  const char *timestamp = timestamp_option(call);
+  bool force = option(call, "force") != NULL;
+  result_int(call, migrate_stamp(&call->ctx, version, force, timestamp));
+}
+
+static void call_status(Call *call) {
+  result_text(call, migrate_status(&call->ctx));
+}
+
+static void call_declare(Call *call) {
+  const char *script =
+      required_text(call, 0, "the script (did readfile() find its file?)");
+  bool replace = option(call, "replace") != NULL;
+  if (script) result_int(call, declare_script(&call->ctx, script, replace));
+}
+
+static void call_models(Call *call) {
+  result_text(call, declare_models(&call->ctx));
+}
+
+static void call_export(Call *call) {
+  const char *dir = required_text(call, 0, "the directory");
+  if (dir) result_int(call, files_export(&call->ctx, dir));
+}
+
+static void call_import(Call *call) {
+  const char *dir = required_text(call, 0, "the directory");
+  if (dir) result_int(call, files_import(&call->ctx, dir));
+}
+
+static void call_alter_table(Call *call) {
+  const char *table = required_text(call, 0, "the table");
+  const char *sql = required_text(call, 1, "the new definition");
+  const char *method = option(call, "method=");
+  if (table && sql)
+    result_text(call, alter_table(&call->ctx, table, sql, method));
+}
+
+static void call_extension_version(Call *call) {
+  result_text(call, ORM_VERSION);
+}
+
+// clang-format off
+static const Function functions[] = {
+  {"orm_init",              0, 0, CHANGES, call_init,      {0}},
+  {"orm_migrate",           0, 1, CHANGES, call_migrate,   {"timestamp="}},
+  {"orm_revision",          0, 1, CHANGES, call_revision,  {"timestamp="}},
+  {"orm_upgrade",           0, 1, CHANGES, call_upgrade,   {"timestamp="}},
+  {"orm_downgrade",         0, 1, CHANGES, call_downgrade, {0}},
+  {"orm_version",           0, 0, READS,   call_version,   {0}},
+  {"orm_discard",           0, 0, CHANGES, call_discard,   {0}},
+  {"orm_stamp",             1, 1, CHANGES, call_stamp,     {"force", "timestamp="}},
+  {"orm_status",            0, 0, READS,   call_status,    {0}},
+  {"orm_declare",           1, 1, CHANGES, call_declare,   {"replace"}},
+  {"orm_models",            0, 0, READS,   call_models,    {0}},
+  {"orm_export",            1, 1, READS,   call_export,    {0}},
+  {"orm_import",            1, 1, CHANGES, call_import,    {0}},
+  {"orm_alter_table",       2, 2, NESTS,   call_alter_table, {"method="}},
+  {"orm_extension_version", 0, 0, READS,   call_extension_version, {0}},
+};
+// clang-format on
+
+/* ---- from SQLite to a call
+ * ---------------------------------------------------------- */
+
+typedef struct Binding {
+  App *app;
+  const Function *function;
+} Binding;
+
+static void check_call(Call *call, const Function *f, int argc) {
+  const HelpEntry *help = help_find(f->name);
+  if (argc < f->least || (argc > f->most && f->options[0] == NULL))
+    err_set(&call->ctx, SQLITE_MISUSE, "wrong number of arguments; usage: %s",
+            help ? help->usage : f->name);
+  else if (f->effect == CHANGES && call->app->running)
+    err_set(&call->ctx, SQLITE_MISUSE,
+            "not from inside a script that %s() is running",
+            call->app->running);
+  check_options(call, f);
+}
+
+static void invoke(sqlite3_context *out, int argc, sqlite3_value **argv) {
+  Binding *binding = (Binding *)sqlite3_user_data(out);
+  const Function *f = binding->function;
+  Call call;
+  memset(&call, 0, sizeof(call));
+  ctx_init(&call.ctx, sqlite3_context_db_handle(out));
+  call.app = binding->app;
+  call.out = out;
+  call.argc = argc < f->most ? argc : f->most;
+  call.argv = argv;
+  call.noption = argc - call.argc;
+  call.options = argv + call.argc;
+  check_call(&call, f, argc);
+  if (ctx_ok(&call.ctx)) {
+    const char *outer = call.app->running;
+    if (f->effect == CHANGES) call.app->running = f->name;
+    f->call(&call);
+    call.app->running = outer;
+  }
+  if (!ctx_ok(&call.ctx)) result_error(&call, f->name);
+  ctx_clear(&call.ctx);
+}
+
+static void release(void *p) {
+  Binding *binding = (Binding *)p;
+  if (--binding->app->references == 0) sqlite3_free(binding->app);
+  sqlite3_free(binding);
+}
+
+static int bind(sqlite3 *db, App *app, const Function *f) {
+  Binding *binding = (Binding *)sqlite3_malloc(sizeof(Binding));
+  if (binding == NULL) return SQLITE_NOMEM;
+  binding->app = app;
+  binding->function = f;
+  app->references++;
+  return sqlite3_create_function_v2(db, f->name, -1,
+                                    SQLITE_UTF8 | SQLITE_DIRECTONLY, binding,
+                                    invoke, NULL, NULL, release);
+}
+
+int funcs_register(sqlite3 *db) {
+  App *app = (App *)sqlite3_malloc(sizeof(App));
+  if (app == NULL) return SQLITE_NOMEM;
+  app->references = 1; /* ours, while we register */
+  app->running = NULL;
+  int rc = SQLITE_OK;
+  for (size_t i = 0;
+       rc == SQLITE_OK && i < sizeof(functions) / sizeof(Function); i++)
+    rc = bind(db, app, &functions[i]);
+  if (--app->references == 0) sqlite3_free(app);
+  return rc;
+}

@@ -1,0 +1,125 @@
+#include "guard.h"
+
+/* ---- is anybody reading? ---------------------------------------------- */
+
+/* A statement holds the schema if its program opens a transaction; our own
+** bare SELECT f() does not. */
+static bool opens_transaction(sqlite3 *db, sqlite3_stmt *running) {
+  const char *sql = sqlite3_sql(running);
+  if (sql == NULL || sqlite3_stmt_isexplain(running)) return false;
+  char *explain = sqlite3_mprintf("EXPLAIN %s", sql);
+  sqlite3_stmt *stmt = NULL;
+  bool found = true; /* if we cannot know, it may */
+  if (explain && sqlite3_prepare_v2(db, explain, -1, &stmt, NULL) == SQLITE_OK)
+    found = false;
+  while (!found && sqlite3_step(stmt) == SQLITE_ROW) {
+    const char *opcode = (const char *)sqlite3_column_text(stmt, 1);
+    found = opcode == NULL || strcmp(opcode, "Transaction") == 0 ||
+            strcmp(opcode, "AutoCommit") == 0 ||
+            strcmp(opcode, "Savepoint") == 0;
+  }
+  sqlite3_finalize(stmt);
+  sqlite3_free(explain);
+  return found;
+}
+
+static void check_idle(Ctx *ctx) {
+  sqlite3_stmt *stmt = sqlite3_next_stmt(ctx->db, NULL);
+  for (; ctx_ok(ctx) && stmt; stmt = sqlite3_next_stmt(ctx->db, stmt))
+    if (sqlite3_stmt_busy(stmt) && opens_transaction(ctx->db, stmt))
+      err_set(ctx, SQLITE_LOCKED,
+              "nothing was changed, because a statement of this connection is "
+              "still running: %.200s -- finish it first, and call orm's "
+              "functions in a SELECT of their own, without FROM",
+              sqlite3_sql(stmt));
+}
+
+static void check_deferred(Ctx *ctx, const Guard *guard) {
+  int now = 0, most = 0;
+  sqlite3_db_status(ctx->db, SQLITE_DBSTATUS_DEFERRED_FKS, &now, &most, 0);
+  if (now && guard->foreign_keys)
+    err_set(ctx, SQLITE_CONSTRAINT_FOREIGNKEY,
+            "nothing was changed, because this transaction has foreign key "
+            "violations that wait for its COMMIT: mend them first");
+}
+
+/* ---- settings -------------------------------------------------------- */
+
+static int config_get(sqlite3 *db, int option) {
+  int value = 0;
+  sqlite3_db_config(db, option, -1, &value);
+  return value;
+}
+
+static void config_set(sqlite3 *db, int option, int value) {
+  if (config_get(db, option) != value)
+    sqlite3_db_config(db, option, value, (int *)NULL);
+}
+
+void guard_ddl(Ctx *ctx, Guard *guard, bool on) {
+  config_set(ctx->db, SQLITE_DBCONFIG_ENABLE_FKEY,
+             on ? 0 : guard->foreign_keys);
+  config_set(ctx->db, SQLITE_DBCONFIG_LEGACY_ALTER_TABLE,
+             on ? 1 : guard->legacy_alter);
+}
+
+/* ---- begin and end ---------------------------------------------------- */
+
+/* The new one, if there is memory for it, else the old one. */
+static void renew(Ctx *ctx, sqlite3_stmt **stmt, const char *sql,
+                  const char *table) {
+  sqlite3_stmt *fresh = db_prepare(ctx, sql, table);
+  if (fresh == NULL) return;
+  sqlite3_finalize(*stmt);
+  *stmt = fresh;
+}
+
+void guard_arm(Ctx *ctx, Guard *guard, const char *table) {
+  renew(ctx, &guard->rollback, "ROLLBACK TO orm", NULL);
+  renew(ctx, &guard->release, "RELEASE orm", NULL);
+  if (table)
+    renew(ctx, &guard->breaker, "DELETE FROM \"main\".\"%w\" WHERE 0", table);
+}
+
+void guard_begin(Ctx *ctx, Guard *guard, const char *lock_table) {
+  memset(guard, 0, sizeof(*guard));
+  guard->foreign_keys = config_get(ctx->db, SQLITE_DBCONFIG_ENABLE_FKEY);
+  guard->legacy_alter = config_get(ctx->db, SQLITE_DBCONFIG_LEGACY_ALTER_TABLE);
+  if (!ctx_ok(ctx)) return;
+  check_idle(ctx);
+  check_deferred(ctx, guard);
+  db_exec(ctx, "SAVEPOINT orm");
+  guard->open = ctx_ok(ctx);
+  if (!guard->open) return;
+  guard_arm(ctx, guard, lock_table);
+  if (guard->breaker) db_run(ctx, guard->breaker);
+}
+
+/* Steps what was kept ready; if it expired, prepares it anew. */
+static int finish(sqlite3 *db, sqlite3_stmt *ready, const char *sql) {
+  int rc = ready ? sqlite3_step(ready) : SQLITE_ERROR;
+  if (ready) sqlite3_reset(ready);
+  if (rc == SQLITE_DONE || rc == SQLITE_INTERRUPT) return rc;
+  return sqlite3_exec(db, sql, NULL, NULL, NULL);
+}
+
+/* Rolls back to our savepoint and ends it, whatever error is set. What SQLite
+** rolled back already is no longer there: no harm. */
+static void undo(sqlite3 *db, Guard *guard) {
+  int rc = finish(db, guard->rollback, "ROLLBACK TO orm");
+  if (rc == SQLITE_INTERRUPT && guard->breaker) sqlite3_step(guard->breaker);
+  finish(db, guard->release, "RELEASE orm");
+}
+
+void guard_end(Ctx *ctx, Guard *guard) {
+  if (guard->open) {
+    db_exec(ctx, "RELEASE orm");
+    if (!ctx_ok(ctx)) undo(ctx->db, guard);
+  }
+  sqlite3_finalize(guard->breaker);
+  sqlite3_finalize(guard->rollback);
+  sqlite3_finalize(guard->release);
+  guard->breaker = guard->rollback = guard->release = NULL;
+  guard->open = false;
+  guard_ddl(ctx, guard, false);
+}

@@ -1,0 +1,47 @@
+/*
+** guard: the savepoint around a change, the write lock, the connection's
+** settings, and their restoration whatever happens.
+**
+** What a guard knows of SQLite: foreign keys cannot be switched by PRAGMA
+** inside a transaction, but by sqlite3_db_config; a lock must be taken by a
+** write, because a transaction that begins with a read cannot wait for one;
+** a bare ROLLBACK would end the caller's transaction, so only ROLLBACK TO.
+*/
+#ifndef ORM_GUARD_H
+#define ORM_GUARD_H
+
+#include "base.h"
+
+typedef struct Guard {
+  bool open;        /* our savepoint is there */
+  int foreign_keys; /* the caller's settings */
+  int legacy_alter;
+  /* Kept ready, see guard_arm(). */
+  sqlite3_stmt *breaker, *rollback, *release;
+} Guard;
+
+/* Refuses, before anything changed, where a statement of this connection is
+** reading (DROP would fail with SQLITE_LOCKED, ROLLBACK TO would kill it), or
+** where foreign key violations wait for the caller's COMMIT (switching
+** foreign keys would leave them there for ever). Then opens the savepoint
+** and takes the write lock of "main", honouring busy_timeout, by a write to
+** lock_table that touches no row; NULL if the first write takes it. */
+void guard_begin(Ctx *ctx, Guard *guard, const char *lock_table);
+
+/* Releases the savepoint, or rolls back to it if ctx has an error; restores
+** the settings. A RELEASE that fails is rolled back, and is the error. */
+void guard_end(Ctx *ctx, Guard *guard);
+
+/* Foreign keys off and legacy_alter_table on, for our own DDL; or both as the
+** caller has them. */
+void guard_ddl(Ctx *ctx, Guard *guard, bool on);
+
+/* Keeps ready what ends a failed change, because there may be no memory left
+** to prepare it then, and because of sqlite3_interrupt(): while the outer
+** statement runs, ROLLBACK TO itself then fails with SQLITE_INTERRUPT, but an
+** interrupted write rolls everything back, so one that touches no row of
+** `table` waits for that. DDL and switched settings expire prepared
+** statements: arm again after each. */
+void guard_arm(Ctx *ctx, Guard *guard, const char *table);
+
+#endif

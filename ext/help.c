@@ -1,0 +1,106 @@
+#include "help.h"
+
+#include <string.h>
+
+// clang-format off
+const HelpEntry help_entries[] = {
+  {"orm_init", "orm_init()",
+   "create the meta tables where they are missing; gives the version",
+   "SELECT orm_init();"},
+  {"orm_migrate", "orm_migrate([message [, 'timestamp=...']])",
+   "record the difference between models and database as the next version "
+   "and apply it; with no difference, nothing; gives the version",
+   "SELECT orm_migrate('add users');"},
+  {"orm_revision", "orm_revision([message [, 'timestamp=...']])",
+   "record the difference, but do not apply it, so that the script can be "
+   "read and edited first; gives the version, NULL without a difference",
+   "SELECT orm_revision('add users');"},
+  {"orm_upgrade", "orm_upgrade([target [, 'timestamp=...']])",
+   "apply recorded versions up to target (default: all); gives the version",
+   "SELECT orm_upgrade();"},
+  {"orm_downgrade", "orm_downgrade([target])",
+   "undo versions down to target (default: one); gives the version",
+   "SELECT orm_downgrade();"},
+  {"orm_version", "orm_version()",
+   "the version the database is at; 0 before any",
+   "SELECT orm_version();"},
+  {"orm_discard", "orm_discard()",
+   "forget the newest recorded version, which must not be applied; gives the "
+   "version",
+   "SELECT orm_discard();"},
+  {"orm_stamp", "orm_stamp(version [, 'force' [, 'timestamp=...']])",
+   "say which version the database is at, running nothing; refused where the "
+   "schema is not that version's, unless forced; gives the version",
+   "SELECT orm_stamp(1);"},
+  {"orm_status", "orm_status()",
+   "version, head, pending versions, drift, others' indexes and triggers, "
+   "fingerprint of the schema, extension, as JSON",
+   "SELECT orm_status();"},
+  {"orm_declare", "orm_declare(sql [, 'replace'])",
+   "declare the tables, indexes, views and triggers of a script of CREATE "
+   "statements (text, or the blob of readfile()); with 'replace' nothing else "
+   "stays declared; gives their number",
+   "SELECT orm_declare('CREATE TABLE tag (id INTEGER PRIMARY KEY, name TEXT)');"},
+  {"orm_models", "orm_models()",
+   "the declarations as a script of CREATE statements for orm_declare",
+   "SELECT orm_models();"},
+  {"orm_export", "orm_export(dir)",
+   "write the recorded versions to dir/versions/001_message.sql; gives their "
+   "number",
+   "SELECT orm_export('db_repository');"},
+  {"orm_import", "orm_import(dir)",
+   "read the versions of dir/versions as recorded, not applied; gives how "
+   "many came in",
+   "SELECT orm_import('db_repository');"},
+  {"orm_alter_table", "orm_alter_table(table, create_sql [, 'method=rewrite'])",
+   "turn a table into that definition, rows and all that belongs to it kept; "
+   "gives what was done: instant or rewrite",
+   "SELECT orm_alter_table('tag', "
+   "'CREATE TABLE tag (id INTEGER PRIMARY KEY, name TEXT NOT NULL)');"},
+  {"orm_extension_version", "orm_extension_version()",
+   "the version of this extension",
+   "SELECT orm_extension_version();"},
+  {"orm_diff", "SELECT ... FROM orm_diff",
+   "one row per difference between models and database: seq, cause, op, "
+   "model, object, detail, up, down, cost, lossy",
+   "SELECT op, object, detail FROM orm_diff;"},
+  {"orm_help", "SELECT ... FROM orm_help",
+   "one row per function and table: name, usage, summary, example",
+   "SELECT usage, summary FROM orm_help;"},
+  {"orm_model", "INSERT INTO orm_model(name, table_name, options)",
+   "a row is a model; table_name defaults to the name in snake_case; options "
+   "are STRICT and WITHOUT ROWID",
+   "INSERT INTO orm_model(name) VALUES ('User');"},
+  {"orm_column", "INSERT INTO orm_column(model, name, definition, backfill)",
+   "a row is a field; its definition is what stands behind the name in CREATE "
+   "TABLE, the type perhaps SQLAlchemy's, INDEX allowed",
+   "INSERT INTO orm_column(model, name, definition) "
+   "VALUES ('User', 'id', 'Integer PRIMARY KEY');"},
+  {"orm_constraint", "INSERT INTO orm_constraint(model, name, definition)",
+   "a row is a constraint of a table or an index: UNIQUE (a, b), CHECK (...), "
+   "INDEX (a, b DESC) WHERE ...",
+   "INSERT INTO orm_constraint(model, definition) "
+   "VALUES ('User', 'CHECK (id > 0)');"},
+  {"orm_relationship",
+   "INSERT INTO orm_relationship(model, name, target, backref, ...)",
+   "a row is a relationship of two models; it is checked, recorded and shipped "
+   "with the versions",
+   "INSERT INTO orm_relationship(model, name, target, backref) "
+   "VALUES ('User', 'friends', 'User', 'friend_of');"},
+  {"orm_object", "INSERT INTO orm_object(sql)",
+   "a row is a view, a trigger or a virtual table, word for word",
+   "INSERT INTO orm_object(sql) "
+   "VALUES ('CREATE VIEW user_count AS SELECT count(*) AS n FROM user');"},
+  {"orm_migration", "SELECT ... FROM orm_migration",
+   "one row per recorded version: version, message, up, down, checksum, "
+   "models, created_at, applied_at, file",
+   "SELECT version, message, applied_at FROM orm_migration;"},
+  {0, 0, 0, 0},
+};
+// clang-format on
+
+const HelpEntry *help_find(const char *name) {
+  for (const HelpEntry *entry = help_entries; entry->name; entry++)
+    if (strcmp(entry->name, name) == 0) return entry;
+  return NULL;
+}

@@ -1,0 +1,141 @@
+#include "history.h"
+
+#define XXH_INLINE_ALL
+#include <xxhash.h>
+
+#define COLUMNS \
+  "version, message, up, down, models, checksum, created_at, applied_at"
+
+i64 history_current(Ctx *ctx) {
+  return db_int(ctx, "SELECT max(version) FROM \"main\".orm_migration"
+                     " WHERE applied_at IS NOT NULL");
+}
+
+i64 history_head(Ctx *ctx) {
+  return db_int(ctx, "SELECT max(version) FROM \"main\".orm_migration");
+}
+
+static void read_version(Ctx *ctx, sqlite3_stmt *row, Version *v) {
+  v->version = sqlite3_column_int64(row, 0);
+  v->message = db_column(ctx, row, 1);
+  v->up = db_column(ctx, row, 2);
+  v->down = db_column(ctx, row, 3);
+  v->models = db_column(ctx, row, 4);
+  v->checksum = db_column(ctx, row, 5);
+  v->created_at = db_column(ctx, row, 6);
+  v->applied_at = db_column(ctx, row, 7);
+}
+
+Versions history_range(Ctx *ctx, i64 above, i64 to) {
+  Versions versions = {NULL, 0};
+  sqlite3_stmt *rows =
+      db_prepare(ctx,
+                 "SELECT " COLUMNS " FROM \"main\".orm_migration"
+                 " WHERE version > %lld AND version <= %lld ORDER BY version",
+                 above, to);
+  while (db_row(ctx, rows)) {
+    Version *v = MEM_PUSH(ctx, versions.list, versions.count);
+    if (v) read_version(ctx, rows, v);
+  }
+  db_finish(rows);
+  if (!ctx_ok(ctx)) versions.count = 0;
+  return versions;
+}
+
+const Version *history_find(Ctx *ctx, i64 version) {
+  Versions found = history_range(ctx, version - 1, version);
+  return found.count ? &found.list[0] : NULL;
+}
+
+const Version *history_at(Ctx *ctx, i64 version) {
+  i64 newest = db_int(
+      ctx,
+      "SELECT max(version) FROM \"main\".orm_migration WHERE version <= %lld",
+      version);
+  return newest ? history_find(ctx, newest) : NULL;
+}
+
+void history_put(Ctx *ctx, const Version *v) {
+  sqlite3_stmt *stmt = db_prepare(
+      ctx, "INSERT OR REPLACE INTO \"main\".orm_migration(" COLUMNS ") VALUES"
+           " (?1, ?2, ?3, ?4, ?5, ?6,"
+           "  coalesce(?7, strftime('%%Y-%%m-%%d %%H:%%M:%%S', 'now')), ?8)");
+  const char *const texts[] = {v->message,   v->up,       v->down,
+                               v->models,    v->checksum, v->created_at,
+                               v->applied_at};
+  db_bind_int(ctx, stmt, 1, v->version);
+  for (int i = 0; i < 7; i++) db_bind_text(ctx, stmt, i + 2, texts[i]);
+  db_run(ctx, stmt);
+  db_finish(stmt);
+}
+
+void history_delete(Ctx *ctx, i64 version) {
+  db_exec(ctx, "DELETE FROM \"main\".orm_migration WHERE version = %lld",
+          version);
+}
+
+void history_mark(Ctx *ctx, i64 version, bool applied, const char *timestamp) {
+  const Version *v = history_find(ctx, version);
+  if (v == NULL) return;
+  if (applied)
+    db_exec(ctx,
+            "UPDATE \"main\".orm_migration SET checksum = %Q, applied_at ="
+            " coalesce(%Q, strftime('%%Y-%%m-%%d %%H:%%M:%%S', 'now'))"
+            " WHERE version = %lld",
+            history_checksum(ctx, v->up, v->down), timestamp, version);
+  else
+    db_exec(ctx,
+            "UPDATE \"main\".orm_migration SET checksum = NULL,"
+            " applied_at = NULL WHERE version = %lld",
+            version);
+}
+
+void history_check(Ctx *ctx) {
+  Versions all = history_range(ctx, 0, history_current(ctx));
+  for (int i = 0; i < all.count && ctx_ok(ctx); i++) {
+    const Version *v = &all.list[i];
+    if (v->applied_at == NULL)
+      err_set(ctx, SQLITE_ERROR,
+              "version %lld is not applied, although version %lld above it is",
+              v->version, all.list[all.count - 1].version);
+    char *now = history_checksum(ctx, v->up, v->down);
+    if (now && (v->checksum == NULL || strcmp(now, v->checksum) != 0))
+      err_set(ctx, SQLITE_ERROR,
+              "version %lld (%s) was edited after it was applied: its script "
+              "has checksum %s, what was applied had %s; put the text back, "
+              "and make a new version of the change",
+              v->version, v->message, now, v->checksum ? v->checksum : "none");
+  }
+}
+
+/* ---- checksums
+ * ---------------------------------------------------------------- */
+
+static bool is_space(char c) {
+  return c == ' ' || c == '\t' || c == '\n' || c == '\r';
+}
+
+static void add_alike(sqlite3_str *str, const char *text) {
+  const char *end = text + strlen(text);
+  while (is_space(*text)) text++;
+  while (end > text && is_space(end[-1])) end--;
+  for (; text < end; text++)
+    if (text[0] != '\r' || text[1] != '\n')
+      sqlite3_str_appendchar(str, 1, *text);
+}
+
+char *history_hash(Ctx *ctx, const char *text) {
+  if (!ctx_ok(ctx)) return NULL;
+  XXH128_hash_t hash = XXH3_128bits(text, strlen(text));
+  return mem_printf(ctx, "%016llx%016llx", (sqlite3_uint64)hash.high64,
+                    (sqlite3_uint64)hash.low64);
+}
+
+char *history_checksum(Ctx *ctx, const char *up, const char *down) {
+  if (!ctx_ok(ctx)) return NULL;
+  sqlite3_str *str = sqlite3_str_new(ctx->db);
+  add_alike(str, up ? up : "");
+  sqlite3_str_appendall(str, "\n-- migrate:down\n");
+  add_alike(str, down ? down : "");
+  return history_hash(ctx, mem_finish(ctx, str));
+}

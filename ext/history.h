@@ -1,0 +1,54 @@
+/*
+** history: the recorded versions, rows of orm_migration.
+*/
+#ifndef ORM_HISTORY_H
+#define ORM_HISTORY_H
+
+#include "base.h"
+
+typedef struct Version {
+  i64 version;
+  const char *message, *up, *down; /* down may be NULL */
+  const char *models;              /* snapshot, JSON */
+  const char *checksum;            /* NULL unless applied */
+  const char *created_at, *applied_at;
+} Version;
+
+typedef struct Versions {
+  Version *list; /* ascending */
+  int count;
+} Versions;
+
+/* The highest applied version, 0 if none; the highest recorded one. */
+i64 history_current(Ctx *ctx);
+i64 history_head(Ctx *ctx);
+
+/* Versions from `above`+1 to `to`. */
+Versions history_range(Ctx *ctx, i64 above, i64 to);
+
+/* NULL if there is no such version. */
+const Version *history_find(Ctx *ctx, i64 version);
+
+/* The newest version at or below this one; NULL: none. */
+const Version *history_at(Ctx *ctx, i64 version);
+
+/* Adds or replaces a version; created_at NULL: now. */
+void history_put(Ctx *ctx, const Version *version);
+
+void history_delete(Ctx *ctx, i64 version);
+
+/* Marks a version as applied, taking its checksum, or as not applied.
+** timestamp NULL: now. */
+void history_mark(Ctx *ctx, i64 version, bool applied, const char *timestamp);
+
+/* Every applied version must still be what was applied. */
+void history_check(Ctx *ctx);
+
+/* Of a script and its undo, line ends made alike and white space at the ends
+** left out; 32 hex digits (XXH3, 128 bits). */
+char *history_checksum(Ctx *ctx, const char *up, const char *down);
+
+/* 32 hex digits for any text. */
+char *history_hash(Ctx *ctx, const char *text);
+
+#endif

@@ -1,0 +1,48 @@
+#include "live.h"
+
+static void add_statement(Ctx *ctx, Schema *schema, Statement *s) {
+  if (s->table)
+    schema_add_table(ctx, schema, s->table);
+  else if (s->index)
+    schema_add_index(ctx, schema, s->index);
+  else
+    schema_add_object(ctx, schema, s->object);
+}
+
+Schema *live_read(Ctx *ctx) {
+  Schema *schema = schema_new(ctx);
+  sqlite3_stmt *rows =
+      db_prepare(ctx, "SELECT name, tbl_name, sql FROM \"main\".sqlite_schema"
+                      " WHERE sql IS NOT NULL ORDER BY rowid");
+  while (db_row(ctx, rows)) {
+    const char *name = db_column(ctx, rows, 0);
+    const char *table = db_column(ctx, rows, 1);
+    const char *sql = db_column(ctx, rows, 2);
+    if (!ctx_ok(ctx) || !name || !table) break;
+    if (name_is_internal(name) || name_is_internal(table)) continue;
+    Statement *s = parse_create(ctx, sql);
+    if (s)
+      add_statement(ctx, schema, s);
+    else
+      err_forget(ctx);
+  }
+  db_finish(rows);
+  return ctx_ok(ctx) ? schema : NULL;
+}
+
+Table *live_table(Ctx *ctx, const char *name) {
+  const char *sql =
+      db_text(ctx,
+              "SELECT sql FROM \"main\".sqlite_schema"
+              " WHERE type IN ('table', 'view') AND name = %Q COLLATE NOCASE",
+              name);
+  if (ctx_ok(ctx) && sql == NULL)
+    err_set(ctx, SQLITE_ERROR, "no such table: \"%s\"", name);
+  if (!ctx_ok(ctx)) return NULL;
+  Statement *s = parse_create(ctx, sql);
+  err_prefix(ctx, "table \"%s\"", name);
+  if (s && s->table == NULL)
+    err_set(ctx, SQLITE_ERROR, "\"%s\" is a %s, not an ordinary table", name,
+            s->object ? object_type_name(s->object->type) : "index");
+  return ctx_ok(ctx) ? s->table : NULL;
+}

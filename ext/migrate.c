@@ -1,0 +1,369 @@
+#include "migrate.h"
+
+#include "history.h"
+#include "live.h"
+#include "model.h"
+#include "plan.h"
+#include "run.h"
+
+/* ---- small things
+ * -------------------------------------------------------------- */
+
+/* The schema that a recorded version declares; version 0 declares nothing. */
+static Schema *schema_at(Ctx *ctx, i64 version) {
+  if (version == 0) return schema_new(ctx);
+  const Version *v = history_find(ctx, version);
+  if (ctx_ok(ctx) && v == NULL)
+    err_set(ctx, SQLITE_ERROR, "there is no version %lld", version);
+  Schema *schema = v ? model_read(ctx, v->models) : NULL;
+  err_prefix(ctx, "snapshot of version %lld", version);
+  return schema;
+}
+
+static char *list_versions(Ctx *ctx, i64 above, i64 to) {
+  return db_text(ctx,
+                 "SELECT group_concat(version, ', ') FROM (SELECT version FROM"
+                 " \"main\".orm_migration WHERE version > %lld AND"
+                 " version <= %lld ORDER BY version)",
+                 above, to);
+}
+
+i64 migrate_version(Ctx *ctx) {
+  return model_exists(ctx) ? history_current(ctx) : 0;
+}
+
+i64 migrate_init(Ctx *ctx) {
+  if (model_exists(ctx) || !ctx_ok(ctx)) return history_current(ctx);
+  Guard guard;
+  guard_begin(ctx, &guard, NULL);
+  if (!model_exists(ctx)) model_create(ctx);
+  guard_end(ctx, &guard);
+  return history_current(ctx);
+}
+
+/* ---- recording and applying
+ * ------------------------------------------------------- */
+
+static void apply(Ctx *ctx, Guard *guard, const Version *v, const Schema *from,
+                  const Schema *to, const char *timestamp) {
+  Step step = {mem_printf(ctx, "version %lld", v->version), v->up, from, to};
+  run_check(ctx, &step);
+  if (ctx_ok(ctx)) run_step(ctx, guard, &step);
+  history_mark(ctx, v->version, true, timestamp);
+}
+
+/* What there is to record: from the newest version to the declarations. */
+typedef struct Work {
+  i64 current, head;
+  const Schema *from, *to;
+  Changes changes;
+} Work;
+
+static Work find_work(Ctx *ctx) {
+  Work work;
+  memset(&work, 0, sizeof(work));
+  model_require(ctx);
+  work.current = history_current(ctx);
+  work.head = history_head(ctx);
+  work.from = schema_at(ctx, work.head);
+  work.to = model_read(ctx, NULL);
+  if (ctx_ok(ctx)) work.changes = diff_schemas(ctx, work.from, work.to);
+  return work;
+}
+
+static void check_no_pending(Ctx *ctx, const Work *work) {
+  if (work->head > work->current)
+    err_set(ctx, SQLITE_ERROR,
+            "version %s recorded but not applied: SELECT orm_upgrade() applies "
+            "it, SELECT orm_discard() forgets the newest",
+            mem_printf(ctx, work->head > work->current + 1 ? "%s are" : "%s is",
+                       list_versions(ctx, work->current, work->head)));
+}
+
+static i64 record(Ctx *ctx, const Work *work, const char *message,
+                  const char *timestamp) {
+  Version v;
+  memset(&v, 0, sizeof(v));
+  Changes inverse = diff_inverse(ctx, &work->changes);
+  const Schema *live = live_read(ctx);
+  if (live) model_check_foreign_keys(ctx, work->to, work->from, live);
+  model_name_objects(ctx);
+  v.version = work->head + 1;
+  v.message = message && *message ? message : "migration";
+  v.up = plan_script(ctx, &work->changes);
+  v.down = plan_script(ctx, &inverse);
+  v.models = model_snapshot(ctx);
+  v.created_at = timestamp;
+  history_put(ctx, &v);
+  return v.version;
+}
+
+static i64 record_guarded(Ctx *ctx, Guard *guard, const char *message,
+                          const char *timestamp, bool and_apply) {
+  Work work = find_work(ctx); /* again, now that nobody else can write */
+  if (!ctx_ok(ctx)) return 0;
+  if (and_apply) check_no_pending(ctx, &work);
+  if (and_apply) history_check(ctx);
+  if (work.changes.count == 0) return and_apply ? work.current : 0;
+  i64 version = record(ctx, &work, message, timestamp);
+  if (!and_apply) return version;
+  const Version *v = history_find(ctx, version);
+  if (v) apply(ctx, guard, v, work.from, work.to, timestamp);
+  return version;
+}
+
+i64 migrate_record(Ctx *ctx, const char *message, const char *timestamp,
+                   bool and_apply) {
+  Work work = find_work(ctx);
+  if (!ctx_ok(ctx)) return 0;
+  if (and_apply) check_no_pending(ctx, &work);
+  if (work.changes.count == 0) return and_apply ? work.current : 0;
+  Guard guard;
+  guard_begin(ctx, &guard, "orm_state");
+  i64 version = 0;
+  if (ctx_ok(ctx))
+    version = record_guarded(ctx, &guard, message, timestamp, and_apply);
+  guard_end(ctx, &guard);
+  return version;
+}
+
+/* ---- upgrade and downgrade
+ * ---------------------------------------------------------- */
+
+/* Before the first statement runs, all scripts are looked at. */
+static void check_scripts(Ctx *ctx, const Versions *versions, bool up) {
+  for (int i = 0; i < versions->count && ctx_ok(ctx); i++) {
+    const Version *v = &versions->list[i];
+    const char *script = up ? v->up : v->down;
+    const char *name = mem_printf(
+        ctx, up ? "version %lld" : "undoing version %lld", v->version);
+    Step step = {name, script, NULL, NULL};
+    if (script == NULL)
+      err_set(ctx, SQLITE_ERROR, "version %lld has no undo script (down)",
+              v->version);
+    else if (name)
+      run_check(ctx, &step);
+  }
+}
+
+static void upgrade_guarded(Ctx *ctx, Guard *guard, i64 target,
+                            const char *timestamp) {
+  history_check(ctx);
+  i64 current = history_current(ctx);
+  Versions versions = history_range(ctx, current, target);
+  check_scripts(ctx, &versions, true);
+  for (int i = 0; i < versions.count && ctx_ok(ctx); i++) {
+    const Schema *from =
+        schema_at(ctx, i ? versions.list[i - 1].version : current);
+    const Schema *to = schema_at(ctx, versions.list[i].version);
+    if (ctx_ok(ctx)) apply(ctx, guard, &versions.list[i], from, to, timestamp);
+  }
+}
+
+/* Does version `target` exist? 0 does. */
+static void check_target(Ctx *ctx, i64 target, i64 head) {
+  if (!ctx_ok(ctx) || target == 0) return;
+  if (target < 0 || history_find(ctx, target) == NULL)
+    err_set(ctx, SQLITE_ERROR,
+            "there is no version %lld; recorded are versions up to %lld",
+            target, head);
+}
+
+i64 migrate_upgrade(Ctx *ctx, i64 target, const char *timestamp) {
+  model_require(ctx);
+  i64 current = history_current(ctx), head = history_head(ctx);
+  if (target == -1) target = head;
+  check_target(ctx, target, head);
+  if (ctx_ok(ctx) && target < current)
+    err_set(ctx, SQLITE_ERROR,
+            "the database is at version %lld, above %lld: "
+            "SELECT orm_downgrade(%lld) goes back",
+            current, target, target);
+  if (!ctx_ok(ctx) || target == current) return current;
+  Guard guard;
+  guard_begin(ctx, &guard, "orm_state");
+  if (ctx_ok(ctx)) upgrade_guarded(ctx, &guard, target, timestamp);
+  guard_end(ctx, &guard);
+  return history_current(ctx);
+}
+
+static void undo(Ctx *ctx, Guard *guard, const Version *v, const Schema *from,
+                 const Schema *to) {
+  Step step = {mem_printf(ctx, "undoing version %lld", v->version), v->down,
+               from, to};
+  if (ctx_ok(ctx)) run_step(ctx, guard, &step);
+  history_mark(ctx, v->version, false, NULL);
+}
+
+static void downgrade_guarded(Ctx *ctx, Guard *guard, i64 target) {
+  history_check(ctx);
+  Versions versions = history_range(ctx, target, history_current(ctx));
+  check_scripts(ctx, &versions, false);
+  for (int i = versions.count - 1; i >= 0 && ctx_ok(ctx); i--) {
+    const Schema *from = schema_at(ctx, versions.list[i].version);
+    const Schema *to =
+        schema_at(ctx, i ? versions.list[i - 1].version : target);
+    if (ctx_ok(ctx)) undo(ctx, guard, &versions.list[i], from, to);
+  }
+}
+
+/* One version back from the present one. */
+static i64 version_before(Ctx *ctx, i64 current) {
+  const Version *v = history_at(ctx, current - 1);
+  return v ? v->version : 0;
+}
+
+i64 migrate_downgrade(Ctx *ctx, i64 target) {
+  model_require(ctx);
+  i64 current = history_current(ctx);
+  if (ctx_ok(ctx) && current == 0)
+    err_set(ctx, SQLITE_ERROR, "the database is at version 0 already");
+  if (ctx_ok(ctx) && target == -1) target = version_before(ctx, current);
+  check_target(ctx, target, history_head(ctx));
+  if (ctx_ok(ctx) && target > current)
+    err_set(ctx, SQLITE_ERROR,
+            "the database is at version %lld, below %lld: "
+            "SELECT orm_upgrade(%lld) goes there",
+            current, target, target);
+  if (!ctx_ok(ctx) || target == current) return current;
+  Guard guard;
+  guard_begin(ctx, &guard, "orm_state");
+  if (ctx_ok(ctx)) downgrade_guarded(ctx, &guard, target);
+  guard_end(ctx, &guard);
+  return history_current(ctx);
+}
+
+/* ---- discard and stamp
+ * ---------------------------------------------------------------- */
+
+i64 migrate_discard(Ctx *ctx) {
+  model_require(ctx);
+  Guard guard;
+  guard_begin(ctx, &guard, "orm_state");
+  i64 current = history_current(ctx), head = history_head(ctx);
+  if (ctx_ok(ctx) && head == 0)
+    err_set(ctx, SQLITE_ERROR, "there is no recorded version to discard");
+  if (ctx_ok(ctx) && head == current)
+    err_set(ctx, SQLITE_ERROR,
+            "version %lld is applied: SELECT orm_downgrade() undoes it first",
+            head);
+  history_delete(ctx, head);
+  guard_end(ctx, &guard);
+  return current;
+}
+
+/* Nothing that any recorded version declares may be there but what this one
+** does. */
+static void check_is_at(Ctx *ctx, i64 version) {
+  const Schema *live = live_read(ctx), *wanted = schema_at(ctx, version);
+  const Schema *head = schema_at(ctx, history_head(ctx));
+  if (!ctx_ok(ctx)) return;
+  const Schema *part = diff_restrict(ctx, live, wanted, head);
+  Changes left = {NULL, 0};
+  if (part) left = diff_schemas(ctx, part, wanted);
+  if (left.count && ctx_ok(ctx))
+    err_set(ctx, SQLITE_ERROR,
+            "the live schema is not that of version %lld (%d difference%s, "
+            "first: %s); the option 'force' stamps it all the same",
+            version, left.count, left.count == 1 ? "" : "s",
+            diff_describe(ctx, &left.list[0]));
+}
+
+i64 migrate_stamp(Ctx *ctx, i64 version, bool force, const char *timestamp) {
+  model_require(ctx);
+  check_target(ctx, version, history_head(ctx));
+  Guard guard;
+  guard_begin(ctx, &guard, "orm_state");
+  if (ctx_ok(ctx) && !force) check_is_at(ctx, version);
+  Versions all = {NULL, 0};
+  if (ctx_ok(ctx)) all = history_range(ctx, 0, history_head(ctx));
+  for (int i = 0; i < all.count && ctx_ok(ctx); i++) {
+    bool applied = all.list[i].version <= version;
+    if (applied != (all.list[i].applied_at != NULL))
+      history_mark(ctx, all.list[i].version, applied, timestamp);
+  }
+  guard_end(ctx, &guard);
+  return history_current(ctx);
+}
+
+/* ---- looking
+ * ------------------------------------------------------------------------------
+ */
+
+Difference migrate_difference(Ctx *ctx) {
+  Difference d;
+  memset(&d, 0, sizeof(d));
+  if (!model_exists(ctx)) return d;
+  const Schema *now = schema_at(ctx, history_current(ctx));
+  const Schema *declared = model_read(ctx, NULL);
+  const Schema *live = live_read(ctx);
+  if (!ctx_ok(ctx)) return d;
+  const Schema *part = diff_restrict(ctx, live, now, NULL);
+  d.model = diff_schemas(ctx, now, declared);
+  if (part) d.drift = diff_schemas(ctx, part, now);
+  return d;
+}
+
+static void add_json_text(Ctx *ctx, sqlite3_str *json, const char *before,
+                          const char *text) {
+  char *quoted = db_text(ctx, "SELECT json_quote(%Q)", text);
+  if (quoted) sqlite3_str_appendf(json, "%s%s", before, quoted);
+}
+
+static void add_drift(Ctx *ctx, sqlite3_str *json) {
+  Difference d = migrate_difference(ctx);
+  const char *last = "";
+  for (int i = 0, n = 0; i < d.drift.count && ctx_ok(ctx); i++) {
+    const char *object = d.drift.list[i].object;
+    if (strcmp(object, last) == 0) continue;
+    add_json_text(ctx, json, n++ ? "," : "", object);
+    last = object;
+  }
+}
+
+/* Indexes and triggers of others on tables that are declared. */
+static void add_foreign(Ctx *ctx, sqlite3_str *json, const Schema *live,
+                        const Schema *now) {
+  int n = 0;
+  for (int i = 0; i < live->nindex && ctx_ok(ctx); i++)
+    if (schema_table(now, live->indexes[i]->table) &&
+        schema_index(now, live->indexes[i]->name) == NULL)
+      add_json_text(ctx, json, n++ ? "," : "", live->indexes[i]->name);
+  for (int i = 0; i < live->nobject && ctx_ok(ctx); i++) {
+    const Object *object = live->objects[i];
+    if (object->type == OBJECT_TRIGGER && schema_table(now, object->table) &&
+        schema_object(now, OBJECT_TRIGGER, object->name) == NULL)
+      add_json_text(ctx, json, n++ ? "," : "", object->name);
+  }
+}
+
+char *migrate_status(Ctx *ctx) {
+  bool exists = model_exists(ctx);
+  i64 current = exists ? history_current(ctx) : 0;
+  i64 head = exists ? history_head(ctx) : 0;
+  const char *pending =
+      exists ? db_text(ctx,
+                       "SELECT json_group_array(version) FROM (SELECT version"
+                       " FROM \"main\".orm_migration WHERE version > %lld"
+                       " ORDER BY version)",
+                       current)
+             : "[]";
+  const Schema *now = exists ? schema_at(ctx, current) : schema_new(ctx);
+  const Schema *live = live_read(ctx);
+  if (!ctx_ok(ctx)) return NULL;
+  const Schema *part = diff_restrict(ctx, live, now, NULL);
+  sqlite3_str *json = sqlite3_str_new(ctx->db);
+  sqlite3_str_appendf(json, "{\"version\":%lld,\"head\":%lld,\"pending\":%s",
+                      current, head, pending);
+  sqlite3_str_appendall(json, ",\"drift\":[");
+  add_drift(ctx, json);
+  sqlite3_str_appendall(json, "],\"foreign\":[");
+  add_foreign(ctx, json, live, now);
+  sqlite3_str_appendall(json, "]");
+  const char *norm = part ? schema_norm(ctx, part) : NULL;
+  if (norm)
+    add_json_text(ctx, json, ",\"fingerprint\":", history_hash(ctx, norm));
+  add_json_text(ctx, json, ",\"extension\":", ORM_VERSION);
+  sqlite3_str_appendall(json, "}");
+  return mem_finish(ctx, json);
+}

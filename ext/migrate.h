@@ -1,0 +1,48 @@
+/*
+** migrate: the use cases. Each is all or nothing: on an error the database
+** and the connection's settings are as before.
+*/
+#ifndef ORM_MIGRATE_H
+#define ORM_MIGRATE_H
+
+#include "diff.h"
+
+/* Creates the meta tables where they are missing; the present version. */
+i64 migrate_init(Ctx *ctx);
+
+/* 0 before any version, and where there are no meta tables. */
+i64 migrate_version(Ctx *ctx);
+
+/* Records the difference between the newest version and the declarations,
+** and applies it if `apply`; with pending versions, applying is an error.
+** timestamp NULL: now. Returns the new version; with no difference, the
+** present one if `apply`, else 0. */
+i64 migrate_record(Ctx *ctx, const char *message, const char *timestamp,
+                   bool apply);
+
+/* Applies pending versions up to target; -1: all. Returns the version. */
+i64 migrate_upgrade(Ctx *ctx, i64 target, const char *timestamp);
+
+/* Undoes versions down to target; -1: one. Returns the version. */
+i64 migrate_downgrade(Ctx *ctx, i64 target);
+
+/* Forgets the newest version, which must not be applied. */
+i64 migrate_discard(Ctx *ctx);
+
+/* Says that the database is at a version, running nothing. Unless forced, the
+** live schema must be that version's. */
+i64 migrate_stamp(Ctx *ctx, i64 version, bool force, const char *timestamp);
+
+/* JSON, see the README. */
+char *migrate_status(Ctx *ctx);
+
+/* What orm_diff shows: the changes from the present version to the
+** declarations (cause model), and those that would mend what somebody else
+** changed (cause drift). Both empty without meta tables. */
+typedef struct Difference {
+  Changes model, drift;
+} Difference;
+
+Difference migrate_difference(Ctx *ctx);
+
+#endif

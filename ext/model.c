@@ -1,0 +1,495 @@
+#include "model.h"
+
+#include "meta_sql.h"
+#include "render.h"
+
+/* ---- the meta tables --------------------------------------------------- */
+
+typedef struct MetaTable {
+  const char *name;        /* orm_NAME; also its key in a snapshot */
+  const char *columns[13]; /* "id" first */
+} MetaTable;
+
+static const MetaTable meta_tables[] = {
+    {"model", {"id", "name", "table_name", "options"}},
+    {"column", {"id", "model", "name", "definition", "backfill"}},
+    {"constraint", {"id", "model", "name", "definition"}},
+    {"relationship",
+     {"id", "model", "name", "target", "backref", "foreign_key", "secondary",
+      "remote_side", "uselist", "cascade", "order_by", "viewonly"}},
+    {"object", {"id", "type", "name", "sql"}},
+};
+#define META_TABLES (sizeof(meta_tables) / sizeof(meta_tables[0]))
+
+static const MetaTable *meta_table(const char *name) {
+  const MetaTable *table = meta_tables;
+  while (strcmp(table->name, name) != 0) table++;
+  return table;
+}
+
+bool model_exists(Ctx *ctx) {
+  if (!db_has_table(ctx, "orm_state")) return false;
+  i64 layout = db_int(ctx, "SELECT layout FROM \"main\".orm_state");
+  if (layout != MODEL_LAYOUT)
+    err_set(ctx, SQLITE_ERROR,
+            "the meta tables have layout %lld, this build of orm knows %d: "
+            "load a newer orm",
+            layout, MODEL_LAYOUT);
+  return ctx_ok(ctx);
+}
+
+void model_require(Ctx *ctx) {
+  if (!model_exists(ctx))
+    err_set(ctx, SQLITE_ERROR,
+            "this database has no models yet: SELECT orm_init() makes the "
+            "meta tables, SELECT orm_import('dir') brings a repository");
+}
+
+void model_create(Ctx *ctx) {
+  Tokens tokens = token_list(ctx, orm_meta_sql);
+  int from = 0;
+  while (ctx_ok(ctx) && from < tokens.count) {
+    int end = token_statement_end(&tokens, from);
+    db_exec(ctx, "%s", token_text(ctx, &tokens, from, end));
+    from = end + 1;
+  }
+}
+
+/* ---- rows -------------------------------------------------------------- */
+
+/* The rows of a meta table, in the order of their ids, from the table itself
+** or from a snapshot; columns as in meta_tables. */
+static sqlite3_stmt *rows_of(Ctx *ctx, const char *name, const char *snapshot) {
+  if (!ctx_ok(ctx)) return NULL;
+  const MetaTable *table = meta_table(name);
+  sqlite3_str *str = sqlite3_str_new(ctx->db);
+  for (int i = 0; table->columns[i]; i++)
+    sqlite3_str_appendf(
+        str, snapshot ? "%s json_extract(value, '$.%s')" : "%s \"%w\"",
+        i ? "," : "", table->columns[i]);
+  char *columns = mem_finish(ctx, str);
+  if (snapshot == NULL)
+    return db_prepare(ctx, "SELECT%s FROM \"main\".orm_%s ORDER BY id", columns,
+                      name);
+  sqlite3_stmt *stmt =
+      db_prepare(ctx, "SELECT%s FROM json_each(?1, '$.%s')", columns, name);
+  db_bind_text(ctx, stmt, 1, snapshot);
+  return stmt;
+}
+
+sqlite3_stmt *model_rows(Ctx *ctx, const char *name) {
+  return rows_of(ctx, name, NULL);
+}
+
+static void check_format(Ctx *ctx, const char *snapshot) {
+  sqlite3_stmt *stmt =
+      db_prepare(ctx, "SELECT CASE WHEN json_valid(?1)"
+                      " THEN json_extract(?1, '$.format') END");
+  db_bind_text(ctx, stmt, 1, snapshot);
+  i64 format = db_row(ctx, stmt) ? sqlite3_column_int64(stmt, 0) : 0;
+  db_finish(stmt);
+  if (format != SNAPSHOT_FORMAT)
+    err_set(ctx, SQLITE_ERROR,
+            "a snapshot of models has format %lld, this build of orm knows %d",
+            format, SNAPSHOT_FORMAT);
+}
+
+static void append_rows(Ctx *ctx, sqlite3_str *json, const MetaTable *table) {
+  sqlite3_str *str = sqlite3_str_new(ctx->db);
+  for (int i = 0; table->columns[i]; i++)
+    sqlite3_str_appendf(str, "%s'%s', \"%w\"", i ? ", " : "", table->columns[i],
+                        table->columns[i]);
+  char *pairs = mem_finish(ctx, str);
+  sqlite3_stmt *rows =
+      db_prepare(ctx,
+                 "SELECT json_patch('{}', json_object(%s)) FROM \"main\".orm_%s"
+                 " ORDER BY id",
+                 pairs, table->name);
+  for (int i = 0; db_row(ctx, rows); i++) {
+    const char *row = db_column(ctx, rows, 0);
+    if (row) sqlite3_str_appendf(json, "%s%s", i ? "," : "", row);
+  }
+  db_finish(rows);
+}
+
+static char *write_snapshot(Ctx *ctx, bool with_rows) {
+  if (!ctx_ok(ctx)) return NULL;
+  sqlite3_str *json = sqlite3_str_new(ctx->db);
+  sqlite3_str_appendf(json, "{\"format\":%d", SNAPSHOT_FORMAT);
+  for (size_t i = 0; i < META_TABLES; i++) {
+    sqlite3_str_appendf(json, ",\"%s\":[", meta_tables[i].name);
+    if (with_rows) append_rows(ctx, json, &meta_tables[i]);
+    sqlite3_str_appendall(json, "]");
+  }
+  sqlite3_str_appendall(json, "}");
+  return mem_finish(ctx, json);
+}
+
+char *model_snapshot(Ctx *ctx) {
+  return write_snapshot(ctx, true);
+}
+
+char *model_empty_snapshot(Ctx *ctx) {
+  return write_snapshot(ctx, false);
+}
+
+static void restore_rows(Ctx *ctx, const MetaTable *table,
+                         const char *snapshot) {
+  sqlite3_stmt *rows = rows_of(ctx, table->name, snapshot);
+  sqlite3_str *names = sqlite3_str_new(ctx->db);
+  sqlite3_str *marks = sqlite3_str_new(ctx->db);
+  int count = 0;
+  for (; table->columns[count]; count++) {
+    sqlite3_str_appendf(names, "%s\"%w\"", count ? ", " : "",
+                        table->columns[count]);
+    sqlite3_str_appendall(marks, count ? ", ?" : "?");
+  }
+  char *columns = mem_finish(ctx, names), *values = mem_finish(ctx, marks);
+  sqlite3_stmt *insert =
+      db_prepare(ctx, "INSERT INTO \"main\".orm_%s(%s) VALUES (%s)",
+                 table->name, columns, values);
+  while (db_row(ctx, rows)) {
+    for (int i = 0; i < count; i++)
+      sqlite3_bind_value(insert, i + 1, sqlite3_column_value(rows, i));
+    db_run(ctx, insert);
+  }
+  db_finish(insert);
+  db_finish(rows);
+}
+
+void model_restore(Ctx *ctx, const char *snapshot) {
+  if (ctx_ok(ctx)) check_format(ctx, snapshot);
+  for (size_t i = 0; i < META_TABLES; i++)
+    db_exec(ctx, "DELETE FROM \"main\".orm_%s", meta_tables[i].name);
+  for (size_t i = 0; i < META_TABLES && ctx_ok(ctx); i++)
+    restore_rows(ctx, &meta_tables[i], snapshot);
+}
+
+/* ---- names ------------------------------------------------------------- */
+
+static bool is_upper(char c) {
+  return c >= 'A' && c <= 'Z';
+}
+static bool is_lower(char c) {
+  return c >= 'a' && c <= 'z';
+}
+static bool is_digit(char c) {
+  return c >= '0' && c <= '9';
+}
+
+char *model_snake_case(Ctx *ctx, const char *name) {
+  if (!ctx_ok(ctx)) return NULL;
+  sqlite3_str *str = sqlite3_str_new(ctx->db);
+  for (const char *z = name; *z; z++) {
+    bool after_word = z > name && (is_lower(z[-1]) || is_digit(z[-1]));
+    bool begins_word = z > name && z[-1] != '_' && is_lower(z[1]);
+    if (is_upper(*z) && (after_word || begins_word))
+      sqlite3_str_appendchar(str, 1, '_');
+    sqlite3_str_appendchar(str, 1, is_upper(*z) ? (char)(*z | 32) : *z);
+  }
+  return mem_finish(ctx, str);
+}
+
+char *model_camel_case(Ctx *ctx, const char *table) {
+  if (!ctx_ok(ctx)) return NULL;
+  sqlite3_str *str = sqlite3_str_new(ctx->db);
+  for (const char *z = table; *z; z++) {
+    bool first = z == table || z[-1] == '_';
+    if (*z == '_') continue;
+    sqlite3_str_appendchar(str, 1,
+                           first && is_lower(*z) ? (char)(*z & ~32) : *z);
+  }
+  char *name = mem_finish(ctx, str);
+  char *back = name ? model_snake_case(ctx, name) : NULL;
+  if (back == NULL) return NULL;
+  return strcmp(back, table) == 0 ? name : mem_text(ctx, table, -1);
+}
+
+char *model_index_name(Ctx *ctx, const Index *index) {
+  if (!ctx_ok(ctx)) return NULL;
+  sqlite3_str *str = sqlite3_str_new(ctx->db);
+  sqlite3_str_appendf(str, "ix_%s", index->table);
+  for (int i = 0; i < index->nterm; i++) {
+    const Term *term = &index->terms[i];
+    sqlite3_str_appendchar(str, 1, '_');
+    bool word = false; /* of an expression: its words, joined by _ */
+    for (const char *z = term->column ? term->column : term->expr.sql; *z;
+         z++) {
+      bool part = term->column || is_upper(*z) || is_lower(*z) ||
+                  is_digit(*z) || *z == '_';
+      if (part) sqlite3_str_appendchar(str, 1, *z);
+      if (!part && word && z[1] && z[1] != ')')
+        sqlite3_str_appendchar(str, 1, '_');
+      word = part;
+    }
+  }
+  return mem_finish(ctx, str);
+}
+
+/* ---- rows to structs ---------------------------------------------------- */
+
+typedef struct Reader {
+  Ctx *ctx;
+  const char *snapshot;
+  Schema *schema;
+  NameMap *models; /* names of models to their tables */
+} Reader;
+
+static void read_model(Reader *r, sqlite3_stmt *row) {
+  Ctx *ctx = r->ctx;
+  Table *table = MEM_NEW(ctx, Table);
+  if (table == NULL) return;
+  table->id = sqlite3_column_int64(row, 0);
+  table->model = db_column(ctx, row, 1);
+  table->name = db_column(ctx, row, 2);
+  const char *options = db_column(ctx, row, 3);
+  if (!ctx_ok(ctx)) return;
+  if (table->name == NULL || *table->name == 0)
+    table->name = model_snake_case(ctx, table->model);
+  if (ctx_ok(ctx) && name_is_internal(table->name))
+    err_set(ctx, SQLITE_ERROR,
+            "model \"%s\": table names that begin with orm_ or sqlite_ are "
+            "taken",
+            table->model);
+  if (options) parse_options(ctx, table, options);
+  err_prefix(ctx, "options of model \"%s\"", table->model);
+  map_put(ctx, r->models, table->model, table);
+  schema_add_table(ctx, r->schema, table);
+}
+
+/* The table of the model that a row names. */
+static Table *row_model(Reader *r, const char *meta, const char *model,
+                        const char *name) {
+  Table *table = model ? (Table *)map_get(r->models, model) : NULL;
+  if (table == NULL)
+    err_set(r->ctx, SQLITE_ERROR,
+            "%s \"%s\": unknown model \"%s\"; INSERT INTO orm_model(name) "
+            "declares one",
+            meta, name ? name : "", model ? model : "");
+  return ctx_ok(r->ctx) ? table : NULL;
+}
+
+static void add_index(Reader *r, Index *index) {
+  Ctx *ctx = r->ctx;
+  if (index == NULL || !ctx_ok(ctx)) return;
+  if (index->name == NULL) index->name = model_index_name(ctx, index);
+  index_finish(ctx, index);
+  schema_add_index(ctx, r->schema, index);
+}
+
+/* String(64) UNIQUE INDEX: what Column(..., index=True, unique=True) makes. */
+static void add_column_index(Reader *r, const Table *table,
+                             const Column *column) {
+  Index *index = MEM_NEW(r->ctx, Index);
+  if (index == NULL) return;
+  index->table = table->name;
+  index->unique = column->unique_index;
+  Term *term = MEM_PUSH(r->ctx, index->terms, index->nterm);
+  if (term) term->column = column->name;
+  index->definition =
+      mem_printf(r->ctx, "%sINDEX (%s)", column->unique_index ? "UNIQUE " : "",
+                 render_name(r->ctx, column->name));
+  add_index(r, index);
+}
+
+static void read_column(Reader *r, sqlite3_stmt *row) {
+  Ctx *ctx = r->ctx;
+  const char *model = db_column(ctx, row, 1), *name = db_column(ctx, row, 2);
+  const char *definition = db_column(ctx, row, 3);
+  Table *table = row_model(r, "orm_column", model, name);
+  if (table == NULL) return;
+  if (name == NULL || *name == 0)
+    err_set(ctx, SQLITE_ERROR, "model \"%s\": a column without a name",
+            table->model);
+  parse_column(ctx, table, name, definition ? definition : "");
+  err_prefix(ctx, "model \"%s\", column \"%s\"", table->model, name);
+  if (!ctx_ok(ctx)) return;
+  Column *column = &table->columns[table->ncolumn - 1];
+  column->id = sqlite3_column_int64(row, 0);
+  column->backfill = db_column(ctx, row, 4);
+  if (column->index || column->unique_index) add_column_index(r, table, column);
+}
+
+static void read_constraint(Reader *r, sqlite3_stmt *row) {
+  Ctx *ctx = r->ctx;
+  const char *model = db_column(ctx, row, 1), *name = db_column(ctx, row, 2);
+  const char *definition = db_column(ctx, row, 3);
+  Table *table = row_model(r, "orm_constraint", model, name);
+  if (table == NULL) return;
+  Index *index = parse_constraint(ctx, table, name, definition);
+  err_prefix(ctx, "model \"%s\", constraint \"%s\"", table->model,
+             name ? name : definition);
+  if (index) index->id = sqlite3_column_int64(row, 0);
+  add_index(r, index);
+}
+
+static void read_relationship(Reader *r, sqlite3_stmt *row) {
+  Ctx *ctx = r->ctx;
+  const char *model = db_column(ctx, row, 1), *name = db_column(ctx, row, 2);
+  row_model(r, "orm_relationship", model, name);
+  row_model(r, "target of orm_relationship", db_column(ctx, row, 3), name);
+}
+
+static Object *parse_object(Ctx *ctx, const char *sql, i64 id) {
+  Statement *s = sql ? parse_create(ctx, sql) : NULL;
+  err_prefix(ctx, "orm_object %lld", id);
+  if (!ctx_ok(ctx)) return NULL;
+  if (s == NULL || s->object == NULL || s->temp)
+    err_set(ctx, SQLITE_ERROR,
+            "orm_object %lld must be a view, a trigger or a virtual table of "
+            "main; tables and indexes go into orm_model and orm_constraint",
+            id);
+  if (ctx_ok(ctx) && name_is_internal(s->object->name))
+    err_set(ctx, SQLITE_ERROR,
+            "%s \"%s\": names that begin with orm_ or sqlite_ are taken",
+            object_type_name(s->object->type), s->object->name);
+  if (!ctx_ok(ctx)) return NULL;
+  s->object->id = id;
+  return s->object;
+}
+
+static void read_object(Reader *r, sqlite3_stmt *row) {
+  i64 id = sqlite3_column_int64(row, 0);
+  Object *object = parse_object(r->ctx, db_column(r->ctx, row, 3), id);
+  if (object) schema_add_object(r->ctx, r->schema, object);
+}
+
+static void check_index(Ctx *ctx, const Schema *schema, const Index *index) {
+  const Table *table = schema_table(schema, index->table);
+  for (int i = 0; table && i < index->nterm; i++) {
+    const char *column = index->terms[i].column;
+    if (column && table_column(table, column) < 0)
+      err_set(ctx, SQLITE_ERROR,
+              "index \"%s\": table \"%s\" has no column \"%s\"", index->name,
+              table->name, column);
+  }
+  if (schema_table(schema, index->name))
+    err_set(ctx, SQLITE_ERROR, "\"%s\" is the name of a table and of an index",
+            index->name);
+}
+
+static void finish_schema(Ctx *ctx, Schema *schema) {
+  for (int i = 0; ctx_ok(ctx) && i < schema->ntable; i++) {
+    Table *table = schema->tables[i];
+    table_check(ctx, table);
+    err_prefix(ctx, "model \"%s\"", table->model);
+    table_finish(ctx, table);
+  }
+  for (int i = 0; ctx_ok(ctx) && i < schema->nindex; i++)
+    check_index(ctx, schema, schema->indexes[i]);
+}
+
+Schema *model_read(Ctx *ctx, const char *snapshot) {
+  static const struct {
+    const char *name;
+    void (*read)(Reader *, sqlite3_stmt *);
+  } steps[] = {
+      {"model", read_model},           {"column", read_column},
+      {"constraint", read_constraint}, {"relationship", read_relationship},
+      {"object", read_object},
+  };
+  Reader reader = {ctx, snapshot, schema_new(ctx), map_new(ctx)};
+  if (snapshot && ctx_ok(ctx)) check_format(ctx, snapshot);
+  for (size_t i = 0; i < sizeof(steps) / sizeof(steps[0]); i++) {
+    sqlite3_stmt *rows = rows_of(ctx, steps[i].name, snapshot);
+    while (db_row(ctx, rows)) steps[i].read(&reader, rows);
+    db_finish(rows);
+  }
+  if (ctx_ok(ctx)) finish_schema(ctx, reader.schema);
+  return ctx_ok(ctx) ? reader.schema : NULL;
+}
+
+void model_name_objects(Ctx *ctx) {
+  sqlite3_stmt *rows = db_prepare(
+      ctx, "SELECT id, sql, type, name FROM \"main\".orm_object ORDER BY id");
+  sqlite3_stmt *update = db_prepare(
+      ctx, "UPDATE \"main\".orm_object SET type = ?2, name = ?3 WHERE id = ?1"
+           " AND (type IS NOT ?2 OR name IS NOT ?3)");
+  while (db_row(ctx, rows)) {
+    i64 id = sqlite3_column_int64(rows, 0);
+    Object *object = parse_object(ctx, db_column(ctx, rows, 1), id);
+    if (object == NULL) break;
+    db_bind_int(ctx, update, 1, id);
+    db_bind_text(ctx, update, 2, object_type_name(object->type));
+    db_bind_text(ctx, update, 3, object->name);
+    db_run(ctx, update);
+  }
+  db_finish(rows);
+  db_finish(update);
+}
+
+/* ---- foreign keys -------------------------------------------------------- */
+
+/* Are the columns that the key points at all of a PRIMARY KEY or of one
+** UNIQUE constraint or index, whole and of the columns' own collation?
+** https://sqlite.org/foreignkeys.html#fk_indexes */
+static bool covers(const Term *terms, int nterm, const Constraint *c) {
+  if (nterm != c->nparent) return false;
+  for (int i = 0; i < c->nparent; i++) {
+    bool found = false;
+    for (int k = 0; k < nterm; k++)
+      if (terms[k].column && name_equal(terms[k].column, c->parent_columns[i]))
+        found = terms[k].collate == NULL;
+    if (!found) return false;
+  }
+  return true;
+}
+
+static bool is_key(const Schema *schema, const Table *parent,
+                   const Constraint *c) {
+  for (int i = 0; i < parent->nconstraint; i++) {
+    const Constraint *key = &parent->constraints[i];
+    if (key->kind > CONSTRAINT_UNIQUE) continue;
+    if (c->nparent == 0
+            ? key->kind == CONSTRAINT_PRIMARY && key->nterm == c->nterm
+            : covers(key->terms, key->nterm, c))
+      return true;
+  }
+  for (int i = 0; i < schema->nindex && c->nparent; i++) {
+    const Index *index = schema->indexes[i];
+    if (index->unique && index->where.sql == NULL &&
+        name_equal(index->table, parent->name) &&
+        covers(index->terms, index->nterm, c))
+      return true;
+  }
+  return false;
+}
+
+static void check_foreign_key(Ctx *ctx, const Table *table, const Constraint *c,
+                              const Schema *schema, const Schema *live) {
+  const Schema *home = schema_table(schema, c->parent) ? schema : live;
+  const Table *parent = schema_table(home, c->parent);
+  if (parent == NULL) {
+    err_set(ctx, SQLITE_ERROR,
+            "model \"%s\": the foreign key of \"%s\" points to table \"%s\", "
+            "which no model declares",
+            table->model, c->terms[0].column, c->parent);
+    return;
+  }
+  for (int i = 0; i < c->nparent; i++)
+    if (table_column(parent, c->parent_columns[i]) < 0)
+      err_set(ctx, SQLITE_ERROR,
+              "model \"%s\": the foreign key of \"%s\" points to column "
+              "\"%s\", which table \"%s\" does not have",
+              table->model, c->terms[0].column, c->parent_columns[i],
+              parent->name);
+  if (!is_key(home, parent, c))
+    err_set(ctx, SQLITE_ERROR,
+            "model \"%s\": the foreign key of \"%s\" points to columns of "
+            "table \"%s\" that are neither its PRIMARY KEY nor UNIQUE",
+            table->model, c->terms[0].column, parent->name);
+}
+
+void model_check_foreign_keys(Ctx *ctx, const Schema *schema, const Schema *old,
+                              const Schema *live) {
+  for (int i = 0; ctx_ok(ctx) && i < schema->ntable; i++) {
+    const Table *table = schema->tables[i];
+    const Table *before = schema_table(old, table->name);
+    for (int k = 0; ctx_ok(ctx) && k < table->nconstraint; k++) {
+      const Constraint *c = &table->constraints[k];
+      if (c->kind != CONSTRAINT_FOREIGN) continue;
+      if (before && table_count_norm(before, c->norm)) continue;
+      check_foreign_key(ctx, table, c, schema, live);
+    }
+  }
+}

@@ -1,0 +1,59 @@
+/*
+** model: the meta tables. Their rows to structs of a schema, to the JSON of a
+** snapshot, and from a snapshot back to rows.
+*/
+#ifndef ORM_MODEL_H
+#define ORM_MODEL_H
+
+#include "parse.h"
+
+/* The layout of the meta tables that this build makes and reads. */
+#define MODEL_LAYOUT 1
+/* The format of the snapshots that it writes. */
+#define SNAPSHOT_FORMAT 1
+
+/* Are the meta tables there? A layout that we do not know is an error. */
+bool model_exists(Ctx *ctx);
+/* An error that says what to call, if they are not there. */
+void model_require(Ctx *ctx);
+/* Creates them. */
+void model_create(Ctx *ctx);
+
+/* The schema that the meta tables declare, or, if snapshot is not NULL, that
+** it declares. Whatever is wrong in a row is an error that names it. */
+Schema *model_read(Ctx *ctx, const char *snapshot);
+
+/* All meta rows, ids included, as one line of JSON:
+** {"format":1,"model":[{"id":1,"name":"User"},...],"column":[...],
+**  "constraint":[...],"relationship":[...],"object":[...]}
+** with columns that are NULL left out. */
+char *model_snapshot(Ctx *ctx);
+
+/* The snapshot of nothing declared. */
+char *model_empty_snapshot(Ctx *ctx);
+
+/* Makes the meta rows those of the snapshot. */
+void model_restore(Ctx *ctx, const char *snapshot);
+
+/* The rows of a meta table ("column" for orm_column) by id, columns as
+** sql/meta.sql has them. */
+sqlite3_stmt *model_rows(Ctx *ctx, const char *name);
+
+/* Fills orm_object.type and .name from .sql. */
+void model_name_objects(Ctx *ctx);
+
+/* Foreign keys of `schema` must point at columns that are a key of a table in
+** it or in `live`; those that `old` has already are not looked at. */
+void model_check_foreign_keys(Ctx *ctx, const Schema *schema, const Schema *old,
+                              const Schema *live);
+
+/* Default table name: BlogPost -> blog_post (as Flask-SQLAlchemy's
+** camel_to_snake_case); and the model of a table: blog_post -> BlogPost, but
+** the name itself where that would not lead back. */
+char *model_snake_case(Ctx *ctx, const char *name);
+char *model_camel_case(Ctx *ctx, const char *table);
+
+/* Default name of an index: ix_user_nickname. */
+char *model_index_name(Ctx *ctx, const Index *index);
+
+#endif

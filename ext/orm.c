@@ -1,0 +1,46 @@
+/*
+** orm: the entry point of the extension.
+*/
+#include <sqlite3ext.h>
+SQLITE_EXTENSION_INIT1
+
+#include "funcs.h"
+#include "vtabs.h"
+
+/* Generated columns, sqlite_schema and window functions are older; what needs
+** 3.34 is the recorded scripts' promise to run wherever orm does. */
+#define OLDEST_SQLITE 3034000
+
+#ifdef _WIN32
+__declspec(dllexport)
+#else
+__attribute__((visibility("default")))
+#endif
+    int sqlite3_orm_init(sqlite3 *db, char **message,
+                         const sqlite3_api_routines *api);
+
+static int refuse(char **message, const char *why) {
+  *message = sqlite3_mprintf("orm %s: %s", ORM_VERSION, why);
+  return SQLITE_ERROR;
+}
+
+static int has_json(sqlite3 *db) {
+  sqlite3_stmt *stmt = NULL;
+  int rc =
+      sqlite3_prepare_v2(db, "SELECT json_patch('{}', '{}')", -1, &stmt, NULL);
+  sqlite3_finalize(stmt);
+  return rc;
+}
+
+int sqlite3_orm_init(sqlite3 *db, char **message,
+                     const sqlite3_api_routines *api) {
+  SQLITE_EXTENSION_INIT2(api);
+  if (sqlite3_libversion_number() < OLDEST_SQLITE)
+    return refuse(message, "needs SQLite 3.34.0 or newer");
+  int rc = has_json(db);
+  if (rc == SQLITE_ERROR)
+    return refuse(message, "needs an SQLite with JSON functions");
+  if (rc == SQLITE_OK) rc = funcs_register(db);
+  if (rc == SQLITE_OK) rc = vtabs_register(db);
+  return rc;
+}

@@ -1,0 +1,769 @@
+#include "parse.h"
+
+#include "types.h"
+
+typedef struct Parser {
+  Ctx *ctx;
+  const Tokens *tokens;
+  int at, end;      /* the next token, and the first behind the text */
+  bool model;       /* a model's definition: SQLAlchemy's types, INDEX */
+  const char *self; /* the table that definitions belong to, or NULL */
+} Parser;
+
+/* ---- moving along ---------------------------------------------------- */
+
+static const Token end_token = {TOKEN_END, "", 0};
+
+static const Token *peek_at(const Parser *p, int ahead) {
+  return p->at + ahead < p->end ? &p->tokens->list[p->at + ahead] : &end_token;
+}
+
+static const Token *peek(const Parser *p) {
+  return peek_at(p, 0);
+}
+
+static bool at_end(const Parser *p) {
+  return p->at >= p->end;
+}
+
+static void fail(Parser *p, const char *expected) {
+  const Token *token = peek(p);
+  const char *hint = expected ? expected : "";
+  int line = token_line(p->tokens, at_end(p) ? p->end : p->at);
+  if (at_end(p))
+    err_set(p->ctx, SQLITE_ERROR, "line %d: %s expected at the end", line,
+            expected ? expected : "more");
+  else
+    err_set(p->ctx, SQLITE_ERROR, "line %d: near \"%.*s\": %s%s", line,
+            token->n, token->z, expected ? hint : "syntax error",
+            expected ? " expected" : "");
+}
+
+static bool accept(Parser *p, const char *word) {
+  if (!ctx_ok(p->ctx) || !token_is(peek(p), word)) return false;
+  p->at++;
+  return true;
+}
+
+/* All of these words, or none: accept2(p, "ON", "CONFLICT"). */
+static bool accept2(Parser *p, const char *first, const char *second) {
+  if (!token_is(peek(p), first) || !token_is(peek_at(p, 1), second))
+    return false;
+  p->at += 2;
+  return ctx_ok(p->ctx);
+}
+
+static void expect(Parser *p, const char *word) {
+  if (!accept(p, word)) fail(p, word);
+}
+
+static const char *expect_name(Parser *p, const char *what) {
+  if (!ctx_ok(p->ctx)) return NULL;
+  if (!token_is_name(peek(p))) {
+    fail(p, what);
+    return NULL;
+  }
+  return token_name(p->ctx, &p->tokens->list[p->at++]);
+}
+
+/* ---- expressions ----------------------------------------------------- */
+
+/* Parentheses around the whole say nothing. */
+static void strip_parens(const Parser *p, int *from, int *to) {
+  while (*to - *from > 2 && token_is(&p->tokens->list[*from], "(") &&
+         token_close(p->tokens, *from) == *to - 1) {
+    ++*from;
+    --*to;
+  }
+}
+
+static const Expr no_expr = {NULL, NULL};
+
+static Expr make_expr(Parser *p, int from, int to) {
+  Expr expr = {NULL, NULL};
+  expr.sql = token_text(p->ctx, p->tokens, from, to);
+  strip_parens(p, &from, &to);
+  expr.norm = token_normal(p->ctx, p->tokens, from, to, p->self);
+  return expr;
+}
+
+/* "( expr )": the expression without its parentheses. */
+static Expr expect_parens(Parser *p) {
+  int open = p->at;
+  if (ctx_ok(p->ctx) && !token_is(peek(p), "(")) fail(p, "(");
+  if (!ctx_ok(p->ctx)) return no_expr;
+  int close = token_close(p->tokens, open);
+  if (close >= p->end || close == open + 1) {
+    p->at = close < p->end ? close : p->end;
+    fail(p, close < p->end ? "an expression" : ")");
+    return no_expr;
+  }
+  p->at = close + 1;
+  return make_expr(p, open + 1, close);
+}
+
+/* DEFAULT takes a bare or "quoted" word as a string, so that is its norm. */
+static Expr make_default(Parser *p, int from, int to) {
+  Expr expr = make_expr(p, from, to);
+  strip_parens(p, &from, &to);
+  const Token *token = &p->tokens->list[from];
+  bool word = token->type == TOKEN_QUOTED ||
+              (token->type == TOKEN_WORD && token_is_name(token) &&
+               !token_is(token, "TRUE") && !token_is(token, "FALSE") &&
+               !name_starts(token->z, "CURRENT_"));
+  if (to - from != 1 || !word) return expr;
+  char *value = token_name(p->ctx, token);
+  if (value) expr.norm = mem_printf(p->ctx, "%Q", value);
+  if (value) expr.sql = mem_printf(p->ctx, "%Q", value);
+  return expr;
+}
+
+static Expr expect_default(Parser *p) {
+  int from = p->at;
+  if (token_is(peek(p), "(")) {
+    expect_parens(p);
+    return ctx_ok(p->ctx) ? make_default(p, from, p->at) : no_expr;
+  }
+  bool sign = accept(p, "+") || accept(p, "-");
+  const Token *token = peek(p);
+  bool literal = token->type == TOKEN_NUMBER || token->type == TOKEN_STRING ||
+                 token->type == TOKEN_BLOB || token_is(token, "NULL") ||
+                 token_is_name(token);
+  if (!literal || (sign && token->type != TOKEN_NUMBER)) {
+    fail(p, sign ? "a number" : "a value, or an expression in parentheses");
+    return no_expr;
+  }
+  p->at++;
+  return make_default(p, from, p->at);
+}
+
+/* ---- pieces of constraints ------------------------------------------- */
+
+static const char *accept_conflict(Parser *p) {
+  static const char *const words[] = {"ROLLBACK", "FAIL", "IGNORE", "REPLACE"};
+  if (!accept2(p, "ON", "CONFLICT")) return NULL;
+  if (accept(p, "ABORT")) return NULL;
+  for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++)
+    if (accept(p, words[i])) return words[i];
+  fail(p, "ROLLBACK, ABORT, FAIL, IGNORE or REPLACE");
+  return NULL;
+}
+
+/* One entry of an index or key: an expression, COLLATE, ASC or DESC. */
+static void parse_term(Parser *p, Term *term) {
+  int from = p->at, depth = 0;
+  while (!at_end(p)) {
+    const Token *token = peek(p);
+    bool stop = token_is(token, ",") || token_is(token, ")") ||
+                token_is(token, "AUTOINCREMENT");
+    if (depth == 0 && stop) break;
+    if (token_is(token, "(")) depth++;
+    if (token_is(token, ")")) depth--;
+    p->at++;
+  }
+  int to = p->at;
+  const Token *list = p->tokens->list;
+  if (to > from + 1 && token_is(&list[to - 1], "DESC")) term->desc = true;
+  if (to > from + 1 && (term->desc || token_is(&list[to - 1], "ASC"))) to--;
+  if (to > from + 2 && token_is(&list[to - 2], "COLLATE")) {
+    term->collate = token_name(p->ctx, &list[to - 1]);
+    to -= 2;
+  }
+  if (to == from) {
+    fail(p, "a column or an expression");
+    return;
+  }
+  if (to == from + 1 && token_is_name(&list[from]))
+    term->column = token_name(p->ctx, &list[from]);
+  term->expr = make_expr(p, from, to);
+}
+
+static void parse_terms(Parser *p, Term **terms, int *nterm) {
+  expect(p, "(");
+  do {
+    Term term;
+    memset(&term, 0, sizeof(term));
+    if (ctx_ok(p->ctx)) parse_term(p, &term);
+    Term *slot = (Term *)mem_push(p->ctx, terms, nterm, sizeof(Term));
+    if (slot) *slot = term;
+  } while (accept(p, ","));
+}
+
+/* The columns of a key: PRIMARY KEY (id AUTOINCREMENT) is legal. */
+static void parse_columns(Parser *p, Constraint *c) {
+  parse_terms(p, &c->terms, &c->nterm);
+  if (c->kind == CONSTRAINT_PRIMARY)
+    c->autoincrement = accept(p, "AUTOINCREMENT");
+  expect(p, ")");
+  for (int i = 0; ctx_ok(p->ctx) && i < c->nterm; i++)
+    if (c->terms[i].column == NULL)
+      err_set(p->ctx, SQLITE_ERROR, "\"%s\" is no column: keys take columns",
+              c->terms[i].expr.sql);
+}
+
+static const char *parse_action(Parser *p) {
+  if (accept2(p, "SET", "NULL")) return "SET NULL";
+  if (accept2(p, "SET", "DEFAULT")) return "SET DEFAULT";
+  if (accept2(p, "NO", "ACTION")) return NULL;
+  if (accept(p, "CASCADE")) return "CASCADE";
+  if (accept(p, "RESTRICT")) return "RESTRICT";
+  fail(p, "SET NULL, SET DEFAULT, CASCADE, RESTRICT or NO ACTION");
+  return NULL;
+}
+
+/* [NOT] DEFERRABLE [INITIALLY DEFERRED | IMMEDIATE]; true if it was there.
+** https://sqlite.org/foreignkeys.html#fk_deferred: only DEFERRABLE INITIALLY
+** DEFERRED is deferred. */
+static bool accept_deferrable(Parser *p, Constraint *c) {
+  bool not_deferrable = accept2(p, "NOT", "DEFERRABLE");
+  if (!not_deferrable && !accept(p, "DEFERRABLE")) return false;
+  bool deferred = false;
+  if (accept(p, "INITIALLY")) {
+    deferred = accept(p, "DEFERRED");
+    if (!deferred) expect(p, "IMMEDIATE");
+  }
+  if (c) c->deferred = deferred && !not_deferrable;
+  return true;
+}
+
+static void parse_references(Parser *p, Constraint *c) {
+  c->parent = expect_name(p, "a table's name");
+  if (accept(p, "(")) {
+    do {
+      const char *name = expect_name(p, "a column's name");
+      const char **slot = MEM_PUSH(p->ctx, c->parent_columns, c->nparent);
+      if (slot) *slot = name;
+    } while (accept(p, ","));
+    expect(p, ")");
+  }
+  for (;;) {
+    if (accept2(p, "ON", "DELETE"))
+      c->on_delete = parse_action(p);
+    else if (accept2(p, "ON", "UPDATE"))
+      c->on_update = parse_action(p);
+    else if (accept(p, "MATCH"))
+      c->match = expect_name(p, "a name");
+    else if (!accept_deferrable(p, c))
+      return;
+  }
+}
+
+/* ---- columns --------------------------------------------------------- */
+
+/* Does a type end here, because a constraint begins? */
+static bool begins_constraint(const Parser *p) {
+  const Token *token = peek(p);
+  if (token_is(token, "GENERATED"))
+    return token_is(peek_at(p, 1), "ALWAYS") && token_is(peek_at(p, 2), "AS");
+  return !token_is_name(token);
+}
+
+static char *type_text(Parser *p, int from, int to) {
+  const Token *token = &p->tokens->list[from];
+  bool quoted = token->type == TOKEN_QUOTED || token->type == TOKEN_STRING;
+  char *word = quoted ? token_name(p->ctx, token) : NULL;
+  if (word == NULL || token_needs_quotes(word))
+    return token_text(p->ctx, p->tokens, from, to);
+  const char *rest = token_text(p->ctx, p->tokens, from + 1, to);
+  return mem_printf(p->ctx, "%s%s", word, rest);
+}
+
+static void parse_type(Parser *p, Table *table, Column *column) {
+  int from = p->at;
+  TypeWord class = at_end(p) ? TYPE_SQL : type_classify(peek(p));
+  while (!at_end(p) && !begins_constraint(p)) p->at++;
+  if (p->at > from && token_is(peek(p), "(")) {
+    int close = token_close(p->tokens, p->at);
+    if (close >= p->end) fail(p, "a type's arguments and )");
+    p->at = close + 1;
+  }
+  column->type = "";
+  if (p->at == from || !ctx_ok(p->ctx)) return;
+  if (p->model && class == TYPE_UNKNOWN) {
+    const Token *word = &p->tokens->list[from];
+    err_set(p->ctx, SQLITE_ERROR,
+            "unknown type \"%.*s\"; known are %s, and SQL's own; quote it "
+            "(\"%.*s\") to have it as it is",
+            word->n, word->z, type_names(p->ctx), word->n, word->z);
+    return;
+  }
+  column->orm_type = p->model && class == TYPE_SQLALCHEMY;
+  if (column->orm_type)
+    column->type =
+        type_translate(p->ctx, p->tokens, from, p->at, table->strict);
+  else
+    column->type = type_text(p, from, p->at);
+}
+
+static Constraint *add_constraint(Parser *p, Table *table, ConstraintKind kind,
+                                  const char **name, int column) {
+  Constraint *c = MEM_PUSH(p->ctx, table->constraints, table->nconstraint);
+  if (c == NULL) return NULL;
+  c->kind = kind;
+  c->name = *name;
+  c->column = column;
+  *name = NULL;
+  if (column < 0 || kind == CONSTRAINT_CHECK) return c;
+  Term *term = MEM_PUSH(p->ctx, c->terms, c->nterm);
+  if (term) term->column = table->columns[column].name;
+  return c;
+}
+
+static void column_primary_key(Parser *p, Table *table, const char **name,
+                               int column) {
+  Constraint *c = add_constraint(p, table, CONSTRAINT_PRIMARY, name, column);
+  expect(p, "KEY");
+  if (c == NULL || c->terms == NULL) return;
+  if (accept(p, "DESC"))
+    c->terms[0].desc = true;
+  else
+    accept(p, "ASC");
+  c->conflict = accept_conflict(p);
+  c->autoincrement = accept(p, "AUTOINCREMENT");
+}
+
+static void column_unique(Parser *p, Table *table, const char **name,
+                          int column) {
+  if (p->model && accept(p, "INDEX")) {
+    table->columns[column].unique_index = true;
+    return;
+  }
+  Constraint *c = add_constraint(p, table, CONSTRAINT_UNIQUE, name, column);
+  if (c) c->conflict = accept_conflict(p);
+}
+
+static void column_generated(Parser *p, Column *column) {
+  column->generated = expect_parens(p);
+  column->stored = accept(p, "STORED");
+  if (!column->stored) accept(p, "VIRTUAL");
+}
+
+static void column_default(Parser *p, Column *column, const char **name) {
+  column->value = expect_default(p);
+  column->default_name = *name;
+  *name = NULL;
+}
+
+static void column_not_null(Parser *p, Column *column, const char **name) {
+  column->notnull = true;
+  column->notnull_name = *name;
+  column->conflict = accept_conflict(p);
+  *name = NULL;
+}
+
+static void column_references(Parser *p, Table *table, const char **name,
+                              int column) {
+  Constraint *c = add_constraint(p, table, CONSTRAINT_FOREIGN, name, column);
+  if (c) parse_references(p, c);
+}
+
+static void column_check(Parser *p, Table *table, const char **name,
+                         int column) {
+  Constraint *c = add_constraint(p, table, CONSTRAINT_CHECK, name, column);
+  if (c) c->check = expect_parens(p);
+  if (c) accept_conflict(p); /* read by SQLite, without effect */
+}
+
+/* One constraint of the column; false if none begins here. */
+static bool column_constraint(Parser *p, Table *table, int column,
+                              const char **name) {
+  Column *self = &table->columns[column];
+  if (accept(p, "CONSTRAINT")) {
+    *name = expect_name(p, "a constraint's name");
+  } else if (accept(p, "PRIMARY")) {
+    column_primary_key(p, table, name, column);
+  } else if (accept2(p, "NOT", "NULL")) {
+    column_not_null(p, self, name);
+  } else if (accept(p, "NULL")) {
+    accept_conflict(p);
+  } else if (accept(p, "UNIQUE")) {
+    column_unique(p, table, name, column);
+  } else if (p->model && accept(p, "INDEX")) {
+    self->index = true;
+  } else if (accept(p, "CHECK")) {
+    column_check(p, table, name, column);
+  } else if (accept(p, "DEFAULT")) {
+    column_default(p, self, name);
+  } else if (accept(p, "COLLATE")) {
+    self->collate = expect_name(p, "a collation's name");
+  } else if (accept(p, "REFERENCES")) {
+    column_references(p, table, name, column);
+  } else if (token_is(peek(p), "DEFERRABLE") ||
+             (token_is(peek(p), "NOT") &&
+              token_is(peek_at(p, 1), "DEFERRABLE"))) {
+    int last = table->nconstraint - 1;
+    accept_deferrable(p, last >= 0 ? &table->constraints[last] : NULL);
+  } else if (token_is(peek(p), "GENERATED") || token_is(peek(p), "AS")) {
+    if (accept(p, "GENERATED")) expect(p, "ALWAYS");
+    expect(p, "AS");
+    column_generated(p, self);
+  } else {
+    return false;
+  }
+  return ctx_ok(p->ctx);
+}
+
+/* What an orm_column row would say: the text behind the name, a type that
+** looks like SQLAlchemy's quoted, so that it stays what it is. */
+static const char *column_definition(Parser *p, int from) {
+  const char *text = token_text(p->ctx, p->tokens, from, p->at);
+  const Token *word = &p->tokens->list[from];
+  if (p->model || from >= p->at || type_classify(word) == TYPE_SQL || !text)
+    return text;
+  return mem_printf(p->ctx, "\"%.*s\"%s", word->n, word->z, text + word->n);
+}
+
+static void parse_column_behind(Parser *p, Table *table, const char *name) {
+  if (name && table_column(table, name) >= 0)
+    err_set(p->ctx, SQLITE_ERROR, "column \"%s\" is there twice", name);
+  Column *column = MEM_PUSH(p->ctx, table->columns, table->ncolumn);
+  if (column == NULL) return;
+  int at = table->ncolumn - 1, from = p->at;
+  const char *constraint_name = NULL;
+  column->name = name;
+  parse_type(p, table, column);
+  while (ctx_ok(p->ctx) && column_constraint(p, table, at, &constraint_name)) {}
+  column->definition = column_definition(p, from);
+}
+
+/* ---- constraints of a table ------------------------------------------- */
+
+static void table_foreign_key(Parser *p, Constraint *c) {
+  expect(p, "KEY");
+  parse_columns(p, c);
+  expect(p, "REFERENCES");
+  parse_references(p, c);
+  if (ctx_ok(p->ctx) && c->nparent && c->nparent != c->nterm)
+    err_set(p->ctx, SQLITE_ERROR,
+            "the foreign key onto \"%s\" has %d columns here and %d there",
+            c->parent, c->nterm, c->nparent);
+}
+
+/* One constraint; false if none begins here. */
+static bool table_constraint(Parser *p, Table *table) {
+  static const struct {
+    const char *word;
+    ConstraintKind kind;
+  } kinds[] = {
+      {"PRIMARY", CONSTRAINT_PRIMARY},
+      {"UNIQUE", CONSTRAINT_UNIQUE},
+      {"CHECK", CONSTRAINT_CHECK},
+      {"FOREIGN", CONSTRAINT_FOREIGN},
+  };
+  const char *name = NULL;
+  int outer = p->at;
+  while (accept(p, "CONSTRAINT")) name = expect_name(p, "a constraint's name");
+  int from = p->at;
+  size_t k = 0;
+  while (k < 4 && !accept(p, kinds[k].word)) k++;
+  if (k == 4) return p->at > outer;
+  Constraint *c = add_constraint(p, table, kinds[k].kind, &name, -1);
+  if (c == NULL) return false;
+  switch (c->kind) {
+  case CONSTRAINT_PRIMARY:
+    expect(p, "KEY");
+    parse_columns(p, c);
+    break;
+  case CONSTRAINT_UNIQUE: parse_columns(p, c); break;
+  case CONSTRAINT_CHECK: c->check = expect_parens(p); break;
+  case CONSTRAINT_FOREIGN: table_foreign_key(p, c); break;
+  }
+  if (c->kind != CONSTRAINT_FOREIGN) c->conflict = accept_conflict(p);
+  if (c->kind == CONSTRAINT_CHECK) c->conflict = NULL;
+  c->definition = token_text(p->ctx, p->tokens, from, p->at);
+  return ctx_ok(p->ctx);
+}
+
+/* ---- CREATE TABLE ---------------------------------------------------- */
+
+static void parse_table_options(Parser *p, Table *table) {
+  if (at_end(p)) return;
+  do {
+    if (accept2(p, "WITHOUT", "ROWID"))
+      table->without_rowid = true;
+    else if (accept(p, "STRICT"))
+      table->strict = true;
+    else
+      fail(p, "WITHOUT ROWID or STRICT");
+  } while (accept(p, ","));
+  if (!at_end(p)) fail(p, NULL);
+}
+
+/* Token ranges of the columns, to know which comment speaks of which. */
+typedef struct Span {
+  int from, to;
+} Span;
+
+/* Commas between constraints may be left out. */
+static void more_constraints(Parser *p, Table *table) {
+  bool comma;
+  do {
+    comma = accept(p, ",");
+  } while (table_constraint(p, table));
+  if (comma) fail(p, "a constraint");
+}
+
+static Span *table_body(Parser *p, Table *table) {
+  Span *spans = NULL;
+  int nspan = 0;
+  expect(p, "(");
+  do {
+    if (table_constraint(p, table)) {
+      more_constraints(p, table);
+      break;
+    }
+    Span *span = MEM_PUSH(p->ctx, spans, nspan);
+    if (span == NULL) break;
+    span->from = p->at;
+    parse_column_behind(p, table, expect_name(p, "a column's name"));
+    span->to = p->at;
+  } while (accept(p, ","));
+  expect(p, ")");
+  return spans;
+}
+
+/* ---- directives ------------------------------------------------------- */
+
+/* "renamed from=x": the word x; quotes around it are taken off. */
+static const char *directive_from(Parser *p, const Comment *comment,
+                                  const char *rest) {
+  const char *from = rest;
+  while (*from == ' ') from++;
+  int n = (int)(comment->z + comment->n - from);
+  if (n <= 5 || sqlite3_strnicmp(from, "from=", 5) != 0) {
+    err_set(p->ctx, SQLITE_ERROR, "-- %.*s: @renamed from=old_name expected",
+            comment->n, comment->z);
+    return NULL;
+  }
+  char *name = mem_text(p->ctx, from + 5, n - 5);
+  Token token = name ? token_next(name) : end_token;
+  return token_is_name(&token) ? token_name(p->ctx, &token) : name;
+}
+
+static void apply_directive(Parser *p, Statement *s, const Comment *comment,
+                            Column *column) {
+  const char *end = comment->z + comment->n, *word = comment->z + 1;
+  const char *rest = word;
+  while (rest < end && *rest != ' ' && *rest != '\t') rest++;
+  int n = (int)(rest - word);
+  while (rest < end && (*rest == ' ' || *rest == '\t')) rest++;
+  char *value = mem_text(p->ctx, rest, (int)(end - rest));
+  if (value == NULL) return;
+  if (n == 5 && strncmp(word, "model", 5) == 0 && s->table && *value) {
+    s->model = value;
+  } else if (n == 12 && strncmp(word, "relationship", 12) == 0 && s->table) {
+    const char **slot = MEM_PUSH(p->ctx, s->relationships, s->nrelationship);
+    if (slot) *slot = value;
+  } else if (n == 8 && strncmp(word, "backfill", 8) == 0 && column) {
+    column->backfill = value;
+  } else if (n == 7 && strncmp(word, "renamed", 7) == 0 && s->table) {
+    const char *from = directive_from(p, comment, rest);
+    if (column)
+      column->renamed_from = from;
+    else
+      s->table->renamed_from = from;
+  } else {
+    err_set(p->ctx, SQLITE_ERROR,
+            "line %d: \"-- %.*s\" says nothing here; known are @model, "
+            "@relationship and @renamed behind a table, @renamed and "
+            "@backfill behind a column",
+            token_line(p->tokens, comment->after ? comment->after - 1 : 0),
+            comment->n, comment->z);
+  }
+}
+
+/* A comment speaks of what ends before it, a comma between not counted. */
+static void read_directives(Parser *p, Statement *s, int from, int to,
+                            const Span *spans) {
+  for (int i = 0; i < p->tokens->ncomment && ctx_ok(p->ctx); i++) {
+    const Comment *comment = &p->tokens->comments[i];
+    bool leading = comment->after == 0 && from == 0;
+    if (comment->n < 2 || *comment->z != '@') continue;
+    if (!leading && (comment->after <= from || comment->after > to + 1))
+      continue;
+    int before = comment->after - 1;
+    if (before > from && token_is(&p->tokens->list[before], ",")) before--;
+    Column *column = NULL;
+    for (int k = 0; s->table && k < s->table->ncolumn; k++)
+      if (before >= spans[k].from && before < spans[k].to)
+        column = &s->table->columns[k];
+    apply_directive(p, leading ? &(Statement){0} : s, comment, column);
+  }
+}
+
+/* ---- statements ------------------------------------------------------- */
+
+static void statement_name(Parser *p, Statement *s) {
+  if (accept2(p, "IF", "NOT")) expect(p, "EXISTS");
+  int from = p->at;
+  s->name = expect_name(p, "a name");
+  if (accept(p, ".")) {
+    s->schema = s->name;
+    s->name = expect_name(p, "a name");
+  }
+  if (!ctx_ok(p->ctx)) return;
+  const Token *first = &p->tokens->list[from];
+  const Token *last = &p->tokens->list[p->at - 1];
+  s->name_at = (int)(first->z - p->tokens->sql);
+  s->name_end = (int)(last->z + last->n - p->tokens->sql);
+}
+
+static void create_table(Parser *p, Statement *s, int from, int to) {
+  Table *table = s->table = MEM_NEW(p->ctx, Table);
+  statement_name(p, s);
+  if (table == NULL || !ctx_ok(p->ctx)) return;
+  table->name = p->self = s->name;
+  if (token_is(peek(p), "AS"))
+    err_set(p->ctx, SQLITE_ERROR,
+            "table \"%s\": CREATE TABLE ... AS SELECT is no definition; "
+            "write its columns",
+            s->name);
+  Span *spans = table_body(p, table);
+  parse_table_options(p, table);
+  if (ctx_ok(p->ctx)) read_directives(p, s, from, to, spans);
+  table_check(p->ctx, table);
+  table_finish(p->ctx, table);
+  table->sql = s->sql;
+}
+
+/* What follows "INDEX": its terms and WHERE. */
+static void index_body(Parser *p, Index *index) {
+  int open = p->at;
+  parse_terms(p, &index->terms, &index->nterm);
+  expect(p, ")");
+  if (accept(p, "WHERE")) {
+    int where = p->at;
+    p->at = p->end;
+    if (where == p->at)
+      fail(p, "an expression");
+    else
+      index->where = make_expr(p, where, p->at);
+  }
+  if (!at_end(p)) fail(p, NULL);
+  const char *text = token_text(p->ctx, p->tokens, open, p->at);
+  index->definition =
+      mem_printf(p->ctx, "%sINDEX %s", index->unique ? "UNIQUE " : "", text);
+}
+
+static void create_index(Parser *p, Statement *s, bool unique) {
+  Index *index = s->index = MEM_NEW(p->ctx, Index);
+  statement_name(p, s);
+  expect(p, "ON");
+  const char *table = expect_name(p, "a table's name");
+  if (!ctx_ok(p->ctx)) return;
+  index->name = s->name;
+  index->table = p->self = table;
+  index->unique = unique;
+  index_body(p, index);
+  index_finish(p->ctx, index);
+}
+
+static const char *trigger_table(Parser *p) {
+  while (!at_end(p) && !accept(p, "ON")) p->at++;
+  return expect_name(p, "ON and a table's name");
+}
+
+static void create_object(Parser *p, Statement *s, ObjectType type) {
+  Object *object = s->object = MEM_NEW(p->ctx, Object);
+  statement_name(p, s);
+  if (!ctx_ok(p->ctx)) return;
+  int behind = p->at;
+  object->type = type;
+  object->name = s->name;
+  object->sql = s->sql;
+  if (type == OBJECT_TRIGGER) object->table = trigger_table(p);
+  if (ctx_ok(p->ctx) && behind >= p->end) fail(p, "its definition");
+  const char *rest = token_normal(p->ctx, p->tokens, behind, p->end, NULL);
+  char *lower = name_lower(p->ctx, s->name);
+  if (lower)
+    object->norm =
+        mem_printf(p->ctx, "%s \"%w\" %s", object_type_name(type), lower, rest);
+}
+
+Statement *parse_statement(Ctx *ctx, const Tokens *tokens, int from, int to) {
+  Parser parser = {ctx, tokens, from, to, false, NULL};
+  Parser *p = &parser;
+  Statement *s = MEM_NEW(ctx, Statement);
+  if (s == NULL) return NULL;
+  if (to > from) {
+    const Token *first = &tokens->list[from], *last = &tokens->list[to - 1];
+    s->sql = mem_text(ctx, first->z, (int)(last->z + last->n - first->z));
+  }
+  expect(p, "CREATE");
+  s->temp = accept(p, "TEMP") || accept(p, "TEMPORARY");
+  bool unique = accept(p, "UNIQUE");
+  if (accept(p, "INDEX"))
+    create_index(p, s, unique);
+  else if (!unique && accept(p, "TABLE"))
+    create_table(p, s, from, to);
+  else if (!unique && accept(p, "VIEW"))
+    create_object(p, s, OBJECT_VIEW);
+  else if (!unique && accept(p, "TRIGGER"))
+    create_object(p, s, OBJECT_TRIGGER);
+  else if (!unique && accept2(p, "VIRTUAL", "TABLE"))
+    create_object(p, s, OBJECT_VIRTUAL);
+  else
+    fail(p, unique ? "INDEX" : "TABLE, INDEX, VIEW, TRIGGER or VIRTUAL TABLE");
+  if (ctx_ok(ctx) && s->table == NULL) read_directives(p, s, from, to, NULL);
+  return ctx_ok(ctx) ? s : NULL;
+}
+
+Statement *parse_create(Ctx *ctx, const char *sql) {
+  Tokens tokens = token_list(ctx, sql);
+  if (!ctx_ok(ctx)) return NULL;
+  int end = token_statement_end(&tokens, 0);
+  Statement *s = parse_statement(ctx, &tokens, 0, end);
+  if (s && end + 1 < tokens.count) {
+    err_set(ctx, SQLITE_ERROR, "line %d: more than one statement",
+            token_line(&tokens, end + 1));
+    return NULL;
+  }
+  return s;
+}
+
+/* ---- definitions of models --------------------------------------------- */
+
+static Parser definition_parser(Ctx *ctx, Tokens *tokens, const Table *table,
+                                const char *definition) {
+  *tokens = token_list(ctx, definition);
+  Parser parser = {ctx, tokens, 0, tokens->count, true, table->name};
+  return parser;
+}
+
+void parse_column(Ctx *ctx, Table *table, const char *name,
+                  const char *definition) {
+  Tokens tokens;
+  Parser p = definition_parser(ctx, &tokens, table, definition);
+  if (!ctx_ok(ctx)) return;
+  parse_column_behind(&p, table, name);
+  if (!at_end(&p)) fail(&p, NULL);
+}
+
+Index *parse_constraint(Ctx *ctx, Table *table, const char *name,
+                        const char *definition) {
+  Tokens tokens;
+  Parser p = definition_parser(ctx, &tokens, table, definition);
+  if (!ctx_ok(ctx)) return NULL;
+  bool unique = accept2(&p, "UNIQUE", "INDEX");
+  if (unique || accept(&p, "INDEX")) {
+    Index *index = MEM_NEW(ctx, Index);
+    if (index == NULL) return NULL;
+    index->name = name;
+    index->table = table->name;
+    index->unique = unique;
+    index_body(&p, index);
+    return index;
+  }
+  int count = table->nconstraint;
+  if (!table_constraint(&p, table) || table->nconstraint == count)
+    fail(&p, "PRIMARY KEY, UNIQUE, CHECK, FOREIGN KEY or INDEX");
+  if (!at_end(&p)) fail(&p, NULL);
+  if (ctx_ok(ctx) && name) table->constraints[count].name = name;
+  return NULL;
+}
+
+void parse_options(Ctx *ctx, Table *table, const char *options) {
+  Tokens tokens;
+  Parser p = definition_parser(ctx, &tokens, table, options);
+  if (ctx_ok(ctx)) parse_table_options(&p, table);
+}

@@ -1,0 +1,49 @@
+/*
+** parse: CREATE statements, and the definitions of models, to structs.
+** CREATE TABLE and CREATE INDEX are read in full
+** (https://sqlite.org/lang_createtable.html, lang_createindex.html); views,
+** triggers and virtual tables are kept as text.
+*/
+#ifndef ORM_PARSE_H
+#define ORM_PARSE_H
+
+#include "schema.h"
+#include "token.h"
+
+/* One CREATE statement. Exactly one of table, index, object is set. */
+typedef struct Statement {
+  Table *table;
+  Index *index;
+  Object *object;
+  const char *name;
+  const char *schema;         /* its qualifier, or NULL */
+  bool temp;                  /* CREATE TEMP ... */
+  const char *sql;            /* the statement, word for word */
+  int name_at, name_end;      /* bytes of [schema.]name in the parsed text */
+  const char *model;          /* said by `-- @model User`, or NULL */
+  const char **relationships; /* the words behind each `-- @relationship` */
+  int nrelationship;
+} Statement;
+
+/* The CREATE statement in tokens from to to-1; the comments up to the next
+** statement belong to it. Errors begin with "line N: near ...". */
+Statement *parse_statement(Ctx *ctx, const Tokens *tokens, int from, int to);
+
+/* The only statement of a text. */
+Statement *parse_create(Ctx *ctx, const char *sql);
+
+/* Adds to the table the column that a model's definition describes: what
+** stands behind a name in CREATE TABLE, its type perhaps SQLAlchemy's, INDEX
+** allowed. The caller ends with table_finish(). */
+void parse_column(Ctx *ctx, Table *table, const char *name,
+                  const char *definition);
+
+/* An entry of __table_args__: adds a constraint to the table, or returns an
+** index (name NULL if none is given). */
+Index *parse_constraint(Ctx *ctx, Table *table, const char *name,
+                        const char *definition);
+
+/* WITHOUT ROWID, STRICT. */
+void parse_options(Ctx *ctx, Table *table, const char *options);
+
+#endif

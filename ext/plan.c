@@ -1,0 +1,128 @@
+#include "plan.h"
+
+#include "render.h"
+
+/* ---- changes of one table ------------------------------------------------ */
+
+/* Is the default a literal, as ADD COLUMN wants it? */
+static bool is_constant(const Expr *value) {
+  return value->sql == NULL ||
+         (*value->sql != '(' && !name_starts(value->sql, "CURRENT_"));
+}
+
+/* ALTER TABLE ADD COLUMN refuses keys, UNIQUE, STORED; on rows also NOT NULL,
+** a default that is no literal, a CHECK (https://sqlite.org/
+** lang_altertable.html#alter_table_add_column). What it may refuse is not
+** recorded as ADD COLUMN. */
+static bool adds_natively(const Change *change) {
+  if (change->op != OP_ADD_COLUMN) return false;
+  const Table *table = change->table_to;
+  const Column *c = &table->columns[change->column_to];
+  if (c->notnull || c->generated.sql || c->backfill || !is_constant(&c->value))
+    return false;
+  for (int i = 0; i < table->nconstraint; i++) {
+    const Constraint *constraint = &table->constraints[i];
+    if (constraint->column == change->column_to &&
+        (constraint->kind != CONSTRAINT_FOREIGN || c->value.sql))
+      return false;
+  }
+  return true;
+}
+
+/* The run of changes around i that alter the same table: they stand together.
+ */
+static void find_group(const Changes *changes, int i, int *from, int *to) {
+  const Change *list = changes->list;
+  *from = i;
+  *to = i + 1;
+  if (!op_info(list[i].op)->alters) return;
+  while (*from > 0 && op_info(list[*from - 1].op)->alters &&
+         list[*from - 1].table_to == list[i].table_to)
+    --*from;
+  while (*to < changes->count && op_info(list[*to].op)->alters &&
+         list[*to].table_to == list[i].table_to)
+    ++*to;
+}
+
+static bool group_is_native(const Changes *changes, int from, int to) {
+  for (int i = from; i < to; i++)
+    if (!adds_natively(&changes->list[i])) return false;
+  return true;
+}
+
+static void comment_line(Ctx *ctx, sqlite3_str *str, const Change *change) {
+  const char *text = diff_describe(ctx, change);
+  sqlite3_str_appendall(str, "-- ");
+  for (; text && *text; text++)
+    sqlite3_str_appendchar(str, 1,
+                           *text == '\n' || *text == '\r' ? ' ' : *text);
+  sqlite3_str_appendall(str, "\n");
+}
+
+static char *alter_statement(Ctx *ctx, const Changes *changes, int from,
+                             int to) {
+  const Table *table = changes->list[from].table_to;
+  char *sql = render_table(ctx, table, true, NULL);
+  if (!ctx_ok(ctx)) return NULL;
+  sqlite3_str *str = sqlite3_str_new(ctx->db);
+  for (int i = from; i < to; i++) comment_line(ctx, str, &changes->list[i]);
+  sqlite3_str_appendf(str, "SELECT orm_alter_table(%Q, %Q)", table->name, sql);
+  return mem_finish(ctx, str);
+}
+
+/* ---- statements ------------------------------------------------------------
+ */
+
+static char *drop(Ctx *ctx, const char *what, const char *name) {
+  return mem_printf(ctx, "DROP %s %s", what, render_name(ctx, name));
+}
+
+static char *one_statement(Ctx *ctx, const Change *c) {
+  switch (c->op) {
+  case OP_CREATE_TABLE: return render_table(ctx, c->table_to, false, NULL);
+  case OP_DROP_TABLE: return drop(ctx, "TABLE", c->object);
+  case OP_CREATE_INDEX: return render_index(ctx, c->index_to);
+  case OP_DROP_INDEX: return drop(ctx, "INDEX", c->object);
+  case OP_CREATE_VIEW:
+  case OP_CREATE_TRIGGER:
+  case OP_CREATE_VIRTUAL_TABLE: return mem_text(ctx, c->object_to->sql, -1);
+  case OP_DROP_VIEW: return drop(ctx, "VIEW", c->object);
+  case OP_DROP_TRIGGER: return drop(ctx, "TRIGGER", c->object);
+  case OP_DROP_VIRTUAL_TABLE: return drop(ctx, "TABLE", c->object);
+  default: /* adds_natively() */
+    return mem_printf(ctx, "ALTER TABLE %s ADD COLUMN %s",
+                      render_name(ctx, c->object),
+                      render_column(ctx, c->table_to, c->column_to));
+  }
+}
+
+char *plan_statement(Ctx *ctx, const Changes *changes, int i) {
+  int from, to;
+  find_group(changes, i, &from, &to);
+  bool alters = op_info(changes->list[i].op)->alters;
+  char *sql = alters && !group_is_native(changes, from, to)
+                  ? alter_statement(ctx, changes, from, to)
+                  : one_statement(ctx, &changes->list[i]);
+  return mem_printf(ctx, "%s;", sql);
+}
+
+char *plan_script(Ctx *ctx, const Changes *changes) {
+  if (!ctx_ok(ctx)) return NULL;
+  sqlite3_str *str = sqlite3_str_new(ctx->db);
+  for (int i = 0; i < changes->count;) {
+    int from, to;
+    const char *sql = plan_statement(ctx, changes, i);
+    sqlite3_str_appendf(str, "%s%s", i ? "\n\n" : "", sql);
+    find_group(changes, i, &from, &to);
+    i = group_is_native(changes, from, to) ? i + 1 : to;
+  }
+  return mem_finish(ctx, str);
+}
+
+const char *plan_cost(const Changes *changes, int i) {
+  int from, to;
+  if (changes->list[i].op == OP_CREATE_INDEX) return "scan";
+  find_group(changes, i, &from, &to);
+  bool alters = op_info(changes->list[i].op)->alters;
+  return alters && !group_is_native(changes, from, to) ? "rewrite" : "instant";
+}

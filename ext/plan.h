@@ -1,0 +1,21 @@
+/*
+** plan: changes to SQL. Pure. What every SQLite since 3.34 can always do, with
+** any rows, is native DDL; the rest is SELECT orm_alter_table(...), whose way
+** is chosen when it runs.
+*/
+#ifndef ORM_PLAN_H
+#define ORM_PLAN_H
+
+#include "diff.h"
+
+/* The script of all changes, a statement a change as far as can be; the
+** changes of one table that needs orm_alter_table are one statement. */
+char *plan_script(Ctx *ctx, const Changes *changes);
+
+/* The statement of the script that makes change i, semicolon included. */
+char *plan_statement(Ctx *ctx, const Changes *changes, int i);
+
+/* Estimate: "instant", "scan" or "rewrite". */
+const char *plan_cost(const Changes *changes, int i);
+
+#endif

@@ -1,0 +1,109 @@
+#include "proof.h"
+
+#include "parse.h"
+#include "render.h"
+
+char *proof_identity(Ctx *ctx, const Table *table) {
+  static const char *const names[] = {"rowid", "_rowid_", "oid"};
+  for (int i = 0; i < 3 && !table->without_rowid; i++)
+    if (table_column(table, names[i]) < 0) return mem_text(ctx, names[i], -1);
+  if (table->rowid_alias >= 0)
+    return mem_printf(ctx, "\"%w\"", table->columns[table->rowid_alias].name);
+  const Constraint *key = table_primary_key(table);
+  const char *column = key ? key->terms[0].column : table->columns[0].name;
+  return mem_printf(ctx, "quote(\"%w\")", column);
+}
+
+/* Runs a SELECT of identities; if it gives some, that is the error: count,
+** what they do, the first of them, the advice. */
+static void report(Ctx *ctx, const Rows *rows, const char *select,
+                   const char *what, const char *advice) {
+  enum { SHOWN = 3 };
+  i64 count = 0;
+  sqlite3_stmt *stmt = db_prepare(ctx, "%s", select);
+  if (stmt == NULL) return;
+  sqlite3_str *first = sqlite3_str_new(ctx->db);
+  while (db_row(ctx, stmt)) {
+    if (count++ >= SHOWN) continue;
+    const char *row = db_column(ctx, stmt, 0);
+    sqlite3_str_appendf(first, "%s%s", count > 1 ? ", " : "", row ? row : "-");
+  }
+  db_finish(stmt);
+  const char *shown = mem_finish(ctx, first);
+  if (count && ctx_ok(ctx))
+    err_set(ctx, SQLITE_CONSTRAINT,
+            "table \"%s\": %lld row%s %s (first rowid%s %s); %s", rows->table,
+            count, count == 1 ? "" : "s", what, count == 1 ? "" : "s", shown,
+            advice);
+}
+
+void proof_not_null(Ctx *ctx, const Rows *rows, const char *column,
+                    const char *advice) {
+  report(ctx, rows,
+         mem_printf(ctx, "SELECT orm_row FROM (%s) WHERE \"%w\" IS NULL",
+                    rows->sql, column),
+         mem_printf(ctx, "with NULL in \"%s\"", column), advice);
+}
+
+void proof_check(Ctx *ctx, const Rows *rows, const char *check) {
+  report(ctx, rows,
+         mem_printf(ctx, "SELECT orm_row FROM (%s) AS \"%w\" WHERE NOT (%s)",
+                    rows->sql, rows->table, check),
+         mem_printf(ctx, "against CHECK (%s)", check),
+         "mend the rows or the rule");
+}
+
+static char *term_list(Ctx *ctx, const Term *terms, int nterm) {
+  if (!ctx_ok(ctx)) return NULL;
+  sqlite3_str *str = sqlite3_str_new(ctx->db);
+  for (int i = 0; i < nterm; i++) {
+    sqlite3_str_appendall(str, i ? ", " : "");
+    if (terms[i].column)
+      sqlite3_str_appendf(str, "\"%w\"", terms[i].column);
+    else
+      sqlite3_str_appendall(str, terms[i].expr.sql);
+    if (terms[i].collate)
+      sqlite3_str_appendf(str, " COLLATE \"%w\"", terms[i].collate);
+  }
+  return mem_finish(ctx, str);
+}
+
+void proof_unique(Ctx *ctx, const Rows *rows, const Term *terms, int nterm,
+                  const char *where) {
+  char *list = term_list(ctx, terms, nterm);
+  const char *filter = where ? where : "1";
+  report(ctx, rows,
+         mem_printf(ctx,
+                    "SELECT orm_row FROM (%s) WHERE (%s) AND (%s) IN"
+                    " (SELECT %s FROM (%s) WHERE (%s)"
+                    "  GROUP BY %s HAVING count(*) > 1)",
+                    rows->sql, filter, list, list, rows->sql, filter, list),
+         mem_printf(ctx, "that are not UNIQUE in (%s)", list),
+         "make the values differ");
+}
+
+void proof_index(Ctx *ctx, const char *create_index) {
+  Ctx look;
+  ctx_init(&look, ctx->db);
+  Statement *s = parse_create(&look, create_index);
+  const Index *index = s ? s->index : NULL;
+  char *sql = index ? db_text(&look,
+                              "SELECT sql FROM \"main\".sqlite_schema WHERE"
+                              " type = 'table' AND name = %Q COLLATE NOCASE",
+                              index->table)
+                    : NULL;
+  s = sql ? parse_create(&look, sql) : NULL;
+  if (s && s->table && index->unique) {
+    Rows rows = {s->table->name,
+                 mem_printf(&look,
+                            "SELECT %s AS orm_row, * FROM \"main\".\"%w\"",
+                            proof_identity(&look, s->table), s->table->name)};
+    proof_unique(&look, &rows, index->terms, index->nterm, index->where.sql);
+    if (look.rc == SQLITE_CONSTRAINT) {
+      int rc = ctx->rc;
+      err_forget(ctx);
+      err_set(ctx, rc, "%s", look.msg);
+    }
+  }
+  ctx_clear(&look);
+}

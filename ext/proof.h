@@ -1,0 +1,36 @@
+/*
+** proof: which rows would break a rule. Used where SQLite has said that some
+** do, to say how many, which first, and what to do about it.
+*/
+#ifndef ORM_PROOF_H
+#define ORM_PROOF_H
+
+#include "schema.h"
+
+/* The rows of a table as they would be: a SELECT that gives each row's
+** identity as orm_row, and columns by their names. */
+typedef struct Rows {
+  const char *table; /* for messages */
+  const char *sql;
+} Rows;
+
+/* An error if rows have NULL in the column. `advice` ends the message. */
+void proof_not_null(Ctx *ctx, const Rows *rows, const char *column,
+                    const char *advice);
+
+/* An error if rows make the expression false. */
+void proof_check(Ctx *ctx, const Rows *rows, const char *check);
+
+/* An error if rows agree in all terms, none of them NULL; only those that
+** `where` (or NULL) is true for. */
+void proof_unique(Ctx *ctx, const Rows *rows, const Term *terms, int nterm,
+                  const char *where);
+
+/* Looks for what a CREATE UNIQUE INDEX statement failed on. Replaces the
+** error that is set if it finds it. */
+void proof_index(Ctx *ctx, const char *create_index);
+
+/* SQL for what tells a row of the table apart: its rowid, or its key. */
+char *proof_identity(Ctx *ctx, const Table *table);
+
+#endif

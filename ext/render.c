@@ -1,0 +1,149 @@
+#include "render.h"
+
+#include "token.h"
+
+char *render_name(Ctx *ctx, const char *name) {
+  return mem_printf(ctx, token_needs_quotes(name) ? "\"%w\"" : "%s", name);
+}
+
+static void add_name(Ctx *ctx, sqlite3_str *str, const char *before,
+                     const char *name) {
+  char *quoted = name ? render_name(ctx, name) : NULL;
+  if (quoted) sqlite3_str_appendf(str, "%s%s", before, quoted);
+}
+
+static void add_word(sqlite3_str *str, const char *before, const char *word) {
+  if (word) sqlite3_str_appendf(str, "%s%s", before, word);
+}
+
+/* ---- constraints ----------------------------------------------------- */
+
+static void add_terms(Ctx *ctx, sqlite3_str *str, const Term *terms, int n,
+                      bool autoincrement) {
+  sqlite3_str_appendall(str, " (");
+  for (int i = 0; i < n; i++) {
+    const char *gap = i ? ", " : "";
+    if (terms[i].column)
+      add_name(ctx, str, gap, terms[i].column);
+    else
+      add_word(str, gap, terms[i].expr.sql);
+    add_name(ctx, str, " COLLATE ", terms[i].collate);
+    if (terms[i].desc) sqlite3_str_appendall(str, " DESC");
+  }
+  sqlite3_str_appendall(str, autoincrement ? " AUTOINCREMENT)" : ")");
+}
+
+static void add_references(Ctx *ctx, sqlite3_str *str, const Constraint *c) {
+  add_name(ctx, str, "REFERENCES ", c->parent);
+  for (int i = 0; i < c->nparent; i++)
+    add_name(ctx, str, i ? ", " : " (", c->parent_columns[i]);
+  if (c->nparent) sqlite3_str_appendall(str, ")");
+  add_word(str, " ON DELETE ", c->on_delete);
+  add_word(str, " ON UPDATE ", c->on_update);
+  add_name(ctx, str, " MATCH ", c->match);
+  if (c->deferred) sqlite3_str_appendall(str, " DEFERRABLE INITIALLY DEFERRED");
+}
+
+/* `behind`: written behind its column, so its columns are not said again. */
+static void add_constraint(Ctx *ctx, sqlite3_str *str, const Constraint *c,
+                           bool behind) {
+  static const char *const words[] = {"PRIMARY KEY", "UNIQUE", "CHECK",
+                                      "FOREIGN KEY"};
+  add_name(ctx, str, "CONSTRAINT ", c->name);
+  if (c->name) sqlite3_str_appendall(str, " ");
+  if (!behind || c->kind != CONSTRAINT_FOREIGN)
+    sqlite3_str_appendall(str, words[c->kind]);
+  if (!behind && c->kind != CONSTRAINT_CHECK)
+    add_terms(ctx, str, c->terms, c->nterm, c->autoincrement);
+  if (behind && c->kind == CONSTRAINT_PRIMARY && c->terms[0].desc)
+    sqlite3_str_appendall(str, " DESC");
+  if (c->kind == CONSTRAINT_CHECK)
+    sqlite3_str_appendf(str, " (%s)", c->check.sql);
+  add_word(str, " ON CONFLICT ", c->conflict);
+  if (behind && c->autoincrement) sqlite3_str_appendall(str, " AUTOINCREMENT");
+  if (c->kind != CONSTRAINT_FOREIGN) return;
+  if (!behind) sqlite3_str_appendall(str, " ");
+  add_references(ctx, str, c);
+}
+
+char *render_constraint(Ctx *ctx, const Constraint *constraint) {
+  if (!ctx_ok(ctx)) return NULL;
+  sqlite3_str *str = sqlite3_str_new(ctx->db);
+  add_constraint(ctx, str, constraint, false);
+  return mem_finish(ctx, str);
+}
+
+/* ---- tables ---------------------------------------------------------- */
+
+char *render_column(Ctx *ctx, const Table *table, int column) {
+  if (!ctx_ok(ctx)) return NULL;
+  const Column *c = &table->columns[column];
+  sqlite3_str *str = sqlite3_str_new(ctx->db);
+  add_name(ctx, str, "", c->name);
+  if (*c->type) add_word(str, " ", c->type);
+  add_name(ctx, str, " CONSTRAINT ", c->notnull ? c->notnull_name : NULL);
+  if (c->notnull) sqlite3_str_appendall(str, " NOT NULL");
+  if (c->notnull) add_word(str, " ON CONFLICT ", c->conflict);
+  add_name(ctx, str, " CONSTRAINT ", c->value.sql ? c->default_name : NULL);
+  add_word(str, " DEFAULT ", c->value.sql);
+  add_name(ctx, str, " COLLATE ", c->collate);
+  for (int i = 0; i < table->nconstraint; i++) {
+    if (table->constraints[i].column != column) continue;
+    sqlite3_str_appendall(str, " ");
+    add_constraint(ctx, str, &table->constraints[i], true);
+  }
+  if (c->generated.sql)
+    sqlite3_str_appendf(str, " GENERATED ALWAYS AS (%s)%s", c->generated.sql,
+                        c->stored ? " STORED" : "");
+  return mem_finish(ctx, str);
+}
+
+/* A directive has to end before its line does. */
+static void add_directive(sqlite3_str *str, const char *word,
+                          const char *value) {
+  sqlite3_str_appendf(str, " -- %s", word);
+  for (const char *z = value; *z; z++)
+    sqlite3_str_appendchar(str, 1, *z == '\n' || *z == '\r' ? ' ' : *z);
+}
+
+static void add_directives(Ctx *ctx, sqlite3_str *str, const Column *c) {
+  if (c->backfill) add_directive(str, "@backfill ", c->backfill);
+  char *old = c->renamed_from ? render_name(ctx, c->renamed_from) : NULL;
+  if (old) add_directive(str, "@renamed from=", old);
+}
+
+char *render_table(Ctx *ctx, const Table *table, bool directives,
+                   const char *head) {
+  if (!ctx_ok(ctx)) return NULL;
+  sqlite3_str *str = sqlite3_str_new(ctx->db);
+  add_name(ctx, str, "CREATE TABLE ", table->name);
+  sqlite3_str_appendall(str, " (");
+  if (head) sqlite3_str_appendall(str, head);
+  int left = table->ncolumn;
+  for (int i = 0; i < table->nconstraint; i++)
+    if (table->constraints[i].column < 0) left++;
+  for (int i = 0; i < table->ncolumn; i++) {
+    add_word(str, "\n  ", render_column(ctx, table, i));
+    if (--left) sqlite3_str_appendall(str, ",");
+    if (directives) add_directives(ctx, str, &table->columns[i]);
+  }
+  for (int i = 0; i < table->nconstraint; i++) {
+    if (table->constraints[i].column >= 0) continue;
+    add_word(str, "\n  ", render_constraint(ctx, &table->constraints[i]));
+    if (--left) sqlite3_str_appendall(str, ",");
+  }
+  sqlite3_str_appendall(str, "\n)");
+  add_word(str, " ", table_options(table));
+  return mem_finish(ctx, str);
+}
+
+char *render_index(Ctx *ctx, const Index *index) {
+  if (!ctx_ok(ctx)) return NULL;
+  sqlite3_str *str = sqlite3_str_new(ctx->db);
+  sqlite3_str_appendf(str, "CREATE %sINDEX ", index->unique ? "UNIQUE " : "");
+  add_name(ctx, str, "", index->name);
+  add_name(ctx, str, " ON ", index->table);
+  add_terms(ctx, str, index->terms, index->nterm, false);
+  add_word(str, " WHERE ", index->where.sql);
+  return mem_finish(ctx, str);
+}

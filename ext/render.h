@@ -1,0 +1,26 @@
+/*
+** render: structs to DDL, in the spelling that the recorded scripts show.
+*/
+#ifndef ORM_RENDER_H
+#define ORM_RENDER_H
+
+#include "schema.h"
+
+/* A name as SQL has it: bare where that is safe, "quoted" where not. */
+char *render_name(Ctx *ctx, const char *name);
+
+/* name TYPE NOT NULL ..., with the constraints written behind it. */
+char *render_column(Ctx *ctx, const Table *table, int column);
+
+/* CONSTRAINT name CHECK (...), in the form that stands in a table. */
+char *render_constraint(Ctx *ctx, const Constraint *constraint);
+
+/* CREATE TABLE, a line a column, without a semicolon. With directives, the
+** comments that orm_alter_table and orm_declare read are there too. `head`, if
+** not NULL, stands behind the opening parenthesis: lines of comments. */
+char *render_table(Ctx *ctx, const Table *table, bool directives,
+                   const char *head);
+
+char *render_index(Ctx *ctx, const Index *index);
+
+#endif

@@ -1,0 +1,205 @@
+#include "run.h"
+
+#include "diff.h"
+#include "fkeys.h"
+#include "live.h"
+#include "proof.h"
+#include "token.h"
+
+/* ---- statements -------------------------------------------------------------
+ */
+
+static const char *const forbidden[] = {
+    "BEGIN",   "COMMIT", "END",    "ROLLBACK", "SAVEPOINT",
+    "RELEASE", "ATTACH", "DETACH", "VACUUM",   "PRAGMA",
+};
+
+static const char *const ddl[] = {"CREATE", "DROP", "ALTER"};
+
+static bool is_one_of(const Token *token, const char *const *words, int n) {
+  for (int i = 0; i < n; i++)
+    if (token_is(token, words[i])) return true;
+  return false;
+}
+#define IS_ONE_OF(token, words) \
+  is_one_of(token, words, (int)(sizeof(words) / sizeof((words)[0])))
+
+void run_check(Ctx *ctx, const Step *step) {
+  Tokens tokens = token_list(ctx, step->script);
+  err_prefix(ctx, "%s", step->name);
+  for (int at = 0; ctx_ok(ctx) && at < tokens.count;) {
+    const Token *first = &tokens.list[at];
+    if (IS_ONE_OF(first, forbidden))
+      err_set(ctx, SQLITE_ERROR,
+              "%s, line %d: %.*s is not allowed in a script: transactions and "
+              "settings are the caller's; nothing was run",
+              step->name, token_line(&tokens, at), first->n, first->z);
+    at = token_statement_end(&tokens, at) + 1;
+  }
+}
+
+/* Steps a prepared statement to its end; our DDL with foreign keys off. */
+static void run_statement(Ctx *ctx, Guard *guard, sqlite3_stmt *stmt,
+                          const Token *first) {
+  bool is_ddl = IS_ONE_OF(first, ddl);
+  if (is_ddl) guard_ddl(ctx, guard, true);
+  while (db_row(ctx, stmt)) {}
+  if (is_ddl && (ctx->rc & 0xff) == SQLITE_CONSTRAINT)
+    proof_index(ctx, sqlite3_sql(stmt));
+  if (is_ddl) guard_ddl(ctx, guard, false);
+  guard_arm(ctx, guard, "orm_state");
+}
+
+/* Each statement is prepared after the one before has run; its end is where
+** the parser says. */
+static void run_script(Ctx *ctx, Guard *guard, const Step *step) {
+  const char *z = step->script;
+  for (int number = 1; ctx_ok(ctx) && *z; number++) {
+    sqlite3_stmt *stmt = NULL;
+    const char *tail = z;
+    if (sqlite3_prepare_v2(ctx->db, z, -1, &stmt, &tail) != SQLITE_OK)
+      err_db(ctx);
+    Token first = token_next(z);
+    while (first.type == TOKEN_COMMENT) first = token_next(first.z + first.n);
+    if (stmt) run_statement(ctx, guard, stmt, &first);
+    db_finish(stmt);
+    err_prefix(ctx, "%s, statement %d (%.60s%s)", step->name, number, first.z,
+               strlen(first.z) > 60 ? "..." : "");
+    z = tail;
+  }
+}
+
+/* ---- what the step concerns
+ * --------------------------------------------------- */
+
+/* Names of what a change touches: a table by its name, an index and others by
+** a prefix too, because a trigger may have the name of a table. */
+static const char *change_key(Ctx *ctx, const Change *c) {
+  return c->object_from || c->object_to || c->index_from || c->index_to
+             ? mem_printf(ctx, "object %s", c->object)
+             : mem_printf(ctx, "table %s", c->object);
+}
+
+static NameMap *keys_of(Ctx *ctx, const Changes *changes) {
+  NameMap *keys = map_new(ctx);
+  for (int i = 0; ctx_ok(ctx) && i < changes->count; i++) {
+    const char *key = change_key(ctx, &changes->list[i]);
+    if (key) map_put(ctx, keys, key, &changes->list[i]);
+  }
+  return keys;
+}
+
+/* Names that the step creates must be free. */
+static void check_free(Ctx *ctx, const Step *step, const Schema *live,
+                       const Changes *changes) {
+  for (int i = 0; ctx_ok(ctx) && i < changes->count; i++) {
+    const Change *c = &changes->list[i];
+    if (c->op == OP_CREATE_TABLE && map_get(live->relations, c->object) &&
+        !map_get(step->from->relations, c->object))
+      err_set(ctx, SQLITE_ERROR,
+              "%s creates table \"%s\", but one is there that no version "
+              "made; rename or drop it, or, if it is the same, say so with "
+              "SELECT orm_revision() and SELECT orm_stamp(version)",
+              step->name, c->object);
+    if (c->op == OP_CREATE_INDEX && schema_index(live, c->object) &&
+        !schema_index(step->from, c->object))
+      err_set(ctx, SQLITE_ERROR,
+              "%s creates index \"%s\", but one is there that no version "
+              "made, on table \"%s\"; drop it",
+              step->name, c->object, schema_index(live, c->object)->table);
+  }
+}
+
+/* What the step changes must be as the version before left it. Gives the keys
+** of what has drifted elsewhere. */
+static NameMap *check_drift(Ctx *ctx, const Step *step, const Schema *live,
+                            const Changes *changes) {
+  const Schema *part = diff_restrict(ctx, live, step->from, NULL);
+  if (part == NULL) return NULL;
+  Changes drift = diff_schemas(ctx, part, step->from);
+  NameMap *touched = keys_of(ctx, changes);
+  for (int i = 0; ctx_ok(ctx) && i < drift.count; i++) {
+    const char *key = change_key(ctx, &drift.list[i]);
+    if (key && map_get(touched, key))
+      err_set(ctx, SQLITE_ERROR,
+              "%s changes \"%s\", which is not as the recorded versions left "
+              "it; to mend it: %s",
+              step->name, drift.list[i].object,
+              diff_describe(ctx, &drift.list[i]));
+  }
+  return keys_of(ctx, &drift);
+}
+
+/* A TEMP table, view, index or trigger of one of these names would be meant by
+** the statements instead. */
+static void check_shadows(Ctx *ctx, const Step *step) {
+  sqlite3_stmt *rows =
+      db_prepare(ctx, "SELECT type, name, tbl_name FROM sqlite_temp_schema"
+                      " WHERE name NOT LIKE 'sqlite\\_%%' ESCAPE '\\'");
+  while (db_row(ctx, rows)) {
+    const char *type = db_column(ctx, rows, 0);
+    const char *name = db_column(ctx, rows, 1);
+    const char *table = db_column(ctx, rows, 2);
+    if (!ctx_ok(ctx)) break;
+    const Schema *const sides[] = {step->from, step->to};
+    for (int i = 0; i < 2; i++) {
+      bool shadows = map_get(sides[i]->relations, name) ||
+                     schema_index(sides[i], name) ||
+                     map_get(sides[i]->triggers, name);
+      bool on_table = strcmp(type, "trigger") == 0 &&
+                      schema_table(step->from, table) &&
+                      schema_table(step->to, table) == NULL;
+      if (shadows || on_table)
+        err_set(ctx, SQLITE_ERROR, "%s: TEMP %s \"%s\" %s; drop it first",
+                step->name, type, name,
+                shadows ? "hides what has that name in the database"
+                        : "is on a table that goes away");
+    }
+  }
+  db_finish(rows);
+}
+
+static void add_fkeys(Ctx *ctx, FkeyCheck *check, const Step *step,
+                      const Schema *live, const Changes *changes) {
+  for (int i = 0; ctx_ok(ctx) && i < changes->count; i++) {
+    const Change *c = &changes->list[i];
+    if (c->table_from == NULL && c->table_to == NULL) continue;
+    fkeys_add(ctx, check, live, c->object);
+    fkeys_add(ctx, check, step->to, c->object);
+  }
+}
+
+/* ---- the outcome
+ * ----------------------------------------------------------------- */
+
+static void verify(Ctx *ctx, const Step *step, const NameMap *drifted) {
+  const Schema *live = live_read(ctx);
+  if (live == NULL) return;
+  const Schema *part = diff_restrict(ctx, live, step->from, step->to);
+  Changes left = {NULL, 0};
+  if (part) left = diff_schemas(ctx, part, step->to);
+  for (int i = 0; ctx_ok(ctx) && i < left.count; i++) {
+    const char *key = change_key(ctx, &left.list[i]);
+    if (key && map_get(drifted, key)) continue;
+    err_set(ctx, SQLITE_ERROR,
+            "%s was run, but the schema is not what its models say, so "
+            "everything was rolled back; missing: %s",
+            step->name, diff_describe(ctx, &left.list[i]));
+  }
+}
+
+void run_step(Ctx *ctx, Guard *guard, const Step *step) {
+  const Schema *live = live_read(ctx);
+  Changes changes = {NULL, 0};
+  FkeyCheck fkeys = {NULL, 0};
+  if (live) changes = diff_schemas(ctx, step->from, step->to);
+  if (!ctx_ok(ctx)) return;
+  check_shadows(ctx, step);
+  check_free(ctx, step, live, &changes);
+  NameMap *drifted = check_drift(ctx, step, live, &changes);
+  add_fkeys(ctx, &fkeys, step, live, &changes);
+  fkeys_before(ctx, &fkeys);
+  run_script(ctx, guard, step);
+  verify(ctx, step, drifted);
+  fkeys_after(ctx, &fkeys);
+}

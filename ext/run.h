@@ -1,0 +1,28 @@
+/*
+** run: a recorded script on the live database, and the proof that it led
+** where its version says.
+*/
+#ifndef ORM_RUN_H
+#define ORM_RUN_H
+
+#include "guard.h"
+#include "schema.h"
+
+/* One step: the script that leads from one declared schema to another. */
+typedef struct Step {
+  const char *name; /* "version 3" or "undoing version 3", for messages */
+  const char *script;
+  const Schema *from, *to;
+} Step;
+
+/* Refuses words that a script must not begin a statement with (BEGIN, COMMIT,
+** ATTACH, PRAGMA, ...). Reads only. */
+void run_check(Ctx *ctx, const Step *step);
+
+/* Runs the step inside the guard. Before: what the step changes must be as
+** `from` says, and new names must be free. After: the live schema must be as
+** `to` says, and no foreign key newly broken. Statements that are not DDL run
+** with the caller's setting of foreign keys. */
+void run_step(Ctx *ctx, Guard *guard, const Step *step);
+
+#endif

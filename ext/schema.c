@@ -1,0 +1,437 @@
+#include "schema.h"
+
+#include <stdlib.h>
+
+/* ---- name maps: open addressing, never more than half full ------------- */
+
+typedef struct Slot {
+  const char *name;
+  void *value;
+} Slot;
+
+struct NameMap {
+  Slot *slots;
+  unsigned room; /* a power of two */
+  unsigned count;
+};
+
+static unsigned name_hash(const char *name) {
+  unsigned hash = 2166136261u;
+  for (; *name; name++) {
+    unsigned char c = (unsigned char)*name;
+    if (c >= 'A' && c <= 'Z') c += 'a' - 'A';
+    hash = (hash ^ c) * 16777619u;
+  }
+  return hash;
+}
+
+static Slot *map_slot(const NameMap *map, const char *name) {
+  unsigned i = name_hash(name) & (map->room - 1);
+  while (map->slots[i].name && !name_equal(map->slots[i].name, name))
+    i = (i + 1) & (map->room - 1);
+  return &map->slots[i];
+}
+
+static bool map_resize(Ctx *ctx, NameMap *map, unsigned room) {
+  NameMap old = *map;
+  Slot *slots = (Slot *)mem_new(ctx, room * sizeof(Slot));
+  if (slots == NULL) return false;
+  map->slots = slots;
+  map->room = room;
+  for (unsigned i = 0; i < old.room; i++)
+    if (old.slots[i].name) *map_slot(map, old.slots[i].name) = old.slots[i];
+  return true;
+}
+
+NameMap *map_new(Ctx *ctx) {
+  NameMap *map = MEM_NEW(ctx, NameMap);
+  return map && map_resize(ctx, map, 16) ? map : NULL;
+}
+
+void map_put(Ctx *ctx, NameMap *map, const char *name, void *value) {
+  if (!ctx_ok(ctx) || map == NULL) return;
+  if (map->count * 2 >= map->room && !map_resize(ctx, map, map->room * 2))
+    return;
+  Slot *slot = map_slot(map, name);
+  if (slot->name == NULL) map->count++;
+  slot->name = name;
+  slot->value = value;
+}
+
+void *map_get(const NameMap *map, const char *name) {
+  return map ? map_slot(map, name)->value : NULL;
+}
+
+/* ---- schemas --------------------------------------------------------- */
+
+Schema *schema_new(Ctx *ctx) {
+  Schema *schema = MEM_NEW(ctx, Schema);
+  if (schema == NULL) return NULL;
+  schema->relations = map_new(ctx);
+  schema->index_names = map_new(ctx);
+  schema->triggers = map_new(ctx);
+  return ctx_ok(ctx) ? schema : NULL;
+}
+
+/* What stands behind a name: tables and objects share the name space of
+** relations, so an entry says which it is. */
+typedef struct Relation {
+  Table *table;
+  Object *object;
+} Relation;
+
+const char *object_type_name(ObjectType type) {
+  static const char *const names[] = {"view", "trigger", "virtual table"};
+  return names[type];
+}
+
+static void add_relation(Ctx *ctx, Schema *schema, const char *name,
+                         Table *table, Object *object) {
+  Relation *other = (Relation *)map_get(schema->relations, name);
+  if (other && other->table && table) {
+    if (table->model && other->table->model)
+      err_set(ctx, SQLITE_ERROR,
+              "models \"%s\" and \"%s\" are both on table \"%s\"",
+              other->table->model, table->model, name);
+    else
+      err_set(ctx, SQLITE_ERROR, "table \"%s\" is there twice", name);
+  } else if (other) {
+    err_set(ctx, SQLITE_ERROR, "\"%s\" is the name of a %s and of a %s", name,
+            other->table ? "table" : object_type_name(other->object->type),
+            table ? "table" : object_type_name(object->type));
+  }
+  Relation *relation = MEM_NEW(ctx, Relation);
+  if (relation == NULL) return;
+  relation->table = table;
+  relation->object = object;
+  map_put(ctx, schema->relations, name, relation);
+}
+
+void schema_add_table(Ctx *ctx, Schema *schema, Table *table) {
+  if (!ctx_ok(ctx)) return;
+  add_relation(ctx, schema, table->name, table, NULL);
+  Table **slot = MEM_PUSH(ctx, schema->tables, schema->ntable);
+  if (slot) *slot = table;
+}
+
+void schema_add_index(Ctx *ctx, Schema *schema, Index *index) {
+  if (!ctx_ok(ctx)) return;
+  const Index *other = schema_index(schema, index->name);
+  if (other)
+    err_set(ctx, SQLITE_ERROR,
+            "index \"%s\" is there twice: on table \"%s\" and on table \"%s\"",
+            index->name, other->table, index->table);
+  Index **slot = MEM_PUSH(ctx, schema->indexes, schema->nindex);
+  if (slot) *slot = index;
+  map_put(ctx, schema->index_names, index->name, index);
+}
+
+void schema_add_object(Ctx *ctx, Schema *schema, Object *object) {
+  if (!ctx_ok(ctx)) return;
+  if (object->type != OBJECT_TRIGGER) {
+    add_relation(ctx, schema, object->name, NULL, object);
+  } else {
+    if (map_get(schema->triggers, object->name))
+      err_set(ctx, SQLITE_ERROR, "trigger \"%s\" is there twice", object->name);
+    map_put(ctx, schema->triggers, object->name, object);
+  }
+  Object **slot = MEM_PUSH(ctx, schema->objects, schema->nobject);
+  if (slot) *slot = object;
+}
+
+Table *schema_table(const Schema *schema, const char *name) {
+  Relation *relation = (Relation *)map_get(schema->relations, name);
+  return relation ? relation->table : NULL;
+}
+
+Index *schema_index(const Schema *schema, const char *name) {
+  return (Index *)map_get(schema->index_names, name);
+}
+
+Object *schema_object(const Schema *schema, ObjectType type, const char *name) {
+  if (type == OBJECT_TRIGGER) return (Object *)map_get(schema->triggers, name);
+  Relation *relation = (Relation *)map_get(schema->relations, name);
+  Object *object = relation ? relation->object : NULL;
+  return object && object->type == type ? object : NULL;
+}
+
+/* ---- tables ---------------------------------------------------------- */
+
+int table_column(const Table *table, const char *name) {
+  for (int i = 0; i < table->ncolumn; i++)
+    if (name_equal(table->columns[i].name, name)) return i;
+  return -1;
+}
+
+const Constraint *table_primary_key(const Table *table) {
+  for (int i = 0; i < table->nconstraint; i++)
+    if (table->constraints[i].kind == CONSTRAINT_PRIMARY)
+      return &table->constraints[i];
+  return NULL;
+}
+
+bool table_autoincrement(const Table *table) {
+  const Constraint *key = table_primary_key(table);
+  return key && key->autoincrement;
+}
+
+const char *table_options(const Table *table) {
+  static const char *const names[] = {NULL, "STRICT", "WITHOUT ROWID",
+                                      "WITHOUT ROWID, STRICT"};
+  return names[table->without_rowid * 2 + table->strict];
+}
+
+int table_count_norm(const Table *table, const char *norm) {
+  int count = 0;
+  for (int i = 0; i < table->nconstraint; i++)
+    if (strcmp(table->constraints[i].norm, norm) == 0) count++;
+  return count;
+}
+
+const char *type_affinity(const char *type) {
+  static const struct {
+    const char *part, *affinity;
+  } rules[] = {
+      {"int", "INTEGER"}, {"char", "TEXT"}, {"clob", "TEXT"}, {"text", "TEXT"},
+      {"blob", "BLOB"},   {"real", "REAL"}, {"floa", "REAL"}, {"doub", "REAL"},
+  };
+  if (*type == 0) return "BLOB";
+  for (size_t i = 0; i < sizeof(rules) / sizeof(rules[0]); i++)
+    for (const char *z = type; *z; z++)
+      if (sqlite3_strnicmp(z, rules[i].part, (int)strlen(rules[i].part)) == 0)
+        return rules[i].affinity;
+  return "NUMERIC";
+}
+
+void table_check(Ctx *ctx, const Table *table) {
+  int keys = 0;
+  if (table->ncolumn == 0)
+    err_set(ctx, SQLITE_ERROR, "table \"%s\" has no columns", table->name);
+  for (int i = 0; ctx_ok(ctx) && i < table->nconstraint; i++) {
+    const Constraint *c = &table->constraints[i];
+    if (c->kind == CONSTRAINT_PRIMARY) keys++;
+    for (int k = 0; k < c->nterm; k++)
+      if (c->terms[k].column && table_column(table, c->terms[k].column) < 0)
+        err_set(ctx, SQLITE_ERROR,
+                "table \"%s\" has no column \"%s\", which a constraint names",
+                table->name, c->terms[k].column);
+  }
+  if (keys > 1)
+    err_set(ctx, SQLITE_ERROR, "table \"%s\" has more than one PRIMARY KEY",
+            table->name);
+}
+
+/* The column that is the rowid (https://sqlite.org/lang_createtable.html
+** #rowid): one column of type exactly INTEGER; DESC behind the column, but
+** not in a constraint of the table, makes it an ordinary one. */
+static int find_rowid_alias(const Table *table) {
+  const Constraint *key = table_primary_key(table);
+  if (key == NULL || key->nterm != 1 || table->without_rowid) return -1;
+  if (key->terms[0].column == NULL) return -1;
+  int i = table_column(table, key->terms[0].column);
+  if (i < 0 || !name_equal(table->columns[i].type, "INTEGER")) return -1;
+  return key->terms[0].desc && key->column >= 0 ? -1 : i;
+}
+
+/* NOT NULL that a key implies: in WITHOUT ROWID and STRICT tables, and, as
+** SQLAlchemy has it, behind one of its types. On the rowid it says nothing. */
+static void imply_not_null(Table *table) {
+  const Constraint *key = table_primary_key(table);
+  table->rowid_alias = find_rowid_alias(table);
+  for (int i = 0; key && i < key->nterm; i++) {
+    int at =
+        key->terms[i].column ? table_column(table, key->terms[i].column) : -1;
+    if (at < 0) continue;
+    Column *column = &table->columns[at];
+    if (table->without_rowid || table->strict || column->orm_type)
+      column->notnull = true;
+  }
+}
+
+static void norm_type(sqlite3_str *str, const char *type) {
+  bool gap = false;
+  for (const char *z = type; *z; z++) {
+    if (strchr(" \t\n\r\f", *z)) {
+      gap = true;
+      continue;
+    }
+    char last = sqlite3_str_length(str)
+                    ? sqlite3_str_value(str)[sqlite3_str_length(str) - 1]
+                    : ' ';
+    if (gap && !strchr("(),", *z) && !strchr("(), ", last))
+      sqlite3_str_appendchar(str, 1, ' ');
+    gap = false;
+    sqlite3_str_appendchar(str, 1, *z >= 'A' && *z <= 'Z' ? *z | 32 : *z);
+  }
+}
+
+/* " word "name"" with the name in lower case, if there is one. */
+static void norm_name(Ctx *ctx, sqlite3_str *str, const char *word,
+                      const char *name) {
+  char *lower = name ? name_lower(ctx, name) : NULL;
+  if (lower) sqlite3_str_appendf(str, " %s \"%w\"", word, lower);
+}
+
+static void norm_option(sqlite3_str *str, const char *word, const char *value) {
+  if (value) sqlite3_str_appendf(str, " %s %s", word, value);
+}
+
+static const char *collate_or_null(const char *collate) {
+  return collate && !name_equal(collate, "BINARY") ? collate : NULL;
+}
+
+static const char *norm_column(Ctx *ctx, const Column *column, bool is_rowid) {
+  sqlite3_str *str = sqlite3_str_new(ctx->db);
+  norm_type(str, column->type);
+  if (column->notnull && !is_rowid) {
+    sqlite3_str_appendall(str, " NOT NULL");
+    norm_option(str, "ON CONFLICT", column->conflict);
+    norm_name(ctx, str, "AS", column->notnull_name);
+  }
+  if (column->value.norm && strcmp(column->value.norm, "NULL") != 0)
+    norm_option(str, "DEFAULT", column->value.norm);
+  norm_name(ctx, str, "COLLATE", collate_or_null(column->collate));
+  norm_option(str, column->stored ? "STORED" : "VIRTUAL",
+              column->generated.norm);
+  return mem_finish(ctx, str);
+}
+
+static void norm_terms(Ctx *ctx, sqlite3_str *str, const Term *terms, int n,
+                       bool plain) {
+  for (int i = 0; i < n; i++) {
+    const Term *term = &terms[i];
+    sqlite3_str_appendall(str, i ? ", " : " (");
+    if (term->column) {
+      char *lower = name_lower(ctx, term->column);
+      if (lower) sqlite3_str_appendf(str, "\"%w\"", lower);
+    } else {
+      sqlite3_str_appendall(str, term->expr.norm ? term->expr.norm : "");
+    }
+    norm_name(ctx, str, "COLLATE", term->collate);
+    if (term->desc && !plain) sqlite3_str_appendall(str, " DESC");
+  }
+  sqlite3_str_appendall(str, n ? ")" : "");
+}
+
+static void norm_foreign(Ctx *ctx, sqlite3_str *str, const Constraint *c) {
+  norm_name(ctx, str, "REFERENCES", c->parent);
+  for (int i = 0; i < c->nparent; i++)
+    norm_name(ctx, str, i ? "," : "(", c->parent_columns[i]);
+  norm_option(str, "ON DELETE", c->on_delete);
+  norm_option(str, "ON UPDATE", c->on_update);
+  if (c->deferred) sqlite3_str_appendall(str, " DEFERRED");
+}
+
+static const char *norm_constraint(Ctx *ctx, const Constraint *c,
+                                   bool is_rowid) {
+  static const char *const words[] = {"PRIMARY KEY", "UNIQUE", "CHECK",
+                                      "FOREIGN KEY"};
+  sqlite3_str *str = sqlite3_str_new(ctx->db);
+  sqlite3_str_appendall(str, words[c->kind]);
+  norm_terms(ctx, str, c->terms, c->nterm, is_rowid);
+  if (is_rowid) sqlite3_str_appendall(str, " ROWID");
+  if (c->autoincrement) sqlite3_str_appendall(str, " AUTOINCREMENT");
+  norm_option(str, "ON CONFLICT", c->conflict);
+  norm_option(str, "", c->check.norm);
+  if (c->kind == CONSTRAINT_FOREIGN) norm_foreign(ctx, str, c);
+  norm_name(ctx, str, "AS", c->name);
+  return mem_finish(ctx, str);
+}
+
+void table_finish(Ctx *ctx, Table *table) {
+  if (!ctx_ok(ctx)) return;
+  imply_not_null(table);
+  for (int i = 0; i < table->ncolumn; i++) {
+    Column *column = &table->columns[i];
+    column->norm = norm_column(ctx, column, i == table->rowid_alias);
+  }
+  for (int i = 0; i < table->nconstraint; i++) {
+    Constraint *c = &table->constraints[i];
+    bool is_rowid = c->kind == CONSTRAINT_PRIMARY && table->rowid_alias >= 0;
+    c->norm = norm_constraint(ctx, c, is_rowid);
+  }
+}
+
+void index_finish(Ctx *ctx, Index *index) {
+  if (!ctx_ok(ctx)) return;
+  sqlite3_str *str = sqlite3_str_new(ctx->db);
+  sqlite3_str_appendall(str, index->unique ? "UNIQUE" : "INDEX");
+  norm_name(ctx, str, "ON", index->table);
+  norm_terms(ctx, str, index->terms, index->nterm, false);
+  norm_option(str, "WHERE", index->where.norm);
+  index->norm = mem_finish(ctx, str);
+}
+
+static bool constraints_equal(const Table *a, const Table *b) {
+  if (a->nconstraint != b->nconstraint) return false;
+  for (int i = 0; i < a->nconstraint; i++) {
+    const char *norm = a->constraints[i].norm;
+    if (table_count_norm(a, norm) != table_count_norm(b, norm)) return false;
+  }
+  return true;
+}
+
+bool table_equal(Ctx *ctx, const Table *a, const Table *b) {
+  if (!ctx_ok(ctx)) return false;
+  if (!name_equal(a->name, b->name) || a->ncolumn != b->ncolumn) return false;
+  if (a->without_rowid != b->without_rowid || a->strict != b->strict)
+    return false;
+  for (int i = 0; i < a->ncolumn; i++) {
+    int at = table_column(b, a->columns[i].name);
+    if (at < 0 || strcmp(a->columns[i].norm, b->columns[at].norm) != 0)
+      return false;
+  }
+  return constraints_equal(a, b);
+}
+
+/* ---- the whole ------------------------------------------------------- */
+
+static int by_text(const void *a, const void *b) {
+  return strcmp(*(const char *const *)a, *(const char *const *)b);
+}
+
+/* Sorted, one a line, so that the order of declaration does not matter. */
+static char *join_sorted(Ctx *ctx, const char **lines, int count) {
+  if (!ctx_ok(ctx)) return NULL;
+  if (count) qsort(lines, (size_t)count, sizeof(*lines), by_text);
+  sqlite3_str *str = sqlite3_str_new(ctx->db);
+  for (int i = 0; i < count; i++) sqlite3_str_appendf(str, "%s\n", lines[i]);
+  return mem_finish(ctx, str);
+}
+
+static void add_line(Ctx *ctx, const char ***lines, int *count, char *line) {
+  const char **slot =
+      (const char **)mem_push(ctx, lines, count, sizeof(char *));
+  if (slot) *slot = line;
+}
+
+static char *table_lines(Ctx *ctx, const Table *table) {
+  const char **lines = NULL;
+  int count = 0;
+  for (int i = 0; i < table->ncolumn; i++)
+    add_line(ctx, &lines, &count,
+             mem_printf(ctx, "  %s %s", name_lower(ctx, table->columns[i].name),
+                        table->columns[i].norm));
+  for (int i = 0; i < table->nconstraint; i++)
+    add_line(ctx, &lines, &count,
+             mem_printf(ctx, "  %s", table->constraints[i].norm));
+  return mem_printf(ctx, "table %s%s%s\n%s", name_lower(ctx, table->name),
+                    table->without_rowid ? " WITHOUT ROWID" : "",
+                    table->strict ? " STRICT" : "",
+                    join_sorted(ctx, lines, count));
+}
+
+char *schema_norm(Ctx *ctx, const Schema *schema) {
+  const char **lines = NULL;
+  int count = 0;
+  for (int i = 0; ctx_ok(ctx) && i < schema->ntable; i++)
+    add_line(ctx, &lines, &count, table_lines(ctx, schema->tables[i]));
+  for (int i = 0; ctx_ok(ctx) && i < schema->nindex; i++)
+    add_line(ctx, &lines, &count,
+             mem_printf(ctx, "index %s %s",
+                        name_lower(ctx, schema->indexes[i]->name),
+                        schema->indexes[i]->norm));
+  for (int i = 0; ctx_ok(ctx) && i < schema->nobject; i++)
+    add_line(ctx, &lines, &count, mem_text(ctx, schema->objects[i]->norm, -1));
+  return join_sorted(ctx, lines, count);
+}

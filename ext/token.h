@@ -1,0 +1,87 @@
+/*
+** token: SQL text to tokens, by the rules of SQLite's tokenizer
+** (https://sqlite.org/lang_keywords.html, lang_expr.html#literal_values_).
+** Tokens borrow their input. White space is left out; comments are kept on a
+** list of their own, because orm reads directives (`-- @renamed from=x`) in
+** them.
+*/
+#ifndef ORM_TOKEN_H
+#define ORM_TOKEN_H
+
+#include "base.h"
+
+typedef enum TokenType {
+  TOKEN_END,
+  TOKEN_WORD,   /* bare identifier or keyword */
+  TOKEN_QUOTED, /* "x", [x] or `x` */
+  TOKEN_STRING, /* 'x' */
+  TOKEN_NUMBER,
+  TOKEN_BLOB, /* x'00' */
+  TOKEN_VARIABLE,
+  TOKEN_OPERATOR, /* ( ) , ; . || <> ... */
+  TOKEN_COMMENT,
+  TOKEN_ILLEGAL /* a stray character, or a quote or comment never closed */
+} TokenType;
+
+typedef struct Token {
+  TokenType type;
+  const char *z; /* into the input */
+  int n;         /* bytes */
+} Token;
+
+typedef struct Comment {
+  const char *z; /* the text without its -- or slash-star marks, trimmed */
+  int n;
+  int after; /* how many tokens stand before it */
+} Comment;
+
+typedef struct Tokens {
+  const char *sql;
+  Token *list; /* count of them, and a TOKEN_END more */
+  int count;
+  Comment *comments;
+  int ncomment;
+} Tokens;
+
+/* The first token of z (comments are tokens here); skips leading white
+** space. At the end of the text, a TOKEN_END. */
+Token token_next(const char *z);
+
+/* All tokens of sql. A TOKEN_ILLEGAL is an error that says where. */
+Tokens token_list(Ctx *ctx, const char *sql);
+
+/* Is it this keyword (any case) or operator, not quoted? */
+bool token_is(const Token *token, const char *word);
+
+/* Can it stand where SQL wants a name? Strings can, by SQLite's grace. */
+bool token_is_name(const Token *token);
+
+/* The name or the string that it stands for, quotes taken off. */
+char *token_name(Ctx *ctx, const Token *token);
+
+/* Tokens from to to-1 in one spelling, so that equal strings mean equal SQL:
+** case of keywords and names, quoting, white space, comments, == and <> do not
+** matter. `self`, if not NULL, is the table whose columns may be qualified by
+** its name: the qualifier is left out. */
+char *token_normal(Ctx *ctx, const Tokens *tokens, int from, int to,
+                   const char *self);
+
+/* The text that tokens from to to-1 were made of, each comment replaced by a
+** space. */
+char *token_text(Ctx *ctx, const Tokens *tokens, int from, int to);
+
+/* The index of the token that closes the parenthesis at `open`; tokens->count
+** if none does. */
+int token_close(const Tokens *tokens, int open);
+
+/* The end of the statement that begins at token `from`: the index of its
+** semicolon, or tokens->count. Knows that a trigger has semicolons inside. */
+int token_statement_end(const Tokens *tokens, int from);
+
+/* 1-based line of token i in its text, for messages. */
+int token_line(const Tokens *tokens, int i);
+
+/* Must this name be quoted in SQL that any SQLite since 3.34 reads? */
+bool token_needs_quotes(const char *name);
+
+#endif

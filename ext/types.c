@@ -1,0 +1,134 @@
+#include "types.h"
+
+typedef enum Arguments {
+  ARGS_NONE,  /* Integer */
+  ARGS_KEPT,  /* String(64): VARCHAR(64) */
+  ARGS_EATEN, /* Float(53): FLOAT */
+  ARGS_ENUM   /* Enum('a', 'bcd'): VARCHAR(3), the longest */
+} Arguments;
+
+typedef struct TypeRule {
+  const char *name, *sql, *strict;
+  Arguments arguments;
+  int most; /* how many arguments at the most; -1: any number, 1 at least */
+} TypeRule;
+
+static const TypeRule rules[] = {
+    {"BigInteger", "BIGINT", "INTEGER", ARGS_NONE, 0},
+    {"Boolean", "BOOLEAN", "INTEGER", ARGS_NONE, 0},
+    {"Date", "DATE", "TEXT", ARGS_NONE, 0},
+    {"DateTime", "DATETIME", "TEXT", ARGS_NONE, 0},
+    {"Enum", "VARCHAR", "TEXT", ARGS_ENUM, -1},
+    {"Float", "FLOAT", "REAL", ARGS_EATEN, 1},
+    {"Integer", "INTEGER", "INTEGER", ARGS_NONE, 0},
+    {"Interval", "DATETIME", "TEXT", ARGS_NONE, 0},
+    {"JSON", "JSON", "TEXT", ARGS_NONE, 0},
+    {"LargeBinary", "BLOB", "BLOB", ARGS_EATEN, 1},
+    {"Numeric", "NUMERIC", "REAL", ARGS_KEPT, 2},
+    {"PickleType", "BLOB", "BLOB", ARGS_NONE, 0},
+    {"SmallInteger", "SMALLINT", "INTEGER", ARGS_NONE, 0},
+    {"String", "VARCHAR", "TEXT", ARGS_KEPT, 1},
+    {"Text", "TEXT", "TEXT", ARGS_KEPT, 1},
+    {"Time", "TIME", "TEXT", ARGS_NONE, 0},
+    {"Unicode", "VARCHAR", "TEXT", ARGS_KEPT, 1},
+    {"UnicodeText", "TEXT", "TEXT", ARGS_KEPT, 1},
+};
+#define RULES (sizeof(rules) / sizeof(rules[0]))
+
+/* Words of SQL that people also spell Like This. */
+static const char *const sql_words[] = {
+    "any",      "bigint",    "binary",    "bit",      "blob",      "bool",
+    "char",     "character", "clob",      "counter",  "currency",  "decimal",
+    "double",   "float",     "guid",      "int",      "int2",      "int4",
+    "int8",     "integer",   "long",      "longtext", "mediumint", "memo",
+    "money",    "national",  "native",    "nchar",    "nvarchar",  "number",
+    "real",     "single",    "smallint",  "string",   "timestamp", "tinyint",
+    "unsigned", "uuid",      "varbinary", "varchar",  "varying",   "xml",
+    "year",
+};
+
+static const TypeRule *rule_find(const Token *word) {
+  for (size_t i = 0; i < RULES; i++)
+    if (strlen(rules[i].name) == (size_t)word->n &&
+        strncmp(rules[i].name, word->z, (size_t)word->n) == 0)
+      return &rules[i];
+  return NULL;
+}
+
+/* A capital first and a small letter behind it. */
+static bool looks_like_class(const Token *word) {
+  if (*word->z < 'A' || *word->z > 'Z') return false;
+  for (int i = 1; i < word->n; i++)
+    if (word->z[i] >= 'a' && word->z[i] <= 'z') return true;
+  return false;
+}
+
+TypeWord type_classify(const Token *word) {
+  if (word->type != TOKEN_WORD) return TYPE_SQL;
+  if (rule_find(word)) return TYPE_SQLALCHEMY;
+  if (!looks_like_class(word)) return TYPE_SQL;
+  for (size_t i = 0; i < sizeof(sql_words) / sizeof(sql_words[0]); i++)
+    if (token_is(word, sql_words[i])) return TYPE_SQL;
+  return TYPE_UNKNOWN;
+}
+
+static int count_arguments(const Tokens *tokens, int from, int to) {
+  if (to - from < 4) return 0; /* word ( x ) */
+  int count = 1;
+  for (int i = from + 2; i < to - 1; i++)
+    if (token_is(&tokens->list[i], ",")) count++;
+  return count;
+}
+
+/* In characters, as VARCHAR counts. */
+static int longest_string(Ctx *ctx, const Tokens *tokens, int from, int to) {
+  int longest = 0;
+  for (int i = from + 2; i < to - 1; i += 2) {
+    if (tokens->list[i].type != TOKEN_STRING) {
+      err_set(ctx, SQLITE_ERROR, "Enum takes strings: Enum('a', 'b')");
+      return 0;
+    }
+    char *value = token_name(ctx, &tokens->list[i]);
+    int n = 0;
+    for (const char *z = value; z && *z; z++)
+      if (((unsigned char)*z & 0xc0) != 0x80) n++;
+    if (n > longest) longest = n;
+  }
+  return longest;
+}
+
+char *type_translate(Ctx *ctx, const Tokens *tokens, int from, int to,
+                     bool strict) {
+  const TypeRule *rule = rule_find(&tokens->list[from]);
+  if (!ctx_ok(ctx) || rule == NULL) return NULL;
+  int count = count_arguments(tokens, from, to);
+  bool parens = to > from + 1;
+  if ((rule->most >= 0 && count > rule->most) ||
+      (parens && count == 0 && rule->arguments == ARGS_ENUM) ||
+      (rule->arguments == ARGS_ENUM && !parens)) {
+    err_set(ctx, SQLITE_ERROR, "type %s takes %s", rule->name,
+            rule->most < 0    ? "at least one string"
+            : rule->most == 0 ? "no argument"
+            : rule->most == 1 ? "one argument at the most"
+                              : "two arguments at the most");
+    return NULL;
+  }
+  int longest = 0;
+  if (rule->arguments == ARGS_ENUM)
+    longest = longest_string(ctx, tokens, from, to);
+  if (strict) return mem_text(ctx, rule->strict, -1);
+  if (rule->arguments == ARGS_ENUM)
+    return mem_printf(ctx, "%s(%d)", rule->sql, longest);
+  if (rule->arguments == ARGS_KEPT && count)
+    return mem_printf(ctx, "%s%s", rule->sql,
+                      token_text(ctx, tokens, from + 1, to));
+  return mem_text(ctx, rule->sql, -1);
+}
+
+char *type_names(Ctx *ctx) {
+  if (!ctx_ok(ctx)) return NULL;
+  sqlite3_str *str = sqlite3_str_new(ctx->db);
+  for (size_t i = 0; i < RULES; i++)
+    sqlite3_str_appendf(str, "%s%s", i ? ", " : "", rules[i].name);
+  return mem_finish(ctx, str);
+}

@@ -1,0 +1,29 @@
+/*
+** types: the names of SQLAlchemy 1.4's generic types, and what its SQLite
+** dialect makes of them (sqlalchemy/dialects/sqlite/base.py; String(64) is
+** VARCHAR(64)). Matched letter for letter: String is SQLAlchemy's, STRING is
+** taken as SQL.
+*/
+#ifndef ORM_TYPES_H
+#define ORM_TYPES_H
+
+#include "token.h"
+
+typedef enum TypeWord {
+  TYPE_SQL,        /* a type of SQL's, taken as it is */
+  TYPE_SQLALCHEMY, /* to be translated */
+  TYPE_UNKNOWN     /* Strnig: looks like a class, but is none */
+} TypeWord;
+
+TypeWord type_classify(const Token *word);
+
+/* The SQL for tokens from to to-1, which begin with a TYPE_SQLALCHEMY word.
+** In a STRICT table, one of the five types that it knows. Arguments that the
+** type does not take are an error. */
+char *type_translate(Ctx *ctx, const Tokens *tokens, int from, int to,
+                     bool strict);
+
+/* All known names, for messages: "BigInteger, Boolean, ...". */
+char *type_names(Ctx *ctx);
+
+#endif

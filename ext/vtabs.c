@@ -1,0 +1,213 @@
+#include "vtabs.h"
+
+#include <stdlib.h>
+
+#include "help.h"
+#include "migrate.h"
+#include "plan.h"
+
+/* ---- what both tables have in common ------------------------------------ */
+
+typedef struct Cursor {
+  sqlite3_vtab_cursor base;
+  Ctx ctx;
+  const char **cells; /* row by row */
+  int ncell, row;
+} Cursor;
+
+typedef struct Kind {
+  const char *name, *declaration;
+  int columns;
+  unsigned integers;      /* a bit for each column that holds numbers */
+  void (*fill)(Cursor *); /* adds all cells, as texts */
+} Kind;
+
+typedef struct VTable {
+  sqlite3_vtab base;
+  sqlite3 *db;
+  const Kind *kind;
+} VTable;
+
+static void add_cell(Cursor *cursor, const char *text) {
+  const char **slot = MEM_PUSH(&cursor->ctx, cursor->cells, cursor->ncell);
+  if (slot) *slot = text;
+}
+
+/* ---- orm_diff --------------------------------------------------------------
+ */
+
+/* The change that undoes change i, by its seq. */
+static int *places(Ctx *ctx, const Changes *inverse) {
+  int *place = (int *)mem_new(ctx, sizeof(int) * (size_t)inverse->count);
+  for (int i = 0; place && i < inverse->count; i++)
+    place[inverse->list[i].seq] = i;
+  return place;
+}
+
+static void add_changes(Cursor *cursor, const Changes *changes,
+                        const char *cause, int first) {
+  Ctx *ctx = &cursor->ctx;
+  Changes inverse = diff_inverse(ctx, changes);
+  const int *place = places(ctx, &inverse);
+  for (int i = 0; ctx_ok(ctx) && i < changes->count; i++) {
+    const Change *c = &changes->list[i];
+    add_cell(cursor, mem_printf(ctx, "%d", first + i));
+    add_cell(cursor, cause);
+    add_cell(cursor, op_info(c->op)->name);
+    add_cell(cursor, c->model);
+    add_cell(cursor, c->object);
+    add_cell(cursor, c->detail);
+    add_cell(cursor, plan_statement(ctx, changes, i));
+    add_cell(cursor, plan_statement(ctx, &inverse, place[i]));
+    add_cell(cursor, plan_cost(changes, i));
+    add_cell(cursor, c->lossy ? "1" : "0");
+  }
+}
+
+static void fill_diff(Cursor *cursor) {
+  Difference d = migrate_difference(&cursor->ctx);
+  add_changes(cursor, &d.model, "model", 1);
+  add_changes(cursor, &d.drift, "drift", d.model.count + 1);
+}
+
+/* ---- orm_help --------------------------------------------------------------
+ */
+
+static void fill_help(Cursor *cursor) {
+  for (const HelpEntry *entry = help_entries; entry->name; entry++) {
+    add_cell(cursor, entry->name);
+    add_cell(cursor, entry->usage);
+    add_cell(cursor, entry->summary);
+    add_cell(cursor, entry->example);
+  }
+}
+
+static const Kind kinds[] = {
+    {"orm_diff",
+     "CREATE TABLE orm_diff(seq INTEGER, cause TEXT, op TEXT, model TEXT,"
+     " object TEXT, detail TEXT, up TEXT, down TEXT, cost TEXT,"
+     " lossy INTEGER)",
+     10, 1u << 0 | 1u << 9, fill_diff},
+    {"orm_help",
+     "CREATE TABLE orm_help(name TEXT, usage TEXT, summary TEXT,"
+     " example TEXT)",
+     4, 0, fill_help},
+};
+
+/* ---- methods ---------------------------------------------------------------
+ */
+
+static int vt_connect(sqlite3 *db, void *aux, int argc, const char *const *argv,
+                      sqlite3_vtab **out, char **message) {
+  (void)argc, (void)argv, (void)message;
+  const Kind *kind = (const Kind *)aux;
+  int rc = sqlite3_declare_vtab(db, kind->declaration);
+  if (rc == SQLITE_OK) rc = sqlite3_vtab_config(db, SQLITE_VTAB_DIRECTONLY);
+  if (rc != SQLITE_OK) return rc;
+  VTable *table = (VTable *)sqlite3_malloc(sizeof(VTable));
+  if (table == NULL) return SQLITE_NOMEM;
+  memset(table, 0, sizeof(*table));
+  table->db = db;
+  table->kind = kind;
+  *out = &table->base;
+  return SQLITE_OK;
+}
+
+static int vt_disconnect(sqlite3_vtab *table) {
+  sqlite3_free(table);
+  return SQLITE_OK;
+}
+
+static int vt_best_index(sqlite3_vtab *table, sqlite3_index_info *info) {
+  (void)table;
+  info->estimatedCost = 1000;
+  info->estimatedRows = 100;
+  return SQLITE_OK;
+}
+
+static int vt_open(sqlite3_vtab *table, sqlite3_vtab_cursor **out) {
+  Cursor *cursor = (Cursor *)sqlite3_malloc(sizeof(Cursor));
+  if (cursor == NULL) return SQLITE_NOMEM;
+  memset(cursor, 0, sizeof(*cursor));
+  ctx_init(&cursor->ctx, ((VTable *)table)->db);
+  *out = &cursor->base;
+  return SQLITE_OK;
+}
+
+static void cursor_clear(Cursor *cursor) {
+  ctx_clear(&cursor->ctx);
+  cursor->cells = NULL;
+  cursor->ncell = cursor->row = 0;
+}
+
+static int vt_close(sqlite3_vtab_cursor *base) {
+  cursor_clear((Cursor *)base);
+  sqlite3_free(base);
+  return SQLITE_OK;
+}
+
+static int vt_filter(sqlite3_vtab_cursor *base, int number, const char *text,
+                     int argc, sqlite3_value **argv) {
+  (void)number, (void)text, (void)argc, (void)argv;
+  Cursor *cursor = (Cursor *)base;
+  const Kind *kind = ((VTable *)base->pVtab)->kind;
+  cursor_clear(cursor);
+  kind->fill(cursor);
+  Ctx *ctx = &cursor->ctx;
+  if (ctx_ok(ctx)) return SQLITE_OK;
+  sqlite3_free(base->pVtab->zErrMsg);
+  base->pVtab->zErrMsg =
+      ctx->msg ? sqlite3_mprintf("%s: %s", kind->name, ctx->msg) : NULL;
+  return ctx->rc;
+}
+
+static int vt_next(sqlite3_vtab_cursor *base) {
+  ((Cursor *)base)->row++;
+  return SQLITE_OK;
+}
+
+static int vt_eof(sqlite3_vtab_cursor *base) {
+  const Cursor *cursor = (const Cursor *)base;
+  const Kind *kind = ((const VTable *)base->pVtab)->kind;
+  return cursor->row * kind->columns >= cursor->ncell;
+}
+
+static int vt_column(sqlite3_vtab_cursor *base, sqlite3_context *out, int i) {
+  const Cursor *cursor = (const Cursor *)base;
+  const Kind *kind = ((const VTable *)base->pVtab)->kind;
+  const char *cell = cursor->cells[cursor->row * kind->columns + i];
+  if (cell == NULL) return SQLITE_OK;
+  if (kind->integers >> i & 1)
+    sqlite3_result_int(out, atoi(cell));
+  else
+    sqlite3_result_text(out, cell, -1, SQLITE_TRANSIENT);
+  return SQLITE_OK;
+}
+
+static int vt_rowid(sqlite3_vtab_cursor *base, sqlite3_int64 *rowid) {
+  *rowid = ((Cursor *)base)->row + 1;
+  return SQLITE_OK;
+}
+
+/* Without xCreate, the table is there by its name alone. */
+static const sqlite3_module methods = {
+    .xConnect = vt_connect,
+    .xBestIndex = vt_best_index,
+    .xDisconnect = vt_disconnect,
+    .xOpen = vt_open,
+    .xClose = vt_close,
+    .xFilter = vt_filter,
+    .xNext = vt_next,
+    .xEof = vt_eof,
+    .xColumn = vt_column,
+    .xRowid = vt_rowid,
+};
+
+int vtabs_register(sqlite3 *db) {
+  int rc = SQLITE_OK;
+  for (size_t i = 0; rc == SQLITE_OK && i < sizeof(kinds) / sizeof(kinds[0]);
+       i++)
+    rc = sqlite3_create_module_v2(db, kinds[i].name, &methods,
+                                  (void *)&kinds[i], NULL);
+  return rc;
+}
