@@ -58,11 +58,11 @@ static void read_models(Declare *d) {
   d->models = map_new(ctx);
   sqlite3_stmt *rows = model_rows(ctx, "model");
   while (db_row(ctx, rows)) {
-    const char *model = db_column(ctx, rows, 1);
+    char *model = db_column(ctx, rows, 1);
     const char *table = db_column(ctx, rows, 2);
     if (!ctx_ok(ctx)) break;
     if (table == NULL || *table == 0) table = model_snake_case(ctx, model);
-    map_put(ctx, d->models, table, (void *)model);
+    map_put(ctx, d->models, table, model);
   }
   db_finish(rows);
 }
@@ -88,7 +88,7 @@ static const char *declare_model(Declare *d, const Statement *s) {
       "UPDATE main.orm_model SET table_name = ?2, options = ?3"
       " WHERE name = ?1 AND (table_name IS NOT ?2 OR options IS NOT ?3)",
       model, s->name, options, 0, 0);
-  if (model) map_put(ctx, d->models, s->name, (void *)model);
+  if (model) map_put(ctx, d->models, s->name, mem_text(ctx, model, -1));
   return model;
 }
 

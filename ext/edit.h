@@ -7,12 +7,8 @@
 
 #include "parse.h"
 
-/* The text s was parsed from, with its [schema.]name replaced by SQL that is
-** given whole (quoted already). */
-char *edit_renamed(Ctx *ctx, const char *sql, const Statement *s,
-                   const char *name);
-
-/* CREATE text to run inside "main", whatever a TEMP table may shadow. */
+/* CREATE text to run inside "main", whatever a TEMP table may shadow. The
+** qualifier is not stored by SQLite, so the author's text is. */
 char *edit_in_main(Ctx *ctx, const char *sql);
 
 #endif

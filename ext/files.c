@@ -1,4 +1,4 @@
-#define _POSIX_C_SOURCE 200809L
+#define _POSIX_C_SOURCE 200809L /* mkdir, opendir */ /* NOLINT */
 
 #include "files.h"
 
@@ -192,7 +192,7 @@ i64 files_export(Ctx *ctx, const char *dir) {
     const char *full = mem_printf(ctx, "%s/%s", path, file);
     const char *text = file_text(ctx, v);
     const char *old = full && text ? read_file(ctx, full) : NULL;
-    if (ctx_ok(ctx) && (old == NULL || strcmp(old, text) != 0))
+    if (text && ctx_ok(ctx) && (old == NULL || strcmp(old, text) != 0))
       write_file(ctx, full, text);
   }
   return all.count;

@@ -82,7 +82,7 @@ static void fill_help(Cursor *cursor) {
   }
 }
 
-static const Kind kinds[] = {
+static Kind kinds[] = {
     {"orm_diff",
      "CREATE TABLE orm_diff(seq INTEGER, cause TEXT, op TEXT, model TEXT,"
      " object TEXT, detail TEXT, up TEXT, down TEXT, cost TEXT,"
@@ -207,7 +207,6 @@ int vtabs_register(sqlite3 *db) {
   int rc = SQLITE_OK;
   for (size_t i = 0; rc == SQLITE_OK && i < sizeof(kinds) / sizeof(kinds[0]);
        i++)
-    rc = sqlite3_create_module_v2(db, kinds[i].name, &methods,
-                                  (void *)&kinds[i], NULL);
+    rc = sqlite3_create_module_v2(db, kinds[i].name, &methods, &kinds[i], NULL);
   return rc;
 }

@@ -2,7 +2,8 @@
 # lower layers, nothing else of ours. A file must be in a layer.
 
 BEGIN {
-  layer("base token")
+  layer("base")
+  layer("token")
   layer("schema types")
   layer("parse render guard")
   layer("live model relate rules edit proof fkeys")
