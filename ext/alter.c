@@ -26,6 +26,7 @@ typedef struct Alter {
   const char *identity; /* SQL for an old row's rowid, NULL if it has none */
   Text *dependents;     /* indexes and triggers to create again */
   int ndependent;
+  bool check_keys;
   FkeyCheck fkeys;
 } Alter;
 
@@ -331,7 +332,7 @@ static void alter_guarded(Alter *a) {
   a->scratch = mem_printf(ctx, "orm_rewrite_%s", a->from->name);
   guard_begin(ctx, &a->guard, a->from->name);
   if (ctx_ok(ctx)) {
-    const Schema *live = live_read(ctx);
+    const Schema *live = a->check_keys ? live_read(ctx) : NULL;
     if (live) fkeys_add(ctx, &a->fkeys, live, a->from->name);
     check_settings(a);
     check_temp_triggers(a);
@@ -351,7 +352,7 @@ static bool has_backfill(const Table *table) {
 }
 
 const char *alter_table(Ctx *ctx, const char *table, const char *create_sql,
-                        const char *method) {
+                        const char *method, bool check_keys) {
   if (method && !name_equal(method, "rewrite"))
     err_set(ctx, SQLITE_ERROR,
             "method=%s: this release of orm knows method=rewrite only", method);
@@ -361,6 +362,7 @@ const char *alter_table(Ctx *ctx, const char *table, const char *create_sql,
   memset(&a, 0, sizeof(a));
   a.ctx = ctx;
   a.sql = create_sql;
+  a.check_keys = check_keys;
   a.from = ctx_ok(ctx) ? live_table(ctx, table) : NULL;
   a.to = a.from ? read_wanted(ctx, a.from, create_sql) : NULL;
   if (!ctx_ok(ctx)) return NULL;

@@ -13,8 +13,11 @@
 ** computes them from the old row; new ones get their DEFAULT.
 **
 ** method: NULL, or "rewrite" to force that way. Returns what was done:
-** "instant" (nothing to do) or "rewrite". All or nothing. */
+** "instant" (nothing to do) or "rewrite". All or nothing.
+**
+** check_keys: foreign keys that are newly broken are an error. A script checks
+** them at its end instead, because a later statement may mend them. */
 const char *alter_table(Ctx *ctx, const char *table, const char *create_sql,
-                        const char *method);
+                        const char *method, bool check_keys);
 
 #endif

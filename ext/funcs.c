@@ -245,7 +245,8 @@ static void call_alter_table(Call *call) {
   const char *sql = required_text(call, 1, "the new definition");
   const char *method = option(call, "method=");
   if (table && sql)
-    result_text(call, alter_table(&call->ctx, table, sql, method));
+    result_text(call, alter_table(&call->ctx, table, sql, method,
+                                  call->app->running == NULL));
 }
 
 static void call_extension_version(Call *call) {

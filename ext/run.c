@@ -159,8 +159,16 @@ static void check_shadows(Ctx *ctx, const Step *step) {
   db_finish(rows);
 }
 
+/* What the step changes, and what its script alters besides. */
 static void add_fkeys(Ctx *ctx, FkeyCheck *check, const Step *step,
                       const Schema *live, const Changes *changes) {
+  Tokens tokens = token_list(ctx, step->script);
+  for (int i = 0; ctx_ok(ctx) && i + 2 < tokens.count; i++) {
+    const Token *name = &tokens.list[i + 2];
+    if (token_is(&tokens.list[i], "orm_alter_table") &&
+        name->type == TOKEN_STRING)
+      fkeys_add(ctx, check, live, token_name(ctx, name));
+  }
   for (int i = 0; ctx_ok(ctx) && i < changes->count; i++) {
     const Change *c = &changes->list[i];
     if (c->table_from == NULL && c->table_to == NULL) continue;
