@@ -1,0 +1,20 @@
+-- db_create.sql: bring a database under version control.
+--
+--   sqlite3 app.db < db_create.sql
+--
+-- A new project gets orm's tables and an empty repository. A copy of a project
+-- that has a repository gets the versions in it as well, and so the same
+-- schema: this is how production is set up. Running it again does no harm.
+
+.read config.sql
+
+-- `SELECT NULL WHERE f() IS NULL` calls f() and prints nothing.
+SELECT NULL WHERE orm_init() IS NULL;
+
+-- Exporting nothing makes the directory. With versions in the database it is
+-- left out: what somebody else put there must not be written over.
+SELECT NULL WHERE CASE (SELECT count(*) FROM orm_migration)
+  WHEN 0 THEN orm_export(:repository) END < 0;
+
+SELECT NULL WHERE orm_import(:repository) IS NULL;
+SELECT 'Current database version: ' || orm_upgrade();

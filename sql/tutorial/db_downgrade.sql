@@ -1,0 +1,13 @@
+-- db_downgrade.sql: undo one version.
+--
+--   sqlite3 app.db < db_downgrade.sql
+--
+-- To go back to a certain version, 0 being the empty database:
+--
+--   sqlite3 -cmd '.parameter set :target 0' app.db < db_downgrade.sql
+--
+-- The models are not touched: db_upgrade.sql goes forward again.
+
+.read config.sql
+
+SELECT 'Current database version: ' || orm_downgrade(:target);
