@@ -1,0 +1,150 @@
+# What a call may not change: for tests of "the database, the version and the
+# connection's settings are as before". Sourced behind tester.tcl.
+
+# All of main: the schema, and the rows of every table as SQL literals.
+proc contents {{db db}} {
+  set all [$db eval {SELECT type, name, tbl_name, sql FROM main.sqlite_schema}]
+  foreach table [$db eval {
+    SELECT name FROM main.sqlite_schema
+    WHERE type = 'table' AND sql NOT LIKE 'CREATE VIRTUAL%' ORDER BY name
+  }] {
+    lassign [$db eval {
+      SELECT group_concat(printf('quote("%w")', name)), printf('"%w"', $table)
+      FROM pragma_table_info($table, 'main')
+    }] columns quoted
+    set rows [$db eval "SELECT json_array($columns) FROM main.$quoted"]
+    lappend all $table [lsort $rows]
+  }
+  return $all
+}
+
+# What another connection sees of the file.
+proc file_contents {{file test.db}} {
+  sqlite3 look $file -readonly 1
+  try { return [contents look] } finally { look close }
+}
+
+# Every setting that can be asked for.
+proc settings {{db db}} {
+  set all [$db config]
+  foreach pragma {
+    automatic_index cell_size_check checkpoint_fullfsync count_changes
+    defer_foreign_keys foreign_keys full_column_names fullfsync
+    ignore_check_constraints legacy_alter_table query_only read_uncommitted
+    recursive_triggers reverse_unordered_selects short_column_names
+    synchronous temp_store trusted_schema writable_schema
+  } {
+    lappend all $pragma [$db onecolumn "PRAGMA $pragma"]
+  }
+  return $all
+}
+
+# Is a transaction open? (BEGIN would forget defer_foreign_keys: ask settings
+# first.)
+proc in_transaction {{db db}} {
+  if {[catch {$db eval BEGIN}]} { return 1 }
+  $db eval ROLLBACK
+  return 0
+}
+
+# Is any lock on the file left?
+proc is_locked {{file test.db}} {
+  sqlite3 look $file
+  try {
+    return [catch {look eval {BEGIN EXCLUSIVE; ROLLBACK}}]
+  } finally {
+    look close
+  }
+}
+
+# The elements that two lists have not in common.
+proc changed {what before after} {
+  if {$before eq $after} return
+  set gone [lmap x $before { if {$x in $after} continue; set x }]
+  set come [lmap x $after { if {$x in $before} continue; set x }]
+  list "changed $what: $come, not: $gone"
+}
+
+# The error of some SQL, and whatever it changed; with no error, its result.
+proc refusal {sql {db db}} {
+  set settings [settings $db]
+  set before [contents $db]
+  set open [in_transaction $db]
+  set rc [catch {uplevel 1 [list $db eval $sql]} result]
+  set report {}
+  if {!$rc} { lappend report "no error, but" }
+  lappend report $result
+  lappend report {*}[changed settings $settings [settings $db]]
+  lappend report {*}[changed contents $before [contents $db]]
+  if {[in_transaction $db] != $open} {
+    lappend report [expr {$open ? "ended the transaction" :
+                                  "left a transaction open"}]
+  }
+  if {!$open && [$db onecolumn {
+    SELECT count(*) FROM pragma_database_list WHERE name = 'main' AND file <> ''
+  }] && [is_locked]} {
+    lappend report "left a lock"
+  }
+  join $report "; "
+}
+
+# do_refused_test ?-bare? NAME SQL ERROR: an error that leaves everything as it
+# was; the same in a transaction of the caller's (not with -bare), who keeps
+# what he did in it before.
+proc do_refused_test {args} {
+  set bare [expr {[lindex $args 0] eq "-bare"}]
+  lassign [lrange $args $bare end] name sql error
+  check $name [list refusal $sql] $error
+  if {$bare} return
+  check $name-in-transaction [list refusal_in_transaction $sql] $error
+}
+
+proc refusal_in_transaction {sql} {
+  set before [contents]
+  execsql { BEGIN; CREATE TABLE earlier(x); INSERT INTO earlier VALUES (1) }
+  set result [uplevel 1 [list refusal $sql]]
+  execsql ROLLBACK
+  if {[contents] ne $before} { append result "; not all was rolled back" }
+  return $result
+}
+
+# --- A small history ----------------------------------------------------------
+
+set schema(1) {
+  CREATE TABLE user(id INTEGER PRIMARY KEY, nickname VARCHAR(64) UNIQUE);
+}
+set schema(2) {
+  CREATE TABLE post(
+    id INTEGER PRIMARY KEY,
+    body TEXT,
+    user_id INTEGER REFERENCES user(id)
+  );
+  CREATE INDEX ix_post_user_id ON post(user_id);
+}
+set schema(3) {
+  CREATE TABLE user(
+    id INTEGER PRIMARY KEY,
+    nickname VARCHAR(64) NOT NULL UNIQUE,
+    about TEXT DEFAULT 'none'
+  );
+}
+
+# A new test.db with `to` versions, the newest `pending` of them not applied,
+# and with rows.
+proc blog {{to 3} {pending 0}} {
+  global schema
+  reset_db
+  if {[in_transaction]} { error "a transaction is open" }
+  for {set i 1} {$i <= $to} {incr i} {
+    set how [expr {$i <= $to - $pending ? "orm_migrate" : "orm_revision"}]
+    execsql "
+      SELECT orm_declare(\$schema($i));
+      SELECT ${how}('step $i', 'timestamp=2026-01-0$i 12:00:00');
+    "
+    if {$i > $to - $pending} continue
+    switch $i {
+      1 { execsql { INSERT INTO user VALUES (1, 'john'), (2, 'susan') } }
+      2 { execsql { INSERT INTO post VALUES (10, 'hello', 1), (11, 'bye', 2) } }
+    }
+  }
+}
