@@ -19,7 +19,8 @@ typedef struct Text {
 typedef struct Alter {
   Ctx *ctx;
   Guard guard;
-  const Table *from, *to;
+  const Table *from;
+  Table *to;
   const char *sql;      /* CREATE TABLE of the new one, as it was given */
   const char *scratch;  /* the name it is built under */
   const char **source;  /* SQL for each new column over the old row, or NULL */
@@ -33,8 +34,7 @@ typedef struct Alter {
 /* ---- what is wanted --------------------------------------------------------
  */
 
-static const Table *read_wanted(Ctx *ctx, const Table *from,
-                                const char *create_sql) {
+static Table *read_wanted(Ctx *ctx, const Table *from, const char *create_sql) {
   Statement *s = parse_create(ctx, create_sql);
   err_prefix(ctx, "the new definition of table \"%s\"", from->name);
   if (s == NULL) return NULL;
@@ -327,20 +327,32 @@ static void verify(Alter *a) {
             a->to->name);
 }
 
+/* The foreign keys to look at: those of other tables onto this one, and those
+** that it has or will have. NULL if they are not to be checked here. */
+static const Schema *gather_keys(Alter *a) {
+  const Schema *live = a->check_keys ? live_read(a->ctx) : NULL;
+  Schema *wanted = live ? schema_new(a->ctx) : NULL;
+  if (wanted == NULL) return NULL;
+  schema_add_table(a->ctx, wanted, a->to);
+  fkeys_touch(a->ctx, &a->fkeys, a->from->name);
+  fkeys_gather(a->ctx, &a->fkeys, live);
+  fkeys_gather(a->ctx, &a->fkeys, wanted);
+  fkeys_before(a->ctx, &a->fkeys, live);
+  return live;
+}
+
 static void alter_guarded(Alter *a) {
   Ctx *ctx = a->ctx;
   a->scratch = mem_printf(ctx, "orm_rewrite_%s", a->from->name);
   guard_begin(ctx, &a->guard, a->from->name);
   if (ctx_ok(ctx)) {
-    const Schema *live = a->check_keys ? live_read(ctx) : NULL;
-    if (live) fkeys_add(ctx, &a->fkeys, live, a->from->name);
     check_settings(a);
     check_temp_triggers(a);
     check_new_columns(a);
-    fkeys_before(ctx, &a->fkeys);
+    const Schema *live = gather_keys(a);
     if (ctx_ok(ctx)) rewrite(a);
     if (ctx_ok(ctx)) verify(a);
-    fkeys_after(ctx, &a->fkeys);
+    if (live) fkeys_after(ctx, &a->fkeys, live);
   }
   guard_end(ctx, &a->guard);
 }

@@ -115,12 +115,11 @@ static void keep_column_index(Ctx *ctx, const char *model, const char *table,
 static void drop_missing_columns(Declare *d, const Statement *s,
                                  const char *model) {
   Ctx *ctx = d->ctx;
-  sqlite3_stmt *rows = model_rows(ctx, "column");
+  sqlite3_stmt *rows = model_rows_of(ctx, "column", model);
   while (db_row(ctx, rows)) {
-    const char *owner = db_column(ctx, rows, 1),
-               *name = db_column(ctx, rows, 2);
+    const char *name = db_column(ctx, rows, 2);
     const char *definition = db_column(ctx, rows, 3);
-    if (!ctx_ok(ctx) || !name_equal(owner, model)) continue;
+    if (!ctx_ok(ctx)) break;
     if (table_column(s->table, name) < 0)
       run(ctx, "DELETE FROM main.orm_column WHERE model = ?1 AND name = ?2",
           model, name, 0, 0, 0);
@@ -306,41 +305,50 @@ static void declare_object(Declare *d, const Statement *s) {
         type, s->name, s->sql, 0, 0);
 }
 
-static bool is_in_script(const Declare *d, const char *name, bool index,
-                         const char *type) {
-  for (int i = 0; i < d->count; i++) {
-    const Statement *s = d->statements[i];
-    const char *is = s->object ? object_type_name(s->object->type) : NULL;
-    if (!name_equal(s->name, name) || (s->index != NULL) != index) continue;
-    if ((type == NULL) == (is == NULL) && (!type || strcmp(type, is) == 0))
-      return true;
-  }
-  return false;
+/* "index ix_user_name", "view v": names of different kinds may be alike. */
+static const char *script_key(Ctx *ctx, const char *type, const char *name) {
+  return mem_printf(ctx, "%s %s", type, name);
 }
 
-/* Deletes the rows of a meta table whose object the script does not name. */
-static void delete_others(Declare *d, const char *select, const char *delete,
-                          bool index) {
-  Ctx *ctx = d->ctx;
+static NameMap *script_names(Declare *d) {
+  NameMap *names = map_new(d->ctx);
+  for (int i = 0; i < d->count && ctx_ok(d->ctx); i++) {
+    Statement *s = d->statements[i];
+    const char *type = s->table   ? "table"
+                       : s->index ? "index"
+                                  : object_type_name(s->object->type);
+    const char *key = script_key(d->ctx, type, s->name);
+    if (key) map_put(d->ctx, names, key, s);
+  }
+  return names;
+}
+
+/* Deletes the rows that `select` gives (id, type, name) whose object the script
+** does not name. */
+static void delete_others(Ctx *ctx, const NameMap *names, const char *select,
+                          const char *delete) {
   sqlite3_stmt *rows = db_prepare(ctx, "%s", select);
   while (db_row(ctx, rows)) {
-    const char *id = db_column(ctx, rows, 0), *name = db_column(ctx, rows, 1);
-    const char *type = db_column(ctx, rows, 2);
-    if (ctx_ok(ctx) && (name == NULL || !is_in_script(d, name, index, type)))
-      run(ctx, delete, id, 0, 0, 0, 0);
+    const char *id = db_column(ctx, rows, 0), *type = db_column(ctx, rows, 1);
+    const char *name = db_column(ctx, rows, 2);
+    const char *key = name ? script_key(ctx, type, name) : "";
+    if (key && map_get(names, key) == NULL) run(ctx, delete, id, 0, 0, 0, 0);
   }
   db_finish(rows);
 }
 
 static void replace_all(Declare *d) {
-  delete_others(d, "SELECT id, table_name, NULL FROM main.orm_model",
-                "DELETE FROM main.orm_model WHERE id = ?1", false);
-  delete_others(d,
-                "SELECT id, name, NULL FROM main.orm_constraint"
+  const NameMap *names = script_names(d);
+  if (!ctx_ok(d->ctx)) return;
+  delete_others(d->ctx, names,
+                "SELECT id, 'table', table_name FROM main.orm_model",
+                "DELETE FROM main.orm_model WHERE id = ?1");
+  delete_others(d->ctx, names,
+                "SELECT id, 'index', name FROM main.orm_constraint"
                 " WHERE " IS_INDEX,
-                "DELETE FROM main.orm_constraint WHERE id = ?1", true);
-  delete_others(d, "SELECT id, name, type FROM main.orm_object",
-                "DELETE FROM main.orm_object WHERE id = ?1", false);
+                "DELETE FROM main.orm_constraint WHERE id = ?1");
+  delete_others(d->ctx, names, "SELECT id, type, name FROM main.orm_object",
+                "DELETE FROM main.orm_object WHERE id = ?1");
 }
 
 /* Tables first, because indexes may stand before them. */
@@ -376,16 +384,14 @@ i64 declare_script(Ctx *ctx, const char *script, bool replace) {
 /* "\n  -- @model Person" and the like, for the head of a table. */
 static char *table_head(Ctx *ctx, const Table *table) {
   const char *camel = model_camel_case(ctx, table->name);
-  sqlite3_stmt *rows = model_rows(ctx, "relationship");
+  sqlite3_stmt *rows = model_rows_of(ctx, "relationship", table->model);
   if (!ctx_ok(ctx)) return NULL;
   sqlite3_str *str = sqlite3_str_new(ctx->db);
   if (strcmp(camel, table->model) != 0)
     sqlite3_str_appendf(str, "\n  -- @model %s", table->model);
   while (db_row(ctx, rows)) {
-    const char *model = db_column(ctx, rows, 1),
-               *name = db_column(ctx, rows, 2);
+    const char *name = db_column(ctx, rows, 2);
     const char *target = db_column(ctx, rows, 3);
-    if (!ctx_ok(ctx) || !name_equal(model, table->model)) continue;
     sqlite3_str_appendf(str, "\n  -- @relationship %s %s", name, target);
     for (int i = 0; i < RELATIONSHIP_KEYS; i++) {
       const char *value = db_column(ctx, rows, 4 + i);

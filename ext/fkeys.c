@@ -5,38 +5,43 @@ typedef struct FkeyCount {
   i64 before; /* -1: the check itself fails, for a mismatch */
 } FkeyCount;
 
-static void add_one(Ctx *ctx, FkeyCheck *check, const char *table) {
-  for (int i = 0; i < check->count; i++)
-    if (name_equal(check->counts[i].table, table)) return;
-  FkeyCount *slot = MEM_PUSH(ctx, check->counts, check->count);
-  if (slot) slot->table = table;
+void fkeys_touch(Ctx *ctx, FkeyCheck *check, const char *table) {
+  if (check->touched == NULL) check->touched = map_new(ctx);
+  map_put(ctx, check->touched, table, check);
 }
 
-static bool points_to(const Table *table, const char *parent) {
+/* Has the table foreign keys that the change may break? */
+static bool concerned(const FkeyCheck *check, const Table *table) {
+  bool touched = map_get(check->touched, table->name) != NULL;
   for (int i = 0; i < table->nconstraint; i++) {
     const Constraint *c = &table->constraints[i];
-    if (c->kind == CONSTRAINT_FOREIGN && name_equal(c->parent, parent))
-      return true;
+    if (c->kind != CONSTRAINT_FOREIGN) continue;
+    if (touched || map_get(check->touched, c->parent)) return true;
   }
   return false;
 }
 
-void fkeys_add(Ctx *ctx, FkeyCheck *check, const Schema *schema,
-               const char *table) {
-  add_one(ctx, check, table);
-  for (int i = 0; i < schema->ntable; i++)
-    if (points_to(schema->tables[i], table))
-      add_one(ctx, check, schema->tables[i]->name);
+void fkeys_gather(Ctx *ctx, FkeyCheck *check, const Schema *schema) {
+  if (check->touched == NULL || !ctx_ok(ctx)) return;
+  if (check->known == NULL) check->known = map_new(ctx);
+  for (int i = 0; i < schema->ntable && ctx_ok(ctx); i++) {
+    Table *table = schema->tables[i];
+    if (!concerned(check, table) || map_get(check->known, table->name))
+      continue;
+    map_put(ctx, check->known, table->name, table);
+    FkeyCount *slot = MEM_PUSH(ctx, check->counts, check->count);
+    if (slot) slot->table = table->name;
+  }
 }
 
 static sqlite3_stmt *violations(Ctx *ctx, const char *table) {
   return db_prepare(ctx, "PRAGMA \"main\".foreign_key_check(\"%w\")", table);
 }
 
-void fkeys_before(Ctx *ctx, FkeyCheck *check) {
+void fkeys_before(Ctx *ctx, FkeyCheck *check, const Schema *live) {
   for (int i = 0; i < check->count && ctx_ok(ctx); i++) {
     FkeyCount *count = &check->counts[i];
-    if (!db_has_table(ctx, count->table)) continue;
+    if (schema_table(live, count->table) == NULL) continue;
     sqlite3_stmt *rows = violations(ctx, count->table);
     while (db_row(ctx, rows)) count->before++;
     db_finish(rows);
@@ -87,8 +92,8 @@ static void count_after(Ctx *ctx, const FkeyCount *count) {
     report(ctx, count, after, parent, id, shown);
 }
 
-void fkeys_after(Ctx *ctx, FkeyCheck *check) {
+void fkeys_after(Ctx *ctx, FkeyCheck *check, const Schema *live) {
   for (int i = 0; i < check->count && ctx_ok(ctx); i++)
-    if (db_has_table(ctx, check->counts[i].table))
+    if (schema_table(live, check->counts[i].table))
       count_after(ctx, &check->counts[i]);
 }

@@ -8,21 +8,26 @@
 #include "schema.h"
 
 typedef struct FkeyCheck {
+  NameMap *touched; /* the tables that change */
+  NameMap *known;   /* those in counts */
   struct FkeyCount *counts;
   int count;
 } FkeyCheck;
 
-/* Adds a table, and the tables of `schema` whose foreign keys point to it. */
-void fkeys_add(Ctx *ctx, FkeyCheck *check, const Schema *schema,
-               const char *table);
+/* A table that is going to change. */
+void fkeys_touch(Ctx *ctx, FkeyCheck *check, const char *table);
 
-/* Counts the violations that there are. */
-void fkeys_before(Ctx *ctx, FkeyCheck *check);
+/* Takes up the tables of `schema` that have foreign keys, and are touched or
+** point to one that is. */
+void fkeys_gather(Ctx *ctx, FkeyCheck *check, const Schema *schema);
+
+/* Counts the violations that there are; `live` is the schema as it is. */
+void fkeys_before(Ctx *ctx, FkeyCheck *check, const Schema *live);
 
 /* Counts again: more than before, or a mismatch that was not there, is an
 ** error with the number of rows, the columns, the parent and the first rows.
 ** By PRAGMA foreign_key_check, a table at a time, because a mismatch elsewhere
 ** makes the check of everything fail. */
-void fkeys_after(Ctx *ctx, FkeyCheck *check);
+void fkeys_after(Ctx *ctx, FkeyCheck *check, const Schema *live);
 
 #endif

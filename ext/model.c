@@ -57,28 +57,36 @@ void model_create(Ctx *ctx) {
 
 /* ---- rows -------------------------------------------------------------- */
 
-/* The rows of a meta table, in the order of their ids, from the table itself
-** or from a snapshot; columns as in meta_tables. */
-static sqlite3_stmt *rows_of(Ctx *ctx, const char *name, const char *snapshot) {
+/* The columns of a meta table, each in its form: "%w", or the like. */
+static char *column_list(Ctx *ctx, const MetaTable *table, const char *form) {
   if (!ctx_ok(ctx)) return NULL;
-  const MetaTable *table = meta_table(name);
   sqlite3_str *str = sqlite3_str_new(ctx->db);
-  for (int i = 0; table->columns[i]; i++)
-    sqlite3_str_appendf(
-        str, snapshot ? "%s json_extract(value, '$.%s')" : "%s \"%w\"",
-        i ? "," : "", table->columns[i]);
-  char *columns = mem_finish(ctx, str);
-  if (snapshot == NULL)
-    return db_prepare(ctx, "SELECT%s FROM \"main\".orm_%s ORDER BY id", columns,
-                      name);
-  sqlite3_stmt *stmt =
-      db_prepare(ctx, "SELECT%s FROM json_each(?1, '$.%s')", columns, name);
-  db_bind_text(ctx, stmt, 1, snapshot);
-  return stmt;
+  for (int i = 0; table->columns[i]; i++) {
+    if (i) sqlite3_str_appendall(str, ", ");
+    sqlite3_str_appendf(str, form, table->columns[i], table->columns[i]);
+  }
+  return mem_finish(ctx, str);
 }
 
 sqlite3_stmt *model_rows(Ctx *ctx, const char *name) {
-  return rows_of(ctx, name, NULL);
+  return db_prepare(ctx, "SELECT %s FROM \"main\".orm_%s ORDER BY id",
+                    column_list(ctx, meta_table(name), "\"%w\""), name);
+}
+
+sqlite3_stmt *model_rows_of(Ctx *ctx, const char *name, const char *model) {
+  return db_prepare(
+      ctx, "SELECT %s FROM \"main\".orm_%s WHERE model = %Q ORDER BY id",
+      column_list(ctx, meta_table(name), "\"%w\""), name, model);
+}
+
+/* The same rows from a snapshot, if it is not NULL. */
+static sqlite3_stmt *rows_of(Ctx *ctx, const char *name, const char *snapshot) {
+  if (snapshot == NULL) return model_rows(ctx, name);
+  sqlite3_stmt *stmt = db_prepare(
+      ctx, "SELECT %s FROM json_each(?1, '$.%s')",
+      column_list(ctx, meta_table(name), "json_extract(value, '$.%s')"), name);
+  db_bind_text(ctx, stmt, 1, snapshot);
+  return stmt;
 }
 
 static void check_format(Ctx *ctx, const char *snapshot) {
@@ -95,16 +103,11 @@ static void check_format(Ctx *ctx, const char *snapshot) {
 }
 
 static void append_rows(Ctx *ctx, sqlite3_str *json, const MetaTable *table) {
-  sqlite3_str *str = sqlite3_str_new(ctx->db);
-  for (int i = 0; table->columns[i]; i++)
-    sqlite3_str_appendf(str, "%s'%s', \"%w\"", i ? ", " : "", table->columns[i],
-                        table->columns[i]);
-  char *pairs = mem_finish(ctx, str);
   sqlite3_stmt *rows =
       db_prepare(ctx,
                  "SELECT json_patch('{}', json_object(%s)) FROM \"main\".orm_%s"
                  " ORDER BY id",
-                 pairs, table->name);
+                 column_list(ctx, table, "'%s', \"%w\""), table->name);
   for (int i = 0; db_row(ctx, rows); i++) {
     const char *row = db_column(ctx, rows, 0);
     if (row) sqlite3_str_appendf(json, "%s%s", i ? "," : "", row);
@@ -136,20 +139,11 @@ char *model_empty_snapshot(Ctx *ctx) {
 static void restore_rows(Ctx *ctx, const MetaTable *table,
                          const char *snapshot) {
   sqlite3_stmt *rows = rows_of(ctx, table->name, snapshot);
-  sqlite3_str *names = sqlite3_str_new(ctx->db);
-  sqlite3_str *marks = sqlite3_str_new(ctx->db);
-  int count = 0;
-  for (; table->columns[count]; count++) {
-    sqlite3_str_appendf(names, "%s\"%w\"", count ? ", " : "",
-                        table->columns[count]);
-    sqlite3_str_appendall(marks, count ? ", ?" : "?");
-  }
-  char *columns = mem_finish(ctx, names), *values = mem_finish(ctx, marks);
-  sqlite3_stmt *insert =
-      db_prepare(ctx, "INSERT INTO \"main\".orm_%s(%s) VALUES (%s)",
-                 table->name, columns, values);
+  sqlite3_stmt *insert = db_prepare(
+      ctx, "INSERT INTO \"main\".orm_%s(%s) VALUES (%s)", table->name,
+      column_list(ctx, table, "\"%w\""), column_list(ctx, table, ":%s"));
   while (db_row(ctx, rows)) {
-    for (int i = 0; i < count; i++)
+    for (int i = 0; i < sqlite3_column_count(rows); i++)
       sqlite3_bind_value(insert, i + 1, sqlite3_column_value(rows, i));
     db_run(ctx, insert);
   }

@@ -38,6 +38,8 @@ void model_restore(Ctx *ctx, const char *snapshot);
 /* The rows of a meta table ("column" for orm_column) by id, columns as
 ** sql/meta.sql has them. */
 sqlite3_stmt *model_rows(Ctx *ctx, const char *name);
+/* Only those of one model. */
+sqlite3_stmt *model_rows_of(Ctx *ctx, const char *name, const char *model);
 
 /* Fills orm_object.type and .name from .sql. */
 void model_name_objects(Ctx *ctx);

@@ -14,10 +14,12 @@ char *proof_identity(Ctx *ctx, const Table *table) {
   return mem_printf(ctx, "quote(\"%w\")", column);
 }
 
-/* Runs a SELECT of identities; if it gives some, that is the error: count,
-** what they do, the first of them, the advice. */
+/* Runs a SELECT of identities; if it gives some, that is the error: how many,
+** what they do (one "has" it, more "have" it), the first of them, the
+** advice. */
 static void report(Ctx *ctx, const Rows *rows, const char *select,
-                   const char *what, const char *advice) {
+                   const char *one, const char *more, const char *what,
+                   const char *advice) {
   enum { SHOWN = 3 };
   i64 count = 0;
   sqlite3_stmt *stmt = db_prepare(ctx, "%s", select);
@@ -32,8 +34,8 @@ static void report(Ctx *ctx, const Rows *rows, const char *select,
   const char *shown = mem_finish(ctx, first);
   if (count && ctx_ok(ctx))
     err_set(ctx, SQLITE_CONSTRAINT,
-            "table \"%s\": %lld row%s %s (first rowid%s %s); %s", rows->table,
-            count, count == 1 ? "" : "s", what, count == 1 ? "" : "s", shown,
+            "table \"%s\": %lld %s %s (first rowid%s %s); %s", rows->table,
+            count, count == 1 ? one : more, what, count == 1 ? "" : "s", shown,
             advice);
 }
 
@@ -42,14 +44,15 @@ void proof_not_null(Ctx *ctx, const Rows *rows, const char *column,
   report(ctx, rows,
          mem_printf(ctx, "SELECT orm_row FROM (%s) WHERE \"%w\" IS NULL",
                     rows->sql, column),
-         mem_printf(ctx, "with NULL in \"%s\"", column), advice);
+         "row has", "rows have", mem_printf(ctx, "NULL in \"%s\"", column),
+         advice);
 }
 
 void proof_check(Ctx *ctx, const Rows *rows, const char *check) {
   report(ctx, rows,
          mem_printf(ctx, "SELECT orm_row FROM (%s) AS \"%w\" WHERE NOT (%s)",
                     rows->sql, rows->table, check),
-         mem_printf(ctx, "against CHECK (%s)", check),
+         "row breaks", "rows break", mem_printf(ctx, "CHECK (%s)", check),
          "mend the rows or the rule");
 }
 
@@ -78,7 +81,7 @@ void proof_unique(Ctx *ctx, const Rows *rows, const Term *terms, int nterm,
                     " (SELECT %s FROM (%s) WHERE (%s)"
                     "  GROUP BY %s HAVING count(*) > 1)",
                     rows->sql, filter, list, list, rows->sql, filter, list),
-         mem_printf(ctx, "that are not UNIQUE in (%s)", list),
+         "row breaks", "rows break", mem_printf(ctx, "UNIQUE (%s)", list),
          "make the values differ");
 }
 

@@ -38,6 +38,8 @@ void run_check(Ctx *ctx, const Step *step) {
   }
 }
 
+enum { EXCERPT = 50 };
+
 /* Steps a prepared statement to its end; our DDL with foreign keys off. */
 static void run_statement(Ctx *ctx, Guard *guard, sqlite3_stmt *stmt,
                           const Token *first) {
@@ -50,9 +52,22 @@ static void run_statement(Ctx *ctx, Guard *guard, sqlite3_stmt *stmt,
   guard_arm(ctx, guard, "orm_state");
 }
 
+/* The beginning of a statement, on one line. */
+static const char *excerpt(const char *sql, char *words) {
+  int n = 0;
+  for (; *sql && n < EXCERPT; sql++) {
+    bool space = strchr(" \t\r\n", *sql) != NULL;
+    if (space && n && words[n - 1] == ' ') continue;
+    words[n++] = space ? ' ' : *sql;
+  }
+  strcpy(words + n, *sql ? "..." : "");
+  return words;
+}
+
 /* Each statement is prepared after the one before has run; its end is where
 ** the parser says. */
 static void run_script(Ctx *ctx, Guard *guard, const Step *step) {
+  char words[EXCERPT + 4];
   const char *z = step->script;
   for (int number = 1; ctx_ok(ctx) && *z; number++) {
     sqlite3_stmt *stmt = NULL;
@@ -63,8 +78,8 @@ static void run_script(Ctx *ctx, Guard *guard, const Step *step) {
     while (first.type == TOKEN_COMMENT) first = token_next(first.z + first.n);
     if (stmt) run_statement(ctx, guard, stmt, &first);
     db_finish(stmt);
-    err_prefix(ctx, "%s, statement %d (%.60s%s)", step->name, number, first.z,
-               strlen(first.z) > 60 ? "..." : "");
+    err_prefix(ctx, "%s, statement %d (%s)", step->name, number,
+               excerpt(first.z, words));
     z = tail;
   }
 }
@@ -167,22 +182,22 @@ static void add_fkeys(Ctx *ctx, FkeyCheck *check, const Step *step,
     const Token *name = &tokens.list[i + 2];
     if (token_is(&tokens.list[i], "orm_alter_table") &&
         name->type == TOKEN_STRING)
-      fkeys_add(ctx, check, live, token_name(ctx, name));
+      fkeys_touch(ctx, check, token_name(ctx, name));
   }
   for (int i = 0; ctx_ok(ctx) && i < changes->count; i++) {
     const Change *c = &changes->list[i];
     if (c->table_from == NULL && c->table_to == NULL) continue;
-    fkeys_add(ctx, check, live, c->object);
-    fkeys_add(ctx, check, step->to, c->object);
+    fkeys_touch(ctx, check, c->object);
   }
+  fkeys_gather(ctx, check, live);
+  fkeys_gather(ctx, check, step->to);
 }
 
 /* ---- the outcome
  * ----------------------------------------------------------------- */
 
-static void verify(Ctx *ctx, const Step *step, const NameMap *drifted) {
-  const Schema *live = live_read(ctx);
-  if (live == NULL) return;
+static void verify(Ctx *ctx, const Step *step, const Schema *live,
+                   const NameMap *drifted) {
   const Schema *part = diff_restrict(ctx, live, step->from, step->to);
   Changes left = {NULL, 0};
   if (part) left = diff_schemas(ctx, part, step->to);
@@ -199,15 +214,18 @@ static void verify(Ctx *ctx, const Step *step, const NameMap *drifted) {
 void run_step(Ctx *ctx, Guard *guard, const Step *step) {
   const Schema *live = live_read(ctx);
   Changes changes = {NULL, 0};
-  FkeyCheck fkeys = {NULL, 0};
+  FkeyCheck fkeys;
+  memset(&fkeys, 0, sizeof(fkeys));
   if (live) changes = diff_schemas(ctx, step->from, step->to);
   if (!ctx_ok(ctx)) return;
   check_shadows(ctx, step);
   check_free(ctx, step, live, &changes);
   NameMap *drifted = check_drift(ctx, step, live, &changes);
   add_fkeys(ctx, &fkeys, step, live, &changes);
-  fkeys_before(ctx, &fkeys);
+  fkeys_before(ctx, &fkeys, live);
   run_script(ctx, guard, step);
-  verify(ctx, step, drifted);
-  fkeys_after(ctx, &fkeys);
+  live = live_read(ctx);
+  if (live == NULL) return;
+  verify(ctx, step, live, drifted);
+  fkeys_after(ctx, &fkeys, live);
 }

@@ -29,6 +29,8 @@ CREATE TABLE main.orm_constraint (
   UNIQUE (model, name)
 );
 
+CREATE INDEX main.orm_constraint_name ON orm_constraint(name);
+
 -- db.relationship(...).
 CREATE TABLE main.orm_relationship (
   id INTEGER PRIMARY KEY AUTOINCREMENT,
