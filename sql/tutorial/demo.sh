@@ -47,7 +47,8 @@ sql() { # a statement from stdin for a database, as typed, and what it gives
 tables() { # of the models
   sql "$1" <<'END'
 SELECT name FROM sqlite_schema
-  WHERE type = 'table' AND name NOT GLOB 'orm_*' AND name NOT GLOB 'sqlite_*';
+  WHERE type = 'table' AND name NOT GLOB 'orm_*'
+    AND name NOT GLOB 'sqlite_*';
 END
 }
 
