@@ -148,3 +148,28 @@ proc blog {{to 3} {pending 0}} {
     }
   }
 }
+
+# --- Other processes ----------------------------------------------------------
+
+# The result of a script in a process of its own, with a connection `db` to
+# test.db: so that a crash is one failed test, or to work at the same time.
+proc child {script} {
+  exec {*}[child_command $script]
+}
+
+proc child_command {script} {
+  set name child[incr ::children].tcl
+  set f [open $name w]
+  puts $f "package require sqlite3"
+  puts $f [list array set tester [list lib $::tester(lib)]]
+  foreach proc {execsql catchsql open_db contents in_transaction} {
+    set arguments [lmap a [info args $proc] {
+      if {[info default $proc $a value]} { list $a $value } else { set a }
+    }]
+    puts $f [list proc $proc $arguments [info body $proc]]
+  }
+  puts $f "open_db db test.db"
+  puts $f "puts \[eval [list $script]\]"
+  close $f
+  list [info nameofexecutable] $name
+}
