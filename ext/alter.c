@@ -31,8 +31,7 @@ typedef struct Alter {
   FkeyCheck fkeys;
 } Alter;
 
-/* ---- what is wanted --------------------------------------------------------
- */
+/* ---- what is wanted ----------------------------------------------------- */
 
 static Table *read_wanted(Ctx *ctx, const Table *from, const char *create_sql) {
   Statement *s = parse_create(ctx, create_sql);
@@ -82,8 +81,7 @@ static void map_columns(Alter *a) {
     a->source[alias] = a->identity;
 }
 
-/* ---- what stands in the way
- * -------------------------------------------------- */
+/* ---- what stands in the way --------------------------------------------- */
 
 static void check_temp_triggers(Alter *a) {
   const char *name =
@@ -124,11 +122,25 @@ static void check_new_columns(Alter *a) {
   }
 }
 
-/* ---- the copy
- * ------------------------------------------------------------------ */
+/* ---- the copy ----------------------------------------------------------- */
 
-/* CREATE text for the scratch name. A CHECK may qualify columns by the table's
-** own name, which is not there then: such qualifiers are left out. */
+/* Moves *at, up to which the text is copied, past a piece to leave out. */
+static void leave_out(sqlite3_str *str, const char **at, const char *from,
+                      const char *to) {
+  if (from < *at) return;
+  sqlite3_str_append(str, *at, (int)(from - *at));
+  *at = to;
+}
+
+/* A CHECK may qualify columns by the table's own name. */
+static bool is_own_qualifier(Alter *a, const Token *token) {
+  if (!token_is_name(token) || !token_is(token + 1, ".")) return false;
+  char *name = token_name(a->ctx, token);
+  return name && name_equal(name, a->to->name);
+}
+
+/* The CREATE text for the scratch name. Left out: qualifiers of the table's
+** own name, which is not there then, and directives, which are said once. */
 static char *scratch_sql(Alter *a) {
   Ctx *ctx = a->ctx;
   Statement *s = parse_create(ctx, a->sql);
@@ -137,14 +149,16 @@ static char *scratch_sql(Alter *a) {
   sqlite3_str *str = sqlite3_str_new(ctx->db);
   sqlite3_str_appendf(str, "CREATE TABLE \"main\".\"%w\"", a->scratch);
   const char *at = a->sql + s->name_end;
-  for (int i = 0; i + 1 < tokens.count; i++) {
+  for (int i = 0, k = 0; i <= tokens.count; i++) {
+    for (; k < tokens.ncomment && tokens.comments[k].after <= i; k++) {
+      const Comment *c = &tokens.comments[k];
+      const char *from = c->raw.z;
+      while (from > at && (from[-1] == ' ' || from[-1] == '\t')) from--;
+      if (c->n && *c->z == '@') leave_out(str, &at, from, c->raw.z + c->raw.n);
+    }
     const Token *token = &tokens.list[i];
-    if (token->z < at || !token_is_name(token) || !token_is(token + 1, "."))
-      continue;
-    char *name = token_name(ctx, token);
-    if (name == NULL || !name_equal(name, a->to->name)) continue;
-    sqlite3_str_append(str, at, (int)(token->z - at));
-    at = token[1].z + 1;
+    if (i + 1 < tokens.count && is_own_qualifier(a, token))
+      leave_out(str, &at, token->z, token[1].z + 1);
   }
   sqlite3_str_appendall(str, at);
   return mem_finish(ctx, str);
@@ -186,8 +200,7 @@ static void copy_rows(Alter *a) {
           a->scratch, into + 2, from + 2, a->from->name);
 }
 
-/* ---- why the copy failed
- * ------------------------------------------------------- */
+/* ---- why the copy failed ------------------------------------------------ */
 
 /* The old rows as they would be in the new table. */
 static Rows new_rows(Alter *a, Ctx *ctx) {
@@ -222,6 +235,19 @@ static void find_breakers(Alter *a, Ctx *look) {
   }
 }
 
+/* SQLite's message speaks of the scratch name. */
+static void name_the_table(Alter *a) {
+  Ctx *ctx = a->ctx;
+  const char *at = ctx->msg ? strstr(ctx->msg, a->scratch) : NULL;
+  if (at == NULL) return;
+  char *msg = sqlite3_mprintf("table \"%s\": %.*s%s%s", a->from->name,
+                              (int)(at - ctx->msg), ctx->msg, a->from->name,
+                              at + strlen(a->scratch));
+  if (msg == NULL) return;
+  sqlite3_free(ctx->msg);
+  ctx->msg = msg;
+}
+
 /* Replaces SQLite's message by one that counts, if the rows can be found. */
 static void explain_failure(Alter *a) {
   Ctx *ctx = a->ctx;
@@ -234,13 +260,12 @@ static void explain_failure(Alter *a) {
     err_forget(ctx);
     err_set(ctx, rc, "%s", look.msg);
   } else {
-    err_prefix(ctx, "table \"%s\"", a->from->name);
+    name_the_table(a);
   }
   ctx_clear(&look);
 }
 
-/* ---- what goes with the table
- * --------------------------------------------------- */
+/* ---- what goes with the table ------------------------------------------- */
 
 static void read_dependents(Alter *a) {
   Ctx *ctx = a->ctx;
@@ -292,8 +317,7 @@ static void move_statistics(Alter *a, const char *from, const char *to) {
   }
 }
 
-/* ---- the whole
- * ------------------------------------------------------------------ */
+/* ---- the whole ---------------------------------------------------------- */
 
 static void rewrite(Alter *a) {
   Ctx *ctx = a->ctx;

@@ -1,6 +1,6 @@
 #include "base.h"
 
-/* ---- errors ---------------------------------------------------------- */
+/* ---- errors ------------------------------------------------------------- */
 
 void ctx_init(Ctx *ctx, sqlite3 *db) {
   memset(ctx, 0, sizeof(*ctx));
@@ -50,7 +50,7 @@ void err_forget(Ctx *ctx) {
   ctx->rc = SQLITE_OK;
 }
 
-/* ---- memory ---------------------------------------------------------- */
+/* ---- memory ------------------------------------------------------------- */
 
 struct Chunk {
   Chunk *next;
@@ -150,7 +150,7 @@ void *mem_push(Ctx *ctx, void *array, int *count, size_t size) {
   return old + (size_t)n * size;
 }
 
-/* ---- statements ------------------------------------------------------ */
+/* ---- statements --------------------------------------------------------- */
 
 static sqlite3_stmt *prepare_list(Ctx *ctx, const char *format, va_list ap) {
   if (!ctx_ok(ctx)) return NULL;
@@ -250,7 +250,7 @@ bool db_has_table(Ctx *ctx, const char *name) {
                 name) > 0;
 }
 
-/* ---- names ----------------------------------------------------------- */
+/* ---- names -------------------------------------------------------------- */
 
 bool name_equal(const char *a, const char *b) {
   return sqlite3_stricmp(a, b) == 0;

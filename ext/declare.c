@@ -12,8 +12,7 @@ typedef struct Declare {
   bool replace;
 } Declare;
 
-/* ---- reading the script
- * ------------------------------------------------------- */
+/* ---- reading the script ------------------------------------------------- */
 
 static void check_statement(Ctx *ctx, const Statement *s) {
   if (s->temp || (s->schema && !name_equal(s->schema, "main")))
@@ -37,8 +36,7 @@ static void read_script(Declare *d, const char *script) {
   }
 }
 
-/* ---- rows
- * ------------------------------------------------------------------------ */
+/* ---- rows --------------------------------------------------------------- */
 
 /* Runs a statement with up to five texts bound; true if it changed a row. */
 static bool run(Ctx *ctx, const char *sql, const char *a, const char *b,
@@ -67,8 +65,7 @@ static void read_models(Declare *d) {
   db_finish(rows);
 }
 
-/* ---- tables
- * ------------------------------------------------------------------------ */
+/* ---- tables ------------------------------------------------------------- */
 
 /* The model of the table: said by -- @model, or the one it has, or a new one
 ** named after the table. */
@@ -175,8 +172,7 @@ static void declare_constraints(Ctx *ctx, const char *model,
       model, 0, 0, 0, 0);
 }
 
-/* ---- relationships: name Target key=value ...
- * ------------------------------------- */
+/* ---- relationships: name Target key=value ... --------------------------- */
 
 static const char *const relationship_keys[] = {
     "backref", "foreign_key", "secondary", "remote_side",
@@ -259,8 +255,7 @@ static void declare_relationships(Ctx *ctx, const char *model,
       0, 0, 0, 0);
 }
 
-/* ---- statements
- * -------------------------------------------------------------------- */
+/* ---- statements --------------------------------------------------------- */
 
 static void declare_table(Declare *d, const Statement *s) {
   Ctx *ctx = d->ctx;
@@ -378,8 +373,7 @@ i64 declare_script(Ctx *ctx, const char *script, bool replace) {
   return d.count;
 }
 
-/* ---- models to a script
- * --------------------------------------------------------------- */
+/* ---- models to a script ------------------------------------------------- */
 
 /* "\n  -- @model Person" and the like, for the head of a table. */
 static char *table_head(Ctx *ctx, const Table *table) {

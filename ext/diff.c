@@ -53,12 +53,16 @@ static Change *table_change(Ctx *ctx, Changes *changes, Op op,
   change->table_from = from;
   change->table_to = to;
   change->model = to && to->model ? to->model : from ? from->model : NULL;
-  change->detail = detail;
+  change->detail = change->detail_back = detail;
   return change;
 }
 
-/* ---- tables ---------------------------------------------------------------
- */
+/* ---- tables ------------------------------------------------------------- */
+
+static const char *count_columns(Ctx *ctx, const Table *table) {
+  return mem_printf(ctx, "%d column%s", table->ncolumn,
+                    table->ncolumn == 1 ? "" : "s");
+}
 
 static void refuse_rename(Ctx *ctx, const char *what, const char *from,
                           const char *to) {
@@ -79,14 +83,22 @@ static int match_column(Ctx *ctx, const Column *c, const Table *to) {
   return table_column(to, c->name);
 }
 
+/* "what was -> what will be", and the other way round. */
+static Change *change_of(Ctx *ctx, Changes *changes, Op op, const Table *from,
+                         const Table *to, const char *was, const char *will) {
+  Change *change = table_change(ctx, changes, op, from, to,
+                                mem_printf(ctx, "%s -> %s", was, will));
+  if (change) change->detail_back = mem_printf(ctx, "%s -> %s", will, was);
+  return change;
+}
+
 static void alter_column(Ctx *ctx, Changes *changes, const Table *from, int i,
                          const Table *to, int k) {
   const Column *a = &from->columns[i], *b = &to->columns[k];
   if (strcmp(a->norm, b->norm) == 0) return;
   Change *change =
-      table_change(ctx, changes, OP_ALTER_COLUMN, from, to,
-                   mem_printf(ctx, "%s -> %s", render_column(ctx, from, i),
-                              render_column(ctx, to, k)));
+      change_of(ctx, changes, OP_ALTER_COLUMN, from, to,
+                render_column(ctx, from, i), render_column(ctx, to, k));
   if (change == NULL) return;
   change->column_from = i;
   change->column_to = k;
@@ -144,9 +156,8 @@ static void diff_table(Ctx *ctx, Changes *changes, const Table *from,
   diff_constraints(ctx, changes, to, from, OP_ADD_CONSTRAINT);
   const char *before = table_options(from), *after = table_options(to);
   if (before != after)
-    table_change(ctx, changes, OP_ALTER_OPTIONS, from, to,
-                 mem_printf(ctx, "%s -> %s", before ? before : "none",
-                            after ? after : "none"));
+    change_of(ctx, changes, OP_ALTER_OPTIONS, from, to,
+              before ? before : "none", after ? after : "none");
 }
 
 /* Tables by id. Ids are few and dense, so a map by their text would gain
@@ -186,8 +197,7 @@ static void diff_tables(Ctx *ctx, Changes *changes, const Schema *from,
     if (same && !name_equal(same->table->name, a->name))
       refuse_rename(ctx, "table", a->name, same->table->name);
     if (schema_table(to, a->name) == NULL)
-      table_change(ctx, changes, OP_DROP_TABLE, a, NULL,
-                   mem_printf(ctx, "%d columns", a->ncolumn));
+      table_change(ctx, changes, OP_DROP_TABLE, a, NULL, count_columns(ctx, a));
   }
   for (int i = 0; ctx_ok(ctx) && i < to->ntable; i++) {
     const Table *b = to->tables[i], *a = schema_table(from, b->name);
@@ -195,12 +205,11 @@ static void diff_tables(Ctx *ctx, Changes *changes, const Schema *from,
       diff_table(ctx, changes, a, b);
     else
       table_change(ctx, changes, OP_CREATE_TABLE, NULL, b,
-                   mem_printf(ctx, "%d columns", b->ncolumn));
+                   count_columns(ctx, b));
   }
 }
 
-/* ---- indexes and objects ---------------------------------------------------
- */
+/* ---- indexes and objects ------------------------------------------------ */
 
 static const char *model_of(const Schema *schema, const char *table) {
   const Table *found = table ? schema_table(schema, table) : NULL;
@@ -213,8 +222,9 @@ static void index_change(Ctx *ctx, Changes *changes, const Schema *schema,
   Change *change = add_change(ctx, changes, op, index->name);
   if (change == NULL) return;
   change->model = model_of(schema, index->table);
-  change->detail = mem_printf(ctx, "on %s %s", render_name(ctx, index->table),
-                              index->definition ? index->definition : "");
+  change->detail = change->detail_back =
+      mem_printf(ctx, "on %s %s", render_name(ctx, index->table),
+                 index->definition ? index->definition : "");
   *(op == OP_CREATE_INDEX ? &change->index_to : &change->index_from) = index;
 }
 
@@ -242,7 +252,8 @@ static void object_change(Ctx *ctx, Changes *changes, const Schema *schema,
   if (change == NULL) return;
   change->model = model_of(schema, object->table);
   if (object->table)
-    change->detail = mem_printf(ctx, "on %s", render_name(ctx, object->table));
+    change->detail = change->detail_back =
+        mem_printf(ctx, "on %s", render_name(ctx, object->table));
   *(create ? &change->object_to : &change->object_from) = object;
 }
 
@@ -261,8 +272,7 @@ static void diff_objects(Ctx *ctx, Changes *changes, const Schema *from,
       object_change(ctx, changes, to, true, to->objects[i]);
 }
 
-/* ---- the whole --------------------------------------------------------------
- */
+/* ---- the whole ---------------------------------------------------------- */
 
 /* By phase, keeping the order within a phase. */
 static Changes in_phases(Ctx *ctx, const Changes *changes) {
@@ -298,6 +308,8 @@ Changes diff_inverse(Ctx *ctx, const Changes *changes) {
     *slot = *c;
     slot->op = infos[c->op].inverse;
     slot->lossy = infos[slot->op].lossy || (c->op == slot->op && c->lossy);
+    slot->detail = c->detail_back;
+    slot->detail_back = c->detail;
     slot->table_from = c->table_to;
     slot->table_to = c->table_from;
     slot->column_from = c->column_to;

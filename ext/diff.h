@@ -37,11 +37,12 @@ typedef struct OpInfo {
 
 typedef struct Change {
   Op op;
-  int seq;            /* its place in diff_schemas()'s list; an inverse has
-                      ** that of the change it undoes */
-  const char *model;  /* NULL if it belongs to none */
-  const char *object; /* name of the table, index, view or trigger */
-  const char *detail; /* column, constraint, or what was and what will be */
+  int seq;                 /* its place in diff_schemas()'s list; an inverse has
+                           ** that of the change it undoes */
+  const char *model;       /* NULL if it belongs to none */
+  const char *object;      /* name of the table, index, view or trigger */
+  const char *detail;      /* column, constraint, or what was -> what will be */
+  const char *detail_back; /* the same of the inverse change */
   bool lossy;
   const Table *table_from, *table_to;
   int column_from, column_to; /* of columns' changes; else -1 */

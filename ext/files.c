@@ -27,7 +27,6 @@ i64 files_import(Ctx *ctx, const char *dir) {
 #include <stdlib.h>
 #include <sys/stat.h>
 
-#include "diff.h"
 #include "guard.h"
 #include "history.h"
 #include "model.h"
@@ -37,7 +36,7 @@ i64 files_import(Ctx *ctx, const char *dir) {
 #define MODELS "-- orm:models "
 #define HEADER "-- orm:migration "
 
-/* ---- files and directories ----------------------------------------------- */
+/* ---- files and directories ---------------------------------------------- */
 
 static void err_file(Ctx *ctx, const char *what, const char *path) {
   err_set(ctx, SQLITE_CANTOPEN, "cannot %s \"%s\": %s", what, path,
@@ -130,8 +129,7 @@ static Names list_scripts(Ctx *ctx, const char *path) {
   return names;
 }
 
-/* ---- export
- * ------------------------------------------------------------------ */
+/* ---- the text of a file ------------------------------------------------- */
 
 /* Does a line of the text begin with the mark? */
 static const char *find_line(const char *text, const char *mark) {
@@ -162,44 +160,6 @@ static char *file_text(Ctx *ctx, const Version *v) {
                     HEADER "%s\n" UP "\n%s\n\n" DOWN "\n%s\n\n" MODELS "%s\n",
                     header, scripts[0], scripts[1], v->models);
 }
-
-/* A file of the same version by another name would be read instead. */
-static void check_others(Ctx *ctx, const Names *names, const char *path,
-                         i64 version, const char *file) {
-  for (int i = 0; ctx_ok(ctx) && i < names->count; i++)
-    if (atoll(names->list[i]) == version && strcmp(names->list[i], file) != 0)
-      err_set(ctx, SQLITE_ERROR,
-              "\"%s/%s\" is there already for version %lld, which is %s now; "
-              "remove it",
-              path, names->list[i], version, file);
-}
-
-i64 files_export(Ctx *ctx, const char *dir) {
-  model_require(ctx);
-  const char *path = mem_printf(ctx, "%s/versions", dir);
-  Versions all = {NULL, 0};
-  if (ctx_ok(ctx)) all = history_range(ctx, 0, history_head(ctx));
-  make_directory(ctx, dir);
-  make_directory(ctx, path);
-  Names names = {NULL, 0};
-  if (ctx_ok(ctx)) names = list_scripts(ctx, path);
-  for (int i = 0; i < all.count && ctx_ok(ctx); i++) {
-    const Version *v = &all.list[i];
-    const char *file = db_text(
-        ctx, "SELECT file FROM \"main\".orm_migration WHERE version = %lld",
-        v->version);
-    if (file) check_others(ctx, &names, path, v->version, file);
-    const char *full = mem_printf(ctx, "%s/%s", path, file);
-    const char *text = file_text(ctx, v);
-    const char *old = full && text ? read_file(ctx, full) : NULL;
-    if (text && ctx_ok(ctx) && (old == NULL || strcmp(old, text) != 0))
-      write_file(ctx, full, text);
-  }
-  return all.count;
-}
-
-/* ---- import
- * ------------------------------------------------------------------- */
 
 /* The text from one mark's line to the next mark, line ends made alike. */
 static char *section(Ctx *ctx, const char *from, const char *to) {
@@ -273,6 +233,65 @@ static bool same(const char *a, const char *b) {
   return strcmp(a ? a : "", b ? b : "") == 0;
 }
 
+static bool same_scripts(Ctx *ctx, const Version *a, const Version *b) {
+  return same(history_checksum(ctx, a->up, a->down),
+              history_checksum(ctx, b->up, b->down));
+}
+
+/* ---- export ------------------------------------------------------------- */
+
+/* A file that was edited is not overwritten. */
+static void export_version(Ctx *ctx, const char *path, const char *file,
+                           const Version *v) {
+  const char *full = mem_printf(ctx, "%s/%s", path, file);
+  const char *text = file_text(ctx, v);
+  const char *old = full && text ? read_file(ctx, full) : NULL;
+  if (text == NULL || !ctx_ok(ctx) || same(old, text)) return;
+  if (old) {
+    Version there = parse_file(ctx, path, file);
+    if (ctx_ok(ctx) && !same_scripts(ctx, &there, v))
+      err_set(ctx, SQLITE_ERROR,
+              "\"%s\" holds another script for version %lld than is recorded "
+              "here: SELECT orm_import() takes it in, or remove it",
+              full, v->version);
+  }
+  if (ctx_ok(ctx)) write_file(ctx, full, text);
+}
+
+/* A file of the same version by another name would be read instead. */
+static void check_others(Ctx *ctx, const Names *names, const char *path,
+                         i64 version, const char *file) {
+  for (int i = 0; ctx_ok(ctx) && i < names->count; i++)
+    if (atoll(names->list[i]) == version && strcmp(names->list[i], file) != 0)
+      err_set(ctx, SQLITE_ERROR,
+              "\"%s/%s\" is another version %lld than the one recorded here, "
+              "%s: SELECT orm_import() first if it is somebody else's, or "
+              "remove it",
+              path, names->list[i], version, file);
+}
+
+i64 files_export(Ctx *ctx, const char *dir) {
+  model_require(ctx);
+  const char *path = mem_printf(ctx, "%s/versions", dir);
+  Versions all = {NULL, 0};
+  if (ctx_ok(ctx)) all = history_range(ctx, 0, history_head(ctx));
+  make_directory(ctx, dir);
+  make_directory(ctx, path);
+  Names names = {NULL, 0};
+  if (ctx_ok(ctx)) names = list_scripts(ctx, path);
+  for (int i = 0; i < all.count && ctx_ok(ctx); i++) {
+    const Version *v = &all.list[i];
+    const char *file = db_text(
+        ctx, "SELECT file FROM \"main\".orm_migration WHERE version = %lld",
+        v->version);
+    if (file) check_others(ctx, &names, path, v->version, file);
+    if (file) export_version(ctx, path, file, v);
+  }
+  return all.count;
+}
+
+/* ---- import ------------------------------------------------------------- */
+
 /* Takes one version in; true if something changed. */
 static bool take_version(Ctx *ctx, const Version *v, const char *name) {
   const Version *old = history_find(ctx, v->version);
@@ -286,8 +305,8 @@ static bool take_version(Ctx *ctx, const Version *v, const char *name) {
     history_put(ctx, v);
     return ctx_ok(ctx);
   }
-  char *sum = history_checksum(ctx, v->up, v->down);
   if (old->applied_at) {
+    char *sum = history_checksum(ctx, v->up, v->down);
     if (sum && !same(sum, old->checksum))
       err_set(ctx, SQLITE_ERROR,
               "%s contradicts version %lld (%s), which is applied here: its "
@@ -295,8 +314,7 @@ static bool take_version(Ctx *ctx, const Version *v, const char *name) {
               name, v->version, old->message, old->checksum, sum);
     return false;
   }
-  char *old_sum = history_checksum(ctx, old->up, old->down);
-  if (sum && old_sum && same(sum, old_sum) && same(v->models, old->models) &&
+  if (same_scripts(ctx, v, old) && same(v->models, old->models) &&
       same(v->message, old->message))
     return false;
   history_put(ctx, v);
@@ -308,13 +326,11 @@ static bool nothing_declared(Ctx *ctx) {
                      " (SELECT count(*) FROM \"main\".orm_object)") == 0;
 }
 
-/* Do the declarations say the same schema as the newest version? */
+/* Are the declarations those of the newest version? */
 static bool declared_is_head(Ctx *ctx) {
   const Version *head = history_at(ctx, history_head(ctx));
-  if (head == NULL) return false;
-  const Schema *recorded = model_read(ctx, head->models);
-  const Schema *declared = model_read(ctx, NULL);
-  return ctx_ok(ctx) && diff_schemas(ctx, recorded, declared).count == 0;
+  char *declared = model_snapshot(ctx);
+  return head && declared && model_same_rows(ctx, head->models, declared);
 }
 
 static i64 import_guarded(Ctx *ctx, const char *path) {

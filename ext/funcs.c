@@ -6,8 +6,7 @@
 #include "help.h"
 #include "migrate.h"
 
-/* ---- calls ----------------------------------------------------------------
- */
+/* ---- calls -------------------------------------------------------------- */
 
 typedef struct Function Function;
 
@@ -42,8 +41,7 @@ struct Function {
   const char *options[3]; /* words; those that end with = have a value */
 };
 
-/* ---- arguments and options -------------------------------------------------
- */
+/* ---- arguments and options ---------------------------------------------- */
 
 static const char *value_text(Ctx *ctx, sqlite3_value *value) {
   if (!ctx_ok(ctx) || sqlite3_value_type(value) == SQLITE_NULL) return NULL;
@@ -146,8 +144,7 @@ static void check_options(Call *call, const Function *f) {
   }
 }
 
-/* ---- results
- * ----------------------------------------------------------------- */
+/* ---- results ------------------------------------------------------------ */
 
 static void result_int(Call *call, i64 value) {
   if (ctx_ok(&call->ctx)) sqlite3_result_int64(call->out, value);
@@ -168,8 +165,7 @@ static void result_error(Call *call, const char *name) {
   sqlite3_result_error_code(call->out, call->ctx.rc);
 }
 
-/* ---- the functions
- * --------------------------------------------------------------- */
+/* ---- the functions ------------------------------------------------------ */
 
 static void call_init(Call *call) {
   result_int(call, migrate_init(&call->ctx));
@@ -273,8 +269,7 @@ static const Function functions[] = {
 };
 // clang-format on
 
-/* ---- from SQLite to a call
- * ---------------------------------------------------------- */
+/* ---- from SQLite to a call ---------------------------------------------- */
 
 typedef struct Binding {
   App *app;

@@ -1,6 +1,6 @@
 #include "guard.h"
 
-/* ---- is anybody reading? ---------------------------------------------- */
+/* ---- is anybody reading? ------------------------------------------------ */
 
 /* A statement holds the schema if its program opens a transaction; our own
 ** bare SELECT f() does not. */
@@ -43,7 +43,7 @@ static void check_deferred(Ctx *ctx, const Guard *guard) {
             "violations that wait for its COMMIT: mend them first");
 }
 
-/* ---- settings -------------------------------------------------------- */
+/* ---- settings ----------------------------------------------------------- */
 
 static int config_get(sqlite3 *db, int option) {
   int value = 0;
@@ -63,7 +63,7 @@ void guard_ddl(Ctx *ctx, Guard *guard, bool on) {
              on ? 1 : guard->legacy_alter);
 }
 
-/* ---- begin and end ---------------------------------------------------- */
+/* ---- begin and end ------------------------------------------------------ */
 
 /* The new one, if there is memory for it, else the old one. */
 static void renew(Ctx *ctx, sqlite3_stmt **stmt, const char *sql,

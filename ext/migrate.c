@@ -6,8 +6,7 @@
 #include "plan.h"
 #include "run.h"
 
-/* ---- small things
- * -------------------------------------------------------------- */
+/* ---- small things ------------------------------------------------------- */
 
 /* The schema that a recorded version declares; version 0 declares nothing. */
 static Schema *schema_at(Ctx *ctx, i64 version) {
@@ -41,8 +40,7 @@ i64 migrate_init(Ctx *ctx) {
   return history_current(ctx);
 }
 
-/* ---- recording and applying
- * ------------------------------------------------------- */
+/* ---- recording and applying --------------------------------------------- */
 
 static void apply(Ctx *ctx, Guard *guard, const Version *v, const Schema *from,
                   const Schema *to, const char *timestamp) {
@@ -98,13 +96,35 @@ static i64 record(Ctx *ctx, const Work *work, const char *message,
   return v.version;
 }
 
+/* Rows may differ where the schema does not: other ids (INSERT OR REPLACE), a
+** relationship, a spelling. The newest version takes them up, so that what is
+** renamed next is known by its id, and what is shipped is what is declared. */
+static bool snapshot_is_old(Ctx *ctx, const Work *work) {
+  if (work->head == 0 || sqlite3_db_readonly(ctx->db, "main") == 1)
+    return false;
+  const Version *head = history_find(ctx, work->head);
+  const char *now = head ? model_snapshot(ctx) : NULL;
+  return now && strcmp(now, head->models) != 0;
+}
+
+static void refresh_snapshot(Ctx *ctx, const Work *work) {
+  const char *now = model_snapshot(ctx);
+  db_exec(ctx,
+          "UPDATE \"main\".orm_migration SET models = %Q"
+          " WHERE version = %lld",
+          now, work->head);
+}
+
 static i64 record_guarded(Ctx *ctx, Guard *guard, const char *message,
                           const char *timestamp, bool and_apply) {
   Work work = find_work(ctx); /* again, now that nobody else can write */
   if (!ctx_ok(ctx)) return 0;
   if (and_apply) check_no_pending(ctx, &work);
   if (and_apply) history_check(ctx);
-  if (work.changes.count == 0) return and_apply ? work.current : 0;
+  if (work.changes.count == 0) {
+    if (snapshot_is_old(ctx, &work)) refresh_snapshot(ctx, &work);
+    return and_apply ? work.current : 0;
+  }
   i64 version = record(ctx, &work, message, timestamp);
   if (!and_apply) return version;
   const Version *v = history_find(ctx, version);
@@ -117,7 +137,8 @@ i64 migrate_record(Ctx *ctx, const char *message, const char *timestamp,
   Work work = find_work(ctx);
   if (!ctx_ok(ctx)) return 0;
   if (and_apply) check_no_pending(ctx, &work);
-  if (work.changes.count == 0) return and_apply ? work.current : 0;
+  if (work.changes.count == 0 && !snapshot_is_old(ctx, &work))
+    return and_apply ? work.current : 0;
   Guard guard;
   guard_begin(ctx, &guard, "orm_state");
   i64 version = 0;
@@ -127,8 +148,7 @@ i64 migrate_record(Ctx *ctx, const char *message, const char *timestamp,
   return version;
 }
 
-/* ---- upgrade and downgrade
- * ---------------------------------------------------------- */
+/* ---- upgrade and downgrade ---------------------------------------------- */
 
 /* Before the first statement runs, all scripts are looked at. */
 static void check_scripts(Ctx *ctx, const Versions *versions, bool up) {
@@ -233,8 +253,7 @@ i64 migrate_downgrade(Ctx *ctx, i64 target) {
   return history_current(ctx);
 }
 
-/* ---- discard and stamp
- * ---------------------------------------------------------------- */
+/* ---- discard and stamp -------------------------------------------------- */
 
 i64 migrate_discard(Ctx *ctx) {
   model_require(ctx);
@@ -286,9 +305,7 @@ i64 migrate_stamp(Ctx *ctx, i64 version, bool force, const char *timestamp) {
   return history_current(ctx);
 }
 
-/* ---- looking
- * ------------------------------------------------------------------------------
- */
+/* ---- looking ------------------------------------------------------------ */
 
 Difference migrate_difference(Ctx *ctx) {
   Difference d;

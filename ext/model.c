@@ -3,7 +3,7 @@
 #include "meta_sql.h"
 #include "render.h"
 
-/* ---- the meta tables --------------------------------------------------- */
+/* ---- the meta tables ---------------------------------------------------- */
 
 typedef struct MetaTable {
   const char *name;        /* orm_NAME; also its key in a snapshot */
@@ -50,12 +50,13 @@ void model_create(Ctx *ctx) {
   int from = 0;
   while (ctx_ok(ctx) && from < tokens.count) {
     int end = token_statement_end(&tokens, from);
-    db_exec(ctx, "%s", token_text(ctx, &tokens, from, end));
+    const char *sql = tokens.list[from].z;
+    db_exec(ctx, "%.*s", (int)(tokens.list[end].z - sql), sql);
     from = end + 1;
   }
 }
 
-/* ---- rows -------------------------------------------------------------- */
+/* ---- rows --------------------------------------------------------------- */
 
 /* The columns of a meta table, each in its form: "%w", or the like. */
 static char *column_list(Ctx *ctx, const MetaTable *table, const char *form) {
@@ -159,7 +160,27 @@ void model_restore(Ctx *ctx, const char *snapshot) {
     restore_rows(ctx, &meta_tables[i], snapshot);
 }
 
-/* ---- names ------------------------------------------------------------- */
+bool model_same_rows(Ctx *ctx, const char *a, const char *b) {
+  bool same = true;
+  for (size_t i = 0; i < META_TABLES && same && ctx_ok(ctx); i++) {
+    sqlite3_stmt *stmt =
+        db_prepare(ctx,
+                   "WITH a(r) AS (SELECT json_remove(value, '$.id') FROM"
+                   "  json_each(?1, '$.%s')),"
+                   " b(r) AS (SELECT json_remove(value, '$.id') FROM"
+                   "  json_each(?2, '$.%s'))"
+                   " SELECT EXISTS (SELECT r FROM a EXCEPT SELECT r FROM b) OR"
+                   "  EXISTS (SELECT r FROM b EXCEPT SELECT r FROM a)",
+                   meta_tables[i].name, meta_tables[i].name);
+    db_bind_text(ctx, stmt, 1, a);
+    db_bind_text(ctx, stmt, 2, b);
+    same = db_row(ctx, stmt) && sqlite3_column_int(stmt, 0) == 0;
+    db_finish(stmt);
+  }
+  return same && ctx_ok(ctx);
+}
+
+/* ---- names -------------------------------------------------------------- */
 
 static bool is_upper(char c) {
   return c >= 'A' && c <= 'Z';
@@ -412,7 +433,7 @@ void model_name_objects(Ctx *ctx) {
   db_finish(update);
 }
 
-/* ---- foreign keys -------------------------------------------------------- */
+/* ---- foreign keys ------------------------------------------------------- */
 
 /* Are the columns that the key points at all of a PRIMARY KEY or of one
 ** UNIQUE constraint or index, whole and of the columns' own collation?

@@ -32,6 +32,9 @@ char *model_snapshot(Ctx *ctx);
 /* The snapshot of nothing declared. */
 char *model_empty_snapshot(Ctx *ctx);
 
+/* Do two snapshots have the same rows, their ids aside? */
+bool model_same_rows(Ctx *ctx, const char *a, const char *b);
+
 /* Makes the meta rows those of the snapshot. */
 void model_restore(Ctx *ctx, const char *snapshot);
 

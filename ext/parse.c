@@ -10,7 +10,7 @@ typedef struct Parser {
   const char *self; /* the table that definitions belong to, or NULL */
 } Parser;
 
-/* ---- moving along ---------------------------------------------------- */
+/* ---- moving along ------------------------------------------------------- */
 
 static const Token end_token = {TOKEN_END, "", 0};
 
@@ -66,7 +66,7 @@ static const char *expect_name(Parser *p, const char *what) {
   return token_name(p->ctx, &p->tokens->list[p->at++]);
 }
 
-/* ---- expressions ----------------------------------------------------- */
+/* ---- expressions -------------------------------------------------------- */
 
 /* Parentheses around the whole say nothing. */
 static void strip_parens(const Parser *p, int *from, int *to) {
@@ -137,7 +137,7 @@ static Expr expect_default(Parser *p) {
   return make_default(p, from, p->at);
 }
 
-/* ---- pieces of constraints ------------------------------------------- */
+/* ---- pieces of constraints ---------------------------------------------- */
 
 static const char *accept_conflict(Parser *p) {
   static const char *const words[] = {"ROLLBACK", "FAIL", "IGNORE", "REPLACE"};
@@ -248,7 +248,7 @@ static void parse_references(Parser *p, Constraint *c) {
   }
 }
 
-/* ---- columns --------------------------------------------------------- */
+/* ---- columns ------------------------------------------------------------ */
 
 /* Does a type end here, because a constraint begins? */
 static bool begins_constraint(const Parser *p) {
@@ -426,7 +426,7 @@ static void parse_column_behind(Parser *p, Table *table, const char *name) {
   column->definition = column_definition(p, from);
 }
 
-/* ---- constraints of a table ------------------------------------------- */
+/* ---- constraints of a table --------------------------------------------- */
 
 static void table_foreign_key(Parser *p, Constraint *c) {
   expect(p, "KEY");
@@ -474,7 +474,7 @@ static bool table_constraint(Parser *p, Table *table) {
   return ctx_ok(p->ctx);
 }
 
-/* ---- CREATE TABLE ---------------------------------------------------- */
+/* ---- CREATE TABLE ------------------------------------------------------- */
 
 static void parse_table_options(Parser *p, Table *table) {
   if (at_end(p)) return;
@@ -522,7 +522,7 @@ static Span *table_body(Parser *p, Table *table) {
   return spans;
 }
 
-/* ---- directives ------------------------------------------------------- */
+/* ---- directives --------------------------------------------------------- */
 
 /* "renamed from=x": the word x; quotes around it are taken off. */
 static const char *directive_from(Parser *p, const Comment *comment,
@@ -591,7 +591,7 @@ static void read_directives(Parser *p, Statement *s, int from, int to,
   }
 }
 
-/* ---- statements ------------------------------------------------------- */
+/* ---- statements --------------------------------------------------------- */
 
 static void statement_name(Parser *p, Statement *s) {
   if (accept2(p, "IF", "NOT")) expect(p, "EXISTS");
@@ -721,7 +721,7 @@ Statement *parse_create(Ctx *ctx, const char *sql) {
   return s;
 }
 
-/* ---- definitions of models --------------------------------------------- */
+/* ---- definitions of models ---------------------------------------------- */
 
 static Parser definition_parser(Ctx *ctx, Tokens *tokens, const Table *table,
                                 const char *definition) {

@@ -2,7 +2,7 @@
 
 #include "render.h"
 
-/* ---- changes of one table ------------------------------------------------ */
+/* ---- changes of one table ----------------------------------------------- */
 
 /* Is the default a literal, as ADD COLUMN wants it? */
 static bool is_constant(const Expr *value) {
@@ -70,8 +70,7 @@ static char *alter_statement(Ctx *ctx, const Changes *changes, int from,
   return mem_finish(ctx, str);
 }
 
-/* ---- statements ------------------------------------------------------------
- */
+/* ---- statements --------------------------------------------------------- */
 
 static char *drop(Ctx *ctx, const char *what, const char *name) {
   return mem_printf(ctx, "DROP %s %s", what, render_name(ctx, name));

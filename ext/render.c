@@ -16,7 +16,7 @@ static void add_word(sqlite3_str *str, const char *before, const char *word) {
   if (word) sqlite3_str_appendf(str, "%s%s", before, word);
 }
 
-/* ---- constraints ----------------------------------------------------- */
+/* ---- constraints -------------------------------------------------------- */
 
 static void add_terms(Ctx *ctx, sqlite3_str *str, const Term *terms, int n,
                       bool autoincrement) {
@@ -73,7 +73,7 @@ char *render_constraint(Ctx *ctx, const Constraint *constraint) {
   return mem_finish(ctx, str);
 }
 
-/* ---- tables ---------------------------------------------------------- */
+/* ---- tables ------------------------------------------------------------- */
 
 char *render_column(Ctx *ctx, const Table *table, int column) {
   if (!ctx_ok(ctx)) return NULL;

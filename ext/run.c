@@ -6,8 +6,7 @@
 #include "proof.h"
 #include "token.h"
 
-/* ---- statements -------------------------------------------------------------
- */
+/* ---- statements --------------------------------------------------------- */
 
 static const char *const forbidden[] = {
     "BEGIN",   "COMMIT", "END",    "ROLLBACK", "SAVEPOINT",
@@ -60,7 +59,7 @@ static const char *excerpt(const char *sql, char *words) {
     if (space && n && words[n - 1] == ' ') continue;
     words[n++] = space ? ' ' : *sql;
   }
-  strcpy(words + n, *sql ? "..." : "");
+  sqlite3_snprintf(4, words + n, "%s", *sql ? "..." : "");
   return words;
 }
 
@@ -84,8 +83,7 @@ static void run_script(Ctx *ctx, Guard *guard, const Step *step) {
   }
 }
 
-/* ---- what the step concerns
- * --------------------------------------------------- */
+/* ---- what the step concerns --------------------------------------------- */
 
 /* Names of what a change touches: a table by its name, an index and others by
 ** a prefix too, because a trigger may have the name of a table. */
@@ -193,8 +191,7 @@ static void add_fkeys(Ctx *ctx, FkeyCheck *check, const Step *step,
   fkeys_gather(ctx, check, step->to);
 }
 
-/* ---- the outcome
- * ----------------------------------------------------------------- */
+/* ---- the outcome -------------------------------------------------------- */
 
 static void verify(Ctx *ctx, const Step *step, const Schema *live,
                    const NameMap *drifted) {

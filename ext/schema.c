@@ -2,7 +2,7 @@
 
 #include <stdlib.h>
 
-/* ---- name maps: open addressing, never more than half full ------------- */
+/* ---- name maps: open addressing, never more than half full -------------- */
 
 typedef struct Slot {
   const char *name;
@@ -62,7 +62,7 @@ void *map_get(const NameMap *map, const char *name) {
   return map ? map_slot(map, name)->value : NULL;
 }
 
-/* ---- schemas --------------------------------------------------------- */
+/* ---- schemas ------------------------------------------------------------ */
 
 Schema *schema_new(Ctx *ctx) {
   Schema *schema = MEM_NEW(ctx, Schema);
@@ -155,7 +155,7 @@ Object *schema_object(const Schema *schema, ObjectType type, const char *name) {
   return object && object->type == type ? object : NULL;
 }
 
-/* ---- tables ---------------------------------------------------------- */
+/* ---- tables ------------------------------------------------------------- */
 
 int table_column(const Table *table, const char *name) {
   for (int i = 0; i < table->ncolumn; i++)
@@ -384,7 +384,7 @@ bool table_equal(Ctx *ctx, const Table *a, const Table *b) {
   return constraints_equal(a, b);
 }
 
-/* ---- the whole ------------------------------------------------------- */
+/* ---- the whole ---------------------------------------------------------- */
 
 static int by_text(const void *a, const void *b) {
   return strcmp(*(const char *const *)a, *(const char *const *)b);

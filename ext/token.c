@@ -1,6 +1,6 @@
 #include "token.h"
 
-/* ---- keywords -------------------------------------------------------- */
+/* ---- keywords ----------------------------------------------------------- */
 
 typedef struct Keyword {
   const char *word;
@@ -69,7 +69,7 @@ static bool is_reserved(const Token *token) {
   return keyword && keyword->reserved;
 }
 
-/* ---- characters ------------------------------------------------------ */
+/* ---- characters --------------------------------------------------------- */
 
 static bool is_space(char c) {
   return c == ' ' || c == '\t' || c == '\n' || c == '\f' || c == '\r';
@@ -95,7 +95,7 @@ bool token_needs_quotes(const char *name) {
   return *z || keyword_find(name, (int)(z - name)) != NULL;
 }
 
-/* ---- one token ------------------------------------------------------- */
+/* ---- one token ---------------------------------------------------------- */
 
 /* Length of a token that runs to the quote `close`, doubled quotes inside;
 ** 0 if it is never closed. */
@@ -181,7 +181,7 @@ Token token_next(const char *z) {
   }
 }
 
-/* ---- lists of tokens ------------------------------------------------- */
+/* ---- lists of tokens ---------------------------------------------------- */
 
 static void comment_add(Ctx *ctx, Tokens *tokens, Token token) {
   Comment *comment = MEM_PUSH(ctx, tokens->comments, tokens->ncomment);
@@ -193,6 +193,7 @@ static void comment_add(Ctx *ctx, Tokens *tokens, Token token) {
   while (end > comment->z && is_space(end[-1])) end--;
   comment->n = (int)(end - comment->z);
   comment->after = tokens->count;
+  comment->raw = token;
 }
 
 Tokens token_list(Ctx *ctx, const char *sql) {
@@ -243,7 +244,7 @@ char *token_name(Ctx *ctx, const Token *token) {
   return name;
 }
 
-/* ---- one spelling ---------------------------------------------------- */
+/* ---- one spelling ------------------------------------------------------- */
 
 static void normal_name(Ctx *ctx, sqlite3_str *str, const Token *token) {
   char *name = token_name(ctx, token);
@@ -312,7 +313,7 @@ char *token_text(Ctx *ctx, const Tokens *tokens, int from, int to) {
   return mem_finish(ctx, str);
 }
 
-/* ---- finding one's way ----------------------------------------------- */
+/* ---- finding one's way -------------------------------------------------- */
 
 int token_close(const Tokens *tokens, int open) {
   int depth = 0;

@@ -33,6 +33,7 @@ typedef struct Comment {
   const char *z; /* the text without its -- or slash-star marks, trimmed */
   int n;
   int after; /* how many tokens stand before it */
+  Token raw; /* with its marks */
 } Comment;
 
 typedef struct Tokens {

@@ -33,8 +33,7 @@ static void add_cell(Cursor *cursor, const char *text) {
   if (slot) *slot = text;
 }
 
-/* ---- orm_diff --------------------------------------------------------------
- */
+/* ---- orm_diff ----------------------------------------------------------- */
 
 /* The change that undoes change i, by its seq. */
 static int *places(Ctx *ctx, const Changes *inverse) {
@@ -70,8 +69,7 @@ static void fill_diff(Cursor *cursor) {
   add_changes(cursor, &d.drift, "drift", d.model.count + 1);
 }
 
-/* ---- orm_help --------------------------------------------------------------
- */
+/* ---- orm_help ----------------------------------------------------------- */
 
 static void fill_help(Cursor *cursor) {
   for (const HelpEntry *entry = help_entries; entry->name; entry++) {
@@ -94,8 +92,7 @@ static Kind kinds[] = {
      4, 0, fill_help},
 };
 
-/* ---- methods ---------------------------------------------------------------
- */
+/* ---- methods ------------------------------------------------------------ */
 
 static int vt_connect(sqlite3 *db, void *aux, int argc, const char *const *argv,
                       sqlite3_vtab **out, char **message) {
