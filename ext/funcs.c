@@ -64,7 +64,7 @@ static const char *text_argument(Call *call, int i) {
 
 static const char *required_text(Call *call, int i, const char *what) {
   const char *text = text_argument(call, i);
-  if (text == NULL) err_set(&call->ctx, SQLITE_MISUSE, "%s is NULL", what);
+  if (text == NULL) err_set(&call->ctx, SQLITE_ERROR, "%s is NULL", what);
   return text;
 }
 
@@ -74,7 +74,7 @@ static i64 version_argument(Call *call, int i) {
     return -1;
   if (sqlite3_value_numeric_type(call->argv[i]) != SQLITE_INTEGER ||
       sqlite3_value_int64(call->argv[i]) < 0) {
-    err_set(&call->ctx, SQLITE_MISUSE, "\"%s\" is no version: a number from 0",
+    err_set(&call->ctx, SQLITE_ERROR, "\"%s\" is no version: a number from 0",
             value_text(&call->ctx, call->argv[i]));
     return -1;
   }
@@ -130,14 +130,14 @@ static void check_options(Call *call, const Function *f) {
   for (int i = 0; i < call->noption && ctx_ok(ctx); i++) {
     const char *text = value_text(ctx, call->options[i]);
     if (text == NULL || !is_option(f, text))
-      err_set(ctx, SQLITE_MISUSE, "unknown option '%s'; known: %s",
+      err_set(ctx, SQLITE_ERROR, "unknown option '%s'; known: %s",
               text ? text : "NULL", known_options(ctx, f));
   }
   /* orm_migrate('force') would make a message of it. */
   for (int i = f->least; i < call->argc && ctx_ok(ctx); i++) {
     const char *text = value_text(ctx, call->argv[i]);
     if (text && is_option(f, text))
-      err_set(ctx, SQLITE_MISUSE,
+      err_set(ctx, SQLITE_ERROR,
               "'%s' is an option, and options stand behind the arguments: "
               "%s(NULL, '%s')",
               text, f->name, text);
@@ -205,7 +205,7 @@ static void call_discard(Call *call) {
 
 static void call_stamp(Call *call) {
   i64 version = version_argument(call, 0);
-  if (version < 0) err_set(&call->ctx, SQLITE_MISUSE, "the version is NULL");
+  if (version < 0) err_set(&call->ctx, SQLITE_ERROR, "the version is NULL");
   const char *timestamp = timestamp_option(call);
   bool force = option(call, "force") != NULL;
   result_int(call, migrate_stamp(&call->ctx, version, force, timestamp));
@@ -279,10 +279,10 @@ typedef struct Binding {
 static void check_call(Call *call, const Function *f, int argc) {
   const HelpEntry *help = help_find(f->name);
   if (argc < f->least || (argc > f->most && f->options[0] == NULL))
-    err_set(&call->ctx, SQLITE_MISUSE, "wrong number of arguments; usage: %s",
+    err_set(&call->ctx, SQLITE_ERROR, "wrong number of arguments; usage: %s",
             help ? help->usage : f->name);
   else if (f->effect == CHANGES && call->app->running)
-    err_set(&call->ctx, SQLITE_MISUSE,
+    err_set(&call->ctx, SQLITE_ERROR,
             "not from inside a script that %s() is running",
             call->app->running);
   check_options(call, f);

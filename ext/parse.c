@@ -397,6 +397,8 @@ static bool column_constraint(Parser *p, Table *table, int column,
     if (accept(p, "GENERATED")) expect(p, "ALWAYS");
     expect(p, "AS");
     column_generated(p, self);
+  } else if (accept(p, "NOT")) {
+    fail(p, "NULL");
   } else {
     return false;
   }
