@@ -323,7 +323,7 @@ static void rewrite(Alter *a) {
   Ctx *ctx = a->ctx;
   const char *name = a->from->name;
   read_dependents(a);
-  guard_ddl(ctx, &a->guard, true);
+  guard_legacy_alter(ctx);
   db_exec(ctx, "%s", scratch_sql(a));
   guard_arm(ctx, &a->guard, a->scratch);
   if (ctx_ok(ctx)) {

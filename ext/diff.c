@@ -257,18 +257,31 @@ static void object_change(Ctx *ctx, Changes *changes, const Schema *schema,
   *(create ? &change->object_to : &change->object_from) = object;
 }
 
-static bool has_equal(const Schema *schema, const Object *object) {
-  const Object *other = schema_object(schema, object->type, object->name);
-  return other && strcmp(other->norm, object->norm) == 0;
+/* Is what the trigger is on dropped and made anew on the way? */
+static bool target_changes(const Schema *a, const Schema *b,
+                           const Object *trigger) {
+  if (trigger->table == NULL) return false;
+  const Object *x = schema_object(a, OBJECT_VIEW, trigger->table);
+  const Object *y = schema_object(b, OBJECT_VIEW, trigger->table);
+  if (x && y) return strcmp(x->norm, y->norm) != 0;
+  return x != y || schema_table(a, trigger->table) == NULL ||
+         schema_table(b, trigger->table) == NULL;
+}
+
+/* Has the other schema the same object, and may it stay as it is? */
+static bool stays(const Schema *a, const Schema *b, const Object *object) {
+  const Object *other = schema_object(b, object->type, object->name);
+  return other && strcmp(other->norm, object->norm) == 0 &&
+         !target_changes(a, b, object);
 }
 
 static void diff_objects(Ctx *ctx, Changes *changes, const Schema *from,
                          const Schema *to) {
   for (int i = from->nobject - 1; ctx_ok(ctx) && i >= 0; i--)
-    if (!has_equal(to, from->objects[i]))
+    if (!stays(from, to, from->objects[i]))
       object_change(ctx, changes, from, false, from->objects[i]);
   for (int i = 0; ctx_ok(ctx) && i < to->nobject; i++)
-    if (!has_equal(from, to->objects[i]))
+    if (!stays(to, from, to->objects[i]))
       object_change(ctx, changes, to, true, to->objects[i]);
 }
 

@@ -56,11 +56,13 @@ static void config_set(sqlite3 *db, int option, int value) {
     sqlite3_db_config(db, option, value, (int *)NULL);
 }
 
-void guard_ddl(Ctx *ctx, Guard *guard, bool on) {
+void guard_user_keys(Ctx *ctx, Guard *guard, bool on) {
   config_set(ctx->db, SQLITE_DBCONFIG_ENABLE_FKEY,
-             on ? 0 : guard->foreign_keys);
-  config_set(ctx->db, SQLITE_DBCONFIG_LEGACY_ALTER_TABLE,
-             on ? 1 : guard->legacy_alter);
+             on ? guard->foreign_keys : 0);
+}
+
+void guard_legacy_alter(Ctx *ctx) {
+  config_set(ctx->db, SQLITE_DBCONFIG_LEGACY_ALTER_TABLE, 1);
 }
 
 /* ---- begin and end ------------------------------------------------------ */
@@ -91,6 +93,7 @@ void guard_begin(Ctx *ctx, Guard *guard, const char *lock_table) {
   db_exec(ctx, "SAVEPOINT orm");
   guard->open = ctx_ok(ctx);
   if (!guard->open) return;
+  guard_user_keys(ctx, guard, false);
   guard_arm(ctx, guard, lock_table);
   if (guard->breaker) db_run(ctx, guard->breaker);
 }
@@ -121,5 +124,6 @@ void guard_end(Ctx *ctx, Guard *guard) {
   sqlite3_finalize(guard->release);
   guard->breaker = guard->rollback = guard->release = NULL;
   guard->open = false;
-  guard_ddl(ctx, guard, false);
+  config_set(ctx->db, SQLITE_DBCONFIG_ENABLE_FKEY, guard->foreign_keys);
+  config_set(ctx->db, SQLITE_DBCONFIG_LEGACY_ALTER_TABLE, guard->legacy_alter);
 }

@@ -23,18 +23,23 @@ typedef struct Guard {
 /* Refuses, before anything changed, where a statement of this connection is
 ** reading (DROP would fail with SQLITE_LOCKED, ROLLBACK TO would kill it), or
 ** where foreign key violations wait for the caller's COMMIT (switching
-** foreign keys would leave them there for ever). Then opens the savepoint
-** and takes the write lock of "main", honouring busy_timeout, by a write to
-** lock_table that touches no row; NULL if the first write takes it. */
+** foreign keys would leave them there for ever). Then opens the savepoint,
+** switches foreign keys off, because what we do must not cascade, and takes the
+** write lock of "main", honouring busy_timeout, by a write to lock_table that
+** touches no row; NULL if the first write takes it. */
 void guard_begin(Ctx *ctx, Guard *guard, const char *lock_table);
 
 /* Releases the savepoint, or rolls back to it if ctx has an error; restores
 ** the settings. A RELEASE that fails is rolled back, and is the error. */
 void guard_end(Ctx *ctx, Guard *guard);
 
-/* Foreign keys off and legacy_alter_table on, for our own DDL; or both as the
-** caller has them. */
-void guard_ddl(Ctx *ctx, Guard *guard, bool on);
+/* For a statement of the user's: foreign keys as the caller has them, and off
+** again. */
+void guard_user_keys(Ctx *ctx, Guard *guard, bool on);
+
+/* legacy_alter_table on, so that RENAME leaves views, triggers and foreign keys
+** that name the table alone. */
+void guard_legacy_alter(Ctx *ctx);
 
 /* Keeps ready what ends a failed change, because there may be no memory left
 ** to prepare it then, and because of sqlite3_interrupt(): while the outer

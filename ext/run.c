@@ -1,9 +1,11 @@
 #include "run.h"
 
 #include "diff.h"
+#include "edit.h"
 #include "fkeys.h"
 #include "live.h"
 #include "proof.h"
+#include "render.h"
 #include "token.h"
 
 /* ---- statements --------------------------------------------------------- */
@@ -39,18 +41,6 @@ void run_check(Ctx *ctx, const Step *step) {
 
 enum { EXCERPT = 50 };
 
-/* Steps a prepared statement to its end; our DDL with foreign keys off. */
-static void run_statement(Ctx *ctx, Guard *guard, sqlite3_stmt *stmt,
-                          const Token *first) {
-  bool is_ddl = IS_ONE_OF(first, ddl);
-  if (is_ddl) guard_ddl(ctx, guard, true);
-  while (db_row(ctx, stmt)) {}
-  if (is_ddl && (ctx->rc & 0xff) == SQLITE_CONSTRAINT)
-    proof_index(ctx, sqlite3_sql(stmt));
-  if (is_ddl) guard_ddl(ctx, guard, false);
-  guard_arm(ctx, guard, "orm_state");
-}
-
 /* The beginning of a statement, on one line. */
 static const char *excerpt(const char *sql, char *words) {
   int n = 0;
@@ -63,23 +53,68 @@ static const char *excerpt(const char *sql, char *words) {
   return words;
 }
 
-/* Each statement is prepared after the one before has run; its end is where
-** the parser says. */
+/* Runs the first statement of z; where it ends is for SQLite's parser to say.
+** DDL runs with foreign keys off, because a DROP TABLE would delete from it
+** first, and cascade; others with the caller's setting, so that theirs act. */
+static const char *run_statement(Ctx *ctx, Guard *guard, const char *z,
+                                 const Token *first) {
+  bool is_ddl = IS_ONE_OF(first, ddl);
+  const char *tail = z;
+  sqlite3_stmt *stmt = NULL;
+  guard_user_keys(ctx, guard, !is_ddl);
+  if (sqlite3_prepare_v2(ctx->db, z, -1, &stmt, &tail) != SQLITE_OK)
+    err_db(ctx);
+  while (db_row(ctx, stmt)) {}
+  if (is_ddl && (ctx->rc & 0xff) == SQLITE_CONSTRAINT)
+    proof_index(ctx, sqlite3_sql(stmt));
+  db_finish(stmt);
+  guard_user_keys(ctx, guard, false);
+  guard_arm(ctx, guard, "orm_state");
+  return tail;
+}
+
+/* Each statement is prepared after the one before has run. */
 static void run_script(Ctx *ctx, Guard *guard, const Step *step) {
   char words[EXCERPT + 4];
   const char *z = step->script;
   for (int number = 1; ctx_ok(ctx) && *z; number++) {
-    sqlite3_stmt *stmt = NULL;
-    const char *tail = z;
-    if (sqlite3_prepare_v2(ctx->db, z, -1, &stmt, &tail) != SQLITE_OK)
-      err_db(ctx);
     Token first = token_next(z);
     while (first.type == TOKEN_COMMENT) first = token_next(first.z + first.n);
-    if (stmt) run_statement(ctx, guard, stmt, &first);
-    db_finish(stmt);
+    z = run_statement(ctx, guard, z, &first);
     err_prefix(ctx, "%s, statement %d (%s)", step->name, number,
                excerpt(first.z, words));
-    z = tail;
+  }
+}
+
+/* ---- others' indexes and triggers --------------------------------------- */
+
+static void put_back(Ctx *ctx, const char *sql, const char *name,
+                     const char *table) {
+  db_exec(ctx, "%s", edit_in_main(ctx, sql));
+  err_prefix(ctx,
+             "\"%s\", which somebody put on \"%s\", went with it and cannot be "
+             "put back",
+             name, table);
+}
+
+/* A view that changes is dropped and made anew, and its triggers go with it;
+** so may indexes and triggers of a table, in an edited script. Those that no
+** version declares come back. */
+static void restore_others(Ctx *ctx, const Step *step, const Schema *before) {
+  const Schema *now = live_read(ctx);
+  for (int i = 0; ctx_ok(ctx) && i < before->nobject; i++) {
+    const Object *o = before->objects[i];
+    if (o->type == OBJECT_TRIGGER && map_get(step->to->relations, o->table) &&
+        !map_get(step->from->triggers, o->name) &&
+        !map_get(now->triggers, o->name))
+      put_back(ctx, o->sql, o->name, o->table);
+  }
+  for (int i = 0; ctx_ok(ctx) && i < before->nindex; i++) {
+    const Index *index = before->indexes[i];
+    if (schema_table(step->to, index->table) &&
+        !schema_index(step->from, index->name) &&
+        !schema_index(now, index->name))
+      put_back(ctx, render_index(ctx, index), index->name, index->table);
   }
 }
 
@@ -221,6 +256,7 @@ void run_step(Ctx *ctx, Guard *guard, const Step *step) {
   add_fkeys(ctx, &fkeys, step, live, &changes);
   fkeys_before(ctx, &fkeys, live);
   run_script(ctx, guard, step);
+  restore_others(ctx, step, live);
   live = live_read(ctx);
   if (live == NULL) return;
   verify(ctx, step, live, drifted);
