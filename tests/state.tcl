@@ -62,7 +62,7 @@ proc changed {what before after} {
   if {$before eq $after} return
   set gone [lmap x $before { if {$x in $after} continue; set x }]
   set come [lmap x $after { if {$x in $before} continue; set x }]
-  list "changed $what: $come, not: $gone"
+  list [string range "changed $what: $come, not: $gone" 0 1000]
 }
 
 # The error of some SQL, and whatever it changed; with no error, its result.
@@ -172,4 +172,74 @@ proc child_command {script} {
   puts $f "puts \[eval [list $script]\]"
   close $f
   list [info nameofexecutable] $name
+}
+
+# --- Faults ---------------------------------------------------------------------
+
+# atomic_fault NAME SETUP SQL ?-begin SQL? ?-prep SCRIPT? ?-faults GLOB?
+#     ?-points N?: whatever fault the SQL meets, all of it is done, or it fails
+# with that fault's error and nothing is: no row, no setting, no transaction
+# open (or the caller's, from -begin, as it was, or rolled back by SQLite,
+# wholly). Then it succeeds. Some N points (times SOAK) of each kind of fault
+# are tried, each time after -prep.
+proc atomic_fault {name setup sql args} {
+  set o [dict merge {-begin {} -prep {} -faults * -points 30} $args]
+  set begin [dict get $o -begin]
+  uplevel #0 $setup
+  set at_rest [contents]
+  faultsim_save_and_close
+  foreach kind [lsort [array names ::faults]] {
+    if {![string match [dict get $o -faults] $kind]} continue
+    uplevel #0 [dict get $o -prep]
+    atomic_prep $begin
+    set before [contents]
+    faultshim arm $kind 0 -db db
+    set result [uplevel #0 [list execsql $sql]]
+    lassign [faultshim disarm] seen
+    set after [contents]
+    set step [expr {$seen / [soak [dict get $o -points]] + 1}]
+    do_faultsim_test $name -faults $kind-* -step $step -prep {
+      uplevel #0 [dict get $o -prep]
+      atomic_prep $begin
+      set settings [settings]
+    } -body {
+      uplevel #0 [list execsql $sql]
+    } -test {
+      # (SQLite's word for an interrupted CREATE VIRTUAL TABLE of its own.)
+      faultsim_test_result [list 0 $result] {/1 .*vtable constructor failed/}
+      if {$testrc} {
+        atomic_check $before $at_rest $settings [expr {$begin ne ""}]
+        if {![in_transaction]} { execsql $begin }
+        set again [uplevel #0 [list execsql $sql]]
+        if {$again ne $result} { error "the second time: $again" }
+      }
+      set differs [changed contents $after [contents]]
+      if {$differs ne ""} { error "after success $differs" }
+      set differs [changed settings $settings [settings]]
+      if {$differs ne ""} { error "after success $differs" }
+      if {[in_transaction] != ($begin ne "")} { error "transaction?" }
+      catch { execsql COMMIT }
+      faultsim_integrity_check
+    }
+  }
+}
+
+proc atomic_prep {begin} {
+  faultsim_restore_and_reopen
+  execsql { PRAGMA foreign_keys = 1 }
+  execsql $begin
+}
+
+proc atomic_check {before at_rest settings in_transaction} {
+  set differs [changed settings $settings [settings]]
+  if {$differs ne ""} { error $differs }
+  upvar 1 testresult testresult
+  if {[in_transaction]} {
+    if {!$in_transaction} { error "a transaction is open after: $testresult" }
+  } else {
+    set before $at_rest
+    if {[is_locked]} { error "a lock is left" }
+  }
+  set differs [changed contents $before [contents]]
+  if {$differs ne ""} { error "after: $testresult, $differs" }
 }
