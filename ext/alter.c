@@ -105,6 +105,10 @@ static void check_settings(Alter *a) {
             a->from->name);
 }
 
+static i64 count_rows(Alter *a) {
+  return db_int(a->ctx, "SELECT count(*) FROM \"main\".\"%w\"", a->from->name);
+}
+
 /* New NOT NULL columns need something to put there. */
 static void check_new_columns(Alter *a) {
   Ctx *ctx = a->ctx;
@@ -112,8 +116,7 @@ static void check_new_columns(Alter *a) {
     const Column *c = &a->to->columns[i];
     if (a->source[i] || c->generated.sql || !c->notnull || c->value.sql)
       continue;
-    i64 rows =
-        db_int(ctx, "SELECT count(*) FROM \"main\".\"%w\"", a->from->name);
+    i64 rows = count_rows(a);
     if (rows)
       err_set(ctx, SQLITE_CONSTRAINT_NOTNULL,
               "table \"%s\": %lld row%s would have NULL in the new column "
@@ -172,6 +175,18 @@ static const char *copied_rowid(Alter *a) {
   return name && strncmp(name, "quote(", 6) != 0 ? name : NULL;
 }
 
+/* Where no column is kept, not even the rowid, there is nothing to copy. */
+static void check_no_rows(Alter *a) {
+  i64 rows = count_rows(a);
+  if (rows)
+    err_set(
+        a->ctx, SQLITE_ERROR,
+        "table \"%s\": the new definition keeps none of the columns, so "
+        "nothing would be left of its %lld row%s; delete them first, or give "
+        "a backfill",
+        a->from->name, rows, rows == 1 ? "" : "s");
+}
+
 /* OR ABORT, because a constraint of the table may say ON CONFLICT REPLACE,
 ** and would silently lose rows. NOT INDEXED, so that rows come in the order of
 ** their keys. */
@@ -189,10 +204,10 @@ static void copy_rows(Alter *a) {
     sqlite3_str_appendf(values, ", %s", a->source[i]);
   }
   char *into = mem_finish(ctx, names), *from = mem_finish(ctx, values);
-  if (into && *into == 0)
-    err_set(ctx, SQLITE_ERROR,
-            "table \"%s\": the new definition keeps none of its columns",
-            a->from->name);
+  if (into && *into == 0) {
+    check_no_rows(a);
+    return;
+  }
   if (!ctx_ok(ctx)) return;
   db_exec(ctx,
           "INSERT OR ABORT INTO \"main\".\"%w\"(%s) SELECT %s"
@@ -235,17 +250,18 @@ static void find_breakers(Alter *a, Ctx *look) {
   }
 }
 
-/* SQLite's message speaks of the scratch name. */
+/* SQLite's message speaks of the scratch name, or of no table. */
 static void name_the_table(Alter *a) {
   Ctx *ctx = a->ctx;
-  const char *at = ctx->msg ? strstr(ctx->msg, a->scratch) : NULL;
-  if (at == NULL) return;
-  char *msg = sqlite3_mprintf("table \"%s\": %.*s%s%s", a->from->name,
-                              (int)(at - ctx->msg), ctx->msg, a->from->name,
-                              at + strlen(a->scratch));
-  if (msg == NULL) return;
+  const char *msg = ctx->msg ? ctx->msg : "", *at = strstr(msg, a->scratch);
+  size_t skip = at ? strlen(a->scratch) : 0;
+  if (at == NULL) at = msg;
+  char *named =
+      sqlite3_mprintf("table \"%s\": %.*s%s%s", a->from->name, (int)(at - msg),
+                      msg, skip ? a->from->name : "", at + skip);
+  if (named == NULL) return;
   sqlite3_free(ctx->msg);
-  ctx->msg = msg;
+  ctx->msg = named;
 }
 
 /* Replaces SQLite's message by one that counts, if the rows can be found. */
