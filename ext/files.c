@@ -27,6 +27,7 @@ i64 files_import(Ctx *ctx, const char *dir) {
 #include <stdlib.h>
 #include <sys/stat.h>
 
+#include "diff.h"
 #include "guard.h"
 #include "history.h"
 #include "model.h"
@@ -67,7 +68,9 @@ static char *read_file(Ctx *ctx, const char *path) {
   char *text = mem_finish(ctx, str);
   if (text && strlen(text) != (size_t)length)
     err_set(ctx, SQLITE_ERROR, "\"%s\" is no text file", path);
-  return ctx_ok(ctx) ? text : NULL;
+  if (!ctx_ok(ctx)) return NULL;
+  bool marked = strncmp(text, "\xef\xbb\xbf", 3) == 0; /* some editors do */
+  return marked ? text + 3 : text;
 }
 
 /* By a temporary file and rename(), so that no reader sees half of it. */
@@ -212,19 +215,21 @@ static Version parse_file(Ctx *ctx, const char *path, const char *name) {
   const char *header = find_line(text, HEADER);
   if (header) header = header < up ? header + strlen(HEADER) : NULL;
   const char *said = header_value(ctx, header, "version");
+  v.message = header_value(ctx, header, "message");
+  v.created_at = header_value(ctx, header, "created_at");
+  err_prefix(ctx, "\"%s\"", full);
+  v.file = name;
   v.version = atoll(name);
   if (said && atoll(said) != v.version)
     err_set(ctx, SQLITE_ERROR, "\"%s\" says inside that it is version %s", full,
             said);
-  v.message = header_value(ctx, header, "message");
   if (v.message == NULL) v.message = message_of(ctx, name);
-  v.created_at = header_value(ctx, header, "created_at");
   v.up = section(ctx, up, down);
   v.down = section(ctx, down, models);
   models += strlen(MODELS);
   v.models = mem_text(ctx, models, (int)strcspn(models, "\r\n"));
-  err_prefix(ctx, "\"%s\"", full);
-  if (ctx_ok(ctx)) model_read(ctx, v.models); /* must be readable */
+  if (!ctx_ok(ctx)) return v;
+  model_read(ctx, v.models); /* must be readable */
   err_prefix(ctx, "\"%s\"", full);
   return v;
 }
@@ -241,14 +246,13 @@ static bool same_scripts(Ctx *ctx, const Version *a, const Version *b) {
 /* ---- export ------------------------------------------------------------- */
 
 /* A file that was edited is not overwritten. */
-static void export_version(Ctx *ctx, const char *path, const char *file,
-                           const Version *v) {
-  const char *full = mem_printf(ctx, "%s/%s", path, file);
+static void export_version(Ctx *ctx, const char *path, const Version *v) {
+  const char *full = mem_printf(ctx, "%s/%s", path, v->file);
   const char *text = file_text(ctx, v);
   const char *old = full && text ? read_file(ctx, full) : NULL;
   if (text == NULL || !ctx_ok(ctx) || same(old, text)) return;
   if (old) {
-    Version there = parse_file(ctx, path, file);
+    Version there = parse_file(ctx, path, v->file);
     if (ctx_ok(ctx) && !same_scripts(ctx, &there, v))
       err_set(ctx, SQLITE_ERROR,
               "\"%s\" holds another script for version %lld than is recorded "
@@ -260,14 +264,15 @@ static void export_version(Ctx *ctx, const char *path, const char *file,
 
 /* A file of the same version by another name would be read instead. */
 static void check_others(Ctx *ctx, const Names *names, const char *path,
-                         i64 version, const char *file) {
+                         const Version *v) {
   for (int i = 0; ctx_ok(ctx) && i < names->count; i++)
-    if (atoll(names->list[i]) == version && strcmp(names->list[i], file) != 0)
+    if (atoll(names->list[i]) == v->version &&
+        strcmp(names->list[i], v->file) != 0)
       err_set(ctx, SQLITE_ERROR,
               "\"%s/%s\" is another version %lld than the one recorded here, "
               "%s: SELECT orm_import() first if it is somebody else's, or "
               "remove it",
-              path, names->list[i], version, file);
+              path, names->list[i], v->version, v->file);
 }
 
 i64 files_export(Ctx *ctx, const char *dir) {
@@ -281,43 +286,48 @@ i64 files_export(Ctx *ctx, const char *dir) {
   if (ctx_ok(ctx)) names = list_scripts(ctx, path);
   for (int i = 0; i < all.count && ctx_ok(ctx); i++) {
     const Version *v = &all.list[i];
-    const char *file = db_text(
-        ctx, "SELECT file FROM \"main\".orm_migration WHERE version = %lld",
-        v->version);
-    if (file) check_others(ctx, &names, path, v->version, file);
-    if (file) export_version(ctx, path, file, v);
+    check_others(ctx, &names, path, v);
+    export_version(ctx, path, v);
   }
   return all.count;
 }
 
 /* ---- import ------------------------------------------------------------- */
 
-/* Takes one version in; true if something changed. */
-static bool take_version(Ctx *ctx, const Version *v, const char *name) {
+/* An applied version must be the same; only its snapshot may say more where
+** the schema is one: other ids, a relationship. */
+static bool says_more(Ctx *ctx, const Version *v, const Version *old) {
+  const char *sum = history_checksum(ctx, v->up, v->down);
+  const Schema *there = model_read(ctx, v->models);
+  const Schema *here = model_read(ctx, old->models);
+  if (!ctx_ok(ctx)) return false;
+  if (!same(sum, old->checksum))
+    err_set(ctx, SQLITE_ERROR,
+            "%s contradicts version %lld (%s), which is applied here: its "
+            "checksum is %s, that of the file is %s",
+            v->file, old->version, old->message, old->checksum, sum);
+  else if (diff_schemas(ctx, here, there).count)
+    err_set(ctx, SQLITE_ERROR,
+            "%s contradicts version %lld (%s), which is applied here: the "
+            "script is the same, but its models are others",
+            v->file, old->version, old->message);
+  return ctx_ok(ctx) && !model_same_rows(ctx, v->models, old->models);
+}
+
+/* Takes one version in; true if that changes something. */
+static bool take_version(Ctx *ctx, const Version *v, bool take) {
   const Version *old = history_find(ctx, v->version);
   if (!ctx_ok(ctx)) return false;
-  if (old == NULL) {
-    i64 head = history_head(ctx);
-    if (v->version != head + 1)
-      err_set(ctx, SQLITE_ERROR,
-              "%s is version %lld, but version %lld is missing before it", name,
-              v->version, head + 1);
-    history_put(ctx, v);
-    return ctx_ok(ctx);
-  }
-  if (old->applied_at) {
-    char *sum = history_checksum(ctx, v->up, v->down);
-    if (sum && !same(sum, old->checksum))
-      err_set(ctx, SQLITE_ERROR,
-              "%s contradicts version %lld (%s), which is applied here: its "
-              "checksum is %s, that of the file is %s",
-              name, v->version, old->message, old->checksum, sum);
+  Version taken = *v;
+  if (old && old->applied_at) {
+    if (!says_more(ctx, v, old)) return false;
+    taken = *old;
+    taken.models = v->models;
+  } else if (old && same_scripts(ctx, v, old) && same(v->models, old->models) &&
+             same(v->message, old->message)) {
     return false;
   }
-  if (same_scripts(ctx, v, old) && same(v->models, old->models) &&
-      same(v->message, old->message))
-    return false;
-  history_put(ctx, v);
+  if (take) history_put(ctx, &taken);
   return ctx_ok(ctx);
 }
 
@@ -333,25 +343,49 @@ static bool declared_is_head(Ctx *ctx) {
   return head && declared && model_same_rows(ctx, head->models, declared);
 }
 
-static i64 import_guarded(Ctx *ctx, const char *path) {
+/* All files, which must be versions 1 to n, or go on from those here. */
+static Versions read_files(Ctx *ctx, const char *path, i64 head) {
+  Versions files = {NULL, 0};
+  Names names = list_scripts(ctx, path);
+  for (int i = 0; ctx_ok(ctx) && i < names.count; i++) {
+    const char *name = names.list[i];
+    i64 version = atoll(name), last = i ? files.list[i - 1].version : head;
+    if (i && version == last)
+      err_set(ctx, SQLITE_ERROR, "%s and %s are both version %lld",
+              names.list[i - 1], name, version);
+    else if (version > last + 1)
+      err_set(ctx, SQLITE_ERROR,
+              "%s is version %lld, but version %lld is missing before it", name,
+              version, last + 1);
+    Version v = parse_file(ctx, path, name);
+    Version *slot = MEM_PUSH(ctx, files.list, files.count);
+    if (slot) *slot = v;
+  }
+  if (!ctx_ok(ctx)) files.count = 0;
+  return files;
+}
+
+static i64 take_versions(Ctx *ctx, const Versions *files, bool take) {
+  i64 count = 0;
+  for (int i = 0; ctx_ok(ctx) && i < files->count; i++)
+    count += take_version(ctx, &files->list[i], take);
+  return count;
+}
+
+static i64 import_guarded(Ctx *ctx, const Versions *files) {
   if (!model_exists(ctx)) model_create(ctx);
   bool follow = nothing_declared(ctx) || declared_is_head(ctx);
-  Names names = list_scripts(ctx, path);
-  i64 count = 0;
-  for (int i = 0; ctx_ok(ctx) && i < names.count; i++) {
-    if (i && atoll(names.list[i]) == atoll(names.list[i - 1]))
-      err_set(ctx, SQLITE_ERROR, "%s and %s are both version %lld",
-              names.list[i - 1], names.list[i], (i64)atoll(names.list[i]));
-    Version v = parse_file(ctx, path, names.list[i]);
-    if (ctx_ok(ctx) && take_version(ctx, &v, names.list[i])) count++;
-  }
+  i64 old_head = history_head(ctx);
+  i64 count = take_versions(ctx, files, true);
   if (count == 0 || !ctx_ok(ctx)) return count;
   if (!follow && !declared_is_head(ctx))
-    err_set(ctx, SQLITE_ERROR,
-            "the models declared here differ from version %lld, the newest "
-            "before this import: save them (SELECT orm_models()), make them "
-            "that version's again, import, and declare yours on top",
-            history_head(ctx));
+    err_set(
+        ctx, SQLITE_ERROR,
+        "the models declared here differ from version %lld, the newest before "
+        "this import, and from version %lld, the newest in it: save them "
+        "(SELECT orm_models()), make them one of these, import, and declare "
+        "yours on top",
+        old_head, history_head(ctx));
   const Version *head = history_at(ctx, history_head(ctx));
   if (follow && head) model_restore(ctx, head->models);
   return count;
@@ -360,11 +394,12 @@ static i64 import_guarded(Ctx *ctx, const char *path) {
 i64 files_import(Ctx *ctx, const char *dir) {
   const char *path = mem_printf(ctx, "%s/versions", dir);
   bool exists = model_exists(ctx);
+  Versions files = read_files(ctx, path, exists ? history_head(ctx) : 0);
+  if (exists && take_versions(ctx, &files, false) == 0) return 0;
   Guard guard;
   i64 count = 0;
-  if (ctx_ok(ctx)) list_scripts(ctx, path); /* is it there at all? */
   guard_begin(ctx, &guard, exists ? "orm_state" : NULL);
-  if (ctx_ok(ctx)) count = import_guarded(ctx, path);
+  if (ctx_ok(ctx)) count = import_guarded(ctx, &files);
   guard_end(ctx, &guard);
   return count;
 }

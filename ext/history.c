@@ -24,13 +24,14 @@ static void read_version(Ctx *ctx, sqlite3_stmt *row, Version *v) {
   v->checksum = db_column(ctx, row, 5);
   v->created_at = db_column(ctx, row, 6);
   v->applied_at = db_column(ctx, row, 7);
+  v->file = db_column(ctx, row, 8);
 }
 
 Versions history_range(Ctx *ctx, i64 above, i64 to) {
   Versions versions = {NULL, 0};
   sqlite3_stmt *rows =
       db_prepare(ctx,
-                 "SELECT " COLUMNS " FROM \"main\".orm_migration"
+                 "SELECT " COLUMNS ", file FROM \"main\".orm_migration"
                  " WHERE version > %lld AND version <= %lld ORDER BY version",
                  above, to);
   while (db_row(ctx, rows)) {

@@ -12,6 +12,7 @@ typedef struct Version {
   const char *models;              /* snapshot, JSON */
   const char *checksum;            /* NULL unless applied */
   const char *created_at, *applied_at;
+  const char *file; /* its name in a repository */
 } Version;
 
 typedef struct Versions {

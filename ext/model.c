@@ -83,9 +83,11 @@ sqlite3_stmt *model_rows_of(Ctx *ctx, const char *name, const char *model) {
 /* The same rows from a snapshot, if it is not NULL. */
 static sqlite3_stmt *rows_of(Ctx *ctx, const char *name, const char *snapshot) {
   if (snapshot == NULL) return model_rows(ctx, name);
-  sqlite3_stmt *stmt = db_prepare(
-      ctx, "SELECT %s FROM json_each(?1, '$.%s')",
-      column_list(ctx, meta_table(name), "json_extract(value, '$.%s')"), name);
+  sqlite3_stmt *stmt =
+      db_prepare(ctx, "SELECT %s FROM json_each(?1, '$.%s')",
+                 column_list(ctx, meta_table(name),
+                             "json_extract(value, '$.%s') AS \"%w\""),
+                 name);
   db_bind_text(ctx, stmt, 1, snapshot);
   return stmt;
 }
@@ -250,12 +252,25 @@ typedef struct Reader {
   NameMap *models; /* names of models to their tables */
 } Reader;
 
+/* Column i, which a row must have: NOT NULL in the tables, but snapshots come
+** from anywhere. */
+static const char *required(Ctx *ctx, sqlite3_stmt *row, int i,
+                            const char *meta) {
+  const char *text = db_column(ctx, row, i);
+  if (text == NULL)
+    err_set(ctx, SQLITE_ERROR, "a row of %s has no %s", meta,
+            sqlite3_column_name(row, i));
+  return text;
+}
+
 static void read_model(Reader *r, sqlite3_stmt *row) {
   Ctx *ctx = r->ctx;
   Table *table = MEM_NEW(ctx, Table);
   if (table == NULL) return;
   table->id = sqlite3_column_int64(row, 0);
-  table->model = db_column(ctx, row, 1);
+  table->model = required(ctx, row, 1, "orm_model");
+  if (ctx_ok(ctx) && *table->model == 0)
+    err_set(ctx, SQLITE_ERROR, "a row of orm_model has an empty name");
   table->name = db_column(ctx, row, 2);
   const char *options = db_column(ctx, row, 3);
   if (!ctx_ok(ctx)) return;
@@ -272,15 +287,17 @@ static void read_model(Reader *r, sqlite3_stmt *row) {
   schema_add_table(ctx, r->schema, table);
 }
 
-/* The table of the model that a row names. */
-static Table *row_model(Reader *r, const char *meta, const char *model,
+/* The table of the model that a row names in column i. */
+static Table *row_model(Reader *r, const char *meta, sqlite3_stmt *row, int i,
                         const char *name) {
-  Table *table = model ? (Table *)map_get(r->models, model) : NULL;
+  const char *model = required(r->ctx, row, i, meta);
+  if (!ctx_ok(r->ctx)) return NULL;
+  Table *table = (Table *)map_get(r->models, model);
   if (table == NULL)
     err_set(r->ctx, SQLITE_ERROR,
             "%s \"%s\": unknown model \"%s\"; INSERT INTO orm_model(name) "
             "declares one",
-            meta, name ? name : "", model ? model : "");
+            meta, name ? name : "", model);
   return ctx_ok(r->ctx) ? table : NULL;
 }
 
@@ -309,11 +326,11 @@ static void add_column_index(Reader *r, const Table *table,
 
 static void read_column(Reader *r, sqlite3_stmt *row) {
   Ctx *ctx = r->ctx;
-  const char *model = db_column(ctx, row, 1), *name = db_column(ctx, row, 2);
+  const char *name = required(ctx, row, 2, "orm_column");
   const char *definition = db_column(ctx, row, 3);
-  Table *table = row_model(r, "orm_column", model, name);
+  Table *table = row_model(r, "orm_column", row, 1, name);
   if (table == NULL) return;
-  if (name == NULL || *name == 0)
+  if (*name == 0)
     err_set(ctx, SQLITE_ERROR, "model \"%s\": a column without a name",
             table->model);
   parse_column(ctx, table, name, definition ? definition : "");
@@ -327,9 +344,9 @@ static void read_column(Reader *r, sqlite3_stmt *row) {
 
 static void read_constraint(Reader *r, sqlite3_stmt *row) {
   Ctx *ctx = r->ctx;
-  const char *model = db_column(ctx, row, 1), *name = db_column(ctx, row, 2);
-  const char *definition = db_column(ctx, row, 3);
-  Table *table = row_model(r, "orm_constraint", model, name);
+  const char *name = db_column(ctx, row, 2);
+  const char *definition = required(ctx, row, 3, "orm_constraint");
+  Table *table = row_model(r, "orm_constraint", row, 1, name);
   if (table == NULL) return;
   Index *index = parse_constraint(ctx, table, name, definition);
   err_prefix(ctx, "model \"%s\", constraint \"%s\"", table->model,
@@ -339,10 +356,9 @@ static void read_constraint(Reader *r, sqlite3_stmt *row) {
 }
 
 static void read_relationship(Reader *r, sqlite3_stmt *row) {
-  Ctx *ctx = r->ctx;
-  const char *model = db_column(ctx, row, 1), *name = db_column(ctx, row, 2);
-  row_model(r, "orm_relationship", model, name);
-  row_model(r, "target of orm_relationship", db_column(ctx, row, 3), name);
+  const char *name = required(r->ctx, row, 2, "orm_relationship");
+  row_model(r, "orm_relationship", row, 1, name);
+  row_model(r, "target of orm_relationship", row, 3, name);
 }
 
 static Object *parse_object(Ctx *ctx, const char *sql, i64 id) {
@@ -365,7 +381,8 @@ static Object *parse_object(Ctx *ctx, const char *sql, i64 id) {
 
 static void read_object(Reader *r, sqlite3_stmt *row) {
   i64 id = sqlite3_column_int64(row, 0);
-  Object *object = parse_object(r->ctx, db_column(r->ctx, row, 3), id);
+  const char *sql = required(r->ctx, row, 3, "orm_object");
+  Object *object = parse_object(r->ctx, sql, id);
   if (object) schema_add_object(r->ctx, r->schema, object);
 }
 
