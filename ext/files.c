@@ -277,6 +277,7 @@ static void check_others(Ctx *ctx, const Names *names, const char *path,
 
 i64 files_export(Ctx *ctx, const char *dir) {
   model_require(ctx);
+  guard_check_idle(ctx); /* files are no less an effect than rows */
   const char *path = mem_printf(ctx, "%s/versions", dir);
   Versions all = {NULL, 0};
   if (ctx_ok(ctx)) all = history_range(ctx, 0, history_head(ctx));
@@ -328,6 +329,7 @@ static bool take_version(Ctx *ctx, const Version *v, bool take) {
     return false;
   }
   if (take) history_put(ctx, &taken);
+  if (take) model_reserve_ids(ctx, v->models);
   return ctx_ok(ctx);
 }
 

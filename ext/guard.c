@@ -23,7 +23,7 @@ static bool opens_transaction(sqlite3 *db, sqlite3_stmt *running) {
   return found;
 }
 
-static void check_idle(Ctx *ctx) {
+void guard_check_idle(Ctx *ctx) {
   sqlite3_stmt *stmt = sqlite3_next_stmt(ctx->db, NULL);
   for (; ctx_ok(ctx) && stmt; stmt = sqlite3_next_stmt(ctx->db, stmt))
     if (sqlite3_stmt_busy(stmt) && opens_transaction(ctx->db, stmt))
@@ -88,7 +88,7 @@ void guard_begin(Ctx *ctx, Guard *guard, const char *lock_table) {
   guard->foreign_keys = config_get(ctx->db, SQLITE_DBCONFIG_ENABLE_FKEY);
   guard->legacy_alter = config_get(ctx->db, SQLITE_DBCONFIG_LEGACY_ALTER_TABLE);
   if (!ctx_ok(ctx)) return;
-  check_idle(ctx);
+  guard_check_idle(ctx);
   check_deferred(ctx, guard);
   db_exec(ctx, "SAVEPOINT orm");
   guard->open = ctx_ok(ctx);

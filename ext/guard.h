@@ -20,6 +20,11 @@ typedef struct Guard {
   sqlite3_stmt *breaker, *rollback, *release;
 } Guard;
 
+/* Refuses where a statement of this connection is running that reads or writes
+** a database. That is also what stops a CHECK constraint of a hostile file:
+** SQLite does not hold SQLITE_DIRECTONLY against all that a schema may call. */
+void guard_check_idle(Ctx *ctx);
+
 /* Refuses, before anything changed, where a statement of this connection is
 ** reading (DROP would fail with SQLITE_LOCKED, ROLLBACK TO would kill it), or
 ** where foreign key violations wait for the caller's COMMIT (switching

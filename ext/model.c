@@ -162,6 +162,26 @@ void model_restore(Ctx *ctx, const char *snapshot) {
     restore_rows(ctx, &meta_tables[i], snapshot);
 }
 
+void model_reserve_ids(Ctx *ctx, const char *snapshot) {
+  for (size_t i = 0; i < META_TABLES && ctx_ok(ctx); i++) {
+    const char *name = meta_tables[i].name;
+    i64 most = db_int(ctx,
+                      "SELECT max(json_extract(value, '$.id'))"
+                      " FROM json_each(%Q, '$.%s')",
+                      snapshot, name);
+    if (most <= 0) continue;
+    db_exec(ctx,
+            "INSERT INTO \"main\".sqlite_sequence(name, seq)"
+            " SELECT 'orm_%s', 0 WHERE NOT EXISTS (SELECT 1 FROM"
+            "  \"main\".sqlite_sequence WHERE name = 'orm_%s')",
+            name, name);
+    db_exec(ctx,
+            "UPDATE \"main\".sqlite_sequence SET seq = max(seq, %lld)"
+            " WHERE name = 'orm_%s'",
+            most, name);
+  }
+}
+
 bool model_same_rows(Ctx *ctx, const char *a, const char *b) {
   bool same = true;
   for (size_t i = 0; i < META_TABLES && same && ctx_ok(ctx); i++) {

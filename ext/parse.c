@@ -12,7 +12,7 @@ typedef struct Parser {
 
 /* ---- moving along ------------------------------------------------------- */
 
-static const Token end_token = {TOKEN_END, "", 0};
+static const Token end_token = {TOKEN_END, "", 0, 0};
 
 static const Token *peek_at(const Parser *p, int ahead) {
   return p->at + ahead < p->end ? &p->tokens->list[p->at + ahead] : &end_token;
@@ -71,7 +71,7 @@ static const char *expect_name(Parser *p, const char *what) {
 /* Parentheses around the whole say nothing. */
 static void strip_parens(const Parser *p, int *from, int *to) {
   while (*to - *from > 2 && token_is(&p->tokens->list[*from], "(") &&
-         token_close(p->tokens, *from) == *to - 1) {
+         p->tokens->list[*from].close == *to - 1) {
     ++*from;
     --*to;
   }
@@ -92,7 +92,7 @@ static Expr expect_parens(Parser *p) {
   int open = p->at;
   if (ctx_ok(p->ctx) && !token_is(peek(p), "(")) fail(p, "(");
   if (!ctx_ok(p->ctx)) return no_expr;
-  int close = token_close(p->tokens, open);
+  int close = p->tokens->list[open].close;
   if (close >= p->end || close == open + 1) {
     p->at = close < p->end ? close : p->end;
     fail(p, close < p->end ? "an expression" : ")");
@@ -273,7 +273,7 @@ static void parse_type(Parser *p, Table *table, Column *column) {
   TypeWord class = at_end(p) ? TYPE_SQL : type_classify(peek(p));
   while (!at_end(p) && !begins_constraint(p)) p->at++;
   if (p->at > from && token_is(peek(p), "(")) {
-    int close = token_close(p->tokens, p->at);
+    int close = p->tokens->list[p->at].close;
     if (close >= p->end) fail(p, "a type's arguments and )");
     p->at = close + 1;
   }

@@ -144,14 +144,14 @@ static int comment_length(const char *z) {
 }
 
 static Token token_make(TokenType type, const char *z, int n) {
-  Token token = {n > 0 ? type : TOKEN_ILLEGAL, z, n > 0 ? n : 1};
+  Token token = {n > 0 ? type : TOKEN_ILLEGAL, z, n > 0 ? n : 1, 0};
   return token;
 }
 
 Token token_next(const char *z) {
   while (is_space(*z)) z++;
   if (*z == 0) {
-    Token end = {TOKEN_END, z, 0};
+    Token end = {TOKEN_END, z, 0, 0};
     return end;
   }
   if ((z[0] == '-' && z[1] == '-') || (z[0] == '/' && z[1] == '*'))
@@ -196,9 +196,31 @@ static void comment_add(Ctx *ctx, Tokens *tokens, Token token) {
   comment->raw = token;
 }
 
+/* Finds the ) of each (. Those still open are a chain through their `close`,
+** innermost first. */
+static void match_parens(Tokens *tokens) {
+  int open = -1;
+  for (int i = 0; i < tokens->count; i++) {
+    Token *token = &tokens->list[i];
+    if (token_is(token, "(")) {
+      token->close = open;
+      open = i;
+    } else if (token_is(token, ")") && open >= 0) {
+      int outer = tokens->list[open].close;
+      tokens->list[open].close = i;
+      open = outer;
+    }
+  }
+  while (open >= 0) {
+    int outer = tokens->list[open].close;
+    tokens->list[open].close = tokens->count;
+    open = outer;
+  }
+}
+
 Tokens token_list(Ctx *ctx, const char *sql) {
   Tokens tokens = {sql, NULL, 0, NULL, 0};
-  Token token = {TOKEN_ILLEGAL, sql, 0};
+  Token token = {TOKEN_ILLEGAL, sql, 0, 0};
   while (ctx_ok(ctx) && token.type != TOKEN_END) {
     token = token_next(token.z + token.n);
     if (token.type == TOKEN_COMMENT) {
@@ -213,6 +235,7 @@ Tokens token_list(Ctx *ctx, const char *sql) {
               token_line(&tokens, tokens.count - 1), token.z);
   }
   if (tokens.count) tokens.count--; /* the end is there, but not counted */
+  match_parens(&tokens);
   return tokens;
 }
 
@@ -314,15 +337,6 @@ char *token_text(Ctx *ctx, const Tokens *tokens, int from, int to) {
 }
 
 /* ---- finding one's way -------------------------------------------------- */
-
-int token_close(const Tokens *tokens, int open) {
-  int depth = 0;
-  for (int i = open; i < tokens->count; i++) {
-    if (token_is(&tokens->list[i], "(")) depth++;
-    if (token_is(&tokens->list[i], ")") && --depth == 0) return i;
-  }
-  return tokens->count;
-}
 
 /* A CREATE TRIGGER statement ends at a semicolon behind an END that itself
 ** follows a semicolon (sqlite3_complete() has the same rule). */

@@ -27,6 +27,7 @@ typedef struct Token {
   TokenType type;
   const char *z; /* into the input */
   int n;         /* bytes */
+  int close;     /* of a ( in a list: the index of its ), or the count */
 } Token;
 
 typedef struct Comment {
@@ -70,10 +71,6 @@ char *token_normal(Ctx *ctx, const Tokens *tokens, int from, int to,
 /* The text that tokens from to to-1 were made of, each comment replaced by a
 ** space. */
 char *token_text(Ctx *ctx, const Tokens *tokens, int from, int to);
-
-/* The index of the token that closes the parenthesis at `open`; tokens->count
-** if none does. */
-int token_close(const Tokens *tokens, int open);
 
 /* The end of the statement that begins at token `from`: the index of its
 ** semicolon, or tokens->count. Knows that a trigger has semicolons inside. */
