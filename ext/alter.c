@@ -5,6 +5,7 @@
 #include "guard.h"
 #include "live.h"
 #include "proof.h"
+#include "usable.h"
 
 /*
 ** The rewrite, by https://sqlite.org/lang_altertable.html#otheralter: create
@@ -27,8 +28,9 @@ typedef struct Alter {
   const char *identity; /* SQL for an old row's rowid, NULL if it has none */
   Text *dependents;     /* indexes and triggers to create again */
   int ndependent;
-  bool check_keys;
+  bool alone; /* not in a script, which checks at its end */
   FkeyCheck fkeys;
+  UsableCheck usable;
 } Alter;
 
 /* ---- what is wanted ----------------------------------------------------- */
@@ -50,10 +52,20 @@ static Table *read_wanted(Ctx *ctx, const Table *from, const char *create_sql) {
   return s->table;
 }
 
+/* The expression, once it is known that it compiles. */
+static const char *backfill_source(Ctx *ctx, const Table *from,
+                                   const Column *column) {
+  const char *source = mem_printf(ctx, "(%s)", column->backfill);
+  db_finish(
+      db_prepare(ctx, "SELECT %s FROM \"main\".\"%w\"", source, from->name));
+  err_prefix(ctx, "table \"%s\", backfill of \"%s\"", from->name, column->name);
+  return source;
+}
+
 static const char *column_source(Ctx *ctx, const Table *from,
                                  const Column *column) {
   if (column->generated.sql) return NULL;
-  if (column->backfill) return mem_printf(ctx, "(%s)", column->backfill);
+  if (column->backfill) return backfill_source(ctx, from, column);
   const char *old = column->renamed_from ? column->renamed_from : column->name;
   int i = table_column(from, old);
   if (i >= 0) return mem_printf(ctx, "\"%w\"", from->columns[i].name);
@@ -217,27 +229,44 @@ static void copy_rows(Alter *a) {
 
 /* ---- why the copy failed ------------------------------------------------ */
 
-/* The old rows as they would be in the new table. */
+/* The old rows as they would be in the new table: in a table of its columns,
+** without its rules, so that types and collations have their effect. It goes
+** with the savepoint. */
 static Rows new_rows(Alter *a, Ctx *ctx) {
-  Rows rows = {a->from->name, NULL};
-  sqlite3_str *str = sqlite3_str_new(ctx->db);
-  sqlite3_str_appendf(str, "SELECT %s AS orm_row",
-                      proof_identity(ctx, a->from));
+  Rows rows = {a->from->name, "SELECT * FROM \"main\".orm_proof"};
+  sqlite3_str *columns = sqlite3_str_new(ctx->db);
+  sqlite3_str *names = sqlite3_str_new(ctx->db);
+  sqlite3_str *values = sqlite3_str_new(ctx->db);
   for (int i = 0; i < a->to->ncolumn; i++) {
     const Column *c = &a->to->columns[i];
-    const char *value = a->source[i]       ? a->source[i]
-                        : c->generated.sql ? NULL
-                        : c->value.sql     ? c->value.sql
-                                           : "NULL";
-    if (value) sqlite3_str_appendf(str, ", %s AS \"%w\"", value, c->name);
+    sqlite3_str_appendf(columns, ", \"%w\" %s", c->name,
+                        a->to->strict && name_equal(c->type, "ANY") ? ""
+                                                                    : c->type);
+    if (c->collate) sqlite3_str_appendf(columns, " COLLATE \"%w\"", c->collate);
+    if (c->generated.sql) {
+      sqlite3_str_appendf(columns, " AS (%s)", c->generated.sql);
+      continue;
+    }
+    sqlite3_str_appendf(names, ", \"%w\"", c->name);
+    sqlite3_str_appendf(values, ", %s",
+                        a->source[i]   ? a->source[i]
+                        : c->value.sql ? c->value.sql
+                                       : "NULL");
   }
-  sqlite3_str_appendf(str, " FROM \"main\".\"%w\" NOT INDEXED", a->from->name);
-  rows.sql = mem_finish(ctx, str);
+  char *list = mem_finish(ctx, columns), *into = mem_finish(ctx, names);
+  char *from = mem_finish(ctx, values);
+  db_exec(ctx, "CREATE TABLE \"main\".orm_proof(orm_row%s)", list);
+  db_exec(ctx,
+          "INSERT INTO \"main\".orm_proof(orm_row%s)"
+          " SELECT %s%s FROM \"main\".\"%w\" NOT INDEXED",
+          into, proof_identity(ctx, a->from), from, a->from->name);
   return rows;
 }
 
 static void find_breakers(Alter *a, Ctx *look) {
   Rows rows = new_rows(a, look);
+  if (a->to->rowid_alias >= 0)
+    proof_rowid(look, &rows, a->to->columns[a->to->rowid_alias].name);
   for (int i = 0; i < a->to->ncolumn; i++)
     if (a->to->columns[i].notnull && !a->to->columns[i].generated.sql)
       proof_not_null(look, &rows, a->to->columns[i].name,
@@ -264,14 +293,15 @@ static void name_the_table(Alter *a) {
   ctx->msg = named;
 }
 
-/* Replaces SQLite's message by one that counts, if the rows can be found. */
+/* Replaces SQLite's message by one that counts, if the rows can be found, or
+** that names the table at least. */
 static void explain_failure(Alter *a) {
   Ctx *ctx = a->ctx;
-  if ((ctx->rc & 0xff) != SQLITE_CONSTRAINT) return;
   int rc = ctx->rc;
   Ctx look;
   ctx_init(&look, ctx->db);
-  find_breakers(a, &look);
+  if ((rc & 0xff) == SQLITE_CONSTRAINT || rc == SQLITE_MISMATCH)
+    find_breakers(a, &look);
   if (look.rc == SQLITE_CONSTRAINT) {
     err_forget(ctx);
     err_set(ctx, rc, "%s", look.msg);
@@ -342,10 +372,8 @@ static void rewrite(Alter *a) {
   guard_legacy_alter(ctx);
   db_exec(ctx, "%s", scratch_sql(a));
   guard_arm(ctx, &a->guard, a->scratch);
-  if (ctx_ok(ctx)) {
-    copy_rows(a);
-    explain_failure(a);
-  }
+  copy_rows(a);
+  if (!ctx_ok(ctx)) explain_failure(a);
   carry_sequence(a);
   move_statistics(a, name, a->scratch);
   db_exec(ctx, "DROP TABLE \"main\".\"%w\"", name);
@@ -367,18 +395,27 @@ static void verify(Alter *a) {
             a->to->name);
 }
 
-/* The foreign keys to look at: those of other tables onto this one, and those
-** that it has or will have. NULL if they are not to be checked here. */
-static const Schema *gather_keys(Alter *a) {
-  const Schema *live = a->check_keys ? live_read(a->ctx) : NULL;
-  Schema *wanted = live ? schema_new(a->ctx) : NULL;
-  if (wanted == NULL) return NULL;
-  schema_add_table(a->ctx, wanted, a->to);
-  fkeys_touch(a->ctx, &a->fkeys, a->from->name);
-  fkeys_gather(a->ctx, &a->fkeys, live);
-  fkeys_gather(a->ctx, &a->fkeys, wanted);
-  fkeys_before(a->ctx, &a->fkeys, live);
-  return live;
+/* What the change must not break: foreign keys of other tables onto this one,
+** those that it has or will have, views and triggers that name it. */
+static void look_around(Alter *a) {
+  Ctx *ctx = a->ctx;
+  const Schema *live = live_read(ctx);
+  Schema *wanted = live ? schema_new(ctx) : NULL;
+  if (wanted == NULL) return;
+  schema_add_table(ctx, wanted, a->to);
+  fkeys_touch(ctx, &a->fkeys, a->from->name);
+  fkeys_gather(ctx, &a->fkeys, live);
+  fkeys_gather(ctx, &a->fkeys, wanted);
+  fkeys_before(ctx, &a->fkeys, live);
+  usable_before(ctx, &a->usable, live, a->fkeys.touched);
+}
+
+static void look_again(Alter *a) {
+  const Schema *live = live_read(a->ctx);
+  if (live == NULL) return;
+  fkeys_after(a->ctx, &a->fkeys, live);
+  usable_after(a->ctx, &a->usable, live);
+  err_prefix(a->ctx, "table \"%s\"", a->to->name);
 }
 
 static void alter_guarded(Alter *a) {
@@ -389,10 +426,10 @@ static void alter_guarded(Alter *a) {
     check_settings(a);
     check_temp_triggers(a);
     check_new_columns(a);
-    const Schema *live = gather_keys(a);
+    if (a->alone) look_around(a);
     if (ctx_ok(ctx)) rewrite(a);
     if (ctx_ok(ctx)) verify(a);
-    if (live) fkeys_after(ctx, &a->fkeys, live);
+    if (a->alone) look_again(a);
   }
   guard_end(ctx, &a->guard);
 }
@@ -404,7 +441,7 @@ static bool has_backfill(const Table *table) {
 }
 
 const char *alter_table(Ctx *ctx, const char *table, const char *create_sql,
-                        const char *method, bool check_keys) {
+                        const char *method, bool alone) {
   if (method && !name_equal(method, "rewrite"))
     err_set(ctx, SQLITE_ERROR,
             "method=%s: this release of orm knows method=rewrite only", method);
@@ -414,7 +451,7 @@ const char *alter_table(Ctx *ctx, const char *table, const char *create_sql,
   memset(&a, 0, sizeof(a));
   a.ctx = ctx;
   a.sql = create_sql;
-  a.check_keys = check_keys;
+  a.alone = alone;
   a.from = ctx_ok(ctx) ? live_table(ctx, table) : NULL;
   a.to = a.from ? read_wanted(ctx, a.from, create_sql) : NULL;
   if (!ctx_ok(ctx)) return NULL;

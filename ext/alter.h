@@ -15,9 +15,10 @@
 ** method: NULL, or "rewrite" to force that way. Returns what was done:
 ** "instant" (nothing to do) or "rewrite". All or nothing.
 **
-** check_keys: foreign keys that are newly broken are an error. A script checks
-** them at its end instead, because a later statement may mend them. */
+** alone: foreign keys that are newly broken, and views and triggers that worked
+** and would no longer, are an error. A script checks them at its end instead,
+** because a later statement may mend them. */
 const char *alter_table(Ctx *ctx, const char *table, const char *create_sql,
-                        const char *method, bool check_keys);
+                        const char *method, bool alone);
 
 #endif

@@ -368,6 +368,7 @@ i64 declare_script(Ctx *ctx, const char *script, bool replace) {
   bool exists = model_exists(ctx);
   guard_begin(ctx, &guard, exists ? "orm_state" : NULL);
   if (ctx_ok(ctx) && !model_exists(ctx)) model_create(ctx);
+  guard_user_settings(ctx, &guard, true); /* the meta tables' own triggers */
   if (ctx_ok(ctx)) declare_all(&d);
   guard_end(ctx, &guard);
   return d.count;

@@ -34,10 +34,18 @@ void guard_check_idle(Ctx *ctx) {
               sqlite3_sql(stmt));
 }
 
+/* What we switch, by its place in Guard.settings. */
+enum { FOREIGN_KEYS, TRIGGERS, LEGACY_ALTER };
+static const int settings[GUARD_SETTINGS] = {
+    SQLITE_DBCONFIG_ENABLE_FKEY,
+    SQLITE_DBCONFIG_ENABLE_TRIGGER,
+    SQLITE_DBCONFIG_LEGACY_ALTER_TABLE,
+};
+
 static void check_deferred(Ctx *ctx, const Guard *guard) {
   int now = 0, most = 0;
   sqlite3_db_status(ctx->db, SQLITE_DBSTATUS_DEFERRED_FKS, &now, &most, 0);
-  if (now && guard->foreign_keys)
+  if (now && guard->settings[FOREIGN_KEYS])
     err_set(ctx, SQLITE_CONSTRAINT_FOREIGNKEY,
             "nothing was changed, because this transaction has foreign key "
             "violations that wait for its COMMIT: mend them first");
@@ -56,9 +64,9 @@ static void config_set(sqlite3 *db, int option, int value) {
     sqlite3_db_config(db, option, value, (int *)NULL);
 }
 
-void guard_user_keys(Ctx *ctx, Guard *guard, bool on) {
-  config_set(ctx->db, SQLITE_DBCONFIG_ENABLE_FKEY,
-             on ? guard->foreign_keys : 0);
+void guard_user_settings(Ctx *ctx, Guard *guard, bool on) {
+  for (int i = FOREIGN_KEYS; i <= TRIGGERS; i++)
+    config_set(ctx->db, settings[i], on ? guard->settings[i] : 0);
 }
 
 void guard_legacy_alter(Ctx *ctx) {
@@ -76,8 +84,12 @@ static void renew(Ctx *ctx, sqlite3_stmt **stmt, const char *sql,
   *stmt = fresh;
 }
 
+static const char *rollback_sql(const Guard *guard) {
+  return guard->outermost ? "ROLLBACK" : "ROLLBACK TO orm";
+}
+
 void guard_arm(Ctx *ctx, Guard *guard, const char *table) {
-  renew(ctx, &guard->rollback, "ROLLBACK TO orm", NULL);
+  renew(ctx, &guard->rollback, rollback_sql(guard), NULL);
   renew(ctx, &guard->release, "RELEASE orm", NULL);
   if (table)
     renew(ctx, &guard->breaker, "DELETE FROM \"main\".\"%w\" WHERE 0", table);
@@ -85,15 +97,16 @@ void guard_arm(Ctx *ctx, Guard *guard, const char *table) {
 
 void guard_begin(Ctx *ctx, Guard *guard, const char *lock_table) {
   memset(guard, 0, sizeof(*guard));
-  guard->foreign_keys = config_get(ctx->db, SQLITE_DBCONFIG_ENABLE_FKEY);
-  guard->legacy_alter = config_get(ctx->db, SQLITE_DBCONFIG_LEGACY_ALTER_TABLE);
+  for (int i = 0; i < GUARD_SETTINGS; i++)
+    guard->settings[i] = config_get(ctx->db, settings[i]);
   if (!ctx_ok(ctx)) return;
   guard_check_idle(ctx);
   check_deferred(ctx, guard);
+  guard->outermost = sqlite3_get_autocommit(ctx->db) != 0;
   db_exec(ctx, "SAVEPOINT orm");
   guard->open = ctx_ok(ctx);
   if (!guard->open) return;
-  guard_user_keys(ctx, guard, false);
+  guard_user_settings(ctx, guard, false);
   guard_arm(ctx, guard, lock_table);
   if (guard->breaker) db_run(ctx, guard->breaker);
 }
@@ -109,9 +122,9 @@ static int finish(sqlite3 *db, sqlite3_stmt *ready, const char *sql) {
 /* Rolls back to our savepoint and ends it, whatever error is set. What SQLite
 ** rolled back already is no longer there: no harm. */
 static void undo(sqlite3 *db, Guard *guard) {
-  int rc = finish(db, guard->rollback, "ROLLBACK TO orm");
+  int rc = finish(db, guard->rollback, rollback_sql(guard));
   if (rc == SQLITE_INTERRUPT && guard->breaker) sqlite3_step(guard->breaker);
-  finish(db, guard->release, "RELEASE orm");
+  if (!guard->outermost) finish(db, guard->release, "RELEASE orm");
 }
 
 void guard_end(Ctx *ctx, Guard *guard) {
@@ -124,6 +137,6 @@ void guard_end(Ctx *ctx, Guard *guard) {
   sqlite3_finalize(guard->release);
   guard->breaker = guard->rollback = guard->release = NULL;
   guard->open = false;
-  config_set(ctx->db, SQLITE_DBCONFIG_ENABLE_FKEY, guard->foreign_keys);
-  config_set(ctx->db, SQLITE_DBCONFIG_LEGACY_ALTER_TABLE, guard->legacy_alter);
+  for (int i = 0; i < GUARD_SETTINGS; i++)
+    config_set(ctx->db, settings[i], guard->settings[i]);
 }

@@ -12,10 +12,12 @@
 
 #include "base.h"
 
+enum { GUARD_SETTINGS = 3 };
+
 typedef struct Guard {
-  bool open;        /* our savepoint is there */
-  int foreign_keys; /* the caller's settings */
-  int legacy_alter;
+  bool open;                    /* our savepoint is there */
+  bool outermost;               /* and the caller has no transaction */
+  int settings[GUARD_SETTINGS]; /* as the caller has them */
   /* Kept ready, see guard_arm(). */
   sqlite3_stmt *breaker, *rollback, *release;
 } Guard;
@@ -29,18 +31,22 @@ void guard_check_idle(Ctx *ctx);
 ** reading (DROP would fail with SQLITE_LOCKED, ROLLBACK TO would kill it), or
 ** where foreign key violations wait for the caller's COMMIT (switching
 ** foreign keys would leave them there for ever). Then opens the savepoint,
-** switches foreign keys off, because what we do must not cascade, and takes the
-** write lock of "main", honouring busy_timeout, by a write to lock_table that
+** switches foreign keys and triggers off, because what we do must not cascade,
+** and takes the write lock of "main", honouring busy_timeout, by a write to
+*lock_table that
 ** touches no row; NULL if the first write takes it. */
 void guard_begin(Ctx *ctx, Guard *guard, const char *lock_table);
 
 /* Releases the savepoint, or rolls back to it if ctx has an error; restores
-** the settings. A RELEASE that fails is rolled back, and is the error. */
+** the settings. A RELEASE that fails is rolled back, and is the error. Where
+*the
+** caller has no transaction that is a ROLLBACK, because RELEASE would be a
+** COMMIT, which a reader can keep from being done. */
 void guard_end(Ctx *ctx, Guard *guard);
 
-/* For a statement of the user's: foreign keys as the caller has them, and off
-** again. */
-void guard_user_keys(Ctx *ctx, Guard *guard, bool on);
+/* For a statement of the user's: foreign keys and triggers as the caller has
+** them; and off again. */
+void guard_user_settings(Ctx *ctx, Guard *guard, bool on);
 
 /* legacy_alter_table on, so that RENAME leaves views, triggers and foreign keys
 ** that name the table alone. */

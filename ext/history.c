@@ -25,6 +25,10 @@ static void read_version(Ctx *ctx, sqlite3_stmt *row, Version *v) {
   v->created_at = db_column(ctx, row, 6);
   v->applied_at = db_column(ctx, row, 7);
   v->file = db_column(ctx, row, 8);
+  if (!v->message || !v->up || !v->models || !v->file)
+    err_set(ctx, SQLITE_ERROR,
+            "version %lld in orm_migration lacks its message, up or models",
+            v->version);
 }
 
 Versions history_range(Ctx *ctx, i64 above, i64 to) {

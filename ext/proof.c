@@ -48,6 +48,19 @@ void proof_not_null(Ctx *ctx, const Rows *rows, const char *column,
          advice);
 }
 
+void proof_rowid(Ctx *ctx, const Rows *rows, const char *column) {
+  report(ctx, rows,
+         mem_printf(ctx,
+                    "SELECT orm_row FROM (%s)"
+                    " WHERE typeof(\"%w\") NOT IN ('integer', 'null')",
+                    rows->sql, column),
+         "row has", "rows have",
+         mem_printf(ctx,
+                    "no integer in \"%s\", which is the INTEGER PRIMARY KEY",
+                    column),
+         "give a backfill, or fix the rows");
+}
+
 void proof_check(Ctx *ctx, const Rows *rows, const char *check) {
   report(ctx, rows,
          mem_printf(ctx, "SELECT orm_row FROM (%s) AS \"%w\" WHERE NOT (%s)",

@@ -18,6 +18,9 @@ typedef struct Rows {
 void proof_not_null(Ctx *ctx, const Rows *rows, const char *column,
                     const char *advice);
 
+/* An error if rows have something in the column that cannot be a rowid. */
+void proof_rowid(Ctx *ctx, const Rows *rows, const char *column);
+
 /* An error if rows make the expression false. */
 void proof_check(Ctx *ctx, const Rows *rows, const char *check);
 

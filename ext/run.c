@@ -7,6 +7,7 @@
 #include "proof.h"
 #include "render.h"
 #include "token.h"
+#include "usable.h"
 
 /* ---- statements --------------------------------------------------------- */
 
@@ -55,20 +56,21 @@ static const char *excerpt(const char *sql, char *words) {
 
 /* Runs the first statement of z; where it ends is for SQLite's parser to say.
 ** DDL runs with foreign keys off, because a DROP TABLE would delete from it
-** first, and cascade; others with the caller's setting, so that theirs act. */
+** first, and cascade; others with the caller's settings, so that their cascades
+** and triggers act. */
 static const char *run_statement(Ctx *ctx, Guard *guard, const char *z,
                                  const Token *first) {
   bool is_ddl = IS_ONE_OF(first, ddl);
   const char *tail = z;
   sqlite3_stmt *stmt = NULL;
-  guard_user_keys(ctx, guard, !is_ddl);
+  guard_user_settings(ctx, guard, !is_ddl);
   if (sqlite3_prepare_v2(ctx->db, z, -1, &stmt, &tail) != SQLITE_OK)
     err_db(ctx);
   while (db_row(ctx, stmt)) {}
   if (is_ddl && (ctx->rc & 0xff) == SQLITE_CONSTRAINT)
     proof_index(ctx, sqlite3_sql(stmt));
   db_finish(stmt);
-  guard_user_keys(ctx, guard, false);
+  guard_user_settings(ctx, guard, false);
   guard_arm(ctx, guard, "orm_state");
   return tail;
 }
@@ -255,10 +257,13 @@ void run_step(Ctx *ctx, Guard *guard, const Step *step) {
   NameMap *drifted = check_drift(ctx, step, live, &changes);
   add_fkeys(ctx, &fkeys, step, live, &changes);
   fkeys_before(ctx, &fkeys, live);
+  UsableCheck usable = {NULL, 0};
+  if (fkeys.touched) usable_before(ctx, &usable, live, fkeys.touched);
   run_script(ctx, guard, step);
   restore_others(ctx, step, live);
   live = live_read(ctx);
   if (live == NULL) return;
   verify(ctx, step, live, drifted);
   fkeys_after(ctx, &fkeys, live);
+  usable_after(ctx, &usable, live);
 }

@@ -6,7 +6,7 @@ BEGIN {
   layer("token")
   layer("schema types")
   layer("parse render guard")
-  layer("live model relate rules edit proof fkeys")
+  layer("live model relate rules edit proof fkeys usable")
   layer("diff archive declare")
   layer("plan alter")
   layer("history run")

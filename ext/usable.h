@@ -1,0 +1,25 @@
+/*
+** usable: views and triggers that a change must not break. SQLite compiles
+** them when they are used, so a column that goes away is missed only then;
+** here they are compiled before the change and after it.
+*/
+#ifndef ORM_USABLE_H
+#define ORM_USABLE_H
+
+#include "schema.h"
+
+typedef struct UsableCheck {
+  const Object **list; /* those that worked before */
+  int count;
+} UsableCheck;
+
+/* Takes up the views and triggers of `live` that name one of the tables, or a
+** view that does, and can be compiled. */
+void usable_before(Ctx *ctx, UsableCheck *check, const Schema *live,
+                   const NameMap *tables);
+
+/* Those that are still there must still compile; the first that does not is an
+** error that names it. `live` is the schema as it is now. */
+void usable_after(Ctx *ctx, const UsableCheck *check, const Schema *live);
+
+#endif
