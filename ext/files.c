@@ -68,7 +68,7 @@ static char *read_file(Ctx *ctx, const char *path) {
   char *text = mem_finish(ctx, str);
   if (text && strlen(text) != (size_t)length)
     err_set(ctx, SQLITE_ERROR, "\"%s\" is no text file", path);
-  if (!ctx_ok(ctx)) return NULL;
+  if (text == NULL || !ctx_ok(ctx)) return NULL;
   bool marked = strncmp(text, "\xef\xbb\xbf", 3) == 0; /* some editors do */
   return marked ? text + 3 : text;
 }
