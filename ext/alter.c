@@ -421,7 +421,8 @@ static void look_again(Alter *a) {
 static void alter_guarded(Alter *a) {
   Ctx *ctx = a->ctx;
   a->scratch = mem_printf(ctx, "orm_rewrite_%s", a->from->name);
-  guard_begin(ctx, &a->guard, a->from->name);
+  bool state = db_has_table(ctx, "orm_state");
+  guard_begin(ctx, &a->guard, state ? "orm_state" : NULL);
   if (ctx_ok(ctx)) {
     check_settings(a);
     check_temp_triggers(a);

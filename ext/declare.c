@@ -25,11 +25,15 @@ static void check_statement(Ctx *ctx, const Statement *s) {
 
 static void read_script(Declare *d, const char *script) {
   Ctx *ctx = d->ctx;
+  Schema *seen = schema_new(ctx); /* a name twice is an error */
   Tokens tokens = token_list(ctx, script);
   for (int at = 0; ctx_ok(ctx) && at < tokens.count;) {
     int end = token_statement_end(&tokens, at);
     Statement *s = end > at ? parse_statement(ctx, &tokens, at, end) : NULL;
     if (s) check_statement(ctx, s);
+    if (s && s->table) schema_add_table(ctx, seen, s->table);
+    if (s && s->index) schema_add_index(ctx, seen, s->index);
+    if (s && s->object) schema_add_object(ctx, seen, s->object);
     Statement **slot = s ? MEM_PUSH(ctx, d->statements, d->count) : NULL;
     if (slot) *slot = s;
     at = end + 1;
@@ -58,6 +62,8 @@ static void read_models(Declare *d) {
   while (db_row(ctx, rows)) {
     char *model = db_column(ctx, rows, 1);
     const char *table = db_column(ctx, rows, 2);
+    if (model == NULL)
+      err_set(ctx, SQLITE_ERROR, "a row of orm_model has no name");
     if (!ctx_ok(ctx)) break;
     if (table == NULL || *table == 0) table = model_snake_case(ctx, model);
     map_put(ctx, d->models, table, model);
@@ -126,13 +132,54 @@ static void drop_missing_columns(Declare *d, const Statement *s,
   db_finish(rows);
 }
 
+static bool has_column(Ctx *ctx, const char *model, const char *name) {
+  return db_int(ctx,
+                "SELECT count(*) FROM main.orm_column"
+                " WHERE model = %Q AND name = %Q",
+                model, name) > 0;
+}
+
+/* Is the column to be renamed: is its old name there, and its new one free, or
+** about to be? Renames that were done already are not done again. */
+static bool is_renamed(Ctx *ctx, const char *model, const Table *table,
+                       const bool *renamed, int i) {
+  const Column *c = &table->columns[i];
+  if (!renamed[i] || !has_column(ctx, model, c->renamed_from)) return false;
+  if (!has_column(ctx, model, c->name)) return true;
+  for (int k = 0; k < table->ncolumn; k++)
+    if (renamed[k] && name_equal(table->columns[k].renamed_from, c->name))
+      return true;
+  return false;
+}
+
+/* All at once, so that names may be swapped: first to a name that no column
+*has,
+** then to the new one. */
+static void rename_columns(Ctx *ctx, const char *model, const Table *table) {
+  bool *renamed = (bool *)mem_new(ctx, (size_t)table->ncolumn);
+  if (renamed == NULL) return;
+  for (int i = 0; i < table->ncolumn; i++)
+    renamed[i] = table->columns[i].renamed_from != NULL;
+  for (bool settled = false; !settled && ctx_ok(ctx);) {
+    settled = true;
+    for (int i = 0; i < table->ncolumn; i++) {
+      if (!renamed[i] || is_renamed(ctx, model, table, renamed, i)) continue;
+      settled = renamed[i] = false;
+    }
+  }
+  for (int i = 0; i < table->ncolumn; i++)
+    if (renamed[i])
+      run(ctx,
+          "UPDATE main.orm_column SET name = char(1) || ?3"
+          " WHERE model = ?1 AND name = ?2",
+          model, table->columns[i].renamed_from, table->columns[i].name, 0, 0);
+  run(ctx,
+      "UPDATE main.orm_column SET name = substr(name, 2)"
+      " WHERE model = ?1 AND substr(name, 1, 1) = char(1)",
+      model, 0, 0, 0, 0);
+}
+
 static void declare_column(Ctx *ctx, const char *model, const Column *c) {
-  if (c->renamed_from)
-    run(ctx,
-        "UPDATE main.orm_column SET name = ?3 WHERE model = ?1 AND"
-        " name = ?2 AND NOT EXISTS (SELECT 1 FROM main.orm_column"
-        "  WHERE model = ?1 AND name = ?3)",
-        model, c->renamed_from, c->name, 0, 0);
   if (!run(ctx,
            "UPDATE main.orm_column SET name = ?2, definition = ?3,"
            " backfill = ?4 WHERE model = ?1 AND name = ?2",
@@ -145,30 +192,59 @@ static void declare_column(Ctx *ctx, const char *model, const Column *c) {
 
 #define IS_INDEX "(definition LIKE 'INDEX%' OR definition LIKE 'UNIQUE INDEX%')"
 
+static bool index_has_name(Ctx *ctx, const char *model, const char *name) {
+  sqlite3_stmt *rows = model_rows_of(ctx, "constraint", model);
+  bool found = false;
+  while (!found && db_row(ctx, rows)) {
+    const char *other = db_column(ctx, rows, 2);
+    const char *definition = db_column(ctx, rows, 3);
+    found = other && definition && name_equal(other, name) &&
+            (name_starts(definition, "INDEX") ||
+             name_starts(definition, "UNIQUE INDEX"));
+  }
+  db_finish(rows);
+  return found;
+}
+
+/* (model, name) is unique among the rows, but SQL lets constraints share their
+** name with others and with an index: such a one has its name in the
+** definition. */
+static void declare_constraint(Ctx *ctx, const char *model, const Constraint *c,
+                               NameMap *names) {
+  bool taken = c->name &&
+               (map_get(names, c->name) || index_has_name(ctx, model, c->name));
+  const char *name = taken ? NULL : c->name, *definition = c->definition;
+  if (taken)
+    definition = mem_printf(ctx, "CONSTRAINT %s %s", render_name(ctx, c->name),
+                            c->definition);
+  else if (name)
+    map_put(ctx, names, name, names);
+  if (!run(ctx,
+           "UPDATE main.orm_constraint SET definition = ?3 WHERE id ="
+           " (SELECT id FROM main.orm_constraint WHERE model = ?1 AND"
+           "  name IS ?2 AND (definition = char(1) || ?3 OR"
+           "  ?2 IS NOT NULL) ORDER BY id LIMIT 1)",
+           model, name, definition, 0, 0))
+    run(ctx,
+        "INSERT INTO main.orm_constraint(model, name, definition)"
+        " VALUES (?1, ?2, ?3)",
+        model, name, definition, 0, 0);
+}
+
 /* Rows that say the same stay, so that their ids do. */
 static void declare_constraints(Ctx *ctx, const char *model,
                                 const Table *table) {
+  NameMap *names = map_new(ctx);
   run(ctx,
-      "UPDATE main.orm_constraint SET definition = '-' || definition"
+      "UPDATE main.orm_constraint SET definition = char(1) || definition"
       " WHERE model = ?1 AND NOT " IS_INDEX,
       model, 0, 0, 0, 0);
-  for (int i = 0; ctx_ok(ctx) && i < table->nconstraint; i++) {
-    const Constraint *c = &table->constraints[i];
-    if (c->column >= 0) continue;
-    if (!run(ctx,
-             "UPDATE main.orm_constraint SET definition = ?3 WHERE id ="
-             " (SELECT id FROM main.orm_constraint WHERE model = ?1 AND"
-             "  name IS ?2 AND (definition = '-' || ?3 OR"
-             "  ?2 IS NOT NULL) ORDER BY id LIMIT 1)",
-             model, c->name, c->definition, 0, 0))
-      run(ctx,
-          "INSERT INTO main.orm_constraint(model, name, definition)"
-          " VALUES (?1, ?2, ?3)",
-          model, c->name, c->definition, 0, 0);
-  }
+  for (int i = 0; ctx_ok(ctx) && i < table->nconstraint; i++)
+    if (table->constraints[i].column < 0)
+      declare_constraint(ctx, model, &table->constraints[i], names);
   run(ctx,
       "DELETE FROM main.orm_constraint WHERE model = ?1"
-      " AND definition LIKE '-%'",
+      " AND substr(definition, 1, 1) = char(1)",
       model, 0, 0, 0, 0);
 }
 
@@ -195,14 +271,19 @@ static char *next_word(Ctx *ctx, const char **z) {
   return *z > from ? mem_text(ctx, from, (int)(*z - from)) : NULL;
 }
 
+/* A word, or what a quoted one stands for. */
+static const char *unquoted(Ctx *ctx, const char *word) {
+  if (word == NULL || *word != '\'') return word;
+  Token token = token_next(word);
+  return token_name(ctx, &token);
+}
+
 static void set_relationship(Ctx *ctx, const char *model, const char *name,
                              const char *word) {
   for (int i = 0; i < RELATIONSHIP_KEYS; i++) {
     size_t n = strlen(relationship_keys[i]);
     if (strncmp(word, relationship_keys[i], n) != 0 || word[n] != '=') continue;
-    Token token = token_next(word + n + 1);
-    const char *value =
-        token.type == TOKEN_STRING ? token_name(ctx, &token) : word + n + 1;
+    const char *value = unquoted(ctx, word + n + 1);
     char *sql = mem_printf(ctx,
                            "UPDATE main.orm_relationship SET \"%w\" = ?3"
                            " WHERE model = ?1 AND name = ?2",
@@ -219,7 +300,8 @@ static void set_relationship(Ctx *ctx, const char *model, const char *name,
 
 static void declare_relationship(Ctx *ctx, const char *model,
                                  const char *text) {
-  const char *name = next_word(ctx, &text), *target = next_word(ctx, &text);
+  const char *name = unquoted(ctx, next_word(ctx, &text));
+  const char *target = unquoted(ctx, next_word(ctx, &text));
   if (ctx_ok(ctx) && target == NULL)
     err_set(ctx, SQLITE_ERROR,
             "-- @relationship name Target backref=name: expected behind table "
@@ -230,7 +312,7 @@ static void declare_relationship(Ctx *ctx, const char *model,
       " target = ?3, backref = NULL, foreign_key = NULL, secondary = NULL,"
       " remote_side = NULL, uselist = NULL, \"cascade\" = NULL,"
       " order_by = NULL, viewonly = NULL"
-      " WHERE model = '-' || ?1 AND name = ?2",
+      " WHERE model = char(1) || ?1 AND name = ?2",
       model, name, target, 0, 0);
   run(ctx,
       "INSERT INTO main.orm_relationship(model, name, target)"
@@ -246,13 +328,13 @@ static void declare_relationships(Ctx *ctx, const char *model,
                                   const Statement *s) {
   if (s->nrelationship == 0) return;
   run(ctx,
-      "UPDATE main.orm_relationship SET model = '-' || model"
+      "UPDATE main.orm_relationship SET model = char(1) || model"
       " WHERE model = ?1",
       model, 0, 0, 0, 0);
   for (int i = 0; ctx_ok(ctx) && i < s->nrelationship; i++)
     declare_relationship(ctx, model, s->relationships[i]);
-  run(ctx, "DELETE FROM main.orm_relationship WHERE model = '-' || ?1", model,
-      0, 0, 0, 0);
+  run(ctx, "DELETE FROM main.orm_relationship WHERE model = char(1) || ?1",
+      model, 0, 0, 0, 0);
 }
 
 /* ---- statements --------------------------------------------------------- */
@@ -261,14 +343,41 @@ static void declare_table(Declare *d, const Statement *s) {
   Ctx *ctx = d->ctx;
   const char *model = declare_model(d, s);
   if (!ctx_ok(ctx)) return;
-  for (int i = 0; i < s->table->ncolumn; i++)
-    if (s->table->columns[i].renamed_from)
-      declare_column(ctx, model, &s->table->columns[i]);
+  rename_columns(ctx, model, s->table);
   drop_missing_columns(d, s, model);
   for (int i = 0; ctx_ok(ctx) && i < s->table->ncolumn; i++)
     declare_column(ctx, model, &s->table->columns[i]);
   declare_constraints(ctx, model, s->table);
   declare_relationships(ctx, model, s);
+}
+
+/* An index of that name may be there without saying it: INDEX (a, b) is
+** ix_table_a_b. It gets the name, and so is declared anew. */
+static void name_index(Ctx *ctx, const char *model, const Index *index) {
+  sqlite3_stmt *rows = model_rows_of(ctx, "constraint", model);
+  while (db_row(ctx, rows)) {
+    const char *definition = db_column(ctx, rows, 3);
+    Table probe;
+    memset(&probe, 0, sizeof(probe));
+    probe.name = index->table;
+    if (definition == NULL || sqlite3_column_type(rows, 2) != SQLITE_NULL)
+      continue;
+    Index *other = parse_constraint(ctx, &probe, NULL, definition);
+    const char *name = other ? model_index_name(ctx, other) : NULL;
+    if (name && name_equal(name, index->name))
+      run(ctx, "UPDATE main.orm_constraint SET name = ?2 WHERE id = ?1",
+          db_column(ctx, rows, 0), index->name, 0, 0, 0);
+  }
+  db_finish(rows);
+}
+
+/* A constraint of that name gives it up, and says it in its definition. */
+static void free_name(Ctx *ctx, const char *model, const char *name) {
+  run(ctx,
+      "UPDATE main.orm_constraint SET name = NULL,"
+      " definition = 'CONSTRAINT \"' || replace(name, '\"', '\"\"') || '\" ' ||"
+      " definition WHERE model = ?1 AND name = ?2 AND NOT " IS_INDEX,
+      model, name, 0, 0, 0);
 }
 
 static void declare_index(Declare *d, const Statement *s) {
@@ -278,6 +387,9 @@ static void declare_index(Declare *d, const Statement *s) {
     err_set(ctx, SQLITE_ERROR,
             "index \"%s\" is on table \"%s\", which is not declared", s->name,
             s->index->table);
+  if (!ctx_ok(ctx)) return;
+  name_index(ctx, model, s->index);
+  free_name(ctx, model, s->name);
   if (!run(ctx,
            "UPDATE main.orm_constraint SET model = ?1, name = ?2,"
            " definition = ?3 WHERE name = ?2 AND " IS_INDEX,
@@ -376,6 +488,13 @@ i64 declare_script(Ctx *ctx, const char *script, bool replace) {
 
 /* ---- models to a script ------------------------------------------------- */
 
+/* As next_word() reads it. */
+static void add_word(sqlite3_str *str, const char *before, const char *word) {
+  bool plain = *word && strpbrk(word, " \t'") == NULL;
+  sqlite3_str_appendall(str, before);
+  sqlite3_str_appendf(str, plain ? "%s" : "%Q", word);
+}
+
 /* "\n  -- @model Person" and the like, for the head of a table. */
 static char *table_head(Ctx *ctx, const Table *table) {
   const char *camel = model_camel_case(ctx, table->name);
@@ -387,12 +506,13 @@ static char *table_head(Ctx *ctx, const Table *table) {
   while (db_row(ctx, rows)) {
     const char *name = db_column(ctx, rows, 2);
     const char *target = db_column(ctx, rows, 3);
-    sqlite3_str_appendf(str, "\n  -- @relationship %s %s", name, target);
+    sqlite3_str_appendall(str, "\n  -- @relationship");
+    add_word(str, " ", name);
+    add_word(str, " ", target);
     for (int i = 0; i < RELATIONSHIP_KEYS; i++) {
       const char *value = db_column(ctx, rows, 4 + i);
-      if (value)
-        sqlite3_str_appendf(str, strpbrk(value, " '") ? " %s=%Q" : " %s=%s",
-                            relationship_keys[i], value);
+      if (value) sqlite3_str_appendf(str, " %s", relationship_keys[i]);
+      if (value) add_word(str, "=", value);
     }
   }
   db_finish(rows);

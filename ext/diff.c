@@ -211,17 +211,20 @@ static void diff_tables(Ctx *ctx, Changes *changes, const Schema *from,
 
 /* ---- indexes and objects ------------------------------------------------ */
 
-static const char *model_of(const Schema *schema, const char *table) {
-  const Table *found = table ? schema_table(schema, table) : NULL;
+static const char *model_of(const Schema *a, const Schema *b,
+                            const char *table) {
+  const Table *found = table ? schema_table(a, table) : NULL;
+  if (found && found->model) return found->model;
+  found = table ? schema_table(b, table) : NULL;
   return found ? found->model : NULL;
 }
 
 /* An index that was altered is dropped and created. */
-static void index_change(Ctx *ctx, Changes *changes, const Schema *schema,
-                         Op op, const Index *index) {
+static void index_change(Ctx *ctx, Changes *changes, const Schema *from,
+                         const Schema *to, Op op, const Index *index) {
   Change *change = add_change(ctx, changes, op, index->name);
   if (change == NULL) return;
-  change->model = model_of(schema, index->table);
+  change->model = model_of(to, from, index->table);
   change->detail = change->detail_back =
       mem_printf(ctx, "on %s %s", render_name(ctx, index->table),
                  index->definition ? index->definition : "");
@@ -233,24 +236,24 @@ static void diff_indexes(Ctx *ctx, Changes *changes, const Schema *from,
   for (int i = 0; ctx_ok(ctx) && i < from->nindex; i++) {
     const Index *a = from->indexes[i], *b = schema_index(to, a->name);
     if (b == NULL || strcmp(a->norm, b->norm) != 0)
-      index_change(ctx, changes, from, OP_DROP_INDEX, a);
+      index_change(ctx, changes, from, to, OP_DROP_INDEX, a);
   }
   for (int i = 0; ctx_ok(ctx) && i < to->nindex; i++) {
     const Index *b = to->indexes[i], *a = schema_index(from, b->name);
     if (a == NULL || strcmp(a->norm, b->norm) != 0)
-      index_change(ctx, changes, to, OP_CREATE_INDEX, b);
+      index_change(ctx, changes, from, to, OP_CREATE_INDEX, b);
   }
 }
 
-static void object_change(Ctx *ctx, Changes *changes, const Schema *schema,
-                          bool create, const Object *object) {
+static void object_change(Ctx *ctx, Changes *changes, const Schema *from,
+                          const Schema *to, bool create, const Object *object) {
   static const Op ops[] = {OP_CREATE_VIEW, OP_CREATE_TRIGGER,
                            OP_CREATE_VIRTUAL_TABLE};
   Op op = ops[object->type];
   Change *change =
       add_change(ctx, changes, create ? op : infos[op].inverse, object->name);
   if (change == NULL) return;
-  change->model = model_of(schema, object->table);
+  change->model = model_of(to, from, object->table);
   if (object->table)
     change->detail = change->detail_back =
         mem_printf(ctx, "on %s", render_name(ctx, object->table));
@@ -279,10 +282,10 @@ static void diff_objects(Ctx *ctx, Changes *changes, const Schema *from,
                          const Schema *to) {
   for (int i = from->nobject - 1; ctx_ok(ctx) && i >= 0; i--)
     if (!stays(from, to, from->objects[i]))
-      object_change(ctx, changes, from, false, from->objects[i]);
+      object_change(ctx, changes, from, to, false, from->objects[i]);
   for (int i = 0; ctx_ok(ctx) && i < to->nobject; i++)
     if (!stays(to, from, to->objects[i]))
-      object_change(ctx, changes, to, true, to->objects[i]);
+      object_change(ctx, changes, from, to, true, to->objects[i]);
 }
 
 /* ---- the whole ---------------------------------------------------------- */

@@ -6,7 +6,8 @@
 ** bare SELECT f() does not. */
 static bool opens_transaction(sqlite3 *db, sqlite3_stmt *running) {
   const char *sql = sqlite3_sql(running);
-  if (sql == NULL || sqlite3_stmt_isexplain(running)) return false;
+  if (sql == NULL) return false;
+  if (sqlite3_stmt_isexplain(running)) return true; /* DROP minds it, too */
   char *explain = sqlite3_mprintf("EXPLAIN %s", sql);
   sqlite3_stmt *stmt = NULL;
   bool found = true; /* if we cannot know, it may */
@@ -42,13 +43,14 @@ static const int settings[GUARD_SETTINGS] = {
     SQLITE_DBCONFIG_LEGACY_ALTER_TABLE,
 };
 
-static void check_deferred(Ctx *ctx, const Guard *guard) {
+void guard_check_deferred(Ctx *ctx, const Guard *guard, const char *message) {
   int now = 0, most = 0;
   sqlite3_db_status(ctx->db, SQLITE_DBSTATUS_DEFERRED_FKS, &now, &most, 0);
   if (now && guard->settings[FOREIGN_KEYS])
-    err_set(ctx, SQLITE_CONSTRAINT_FOREIGNKEY,
-            "nothing was changed, because this transaction has foreign key "
-            "violations that wait for its COMMIT: mend them first");
+    err_set(
+        ctx, SQLITE_CONSTRAINT_FOREIGNKEY,
+        "%s has foreign key violations that wait for COMMIT: mend them first",
+        where);
 }
 
 /* ---- settings ----------------------------------------------------------- */
@@ -101,12 +103,19 @@ void guard_begin(Ctx *ctx, Guard *guard, const char *lock_table) {
     guard->settings[i] = config_get(ctx->db, settings[i]);
   if (!ctx_ok(ctx)) return;
   guard_check_idle(ctx);
-  check_deferred(ctx, guard);
+  guard_check_deferred(
+      ctx, guard,
+      "nothing was changed, because this transaction has foreign key "
+      "violations that wait for its COMMIT: mend them first");
   guard->outermost = sqlite3_get_autocommit(ctx->db) != 0;
   db_exec(ctx, "SAVEPOINT orm");
   guard->open = ctx_ok(ctx);
   if (!guard->open) return;
   guard_user_settings(ctx, guard, false);
+  if (lock_table == NULL) { /* a write, and nothing is left of it */
+    db_exec(ctx, "CREATE TABLE \"main\".orm_lock(x)");
+    db_exec(ctx, "DROP TABLE \"main\".orm_lock");
+  }
   guard_arm(ctx, guard, lock_table);
   if (guard->breaker) db_run(ctx, guard->breaker);
 }

@@ -34,8 +34,11 @@ void guard_check_idle(Ctx *ctx);
 ** switches foreign keys and triggers off, because what we do must not cascade,
 ** and takes the write lock of "main", honouring busy_timeout, by a write to
 *lock_table that
-** touches no row; NULL if the first write takes it. */
+** touches no row; NULL where there are no meta tables yet. */
 void guard_begin(Ctx *ctx, Guard *guard, const char *lock_table);
+
+/* An error with that message if foreign key violations wait for COMMIT. */
+void guard_check_deferred(Ctx *ctx, const Guard *guard, const char *message);
 
 /* Releases the savepoint, or rolls back to it if ctx has an error; restores
 ** the settings. A RELEASE that fails is rolled back, and is the error. Where

@@ -70,12 +70,16 @@ static Work find_work(Ctx *ctx) {
 }
 
 static void check_no_pending(Ctx *ctx, const Work *work) {
+  bool several = work->head > work->current + 1;
   if (work->head > work->current)
     err_set(ctx, SQLITE_ERROR,
-            "version %s recorded but not applied: SELECT orm_upgrade() applies "
-            "it, SELECT orm_discard() forgets the newest",
-            mem_printf(ctx, work->head > work->current + 1 ? "%s are" : "%s is",
-                       list_versions(ctx, work->current, work->head)));
+            several ? "versions %s are recorded but not applied: SELECT "
+                      "orm_upgrade() applies them, SELECT orm_discard() "
+                      "forgets the newest"
+                    : "version %s is recorded but not applied: SELECT "
+                      "orm_upgrade() applies it, SELECT orm_discard() forgets "
+                      "the newest",
+            list_versions(ctx, work->current, work->head));
 }
 
 static i64 record(Ctx *ctx, const Work *work, const char *message,
@@ -291,6 +295,10 @@ static void check_is_at(Ctx *ctx, i64 version) {
 i64 migrate_stamp(Ctx *ctx, i64 version, bool force, const char *timestamp) {
   model_require(ctx);
   check_target(ctx, version, history_head(ctx));
+  if (ctx_ok(ctx) && version == history_current(ctx)) {
+    if (!force) check_is_at(ctx, version);
+    return version;
+  }
   Guard guard;
   guard_begin(ctx, &guard, "orm_state");
   if (ctx_ok(ctx) && !force) check_is_at(ctx, version);

@@ -385,7 +385,8 @@ static Object *parse_object(Ctx *ctx, const char *sql, i64 id) {
   Statement *s = sql ? parse_create(ctx, sql) : NULL;
   err_prefix(ctx, "orm_object %lld", id);
   if (!ctx_ok(ctx)) return NULL;
-  if (s == NULL || s->object == NULL || s->temp)
+  bool in_main = s && (s->schema == NULL || name_equal(s->schema, "main"));
+  if (!in_main || s->object == NULL || s->temp)
     err_set(ctx, SQLITE_ERROR,
             "orm_object %lld must be a view, a trigger or a virtual table of "
             "main; tables and indexes go into orm_model and orm_constraint",

@@ -128,9 +128,9 @@ static Expr expect_default(Parser *p) {
   const Token *token = peek(p);
   bool literal = token->type == TOKEN_NUMBER || token->type == TOKEN_STRING ||
                  token->type == TOKEN_BLOB || token_is(token, "NULL") ||
-                 token_is_name(token);
-  if (!literal || (sign && token->type != TOKEN_NUMBER)) {
-    fail(p, sign ? "a number" : "a value, or an expression in parentheses");
+                 name_starts(token->z, "CURRENT_");
+  if (!literal && (sign || !token_is_name(token))) {
+    fail(p, "a value, or an expression in parentheses");
     return no_expr;
   }
   p->at++;
@@ -265,7 +265,8 @@ static char *type_text(Parser *p, int from, int to) {
   if (word == NULL || token_needs_quotes(word))
     return token_text(p->ctx, p->tokens, from, to);
   const char *rest = token_text(p->ctx, p->tokens, from + 1, to);
-  return mem_printf(p->ctx, "%s%s", word, rest);
+  const char *gap = rest && *rest && *rest != '(' ? " " : "";
+  return mem_printf(p->ctx, "%s%s%s", word, gap, rest);
 }
 
 static void parse_type(Parser *p, Table *table, Column *column) {
@@ -288,6 +289,11 @@ static void parse_type(Parser *p, Table *table, Column *column) {
     return;
   }
   column->orm_type = p->model && class == TYPE_SQLALCHEMY;
+  if (column->orm_type && from + 1 < p->at &&
+      !token_is(&p->tokens->list[from + 1], "("))
+    err_set(p->ctx, SQLITE_ERROR, "\"%.*s\" means nothing behind the type %.*s",
+            p->tokens->list[from + 1].n, p->tokens->list[from + 1].z,
+            p->tokens->list[from].n, p->tokens->list[from].z);
   if (column->orm_type)
     column->type =
         type_translate(p->ctx, p->tokens, from, p->at, table->strict);
@@ -407,10 +413,10 @@ static bool column_constraint(Parser *p, Table *table, int column,
 
 /* What an orm_column row would say: the text behind the name, a type that
 ** looks like SQLAlchemy's quoted, so that it stays what it is. */
-static const char *column_definition(Parser *p, int from) {
+static const char *column_definition(Parser *p, int from, bool typed) {
   const char *text = token_text(p->ctx, p->tokens, from, p->at);
   const Token *word = &p->tokens->list[from];
-  if (p->model || from >= p->at || type_classify(word) == TYPE_SQL || !text)
+  if (p->model || !typed || type_classify(word) == TYPE_SQL || !text)
     return text;
   return mem_printf(p->ctx, "\"%.*s\"%s", word->n, word->z, text + word->n);
 }
@@ -424,8 +430,9 @@ static void parse_column_behind(Parser *p, Table *table, const char *name) {
   const char *constraint_name = NULL;
   column->name = name;
   parse_type(p, table, column);
+  bool typed = p->at > from;
   while (ctx_ok(p->ctx) && column_constraint(p, table, at, &constraint_name)) {}
-  column->definition = column_definition(p, from);
+  column->definition = column_definition(p, from, typed);
 }
 
 /* ---- constraints of a table --------------------------------------------- */
@@ -662,7 +669,8 @@ static void create_index(Parser *p, Statement *s, bool unique) {
 
 static const char *trigger_table(Parser *p) {
   while (!at_end(p) && !accept(p, "ON")) p->at++;
-  return expect_name(p, "ON and a table's name");
+  const char *name = expect_name(p, "ON and a table's name");
+  return accept(p, ".") ? expect_name(p, "a table's name") : name;
 }
 
 static void create_object(Parser *p, Statement *s, ObjectType type) {

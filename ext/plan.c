@@ -59,10 +59,29 @@ static void comment_line(Ctx *ctx, sqlite3_str *str, const Change *change) {
   sqlite3_str_appendall(str, "\n");
 }
 
+/* The table with the backfills of those columns only that are new or changed:
+** the others have their values. */
+static const Table *backfilled(Ctx *ctx, const Changes *changes, int from,
+                               int to) {
+  const Table *table = changes->list[from].table_to;
+  Table *copy = MEM_NEW(ctx, Table);
+  size_t size = sizeof(Column) * (size_t)table->ncolumn;
+  Column *columns = (Column *)mem_new(ctx, size);
+  if (copy == NULL || columns == NULL) return table;
+  *copy = *table;
+  copy->columns = (Column *)memcpy(columns, table->columns, size);
+  for (int i = 0; i < table->ncolumn; i++) columns[i].backfill = NULL;
+  for (int i = from; i < to; i++) {
+    int k = changes->list[i].column_to;
+    if (k >= 0) columns[k].backfill = table->columns[k].backfill;
+  }
+  return copy;
+}
+
 static char *alter_statement(Ctx *ctx, const Changes *changes, int from,
                              int to) {
   const Table *table = changes->list[from].table_to;
-  char *sql = render_table(ctx, table, true, NULL);
+  char *sql = render_table(ctx, backfilled(ctx, changes, from, to), true, NULL);
   if (!ctx_ok(ctx)) return NULL;
   sqlite3_str *str = sqlite3_str_new(ctx->db);
   for (int i = from; i < to; i++) comment_line(ctx, str, &changes->list[i]);

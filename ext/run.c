@@ -260,6 +260,13 @@ void run_step(Ctx *ctx, Guard *guard, const Step *step) {
   UsableCheck usable = {NULL, 0};
   if (fkeys.touched) usable_before(ctx, &usable, live, fkeys.touched);
   run_script(ctx, guard, step);
+  if (ctx_ok(ctx))
+    guard_check_deferred(
+        ctx, guard,
+        mem_printf(ctx,
+                   "%s: FOREIGN KEY constraint failed: the script leaves rows "
+                   "without a parent",
+                   step->name));
   restore_others(ctx, step, live);
   live = live_read(ctx);
   if (live == NULL) return;

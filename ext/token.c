@@ -75,6 +75,19 @@ static bool is_space(char c) {
   return c == ' ' || c == '\t' || c == '\n' || c == '\f' || c == '\r';
 }
 
+/* A byte order mark is white space to SQLite. */
+static int skip_space(const char *z) {
+  int i = 0;
+  for (;;) {
+    if (is_space(z[i]))
+      i++;
+    else if (strncmp(z + i, "\xef\xbb\xbf", 3) == 0)
+      i += 3;
+    else
+      return i;
+  }
+}
+
 static bool is_digit(char c) {
   return c >= '0' && c <= '9';
 }
@@ -149,7 +162,7 @@ static Token token_make(TokenType type, const char *z, int n) {
 }
 
 Token token_next(const char *z) {
-  while (is_space(*z)) z++;
+  z += skip_space(z);
   if (*z == 0) {
     Token end = {TOKEN_END, z, 0, 0};
     return end;

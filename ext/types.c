@@ -83,8 +83,9 @@ static int count_arguments(const Tokens *tokens, int from, int to) {
 /* In characters, as VARCHAR counts. */
 static int longest_string(Ctx *ctx, const Tokens *tokens, int from, int to) {
   int longest = 0;
-  for (int i = from + 2; i < to - 1; i += 2) {
-    if (tokens->list[i].type != TOKEN_STRING) {
+  for (int i = from + 2; i < to; i += 2) {
+    if (tokens->list[i].type != TOKEN_STRING ||
+        !token_is(&tokens->list[i + 1], i + 2 < to ? "," : ")")) {
       err_set(ctx, SQLITE_ERROR, "Enum takes strings: Enum('a', 'b')");
       return 0;
     }
