@@ -153,8 +153,8 @@ static bool is_renamed(Ctx *ctx, const char *model, const Table *table,
 }
 
 /* All at once, so that names may be swapped: first to a name that no column
-*has,
-** then to the new one. */
+ *has,
+ ** then to the new one. */
 static void rename_columns(Ctx *ctx, const char *model, const Table *table) {
   bool *renamed = (bool *)mem_new(ctx, (size_t)table->ncolumn);
   if (renamed == NULL) return;

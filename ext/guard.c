@@ -47,10 +47,7 @@ void guard_check_deferred(Ctx *ctx, const Guard *guard, const char *message) {
   int now = 0, most = 0;
   sqlite3_db_status(ctx->db, SQLITE_DBSTATUS_DEFERRED_FKS, &now, &most, 0);
   if (now && guard->settings[FOREIGN_KEYS])
-    err_set(
-        ctx, SQLITE_CONSTRAINT_FOREIGNKEY,
-        "%s has foreign key violations that wait for COMMIT: mend them first",
-        where);
+    err_set(ctx, SQLITE_CONSTRAINT_FOREIGNKEY, "%s", message);
 }
 
 /* ---- settings ----------------------------------------------------------- */
