@@ -176,6 +176,16 @@ proc child_command {script} {
 
 # --- Faults ---------------------------------------------------------------------
 
+# What SQLite itself makes of some faults: of an interrupt or no memory in a
+# table-valued function, of no memory in json_valid, and where there is none to
+# keep the message of an error.
+set sqlite_says {
+  {/1 .*vtable constructor failed/}
+  {/1 .*models has format 0/}
+  {1 {constraint failed}}
+  {1 {SQL logic error}}
+}
+
 # atomic_fault NAME SETUP SQL ?-begin SQL? ?-prep SCRIPT? ?-faults GLOB?
 #     ?-points N?: whatever fault the SQL meets, all of it is done, or it fails
 # with that fault's error and nothing is: no row, no setting, no transaction
@@ -205,10 +215,7 @@ proc atomic_fault {name setup sql args} {
     } -body {
       uplevel #0 [list execsql $sql]
     } -test {
-      # (The others are what SQLite makes of an interrupt or no memory in its
-      # table-valued functions, and in json_valid.)
-      faultsim_test_result [list 0 $result] \
-          {/1 .*vtable constructor failed/} {/1 .*models has format 0/}
+      faultsim_test_result [list 0 $result] {*}$::sqlite_says
       if {$testrc} {
         atomic_check $before $at_rest $settings [expr {$begin ne ""}]
         if {![in_transaction]} { execsql $begin }
