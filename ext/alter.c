@@ -302,7 +302,10 @@ static void explain_failure(Alter *a) {
   ctx_init(&look, ctx->db);
   if ((rc & 0xff) == SQLITE_CONSTRAINT || rc == SQLITE_MISMATCH)
     find_breakers(a, &look);
-  if (look.rc == SQLITE_CONSTRAINT) {
+  if (look.rc == SQLITE_NOMEM) {
+    err_forget(ctx);
+    err_nomem(ctx);
+  } else if (look.rc == SQLITE_CONSTRAINT) {
     err_forget(ctx);
     err_set(ctx, rc, "%s", look.msg);
   } else {
@@ -333,7 +336,9 @@ static void read_dependents(Alter *a) {
 static void create_dependents(Alter *a) {
   Ctx *ctx = a->ctx;
   for (int i = 0; ctx_ok(ctx) && i < a->ndependent; i++) {
+    guard_hold(ctx, &a->guard);
     db_exec(ctx, "%s", edit_in_main(ctx, a->dependents[i].sql));
+    guard_let_go(ctx, &a->guard);
     err_prefix(ctx, "table \"%s\" cannot keep \"%s\"", a->from->name,
                a->dependents[i].name);
   }
@@ -369,21 +374,16 @@ static void rewrite(Alter *a) {
   Ctx *ctx = a->ctx;
   const char *name = a->from->name;
   read_dependents(a);
-  guard_legacy_alter(ctx);
   db_exec(ctx, "%s", scratch_sql(a));
-  guard_arm(ctx, &a->guard, a->scratch);
   copy_rows(a);
   if (!ctx_ok(ctx)) explain_failure(a);
   carry_sequence(a);
   move_statistics(a, name, a->scratch);
   db_exec(ctx, "DROP TABLE \"main\".\"%w\"", name);
-  guard_arm(ctx, &a->guard, a->scratch);
   db_exec(ctx, "ALTER TABLE \"main\".\"%w\" RENAME TO \"%w\"", a->scratch,
           a->to->name);
-  guard_arm(ctx, &a->guard, name);
   create_dependents(a);
   move_statistics(a, a->scratch, name);
-  guard_arm(ctx, &a->guard, name);
 }
 
 static void verify(Alter *a) {
@@ -421,8 +421,7 @@ static void look_again(Alter *a) {
 static void alter_guarded(Alter *a) {
   Ctx *ctx = a->ctx;
   a->scratch = mem_printf(ctx, "orm_rewrite_%s", a->from->name);
-  bool state = db_has_table(ctx, "orm_state");
-  guard_begin(ctx, &a->guard, state ? "orm_state" : NULL);
+  guard_begin(ctx, &a->guard);
   if (ctx_ok(ctx)) {
     check_settings(a);
     check_temp_triggers(a);

@@ -66,7 +66,9 @@ void ctx_clear(Ctx *ctx) {
     next = chunk->next;
     sqlite3_free(chunk);
   }
-  ctx_init(ctx, ctx->db);
+  ctx->msg = NULL;
+  ctx->chunks = NULL;
+  ctx->rc = SQLITE_OK;
 }
 
 static Chunk *chunk_new(Ctx *ctx, size_t bytes) {
@@ -122,15 +124,15 @@ char *mem_printf(Ctx *ctx, const char *format, ...) {
 
 char *mem_finish(Ctx *ctx, sqlite3_str *str) {
   int rc = sqlite3_str_errcode(str);
-  int length = sqlite3_str_length(str);
+  bool empty = sqlite3_str_length(str) == 0;
   char *z = sqlite3_str_finish(str);
   if (rc == SQLITE_TOOBIG)
     err_set(ctx, rc, "a text of this call is too big for SQLite");
   else if (rc)
     err_nomem(ctx);
-  else if (length == 0)
-    return mem_text(ctx, "", 0);
-  return ctx_ok(ctx) ? mem_take(ctx, z) : (sqlite3_free(z), NULL);
+  char *text = ctx_ok(ctx) ? mem_text(ctx, empty ? "" : z, -1) : NULL;
+  sqlite3_free(z);
+  return text;
 }
 
 /* The room of an array is the next power of two, 4 at least, so that it need

@@ -31,6 +31,8 @@ typedef struct Ctx {
   int rc;      /* SQLITE_OK, or the code of the first error */
   char *msg;   /* its message, NULL if out of memory; owned by the Ctx */
   Chunk *chunks;
+  struct Guard **guards; /* where the connection's innermost guard is noted, see
+                         ** guard.h; NULL in calls that change nothing */
 } Ctx;
 
 void ctx_init(Ctx *ctx, sqlite3 *db);

@@ -477,10 +477,8 @@ i64 declare_script(Ctx *ctx, const char *script, bool replace) {
   Declare d = {ctx, NULL, 0, NULL, replace};
   Guard guard;
   read_script(&d, script);
-  bool exists = model_exists(ctx);
-  guard_begin(ctx, &guard, exists ? "orm_state" : NULL);
+  guard_begin(ctx, &guard);
   if (ctx_ok(ctx) && !model_exists(ctx)) model_create(ctx);
-  guard_user_settings(ctx, &guard, true); /* the meta tables' own triggers */
   if (ctx_ok(ctx)) declare_all(&d);
   guard_end(ctx, &guard);
   return d.count;

@@ -23,7 +23,7 @@ static const OpInfo infos[] = {
   [OP_CREATE_VIRTUAL_TABLE] =
       {"create_virtual_table", OP_DROP_VIRTUAL_TABLE, 7, 0, 0},
   [OP_DROP_VIRTUAL_TABLE] =
-      {"drop_virtual_table", OP_CREATE_VIRTUAL_TABLE, 5, 0, 1},
+      {"drop_virtual_table", OP_CREATE_VIRTUAL_TABLE, 1, 0, 1},
 };
 // clang-format on
 

@@ -400,7 +400,7 @@ i64 files_import(Ctx *ctx, const char *dir) {
   if (exists && take_versions(ctx, &files, false) == 0) return 0;
   Guard guard;
   i64 count = 0;
-  guard_begin(ctx, &guard, exists ? "orm_state" : NULL);
+  guard_begin(ctx, &guard);
   if (ctx_ok(ctx)) count = import_guarded(ctx, &files);
   guard_end(ctx, &guard);
   return count;

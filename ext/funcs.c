@@ -13,6 +13,7 @@ typedef struct Function Function;
 /* What the functions of one connection share. */
 typedef struct App {
   int references;
+  struct Guard *guard;
   const char *running; /* the function that is changing things, or NULL */
 } App;
 
@@ -295,6 +296,7 @@ static void invoke(sqlite3_context *out, int argc, sqlite3_value **argv) {
   memset(&call, 0, sizeof(call));
   ctx_init(&call.ctx, sqlite3_context_db_handle(out));
   call.app = binding->app;
+  call.ctx.guards = &binding->app->guard;
   call.out = out;
   call.argc = argc < f->most ? argc : f->most;
   call.argv = argv;
@@ -333,6 +335,7 @@ int funcs_register(sqlite3 *db) {
   if (app == NULL) return SQLITE_NOMEM;
   app->references = 1; /* ours, while we register */
   app->running = NULL;
+  app->guard = NULL;
   int rc = SQLITE_OK;
   for (size_t i = 0;
        rc == SQLITE_OK && i < sizeof(functions) / sizeof(Function); i++)

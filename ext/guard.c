@@ -4,30 +4,27 @@
 
 /* A statement holds the schema if its program opens a transaction; our own
 ** bare SELECT f() does not. */
-static bool opens_transaction(sqlite3 *db, sqlite3_stmt *running) {
+static bool opens_transaction(Ctx *ctx, sqlite3_stmt *running) {
   const char *sql = sqlite3_sql(running);
   if (sql == NULL) return false;
   if (sqlite3_stmt_isexplain(running)) return true; /* DROP minds it, too */
-  char *explain = sqlite3_mprintf("EXPLAIN %s", sql);
-  sqlite3_stmt *stmt = NULL;
-  bool found = true; /* if we cannot know, it may */
-  if (explain && sqlite3_prepare_v2(db, explain, -1, &stmt, NULL) == SQLITE_OK)
-    found = false;
-  while (!found && sqlite3_step(stmt) == SQLITE_ROW) {
-    const char *opcode = (const char *)sqlite3_column_text(stmt, 1);
-    found = opcode == NULL || strcmp(opcode, "Transaction") == 0 ||
-            strcmp(opcode, "AutoCommit") == 0 ||
-            strcmp(opcode, "Savepoint") == 0;
+  sqlite3_stmt *stmt = db_prepare(ctx, "EXPLAIN %s", sql);
+  err_forget(ctx);
+  bool found = stmt == NULL; /* if we cannot know, it may */
+  while (!found && db_row(ctx, stmt)) {
+    const char *opcode = db_column(ctx, stmt, 1);
+    found = opcode && (strcmp(opcode, "Transaction") == 0 ||
+                       strcmp(opcode, "AutoCommit") == 0 ||
+                       strcmp(opcode, "Savepoint") == 0);
   }
-  sqlite3_finalize(stmt);
-  sqlite3_free(explain);
+  db_finish(stmt);
   return found;
 }
 
 void guard_check_idle(Ctx *ctx) {
   sqlite3_stmt *stmt = sqlite3_next_stmt(ctx->db, NULL);
   for (; ctx_ok(ctx) && stmt; stmt = sqlite3_next_stmt(ctx->db, stmt))
-    if (sqlite3_stmt_busy(stmt) && opens_transaction(ctx->db, stmt))
+    if (sqlite3_stmt_busy(stmt) && opens_transaction(ctx, stmt))
       err_set(ctx, SQLITE_LOCKED,
               "nothing was changed, because a statement of this connection is "
               "still running: %.200s -- finish it first, and call orm's "
@@ -36,10 +33,9 @@ void guard_check_idle(Ctx *ctx) {
 }
 
 /* What we switch, by its place in Guard.settings. */
-enum { FOREIGN_KEYS, TRIGGERS, LEGACY_ALTER };
+enum { FOREIGN_KEYS, LEGACY_ALTER };
 static const int settings[GUARD_SETTINGS] = {
     SQLITE_DBCONFIG_ENABLE_FKEY,
-    SQLITE_DBCONFIG_ENABLE_TRIGGER,
     SQLITE_DBCONFIG_LEGACY_ALTER_TABLE,
 };
 
@@ -63,74 +59,112 @@ static void config_set(sqlite3 *db, int option, int value) {
     sqlite3_db_config(db, option, value, (int *)NULL);
 }
 
-void guard_user_settings(Ctx *ctx, Guard *guard, bool on) {
-  for (int i = FOREIGN_KEYS; i <= TRIGGERS; i++)
-    config_set(ctx->db, settings[i], on ? guard->settings[i] : 0);
+/* ---- ending what failed -------------------------------------------------- */
+
+/*
+** When memory ran out, or sqlite3_interrupt() was called, nothing can be
+** prepared any more, not even ROLLBACK, before the statement that called us
+** ends. But where a write meets with either, SQLite rolls the transaction back
+** (sqlite3VdbeHalt). So a statement is kept ready that SQLite counts as a
+** write, on any database and whatever its schema became, and that changes
+** nothing. What expires prepared statements (CREATE INDEX, ANALYZE, ROLLBACK
+*TO,
+** a switched setting) is done while it stands at its first row, where it cannot
+** expire; then it gives way to a fresh one, or, if there can be none, goes on
+** and breaks. It must not stand there across DROP, SAVEPOINT or RELEASE.
+*/
+static const char breaker_sql[] = "PRAGMA \"main\".journal_mode";
+
+static void hold(Guard *guard) {
+  if (guard->breaker) sqlite3_step(guard->breaker);
 }
 
-void guard_legacy_alter(Ctx *ctx) {
-  config_set(ctx->db, SQLITE_DBCONFIG_LEGACY_ALTER_TABLE, 1);
+/* An SQLite result code. */
+static int let_go(sqlite3 *db, Guard *guard) {
+  sqlite3_stmt *fresh = NULL;
+  int rc = sqlite3_prepare_v2(db, breaker_sql, -1, &fresh, NULL);
+  if (rc != SQLITE_OK && guard->breaker) sqlite3_step(guard->breaker);
+  sqlite3_finalize(guard->breaker);
+  guard->breaker = fresh;
+  return rc;
 }
 
-/* ---- begin and end ------------------------------------------------------ */
-
-/* The new one, if there is memory for it, else the old one. */
-static void renew(Ctx *ctx, sqlite3_stmt **stmt, const char *sql,
-                  const char *table) {
-  sqlite3_stmt *fresh = db_prepare(ctx, sql, table);
-  if (fresh == NULL) return;
-  sqlite3_finalize(*stmt);
-  *stmt = fresh;
+void guard_hold(Ctx *ctx, Guard *guard) {
+  if (ctx_ok(ctx)) hold(guard);
 }
 
-static const char *rollback_sql(const Guard *guard) {
-  return guard->outermost ? "ROLLBACK" : "ROLLBACK TO orm";
+void guard_let_go(Ctx *ctx, Guard *guard) {
+  if (let_go(ctx->db, guard) != SQLITE_OK) err_db(ctx);
 }
 
-void guard_arm(Ctx *ctx, Guard *guard, const char *table) {
-  renew(ctx, &guard->rollback, rollback_sql(guard), NULL);
-  renew(ctx, &guard->release, "RELEASE orm", NULL);
-  if (table)
-    renew(ctx, &guard->breaker, "DELETE FROM \"main\".\"%w\" WHERE 0", table);
-}
-
-void guard_begin(Ctx *ctx, Guard *guard, const char *lock_table) {
-  memset(guard, 0, sizeof(*guard));
-  for (int i = 0; i < GUARD_SETTINGS; i++)
-    guard->settings[i] = config_get(ctx->db, settings[i]);
-  if (!ctx_ok(ctx)) return;
-  guard_check_idle(ctx);
-  guard_check_deferred(
-      ctx, guard,
-      "nothing was changed, because this transaction has foreign key "
-      "violations that wait for its COMMIT: mend them first");
-  guard->outermost = sqlite3_get_autocommit(ctx->db) != 0;
-  db_exec(ctx, "SAVEPOINT orm");
-  guard->open = ctx_ok(ctx);
-  if (!guard->open) return;
-  guard_user_settings(ctx, guard, false);
-  if (lock_table == NULL) { /* a write, and nothing is left of it */
-    db_exec(ctx, "CREATE TABLE \"main\".orm_lock(x)");
-    db_exec(ctx, "DROP TABLE \"main\".orm_lock");
-  }
-  guard_arm(ctx, guard, lock_table);
-  if (guard->breaker) db_run(ctx, guard->breaker);
-}
-
-/* Steps what was kept ready; if it expired, prepares it anew. */
-static int finish(sqlite3 *db, sqlite3_stmt *ready, const char *sql) {
-  int rc = ready ? sqlite3_step(ready) : SQLITE_ERROR;
-  if (ready) sqlite3_reset(ready);
-  if (rc == SQLITE_DONE || rc == SQLITE_INTERRUPT) return rc;
+static int exec(sqlite3 *db, const char *sql) {
   return sqlite3_exec(db, sql, NULL, NULL, NULL);
 }
 
 /* Rolls back to our savepoint and ends it, whatever error is set. What SQLite
 ** rolled back already is no longer there: no harm. */
 static void undo(sqlite3 *db, Guard *guard) {
-  int rc = finish(db, guard->rollback, rollback_sql(guard));
-  if (rc == SQLITE_INTERRUPT && guard->breaker) sqlite3_step(guard->breaker);
-  if (!guard->outermost) finish(db, guard->release, "RELEASE orm");
+  if (sqlite3_get_autocommit(db)) return;
+  hold(guard);
+  int rc = exec(db, guard->outermost ? "ROLLBACK" : "ROLLBACK TO orm");
+  if (rc != SQLITE_OK && guard->breaker) sqlite3_step(guard->breaker);
+  if (let_go(db, guard) != SQLITE_OK || guard->outermost) return;
+  if (exec(db, "RELEASE orm") != SQLITE_OK) hold(guard);
+}
+
+/* ---- switching ---------------------------------------------------------- */
+
+void guard_switch(Ctx *ctx, Guard *guard, bool user_keys, bool user_alter) {
+  int keys = user_keys ? guard->settings[FOREIGN_KEYS] : 0;
+  int alter = user_alter ? guard->settings[LEGACY_ALTER] : 1;
+  if (config_get(ctx->db, settings[FOREIGN_KEYS]) == keys &&
+      config_get(ctx->db, settings[LEGACY_ALTER]) == alter)
+    return;
+  guard_hold(ctx, guard);
+  if (!ctx_ok(ctx)) return;
+  config_set(ctx->db, settings[FOREIGN_KEYS], keys);
+  config_set(ctx->db, settings[LEGACY_ALTER], alter);
+  guard_let_go(ctx, guard);
+}
+
+/* ---- begin and end --------------------------------------------------------
+ */
+
+/* By a write that touches no row, or, where there are no meta tables, by one
+** that is undone at once. */
+static void take_lock(Ctx *ctx, bool has_state) {
+  if (has_state) {
+    db_exec(ctx, "DELETE FROM \"main\".orm_state WHERE 0");
+  } else {
+    db_exec(ctx, "CREATE TABLE \"main\".orm_lock(x)");
+    db_exec(ctx, "DROP TABLE \"main\".orm_lock");
+  }
+}
+
+static void check_caller(Ctx *ctx, const Guard *guard) {
+  guard_check_idle(ctx);
+  guard_check_deferred(ctx, guard,
+                       "nothing was changed, because this transaction has "
+                       "foreign key violations that wait for its COMMIT: mend "
+                       "them first");
+}
+
+void guard_begin(Ctx *ctx, Guard *guard) {
+  memset(guard, 0, sizeof(*guard));
+  guard->outer = *ctx->guards;
+  *ctx->guards = guard;
+  for (int i = 0; i < GUARD_SETTINGS; i++)
+    guard->settings[i] = config_get(ctx->db, settings[i]);
+  guard->outermost = sqlite3_get_autocommit(ctx->db) != 0;
+  bool has_state = db_has_table(ctx, "orm_state");
+  check_caller(ctx, guard);
+  if (!ctx_ok(ctx)) return;
+  config_set(ctx->db, settings[FOREIGN_KEYS], 0);
+  config_set(ctx->db, settings[LEGACY_ALTER], 1);
+  guard_let_go(ctx, guard);
+  db_exec(ctx, "SAVEPOINT orm");
+  guard->open = ctx_ok(ctx);
+  if (guard->open) take_lock(ctx, has_state);
 }
 
 void guard_end(Ctx *ctx, Guard *guard) {
@@ -138,11 +172,13 @@ void guard_end(Ctx *ctx, Guard *guard) {
     db_exec(ctx, "RELEASE orm");
     if (!ctx_ok(ctx)) undo(ctx->db, guard);
   }
-  sqlite3_finalize(guard->breaker);
-  sqlite3_finalize(guard->rollback);
-  sqlite3_finalize(guard->release);
-  guard->breaker = guard->rollback = guard->release = NULL;
-  guard->open = false;
+  if (guard->outer && guard->breaker) { /* the script's own may have expired */
+    sqlite3_finalize(guard->outer->breaker);
+    guard->outer->breaker = guard->breaker;
+  } else {
+    sqlite3_finalize(guard->breaker);
+  }
+  *ctx->guards = guard->outer;
   for (int i = 0; i < GUARD_SETTINGS; i++)
     config_set(ctx->db, settings[i], guard->settings[i]);
 }

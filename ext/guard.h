@@ -12,14 +12,14 @@
 
 #include "base.h"
 
-enum { GUARD_SETTINGS = 3 };
+enum { GUARD_SETTINGS = 2 };
 
 typedef struct Guard {
+  struct Guard *outer;          /* of the script that called us, or NULL */
   bool open;                    /* our savepoint is there */
   bool outermost;               /* and the caller has no transaction */
   int settings[GUARD_SETTINGS]; /* as the caller has them */
-  /* Kept ready, see guard_arm(). */
-  sqlite3_stmt *breaker, *rollback, *release;
+  sqlite3_stmt *breaker;        /* see guard.c */
 } Guard;
 
 /* Refuses where a statement of this connection is running that reads or writes
@@ -30,12 +30,12 @@ void guard_check_idle(Ctx *ctx);
 /* Refuses, before anything changed, where a statement of this connection is
 ** reading (DROP would fail with SQLITE_LOCKED, ROLLBACK TO would kill it), or
 ** where foreign key violations wait for the caller's COMMIT (switching
-** foreign keys would leave them there for ever). Then opens the savepoint,
-** switches foreign keys and triggers off, because what we do must not cascade,
-** and takes the write lock of "main", honouring busy_timeout, by a write to
-*lock_table that
-** touches no row; NULL where there are no meta tables yet. */
-void guard_begin(Ctx *ctx, Guard *guard, const char *lock_table);
+** foreign keys would leave them there for ever). Then switches foreign keys
+** off, because what we do must not cascade, and legacy_alter_table on, so that
+** RENAME leaves alone what names the table; opens the savepoint; and takes the
+** write lock of "main", honouring busy_timeout, by a write that leaves nothing
+** behind. */
+void guard_begin(Ctx *ctx, Guard *guard);
 
 /* An error with that message if foreign key violations wait for COMMIT. */
 void guard_check_deferred(Ctx *ctx, const Guard *guard, const char *message);
@@ -47,20 +47,13 @@ void guard_check_deferred(Ctx *ctx, const Guard *guard, const char *message);
 ** COMMIT, which a reader can keep from being done. */
 void guard_end(Ctx *ctx, Guard *guard);
 
-/* For a statement of the user's: foreign keys and triggers as the caller has
-** them; and off again. */
-void guard_user_settings(Ctx *ctx, Guard *guard, bool on);
+/* For a statement that is not ours: these settings as the caller has them
+** (true), or as we need them. */
+void guard_switch(Ctx *ctx, Guard *guard, bool user_keys, bool user_alter);
 
-/* legacy_alter_table on, so that RENAME leaves views, triggers and foreign keys
-** that name the table alone. */
-void guard_legacy_alter(Ctx *ctx);
-
-/* Keeps ready what ends a failed change, because there may be no memory left
-** to prepare it then, and because of sqlite3_interrupt(): while the outer
-** statement runs, ROLLBACK TO itself then fails with SQLITE_INTERRUPT, but an
-** interrupted write rolls everything back, so one that touches no row of
-** `table` waits for that. DDL and switched settings expire prepared
-** statements: arm again after each. */
-void guard_arm(Ctx *ctx, Guard *guard, const char *table);
+/* Around what expires prepared statements and drops nothing: CREATE INDEX,
+** ANALYZE, REINDEX. */
+void guard_hold(Ctx *ctx, Guard *guard);
+void guard_let_go(Ctx *ctx, Guard *guard);
 
 #endif

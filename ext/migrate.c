@@ -34,10 +34,11 @@ i64 migrate_version(Ctx *ctx) {
 i64 migrate_init(Ctx *ctx) {
   if (model_exists(ctx) || !ctx_ok(ctx)) return history_current(ctx);
   Guard guard;
-  guard_begin(ctx, &guard, NULL);
+  guard_begin(ctx, &guard);
   if (!model_exists(ctx)) model_create(ctx);
+  i64 version = history_current(ctx);
   guard_end(ctx, &guard);
-  return history_current(ctx);
+  return version;
 }
 
 /* ---- recording and applying --------------------------------------------- */
@@ -144,7 +145,7 @@ i64 migrate_record(Ctx *ctx, const char *message, const char *timestamp,
   if (work.changes.count == 0 && !snapshot_is_old(ctx, &work))
     return and_apply ? work.current : 0;
   Guard guard;
-  guard_begin(ctx, &guard, "orm_state");
+  guard_begin(ctx, &guard);
   i64 version = 0;
   if (ctx_ok(ctx))
     version = record_guarded(ctx, &guard, message, timestamp, and_apply);
@@ -205,10 +206,11 @@ i64 migrate_upgrade(Ctx *ctx, i64 target, const char *timestamp) {
             current, target, target);
   if (!ctx_ok(ctx) || target == current) return current;
   Guard guard;
-  guard_begin(ctx, &guard, "orm_state");
+  guard_begin(ctx, &guard);
   if (ctx_ok(ctx)) upgrade_guarded(ctx, &guard, target, timestamp);
+  i64 version = history_current(ctx);
   guard_end(ctx, &guard);
-  return history_current(ctx);
+  return version;
 }
 
 static void undo(Ctx *ctx, Guard *guard, const Version *v, const Schema *from,
@@ -251,10 +253,11 @@ i64 migrate_downgrade(Ctx *ctx, i64 target) {
             current, target, target);
   if (!ctx_ok(ctx) || target == current) return current;
   Guard guard;
-  guard_begin(ctx, &guard, "orm_state");
+  guard_begin(ctx, &guard);
   if (ctx_ok(ctx)) downgrade_guarded(ctx, &guard, target);
+  i64 version = history_current(ctx);
   guard_end(ctx, &guard);
-  return history_current(ctx);
+  return version;
 }
 
 /* ---- discard and stamp -------------------------------------------------- */
@@ -262,7 +265,7 @@ i64 migrate_downgrade(Ctx *ctx, i64 target) {
 i64 migrate_discard(Ctx *ctx) {
   model_require(ctx);
   Guard guard;
-  guard_begin(ctx, &guard, "orm_state");
+  guard_begin(ctx, &guard);
   i64 current = history_current(ctx), head = history_head(ctx);
   if (ctx_ok(ctx) && head == 0)
     err_set(ctx, SQLITE_ERROR, "there is no recorded version to discard");
@@ -300,7 +303,7 @@ i64 migrate_stamp(Ctx *ctx, i64 version, bool force, const char *timestamp) {
     return version;
   }
   Guard guard;
-  guard_begin(ctx, &guard, "orm_state");
+  guard_begin(ctx, &guard);
   if (ctx_ok(ctx) && !force) check_is_at(ctx, version);
   Versions all = {NULL, 0};
   if (ctx_ok(ctx)) all = history_range(ctx, 0, history_head(ctx));
@@ -309,8 +312,9 @@ i64 migrate_stamp(Ctx *ctx, i64 version, bool force, const char *timestamp) {
     if (applied != (all.list[i].applied_at != NULL))
       history_mark(ctx, all.list[i].version, applied, timestamp);
   }
+  i64 now = history_current(ctx);
   guard_end(ctx, &guard);
-  return history_current(ctx);
+  return now;
 }
 
 /* ---- looking ------------------------------------------------------------ */

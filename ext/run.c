@@ -16,6 +16,9 @@ static const char *const forbidden[] = {
     "RELEASE", "ATTACH", "DETACH", "VACUUM",   "PRAGMA",
 };
 
+/* These expire prepared statements, and drop nothing. */
+static const char *const expiring[] = {"CREATE", "ANALYZE", "REINDEX"};
+
 static const char *const ddl[] = {"CREATE", "DROP", "ALTER"};
 
 static bool is_one_of(const Token *token, const char *const *words, int n) {
@@ -54,24 +57,33 @@ static const char *excerpt(const char *sql, char *words) {
   return words;
 }
 
+/* SELECT orm_alter_table(...) does what DDL would. */
+static bool calls_alter(const Token *select) {
+  Token name = token_next(select->z + select->n);
+  return token_is(select, "SELECT") && token_is(&name, "orm_alter_table");
+}
+
 /* Runs the first statement of z; where it ends is for SQLite's parser to say.
 ** DDL runs with foreign keys off, because a DROP TABLE would delete from it
 ** first, and cascade; others with the caller's settings, so that their cascades
-** and triggers act. */
+** act. */
 static const char *run_statement(Ctx *ctx, Guard *guard, const char *z,
                                  const Token *first) {
   bool is_ddl = IS_ONE_OF(first, ddl);
+  bool is_alter = token_is(first, "ALTER");
   const char *tail = z;
   sqlite3_stmt *stmt = NULL;
-  guard_user_settings(ctx, guard, !is_ddl);
+  guard_switch(ctx, guard, !is_ddl && !calls_alter(first), is_alter);
+  if (IS_ONE_OF(first, expiring)) guard_hold(ctx, guard);
+  if (!ctx_ok(ctx)) return tail;
   if (sqlite3_prepare_v2(ctx->db, z, -1, &stmt, &tail) != SQLITE_OK)
     err_db(ctx);
   while (db_row(ctx, stmt)) {}
   if (is_ddl && (ctx->rc & 0xff) == SQLITE_CONSTRAINT)
     proof_index(ctx, sqlite3_sql(stmt));
   db_finish(stmt);
-  guard_user_settings(ctx, guard, false);
-  guard_arm(ctx, guard, "orm_state");
+  guard_let_go(ctx, guard);
+  guard_switch(ctx, guard, false, false);
   return tail;
 }
 

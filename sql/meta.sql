@@ -26,10 +26,9 @@ CREATE TABLE main.orm_constraint (
   model TEXT NOT NULL COLLATE NOCASE,
   name TEXT COLLATE NOCASE,
   definition TEXT NOT NULL,
-  UNIQUE (model, name)
+  UNIQUE (model, name),
+  UNIQUE (name, model)           -- indexes are looked for by their name
 );
-
-CREATE INDEX main.orm_constraint_name ON orm_constraint(name);
 
 -- db.relationship(...).
 CREATE TABLE main.orm_relationship (
