@@ -473,10 +473,35 @@ static void declare_all(Declare *d) {
   model_read(ctx, NULL); /* whatever is wrong is said now */
 }
 
+/* Would the script change any row? Tried on a copy of the meta tables in
+*memory,
+** so that declaring the same again needs no lock, and works on a read-only
+** file. What is wrong with the script is said here already. */
+static bool changes_rows(Declare *d) {
+  Ctx *ctx = d->ctx;
+  const char *now = model_snapshot(ctx), *then = NULL;
+  sqlite3 *copy = NULL, *db = ctx->db;
+  if (!ctx_ok(ctx)) return false;
+  int rc = sqlite3_open(":memory:", &copy);
+  if (rc != SQLITE_OK) {
+    err_set(ctx, rc, "cannot open a database in memory");
+  } else {
+    ctx->db = copy;
+    model_create(ctx);
+    model_restore(ctx, now);
+    if (ctx_ok(ctx)) declare_all(d);
+    then = model_snapshot(ctx);
+    ctx->db = db;
+  }
+  sqlite3_close(copy);
+  return ctx_ok(ctx) && strcmp(now, then) != 0;
+}
+
 i64 declare_script(Ctx *ctx, const char *script, bool replace) {
   Declare d = {ctx, NULL, 0, NULL, replace};
   Guard guard;
   read_script(&d, script);
+  if (model_exists(ctx) && !changes_rows(&d)) return d.count;
   guard_begin(ctx, &guard);
   if (ctx_ok(ctx) && !model_exists(ctx)) model_create(ctx);
   if (ctx_ok(ctx)) declare_all(&d);

@@ -176,16 +176,6 @@ proc child_command {script} {
 
 # --- Faults ---------------------------------------------------------------------
 
-# What SQLite itself makes of some faults: of an interrupt or no memory in a
-# table-valued function, of no memory in json_valid, and where there is none to
-# keep the message of an error.
-set sqlite_says {
-  {/1 .*vtable constructor failed/}
-  {/1 .*models has format 0/}
-  {1 {constraint failed}}
-  {1 {SQL logic error}}
-}
-
 # atomic_fault NAME SETUP SQL ?-begin SQL? ?-prep SCRIPT? ?-faults GLOB?
 #     ?-points N?: whatever fault the SQL meets, all of it is done, or it fails
 # with that fault's error and nothing is: no row, no setting, no transaction

@@ -162,6 +162,17 @@ array set faults {
   interrupt {interrupted}
 }
 
+# What SQLite itself makes of some faults: of an interrupt or no memory in a
+# table-valued function, of no memory in its JSON functions, and where there is
+# none to keep the message of an error. For faultsim_test_result.
+set sqlite_says {
+  {/1 .*vtable constructor failed/}
+  {/1 .*models has format 0/} {/1 .*NOT NULL constraint failed/}
+  {/1 .*: constraint failed/}
+  {1 {constraint failed}}
+  {1 {SQL logic error}}
+}
+
 # do_faultsim_test NAME ?-faults GLOBS? ?-prep SCRIPT? ?-body SCRIPT?
 #     ?-test SCRIPT? ?-cleanup SCRIPT? ?-step N?
 #

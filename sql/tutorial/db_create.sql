@@ -12,9 +12,9 @@
 SELECT NULL WHERE orm_init() IS NULL;
 
 -- Exporting nothing makes the directory. With versions in the database it is
--- left out: what somebody else put there must not be written over.
-SELECT NULL WHERE CASE (SELECT count(*) FROM orm_migration)
-  WHEN 0 THEN orm_export(:repository) END < 0;
+-- left out: what the directory has comes in first.
+.parameter set :versions "(SELECT count(*) FROM orm_migration)"
+SELECT NULL WHERE CASE :versions WHEN 0 THEN orm_export(:repository) END < 0;
 
 SELECT NULL WHERE orm_import(:repository) IS NULL;
 SELECT 'Current database version: ' || orm_upgrade();
