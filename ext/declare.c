@@ -73,15 +73,23 @@ static void read_models(Declare *d) {
 
 /* ---- tables ------------------------------------------------------------- */
 
+/* A new model is named after its table; CamelCase, if that is free. */
+static const char *new_model(Ctx *ctx, const char *table) {
+  const char *camel = model_camel_case(ctx, table);
+  bool taken = camel && db_int(ctx,
+                               "SELECT count(*) FROM main.orm_model"
+                               " WHERE name = %Q",
+                               camel);
+  return taken ? table : camel;
+}
+
 /* The model of the table: said by -- @model, or the one it has, or a new one
 ** named after the table. */
 static const char *declare_model(Declare *d, const Statement *s) {
   Ctx *ctx = d->ctx;
   const char *options = table_options(s->table);
   const char *old = (const char *)map_get(d->models, s->name);
-  const char *model = s->model ? s->model
-                      : old    ? old
-                               : model_camel_case(ctx, s->name);
+  const char *model = s->model ? s->model : old ? old : new_model(ctx, s->name);
   if (old && model && strcmp(old, model) != 0)
     run(ctx, "UPDATE main.orm_model SET name = ?2 WHERE name = ?1", old, model,
         0, 0, 0);
@@ -474,9 +482,9 @@ static void declare_all(Declare *d) {
 }
 
 /* Would the script change any row? Tried on a copy of the meta tables in
-*memory,
-** so that declaring the same again needs no lock, and works on a read-only
-** file. What is wrong with the script is said here already. */
+ *memory,
+ ** so that declaring the same again needs no lock, and works on a read-only
+ ** file. What is wrong with the script is said here already. */
 static bool changes_rows(Declare *d) {
   Ctx *ctx = d->ctx;
   const char *now = model_snapshot(ctx), *then = NULL;

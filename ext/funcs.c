@@ -156,6 +156,13 @@ static void result_text(Call *call, const char *text) {
     sqlite3_result_text(call->out, text, -1, SQLITE_TRANSIENT);
 }
 
+/* For constants, which need no copy: memory may be gone, and the work is done.
+ */
+static void result_word(Call *call, const char *word) {
+  if (ctx_ok(&call->ctx))
+    sqlite3_result_text(call->out, word, -1, SQLITE_STATIC);
+}
+
 static void result_error(Call *call, const char *name) {
   if (call->ctx.rc == SQLITE_NOMEM) {
     sqlite3_result_error_nomem(call->out);
@@ -242,12 +249,12 @@ static void call_alter_table(Call *call) {
   const char *sql = required_text(call, 1, "the new definition");
   const char *method = option(call, "method=");
   if (table && sql)
-    result_text(call, alter_table(&call->ctx, table, sql, method,
+    result_word(call, alter_table(&call->ctx, table, sql, method,
                                   call->app->running == NULL));
 }
 
 static void call_extension_version(Call *call) {
-  result_text(call, ORM_VERSION);
+  result_word(call, ORM_VERSION);
 }
 
 // clang-format off

@@ -114,17 +114,18 @@ static void undo(sqlite3 *db, Guard *guard) {
 
 /* ---- switching ---------------------------------------------------------- */
 
-void guard_switch(Ctx *ctx, Guard *guard, bool user_keys, bool user_alter) {
-  int keys = user_keys ? guard->settings[FOREIGN_KEYS] : 0;
-  int alter = user_alter ? guard->settings[LEGACY_ALTER] : 1;
-  if (config_get(ctx->db, settings[FOREIGN_KEYS]) == keys &&
-      config_get(ctx->db, settings[LEGACY_ALTER]) == alter)
-    return;
-  guard_hold(ctx, guard);
-  if (!ctx_ok(ctx)) return;
-  config_set(ctx->db, settings[FOREIGN_KEYS], keys);
-  config_set(ctx->db, settings[LEGACY_ALTER], alter);
+static void switch_setting(Ctx *ctx, Guard *guard, int i, int value) {
+  if (!ctx_ok(ctx) || config_get(ctx->db, settings[i]) == value) return;
+  hold(guard);
+  config_set(ctx->db, settings[i], value);
   guard_let_go(ctx, guard);
+}
+
+void guard_switch(Ctx *ctx, Guard *guard, bool user_keys, bool user_alter) {
+  switch_setting(ctx, guard, FOREIGN_KEYS,
+                 user_keys ? guard->settings[FOREIGN_KEYS] : 0);
+  switch_setting(ctx, guard, LEGACY_ALTER,
+                 user_alter ? guard->settings[LEGACY_ALTER] : 1);
 }
 
 /* ---- begin and end --------------------------------------------------------

@@ -27,6 +27,7 @@ Schema *live_read(Ctx *ctx) {
       err_forget(ctx);
   }
   db_finish(rows);
+  if (ctx_ok(ctx)) schema_finish(ctx, schema);
   return ctx_ok(ctx) ? schema : NULL;
 }
 

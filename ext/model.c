@@ -428,6 +428,7 @@ static void finish_schema(Ctx *ctx, Schema *schema) {
     err_prefix(ctx, "model \"%s\"", table->model);
     table_finish(ctx, table);
   }
+  schema_finish(ctx, schema);
   for (int i = 0; ctx_ok(ctx) && i < schema->nindex; i++)
     check_index(ctx, schema, schema->indexes[i]);
 }
@@ -482,7 +483,7 @@ static bool covers(const Term *terms, int nterm, const Constraint *c) {
     bool found = false;
     for (int k = 0; k < nterm; k++)
       if (terms[k].column && name_equal(terms[k].column, c->parent_columns[i]))
-        found = terms[k].collate == NULL;
+        found = terms[k].collate == NULL || terms[k].own_collate;
     if (!found) return false;
   }
   return true;

@@ -307,7 +307,7 @@ static void norm_terms(Ctx *ctx, sqlite3_str *str, const Term *terms, int n,
     } else {
       sqlite3_str_appendall(str, term->expr.norm ? term->expr.norm : "");
     }
-    norm_name(ctx, str, "COLLATE", term->collate);
+    norm_name(ctx, str, "COLLATE", term->own_collate ? NULL : term->collate);
     if (term->desc && !plain) sqlite3_str_appendall(str, " DESC");
   }
   sqlite3_str_appendall(str, n ? ")" : "");
@@ -338,8 +338,32 @@ static const char *norm_constraint(Ctx *ctx, const Constraint *c,
   return mem_finish(ctx, str);
 }
 
+/* COLLATE in a key or an index says nothing if it is the column's own. */
+static void find_own_collations(const Table *table, Term *terms, int nterm) {
+  for (int i = 0; i < nterm; i++) {
+    int at = terms[i].column && terms[i].collate
+                 ? table_column(table, terms[i].column)
+                 : -1;
+    if (at < 0) continue;
+    const char *own = table->columns[at].collate;
+    terms[i].own_collate = name_equal(terms[i].collate, own ? own : "BINARY");
+  }
+}
+
+void schema_finish(Ctx *ctx, Schema *schema) {
+  for (int i = 0; ctx_ok(ctx) && i < schema->nindex; i++) {
+    Index *index = schema->indexes[i];
+    const Table *table = schema_table(schema, index->table);
+    if (table) find_own_collations(table, index->terms, index->nterm);
+    if (table) index_finish(ctx, index);
+  }
+}
+
 void table_finish(Ctx *ctx, Table *table) {
   if (!ctx_ok(ctx)) return;
+  for (int i = 0; i < table->nconstraint; i++)
+    find_own_collations(table, table->constraints[i].terms,
+                        table->constraints[i].nterm);
   imply_not_null(table);
   for (int i = 0; i < table->ncolumn; i++) {
     Column *column = &table->columns[i];

@@ -42,6 +42,7 @@ typedef struct Term {
   const char *column; /* NULL if it is an expression */
   Expr expr;
   const char *collate; /* NULL if none is said */
+  bool own_collate;    /* and it is the column's own */
   bool desc;
 } Term;
 
@@ -156,6 +157,10 @@ void table_check(Ctx *ctx, const Table *table);
 ** from the whole (rowid alias, NOT NULL by implication) and the norms. */
 void table_finish(Ctx *ctx, Table *table);
 void index_finish(Ctx *ctx, Index *index);
+
+/* To be called once when all tables and indexes are there: a collation of an
+** index that is its column's own says nothing. */
+void schema_finish(Ctx *ctx, Schema *schema);
 
 /* Same columns (in any order), constraints and options? */
 bool table_equal(Ctx *ctx, const Table *a, const Table *b);

@@ -126,14 +126,43 @@ void usable_before(Ctx *ctx, UsableCheck *check, const Schema *live,
   enable_triggers(ctx, before);
 }
 
+/* What an error misses is its last word: "no such column: OLD.b". */
+static bool names_what_is_missing(Ctx *ctx, const Object *object,
+                                  const char *message) {
+  const char *z = message + strlen(message);
+  while (z > message && z[-1] != ' ' && z[-1] != '.') z--;
+  NameMap *missing = map_new(ctx);
+  if (missing) map_put(ctx, missing, z, missing);
+  return ctx_ok(ctx) && names_one_of(ctx, object, missing);
+}
+
+/* SQLite compiles all triggers of an event at once, so one is blamed for
+** another: among those that fail, the one that names what is missing is it. */
 void usable_after(Ctx *ctx, const UsableCheck *check, const Schema *live) {
   int before = enable_triggers(ctx, 1);
+  const Object *culprit = NULL;
+  char *message = NULL;
   for (int i = 0; ctx_ok(ctx) && i < check->count; i++) {
     const Object *object = check->list[i];
     const Object *now = schema_object(live, object->type, object->name);
     if (now) compile(ctx, now, live);
-    err_prefix(ctx, "%s \"%s\" would no longer work; change or drop it first",
-               object_type_name(object->type), object->name);
+    if (ctx_ok(ctx)) continue;
+    char *why = sqlite3_mprintf("%s", ctx->msg ? ctx->msg : "");
+    err_forget(ctx);
+    bool certain = why && names_what_is_missing(ctx, now, why);
+    if (culprit == NULL || certain) {
+      sqlite3_free(message);
+      message = why;
+      culprit = now;
+    } else {
+      sqlite3_free(why);
+    }
+    if (certain) break;
   }
   enable_triggers(ctx, before);
+  if (culprit)
+    err_set(ctx, SQLITE_ERROR,
+            "%s \"%s\" would no longer work; change or drop it first: %s",
+            object_type_name(culprit->type), culprit->name, message);
+  sqlite3_free(message);
 }
