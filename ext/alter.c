@@ -126,7 +126,8 @@ static void check_new_columns(Alter *a) {
   Ctx *ctx = a->ctx;
   for (int i = 0; ctx_ok(ctx) && i < a->to->ncolumn; i++) {
     const Column *c = &a->to->columns[i];
-    if (a->source[i] || c->generated.sql || !c->notnull || c->value.sql)
+    if (a->source[i] || c->generated.sql || !c->notnull || c->value.sql ||
+        i == a->to->rowid_alias)
       continue;
     i64 rows = count_rows(a);
     if (rows)

@@ -502,7 +502,7 @@ static bool changes_rows(Declare *d) {
     ctx->db = db;
   }
   sqlite3_close(copy);
-  return ctx_ok(ctx) && strcmp(now, then) != 0;
+  return ctx_ok(ctx) && then && strcmp(now, then) != 0;
 }
 
 i64 declare_script(Ctx *ctx, const char *script, bool replace) {
