@@ -226,6 +226,11 @@ static void copy_rows(Alter *a) {
           "INSERT OR ABORT INTO \"main\".\"%w\"(%s) SELECT %s"
           " FROM \"main\".\"%w\" NOT INDEXED",
           a->scratch, into + 2, from + 2, a->from->name);
+  if (ctx_ok(ctx) && sqlite3_changes(ctx->db) != count_rows(a))
+    err_set(ctx, SQLITE_ERROR,
+            "table \"%s\": the copy does not have its rows; a backfill must be "
+            "an expression over one row, not an aggregate",
+            a->from->name);
 }
 
 /* ---- why the copy failed ------------------------------------------------ */

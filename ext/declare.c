@@ -161,8 +161,7 @@ static bool is_renamed(Ctx *ctx, const char *model, const Table *table,
 }
 
 /* All at once, so that names may be swapped: first to a name that no column
- *has,
- ** then to the new one. */
+** has, then to the new one. */
 static void rename_columns(Ctx *ctx, const char *model, const Table *table) {
   bool *renamed = (bool *)mem_new(ctx, (size_t)table->ncolumn);
   if (renamed == NULL) return;
@@ -198,7 +197,7 @@ static void declare_column(Ctx *ctx, const char *model, const Column *c) {
         model, c->name, c->definition, c->backfill, 0);
 }
 
-#define IS_INDEX "(definition LIKE 'INDEX%' OR definition LIKE 'UNIQUE INDEX%')"
+#define IS_INDEX "(definition GLOB 'INDEX*' OR definition GLOB 'UNIQUE INDEX*')"
 
 static bool index_has_name(Ctx *ctx, const char *model, const char *name) {
   sqlite3_stmt *rows = model_rows_of(ctx, "constraint", model);
@@ -466,11 +465,32 @@ static void replace_all(Declare *d) {
                 "DELETE FROM main.orm_object WHERE id = ?1");
 }
 
+/* Rows of indexes begin with INDEX or UNIQUE INDEX, spelt just so. */
+static void spell_indexes(Ctx *ctx) {
+  sqlite3_stmt *rows = model_rows(ctx, "constraint");
+  while (db_row(ctx, rows)) {
+    const char *definition = db_column(ctx, rows, 3);
+    if (definition == NULL) break;
+    Token first = token_next(definition);
+    Token second = token_next(first.z + first.n);
+    bool unique = token_is(&first, "UNIQUE") && token_is(&second, "INDEX");
+    if (!unique && !token_is(&first, "INDEX")) continue;
+    const Token *last = unique ? &second : &first;
+    const char *word = unique ? "UNIQUE INDEX" : "INDEX";
+    if (strncmp(definition, word, strlen(word)) == 0) continue;
+    run(ctx, "UPDATE main.orm_constraint SET definition = ?2 WHERE id = ?1",
+        db_column(ctx, rows, 0),
+        mem_printf(ctx, "%s%s", word, last->z + last->n), 0, 0, 0);
+  }
+  db_finish(rows);
+}
+
 /* Tables first, because indexes may stand before them. */
 static void declare_all(Declare *d) {
   Ctx *ctx = d->ctx;
   read_models(d);
   model_name_objects(ctx);
+  spell_indexes(ctx);
   for (int i = 0; ctx_ok(ctx) && i < d->count; i++)
     if (d->statements[i]->table) declare_table(d, d->statements[i]);
   for (int i = 0; ctx_ok(ctx) && i < d->count; i++) {
@@ -481,10 +501,9 @@ static void declare_all(Declare *d) {
   model_read(ctx, NULL); /* whatever is wrong is said now */
 }
 
-/* Would the script change any row? Tried on a copy of the meta tables in
- *memory,
- ** so that declaring the same again needs no lock, and works on a read-only
- ** file. What is wrong with the script is said here already. */
+/* Would the script change any row? Tried on a copy of the meta tables, in
+** memory, so that declaring the same again needs no lock, and works on a
+** read-only file. What is wrong with the script is said here already. */
 static bool changes_rows(Declare *d) {
   Ctx *ctx = d->ctx;
   const char *now = model_snapshot(ctx), *then = NULL;

@@ -92,6 +92,17 @@ static Change *change_of(Ctx *ctx, Changes *changes, Op op, const Table *from,
   return change;
 }
 
+bool diff_backfills(const Change *change) {
+  if (change->column_to < 0) return false;
+  const Column *to = &change->table_to->columns[change->column_to];
+  if (to->backfill == NULL || change->column_from < 0)
+    return to->backfill != NULL;
+  const Column *from = &change->table_from->columns[change->column_from];
+  bool said_before =
+      from->backfill && strcmp(from->backfill, to->backfill) == 0;
+  return !change->inverse && !said_before;
+}
+
 static void alter_column(Ctx *ctx, Changes *changes, const Table *from, int i,
                          const Table *to, int k) {
   const Column *a = &from->columns[i], *b = &to->columns[k];
@@ -102,7 +113,9 @@ static void alter_column(Ctx *ctx, Changes *changes, const Table *from, int i,
   if (change == NULL) return;
   change->column_from = i;
   change->column_to = k;
-  change->lossy = strcmp(type_affinity(a->type), type_affinity(b->type)) != 0;
+  change->lossy = strcmp(type_affinity(a->type), type_affinity(b->type)) != 0 ||
+                  (b->generated.sql && !a->generated.sql) ||
+                  diff_backfills(change);
 }
 
 static void diff_columns(Ctx *ctx, Changes *changes, const Table *from,
@@ -322,6 +335,7 @@ Changes diff_inverse(Ctx *ctx, const Changes *changes) {
     Change *slot = MEM_PUSH(ctx, inverse.list, inverse.count);
     if (slot == NULL) break;
     *slot = *c;
+    slot->inverse = true;
     slot->op = infos[c->op].inverse;
     slot->lossy = infos[slot->op].lossy || (c->op == slot->op && c->lossy);
     slot->detail = c->detail_back;

@@ -44,6 +44,7 @@ typedef struct Change {
   const char *detail;      /* column, constraint, or what was -> what will be */
   const char *detail_back; /* the same of the inverse change */
   bool lossy;
+  bool inverse; /* made by diff_inverse() */
   const Table *table_from, *table_to;
   int column_from, column_to; /* of columns' changes; else -1 */
   const Index *index_from, *index_to;
@@ -61,6 +62,11 @@ const OpInfo *op_info(Op op);
 ** sides have ids, then by name. A row whose name changed is an error: renames
 ** are not in this release. */
 Changes diff_schemas(Ctx *ctx, const Schema *from, const Schema *to);
+
+/* Does the change fill its column by the backfill? A new column, yes; one that
+** is there already, only by a backfill that was not said before, and never on
+** the way back: its values are good. */
+bool diff_backfills(const Change *change);
 
 /* The changes that lead back. */
 Changes diff_inverse(Ctx *ctx, const Changes *changes);

@@ -246,7 +246,11 @@ static bool same_scripts(Ctx *ctx, const Version *a, const Version *b) {
 /* ---- export ------------------------------------------------------------- */
 
 /* A file that was edited is not overwritten. */
-static void export_version(Ctx *ctx, const char *path, const Version *v) {
+static void export_version(Ctx *ctx, const char *path, const Version *v,
+                           bool write) {
+  if (strpbrk(v->file, "/\\") || atoll(v->file) != v->version)
+    err_set(ctx, SQLITE_ERROR, "\"%s\" is no name for the file of version %lld",
+            v->file, v->version);
   const char *full = mem_printf(ctx, "%s/%s", path, v->file);
   const char *text = file_text(ctx, v);
   const char *old = full && text ? read_file(ctx, full) : NULL;
@@ -259,7 +263,7 @@ static void export_version(Ctx *ctx, const char *path, const Version *v) {
               "here: SELECT orm_import() takes it in, or remove it",
               full, v->version);
   }
-  if (ctx_ok(ctx)) write_file(ctx, full, text);
+  if (ctx_ok(ctx) && write) write_file(ctx, full, text);
 }
 
 /* A file of the same version by another name would be read instead. */
@@ -286,10 +290,11 @@ i64 files_export(Ctx *ctx, const char *dir) {
   Names names = {NULL, 0};
   if (ctx_ok(ctx)) names = list_scripts(ctx, path);
   for (int i = 0; i < all.count && ctx_ok(ctx); i++) {
-    const Version *v = &all.list[i];
-    check_others(ctx, &names, path, v);
-    export_version(ctx, path, v);
+    check_others(ctx, &names, path, &all.list[i]);
+    export_version(ctx, path, &all.list[i], false);
   }
+  for (int i = 0; i < all.count && ctx_ok(ctx); i++)
+    export_version(ctx, path, &all.list[i], true);
   return all.count;
 }
 
@@ -312,7 +317,8 @@ static bool says_more(Ctx *ctx, const Version *v, const Version *old) {
             "%s contradicts version %lld (%s), which is applied here: the "
             "script is the same, but its models are others",
             v->file, old->version, old->message);
-  return ctx_ok(ctx) && !model_same_rows(ctx, v->models, old->models);
+  return ctx_ok(ctx) && model_has_rows(ctx, v->models, old->models) &&
+         !model_has_rows(ctx, old->models, v->models);
 }
 
 /* Takes one version in; true if that changes something. */
@@ -342,7 +348,8 @@ static bool nothing_declared(Ctx *ctx) {
 static bool declared_is_head(Ctx *ctx) {
   const Version *head = history_at(ctx, history_head(ctx));
   char *declared = model_snapshot(ctx);
-  return head && declared && model_same_rows(ctx, head->models, declared);
+  return head && declared && model_has_rows(ctx, head->models, declared) &&
+         model_has_rows(ctx, declared, head->models);
 }
 
 /* All files, which must be versions 1 to n, or go on from those here. */

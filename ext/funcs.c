@@ -270,7 +270,7 @@ static const Function functions[] = {
   {"orm_status",            0, 0, READS,   call_status,    {0}},
   {"orm_declare",           1, 1, CHANGES, call_declare,   {"replace"}},
   {"orm_models",            0, 0, READS,   call_models,    {0}},
-  {"orm_export",            1, 1, READS,   call_export,    {0}},
+  {"orm_export",            1, 1, CHANGES, call_export,    {0}},
   {"orm_import",            1, 1, CHANGES, call_import,    {0}},
   {"orm_alter_table",       2, 2, NESTS,   call_alter_table, {"method="}},
   {"orm_extension_version", 0, 0, READS,   call_extension_version, {0}},

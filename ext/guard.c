@@ -67,10 +67,10 @@ static void config_set(sqlite3 *db, int option, int value) {
 ** ends. But where a write meets with either, SQLite rolls the transaction back
 ** (sqlite3VdbeHalt). So a statement is kept ready that SQLite counts as a
 ** write, on any database and whatever its schema became, and that changes
-** nothing. What expires prepared statements (CREATE INDEX, ANALYZE, ROLLBACK
-*TO,
-** a switched setting) is done while it stands at its first row, where it cannot
-** expire; then it gives way to a fresh one, or, if there can be none, goes on
+** nothing. What expires prepared statements (CREATE INDEX, ANALYZE, a switched
+** setting, ROLLBACK TO) is done while it stands at its first row, where it
+** cannot expire; then it gives way to a fresh one, or, if there can be none,
+*goes on
 ** and breaks. It must not stand there across DROP, SAVEPOINT or RELEASE.
 */
 static const char breaker_sql[] = "PRAGMA \"main\".journal_mode";

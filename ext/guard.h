@@ -5,7 +5,9 @@
 ** What a guard knows of SQLite: foreign keys cannot be switched by PRAGMA
 ** inside a transaction, but by sqlite3_db_config; a lock must be taken by a
 ** write, because a transaction that begins with a read cannot wait for one;
-** a bare ROLLBACK would end the caller's transaction, so only ROLLBACK TO.
+** a bare ROLLBACK would end the caller's transaction, so where there is one
+*only
+** ROLLBACK TO.
 */
 #ifndef ORM_GUARD_H
 #define ORM_GUARD_H
@@ -41,10 +43,9 @@ void guard_begin(Ctx *ctx, Guard *guard);
 void guard_check_deferred(Ctx *ctx, const Guard *guard, const char *message);
 
 /* Releases the savepoint, or rolls back to it if ctx has an error; restores
-** the settings. A RELEASE that fails is rolled back, and is the error. Where
-*the
-** caller has no transaction that is a ROLLBACK, because RELEASE would be a
-** COMMIT, which a reader can keep from being done. */
+** the settings. A RELEASE that fails is rolled back, and is the error. If the
+** caller has no transaction, that is a ROLLBACK: RELEASE would be a COMMIT,
+** which a reader can keep from being done. */
 void guard_end(Ctx *ctx, Guard *guard);
 
 /* For a statement that is not ours: these settings as the caller has them

@@ -118,25 +118,17 @@ static void append_rows(Ctx *ctx, sqlite3_str *json, const MetaTable *table) {
   db_finish(rows);
 }
 
-static char *write_snapshot(Ctx *ctx, bool with_rows) {
+char *model_snapshot(Ctx *ctx) {
   if (!ctx_ok(ctx)) return NULL;
   sqlite3_str *json = sqlite3_str_new(ctx->db);
   sqlite3_str_appendf(json, "{\"format\":%d", SNAPSHOT_FORMAT);
   for (size_t i = 0; i < META_TABLES; i++) {
     sqlite3_str_appendf(json, ",\"%s\":[", meta_tables[i].name);
-    if (with_rows) append_rows(ctx, json, &meta_tables[i]);
+    append_rows(ctx, json, &meta_tables[i]);
     sqlite3_str_appendall(json, "]");
   }
   sqlite3_str_appendall(json, "}");
   return mem_finish(ctx, json);
-}
-
-char *model_snapshot(Ctx *ctx) {
-  return write_snapshot(ctx, true);
-}
-
-char *model_empty_snapshot(Ctx *ctx) {
-  return write_snapshot(ctx, false);
 }
 
 static void restore_rows(Ctx *ctx, const MetaTable *table,
@@ -182,24 +174,22 @@ void model_reserve_ids(Ctx *ctx, const char *snapshot) {
   }
 }
 
-bool model_same_rows(Ctx *ctx, const char *a, const char *b) {
-  bool same = true;
-  for (size_t i = 0; i < META_TABLES && same && ctx_ok(ctx); i++) {
-    sqlite3_stmt *stmt =
-        db_prepare(ctx,
-                   "WITH a(r) AS (SELECT json_remove(value, '$.id') FROM"
-                   "  json_each(?1, '$.%s')),"
-                   " b(r) AS (SELECT json_remove(value, '$.id') FROM"
-                   "  json_each(?2, '$.%s'))"
-                   " SELECT EXISTS (SELECT r FROM a EXCEPT SELECT r FROM b) OR"
-                   "  EXISTS (SELECT r FROM b EXCEPT SELECT r FROM a)",
-                   meta_tables[i].name, meta_tables[i].name);
+bool model_has_rows(Ctx *ctx, const char *a, const char *b) {
+  bool has = true;
+  for (size_t i = 0; i < META_TABLES && has && ctx_ok(ctx); i++) {
+    sqlite3_stmt *stmt = db_prepare(
+        ctx,
+        "SELECT EXISTS ("
+        "SELECT json_remove(value, '$.id') FROM json_each(?2, '$.%s')"
+        " EXCEPT "
+        "SELECT json_remove(value, '$.id') FROM json_each(?1, '$.%s'))",
+        meta_tables[i].name, meta_tables[i].name);
     db_bind_text(ctx, stmt, 1, a);
     db_bind_text(ctx, stmt, 2, b);
-    same = db_row(ctx, stmt) && sqlite3_column_int(stmt, 0) == 0;
+    has = db_row(ctx, stmt) && sqlite3_column_int(stmt, 0) == 0;
     db_finish(stmt);
   }
-  return same && ctx_ok(ctx);
+  return has && ctx_ok(ctx);
 }
 
 /* ---- names -------------------------------------------------------------- */
@@ -283,6 +273,35 @@ static const char *required(Ctx *ctx, sqlite3_stmt *row, int i,
   return text;
 }
 
+/* SQL of a row, line ends made alike: files may come with others, and a literal
+** must not depend on them. */
+static const char *sql_column(Ctx *ctx, sqlite3_stmt *row, int i) {
+  char *sql = db_column(ctx, row, i), *to = sql;
+  for (const char *z = sql; z && *z; z++)
+    if (z[0] != '\r' || z[1] != '\n') *to++ = *z;
+  if (to) *to = 0;
+  return sql;
+}
+
+/* A backfill on one line, as the comment that it becomes. */
+static const char *backfill_column(Ctx *ctx, sqlite3_stmt *row, int i) {
+  const char *sql = sql_column(ctx, row, i);
+  if (sql == NULL) return NULL;
+  Tokens tokens = token_list(ctx, sql);
+  if (!ctx_ok(ctx)) return NULL;
+  sqlite3_str *str = sqlite3_str_new(ctx->db);
+  for (int k = 0; k < tokens.count; k++) {
+    const Token *token = &tokens.list[k];
+    bool gap = k && token->z > token[-1].z + token[-1].n;
+    sqlite3_str_appendf(str, "%s%.*s", gap ? " " : "", token->n, token->z);
+    if (memchr(token->z, '\n', (size_t)token->n))
+      err_set(
+          ctx, SQLITE_ERROR,
+          "a backfill is one line: write a line end in a string as char(10)");
+  }
+  return mem_finish(ctx, str);
+}
+
 static void read_model(Reader *r, sqlite3_stmt *row) {
   Ctx *ctx = r->ctx;
   Table *table = MEM_NEW(ctx, Table);
@@ -347,7 +366,7 @@ static void add_column_index(Reader *r, const Table *table,
 static void read_column(Reader *r, sqlite3_stmt *row) {
   Ctx *ctx = r->ctx;
   const char *name = required(ctx, row, 2, "orm_column");
-  const char *definition = db_column(ctx, row, 3);
+  const char *definition = sql_column(ctx, row, 3);
   Table *table = row_model(r, "orm_column", row, 1, name);
   if (table == NULL) return;
   if (*name == 0)
@@ -358,14 +377,16 @@ static void read_column(Reader *r, sqlite3_stmt *row) {
   if (!ctx_ok(ctx)) return;
   Column *column = &table->columns[table->ncolumn - 1];
   column->id = sqlite3_column_int64(row, 0);
-  column->backfill = db_column(ctx, row, 4);
+  column->backfill = backfill_column(ctx, row, 4);
+  err_prefix(ctx, "model \"%s\", column \"%s\"", table->model, name);
   if (column->index || column->unique_index) add_column_index(r, table, column);
 }
 
 static void read_constraint(Reader *r, sqlite3_stmt *row) {
   Ctx *ctx = r->ctx;
   const char *name = db_column(ctx, row, 2);
-  const char *definition = required(ctx, row, 3, "orm_constraint");
+  required(ctx, row, 3, "orm_constraint");
+  const char *definition = sql_column(ctx, row, 3);
   Table *table = row_model(r, "orm_constraint", row, 1, name);
   if (table == NULL) return;
   Index *index = parse_constraint(ctx, table, name, definition);
@@ -402,7 +423,8 @@ static Object *parse_object(Ctx *ctx, const char *sql, i64 id) {
 
 static void read_object(Reader *r, sqlite3_stmt *row) {
   i64 id = sqlite3_column_int64(row, 0);
-  const char *sql = required(r->ctx, row, 3, "orm_object");
+  required(r->ctx, row, 3, "orm_object");
+  const char *sql = sql_column(r->ctx, row, 3);
   Object *object = parse_object(r->ctx, sql, id);
   if (object) schema_add_object(r->ctx, r->schema, object);
 }
@@ -453,15 +475,12 @@ Schema *model_read(Ctx *ctx, const char *snapshot) {
   return ctx_ok(ctx) ? reader.schema : NULL;
 }
 
-void model_name_objects(Ctx *ctx) {
-  sqlite3_stmt *rows = db_prepare(
-      ctx, "SELECT id, sql, type, name FROM \"main\".orm_object ORDER BY id");
-  sqlite3_stmt *update = db_prepare(
-      ctx, "UPDATE \"main\".orm_object SET type = ?2, name = ?3 WHERE id = ?1"
-           " AND (type IS NOT ?2 OR name IS NOT ?3)");
+static void name_objects(Ctx *ctx, const char *update_sql) {
+  sqlite3_stmt *rows = model_rows(ctx, "object");
+  sqlite3_stmt *update = db_prepare(ctx, "%s", update_sql);
   while (db_row(ctx, rows)) {
     i64 id = sqlite3_column_int64(rows, 0);
-    Object *object = parse_object(ctx, db_column(ctx, rows, 1), id);
+    Object *object = parse_object(ctx, db_column(ctx, rows, 3), id);
     if (object == NULL) break;
     db_bind_int(ctx, update, 1, id);
     db_bind_text(ctx, update, 2, object_type_name(object->type));
@@ -470,6 +489,15 @@ void model_name_objects(Ctx *ctx) {
   }
   db_finish(rows);
   db_finish(update);
+}
+
+/* First those that are wrong are cleared, so that two may have changed names.
+ */
+void model_name_objects(Ctx *ctx) {
+  name_objects(ctx, "UPDATE \"main\".orm_object SET type = NULL, name = NULL"
+                    " WHERE id = ?1 AND (type IS NOT ?2 OR name IS NOT ?3)");
+  name_objects(ctx, "UPDATE \"main\".orm_object SET type = ?2, name = ?3"
+                    " WHERE id = ?1 AND (type IS NOT ?2 OR name IS NOT ?3)");
 }
 
 /* ---- foreign keys ------------------------------------------------------- */

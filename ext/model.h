@@ -29,15 +29,12 @@ Schema *model_read(Ctx *ctx, const char *snapshot);
 ** with columns that are NULL left out. */
 char *model_snapshot(Ctx *ctx);
 
-/* The snapshot of nothing declared. */
-char *model_empty_snapshot(Ctx *ctx);
-
 /* Ids of the snapshot will not be given to new rows: an id is never used
 ** again, also not one of a row that only an older version had. */
 void model_reserve_ids(Ctx *ctx, const char *snapshot);
 
-/* Do two snapshots have the same rows, their ids aside? */
-bool model_same_rows(Ctx *ctx, const char *a, const char *b);
+/* Has snapshot a all the rows of snapshot b, their ids aside? */
+bool model_has_rows(Ctx *ctx, const char *a, const char *b);
 
 /* Makes the meta rows those of the snapshot. */
 void model_restore(Ctx *ctx, const char *snapshot);

@@ -59,8 +59,7 @@ static void comment_line(Ctx *ctx, sqlite3_str *str, const Change *change) {
   sqlite3_str_appendall(str, "\n");
 }
 
-/* The table with the backfills of those columns only that are new or changed:
-** the others have their values. */
+/* The table with those backfills only that are to be done now. */
 static const Table *backfilled(Ctx *ctx, const Changes *changes, int from,
                                int to) {
   const Table *table = changes->list[from].table_to;
@@ -73,7 +72,8 @@ static const Table *backfilled(Ctx *ctx, const Changes *changes, int from,
   for (int i = 0; i < table->ncolumn; i++) columns[i].backfill = NULL;
   for (int i = from; i < to; i++) {
     int k = changes->list[i].column_to;
-    if (k >= 0) columns[k].backfill = table->columns[k].backfill;
+    if (diff_backfills(&changes->list[i]))
+      columns[k].backfill = table->columns[k].backfill;
   }
   return copy;
 }
