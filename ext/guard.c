@@ -69,9 +69,8 @@ static void config_set(sqlite3 *db, int option, int value) {
 ** write, on any database and whatever its schema became, and that changes
 ** nothing. What expires prepared statements (CREATE INDEX, ANALYZE, a switched
 ** setting, ROLLBACK TO) is done while it stands at its first row, where it
-** cannot expire; then it gives way to a fresh one, or, if there can be none,
-*goes on
-** and breaks. It must not stand there across DROP, SAVEPOINT or RELEASE.
+** cannot expire; then it gives way to a fresh one, or, if none can be made,
+** goes on and breaks. It must not stand there across DROP, SAVEPOINT, RELEASE.
 */
 static const char breaker_sql[] = "PRAGMA \"main\".journal_mode";
 

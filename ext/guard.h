@@ -5,9 +5,7 @@
 ** What a guard knows of SQLite: foreign keys cannot be switched by PRAGMA
 ** inside a transaction, but by sqlite3_db_config; a lock must be taken by a
 ** write, because a transaction that begins with a read cannot wait for one;
-** a bare ROLLBACK would end the caller's transaction, so where there is one
-*only
-** ROLLBACK TO.
+** a bare ROLLBACK would end the caller's transaction, where there is one.
 */
 #ifndef ORM_GUARD_H
 #define ORM_GUARD_H

@@ -48,6 +48,7 @@ Versions history_range(Ctx *ctx, i64 above, i64 to) {
 }
 
 const Version *history_find(Ctx *ctx, i64 version) {
+  if (version <= 0) return NULL; /* only a hostile file has such */
   Versions found = history_range(ctx, version - 1, version);
   return found.count ? &found.list[0] : NULL;
 }

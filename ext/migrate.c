@@ -71,7 +71,7 @@ static Work find_work(Ctx *ctx) {
 }
 
 static void check_no_pending(Ctx *ctx, const Work *work) {
-  bool several = work->head > work->current + 1;
+  bool several = work->head - work->current > 1;
   if (work->head > work->current)
     err_set(ctx, SQLITE_ERROR,
             several ? "versions %s are recorded but not applied: SELECT "
@@ -83,6 +83,8 @@ static void check_no_pending(Ctx *ctx, const Work *work) {
             list_versions(ctx, work->current, work->head));
 }
 
+#define MOST_VERSIONS 1000000000 /* a hostile file may have any */
+
 static i64 record(Ctx *ctx, const Work *work, const char *message,
                   const char *timestamp) {
   Version v;
@@ -91,6 +93,10 @@ static i64 record(Ctx *ctx, const Work *work, const char *message,
   const Schema *live = live_read(ctx);
   if (live) model_check_foreign_keys(ctx, work->to, work->from, live);
   model_name_objects(ctx);
+  if (work->head >= MOST_VERSIONS)
+    err_set(ctx, SQLITE_ERROR, "the newest version is %lld: there is no next",
+            work->head);
+  if (!ctx_ok(ctx)) return 0;
   v.version = work->head + 1;
   v.message = message && *message ? message : "migration";
   v.up = plan_script(ctx, &work->changes);
