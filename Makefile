@@ -92,6 +92,8 @@ asan: build/asan/orm.so $(tests)  ## run the tests under ASan and UBSan
 	ORM_LIB=$< TCLSH="env {LD_PRELOAD=$$preload} tclsh" $(run)
 
 # Valgrind is some 30 times slower: the loops are made shorter.
+# Those that start many processes or repeat what others run would take hours.
+valgrind: T ?= alter* parse* diff declare models types property scale help
 valgrind: $(tests)  ## run the tests, reduced, under valgrind
 	@SOAK=$${SOAK-0.02} TCLSH="valgrind -q --error-exitcode=99 \
 	  --leak-check=full --show-leak-kinds=definite \
