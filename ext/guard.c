@@ -127,8 +127,7 @@ void guard_switch(Ctx *ctx, Guard *guard, bool user_keys, bool user_alter) {
                  user_alter ? guard->settings[LEGACY_ALTER] : 1);
 }
 
-/* ---- begin and end --------------------------------------------------------
- */
+/* ---- begin and end ------------------------------------------------------ */
 
 /* By a write that touches no row, or, where there are no meta tables, by one
 ** that is undone at once. */
