@@ -1,13 +1,16 @@
 #include "plan.h"
 
 #include "render.h"
+#include "token.h"
 
 /* ---- changes of one table ----------------------------------------------- */
 
-/* Is the default a literal, as ADD COLUMN wants it? */
+/* Is the default a literal, as ADD COLUMN wants it? Words are none: for old rows
+** SQLite gives TRUE the affinity of its own, not the column's. */
 static bool is_constant(const Expr *value) {
-  return value->sql == NULL ||
-         (*value->sql != '(' && !name_starts(value->sql, "CURRENT_"));
+  if (value->sql == NULL || name_equal(value->sql, "NULL")) return true;
+  Token token = token_next(value->sql);
+  return token.type != TOKEN_WORD && !token_is(&token, "(");
 }
 
 /* ALTER TABLE ADD COLUMN refuses keys, UNIQUE, STORED; on rows also NOT NULL,

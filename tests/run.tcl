@@ -107,6 +107,7 @@ proc report {file started output ended} {
     set note [string match "# *" $line]
     set ok [regexp {^\S+\.\.\. Ok$} $line]
     if {$note || ($failed && !$ok)} { puts "    $line" }
+    if {$failed && !$ok && !$note} { lappend ::failures "$name: $line" }
   }
   flush stdout
 }
@@ -134,6 +135,7 @@ interp bgerror {} {apply {{message options} {
 set env(TMPDIR) [exec mktemp -d]
 array set sum {passed 0 failed 0}
 array set seconds {}
+set failures {}   ;# said again at the end, where a log is read first
 catch {array set seconds [read_file $timings]}
 
 set files [wanted [expr {$argc ? $argv : "*"}]]
@@ -147,5 +149,6 @@ file delete -force $env(TMPDIR)
 set f [open $timings w]
 puts $f [array get seconds]
 close $f
+foreach line [lrange $failures 0 19] { puts $line }
 puts "$sum(passed) passed, $sum(failed) failed"
 exit [expr {$sum(failed) > 0}]
