@@ -45,7 +45,13 @@ i64 migrate_init(Ctx *ctx) {
 
 static void apply(Ctx *ctx, Guard *guard, const Version *v, const Schema *from,
                   const Schema *to, const char *timestamp) {
-  Step step = {mem_printf(ctx, "version %lld", v->version), v->up, from, to};
+  Step step = {mem_printf(ctx, "version %lld", v->version),
+               v->up,
+               from,
+               to,
+               from,
+               v->version,
+               false};
   run_check(ctx, &step);
   if (ctx_ok(ctx)) run_step(ctx, guard, &step);
   history_mark(ctx, v->version, true, timestamp);
@@ -168,7 +174,7 @@ static void check_scripts(Ctx *ctx, const Versions *versions, bool up) {
     const char *script = up ? v->up : v->down;
     const char *name = mem_printf(
         ctx, up ? "version %lld" : "undoing version %lld", v->version);
-    Step step = {name, script, NULL, NULL};
+    Step step = {name, script, NULL, NULL, NULL, v->version, !up};
     if (script == NULL)
       err_set(ctx, SQLITE_ERROR, "version %lld has no undo script (down)",
               v->version);
@@ -221,8 +227,13 @@ i64 migrate_upgrade(Ctx *ctx, i64 target, const char *timestamp) {
 
 static void undo(Ctx *ctx, Guard *guard, const Version *v, const Schema *from,
                  const Schema *to) {
-  Step step = {mem_printf(ctx, "undoing version %lld", v->version), v->down,
-               from, to};
+  Step step = {mem_printf(ctx, "undoing version %lld", v->version),
+               v->down,
+               from,
+               to,
+               from,
+               v->version,
+               true};
   if (ctx_ok(ctx)) run_step(ctx, guard, &step);
   history_mark(ctx, v->version, false, NULL);
 }

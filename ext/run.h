@@ -13,6 +13,11 @@ typedef struct Step {
   const char *name; /* "version 3" or "undoing version 3", for messages */
   const char *script;
   const Schema *from, *to;
+  const Schema *renamed; /* `from`, its tables and columns named as in `to`;
+                         ** both have the same tables and columns in the same
+                         ** order */
+  i64 version;           /* whose script it is */
+  bool undo;             /* its undo */
 } Step;
 
 /* Refuses words that a script must not begin a statement with (BEGIN, COMMIT,
