@@ -5,6 +5,7 @@
 #include "guard.h"
 #include "live.h"
 #include "proof.h"
+#include "render.h"
 #include "usable.h"
 
 /*
@@ -20,7 +21,8 @@ typedef struct Text {
 typedef struct Alter {
   Ctx *ctx;
   Guard guard;
-  const Table *from;
+  const Table *old;  /* as it was */
+  const Table *from; /* with the new names: the same columns, in order */
   Table *to;
   const char *sql;      /* CREATE TABLE of the new one, as it was given */
   const char *scratch;  /* the name it is built under */
@@ -44,37 +46,54 @@ static Table *read_wanted(Ctx *ctx, const Table *from, const char *create_sql) {
     err_set(ctx, SQLITE_ERROR,
             "the new definition of table \"%s\" must be a CREATE TABLE in main",
             from->name);
-  else if (!name_equal(s->name, from->name) || s->table->renamed_from)
-    err_set(ctx, SQLITE_ERROR,
-            "the new definition of table \"%s\" is named \"%s\": this release "
-            "of orm cannot rename tables yet",
-            from->name, s->name);
+  else if (!name_equal(s->name, from->name) &&
+           !(s->table->renamed_from &&
+             name_equal(s->table->renamed_from, from->name)))
+    err_set(
+        ctx, SQLITE_ERROR,
+        "the new definition of table \"%s\" is named \"%s\"; if it is to be "
+        "called so, write -- @renamed from=%s behind its (",
+        from->name, s->name, render_name(ctx, from->name));
   return s->table;
 }
 
+/* The row under its old names, and the new ones besides: a backfill is an
+** expression over the old row, but by then the renames are done. */
+static const char *old_row(Alter *a) {
+  Ctx *ctx = a->ctx;
+  const char *table = a->from->name;
+  if (!ctx_ok(ctx)) return NULL;
+  sqlite3_str *str = sqlite3_str_new(ctx->db);
+  for (int i = 0; i < a->from->ncolumn; i++) {
+    const char *now = a->from->columns[i].name;
+    sqlite3_str_appendf(str, "%s\"%w\".\"%w\" AS \"%w\"", i ? ", " : "", table,
+                        now, a->old->columns[i].name);
+    if (table_column(a->old, now) < 0)
+      sqlite3_str_appendf(str, ", \"%w\".\"%w\" AS \"%w\"", table, now, now);
+  }
+  char *columns = mem_finish(ctx, str);
+  return mem_printf(ctx, "(SELECT %s) AS \"%w\"", columns, a->old->name);
+}
+
 /* The expression, once it is known that it compiles. */
-static const char *backfill_source(Ctx *ctx, const Table *from,
-                                   const Column *column) {
-  const char *source = mem_printf(ctx, "(%s)", column->backfill);
+static const char *backfill_source(Alter *a, const Column *column) {
+  Ctx *ctx = a->ctx;
+  const char *source = a->old == a->from
+                           ? mem_printf(ctx, "(%s)", column->backfill)
+                           : mem_printf(ctx, "(SELECT %s FROM %s)",
+                                        column->backfill, old_row(a));
   db_finish(
-      db_prepare(ctx, "SELECT %s FROM \"main\".\"%w\"", source, from->name));
-  err_prefix(ctx, "table \"%s\", backfill of \"%s\"", from->name, column->name);
+      db_prepare(ctx, "SELECT %s FROM \"main\".\"%w\"", source, a->from->name));
+  err_prefix(ctx, "table \"%s\", backfill of \"%s\"", a->from->name,
+             column->name);
   return source;
 }
 
-static const char *column_source(Ctx *ctx, const Table *from,
-                                 const Column *column) {
+static const char *column_source(Alter *a, const Column *column) {
   if (column->generated.sql) return NULL;
-  if (column->backfill) return backfill_source(ctx, from, column);
-  const char *old = column->renamed_from ? column->renamed_from : column->name;
-  int i = table_column(from, old);
-  if (i >= 0) return mem_printf(ctx, "\"%w\"", from->columns[i].name);
-  if (column->renamed_from)
-    err_set(ctx, SQLITE_ERROR,
-            "table \"%s\": column \"%s\" is said to be renamed from \"%s\", "
-            "which is not there",
-            from->name, column->name, old);
-  return NULL;
+  if (column->backfill) return backfill_source(a, column);
+  int i = table_column(a->from, column->name);
+  return i < 0 ? NULL : mem_printf(a->ctx, "\"%w\"", a->from->columns[i].name);
 }
 
 static void map_columns(Alter *a) {
@@ -82,7 +101,7 @@ static void map_columns(Alter *a) {
   size_t size = sizeof(char *) * (size_t)a->to->ncolumn;
   a->source = (const char **)mem_new(ctx, size);
   for (int i = 0; ctx_ok(ctx) && i < a->to->ncolumn; i++)
-    a->source[i] = column_source(ctx, a->from, &a->to->columns[i]);
+    a->source[i] = column_source(a, &a->to->columns[i]);
   if (!a->from->without_rowid) {
     const char *identity = proof_identity(ctx, a->from);
     /* A rowid that columns hide on all its names cannot be read. */
@@ -91,6 +110,90 @@ static void map_columns(Alter *a) {
   int alias = a->to->rowid_alias;
   if (ctx_ok(ctx) && alias >= 0 && a->source[alias] == NULL)
     a->source[alias] = a->identity;
+}
+
+/* ---- renames ------------------------------------------------------------ */
+
+/* By SQLite's own RENAME: it knows all that names the table or the column, and
+** takes it along (https://sqlite.org/lang_altertable.html#alter_table_rename).
+*/
+static void native_rename(Alter *a, const char *what, const char *to) {
+  Ctx *ctx = a->ctx;
+  guard_switch(ctx, &a->guard, false, true);
+  db_exec(ctx, "ALTER TABLE \"main\".\"%w\" RENAME %s TO \"%w\"", a->from->name,
+          what, to);
+  guard_switch(ctx, &a->guard, false, false);
+  err_prefix(ctx, "table \"%s\"", a->from->name);
+  if (ctx_ok(ctx)) a->from = live_table(ctx, *what ? a->from->name : to);
+}
+
+static void rename_column(Alter *a, const char *from, const char *to) {
+  char *what = mem_printf(a->ctx, "COLUMN \"%w\"", from);
+  if (what && to) native_rename(a, what, to);
+}
+
+/* The new column that is the old one under another name; NULL if none is. */
+static const Column *renamed_to(const Alter *a, const char *old) {
+  for (int i = 0; i < a->to->ncolumn; i++) {
+    const Column *c = &a->to->columns[i];
+    if (c->renamed_from && name_equal(c->renamed_from, old)) return c;
+  }
+  return NULL;
+}
+
+static void check_renames(Alter *a) {
+  Ctx *ctx = a->ctx;
+  for (int i = 0; ctx_ok(ctx) && i < a->to->ncolumn; i++) {
+    const Column *c = &a->to->columns[i];
+    if (c->renamed_from == NULL) continue;
+    if (table_column(a->old, c->renamed_from) < 0)
+      err_set(ctx, SQLITE_ERROR,
+              "table \"%s\": column \"%s\" is said to be renamed from \"%s\", "
+              "which is not there",
+              a->old->name, c->name, c->renamed_from);
+    else if (renamed_to(a, c->renamed_from) != c)
+      err_set(ctx, SQLITE_ERROR,
+              "table \"%s\": two columns are said to be renamed from \"%s\"",
+              a->old->name, c->renamed_from);
+  }
+}
+
+/* First to names that no column has, those that lose theirs to another with
+** them; then to the new ones: so names may be swapped. */
+static void rename_columns(Alter *a) {
+  Ctx *ctx = a->ctx;
+  for (int i = 0; ctx_ok(ctx) && i < a->old->ncolumn; i++) {
+    const char *name = a->old->columns[i].name;
+    int namesake = table_column(a->to, name);
+    bool loses = namesake >= 0 && a->to->columns[namesake].renamed_from;
+    if (loses || renamed_to(a, name))
+      rename_column(a, name, mem_printf(ctx, "orm_renamed_%d", i));
+  }
+  for (int i = 0; ctx_ok(ctx) && i < a->old->ncolumn; i++) {
+    const Column *c = renamed_to(a, a->old->columns[i].name);
+    if (c) rename_column(a, mem_printf(ctx, "orm_renamed_%d", i), c->name);
+  }
+}
+
+/* Without being said, another case is no other name. */
+static bool table_is_renamed(const Alter *a) {
+  return a->to->renamed_from && strcmp(a->old->name, a->to->name) != 0;
+}
+
+static void rename_all(Alter *a) {
+  if (table_is_renamed(a)) {
+    if (name_equal(a->old->name, a->to->name))
+      native_rename(a, "", "orm_renamed");
+    if (ctx_ok(a->ctx)) native_rename(a, "", a->to->name);
+  }
+  if (ctx_ok(a->ctx)) rename_columns(a);
+}
+
+static bool has_renames(const Alter *a) {
+  bool has = table_is_renamed(a);
+  for (int i = 0; i < a->to->ncolumn; i++)
+    has |= a->to->columns[i].renamed_from != NULL;
+  return has;
 }
 
 /* ---- what stands in the way --------------------------------------------- */
@@ -379,7 +482,9 @@ static void move_statistics(Alter *a, const char *from, const char *to) {
 static void rewrite(Alter *a) {
   Ctx *ctx = a->ctx;
   const char *name = a->from->name;
+  a->scratch = mem_printf(ctx, "orm_rewrite_%s", name);
   read_dependents(a);
+  if (!ctx_ok(ctx)) return;
   db_exec(ctx, "%s", scratch_sql(a));
   copy_rows(a);
   if (!ctx_ok(ctx)) explain_failure(a);
@@ -409,7 +514,9 @@ static void look_around(Alter *a) {
   Schema *wanted = live ? schema_new(ctx) : NULL;
   if (wanted == NULL) return;
   schema_add_table(ctx, wanted, a->to);
-  fkeys_touch(ctx, &a->fkeys, a->from->name);
+  fkeys_touch(ctx, &a->fkeys, a->old->name);
+  fkeys_touch(ctx, &a->fkeys, a->to->name);
+  fkeys_rename(ctx, &a->fkeys, a->old->name, a->to->name);
   fkeys_gather(ctx, &a->fkeys, live);
   fkeys_gather(ctx, &a->fkeys, wanted);
   fkeys_before(ctx, &a->fkeys, live);
@@ -424,26 +531,34 @@ static void look_again(Alter *a) {
   err_prefix(a->ctx, "table \"%s\"", a->to->name);
 }
 
-static void alter_guarded(Alter *a) {
-  Ctx *ctx = a->ctx;
-  a->scratch = mem_printf(ctx, "orm_rewrite_%s", a->from->name);
-  guard_begin(ctx, &a->guard);
-  if (ctx_ok(ctx)) {
-    check_settings(a);
-    check_temp_triggers(a);
-    check_new_columns(a);
-    if (a->alone) look_around(a);
-    if (ctx_ok(ctx)) rewrite(a);
-    if (ctx_ok(ctx)) verify(a);
-    if (a->alone) look_again(a);
-  }
-  guard_end(ctx, &a->guard);
-}
-
 static bool has_backfill(const Table *table) {
   for (int i = 0; i < table->ncolumn; i++)
     if (table->columns[i].backfill) return true;
   return false;
+}
+
+/* Is the table what it is to be, without touching a row? */
+static bool is_done(Alter *a) {
+  return table_equal(a->ctx, a->from, a->to) && !has_backfill(a->to);
+}
+
+/* Returns what was done. */
+static const char *alter_guarded(Alter *a, bool force_rewrite) {
+  Ctx *ctx = a->ctx;
+  check_settings(a);
+  check_temp_triggers(a);
+  check_renames(a);
+  if (a->alone) look_around(a);
+  if (ctx_ok(ctx)) rename_all(a);
+  bool instant = ctx_ok(ctx) && !force_rewrite && is_done(a);
+  if (ctx_ok(ctx) && !instant) {
+    map_columns(a);
+    check_new_columns(a);
+    if (ctx_ok(ctx)) rewrite(a);
+  }
+  if (ctx_ok(ctx)) verify(a);
+  if (a->alone) look_again(a);
+  return instant ? "instant" : "rewrite";
 }
 
 const char *alter_table(Ctx *ctx, const char *table, const char *create_sql,
@@ -458,12 +573,13 @@ const char *alter_table(Ctx *ctx, const char *table, const char *create_sql,
   a.ctx = ctx;
   a.sql = create_sql;
   a.alone = alone;
-  a.from = ctx_ok(ctx) ? live_table(ctx, table) : NULL;
+  a.old = a.from = ctx_ok(ctx) ? live_table(ctx, table) : NULL;
   a.to = a.from ? read_wanted(ctx, a.from, create_sql) : NULL;
   if (!ctx_ok(ctx)) return NULL;
-  if (method == NULL && table_equal(ctx, a.from, a.to) && !has_backfill(a.to))
-    return "instant";
-  map_columns(&a);
-  alter_guarded(&a);
-  return "rewrite";
+  if (method == NULL && !has_renames(&a) && is_done(&a)) return "instant";
+  const char *done = NULL;
+  guard_begin(ctx, &a.guard);
+  if (ctx_ok(ctx)) done = alter_guarded(&a, method != NULL);
+  guard_end(ctx, &a.guard);
+  return done;
 }

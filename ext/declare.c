@@ -83,6 +83,61 @@ static const char *new_model(Ctx *ctx, const char *table) {
   return taken ? table : camel;
 }
 
+/* -- @renamed from=old, if a model has the old name still, and none the new
+** one, or one that is about to lose it. */
+static bool table_is_renamed(const Declare *d, const Statement *s) {
+  const char *from = s->table ? s->table->renamed_from : NULL;
+  if (from == NULL || map_get(d->models, from) == NULL) return false;
+  if (map_get(d->models, s->name) == NULL || name_equal(from, s->name))
+    return strcmp(from, s->name) != 0;
+  for (int i = 0; i < d->count; i++) {
+    const Table *other = d->statements[i]->table;
+    if (other && other->renamed_from &&
+        name_equal(other->renamed_from, s->name))
+      return true;
+  }
+  return false;
+}
+
+/* The model of a table that was named after it is named after it again. */
+static const char *renamed_model(Ctx *ctx, const char *model, const char *from,
+                                 const char *to) {
+  const char *camel = model_camel_case(ctx, from);
+  return camel && strcmp(camel, model) == 0 ? model_camel_case(ctx, to) : model;
+}
+
+/* All at once, so that names may be swapped. A model takes the name of its
+** table along, but not while another has it. */
+static void rename_tables(Declare *d) {
+  Ctx *ctx = d->ctx;
+  bool any = false;
+  for (int pass = 0; pass < 2; pass++)
+    for (int i = 0; ctx_ok(ctx) && i < d->count; i++) {
+      const Statement *s = d->statements[i];
+      if (!table_is_renamed(d, s)) continue;
+      const char *from = s->table->renamed_from;
+      const char *model = (const char *)map_get(d->models, from);
+      const char *name = renamed_model(ctx, model, from, s->name);
+      any = true;
+      if (pass == 0)
+        run(ctx,
+            "UPDATE main.orm_model SET name = char(1) || ?2, table_name = ?3"
+            " WHERE name = ?1",
+            model, name, s->name, 0, 0);
+      else
+        run(ctx,
+            "UPDATE main.orm_model SET name = ?1 WHERE name = char(1) || ?1"
+            " AND NOT EXISTS (SELECT 1 FROM main.orm_model WHERE name = ?1)",
+            name, 0, 0, 0, 0);
+    }
+  if (any)
+    run(ctx,
+        "UPDATE main.orm_model SET name = table_name WHERE"
+        " substr(name, 1, 1) = char(1)",
+        0, 0, 0, 0, 0);
+  if (any) read_models(d);
+}
+
 /* The model of the table: said by -- @model, or the one it has, or a new one
 ** named after the table. */
 static const char *declare_model(Declare *d, const Statement *s) {
@@ -96,8 +151,10 @@ static const char *declare_model(Declare *d, const Statement *s) {
   if (!old && model)
     run(ctx, "INSERT INTO main.orm_model(name) VALUES (?1)", model, 0, 0, 0, 0);
   run(ctx,
-      "UPDATE main.orm_model SET table_name = ?2, options = ?3"
-      " WHERE name = ?1 AND (table_name IS NOT ?2 OR options IS NOT ?3)",
+      "UPDATE main.orm_model SET options = ?3, table_name = CASE"
+      "  WHEN table_name = ?2 COLLATE NOCASE THEN table_name ELSE ?2 END"
+      " WHERE name = ?1"
+      " AND (table_name COLLATE NOCASE IS NOT ?2 OR options IS NOT ?3)",
       model, s->name, options, 0, 0);
   if (model) map_put(ctx, d->models, s->name, mem_text(ctx, model, -1));
   return model;
@@ -186,10 +243,11 @@ static void rename_columns(Ctx *ctx, const char *model, const Table *table) {
       model, 0, 0, 0, 0);
 }
 
+/* A name in another case is the same name: only @renamed changes it. */
 static void declare_column(Ctx *ctx, const char *model, const Column *c) {
   if (!run(ctx,
-           "UPDATE main.orm_column SET name = ?2, definition = ?3,"
-           " backfill = ?4 WHERE model = ?1 AND name = ?2",
+           "UPDATE main.orm_column SET definition = ?3, backfill = ?4"
+           " WHERE model = ?1 AND name = ?2",
            model, c->name, c->definition, c->backfill, 0))
     run(ctx,
         "INSERT INTO main.orm_column(model, name, definition, backfill)"
@@ -491,6 +549,7 @@ static void declare_all(Declare *d) {
   read_models(d);
   model_name_objects(ctx);
   spell_indexes(ctx);
+  rename_tables(d);
   for (int i = 0; ctx_ok(ctx) && i < d->count; i++)
     if (d->statements[i]->table) declare_table(d, d->statements[i]);
   for (int i = 0; ctx_ok(ctx) && i < d->count; i++) {
@@ -501,12 +560,14 @@ static void declare_all(Declare *d) {
   model_read(ctx, NULL); /* whatever is wrong is said now */
 }
 
-/* Would the script change any row? Tried on a copy of the meta tables, in
-** memory, so that declaring the same again needs no lock, and works on a
+/* Would the script change any row? Tried on a copy of the meta tables and the
+** newest version, which names of before are read by, in memory, so that
+*declaring the same again needs no lock, and works on a
 ** read-only file. What is wrong with the script is said here already. */
 static bool changes_rows(Declare *d) {
   Ctx *ctx = d->ctx;
   const char *now = model_snapshot(ctx), *then = NULL;
+  const char *newest = model_newest(ctx);
   sqlite3 *copy = NULL, *db = ctx->db;
   if (!ctx_ok(ctx)) return false;
   int rc = sqlite3_open(":memory:", &copy);
@@ -516,6 +577,10 @@ static bool changes_rows(Declare *d) {
     ctx->db = copy;
     model_create(ctx);
     model_restore(ctx, now);
+    run(ctx,
+        "INSERT INTO main.orm_migration(version, message, up, models,"
+        " created_at) SELECT 1, '', '', ?1, '' WHERE ?1 IS NOT NULL",
+        newest, 0, 0, 0, 0);
     if (ctx_ok(ctx)) declare_all(d);
     then = model_snapshot(ctx);
     ctx->db = db;

@@ -1,30 +1,32 @@
 #include "diff.h"
 
-#include <stdlib.h>
-
 #include "render.h"
 
 // clang-format off
 static const OpInfo infos[] = {
-  [OP_CREATE_TABLE]    = {"create_table",    OP_DROP_TABLE,      3, 0, 0},
-  [OP_DROP_TABLE]      = {"drop_table",      OP_CREATE_TABLE,    5, 0, 1},
-  [OP_ADD_COLUMN]      = {"add_column",      OP_DROP_COLUMN,     4, 1, 0},
-  [OP_DROP_COLUMN]     = {"drop_column",     OP_ADD_COLUMN,      4, 1, 1},
-  [OP_ALTER_COLUMN]    = {"alter_column",    OP_ALTER_COLUMN,    4, 1, 0},
-  [OP_ADD_CONSTRAINT]  = {"add_constraint",  OP_DROP_CONSTRAINT, 4, 1, 0},
-  [OP_DROP_CONSTRAINT] = {"drop_constraint", OP_ADD_CONSTRAINT,  4, 1, 0},
-  [OP_ALTER_OPTIONS]   = {"alter_options",   OP_ALTER_OPTIONS,   4, 1, 0},
-  [OP_CREATE_INDEX]    = {"create_index",    OP_DROP_INDEX,      6, 0, 0},
+  [OP_CREATE_TABLE]    = {"create_table",    OP_DROP_TABLE,      5, 0, 0},
+  [OP_DROP_TABLE]      = {"drop_table",      OP_CREATE_TABLE,    7, 0, 1},
+  [OP_RENAME_TABLE]    = {"rename_table",    OP_RENAME_TABLE,    4, 0, 0},
+  [OP_ADD_COLUMN]      = {"add_column",      OP_DROP_COLUMN,     6, 1, 0},
+  [OP_DROP_COLUMN]     = {"drop_column",     OP_ADD_COLUMN,      6, 1, 1},
+  [OP_RENAME_COLUMN]   = {"rename_column",   OP_RENAME_COLUMN,   6, 1, 0},
+  [OP_ALTER_COLUMN]    = {"alter_column",    OP_ALTER_COLUMN,    6, 1, 0},
+  [OP_ADD_CONSTRAINT]  = {"add_constraint",  OP_DROP_CONSTRAINT, 6, 1, 0},
+  [OP_DROP_CONSTRAINT] = {"drop_constraint", OP_ADD_CONSTRAINT,  6, 1, 0},
+  [OP_ALTER_OPTIONS]   = {"alter_options",   OP_ALTER_OPTIONS,   6, 1, 0},
+  [OP_CREATE_INDEX]    = {"create_index",    OP_DROP_INDEX,      8, 0, 0},
   [OP_DROP_INDEX]      = {"drop_index",      OP_CREATE_INDEX,    2, 0, 0},
-  [OP_CREATE_VIEW]     = {"create_view",     OP_DROP_VIEW,       8, 0, 0},
+  [OP_RENAME_INDEX]    = {"rename_index",    OP_RENAME_INDEX,    8, 0, 0},
+  [OP_CREATE_VIEW]     = {"create_view",     OP_DROP_VIEW,      10, 0, 0},
   [OP_DROP_VIEW]       = {"drop_view",       OP_CREATE_VIEW,     1, 0, 0},
-  [OP_CREATE_TRIGGER]  = {"create_trigger",  OP_DROP_TRIGGER,    9, 0, 0},
+  [OP_CREATE_TRIGGER]  = {"create_trigger",  OP_DROP_TRIGGER,   11, 0, 0},
   [OP_DROP_TRIGGER]    = {"drop_trigger",    OP_CREATE_TRIGGER,  0, 0, 0},
   [OP_CREATE_VIRTUAL_TABLE] =
-      {"create_virtual_table", OP_DROP_VIRTUAL_TABLE, 7, 0, 0},
+      {"create_virtual_table", OP_DROP_VIRTUAL_TABLE, 9, 0, 0},
   [OP_DROP_VIRTUAL_TABLE] =
       {"drop_virtual_table", OP_CREATE_VIRTUAL_TABLE, 1, 0, 1},
 };
+enum { PHASE_EARLY_DROP = 3, PHASES = 12 };
 // clang-format on
 
 const OpInfo *op_info(Op op) {
@@ -38,7 +40,7 @@ static Change *add_change(Ctx *ctx, Changes *changes, Op op,
   Change *change = MEM_PUSH(ctx, changes->list, changes->count);
   if (change == NULL) return NULL;
   change->op = op;
-  change->object = object;
+  change->object = change->object_back = object;
   change->lossy = infos[op].lossy;
   change->column_from = change->column_to = -1;
   return change;
@@ -50,6 +52,7 @@ static Change *table_change(Ctx *ctx, Changes *changes, Op op,
                             const char *detail) {
   Change *change = add_change(ctx, changes, op, to ? to->name : from->name);
   if (change == NULL) return NULL;
+  if (from) change->object_back = from->name;
   change->table_from = from;
   change->table_to = to;
   change->model = to && to->model ? to->model : from ? from->model : NULL;
@@ -62,25 +65,6 @@ static Change *table_change(Ctx *ctx, Changes *changes, Op op,
 static const char *count_columns(Ctx *ctx, const Table *table) {
   return mem_printf(ctx, "%d column%s", table->ncolumn,
                     table->ncolumn == 1 ? "" : "s");
-}
-
-static void refuse_rename(Ctx *ctx, const char *what, const char *from,
-                          const char *to) {
-  err_set(ctx, SQLITE_ERROR,
-          "%s \"%s\" was renamed to \"%s\": this release of orm cannot rename "
-          "yet; to drop it and make another, DELETE its row and INSERT one",
-          what, from, to);
-}
-
-/* The column of `to` that is column `c` of the other side; -1 if none. */
-static int match_column(Ctx *ctx, const Column *c, const Table *to) {
-  for (int i = 0; c->id && i < to->ncolumn; i++) {
-    if (to->columns[i].id != c->id) continue;
-    if (!name_equal(to->columns[i].name, c->name))
-      refuse_rename(ctx, "column", c->name, to->columns[i].name);
-    return i;
-  }
-  return table_column(to, c->name);
 }
 
 /* "what was -> what will be", and the other way round. */
@@ -103,9 +87,28 @@ bool diff_backfills(const Change *change) {
   return !change->inverse && !said_before;
 }
 
-static void alter_column(Ctx *ctx, Changes *changes, const Table *from, int i,
-                         const Table *to, int k) {
-  const Column *a = &from->columns[i], *b = &to->columns[k];
+/* A table that stays: as it was, with the names that it gets, as it will be.
+** The first two have the same columns in the same order. */
+typedef struct Pair {
+  const Table *from, *renamed, *to;
+} Pair;
+
+static void rename_column(Ctx *ctx, Changes *changes, const Pair *pair, int i,
+                          int k) {
+  const char *was = pair->from->columns[i].name;
+  const char *will = pair->renamed->columns[i].name;
+  if (strcmp(was, will) == 0) return;
+  Change *change = change_of(ctx, changes, OP_RENAME_COLUMN, pair->from,
+                             pair->to, was, will);
+  if (change == NULL) return;
+  change->column_from = i;
+  change->column_to = k;
+}
+
+static void alter_column(Ctx *ctx, Changes *changes, const Pair *pair, int i,
+                         int k) {
+  const Table *from = pair->from, *to = pair->to;
+  const Column *a = &pair->renamed->columns[i], *b = &to->columns[k];
   if (strcmp(a->norm, b->norm) == 0) return;
   Change *change =
       change_of(ctx, changes, OP_ALTER_COLUMN, from, to,
@@ -118,12 +121,34 @@ static void alter_column(Ctx *ctx, Changes *changes, const Table *from, int i,
                   diff_backfills(change);
 }
 
-static void diff_columns(Ctx *ctx, Changes *changes, const Table *from,
-                         const Table *to) {
+/* A column that goes and a like one that comes may be the same to the author;
+** nothing is guessed, but it is said how to say so. */
+static void hint_at_column(Ctx *ctx, Changes *changes, const Pair *pair,
+                           Change *add) {
+  const Column *b = &pair->to->columns[add->column_to];
+  for (int i = 0; i < changes->count; i++) {
+    const Change *drop = &changes->list[i];
+    if (drop->op != OP_DROP_COLUMN || drop->table_from != pair->from) continue;
+    const Column *a = &pair->from->columns[drop->column_from];
+    const Column *now = &pair->renamed->columns[drop->column_from];
+    if (a->id == 0 || b->id == 0 || strcmp(now->norm, b->norm) != 0) continue;
+    add->hint = mem_printf(
+        ctx,
+        "if it is \"%s\" under another name, say so: UPDATE orm_column SET id "
+        "= "
+        "%lld WHERE id = %lld, or -- @renamed from=%s in orm_declare",
+        a->name, a->id, b->id, render_name(ctx, a->name));
+    return;
+  }
+}
+
+static void diff_columns(Ctx *ctx, Changes *changes, const Pair *pair) {
+  const Table *from = pair->from, *renamed = pair->renamed, *to = pair->to;
   for (int i = 0; ctx_ok(ctx) && i < from->ncolumn; i++) {
-    int k = match_column(ctx, &from->columns[i], to);
+    int k = table_column(to, renamed->columns[i].name);
     if (k >= 0) {
-      alter_column(ctx, changes, from, i, to, k);
+      rename_column(ctx, changes, pair, i, k);
+      alter_column(ctx, changes, pair, i, k);
       continue;
     }
     Change *change = table_change(ctx, changes, OP_DROP_COLUMN, from, to,
@@ -131,10 +156,12 @@ static void diff_columns(Ctx *ctx, Changes *changes, const Table *from,
     if (change) change->column_from = i;
   }
   for (int k = 0; ctx_ok(ctx) && k < to->ncolumn; k++) {
-    if (match_column(ctx, &to->columns[k], from) >= 0) continue;
+    if (table_column(renamed, to->columns[k].name) >= 0) continue;
     Change *change = table_change(ctx, changes, OP_ADD_COLUMN, from, to,
                                   render_column(ctx, to, k));
-    if (change) change->column_to = k;
+    if (change == NULL) return;
+    change->column_to = k;
+    hint_at_column(ctx, changes, pair, change);
   }
 }
 
@@ -147,8 +174,8 @@ static bool comes_with_column(const Table *table, const Constraint *c,
 }
 
 /* Constraints of `a` that `b` has not, or has fewer of. */
-static void diff_constraints(Ctx *ctx, Changes *changes, const Table *a,
-                             const Table *b, Op op) {
+static void diff_constraints(Ctx *ctx, Changes *changes, const Pair *pair,
+                             const Table *a, const Table *b, Op op) {
   for (int i = 0; ctx_ok(ctx) && i < a->nconstraint; i++) {
     const Constraint *c = &a->constraints[i];
     int before = 0;
@@ -156,70 +183,78 @@ static void diff_constraints(Ctx *ctx, Changes *changes, const Table *a,
       if (strcmp(a->constraints[k].norm, c->norm) == 0) before++;
     if (before < table_count_norm(b, c->norm)) continue;
     if (comes_with_column(a, c, b)) continue;
-    bool add = op == OP_ADD_CONSTRAINT;
-    table_change(ctx, changes, op, add ? b : a, add ? a : b,
+    table_change(ctx, changes, op, pair->from, pair->to,
                  render_constraint(ctx, c));
   }
 }
 
-static void diff_table(Ctx *ctx, Changes *changes, const Table *from,
-                       const Table *to) {
-  diff_columns(ctx, changes, from, to);
-  diff_constraints(ctx, changes, from, to, OP_DROP_CONSTRAINT);
-  diff_constraints(ctx, changes, to, from, OP_ADD_CONSTRAINT);
+static void diff_table(Ctx *ctx, Changes *changes, const Pair *pair) {
+  const Table *from = pair->from, *renamed = pair->renamed, *to = pair->to;
+  if (strcmp(from->name, renamed->name) != 0)
+    change_of(ctx, changes, OP_RENAME_TABLE, from, to, from->name,
+              renamed->name);
+  diff_columns(ctx, changes, pair);
+  diff_constraints(ctx, changes, pair, renamed, to, OP_DROP_CONSTRAINT);
+  diff_constraints(ctx, changes, pair, to, renamed, OP_ADD_CONSTRAINT);
   const char *before = table_options(from), *after = table_options(to);
   if (before != after)
     change_of(ctx, changes, OP_ALTER_OPTIONS, from, to,
               before ? before : "none", after ? after : "none");
 }
 
-/* Tables by id. Ids are few and dense, so a map by their text would gain
-** nothing over this sorted list. */
-typedef struct ById {
-  i64 id;
-  const Table *table;
-} ById;
-
-static int by_id(const void *a, const void *b) {
-  i64 x = ((const ById *)a)->id, y = ((const ById *)b)->id;
-  return (x > y) - (x < y);
+/* The same columns, by name and definition? */
+static bool alike(const Table *a, const Table *b) {
+  if (a->ncolumn != b->ncolumn) return false;
+  for (int i = 0; i < a->ncolumn; i++) {
+    int k = table_column(b, a->columns[i].name);
+    if (k < 0 || strcmp(a->columns[i].norm, b->columns[k].norm) != 0)
+      return false;
+  }
+  return true;
 }
 
-static ById *index_by_id(Ctx *ctx, const Schema *schema) {
-  ById *list = (ById *)mem_new(ctx, sizeof(ById) * (size_t)schema->ntable);
-  if (list == NULL) return NULL;
-  for (int i = 0; i < schema->ntable; i++) {
-    list[i].id = schema->tables[i]->id;
-    list[i].table = schema->tables[i];
+static void hint_at_table(Ctx *ctx, Changes *changes, Change *create) {
+  const Table *b = create->table_to;
+  for (int i = 0; i < changes->count; i++) {
+    const Change *drop = &changes->list[i];
+    const Table *a = drop->table_from;
+    if (drop->op != OP_DROP_TABLE || a->id == 0 || b->id == 0 || !alike(a, b))
+      continue;
+    create->hint = mem_printf(
+        ctx,
+        "if it is \"%s\" under another name, say so: UPDATE orm_model SET id = "
+        "%lld WHERE id = %lld, or -- @renamed from=%s in orm_declare",
+        a->name, a->id, b->id, render_name(ctx, a->name));
+    return;
   }
-  if (schema->ntable) qsort(list, (size_t)schema->ntable, sizeof(ById), by_id);
-  return list;
 }
 
 static void diff_tables(Ctx *ctx, Changes *changes, const Schema *from,
-                        const Schema *to) {
-  ById *ids = index_by_id(ctx, to);
+                        const Schema *renamed, const Schema *to) {
   for (int i = from->ntable - 1; ctx_ok(ctx) && i >= 0; i--) {
     const Table *a = from->tables[i];
-    ById key = {a->id, NULL};
-    const ById *same =
-        a->id && to->ntable
-            ? (const ById *)bsearch(&key, ids, (size_t)to->ntable, sizeof(ById),
-                                    by_id)
-            : NULL;
-    if (same && !name_equal(same->table->name, a->name))
-      refuse_rename(ctx, "table", a->name, same->table->name);
-    if (schema_table(to, a->name) == NULL)
+    if (schema_table(to, renamed->tables[i]->name) == NULL)
       table_change(ctx, changes, OP_DROP_TABLE, a, NULL, count_columns(ctx, a));
   }
-  for (int i = 0; ctx_ok(ctx) && i < to->ntable; i++) {
-    const Table *b = to->tables[i], *a = schema_table(from, b->name);
-    if (a)
-      diff_table(ctx, changes, a, b);
-    else
-      table_change(ctx, changes, OP_CREATE_TABLE, NULL, b,
-                   count_columns(ctx, b));
+  for (int i = 0; ctx_ok(ctx) && i < from->ntable; i++) {
+    Pair pair = {from->tables[i], renamed->tables[i],
+                 schema_table(to, renamed->tables[i]->name)};
+    if (pair.to) diff_table(ctx, changes, &pair);
   }
+  for (int i = 0; ctx_ok(ctx) && i < to->ntable; i++) {
+    const Table *b = to->tables[i];
+    if (schema_table(renamed, b->name)) continue;
+    Change *create = table_change(ctx, changes, OP_CREATE_TABLE, NULL, b,
+                                  count_columns(ctx, b));
+    if (create) hint_at_table(ctx, changes, create);
+  }
+}
+
+bool diff_renames_simply(const Change *change) {
+  const Table *from = change->table_from;
+  int other =
+      table_column(from, change->table_to->columns[change->column_to].name);
+  return other < 0 || other == change->column_from;
 }
 
 /* ---- indexes and objects ------------------------------------------------ */
@@ -244,15 +279,54 @@ static void index_change(Ctx *ctx, Changes *changes, const Schema *from,
   *(op == OP_CREATE_INDEX ? &change->index_to : &change->index_from) = index;
 }
 
+static const Index *index_by_id(const Schema *schema, i64 id) {
+  for (int i = 0; id && i < schema->nindex; i++)
+    if (schema->indexes[i]->id == id) return schema->indexes[i];
+  return NULL;
+}
+
+/* The index of `to` that is the same but for its name, which is free. */
+static const Index *index_renamed(const Schema *from, const Index *a,
+                                  const Schema *to) {
+  const Index *b = index_by_id(to, a->id);
+  if (b == NULL || strcmp(a->norm, b->norm) != 0) return NULL;
+  if (schema_index(to, a->name) && !name_equal(a->name, b->name)) return NULL;
+  return strcmp(a->name, b->name) != 0 &&
+                 (!schema_index(from, b->name) || name_equal(a->name, b->name))
+             ? b
+             : NULL;
+}
+
+static void rename_index(Ctx *ctx, Changes *changes, const Schema *from,
+                         const Schema *to, const Index *a, const Index *b) {
+  Change *change = add_change(ctx, changes, OP_RENAME_INDEX, b->name);
+  if (change == NULL) return;
+  change->object_back = a->name;
+  change->model = model_of(to, from, b->table);
+  change->detail = mem_printf(ctx, "%s -> %s", a->name, b->name);
+  change->detail_back = mem_printf(ctx, "%s -> %s", b->name, a->name);
+  change->index_from = a;
+  change->index_to = b;
+}
+
 static void diff_indexes(Ctx *ctx, Changes *changes, const Schema *from,
-                         const Schema *to) {
+                         const Schema *renamed, const Schema *to) {
+  NameMap *done = map_new(ctx); /* names in `to` of what was renamed */
   for (int i = 0; ctx_ok(ctx) && i < from->nindex; i++) {
-    const Index *a = from->indexes[i], *b = schema_index(to, a->name);
+    const Index *a = renamed->indexes[i];
+    const Index *b = index_renamed(from, a, to);
+    if (b) {
+      rename_index(ctx, changes, from, to, from->indexes[i], b);
+      map_put(ctx, done, b->name, changes);
+      continue;
+    }
+    b = schema_index(to, a->name);
     if (b == NULL || strcmp(a->norm, b->norm) != 0)
-      index_change(ctx, changes, from, to, OP_DROP_INDEX, a);
+      index_change(ctx, changes, from, to, OP_DROP_INDEX, from->indexes[i]);
   }
   for (int i = 0; ctx_ok(ctx) && i < to->nindex; i++) {
-    const Index *b = to->indexes[i], *a = schema_index(from, b->name);
+    const Index *b = to->indexes[i], *a = schema_index(renamed, b->name);
+    if (map_get(done, b->name)) continue;
     if (a == NULL || strcmp(a->norm, b->norm) != 0)
       index_change(ctx, changes, from, to, OP_CREATE_INDEX, b);
   }
@@ -292,24 +366,40 @@ static bool stays(const Schema *a, const Schema *b, const Object *object) {
 }
 
 static void diff_objects(Ctx *ctx, Changes *changes, const Schema *from,
-                         const Schema *to) {
+                         const Schema *renamed, const Schema *to) {
   for (int i = from->nobject - 1; ctx_ok(ctx) && i >= 0; i--)
-    if (!stays(from, to, from->objects[i]))
+    if (!stays(renamed, to, renamed->objects[i]))
       object_change(ctx, changes, from, to, false, from->objects[i]);
   for (int i = 0; ctx_ok(ctx) && i < to->nobject; i++)
-    if (!stays(to, from, to->objects[i]))
+    if (!stays(to, renamed, to->objects[i]))
       object_change(ctx, changes, from, to, true, to->objects[i]);
 }
 
 /* ---- the whole ---------------------------------------------------------- */
 
+/* Names that tables get by being renamed. */
+static NameMap *names_taken(Ctx *ctx, const Changes *changes) {
+  NameMap *taken = map_new(ctx);
+  for (int i = 0; ctx_ok(ctx) && i < changes->count; i++)
+    if (changes->list[i].op == OP_RENAME_TABLE)
+      map_put(ctx, taken, changes->list[i].object, taken);
+  return taken;
+}
+
+/* A table goes late, so that a script may still read it; but its name may be
+** wanted. */
+static int phase_of(const Change *change, const NameMap *taken) {
+  bool early = change->op == OP_DROP_TABLE && map_get(taken, change->object);
+  return early ? PHASE_EARLY_DROP : infos[change->op].phase;
+}
+
 /* By phase, keeping the order within a phase. */
 static Changes in_phases(Ctx *ctx, const Changes *changes) {
-  enum { PHASES = 10 };
   Changes sorted = {NULL, 0};
+  const NameMap *taken = names_taken(ctx, changes);
   for (int phase = 0; phase < PHASES; phase++)
     for (int i = 0; i < changes->count; i++) {
-      if (infos[changes->list[i].op].phase != phase) continue;
+      if (phase_of(&changes->list[i], taken) != phase) continue;
       Change *slot = MEM_PUSH(ctx, sorted.list, sorted.count);
       if (slot) *slot = changes->list[i];
     }
@@ -317,37 +407,46 @@ static Changes in_phases(Ctx *ctx, const Changes *changes) {
   return sorted;
 }
 
-Changes diff_schemas(Ctx *ctx, const Schema *from, const Schema *to) {
+Changes diff_schemas(Ctx *ctx, const Schema *from, const Schema *renamed,
+                     const Schema *to) {
   Changes changes = {NULL, 0};
   if (!ctx_ok(ctx)) return changes;
-  diff_tables(ctx, &changes, from, to);
-  diff_indexes(ctx, &changes, from, to);
-  diff_objects(ctx, &changes, from, to);
+  diff_tables(ctx, &changes, from, renamed, to);
+  diff_indexes(ctx, &changes, from, renamed, to);
+  diff_objects(ctx, &changes, from, renamed, to);
   changes = in_phases(ctx, &changes);
   for (int i = 0; i < changes.count; i++) changes.list[i].seq = i;
   return changes;
 }
 
+/* The change that undoes c. */
+static Change inverse_of(const Change *c) {
+  Change back = *c;
+  back.inverse = true;
+  back.op = infos[c->op].inverse;
+  back.lossy = infos[back.op].lossy || (c->op == back.op && c->lossy);
+  back.object = c->object_back;
+  back.object_back = c->object;
+  back.detail = c->detail_back;
+  back.detail_back = c->detail;
+  back.hint = NULL;
+  back.table_from = c->table_to;
+  back.table_to = c->table_from;
+  back.column_from = c->column_to;
+  back.column_to = c->column_from;
+  back.index_from = c->index_to;
+  back.index_to = c->index_from;
+  back.object_from = c->object_to;
+  back.object_to = c->object_from;
+  return back;
+}
+
 Changes diff_inverse(Ctx *ctx, const Changes *changes) {
   Changes inverse = {NULL, 0};
   for (int i = changes->count - 1; i >= 0; i--) {
-    const Change *c = &changes->list[i];
     Change *slot = MEM_PUSH(ctx, inverse.list, inverse.count);
     if (slot == NULL) break;
-    *slot = *c;
-    slot->inverse = true;
-    slot->op = infos[c->op].inverse;
-    slot->lossy = infos[slot->op].lossy || (c->op == slot->op && c->lossy);
-    slot->detail = c->detail_back;
-    slot->detail_back = c->detail;
-    slot->table_from = c->table_to;
-    slot->table_to = c->table_from;
-    slot->column_from = c->column_to;
-    slot->column_to = c->column_from;
-    slot->index_from = c->index_to;
-    slot->index_to = c->index_from;
-    slot->object_from = c->object_to;
-    slot->object_to = c->object_from;
+    *slot = inverse_of(&changes->list[i]);
   }
   return in_phases(ctx, &inverse);
 }

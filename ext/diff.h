@@ -10,14 +10,17 @@
 typedef enum Op {
   OP_CREATE_TABLE,
   OP_DROP_TABLE,
+  OP_RENAME_TABLE,
   OP_ADD_COLUMN,
   OP_DROP_COLUMN,
+  OP_RENAME_COLUMN,
   OP_ALTER_COLUMN,
   OP_ADD_CONSTRAINT,
   OP_DROP_CONSTRAINT,
   OP_ALTER_OPTIONS,
   OP_CREATE_INDEX,
   OP_DROP_INDEX,
+  OP_RENAME_INDEX,
   OP_CREATE_VIEW,
   OP_DROP_VIEW,
   OP_CREATE_TRIGGER,
@@ -40,9 +43,12 @@ typedef struct Change {
   int seq;                 /* its place in diff_schemas()'s list; an inverse has
                            ** that of the change it undoes */
   const char *model;       /* NULL if it belongs to none */
-  const char *object;      /* name of the table, index, view or trigger */
+  const char *object;      /* name of the table, index, view or trigger, as it
+                           ** is after the change, or was if it is gone */
+  const char *object_back; /* the same of the inverse change */
   const char *detail;      /* column, constraint, or what was -> what will be */
-  const char *detail_back; /* the same of the inverse change */
+  const char *detail_back;
+  const char *hint; /* what the author may have meant instead, or NULL */
   bool lossy;
   bool inverse; /* made by diff_inverse() */
   const Table *table_from, *table_to;
@@ -58,10 +64,16 @@ typedef struct Changes {
 
 const OpInfo *op_info(Op op);
 
-/* In the order in which they run. Rows of models are matched by id where both
-** sides have ids, then by name. A row whose name changed is an error: renames
-** are not in this release. */
-Changes diff_schemas(Ctx *ctx, const Schema *from, const Schema *to);
+/* In the order in which they run. `renamed` is `from` with the names of `to`
+** (model_renamed()), and what is compared with `to`, by names; the changes
+*point
+** to `from` itself. */
+Changes diff_schemas(Ctx *ctx, const Schema *from, const Schema *renamed,
+                     const Schema *to);
+
+/* Can the table take the new names of these columns one after the other? Not if
+** one of them belongs to another column yet. */
+bool diff_renames_simply(const Change *change);
 
 /* Does the change fill its column by the backfill? A new column, yes; one that
 ** is there already, only by a backfill that was not said before, and never on

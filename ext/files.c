@@ -312,7 +312,7 @@ static bool says_more(Ctx *ctx, const Version *v, const Version *old) {
             "%s contradicts version %lld (%s), which is applied here: its "
             "checksum is %s, that of the file is %s",
             v->file, old->version, old->message, old->checksum, sum);
-  else if (diff_schemas(ctx, here, there).count)
+  else if (diff_schemas(ctx, here, here, there).count)
     err_set(ctx, SQLITE_ERROR,
             "%s contradicts version %lld (%s), which is applied here: the "
             "script is the same, but its models are others",

@@ -10,6 +10,13 @@ void fkeys_touch(Ctx *ctx, FkeyCheck *check, const char *table) {
   map_put(ctx, check->touched, table, check);
 }
 
+void fkeys_rename(Ctx *ctx, FkeyCheck *check, const char *from,
+                  const char *to) {
+  if (check->renamed == NULL) check->renamed = map_new(ctx);
+  char *old = mem_text(ctx, from, -1);
+  if (old) map_put(ctx, check->renamed, to, old);
+}
+
 /* Has the table foreign keys that the change may break? */
 static bool concerned(const FkeyCheck *check, const Table *table) {
   bool touched = map_get(check->touched, table->name) != NULL;
@@ -41,8 +48,10 @@ static sqlite3_stmt *violations(Ctx *ctx, const char *table) {
 void fkeys_before(Ctx *ctx, FkeyCheck *check, const Schema *live) {
   for (int i = 0; i < check->count && ctx_ok(ctx); i++) {
     FkeyCount *count = &check->counts[i];
-    if (schema_table(live, count->table) == NULL) continue;
-    sqlite3_stmt *rows = violations(ctx, count->table);
+    const char *old = (const char *)map_get(check->renamed, count->table);
+    const char *name = old ? old : count->table;
+    if (schema_table(live, name) == NULL) continue;
+    sqlite3_stmt *rows = violations(ctx, name);
     while (db_row(ctx, rows)) count->before++;
     db_finish(rows);
     if (ctx->rc == SQLITE_ERROR) {

@@ -10,12 +10,16 @@
 typedef struct FkeyCheck {
   NameMap *touched; /* the tables that change */
   NameMap *known;   /* those in counts */
+  NameMap *renamed; /* new names to those of before */
   struct FkeyCount *counts;
   int count;
 } FkeyCheck;
 
 /* A table that is going to change. */
 void fkeys_touch(Ctx *ctx, FkeyCheck *check, const char *table);
+
+/* And gets another name: it is counted under each. */
+void fkeys_rename(Ctx *ctx, FkeyCheck *check, const char *from, const char *to);
 
 /* Takes up the tables of `schema` that have foreign keys, and are touched or
 ** point to one that is. */

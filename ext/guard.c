@@ -120,11 +120,10 @@ static void switch_setting(Ctx *ctx, Guard *guard, int i, int value) {
   guard_let_go(ctx, guard);
 }
 
-void guard_switch(Ctx *ctx, Guard *guard, bool user_keys, bool user_alter) {
+void guard_switch(Ctx *ctx, Guard *guard, bool user_keys, bool follow) {
   switch_setting(ctx, guard, FOREIGN_KEYS,
                  user_keys ? guard->settings[FOREIGN_KEYS] : 0);
-  switch_setting(ctx, guard, LEGACY_ALTER,
-                 user_alter ? guard->settings[LEGACY_ALTER] : 1);
+  switch_setting(ctx, guard, LEGACY_ALTER, !follow);
 }
 
 /* ---- begin and end ------------------------------------------------------ */

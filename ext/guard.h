@@ -46,9 +46,9 @@ void guard_check_deferred(Ctx *ctx, const Guard *guard, const char *message);
 ** which a reader can keep from being done. */
 void guard_end(Ctx *ctx, Guard *guard);
 
-/* For a statement that is not ours: these settings as the caller has them
-** (true), or as we need them. */
-void guard_switch(Ctx *ctx, Guard *guard, bool user_keys, bool user_alter);
+/* For a statement of a script: foreign keys as the caller has them, or off;
+** RENAME taking along what names the table, or leaving that alone. */
+void guard_switch(Ctx *ctx, Guard *guard, bool user_keys, bool follow);
 
 /* Around what expires prepared statements and drops nothing: CREATE INDEX,
 ** ANALYZE, REINDEX. */

@@ -8,15 +8,41 @@
 
 /* ---- small things ------------------------------------------------------- */
 
-/* The schema that a recorded version declares; version 0 declares nothing. */
-static Schema *schema_at(Ctx *ctx, i64 version) {
-  if (version == 0) return schema_new(ctx);
-  const Version *v = history_find(ctx, version);
-  if (ctx_ok(ctx) && v == NULL)
+/* What a version declares; version 0 declares nothing. */
+typedef struct Declared {
+  const char *snapshot; /* NULL for version 0 */
+  const Schema *schema;
+} Declared;
+
+static Declared declared_at(Ctx *ctx, i64 version) {
+  Declared d = {NULL, NULL};
+  const Version *v = version ? history_find(ctx, version) : NULL;
+  if (ctx_ok(ctx) && version && v == NULL)
     err_set(ctx, SQLITE_ERROR, "there is no version %lld", version);
-  Schema *schema = v ? model_read(ctx, v->models) : NULL;
-  err_prefix(ctx, "snapshot of version %lld", version);
-  return schema;
+  if (v) d.snapshot = v->models;
+  d.schema = v ? model_read(ctx, v->models) : schema_new(ctx);
+  if (version) err_prefix(ctx, "snapshot of version %lld", version);
+  return d;
+}
+
+static const Schema *schema_at(Ctx *ctx, i64 version) {
+  return declared_at(ctx, version).schema;
+}
+
+/* From one declared schema to another, renames known by ids. */
+typedef struct Way {
+  const Schema *from, *renamed, *to;
+} Way;
+
+static Way way_between(Ctx *ctx, const Declared *from, const Schema *to) {
+  Way way = {from->schema, from->schema, to};
+  if (ctx_ok(ctx) && from->snapshot)
+    way.renamed = model_renamed(ctx, from->snapshot, from->schema, to);
+  return way;
+}
+
+static Changes way_changes(Ctx *ctx, const Way *way) {
+  return diff_schemas(ctx, way->from, way->renamed, way->to);
 }
 
 static char *list_versions(Ctx *ctx, i64 above, i64 to) {
@@ -43,15 +69,24 @@ i64 migrate_init(Ctx *ctx) {
 
 /* ---- recording and applying --------------------------------------------- */
 
-static void apply(Ctx *ctx, Guard *guard, const Version *v, const Schema *from,
-                  const Schema *to, const char *timestamp) {
-  Step step = {mem_printf(ctx, "version %lld", v->version),
-               v->up,
-               from,
-               to,
-               from,
-               v->version,
-               false};
+/* The script of a version, or its undo. */
+static Step make_step(Ctx *ctx, const Version *v, const Way *way, bool undo) {
+  Step step;
+  memset(&step, 0, sizeof(step));
+  step.name = mem_printf(ctx, undo ? "undoing version %lld" : "version %lld",
+                         v->version);
+  step.script = undo ? v->down : v->up;
+  step.version = v->version;
+  step.undo = undo;
+  if (way) step.from = way->from;
+  if (way) step.renamed = way->renamed;
+  if (way) step.to = way->to;
+  return step;
+}
+
+static void apply(Ctx *ctx, Guard *guard, const Version *v, const Way *way,
+                  const char *timestamp) {
+  Step step = make_step(ctx, v, way, false);
   run_check(ctx, &step);
   if (ctx_ok(ctx)) run_step(ctx, guard, &step);
   history_mark(ctx, v->version, true, timestamp);
@@ -60,7 +95,7 @@ static void apply(Ctx *ctx, Guard *guard, const Version *v, const Schema *from,
 /* What there is to record: from the newest version to the declarations. */
 typedef struct Work {
   i64 current, head;
-  const Schema *from, *to;
+  Way way;
   Changes changes;
 } Work;
 
@@ -70,9 +105,9 @@ static Work find_work(Ctx *ctx) {
   model_require(ctx);
   work.current = history_current(ctx);
   work.head = history_head(ctx);
-  work.from = schema_at(ctx, work.head);
-  work.to = model_read(ctx, NULL);
-  if (ctx_ok(ctx)) work.changes = diff_schemas(ctx, work.from, work.to);
+  Declared head = declared_at(ctx, work.head);
+  work.way = way_between(ctx, &head, model_read(ctx, NULL));
+  if (ctx_ok(ctx)) work.changes = way_changes(ctx, &work.way);
   return work;
 }
 
@@ -97,7 +132,9 @@ static i64 record(Ctx *ctx, const Work *work, const char *message,
   memset(&v, 0, sizeof(v));
   Changes inverse = diff_inverse(ctx, &work->changes);
   const Schema *live = live_read(ctx);
-  if (live) model_check_foreign_keys(ctx, work->to, work->from, live);
+  if (live)
+    model_check_foreign_keys(ctx, work->way.to, work->way.renamed, live);
+  model_rewrite(ctx);
   model_name_objects(ctx);
   if (work->head >= MOST_VERSIONS)
     err_set(ctx, SQLITE_ERROR, "the newest version is %lld: there is no next",
@@ -145,7 +182,7 @@ static i64 record_guarded(Ctx *ctx, Guard *guard, const char *message,
   i64 version = record(ctx, &work, message, timestamp);
   if (!and_apply) return version;
   const Version *v = history_find(ctx, version);
-  if (v) apply(ctx, guard, v, work.from, work.to, timestamp);
+  if (v) apply(ctx, guard, v, &work.way, timestamp);
   return version;
 }
 
@@ -171,14 +208,11 @@ i64 migrate_record(Ctx *ctx, const char *message, const char *timestamp,
 static void check_scripts(Ctx *ctx, const Versions *versions, bool up) {
   for (int i = 0; i < versions->count && ctx_ok(ctx); i++) {
     const Version *v = &versions->list[i];
-    const char *script = up ? v->up : v->down;
-    const char *name = mem_printf(
-        ctx, up ? "version %lld" : "undoing version %lld", v->version);
-    Step step = {name, script, NULL, NULL, NULL, v->version, !up};
-    if (script == NULL)
+    Step step = make_step(ctx, v, NULL, !up);
+    if (step.script == NULL)
       err_set(ctx, SQLITE_ERROR, "version %lld has no undo script (down)",
               v->version);
-    else if (name)
+    else if (ctx_ok(ctx))
       run_check(ctx, &step);
   }
 }
@@ -190,10 +224,11 @@ static void upgrade_guarded(Ctx *ctx, Guard *guard, i64 target,
   Versions versions = history_range(ctx, current, target);
   check_scripts(ctx, &versions, true);
   for (int i = 0; i < versions.count && ctx_ok(ctx); i++) {
-    const Schema *from =
-        schema_at(ctx, i ? versions.list[i - 1].version : current);
+    Declared from =
+        declared_at(ctx, i ? versions.list[i - 1].version : current);
     const Schema *to = schema_at(ctx, versions.list[i].version);
-    if (ctx_ok(ctx)) apply(ctx, guard, &versions.list[i], from, to, timestamp);
+    Way way = way_between(ctx, &from, to);
+    if (ctx_ok(ctx)) apply(ctx, guard, &versions.list[i], &way, timestamp);
   }
 }
 
@@ -225,15 +260,8 @@ i64 migrate_upgrade(Ctx *ctx, i64 target, const char *timestamp) {
   return version;
 }
 
-static void undo(Ctx *ctx, Guard *guard, const Version *v, const Schema *from,
-                 const Schema *to) {
-  Step step = {mem_printf(ctx, "undoing version %lld", v->version),
-               v->down,
-               from,
-               to,
-               from,
-               v->version,
-               true};
+static void undo(Ctx *ctx, Guard *guard, const Version *v, const Way *way) {
+  Step step = make_step(ctx, v, way, true);
   if (ctx_ok(ctx)) run_step(ctx, guard, &step);
   history_mark(ctx, v->version, false, NULL);
 }
@@ -243,10 +271,11 @@ static void downgrade_guarded(Ctx *ctx, Guard *guard, i64 target) {
   Versions versions = history_range(ctx, target, history_current(ctx));
   check_scripts(ctx, &versions, false);
   for (int i = versions.count - 1; i >= 0 && ctx_ok(ctx); i--) {
-    const Schema *from = schema_at(ctx, versions.list[i].version);
+    Declared from = declared_at(ctx, versions.list[i].version);
     const Schema *to =
         schema_at(ctx, i ? versions.list[i - 1].version : target);
-    if (ctx_ok(ctx)) undo(ctx, guard, &versions.list[i], from, to);
+    Way way = way_between(ctx, &from, to);
+    if (ctx_ok(ctx)) undo(ctx, guard, &versions.list[i], &way);
   }
 }
 
@@ -303,7 +332,7 @@ static void check_is_at(Ctx *ctx, i64 version) {
   if (!ctx_ok(ctx)) return;
   const Schema *part = diff_restrict(ctx, live, wanted, head);
   Changes left = {NULL, 0};
-  if (part) left = diff_schemas(ctx, part, wanted);
+  if (part) left = diff_schemas(ctx, part, part, wanted);
   if (left.count && ctx_ok(ctx))
     err_set(ctx, SQLITE_ERROR,
             "the live schema is not that of version %lld (%d difference%s, "
@@ -340,13 +369,13 @@ Difference migrate_difference(Ctx *ctx) {
   Difference d;
   memset(&d, 0, sizeof(d));
   if (!model_exists(ctx)) return d;
-  const Schema *now = schema_at(ctx, history_current(ctx));
-  const Schema *declared = model_read(ctx, NULL);
+  Declared now = declared_at(ctx, history_current(ctx));
+  Way way = way_between(ctx, &now, model_read(ctx, NULL));
   const Schema *live = live_read(ctx);
   if (!ctx_ok(ctx)) return d;
-  const Schema *part = diff_restrict(ctx, live, now, NULL);
-  d.model = diff_schemas(ctx, now, declared);
-  if (part) d.drift = diff_schemas(ctx, part, now);
+  const Schema *part = diff_restrict(ctx, live, now.schema, NULL);
+  d.model = way_changes(ctx, &way);
+  if (part) d.drift = diff_schemas(ctx, part, part, now.schema);
   return d;
 }
 

@@ -1,6 +1,8 @@
 #include "model.h"
 
+#include "follow.h"
 #include "meta_sql.h"
+#include "names.h"
 #include "render.h"
 
 /* ---- the meta tables ---------------------------------------------------- */
@@ -255,12 +257,48 @@ char *model_index_name(Ctx *ctx, const Index *index) {
 
 /* ---- rows to structs ---------------------------------------------------- */
 
+/* A row that uses old names, and what it is to be instead. */
+typedef struct Rewrite {
+  const char *meta, *column;
+  i64 id;
+  const char *text;
+} Rewrite;
+
 typedef struct Reader {
   Ctx *ctx;
   const char *snapshot;
   Schema *schema;
-  NameMap *models; /* names of models to their tables */
+  NameMap *models;    /* names of models to their tables */
+  bool bare;          /* names only, no definitions */
+  const Names *names; /* NULL, or names that changed */
+  Reading reading;    /* and how definitions are read by them */
+  const Schema *from; /* READ_OLD: what the rows say by their old names */
+  Rewrite *rewrites;  /* what that changed */
+  int nrewrite;
 } Reader;
+
+static void add_rewrite(Reader *r, const char *meta, const char *column, i64 id,
+                        const char *text) {
+  Rewrite *rewrite = MEM_PUSH(r->ctx, r->rewrites, r->nrewrite);
+  if (rewrite) *rewrite = (Rewrite){meta, column, id, text};
+}
+
+/* The name that a table of these rows is to have. */
+static const char *table_now(Reader *r, const char *table) {
+  if (!r->names || r->reading != READ_OLD) return table;
+  return names_table(r->ctx, r->names, table);
+}
+
+/* The definition of a row, old names replaced. `table` is as it was read. */
+static const char *follow(Reader *r, const char *meta, sqlite3_stmt *row,
+                          const char *table, const char *definition) {
+  if (!r->names || !definition) return definition;
+  const char *text =
+      names_follow(r->ctx, r->names, r->reading, table, definition);
+  if (text != definition)
+    add_rewrite(r, meta, "definition", sqlite3_column_int64(row, 0), text);
+  return text;
+}
 
 /* Column i, which a row must have: NOT NULL in the tables, but snapshots come
 ** from anywhere. */
@@ -320,8 +358,10 @@ static void read_model(Reader *r, sqlite3_stmt *row) {
             "model \"%s\": table names that begin with orm_ or sqlite_ are "
             "taken",
             table->model);
-  if (options) parse_options(ctx, table, options);
+  if (options && !r->bare) parse_options(ctx, table, options);
   err_prefix(ctx, "options of model \"%s\"", table->model);
+  table->was = table->name;
+  table->name = table_now(r, table->name);
   map_put(ctx, r->models, table->model, table);
   schema_add_table(ctx, r->schema, table);
 }
@@ -343,6 +383,7 @@ static Table *row_model(Reader *r, const char *meta, sqlite3_stmt *row, int i,
 static void add_index(Reader *r, Index *index) {
   Ctx *ctx = r->ctx;
   if (index == NULL || !ctx_ok(ctx)) return;
+  if (r->from) index->name = r->from->indexes[r->schema->nindex]->name;
   if (index->name == NULL) index->name = model_index_name(ctx, index);
   index_finish(ctx, index);
   schema_add_index(ctx, r->schema, index);
@@ -353,6 +394,7 @@ static void add_column_index(Reader *r, const Table *table,
                              const Column *column) {
   Index *index = MEM_NEW(r->ctx, Index);
   if (index == NULL) return;
+  index->id = -column->id;
   index->table = table->name;
   index->unique = column->unique_index;
   Term *term = MEM_PUSH(r->ctx, index->terms, index->nterm);
@@ -372,7 +414,10 @@ static void read_column(Reader *r, sqlite3_stmt *row) {
   if (*name == 0)
     err_set(ctx, SQLITE_ERROR, "model \"%s\": a column without a name",
             table->model);
-  parse_column(ctx, table, name, definition ? definition : "");
+  if (r->names && r->reading == READ_OLD)
+    name = names_column(r->names, table->was, name);
+  definition = follow(r, "column", row, table->was, definition);
+  parse_column(ctx, table, name, definition && !r->bare ? definition : "");
   err_prefix(ctx, "model \"%s\", column \"%s\"", table->model, name);
   if (!ctx_ok(ctx)) return;
   Column *column = &table->columns[table->ncolumn - 1];
@@ -389,6 +434,7 @@ static void read_constraint(Reader *r, sqlite3_stmt *row) {
   const char *definition = sql_column(ctx, row, 3);
   Table *table = row_model(r, "orm_constraint", row, 1, name);
   if (table == NULL) return;
+  definition = follow(r, "constraint", row, table->was, definition);
   Index *index = parse_constraint(ctx, table, name, definition);
   err_prefix(ctx, "model \"%s\", constraint \"%s\"", table->model,
              name ? name : definition);
@@ -426,7 +472,9 @@ static void read_object(Reader *r, sqlite3_stmt *row) {
   required(r->ctx, row, 3, "orm_object");
   const char *sql = sql_column(r->ctx, row, 3);
   Object *object = parse_object(r->ctx, sql, id);
-  if (object) schema_add_object(r->ctx, r->schema, object);
+  if (object == NULL) return;
+  if (object->type != OBJECT_TRIGGER) object->name = table_now(r, object->name);
+  schema_add_object(r->ctx, r->schema, object);
 }
 
 static void check_index(Ctx *ctx, const Schema *schema, const Index *index) {
@@ -455,24 +503,136 @@ static void finish_schema(Ctx *ctx, Schema *schema) {
     check_index(ctx, schema, schema->indexes[i]);
 }
 
-Schema *model_read(Ctx *ctx, const char *snapshot) {
-  static const struct {
-    const char *name;
-    void (*read)(Reader *, sqlite3_stmt *);
-  } steps[] = {
-      {"model", read_model},           {"column", read_column},
-      {"constraint", read_constraint}, {"relationship", read_relationship},
-      {"object", read_object},
-  };
-  Reader reader = {ctx, snapshot, schema_new(ctx), map_new(ctx)};
-  if (snapshot && ctx_ok(ctx)) check_format(ctx, snapshot);
-  for (size_t i = 0; i < sizeof(steps) / sizeof(steps[0]); i++) {
-    sqlite3_stmt *rows = rows_of(ctx, steps[i].name, snapshot);
-    while (db_row(ctx, rows)) steps[i].read(&reader, rows);
+typedef struct ReadStep {
+  const char *name;
+  void (*read)(Reader *, sqlite3_stmt *);
+} ReadStep;
+
+static const ReadStep read_steps[] = {
+    {"model", read_model},           {"column", read_column},
+    {"constraint", read_constraint}, {"relationship", read_relationship},
+    {"object", read_object},
+};
+enum { BARE_STEPS = 2, ALL_STEPS = 5 };
+
+/* Into reader->schema. */
+static void read_rows(Reader *r, int steps) {
+  Ctx *ctx = r->ctx;
+  r->schema = schema_new(ctx);
+  r->models = map_new(ctx);
+  if (r->snapshot && ctx_ok(ctx)) check_format(ctx, r->snapshot);
+  for (int i = 0; i < steps; i++) {
+    sqlite3_stmt *rows = rows_of(ctx, read_steps[i].name, r->snapshot);
+    while (db_row(ctx, rows)) read_steps[i].read(r, rows);
     db_finish(rows);
   }
+}
+
+/* ---- declarations with names of before ----------------------------------- */
+
+/* The tables and columns of some rows by their names and ids alone. */
+static const Schema *read_names(Ctx *ctx, const char *snapshot) {
+  Reader reader = {.ctx = ctx, .snapshot = snapshot, .bare = true};
+  read_rows(&reader, BARE_STEPS);
+  return ctx_ok(ctx) ? reader.schema : NULL;
+}
+
+char *model_newest(Ctx *ctx) {
+  return db_text(ctx, "SELECT models FROM \"main\".orm_migration"
+                      " ORDER BY version DESC LIMIT 1");
+}
+
+/* The object with other SQL in its place. */
+static void replace_object(Ctx *ctx, Object *object, const char *sql) {
+  Object *parsed = parse_object(ctx, sql, object->id);
+  if (parsed) *object = *parsed;
+}
+
+static const Object *object_by_id(const Schema *schema, i64 id, int *at) {
+  for (*at = 0; *at < schema->nobject; ++*at)
+    if (schema->objects[*at]->id == id) return schema->objects[*at];
+  return NULL;
+}
+
+static bool any_mentioned(Ctx *ctx, const Names *names, const Schema *schema) {
+  for (int i = 0; ctx_ok(ctx) && i < schema->nobject; i++)
+    if (names_mentioned(ctx, names, schema->objects[i]->sql)) return true;
+  return false;
+}
+
+Schema *model_renamed(Ctx *ctx, const char *snapshot, const Schema *from,
+                      const Schema *to) {
+  const Names *names = names_between(ctx, from, to);
+  if (names == NULL || !names->changed) return (Schema *)from;
+  Reader reader = {.ctx = ctx,
+                   .snapshot = snapshot,
+                   .names = names,
+                   .reading = READ_OLD,
+                   .from = from};
+  read_rows(&reader, ALL_STEPS);
+  Schema *renamed = reader.schema;
+  if (ctx_ok(ctx)) finish_schema(ctx, renamed);
+  if (!ctx_ok(ctx) || !any_mentioned(ctx, names, from)) return renamed;
+  const char **texts = follow_renames(ctx, from, renamed);
+  for (int i = 0; ctx_ok(ctx) && i < renamed->nobject; i++)
+    if (texts[i]) replace_object(ctx, renamed->objects[i], texts[i]);
+  return ctx_ok(ctx) ? renamed : NULL;
+}
+
+/* Views and triggers that were not changed, but do not compile any more,
+** because of names that changed: SQLite says what they are now. */
+static void follow_objects(Reader *r, const char *before) {
+  Ctx *ctx = r->ctx;
+  if (!ctx_ok(ctx) || !any_mentioned(ctx, r->names, r->schema)) return;
+  const Schema *from = model_read(ctx, before);
+  const Schema *renamed =
+      from ? model_renamed(ctx, before, from, r->schema) : NULL;
+  const bool *compiles = renamed ? follow_compiles(ctx, r->schema) : NULL;
+  for (int i = 0; ctx_ok(ctx) && i < r->schema->nobject; i++) {
+    Object *object = r->schema->objects[i];
+    int at;
+    const Object *old = object_by_id(from, object->id, &at);
+    if (compiles[i] || old == NULL || strcmp(old->norm, object->norm) != 0 ||
+        strcmp(renamed->objects[at]->norm, object->norm) == 0)
+      continue;
+    replace_object(ctx, object, renamed->objects[at]->sql);
+    add_rewrite(r, "object", "sql", object->id, object->sql);
+  }
+}
+
+/* The declarations. What they leave to be read through the renames since the
+** newest version is in reader->rewrites. */
+static Schema *read_declared(Reader *r) {
+  Ctx *ctx = r->ctx;
+  const char *before = model_newest(ctx);
+  const Schema *from = before ? read_names(ctx, before) : NULL;
+  const Schema *to = from ? read_names(ctx, NULL) : NULL;
+  const Names *names = to ? names_between(ctx, from, to) : NULL;
+  if (!ctx_ok(ctx)) return NULL;
+  if (names && names->changed) r->names = names;
+  r->reading = READ_STALE;
+  read_rows(r, ALL_STEPS);
+  if (ctx_ok(ctx)) finish_schema(ctx, r->schema);
+  if (r->names) follow_objects(r, before);
+  return ctx_ok(ctx) ? r->schema : NULL;
+}
+
+Schema *model_read(Ctx *ctx, const char *snapshot) {
+  Reader reader = {.ctx = ctx, .snapshot = snapshot};
+  if (snapshot == NULL) return read_declared(&reader);
+  read_rows(&reader, ALL_STEPS);
   if (ctx_ok(ctx)) finish_schema(ctx, reader.schema);
   return ctx_ok(ctx) ? reader.schema : NULL;
+}
+
+void model_rewrite(Ctx *ctx) {
+  Reader reader = {.ctx = ctx};
+  read_declared(&reader);
+  for (int i = 0; ctx_ok(ctx) && i < reader.nrewrite; i++) {
+    const Rewrite *rewrite = &reader.rewrites[i];
+    db_exec(ctx, "UPDATE \"main\".orm_%s SET %s = %Q WHERE id = %lld",
+            rewrite->meta, rewrite->column, rewrite->text, rewrite->id);
+  }
 }
 
 static void name_objects(Ctx *ctx, const char *update_sql) {

@@ -20,8 +20,24 @@ void model_require(Ctx *ctx);
 void model_create(Ctx *ctx);
 
 /* The schema that the meta tables declare, or, if snapshot is not NULL, that
-** it declares. Whatever is wrong in a row is an error that names it. */
+** it declares. Whatever is wrong in a row is an error that names it. Names in
+** definitions of the meta tables that nothing has any more are read through
+** what was renamed since the newest recorded version. */
 Schema *model_read(Ctx *ctx, const char *snapshot);
+
+/* The snapshot of that version; NULL if there is none. */
+char *model_newest(Ctx *ctx);
+
+/* Writes those definitions with the names of now. */
+void model_rewrite(Ctx *ctx);
+
+/* The schema `from` of that snapshot, its tables and columns called as those of
+** the same id in `to`, and all that names them with it. The same tables,
+** columns, indexes and objects, in the same order; what `to` has not, and whose
+** name it has given to something else, is called orm_dropped_NAME. `from`
+** itself if nothing was renamed. */
+Schema *model_renamed(Ctx *ctx, const char *snapshot, const Schema *from,
+                      const Schema *to);
 
 /* All meta rows, ids included, as one line of JSON:
 ** {"format":1,"model":[{"id":1,"name":"User"},...],"column":[...],

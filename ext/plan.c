@@ -5,7 +5,8 @@
 
 /* ---- changes of one table ----------------------------------------------- */
 
-/* Is the default a literal, as ADD COLUMN wants it? Words are none: for old rows
+/* Is the default a literal, as ADD COLUMN wants it? Words are none: for old
+*rows
 ** SQLite gives TRUE the affinity of its own, not the column's. */
 static bool is_constant(const Expr *value) {
   if (value->sql == NULL || name_equal(value->sql, "NULL")) return true;
@@ -32,6 +33,12 @@ static bool adds_natively(const Change *change) {
   return true;
 }
 
+/* RENAME COLUMN takes any rows; but it takes one name at a time. */
+static bool runs_natively(const Change *change) {
+  return adds_natively(change) ||
+         (change->op == OP_RENAME_COLUMN && diff_renames_simply(change));
+}
+
 /* The run of changes around i that alter the same table: they stand together.
  */
 static void find_group(const Changes *changes, int i, int *from, int *to) {
@@ -49,7 +56,7 @@ static void find_group(const Changes *changes, int i, int *from, int *to) {
 
 static bool group_is_native(const Changes *changes, int from, int to) {
   for (int i = from; i < to; i++)
-    if (!adds_natively(&changes->list[i])) return false;
+    if (!runs_natively(&changes->list[i])) return false;
   return true;
 }
 
@@ -62,9 +69,10 @@ static void comment_line(Ctx *ctx, sqlite3_str *str, const Change *change) {
   sqlite3_str_appendall(str, "\n");
 }
 
-/* The table with those backfills only that are to be done now. */
-static const Table *backfilled(Ctx *ctx, const Changes *changes, int from,
-                               int to) {
+/* The table with what the changes say of its columns: backfills that are to be
+** done now, and the old names. */
+static const Table *with_directives(Ctx *ctx, const Changes *changes, int from,
+                                    int to) {
   const Table *table = changes->list[from].table_to;
   Table *copy = MEM_NEW(ctx, Table);
   size_t size = sizeof(Column) * (size_t)table->ncolumn;
@@ -74,9 +82,12 @@ static const Table *backfilled(Ctx *ctx, const Changes *changes, int from,
   copy->columns = (Column *)memcpy(columns, table->columns, size);
   for (int i = 0; i < table->ncolumn; i++) columns[i].backfill = NULL;
   for (int i = from; i < to; i++) {
-    int k = changes->list[i].column_to;
-    if (diff_backfills(&changes->list[i]))
-      columns[k].backfill = table->columns[k].backfill;
+    const Change *c = &changes->list[i];
+    if (diff_backfills(c))
+      columns[c->column_to].backfill = table->columns[c->column_to].backfill;
+    if (c->op == OP_RENAME_COLUMN)
+      columns[c->column_to].renamed_from =
+          c->table_from->columns[c->column_from].name;
   }
   return copy;
 }
@@ -84,7 +95,8 @@ static const Table *backfilled(Ctx *ctx, const Changes *changes, int from,
 static char *alter_statement(Ctx *ctx, const Changes *changes, int from,
                              int to) {
   const Table *table = changes->list[from].table_to;
-  char *sql = render_table(ctx, backfilled(ctx, changes, from, to), true, NULL);
+  char *sql =
+      render_table(ctx, with_directives(ctx, changes, from, to), true, NULL);
   if (!ctx_ok(ctx)) return NULL;
   sqlite3_str *str = sqlite3_str_new(ctx->db);
   for (int i = from; i < to; i++) comment_line(ctx, str, &changes->list[i]);
@@ -98,12 +110,58 @@ static char *drop(Ctx *ctx, const char *what, const char *name) {
   return mem_printf(ctx, "DROP %s %s", what, render_name(ctx, name));
 }
 
-static char *one_statement(Ctx *ctx, const Change *c) {
+static char *rename_table(Ctx *ctx, const char *from, const char *to) {
+  return mem_printf(ctx, "ALTER TABLE %s RENAME TO %s", render_name(ctx, from),
+                    render_name(ctx, to));
+}
+
+static const char *name_aside(Ctx *ctx, const char *name) {
+  return mem_printf(ctx, "orm_renamed_%s", name);
+}
+
+/* Tables are renamed one after the other. One that still has a name that is
+** wanted goes aside first; so does a table whose name changes its case only,
+** because SQLite takes that for another's. */
+static char *rename_statement(Ctx *ctx, const Changes *changes, int i) {
+  const Change *c = &changes->list[i];
+  const char *from = c->object_back, *to = c->object;
+  const char *aside = NULL;
+  for (int k = 0; k < changes->count; k++) {
+    const Change *other = &changes->list[k];
+    if (other->op != OP_RENAME_TABLE) continue;
+    if (k < i && name_equal(other->object, from)) from = name_aside(ctx, from);
+    if (k >= i && name_equal(other->object_back, to))
+      aside = rename_table(ctx, other->object_back, name_aside(ctx, to));
+    if (k == i && aside) from = name_aside(ctx, from);
+  }
+  const char *name = rename_table(ctx, from, to);
+  return mem_printf(ctx, "%s%s%s", aside ? aside : "", aside ? ";\n" : "",
+                    name);
+}
+
+static char *rename_index(Ctx *ctx, const Change *c) {
+  return mem_printf(ctx, "%s;\n%s", drop(ctx, "INDEX", c->object_back),
+                    render_index(ctx, c->index_to));
+}
+
+static char *rename_column(Ctx *ctx, const Change *c) {
+  const Table *from = c->table_from, *to = c->table_to;
+  return mem_printf(ctx, "ALTER TABLE %s RENAME COLUMN %s TO %s",
+                    render_name(ctx, to->name),
+                    render_name(ctx, from->columns[c->column_from].name),
+                    render_name(ctx, to->columns[c->column_to].name));
+}
+
+static char *one_statement(Ctx *ctx, const Changes *changes, int i) {
+  const Change *c = &changes->list[i];
   switch (c->op) {
   case OP_CREATE_TABLE: return render_table(ctx, c->table_to, false, NULL);
   case OP_DROP_TABLE: return drop(ctx, "TABLE", c->object);
+  case OP_RENAME_TABLE: return rename_statement(ctx, changes, i);
+  case OP_RENAME_COLUMN: return rename_column(ctx, c);
   case OP_CREATE_INDEX: return render_index(ctx, c->index_to);
   case OP_DROP_INDEX: return drop(ctx, "INDEX", c->object);
+  case OP_RENAME_INDEX: return rename_index(ctx, c);
   case OP_CREATE_VIEW:
   case OP_CREATE_TRIGGER:
   case OP_CREATE_VIRTUAL_TABLE: return mem_text(ctx, c->object_to->sql, -1);
@@ -123,7 +181,7 @@ char *plan_statement(Ctx *ctx, const Changes *changes, int i) {
   bool alters = op_info(changes->list[i].op)->alters;
   char *sql = alters && !group_is_native(changes, from, to)
                   ? alter_statement(ctx, changes, from, to)
-                  : one_statement(ctx, &changes->list[i]);
+                  : one_statement(ctx, changes, i);
   return mem_printf(ctx, "%s;", sql);
 }
 
@@ -142,8 +200,9 @@ char *plan_script(Ctx *ctx, const Changes *changes) {
 
 const char *plan_cost(const Changes *changes, int i) {
   int from, to;
-  if (changes->list[i].op == OP_CREATE_INDEX) return "scan";
+  Op op = changes->list[i].op;
+  if (op == OP_CREATE_INDEX || op == OP_RENAME_INDEX) return "scan";
   find_group(changes, i, &from, &to);
-  bool alters = op_info(changes->list[i].op)->alters;
+  bool alters = op_info(op)->alters;
   return alters && !group_is_native(changes, from, to) ? "rewrite" : "instant";
 }

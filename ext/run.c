@@ -65,8 +65,8 @@ static bool calls_alter(const Token *select) {
 
 /* Runs the first statement of z; where it ends is for SQLite's parser to say.
 ** DDL runs with foreign keys off, because a DROP TABLE would delete from it
-** first, and cascade; others with the caller's settings, so that their cascades
-** act. */
+** first, and cascade; others with the caller's setting, so that their cascades
+** act. A RENAME takes along what names the table, whatever the caller's. */
 static const char *run_statement(Ctx *ctx, Guard *guard, const char *z,
                                  const Token *first) {
   bool is_ddl = IS_ONE_OF(first, ddl);
@@ -136,19 +136,29 @@ static void restore_others(Ctx *ctx, const Step *step, const Schema *before) {
 
 /* Names of what a change touches: a table by its name, an index and others by
 ** a prefix too, because a trigger may have the name of a table. */
-static const char *change_key(Ctx *ctx, const Change *c) {
+static const char *change_key(Ctx *ctx, const Change *c, const char *name) {
   return c->object_from || c->object_to || c->index_from || c->index_to
-             ? mem_printf(ctx, "object %s", c->object)
-             : mem_printf(ctx, "table %s", c->object);
+             ? mem_printf(ctx, "object %s", name)
+             : mem_printf(ctx, "table %s", name);
 }
 
-static NameMap *keys_of(Ctx *ctx, const Changes *changes) {
+/* By the names before and after. */
+static NameMap *keys_of(Ctx *ctx, Changes *changes) {
   NameMap *keys = map_new(ctx);
   for (int i = 0; ctx_ok(ctx) && i < changes->count; i++) {
-    const char *key = change_key(ctx, &changes->list[i]);
-    if (key) map_put(ctx, keys, key, &changes->list[i]);
+    Change *c = &changes->list[i];
+    const char *before = change_key(ctx, c, c->object_back);
+    const char *after = change_key(ctx, c, c->object);
+    if (before) map_put(ctx, keys, before, c);
+    if (after) map_put(ctx, keys, after, c);
   }
   return keys;
+}
+
+/* Is the change one of what has these keys? */
+static bool has_key(Ctx *ctx, const NameMap *keys, const Change *c) {
+  const char *key = change_key(ctx, c, c->object);
+  return key && map_get(keys, key);
 }
 
 /* Names that the step creates must be free. */
@@ -156,33 +166,39 @@ static void check_free(Ctx *ctx, const Step *step, const Schema *live,
                        const Changes *changes) {
   for (int i = 0; ctx_ok(ctx) && i < changes->count; i++) {
     const Change *c = &changes->list[i];
-    if (c->op == OP_CREATE_TABLE && map_get(live->relations, c->object) &&
+    bool table = c->op == OP_CREATE_TABLE || c->op == OP_RENAME_TABLE;
+    bool index = c->op == OP_CREATE_INDEX || c->op == OP_RENAME_INDEX;
+    if (table && map_get(live->relations, c->object) &&
         !map_get(step->from->relations, c->object))
       err_set(ctx, SQLITE_ERROR,
-              "%s creates table \"%s\", but one is there that no version "
+              "%s %s \"%s\", but one is there that no version "
               "made; rename or drop it, or, if it is the same, say so with "
               "SELECT orm_revision() and SELECT orm_stamp(version)",
-              step->name, c->object);
-    if (c->op == OP_CREATE_INDEX && schema_index(live, c->object) &&
+              step->name,
+              c->op == OP_CREATE_TABLE ? "creates table" : "renames a table to",
+              c->object);
+    if (index && schema_index(live, c->object) &&
         !schema_index(step->from, c->object))
       err_set(ctx, SQLITE_ERROR,
-              "%s creates index \"%s\", but one is there that no version "
+              "%s %s \"%s\", but one is there that no version "
               "made, on table \"%s\"; drop it",
-              step->name, c->object, schema_index(live, c->object)->table);
+              step->name,
+              c->op == OP_CREATE_INDEX ? "creates index"
+                                       : "renames an index to",
+              c->object, schema_index(live, c->object)->table);
   }
 }
 
 /* What the step changes must be as the version before left it. Gives the keys
 ** of what has drifted elsewhere. */
 static NameMap *check_drift(Ctx *ctx, const Step *step, const Schema *live,
-                            const Changes *changes) {
+                            Changes *changes) {
   const Schema *part = diff_restrict(ctx, live, step->from, NULL);
   if (part == NULL) return NULL;
-  Changes drift = diff_schemas(ctx, part, step->from);
+  Changes drift = diff_schemas(ctx, part, part, step->from);
   NameMap *touched = keys_of(ctx, changes);
   for (int i = 0; ctx_ok(ctx) && i < drift.count; i++) {
-    const char *key = change_key(ctx, &drift.list[i]);
-    if (key && map_get(touched, key))
+    if (has_key(ctx, touched, &drift.list[i]))
       err_set(ctx, SQLITE_ERROR,
               "%s changes \"%s\", which is not as the recorded versions left "
               "it; to mend it: %s",
@@ -235,6 +251,9 @@ static void add_fkeys(Ctx *ctx, FkeyCheck *check, const Step *step,
     const Change *c = &changes->list[i];
     if (c->table_from == NULL && c->table_to == NULL) continue;
     fkeys_touch(ctx, check, c->object);
+    fkeys_touch(ctx, check, c->object_back);
+    if (c->op == OP_RENAME_TABLE)
+      fkeys_rename(ctx, check, c->object_back, c->object);
   }
   fkeys_gather(ctx, check, live);
   fkeys_gather(ctx, check, step->to);
@@ -246,10 +265,9 @@ static void verify(Ctx *ctx, const Step *step, const Schema *live,
                    const NameMap *drifted) {
   const Schema *part = diff_restrict(ctx, live, step->from, step->to);
   Changes left = {NULL, 0};
-  if (part) left = diff_schemas(ctx, part, step->to);
+  if (part) left = diff_schemas(ctx, part, part, step->to);
   for (int i = 0; ctx_ok(ctx) && i < left.count; i++) {
-    const char *key = change_key(ctx, &left.list[i]);
-    if (key && map_get(drifted, key)) continue;
+    if (has_key(ctx, drifted, &left.list[i])) continue;
     err_set(ctx, SQLITE_ERROR,
             "%s was run, but the schema is not what its models say, so "
             "everything was rolled back; missing: %s",
@@ -262,7 +280,7 @@ void run_step(Ctx *ctx, Guard *guard, const Step *step) {
   Changes changes = {NULL, 0};
   FkeyCheck fkeys;
   memset(&fkeys, 0, sizeof(fkeys));
-  if (live) changes = diff_schemas(ctx, step->from, step->to);
+  if (live) changes = diff_schemas(ctx, step->from, step->renamed, step->to);
   if (!ctx_ok(ctx)) return;
   check_shadows(ctx, step);
   check_free(ctx, step, live, &changes);

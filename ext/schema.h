@@ -78,6 +78,7 @@ typedef struct Table {
   const char *model; /* name of the model, or NULL */
   const char *name;
   const char *renamed_from;
+  const char *was; /* its name in the rows it was read from */
   const char *sql; /* its CREATE text if it was read from one, or NULL */
   bool without_rowid, strict;
   Column *columns;

@@ -99,6 +99,13 @@ static void compile(Ctx *ctx, const Object *object, const Schema *live) {
   if (table) check_update_of(ctx, object, table);
 }
 
+bool usable_compiles(Ctx *ctx, const Object *object, const Schema *live) {
+  compile(ctx, object, live);
+  bool works = ctx_ok(ctx);
+  err_forget(ctx);
+  return works;
+}
+
 /* Triggers are compiled only where they are enabled. */
 static int enable_triggers(Ctx *ctx, int on) {
   int before = 0;
@@ -116,11 +123,9 @@ void usable_before(Ctx *ctx, UsableCheck *check, const Schema *live,
     const Object *object = live->objects[i];
     if (object->type == OBJECT_VIRTUAL || !names_one_of(ctx, object, names))
       continue;
-    compile(ctx, object, live);
-    bool works = ctx_ok(ctx);
-    err_forget(ctx);
-    const Object **slot =
-        works ? MEM_PUSH(ctx, check->list, check->count) : NULL;
+    const Object **slot = usable_compiles(ctx, object, live)
+                              ? MEM_PUSH(ctx, check->list, check->count)
+                              : NULL;
     if (slot) *slot = object;
   }
   enable_triggers(ctx, before);

@@ -8,6 +8,10 @@
 
 #include "schema.h"
 
+/* Can SQLite compile the view or trigger? `live` has the table that it is on.
+** Triggers must be enabled. */
+bool usable_compiles(Ctx *ctx, const Object *object, const Schema *live);
+
 typedef struct UsableCheck {
   const Object **list; /* those that worked before */
   int count;

@@ -1,0 +1,247 @@
+#include "names.h"
+
+#include "render.h"
+#include "token.h"
+
+/* ---- which is which ------------------------------------------------------ */
+
+/* The keys of id maps: ids as text. */
+static const char *id_key(Ctx *ctx, i64 id) {
+  return mem_printf(ctx, "%lld", id);
+}
+
+static TableNames *table_names(Ctx *ctx, const char *from, const char *to) {
+  TableNames *t = MEM_NEW(ctx, TableNames);
+  if (t == NULL) return NULL;
+  t->from = from;
+  t->to = to;
+  t->columns = map_new(ctx);
+  t->present = map_new(ctx);
+  return ctx_ok(ctx) ? t : NULL;
+}
+
+/* The table of `to` that is table `a`: by id, or else by a name that no table
+** with the id of another has. */
+static const Table *same_table(const Table *a, const Schema *to,
+                               const NameMap *ids, const NameMap *old_ids,
+                               Ctx *ctx) {
+  const Table *b = (const Table *)map_get(ids, id_key(ctx, a->id));
+  if (b && a->id) return b;
+  b = schema_table(to, a->name);
+  if (b == NULL || !ctx_ok(ctx)) return NULL;
+  return b->id && map_get(old_ids, id_key(ctx, b->id)) ? NULL : b;
+}
+
+static NameMap *table_ids(Ctx *ctx, const Schema *schema) {
+  NameMap *ids = map_new(ctx);
+  for (int i = 0; ctx_ok(ctx) && i < schema->ntable; i++)
+    if (schema->tables[i]->id)
+      map_put(ctx, ids, id_key(ctx, schema->tables[i]->id), schema->tables[i]);
+  return ids;
+}
+
+static int column_by_id(const Table *table, i64 id) {
+  for (int i = 0; id && i < table->ncolumn; i++)
+    if (table->columns[i].id == id) return i;
+  return -1;
+}
+
+/* The same for columns; tables have few. */
+static const Column *same_column(const Column *c, const Table *a,
+                                 const Table *b) {
+  int i = column_by_id(b, c->id);
+  if (i >= 0) return &b->columns[i];
+  i = table_column(b, c->name);
+  return i >= 0 && column_by_id(a, b->columns[i].id) < 0 ? &b->columns[i]
+                                                         : NULL;
+}
+
+/* Only by an id is a name known to be another; where it was matched by name,
+** case says nothing. */
+static bool renamed(i64 id_from, i64 id_to, const char *from, const char *to) {
+  return id_from && id_from == id_to && strcmp(from, to) != 0;
+}
+
+static const char *dropped_name(Ctx *ctx, const char *name) {
+  return mem_printf(ctx, "orm_dropped_%s", name);
+}
+
+static void match_columns(Ctx *ctx, Names *names, TableNames *t, const Table *a,
+                          const Table *b) {
+  for (int i = 0; ctx_ok(ctx) && i < b->ncolumn; i++)
+    map_put(ctx, t->present, b->columns[i].name, t);
+  for (int i = 0; ctx_ok(ctx) && i < a->ncolumn; i++) {
+    const Column *c = &a->columns[i], *same = same_column(c, a, b);
+    const char *to = same && renamed(c->id, same->id, c->name, same->name)
+                         ? same->name
+                         : NULL;
+    if (same == NULL && map_get(t->present, c->name))
+      to = dropped_name(ctx, c->name);
+    if (to == NULL) continue;
+    map_put(ctx, t->columns, c->name, mem_text(ctx, to, -1));
+    map_put(ctx, names->old, c->name, t);
+    names->changed = true;
+  }
+}
+
+Names *names_between(Ctx *ctx, const Schema *from, const Schema *to) {
+  Names *names = MEM_NEW(ctx, Names);
+  if (names == NULL) return NULL;
+  names->before = map_new(ctx);
+  names->now = map_new(ctx);
+  names->old = map_new(ctx);
+  const NameMap *ids = table_ids(ctx, to), *old_ids = table_ids(ctx, from);
+  for (int i = 0; ctx_ok(ctx) && i < from->ntable; i++) {
+    const Table *a = from->tables[i];
+    const Table *b = same_table(a, to, ids, old_ids, ctx);
+    bool moved = b && renamed(a->id, b->id, a->name, b->name);
+    const char *now = !b ? NULL : moved ? b->name : a->name;
+    TableNames *t = table_names(ctx, a->name, now);
+    if (t == NULL) break;
+    map_put(ctx, names->before, a->name, t);
+    if (b == NULL) continue;
+    map_put(ctx, names->now, now, t);
+    names->changed |= moved;
+    if (moved) map_put(ctx, names->old, a->name, t);
+    match_columns(ctx, names, t, a, b);
+  }
+  for (int i = 0; ctx_ok(ctx) && i < to->ntable; i++) {
+    const Table *b = to->tables[i];
+    if (map_get(names->now, b->name)) continue;
+    TableNames *t = table_names(ctx, NULL, b->name);
+    if (t) map_put(ctx, names->now, b->name, t);
+    for (int k = 0; t && k < b->ncolumn; k++)
+      map_put(ctx, t->present, b->columns[k].name, t);
+  }
+  return ctx_ok(ctx) ? names : NULL;
+}
+
+const char *names_table(Ctx *ctx, const Names *names, const char *table) {
+  const TableNames *t = (const TableNames *)map_get(names->before, table);
+  if (t == NULL) return table;
+  if (t->to) return t->to;
+  return map_get(names->now, table) ? dropped_name(ctx, table) : table;
+}
+
+static const char *column_now(const TableNames *t, const char *column) {
+  const char *now = t ? (const char *)map_get(t->columns, column) : NULL;
+  return now ? now : column;
+}
+
+const char *names_column(const Names *names, const char *table,
+                         const char *column) {
+  return column_now((const TableNames *)map_get(names->before, table), column);
+}
+
+/* ---- definitions --------------------------------------------------------- */
+
+typedef struct Follow {
+  Ctx *ctx;
+  const Names *names;
+  Reading reading;
+  Tokens tokens;
+  sqlite3_str *out; /* NULL until something is replaced */
+  const char *at;   /* up to which the text is in out */
+} Follow;
+
+static void replace(Follow *f, const Token *token, const char *old,
+                    const char *now) {
+  if (now == NULL || strcmp(old, now) == 0 || !ctx_ok(f->ctx)) return;
+  if (f->out == NULL) f->out = sqlite3_str_new(f->ctx->db);
+  const char *name = render_name(f->ctx, now);
+  sqlite3_str_append(f->out, f->at, (int)(token->z - f->at));
+  if (name) sqlite3_str_appendall(f->out, name);
+  f->at = token->z + token->n;
+}
+
+/* The table that a name means, by the way of reading; NULL if it is none of
+** ours. */
+static const TableNames *meant(const Follow *f, const char *name) {
+  const TableNames *now = (const TableNames *)map_get(f->names->now, name);
+  if (f->reading == READ_STALE && now) return now;
+  return (const TableNames *)map_get(f->names->before, name);
+}
+
+static void follow_column(Follow *f, const TableNames *t, const Token *token) {
+  const char *name = token_name(f->ctx, token);
+  if (name == NULL || t == NULL) return;
+  if (f->reading == READ_STALE && map_get(t->present, name)) return;
+  replace(f, token, name, column_now(t, name));
+}
+
+/* "table (columns)", which begin at token i; gives the index of its last. */
+static int follow_parent(Follow *f, int i) {
+  const Token *list = f->tokens.list;
+  const char *name = token_is_name(&list[i]) ? token_name(f->ctx, &list[i]) : 0;
+  const TableNames *parent = name ? meant(f, name) : NULL;
+  if (parent && f->reading == READ_OLD)
+    replace(f, &list[i], name, names_table(f->ctx, f->names, name));
+  else if (parent && map_get(f->names->now, name) == NULL)
+    replace(f, &list[i], name, parent->to);
+  if (!token_is(&list[i + 1], "(")) return i;
+  int close = list[i + 1].close;
+  for (i += 2; i < close; i++)
+    if (token_is_name(&list[i])) follow_column(f, parent, &list[i]);
+  return i;
+}
+
+/* Can token i be a column? What follows an operand is an operator (LIKE) or a
+** word like DESC, and what stands before a parenthesis is a function. */
+static bool is_operand(const Token *list, int i) {
+  const Token *before = i ? &list[i - 1] : NULL;
+  if (!token_is_name(&list[i]) || list[i].type == TOKEN_STRING) return false;
+  if (token_is(&list[i + 1], "(")) return false;
+  if (before == NULL) return true;
+  return !token_is_name(before) && before->type != TOKEN_NUMBER &&
+         before->type != TOKEN_BLOB && !token_is(before, ")") &&
+         !token_is(before, "COLLATE") && !token_is(before, "AS");
+}
+
+/* Columns are inside of parentheses, or behind the WHERE of an index. */
+static void follow_tokens(Follow *f, const TableNames *self) {
+  const Token *list = f->tokens.list;
+  int depth = 0;
+  bool where = false;
+  for (int i = 0; ctx_ok(f->ctx) && i < f->tokens.count; i++) {
+    if (token_is(&list[i], "(")) depth++;
+    if (token_is(&list[i], ")")) depth--;
+    if (depth == 0 && token_is(&list[i], "WHERE")) where = true;
+    if (depth == 0 && token_is(&list[i], "REFERENCES")) {
+      i = follow_parent(f, i + 1);
+      continue;
+    }
+    if ((depth == 0 && !where) || !is_operand(list, i)) continue;
+    if (!token_is(&list[i + 1], ".")) {
+      follow_column(f, self, &list[i]);
+      continue;
+    }
+    const char *name = token_name(f->ctx, &list[i]); /* table.column */
+    if (name && self && self->to && self->from &&
+        (name_equal(name, self->from) || name_equal(name, self->to)))
+      replace(f, &list[i], name, self->to);
+    i += 2;
+    if (token_is_name(&list[i])) follow_column(f, self, &list[i]);
+  }
+}
+
+const char *names_follow(Ctx *ctx, const Names *names, Reading reading,
+                         const char *table, const char *definition) {
+  if (!ctx_ok(ctx) || definition == NULL || !names->changed) return definition;
+  Follow f = {ctx,  names,     reading, token_list(ctx, definition),
+              NULL, definition};
+  if (!ctx_ok(ctx)) return definition;
+  follow_tokens(&f, meant(&f, table));
+  if (f.out == NULL) return definition;
+  sqlite3_str_appendall(f.out, f.at);
+  return mem_finish(ctx, f.out);
+}
+
+bool names_mentioned(Ctx *ctx, const Names *names, const char *sql) {
+  Tokens tokens = token_list(ctx, sql);
+  for (int i = 0; ctx_ok(ctx) && i < tokens.count; i++) {
+    if (!token_is_name(&tokens.list[i])) continue;
+    const char *name = token_name(ctx, &tokens.list[i]);
+    if (name && map_get(names->old, name)) return true;
+  }
+  return false;
+}

@@ -1,0 +1,51 @@
+/*
+** names: what is called otherwise in one schema than in another, known by the
+** ids of meta rows, and SQL that uses those names. Pure.
+*/
+#ifndef ORM_NAMES_H
+#define ORM_NAMES_H
+
+#include "schema.h"
+
+/* A table and the names of its columns. */
+typedef struct TableNames {
+  const char *from, *to; /* NULL: not there before; not there any more */
+  NameMap *columns;      /* of columns that are named otherwise now: old names
+                         ** to new */
+  NameMap *present;      /* the names that its columns have now */
+} TableNames;
+
+typedef struct Names {
+  NameMap *before, *now; /* names to TableNames */
+  NameMap *old;          /* names that something had and has no more */
+  bool changed;          /* is there any? */
+} Names;
+
+/* What of `from` has which name in `to`. Tables and columns are the same that
+** have the same id; what is left over on both sides, that has the same name.
+** Only ids and names are looked at. */
+Names *names_between(Ctx *ctx, const Schema *from, const Schema *to);
+
+/* The name of a table or of its column now. What is gone keeps its name, or, if
+** something else took that, is called orm_dropped_NAME. */
+const char *names_table(Ctx *ctx, const Names *names, const char *table);
+const char *names_column(const Names *names, const char *table,
+                         const char *column);
+
+/* How SQL is to be read. */
+typedef enum Reading {
+  READ_OLD,  /* all names in it are old ones */
+  READ_STALE /* names are new ones; only what is none is an old one */
+} Reading;
+
+/* A definition of a column or a constraint of the table, as the meta tables
+** have it, with new names instead of old ones. `table` is its old name if
+** READ_OLD, and its new one if READ_STALE. If nothing is to be replaced, the
+** text itself. */
+const char *names_follow(Ctx *ctx, const Names *names, Reading reading,
+                         const char *table, const char *definition);
+
+/* Does the SQL use a name that something does not have any more? */
+bool names_mentioned(Ctx *ctx, const Names *names, const char *sql);
+
+#endif
