@@ -33,10 +33,11 @@ void guard_check_idle(Ctx *ctx) {
 }
 
 /* What we switch, by its place in Guard.settings. */
-enum { FOREIGN_KEYS, LEGACY_ALTER };
+enum { FOREIGN_KEYS, LEGACY_ALTER, TRIGGERS };
 static const int settings[GUARD_SETTINGS] = {
     SQLITE_DBCONFIG_ENABLE_FKEY,
     SQLITE_DBCONFIG_LEGACY_ALTER_TABLE,
+    SQLITE_DBCONFIG_ENABLE_TRIGGER,
 };
 
 void guard_check_deferred(Ctx *ctx, const Guard *guard, const char *message) {
@@ -125,6 +126,10 @@ void guard_switch(Ctx *ctx, Guard *guard, bool user_keys, bool user_alter) {
                  user_keys ? guard->settings[FOREIGN_KEYS] : 0);
   switch_setting(ctx, guard, LEGACY_ALTER,
                  user_alter ? guard->settings[LEGACY_ALTER] : 1);
+}
+
+void guard_triggers(Ctx *ctx, Guard *guard, bool user) {
+  switch_setting(ctx, guard, TRIGGERS, user ? guard->settings[TRIGGERS] : 0);
 }
 
 /* ---- begin and end ------------------------------------------------------ */

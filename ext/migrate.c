@@ -1,6 +1,7 @@
 #include "migrate.h"
 
 #include "history.h"
+#include "keep.h"
 #include "live.h"
 #include "model.h"
 #include "plan.h"
@@ -44,14 +45,15 @@ i64 migrate_init(Ctx *ctx) {
 /* ---- recording and applying --------------------------------------------- */
 
 static void apply(Ctx *ctx, Guard *guard, const Version *v, const Schema *from,
-                  const Schema *to, const char *timestamp) {
+                  const Schema *to, const char *timestamp, bool noarchive) {
   Step step = {mem_printf(ctx, "version %lld", v->version),
                v->up,
                from,
                to,
                from,
                v->version,
-               false};
+               false,
+               noarchive};
   run_check(ctx, &step);
   if (ctx_ok(ctx)) run_step(ctx, guard, &step);
   history_mark(ctx, v->version, true, timestamp);
@@ -133,7 +135,8 @@ static void refresh_snapshot(Ctx *ctx, const Work *work) {
 }
 
 static i64 record_guarded(Ctx *ctx, Guard *guard, const char *message,
-                          const char *timestamp, bool and_apply) {
+                          const char *timestamp, bool and_apply,
+                          bool noarchive) {
   Work work = find_work(ctx); /* again, now that nobody else can write */
   if (!ctx_ok(ctx)) return 0;
   if (and_apply) check_no_pending(ctx, &work);
@@ -145,12 +148,12 @@ static i64 record_guarded(Ctx *ctx, Guard *guard, const char *message,
   i64 version = record(ctx, &work, message, timestamp);
   if (!and_apply) return version;
   const Version *v = history_find(ctx, version);
-  if (v) apply(ctx, guard, v, work.from, work.to, timestamp);
+  if (v) apply(ctx, guard, v, work.from, work.to, timestamp, noarchive);
   return version;
 }
 
 i64 migrate_record(Ctx *ctx, const char *message, const char *timestamp,
-                   bool and_apply) {
+                   bool and_apply, bool noarchive) {
   Work work = find_work(ctx);
   if (!ctx_ok(ctx)) return 0;
   if (and_apply) check_no_pending(ctx, &work);
@@ -160,7 +163,8 @@ i64 migrate_record(Ctx *ctx, const char *message, const char *timestamp,
   guard_begin(ctx, &guard);
   i64 version = 0;
   if (ctx_ok(ctx))
-    version = record_guarded(ctx, &guard, message, timestamp, and_apply);
+    version =
+        record_guarded(ctx, &guard, message, timestamp, and_apply, noarchive);
   guard_end(ctx, &guard);
   return version;
 }
@@ -174,7 +178,7 @@ static void check_scripts(Ctx *ctx, const Versions *versions, bool up) {
     const char *script = up ? v->up : v->down;
     const char *name = mem_printf(
         ctx, up ? "version %lld" : "undoing version %lld", v->version);
-    Step step = {name, script, NULL, NULL, NULL, v->version, !up};
+    Step step = {name, script, NULL, NULL, NULL, v->version, !up, false};
     if (script == NULL)
       err_set(ctx, SQLITE_ERROR, "version %lld has no undo script (down)",
               v->version);
@@ -184,7 +188,7 @@ static void check_scripts(Ctx *ctx, const Versions *versions, bool up) {
 }
 
 static void upgrade_guarded(Ctx *ctx, Guard *guard, i64 target,
-                            const char *timestamp) {
+                            const char *timestamp, bool noarchive) {
   history_check(ctx);
   i64 current = history_current(ctx);
   Versions versions = history_range(ctx, current, target);
@@ -193,7 +197,8 @@ static void upgrade_guarded(Ctx *ctx, Guard *guard, i64 target,
     const Schema *from =
         schema_at(ctx, i ? versions.list[i - 1].version : current);
     const Schema *to = schema_at(ctx, versions.list[i].version);
-    if (ctx_ok(ctx)) apply(ctx, guard, &versions.list[i], from, to, timestamp);
+    if (ctx_ok(ctx))
+      apply(ctx, guard, &versions.list[i], from, to, timestamp, noarchive);
   }
 }
 
@@ -206,7 +211,8 @@ static void check_target(Ctx *ctx, i64 target, i64 head) {
             target, head);
 }
 
-i64 migrate_upgrade(Ctx *ctx, i64 target, const char *timestamp) {
+i64 migrate_upgrade(Ctx *ctx, i64 target, const char *timestamp,
+                    bool noarchive) {
   model_require(ctx);
   i64 current = history_current(ctx), head = history_head(ctx);
   if (target == -1) target = head;
@@ -219,26 +225,28 @@ i64 migrate_upgrade(Ctx *ctx, i64 target, const char *timestamp) {
   if (!ctx_ok(ctx) || target == current) return current;
   Guard guard;
   guard_begin(ctx, &guard);
-  if (ctx_ok(ctx)) upgrade_guarded(ctx, &guard, target, timestamp);
+  if (ctx_ok(ctx)) upgrade_guarded(ctx, &guard, target, timestamp, noarchive);
   i64 version = history_current(ctx);
   guard_end(ctx, &guard);
   return version;
 }
 
 static void undo(Ctx *ctx, Guard *guard, const Version *v, const Schema *from,
-                 const Schema *to) {
+                 const Schema *to, bool noarchive) {
   Step step = {mem_printf(ctx, "undoing version %lld", v->version),
                v->down,
                from,
                to,
                from,
                v->version,
-               true};
+               true,
+               noarchive};
   if (ctx_ok(ctx)) run_step(ctx, guard, &step);
   history_mark(ctx, v->version, false, NULL);
 }
 
-static void downgrade_guarded(Ctx *ctx, Guard *guard, i64 target) {
+static void downgrade_guarded(Ctx *ctx, Guard *guard, i64 target,
+                              bool noarchive) {
   history_check(ctx);
   Versions versions = history_range(ctx, target, history_current(ctx));
   check_scripts(ctx, &versions, false);
@@ -246,7 +254,7 @@ static void downgrade_guarded(Ctx *ctx, Guard *guard, i64 target) {
     const Schema *from = schema_at(ctx, versions.list[i].version);
     const Schema *to =
         schema_at(ctx, i ? versions.list[i - 1].version : target);
-    if (ctx_ok(ctx)) undo(ctx, guard, &versions.list[i], from, to);
+    if (ctx_ok(ctx)) undo(ctx, guard, &versions.list[i], from, to, noarchive);
   }
 }
 
@@ -256,7 +264,7 @@ static i64 version_before(Ctx *ctx, i64 current) {
   return v ? v->version : 0;
 }
 
-i64 migrate_downgrade(Ctx *ctx, i64 target) {
+i64 migrate_downgrade(Ctx *ctx, i64 target, bool noarchive) {
   model_require(ctx);
   i64 current = history_current(ctx);
   if (ctx_ok(ctx) && current == 0)
@@ -271,7 +279,7 @@ i64 migrate_downgrade(Ctx *ctx, i64 target) {
   if (!ctx_ok(ctx) || target == current) return current;
   Guard guard;
   guard_begin(ctx, &guard);
-  if (ctx_ok(ctx)) downgrade_guarded(ctx, &guard, target);
+  if (ctx_ok(ctx)) downgrade_guarded(ctx, &guard, target, noarchive);
   i64 version = history_current(ctx);
   guard_end(ctx, &guard);
   return version;
@@ -332,6 +340,18 @@ i64 migrate_stamp(Ctx *ctx, i64 version, bool force, const char *timestamp) {
   i64 now = history_current(ctx);
   guard_end(ctx, &guard);
   return now;
+}
+
+/* ---- the archive -------------------------------------------------------- */
+
+i64 migrate_purge(Ctx *ctx, i64 version) {
+  model_require(ctx);
+  if (!ctx_ok(ctx) || !keep_exists(ctx)) return 0;
+  Guard guard;
+  guard_begin(ctx, &guard);
+  i64 rows = keep_purge(ctx, version < 0 ? MOST_VERSIONS : version);
+  guard_end(ctx, &guard);
+  return rows;
 }
 
 /* ---- looking ------------------------------------------------------------ */
@@ -405,7 +425,8 @@ char *migrate_status(Ctx *ctx) {
   add_drift(ctx, json);
   sqlite3_str_appendall(json, "],\"foreign\":[");
   add_foreign(ctx, json, live, now);
-  sqlite3_str_appendall(json, "]");
+  const char *archive = keep_status(ctx);
+  sqlite3_str_appendf(json, "],\"archive\":%s", archive ? archive : "[]");
   const char *norm = part ? schema_norm(ctx, part) : NULL;
   if (norm)
     add_json_text(ctx, json, ",\"fingerprint\":", history_hash(ctx, norm));

@@ -16,15 +16,17 @@ i64 migrate_version(Ctx *ctx);
 /* Records the difference between the newest version and the declarations,
 ** and applies it if `apply`; with pending versions, applying is an error.
 ** timestamp NULL: now. Returns the new version; with no difference, the
-** present one if `apply`, else 0. */
+** present one if `apply`, else 0. noarchive: what the version drops is not
+** kept. */
 i64 migrate_record(Ctx *ctx, const char *message, const char *timestamp,
-                   bool apply);
+                   bool apply, bool noarchive);
 
 /* Applies pending versions up to target; -1: all. Returns the version. */
-i64 migrate_upgrade(Ctx *ctx, i64 target, const char *timestamp);
+i64 migrate_upgrade(Ctx *ctx, i64 target, const char *timestamp,
+                    bool noarchive);
 
 /* Undoes versions down to target; -1: one. Returns the version. */
-i64 migrate_downgrade(Ctx *ctx, i64 target);
+i64 migrate_downgrade(Ctx *ctx, i64 target, bool noarchive);
 
 /* Forgets the newest version, which must not be applied. */
 i64 migrate_discard(Ctx *ctx);
@@ -32,6 +34,10 @@ i64 migrate_discard(Ctx *ctx);
 /* Says that the database is at a version, running nothing. Unless forced, the
 ** live schema must be that version's. */
 i64 migrate_stamp(Ctx *ctx, i64 version, bool force, const char *timestamp);
+
+/* Gives up what the archive has of versions up to this one; -1: of all. The
+** number of rows. */
+i64 migrate_purge(Ctx *ctx, i64 version);
 
 /* JSON, see the README. */
 char *migrate_status(Ctx *ctx);

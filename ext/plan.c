@@ -5,8 +5,9 @@
 
 /* ---- changes of one table ----------------------------------------------- */
 
-/* Is the default a literal, as ADD COLUMN wants it? Words are none: for old rows
-** SQLite gives TRUE the affinity of its own, not the column's. */
+/* Is the default a literal, as ADD COLUMN wants it? Words are none: for old
+ *rows
+ ** SQLite gives TRUE the affinity of its own, not the column's. */
 static bool is_constant(const Expr *value) {
   if (value->sql == NULL || name_equal(value->sql, "NULL")) return true;
   Token token = token_next(value->sql);
