@@ -108,18 +108,13 @@ static bool remove_orphans(Ctx *ctx, const Come *come, const Schema *live) {
   char *orphan = take_orphan(ctx, t, NULL, live, row);
   if (!ctx_ok(ctx) || strcmp(orphan, "(0)") == 0) return false;
   const char *rowid = archive_rowid(ctx, t);
-  char *ours =
-      rowid ? mem_printf(ctx,
-                         "%s.%s IN (SELECT %srowid FROM"
-                         " \"main\".orm_archive_%lld WHERE %shome AND"
-                         " %sorphan IS NULL)",
-                         row, rowid, e->prefix, e->id, e->prefix, e->prefix)
-            : mem_printf(ctx,
-                         "EXISTS (SELECT 1 FROM \"main\".orm_archive_%lld"
-                         " WHERE %shome AND %sorphan IS NULL AND %s)",
-                         e->id, e->prefix, e->prefix, row_match(ctx, come));
-  db_exec(ctx, "DELETE FROM \"main\".\"%w\" WHERE %s AND %s", t->name, orphan,
-          ours);
+  char *ours = rowid ? mem_printf(ctx, "%srowid = %s.%s", e->prefix, row, rowid)
+                     : row_match(ctx, come);
+  db_exec(ctx,
+          "DELETE FROM \"main\".\"%w\" WHERE %s > 0 AND EXISTS (SELECT 1 FROM"
+          " \"main\".orm_archive_%lld WHERE %shome AND %s > ifnull(%sorphan, 0)"
+          " AND %s)",
+          t->name, orphan, e->id, e->prefix, orphan, e->prefix, ours);
   bool some = ctx_ok(ctx) && sqlite3_changes(ctx->db) > 0;
   if (some) find_home(ctx, come);
   return some;
@@ -129,20 +124,14 @@ static void allow_orphans(Ctx *ctx, const Come *come, const Schema *live,
                           FkeyCheck *check) {
   const Table *t = come->table;
   char *row = mem_printf(ctx, "\"%w\"", t->name);
-  for (int i = 0; ctx_ok(ctx) && i < t->nconstraint; i++) {
-    const Constraint *c = &t->constraints[i];
-    char *orphan = c->kind == CONSTRAINT_FOREIGN
-                       ? archive_orphan(ctx, c, live, row)
-                       : NULL;
-    if (orphan == NULL) continue;
-    i64 n = db_int(ctx,
-                   "SELECT count(*) FROM \"main\".orm_archive_%lld WHERE"
-                   " %shome AND %sorphan AND EXISTS (SELECT 1 FROM"
-                   " \"main\".\"%w\" WHERE %s AND %s)",
-                   come->entry.id, come->entry.prefix, come->entry.prefix,
-                   t->name, row_match(ctx, come), orphan);
-    fkeys_allow(ctx, check, t->name, n);
-  }
+  char *orphan = take_orphan(ctx, t, NULL, live, row);
+  if (!ctx_ok(ctx) || strcmp(orphan, "(0)") == 0) return;
+  i64 n = db_int(ctx,
+                 "SELECT sum((SELECT %s FROM \"main\".\"%w\" WHERE %s)) FROM"
+                 " \"main\".orm_archive_%lld WHERE %shome AND %sorphan",
+                 orphan, t->name, row_match(ctx, come), come->entry.id,
+                 come->entry.prefix, come->entry.prefix);
+  fkeys_allow(ctx, check, t->name, n);
 }
 
 /* Others' indexes and triggers, where their names are free and nothing is in
@@ -240,11 +229,9 @@ static void finish_table(Ctx *ctx, Guard *guard, const Come *come,
 static char *is_home(Ctx *ctx, const Stay *s, const Field *f) {
   char *row = mem_printf(ctx, "\"%w\"", s->to->name);
   char *now = archive_column(ctx, row, s->to->columns[f->column].name);
-  return mem_printf(ctx, "%s AND %s",
-                    archive_key_match(ctx, &s->key_to, s->to, "orm_i", row),
-                    archive_same(ctx, now,
-                                 mem_printf(ctx, "orm_archive_%lld.\"%w\"",
-                                            f->entry.id, f->entry.column)));
+  return mem_printf(
+      ctx, "%s AND %s", archive_key_match(ctx, &s->key_to, s->to, "orm_i", row),
+      archive_same(ctx, now, archive_column(ctx, "orm_e", f->entry.column)));
 }
 
 /* The identity by the new key follows what the script made of the rows. */
@@ -257,11 +244,12 @@ static void settle_stay(Ctx *ctx, Stay *s) {
   char *names = archive_key_names(ctx, &s->key_to);
   char *values = archive_key_values(ctx, &s->key_to, s->to, row);
   if (ctx_ok(ctx) && archive_key_known(&s->key_to))
-    db_exec(ctx,
-            "UPDATE \"main\".orm_archive_%lld SET (%s) ="
-            " (SELECT %s FROM \"main\".\"%w\" WHERE %s.%s = k0)",
-            s->rows_to, names + 2, values + 2, s->to->name, row,
-            s->key_to.rowid);
+    db_exec(
+        ctx,
+        "UPDATE \"main\".orm_archive_%lld SET (%s) ="
+        " (SELECT %s FROM \"main\".\"%w\" WHERE %s.%s = orm_archive_%lld.k0)",
+        s->rows_to, names + 2, values + 2, s->to->name, row, s->key_to.rowid,
+        s->rows_to);
 }
 
 /* Values of a foreign key's column whose parent is gone: NULL, or the default,
@@ -275,13 +263,14 @@ static bool remove_values(Ctx *ctx, const Stay *s, const Field *f,
   if (!ctx_ok(ctx) || f->altered || strcmp(orphan, "(0)") == 0) return false;
   if (c->notnull && c->value.sql == NULL) return false;
   db_exec(ctx,
-          "UPDATE OR IGNORE \"main\".\"%w\" SET \"%w\" = %s WHERE %s AND"
+          "UPDATE OR IGNORE \"main\".\"%w\" SET \"%w\" = %s WHERE %s > 0 AND"
           " NOT %s AND EXISTS (SELECT 1 FROM \"main\".orm_archive_%lld AS orm_i"
-          "  JOIN \"main\".orm_archive_%lld ON %srow = orm_i.orm_row"
-          "  WHERE %sorphan IS NULL AND %s)",
+          "  JOIN \"main\".orm_archive_%lld AS orm_e"
+          "  ON orm_e.%srow = orm_i.orm_row"
+          "  WHERE %s > ifnull(orm_e.%sorphan, 0) AND %s)",
           s->to->name, c->name, instead, orphan,
           archive_same(ctx, archive_column(ctx, row, c->name), instead),
-          s->rows_to, f->entry.id, f->entry.prefix, f->entry.prefix,
+          s->rows_to, f->entry.id, f->entry.prefix, orphan, f->entry.prefix,
           is_home(ctx, s, f));
   return ctx_ok(ctx) && sqlite3_changes(ctx->db) > 0;
 }
@@ -293,22 +282,24 @@ static void allow_values(Ctx *ctx, const Stay *s, const Field *f,
       take_orphan(ctx, s->to, s->to->columns[f->column].name, live, row);
   if (!ctx_ok(ctx) || strcmp(orphan, "(0)") == 0) return;
   i64 n = db_int(ctx,
-                 "SELECT count(*) FROM \"main\".\"%w\" WHERE %s AND"
+                 "SELECT sum(%s) FROM \"main\".\"%w\" WHERE"
                  " EXISTS (SELECT 1 FROM \"main\".orm_archive_%lld AS orm_i"
-                 "  JOIN \"main\".orm_archive_%lld ON %srow = orm_i.orm_row"
-                 "  WHERE %sorphan AND %s)",
-                 s->to->name, orphan, s->rows_to, f->entry.id, f->entry.prefix,
+                 "  JOIN \"main\".orm_archive_%lld AS orm_e"
+                 "  ON orm_e.%srow = orm_i.orm_row"
+                 "  WHERE orm_e.%sorphan AND %s)",
+                 orphan, s->to->name, s->rows_to, f->entry.id, f->entry.prefix,
                  f->entry.prefix, is_home(ctx, s, f));
   fkeys_allow(ctx, check, s->to->name, n);
 }
 
 static void finish_back(Ctx *ctx, const Stay *s, const Field *f) {
-  db_exec(ctx,
-          "DELETE FROM \"main\".orm_archive_%lld WHERE EXISTS (SELECT 1 FROM"
-          " \"main\".orm_archive_%lld AS orm_i CROSS JOIN \"main\".\"%w\""
-          " WHERE orm_i.orm_row = %srow AND %s)",
-          f->entry.id, s->rows_to, s->to->name, f->entry.prefix,
-          is_home(ctx, s, f));
+  db_exec(
+      ctx,
+      "DELETE FROM \"main\".orm_archive_%lld AS orm_e WHERE EXISTS (SELECT 1"
+      " FROM \"main\".orm_archive_%lld AS orm_i CROSS JOIN \"main\".\"%w\""
+      " WHERE orm_i.orm_row = orm_e.%srow AND %s)",
+      f->entry.id, s->rows_to, s->to->name, f->entry.prefix,
+      is_home(ctx, s, f));
   keep_measure(ctx, &f->entry);
 }
 
@@ -318,9 +309,9 @@ static void finish_taken(Ctx *ctx, const Stay *s, const Field *f) {
   if (!f->altered) return;
   char *row = mem_printf(ctx, "\"%w\"", s->to->name);
   db_exec(ctx,
-          "UPDATE \"main\".orm_archive_%lld SET %smade = (SELECT %s FROM"
-          " \"main\".orm_archive_%lld AS orm_i CROSS JOIN \"main\".\"%w\""
-          " WHERE orm_i.orm_row = %srow AND %s)",
+          "UPDATE \"main\".orm_archive_%lld AS orm_e SET %smade = (SELECT %s"
+          " FROM \"main\".orm_archive_%lld AS orm_i CROSS JOIN"
+          " \"main\".\"%w\" WHERE orm_i.orm_row = orm_e.%srow AND %s)",
           f->entry.id, f->entry.prefix,
           archive_column(ctx, row, s->to->columns[f->column].name), s->rows_to,
           s->to->name, f->entry.prefix,
@@ -347,7 +338,29 @@ static void spend(Ctx *ctx, const KeepStep *step, const Stay *s) {
           table, step->version, step->undo ? "up" : "down");
 }
 
+/* Values that gave way to those that they were made of: the alteration makes
+** them again. (A backfill may not.) */
+static void drop_made(Ctx *ctx, const Stay *s, const Field *taken) {
+  for (int i = 0; i < s->nback && ctx_ok(ctx); i++) {
+    const Field *f = &s->backs[i];
+    if (!f->altered || f->column != taken->column ||
+        s->from
+            ->columns[table_column(s->renamed, s->to->columns[f->column].name)]
+            .backfill)
+      continue;
+    db_exec(ctx,
+            "DELETE FROM \"main\".orm_archive_%lld WHERE %srow IN"
+            " (SELECT orm_e.%srow FROM \"main\".orm_archive_%lld AS orm_e"
+            "  JOIN \"main\".orm_archive_%lld AS orm_i"
+            "  ON orm_i.orm_row = orm_e.%srow CROSS JOIN \"main\".\"%w\""
+            "  WHERE %s)",
+            taken->entry.id, taken->entry.prefix, f->entry.prefix, f->entry.id,
+            s->rows_to, f->entry.prefix, s->to->name, is_home(ctx, s, f));
+  }
+}
+
 static void finish_stay(Ctx *ctx, const KeepStep *step, const Stay *s) {
+  for (int i = 0; i < s->ntaken; i++) drop_made(ctx, s, &s->taken[i]);
   for (int i = 0; i < s->nback; i++) finish_back(ctx, s, &s->backs[i]);
   for (int i = 0; i < s->ntaken; i++) finish_taken(ctx, s, &s->taken[i]);
   if (!table_autoincrement(s->from) && table_autoincrement(s->to)) {

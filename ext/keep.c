@@ -252,9 +252,9 @@ static void relink(Ctx *ctx, i64 identity, const Key *key) {
   db_exec(ctx,
           "INSERT INTO \"main\".orm_archive_0 SELECT o, r FROM"
           " (SELECT %s AS c, min(orm_row) AS o FROM \"main\".orm_archive_%lld"
-          "  GROUP BY c HAVING count(*) = 1) AS x JOIN"
+          "  GROUP BY 1 HAVING count(*) = 1) AS x JOIN"
           " (SELECT %s AS c, min(\"%w\".%s) AS r FROM \"main\".\"%w\""
-          "  GROUP BY c HAVING count(*) = 1) AS y ON x.c = y.c",
+          "  GROUP BY 1 HAVING count(*) = 1) AS y ON x.c = y.c",
           content(ctx, key, NULL), identity, content(ctx, key, row), table,
           key->rowid, table);
   db_exec(ctx,

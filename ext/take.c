@@ -20,7 +20,7 @@ char *take_orphan(Ctx *ctx, const Table *table, const char *column,
     if (c->kind != CONSTRAINT_FOREIGN) continue;
     if (column && !names_column(c, column)) continue;
     char *orphan = archive_orphan(ctx, c, live, row);
-    if (orphan) sqlite3_str_appendf(str, " OR %s", orphan);
+    if (orphan) sqlite3_str_appendf(str, " + %s", orphan);
   }
   sqlite3_str_appendall(str, ")");
   return mem_finish(ctx, str);
@@ -172,14 +172,19 @@ static void take_table(Ctx *ctx, const KeepStep *step, const Table *table,
 /* ---- columns of tables that stay ------------------------------------------
  */
 
-static bool is_lossy(const KeepStep *step, const Stay *s, int i, int k) {
-  const Column *a = &s->from->columns[i], *b = &s->to->columns[k];
+/* Does the step fill the column by its backfill? See diff_backfills(). */
+static bool fills(const KeepStep *step, const Column *a, const Column *b) {
   bool said_before =
       a->backfill && b->backfill && strcmp(a->backfill, b->backfill) == 0;
-  bool fills = b->backfill && !said_before && !step->undo;
+  return b->backfill && !said_before && !step->undo;
+}
+
+static bool is_lossy(const KeepStep *step, const Stay *s, int i, int k) {
+  const Column *a = &s->from->columns[i], *b = &s->to->columns[k];
+
   return strcmp(archive_affinity(s->from, i), archive_affinity(s->to, k)) !=
              0 ||
-         b->generated.sql || fills;
+         b->generated.sql || fills(step, a, b);
 }
 
 /* Which rows have something to be kept. What a column without DEFAULT and
@@ -210,7 +215,11 @@ static int find_taken(Ctx *ctx, const KeepStep *step, const Stay *s,
     if (c->generated.sql) continue;
     int k = table_column(s->to, s->renamed->columns[i].name);
     if (k >= 0 && !is_lossy(step, s, i, k)) continue;
-    char *where = worth_keeping(ctx, c, s->from->name);
+    bool made = k >= 0 && (s->to->columns[k].generated.sql ||
+                           fills(step, c, &s->to->columns[k]));
+    char *where =
+        made ? mem_text(ctx, "1", -1) : worth_keeping(ctx, c, s->from->name);
+
     if (!ctx_ok(ctx) || !any_row(ctx, s->from->name, where)) continue;
     Taken *slot = MEM_PUSH(ctx, taken, count);
     if (slot == NULL) break;
@@ -367,8 +376,8 @@ static char *future_value(Ctx *ctx, const KeepStep *step, const Stay *s,
                           int k) {
   const Column *c = &s->to->columns[k];
   int i = table_column(s->renamed, c->name);
-  bool fills = c->backfill && (i < 0 || is_lossy(step, s, i, k));
-  char *value = fills    ? mem_printf(ctx, "(%s)", c->backfill)
+  bool filled = c->backfill && (i < 0 || fills(step, &s->from->columns[i], c));
+  char *value = filled   ? mem_printf(ctx, "(%s)", c->backfill)
                 : i >= 0 ? mem_printf(ctx, "\"%w\".\"%w\"", s->from->name,
                                       s->from->columns[i].name)
                          : NULL;
@@ -376,7 +385,9 @@ static char *future_value(Ctx *ctx, const KeepStep *step, const Stay *s,
   if (value == NULL && k == s->to->rowid_alias && rowid)
     value = mem_printf(ctx, "\"%w\".%s", s->from->name, rowid);
   Field *f = find_back(s, k);
-  if (f == NULL) return value ? value : mem_text(ctx, "NULL", -1);
+  if (f == NULL)
+    return value ? value : mem_printf(ctx, "%s", archive_default(ctx, c));
+
   Return back = make_return(ctx, s, f, s->from);
   return archive_source(ctx, &back, c, value);
 }
@@ -446,10 +457,10 @@ static void take_stay(Ctx *ctx, Guard *guard, Kept *kept, Stay *s,
                       const Schema *live) {
   const KeepStep *step = &kept->step;
   if (table_equal(ctx, s->from, s->to) && !is_renamed(s)) {
-    bool fills = false; /* a backfill may be all that is new */
+    bool new_fill = false; /* a backfill may be all that is new */
     for (int i = 0; i < s->to->ncolumn; i++)
-      if (s->to->columns[i].backfill) fills = true;
-    if (!fills) return;
+      if (s->to->columns[i].backfill) new_fill = true;
+    if (!new_fill) return;
   }
   s->key = archive_key(ctx, s->from);
   s->key_to = archive_key(ctx, s->to);

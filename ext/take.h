@@ -50,8 +50,8 @@ void take_away(Ctx *ctx, Guard *guard, Kept *kept, const KeepStep *step,
 char *take_entry_row(Ctx *ctx, const Stay *stay, const Field *field,
                      const Table *names, const char *row);
 
-/* What is no foreign key's parent, of those that name the column (NULL: of all
-** of the table): an expression over `row`, "0" if there are none. */
+/* By how many foreign keys, of those that name the column (NULL: of all), the
+** row of the table has no parent: an expression, "(0)" if there are none. */
 char *take_orphan(Ctx *ctx, const Table *table, const char *column,
                   const Schema *live, const char *row);
 
