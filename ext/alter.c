@@ -1,5 +1,6 @@
 #include "alter.h"
 
+#include "archive.h"
 #include "edit.h"
 #include "fkeys.h"
 #include "guard.h"
@@ -27,6 +28,7 @@ typedef struct Alter {
   const char *sql;      /* CREATE TABLE of the new one, as it was given */
   const char *scratch;  /* the name it is built under */
   const char **source;  /* SQL for each new column over the old row, or NULL */
+  Returns *returns;     /* of the step whose script called us, or NULL */
   const char *identity; /* SQL for an old row's rowid, NULL if it has none */
   Text *dependents;     /* indexes and triggers to create again */
   int ndependent;
@@ -96,6 +98,17 @@ static const char *column_source(Alter *a, const Column *column) {
   return i < 0 ? NULL : mem_printf(a->ctx, "\"%w\"", a->from->columns[i].name);
 }
 
+/* Values that the archive has go before all others. */
+static void add_returns(Alter *a) {
+  for (int i = 0; ctx_ok(a->ctx) && i < a->to->ncolumn; i++) {
+    const Column *c = &a->to->columns[i];
+    Return *back = archive_return(a->returns, a->to->name, c->name);
+    if (back == NULL || back->done || c->generated.sql) continue;
+    a->source[i] = archive_source(a->ctx, back, c, a->source[i]);
+    back->done = true;
+  }
+}
+
 static void map_columns(Alter *a) {
   Ctx *ctx = a->ctx;
   size_t size = sizeof(char *) * (size_t)a->to->ncolumn;
@@ -107,6 +120,7 @@ static void map_columns(Alter *a) {
     /* A rowid that columns hide on all its names cannot be read. */
     if (identity && strncmp(identity, "quote(", 6) != 0) a->identity = identity;
   }
+  add_returns(a);
   int alias = a->to->rowid_alias;
   if (ctx_ok(ctx) && alias >= 0 && a->source[alias] == NULL)
     a->source[alias] = a->identity;
@@ -230,15 +244,23 @@ static i64 count_rows(Alter *a) {
   return db_int(a->ctx, "SELECT count(*) FROM \"main\".\"%w\"", a->from->name);
 }
 
+/* Rows for which the archive has nothing. */
+static i64 count_others(Alter *a, const Return *back) {
+  return db_int(a->ctx, "SELECT count(*) FROM \"main\".\"%w\" WHERE NOT %s",
+                a->from->name, back->exists);
+}
+
 /* New NOT NULL columns need something to put there. */
 static void check_new_columns(Alter *a) {
   Ctx *ctx = a->ctx;
   for (int i = 0; ctx_ok(ctx) && i < a->to->ncolumn; i++) {
     const Column *c = &a->to->columns[i];
-    if (a->source[i] || c->generated.sql || !c->notnull || c->value.sql ||
-        i == a->to->rowid_alias)
+    const Return *back = archive_return(a->returns, a->to->name, c->name);
+    if (back && (back->altered || c->backfill)) back = NULL;
+    if ((a->source[i] && !back) || c->generated.sql || !c->notnull ||
+        c->value.sql || i == a->to->rowid_alias)
       continue;
-    i64 rows = count_rows(a);
+    i64 rows = back ? count_others(a, back) : count_rows(a);
     if (rows)
       err_set(ctx, SQLITE_CONSTRAINT_NOTNULL,
               "table \"%s\": %lld row%s would have NULL in the new column "
@@ -309,6 +331,15 @@ static void check_no_rows(Alter *a) {
         a->from->name, rows, rows == 1 ? "" : "s");
 }
 
+/* A rowid that comes back must not be taken by a row that gets a new one. */
+static const char *copy_order(Alter *a) {
+  int alias = a->to->rowid_alias;
+  const char *name = alias < 0 ? NULL : a->to->columns[alias].name;
+  const Return *back =
+      name ? archive_return(a->returns, a->to->name, name) : NULL;
+  return back ? mem_printf(a->ctx, " ORDER BY %s DESC", back->exists) : "";
+}
+
 /* OR ABORT, because a constraint of the table may say ON CONFLICT REPLACE,
 ** and would silently lose rows. NOT INDEXED, so that rows come in the order of
 ** their keys. */
@@ -333,8 +364,8 @@ static void copy_rows(Alter *a) {
   if (!ctx_ok(ctx)) return;
   db_exec(ctx,
           "INSERT OR ABORT INTO \"main\".\"%w\"(%s) SELECT %s"
-          " FROM \"main\".\"%w\" NOT INDEXED",
-          a->scratch, into + 2, from + 2, a->from->name);
+          " FROM \"main\".\"%w\" NOT INDEXED%s",
+          a->scratch, into + 2, from + 2, a->from->name, copy_order(a));
   if (ctx_ok(ctx) && sqlite3_changes(ctx->db) != count_rows(a))
     err_set(ctx, SQLITE_ERROR,
             "table \"%s\": the copy does not have its rows; a backfill must be "
@@ -579,6 +610,7 @@ const char *alter_table(Ctx *ctx, const char *table, const char *create_sql,
   a.ctx = ctx;
   a.sql = create_sql;
   a.alone = alone;
+  a.returns = ctx->guards && *ctx->guards ? (*ctx->guards)->returns : NULL;
   a.old = a.from = ctx_ok(ctx) ? live_table(ctx, table) : NULL;
   a.to = a.from ? read_wanted(ctx, a.from, create_sql) : NULL;
   if (!ctx_ok(ctx)) return NULL;

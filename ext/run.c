@@ -1,5 +1,6 @@
 #include "run.h"
 
+#include "back.h"
 #include "diff.h"
 #include "edit.h"
 #include "fkeys.h"
@@ -88,13 +89,14 @@ static const char *run_statement(Ctx *ctx, Guard *guard, const char *z,
 }
 
 /* Each statement is prepared after the one before has run. */
-static void run_script(Ctx *ctx, Guard *guard, const Step *step) {
+static void run_script(Ctx *ctx, Guard *guard, const Step *step, Kept *kept) {
   char words[EXCERPT + 4];
   const char *z = step->script;
   for (int number = 1; ctx_ok(ctx) && *z; number++) {
     Token first = token_next(z);
     while (first.type == TOKEN_COMMENT) first = token_next(first.z + first.n);
     z = run_statement(ctx, guard, z, &first);
+    if (token_is(&first, "ALTER")) back_fill(ctx, guard, kept);
     err_prefix(ctx, "%s, statement %d (%s)", step->name, number,
                excerpt(first.z, words));
   }
@@ -304,9 +306,15 @@ void run_step(Ctx *ctx, Guard *guard, const Step *step) {
   fkeys_before(ctx, &fkeys, live);
   UsableCheck usable = {NULL, 0};
   if (fkeys.touched) usable_before(ctx, &usable, live, fkeys.touched);
+  Kept kept;
+  KeepStep keep = {step->name,    step->from, step->renamed,  step->to,
+                   step->version, step->undo, step->noarchive};
+  take_away(ctx, guard, &kept, &keep, live);
   UsableAside aside = {NULL, 0};
   set_aside(ctx, &aside, live, &changes);
-  run_script(ctx, guard, step);
+  guard->returns = &kept.returns;
+  run_script(ctx, guard, step, &kept);
+  guard->returns = NULL;
   usable_put_back(ctx, &aside);
   if (ctx_ok(ctx))
     guard_check_deferred(
@@ -316,6 +324,7 @@ void run_step(Ctx *ctx, Guard *guard, const Step *step) {
                    "without a parent",
                    step->name));
   restore_others(ctx, step, live);
+  back_after(ctx, guard, &kept, &fkeys);
   live = live_read(ctx);
   if (live == NULL) return;
   verify(ctx, step, live, drifted);
