@@ -353,8 +353,18 @@ static void explain_failure(Alter *a) {
 
 /* ---- what goes with the table ------------------------------------------- */
 
+/* Triggers of the archive tell rows apart by their key. */
+static bool keeps_key(Alter *a) {
+  Key from = archive_key(a->ctx, a->from), to = archive_key(a->ctx, a->to);
+  char *was = archive_key_norm(a->ctx, &from);
+  char *is = archive_key_norm(a->ctx, &to);
+  return ctx_ok(a->ctx) && strcmp(was, is) == 0;
+}
+
 static void read_dependents(Alter *a) {
   Ctx *ctx = a->ctx;
+  bool keeps = keeps_key(a);
+
   sqlite3_stmt *rows = db_prepare(
       ctx,
       "SELECT name, sql FROM \"main\".sqlite_schema WHERE sql IS NOT NULL"
@@ -362,9 +372,11 @@ static void read_dependents(Alter *a) {
       " ORDER BY type, rowid",
       a->from->name);
   while (db_row(ctx, rows)) {
+    const char *name = db_column(ctx, rows, 0);
+    if (name && name_is_internal(name) && !keeps) continue;
     Text *text = MEM_PUSH(ctx, a->dependents, a->ndependent);
     if (text == NULL) break;
-    text->name = db_column(ctx, rows, 0);
+    text->name = name;
     text->sql = db_column(ctx, rows, 1);
   }
   db_finish(rows);

@@ -237,6 +237,11 @@ static char *is_home(Ctx *ctx, const Stay *s, const Field *f) {
 /* The identity by the new key follows what the script made of the rows. */
 static void settle_stay(Ctx *ctx, Stay *s) {
   if (s->rows_to == 0) return;
+  if (s->rows != s->rows_to) /* deleted by the script, while triggers watched */
+    db_exec(ctx,
+            "DELETE FROM \"main\".orm_archive_%lld WHERE orm_row NOT IN"
+            " (SELECT orm_row FROM \"main\".orm_archive_%lld)",
+            s->rows_to, s->rows);
   keep_settle(ctx, s->rows_to, &s->key_to);
   if (s->key_to.stable == NULL) return;
   s->key_to.stable = NULL;
@@ -306,7 +311,7 @@ static void finish_back(Ctx *ctx, const Stay *s, const Field *f) {
 /* What the alteration made of the values; those that it left alone need not be
 ** kept. */
 static void finish_taken(Ctx *ctx, const Stay *s, const Field *f) {
-  if (!f->altered) return;
+  if (!f->altered || s->rows_to == 0) return;
   char *row = mem_printf(ctx, "\"%w\"", s->to->name);
   db_exec(ctx,
           "UPDATE \"main\".orm_archive_%lld AS orm_e SET %smade = (SELECT %s"

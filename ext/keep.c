@@ -317,6 +317,15 @@ i64 keep_purge(Ctx *ctx, i64 version) {
   return freed;
 }
 
+void keep_discard(Ctx *ctx, i64 version) {
+  if (!ctx_ok(ctx) || !keep_exists(ctx)) return;
+  db_exec(ctx,
+          "UPDATE \"main\".orm_archive SET spent = 1 WHERE kind = 'value'"
+          " AND version = %lld AND direction = 'down'",
+          version);
+  keep_clean(ctx);
+}
+
 /* How many rows of an entry wait for no row. */
 static i64 count_orphans(Ctx *ctx, i64 entry) {
   sqlite3_stmt *row = db_prepare(

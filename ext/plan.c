@@ -144,6 +144,7 @@ char *plan_script(Ctx *ctx, const Changes *changes) {
 const char *plan_cost(const Changes *changes, int i) {
   int from, to;
   if (changes->list[i].op == OP_CREATE_INDEX) return "scan";
+  if (changes->list[i].op == OP_DROP_TABLE) return "rewrite"; /* it is kept */
   find_group(changes, i, &from, &to);
   bool alters = op_info(changes->list[i].op)->alters;
   return alters && !group_is_native(changes, from, to) ? "rewrite" : "instant";

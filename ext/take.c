@@ -300,8 +300,10 @@ static void take_columns(Ctx *ctx, Guard *guard, const KeepStep *step, Stay *s,
                  s->from->columns[taken[i].column].id, taken[i].where);
   if (step->noarchive || count == 0 || !ctx_ok(ctx)) return;
   bool known = archive_key_known(&s->key);
-  if (s->rows == 0 && known)
+  if (s->rows == 0 && known) {
     s->rows = keep_identity_new(ctx, guard, &s->key, s->from->name, 0);
+    if (!s->key.whole) keep_make_triggers(ctx, s->rows, &s->key);
+  }
   for (int i = 0; known && i < count; i++) number_rows(ctx, s, taken[i].where);
   for (int i = 0; i < count && ctx_ok(ctx); i++) {
     Field f = take_column(ctx, step, s, &taken[i], live);
@@ -468,7 +470,9 @@ static void take_stay(Ctx *ctx, Guard *guard, Kept *kept, Stay *s,
   if (s->rows) {
     keep_distrust(ctx, s->rows, &s->key);
     keep_settle(ctx, s->rows, &s->key);
-    keep_drop_triggers(ctx, s->rows);
+    /* Those of a declared key go on while the script runs. Those that name all
+    ** columns would be in the way of a DROP COLUMN. */
+    if (s->key.whole) keep_drop_triggers(ctx, s->rows);
   }
   find_backs(ctx, step, s);
   take_columns(ctx, guard, step, s, live);
