@@ -30,7 +30,8 @@ typedef struct Alter {
   const char *identity; /* SQL for an old row's rowid, NULL if it has none */
   Text *dependents;     /* indexes and triggers to create again */
   int ndependent;
-  bool alone; /* not in a script, which checks at its end */
+  bool numbered; /* rowids are new, for rows that had none */
+  bool alone;    /* not in a script, which checks at its end */
   FkeyCheck fkeys;
   UsableCheck usable;
 } Alter;
@@ -81,6 +82,11 @@ static const char *column_source(Ctx *ctx, const Table *from,
 
 /* Values that the archive has go before all others. */
 static void add_returns(Alter *a) {
+  Return *numbers = archive_return(a->returns, a->to->name, "");
+  if (numbers && a->identity == NULL) {
+    a->identity = numbers->value;
+    a->numbered = numbers->done = true;
+  }
   for (int i = 0; ctx_ok(a->ctx) && i < a->to->ncolumn; i++) {
     const Column *c = &a->to->columns[i];
     Return *back = archive_return(a->returns, a->to->name, c->name);
@@ -231,6 +237,12 @@ static const char *copy_order(Alter *a) {
   return back ? mem_printf(a->ctx, " ORDER BY %s DESC", back->exists) : "";
 }
 
+static bool any_source(Alter *a) {
+  for (int i = 0; i < a->to->ncolumn; i++)
+    if (a->source[i]) return true;
+  return false;
+}
+
 /* OR ABORT, because a constraint of the table may say ON CONFLICT REPLACE,
 ** and would silently lose rows. NOT INDEXED, so that rows come in the order of
 ** their keys. */
@@ -248,7 +260,7 @@ static void copy_rows(Alter *a) {
     sqlite3_str_appendf(values, ", %s", a->source[i]);
   }
   char *into = mem_finish(ctx, names), *from = mem_finish(ctx, values);
-  if (into && *into == 0) {
+  if (into && (*into == 0 || (a->numbered && !any_source(a)))) {
     check_no_rows(a);
     return;
   }

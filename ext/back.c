@@ -235,8 +235,11 @@ static char *is_home(Ctx *ctx, const Stay *s, const Field *f) {
 }
 
 /* The identity by the new key follows what the script made of the rows. */
-static void settle_stay(Ctx *ctx, Stay *s) {
-  if (s->rows_to == 0) return;
+static void settle_stay(Ctx *ctx, const Kept *kept, Stay *s) {
+  if (s->rows_to == 0 || !ctx_ok(ctx)) return;
+  if (s->numbers >= 0 && kept->returns.list[s->numbers].done)
+    db_exec(ctx, "UPDATE \"main\".orm_archive_%lld SET k0 = orm_row",
+            s->rows_to);
   if (s->rows != s->rows_to) /* deleted by the script, while triggers watched */
     db_exec(ctx,
             "DELETE FROM \"main\".orm_archive_%lld WHERE orm_row NOT IN"
@@ -426,7 +429,7 @@ void back_after(Ctx *ctx, Guard *guard, Kept *kept, FkeyCheck *check) {
     insert_rows(ctx, &kept->comes[i]);
     find_home(ctx, &kept->comes[i]);
   }
-  for (int i = 0; i < kept->nstay; i++) settle_stay(ctx, &kept->stays[i]);
+  for (int i = 0; i < kept->nstay; i++) settle_stay(ctx, kept, &kept->stays[i]);
   const Schema *live = live_read(ctx);
   if (live) mend_keys(ctx, kept, live);
   for (int i = 0; i < kept->ncome && ctx_ok(ctx); i++)

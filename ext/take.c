@@ -215,8 +215,9 @@ static int find_taken(Ctx *ctx, const KeepStep *step, const Stay *s,
     if (c->generated.sql) continue;
     int k = table_column(s->to, s->renamed->columns[i].name);
     if (k >= 0 && !is_lossy(step, s, i, k)) continue;
-    bool made = k >= 0 && (s->to->columns[k].generated.sql ||
-                           fills(step, c, &s->to->columns[k]));
+    bool made =
+        k >= 0 && (s->to->columns[k].generated.sql || k == s->to->rowid_alias ||
+                   fills(step, c, &s->to->columns[k]));
     char *where =
         made ? mem_text(ctx, "1", -1) : worth_keeping(ctx, c, s->from->name);
 
@@ -243,7 +244,7 @@ static void number_rows(Ctx *ctx, const Stay *s, const char *where) {
           " FROM \"main\".\"%w\" WHERE (%s) AND NOT EXISTS (SELECT 1 FROM"
           " \"main\".orm_archive_%lld AS orm_i WHERE %s)",
           s->rows, names + 2, values + 2, s->from->name,
-          s->key.whole ? "1" : where, s->rows,
+          s->key.whole || s->key_to.whole ? "1" : where, s->rows,
           archive_key_match(ctx, &s->key, s->from, "orm_i", row));
 }
 
@@ -455,6 +456,23 @@ static void keep_sequence(Ctx *ctx, const KeepStep *step, const Stay *s) {
           sequence, id);
 }
 
+/* Rows of a table WITHOUT ROWID get rowids: those that we can tell them by. */
+static void number_rowids(Ctx *ctx, Kept *kept, Stay *s) {
+  char *row = mem_printf(ctx, "\"%w\"", s->renamed->name);
+  char *match = archive_key_match(ctx, &s->key, s->renamed, "orm_i", row);
+  s->numbers = kept->returns.count;
+  Return *back = MEM_PUSH(ctx, kept->returns.list, kept->returns.count);
+  if (back == NULL) return;
+  back->table = s->renamed->name;
+  back->column = "";
+  back->altered = true;
+  back->exists = "1";
+  back->value = mem_printf(ctx,
+                           "(SELECT orm_i.orm_row FROM"
+                           " \"main\".orm_archive_%lld AS orm_i WHERE %s)",
+                           s->rows, match);
+}
+
 static void take_stay(Ctx *ctx, Guard *guard, Kept *kept, Stay *s,
                       const Schema *live) {
   const KeepStep *step = &kept->step;
@@ -478,6 +496,7 @@ static void take_stay(Ctx *ctx, Guard *guard, Kept *kept, Stay *s,
   take_columns(ctx, guard, step, s, live);
   keep_sequence(ctx, step, s);
   if (!ctx_ok(ctx) || !keep_exists(ctx)) return;
+  if (s->rows && s->key_to.whole) number_rows(ctx, s, "1");
   s->rows_to = s->rows;
   char *norm = archive_key_norm(ctx, &s->key);
   char *norm_to = archive_key_norm(ctx, &s->key_to);
@@ -488,6 +507,9 @@ static void take_stay(Ctx *ctx, Guard *guard, Kept *kept, Stay *s,
     Return *slot = MEM_PUSH(ctx, kept->returns.list, kept->returns.count);
     if (slot) *slot = make_return(ctx, s, &s->backs[i], s->renamed);
   }
+  s->numbers = -1;
+  if (s->rows && s->from->without_rowid && s->key_to.rowid)
+    number_rowids(ctx, kept, s);
   Stay *slot = MEM_PUSH(ctx, kept->stays, kept->nstay);
   if (slot) *slot = *s;
 }
