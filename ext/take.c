@@ -30,8 +30,7 @@ char *take_orphan(Ctx *ctx, const Table *table, const char *column,
  */
 
 /* Those on the table that no version declares, as JSON. */
-static char *others_on(Ctx *ctx, const KeepStep *step, const Schema *live,
-                       const Table *table) {
+static char *others_on(Ctx *ctx, const KeepStep *step, const Table *table) {
   sqlite3_str *str = sqlite3_str_new(ctx->db);
   sqlite3_stmt *rows =
       db_prepare(ctx,
@@ -40,7 +39,6 @@ static char *others_on(Ctx *ctx, const KeepStep *step, const Schema *live,
                  " type IN ('index', 'trigger') AND sql IS NOT NULL"
                  " AND tbl_name = %Q COLLATE NOCASE ORDER BY type, rowid",
                  table->name);
-  (void)live;
   while (db_row(ctx, rows)) {
     const char *json = db_column(ctx, rows, 0);
     const char *name = db_column(ctx, rows, 1);
@@ -127,7 +125,7 @@ static i64 sequence_of(Ctx *ctx, const Table *table) {
 static void keep_rows(Ctx *ctx, const KeepStep *step, const Table *table,
                       const Schema *live) {
   char *prefix = archive_prefix(ctx, table);
-  char *others = others_on(ctx, step, live, table);
+  char *others = others_on(ctx, step, table);
   char *columns = columns_json(ctx, table);
   const char *sql = schema_table(live, table->name)->sql;
   Entry e;
