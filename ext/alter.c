@@ -32,7 +32,8 @@ typedef struct Alter {
   const char *identity; /* SQL for an old row's rowid, NULL if it has none */
   Text *dependents;     /* indexes and triggers to create again */
   int ndependent;
-  bool alone; /* not in a script, which checks at its end */
+  bool numbered; /* rowids are new, for rows that had none */
+  bool alone;    /* not in a script, which checks at its end */
   FkeyCheck fkeys;
   UsableCheck usable;
 } Alter;
@@ -100,6 +101,11 @@ static const char *column_source(Alter *a, const Column *column) {
 
 /* Values that the archive has go before all others. */
 static void add_returns(Alter *a) {
+  Return *numbers = archive_return(a->returns, a->to->name, "");
+  if (numbers && a->identity == NULL) {
+    a->identity = numbers->value;
+    a->numbered = numbers->done = true;
+  }
   for (int i = 0; ctx_ok(a->ctx) && i < a->to->ncolumn; i++) {
     const Column *c = &a->to->columns[i];
     Return *back = archive_return(a->returns, a->to->name, c->name);
@@ -340,6 +346,12 @@ static const char *copy_order(Alter *a) {
   return back ? mem_printf(a->ctx, " ORDER BY %s DESC", back->exists) : "";
 }
 
+static bool any_source(Alter *a) {
+  for (int i = 0; i < a->to->ncolumn; i++)
+    if (a->source[i]) return true;
+  return false;
+}
+
 /* OR ABORT, because a constraint of the table may say ON CONFLICT REPLACE,
 ** and would silently lose rows. NOT INDEXED, so that rows come in the order of
 ** their keys. */
@@ -357,7 +369,7 @@ static void copy_rows(Alter *a) {
     sqlite3_str_appendf(values, ", %s", a->source[i]);
   }
   char *into = mem_finish(ctx, names), *from = mem_finish(ctx, values);
-  if (into && *into == 0) {
+  if (into && (*into == 0 || (a->numbered && !any_source(a)))) {
     check_no_rows(a);
     return;
   }
@@ -462,8 +474,18 @@ static void explain_failure(Alter *a) {
 
 /* ---- what goes with the table ------------------------------------------- */
 
+/* Triggers of the archive tell rows apart by their key. */
+static bool keeps_key(Alter *a) {
+  Key from = archive_key(a->ctx, a->from), to = archive_key(a->ctx, a->to);
+  char *was = archive_key_norm(a->ctx, &from);
+  char *is = archive_key_norm(a->ctx, &to);
+  return ctx_ok(a->ctx) && strcmp(was, is) == 0;
+}
+
 static void read_dependents(Alter *a) {
   Ctx *ctx = a->ctx;
+  bool keeps = keeps_key(a);
+
   sqlite3_stmt *rows = db_prepare(
       ctx,
       "SELECT name, sql FROM \"main\".sqlite_schema WHERE sql IS NOT NULL"
@@ -471,9 +493,11 @@ static void read_dependents(Alter *a) {
       " ORDER BY type, rowid",
       a->from->name);
   while (db_row(ctx, rows)) {
+    const char *name = db_column(ctx, rows, 0);
+    if (name && name_is_internal(name) && !keeps) continue;
     Text *text = MEM_PUSH(ctx, a->dependents, a->ndependent);
     if (text == NULL) break;
-    text->name = db_column(ctx, rows, 0);
+    text->name = name;
     text->sql = db_column(ctx, rows, 1);
   }
   db_finish(rows);

@@ -35,6 +35,17 @@ const char *archive_rowid(Ctx *ctx, const Table *table) {
   return mem_printf(ctx, "\"%w\"", table->columns[alias].name);
 }
 
+/* By name: the order in which they are declared may change. */
+static void add_by_name(Key *key, int column) {
+  const Column *all = key->table->columns;
+  int i = key->count++;
+  for (; i > 0 &&
+         sqlite3_stricmp(all[key->columns[i - 1]].name, all[column].name) > 0;
+       i--)
+    key->columns[i] = key->columns[i - 1];
+  key->columns[i] = column;
+}
+
 Key archive_key(Ctx *ctx, const Table *table) {
   Key key;
   memset(&key, 0, sizeof(key));
@@ -46,7 +57,7 @@ Key archive_key(Ctx *ctx, const Table *table) {
   key.columns = (int *)mem_new(ctx, n * sizeof(int));
   key.collations = (const char **)mem_new(ctx, n * sizeof(char *));
   for (int i = 0; ctx_ok(ctx) && key.rowid && i < table->ncolumn; i++)
-    if (table->columns[i].generated.sql == NULL) key.columns[key.count++] = i;
+    if (table->columns[i].generated.sql == NULL) add_by_name(&key, i);
   return key;
 }
 

@@ -79,10 +79,10 @@ char *archive_orphan(Ctx *ctx, const Constraint *foreign, const Schema *live,
 /* A column of a table that stays: over a row of the table as it is before the
 ** column comes (or is altered) back. */
 typedef struct Return {
-  const char *table, *column;
-  const char *exists; /* is there a value for this row? */
-  const char *value;  /* it */
-  bool altered;       /* the column is there already, its values are others */
+  const char *table, *column; /* column "": the rowid, where there was none */
+  const char *exists;         /* is there a value for this row? */
+  const char *value;          /* it */
+  bool altered; /* the column is there already, its values are others */
   bool done;
 } Return;
 

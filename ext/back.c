@@ -235,8 +235,16 @@ static char *is_home(Ctx *ctx, const Stay *s, const Field *f) {
 }
 
 /* The identity by the new key follows what the script made of the rows. */
-static void settle_stay(Ctx *ctx, Stay *s) {
-  if (s->rows_to == 0) return;
+static void settle_stay(Ctx *ctx, const Kept *kept, Stay *s) {
+  if (s->rows_to == 0 || !ctx_ok(ctx)) return;
+  if (s->numbers >= 0 && kept->returns.list[s->numbers].done)
+    db_exec(ctx, "UPDATE \"main\".orm_archive_%lld SET k0 = orm_row",
+            s->rows_to);
+  if (s->rows != s->rows_to) /* deleted by the script, while triggers watched */
+    db_exec(ctx,
+            "DELETE FROM \"main\".orm_archive_%lld WHERE orm_row NOT IN"
+            " (SELECT orm_row FROM \"main\".orm_archive_%lld)",
+            s->rows_to, s->rows);
   keep_settle(ctx, s->rows_to, &s->key_to);
   if (s->key_to.stable == NULL) return;
   s->key_to.stable = NULL;
@@ -306,7 +314,7 @@ static void finish_back(Ctx *ctx, const Stay *s, const Field *f) {
 /* What the alteration made of the values; those that it left alone need not be
 ** kept. */
 static void finish_taken(Ctx *ctx, const Stay *s, const Field *f) {
-  if (!f->altered) return;
+  if (!f->altered || s->rows_to == 0) return;
   char *row = mem_printf(ctx, "\"%w\"", s->to->name);
   db_exec(ctx,
           "UPDATE \"main\".orm_archive_%lld AS orm_e SET %smade = (SELECT %s"
@@ -421,7 +429,7 @@ void back_after(Ctx *ctx, Guard *guard, Kept *kept, FkeyCheck *check) {
     insert_rows(ctx, &kept->comes[i]);
     find_home(ctx, &kept->comes[i]);
   }
-  for (int i = 0; i < kept->nstay; i++) settle_stay(ctx, &kept->stays[i]);
+  for (int i = 0; i < kept->nstay; i++) settle_stay(ctx, kept, &kept->stays[i]);
   const Schema *live = live_read(ctx);
   if (live) mend_keys(ctx, kept, live);
   for (int i = 0; i < kept->ncome && ctx_ok(ctx); i++)

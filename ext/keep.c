@@ -5,6 +5,17 @@
 /* ---- the catalogue --------------------------------------------------------
  */
 
+/* Ours are orm_, orm__, ...: a hostile file's would become part of a
+** statement. */
+static const char *read_prefix(Ctx *ctx, sqlite3_stmt *row, int i) {
+  const char *prefix = db_column(ctx, row, i);
+  if (!ctx_ok(ctx)) return NULL;
+  const char *z = prefix && strncmp(prefix, "orm_", 4) == 0 ? prefix + 4 : "?";
+  while (*z == '_') z++;
+  if (*z) err_set(ctx, SQLITE_CORRUPT, "orm_archive is not what orm wrote");
+  return *z ? NULL : prefix;
+}
+
 bool keep_exists(Ctx *ctx) {
   return db_has_table(ctx, "orm_archive");
 }
@@ -54,7 +65,7 @@ Entry keep_find(Ctx *ctx, const KeepStep *step, const char *kind,
     e.id = sqlite3_column_int64(row, 0);
     e.version = sqlite3_column_int64(row, 1);
     e.rows = sqlite3_column_int64(row, 2);
-    e.prefix = db_column(ctx, row, 3);
+    e.prefix = read_prefix(ctx, row, 3);
     e.column = db_column(ctx, row, 4);
     e.purged = sqlite3_column_int(row, 5) != 0;
   }
@@ -317,29 +328,38 @@ i64 keep_purge(Ctx *ctx, i64 version) {
   return freed;
 }
 
+void keep_discard(Ctx *ctx, i64 version) {
+  if (!ctx_ok(ctx) || !keep_exists(ctx)) return;
+  db_exec(ctx,
+          "UPDATE \"main\".orm_archive SET spent = 1 WHERE kind = 'value'"
+          " AND version = %lld AND direction = 'down'",
+          version);
+  keep_clean(ctx);
+}
+
 /* How many rows of an entry wait for no row. */
 static i64 count_orphans(Ctx *ctx, i64 entry) {
   sqlite3_stmt *row = db_prepare(
       ctx,
-      "SELECT kind, spent, rows, prefix, (SELECT max(r.id) FROM"
+      "SELECT rows, spent, kind = 'table', prefix, (SELECT max(r.id) FROM"
       "  \"main\".orm_archive AS r WHERE r.kind = 'rows' AND NOT r.spent AND"
       "  r.table_name = e.table_name AND r.owner IS e.owner)"
       " FROM \"main\".orm_archive AS e WHERE id = %lld",
       entry);
-  i64 orphans = 0, identity = 0;
-  const char *kind = "", *prefix = "";
+  i64 rows = 0, identity = 0;
+  bool spent = false, table = false;
+  const char *prefix = NULL;
   if (db_row(ctx, row)) {
-    kind = db_column(ctx, row, 0);
-    prefix = db_column(ctx, row, 3);
+    rows = sqlite3_column_int64(row, 0);
+    spent = sqlite3_column_int(row, 1) != 0;
+    table = sqlite3_column_int(row, 2) != 0;
+    prefix = read_prefix(ctx, row, 3);
     identity = sqlite3_column_int64(row, 4);
-    if (sqlite3_column_int(row, 1) || identity == 0)
-      orphans = sqlite3_column_int64(row, 2);
-    if (kind && strcmp(kind, "table") == 0 && !sqlite3_column_int(row, 1))
-      orphans = 0;
   }
   db_finish(row);
-  if (!ctx_ok(ctx) || orphans || identity == 0 || strcmp(kind, "table") == 0)
-    return orphans;
+  if (spent || prefix == NULL) return rows;
+  if (table) return 0;
+  if (identity == 0) return rows;
   return db_int(ctx,
                 "SELECT count(*) FROM \"main\".orm_archive_%lld WHERE %srow"
                 " NOT IN (SELECT orm_row FROM \"main\".orm_archive_%lld)",

@@ -65,6 +65,10 @@ void keep_forget(Ctx *ctx, i64 entry);
 /* Forgets entries that are empty, and identities that nothing waits for. */
 void keep_clean(Ctx *ctx);
 
+/* The version will not be that any more: values that its undo took are not to
+** be had back by another version of its number. */
+void keep_discard(Ctx *ctx, i64 version);
+
 /* ---- uses -----------------------------------------------------------------
  */
 

@@ -326,6 +326,7 @@ i64 migrate_discard(Ctx *ctx) {
             "version %lld is applied: SELECT orm_downgrade() undoes it first",
             head);
   history_delete(ctx, head);
+  keep_discard(ctx, head);
   guard_end(ctx, &guard);
   return current;
 }

@@ -202,6 +202,7 @@ const char *plan_cost(const Changes *changes, int i) {
   int from, to;
   Op op = changes->list[i].op;
   if (op == OP_CREATE_INDEX || op == OP_RENAME_INDEX) return "scan";
+  if (op == OP_DROP_TABLE) return "rewrite"; /* it is kept */
   find_group(changes, i, &from, &to);
   bool alters = op_info(op)->alters;
   return alters && !group_is_native(changes, from, to) ? "rewrite" : "instant";

@@ -30,8 +30,7 @@ char *take_orphan(Ctx *ctx, const Table *table, const char *column,
  */
 
 /* Those on the table that no version declares, as JSON. */
-static char *others_on(Ctx *ctx, const KeepStep *step, const Schema *live,
-                       const Table *table) {
+static char *others_on(Ctx *ctx, const KeepStep *step, const Table *table) {
   sqlite3_str *str = sqlite3_str_new(ctx->db);
   sqlite3_stmt *rows =
       db_prepare(ctx,
@@ -40,7 +39,6 @@ static char *others_on(Ctx *ctx, const KeepStep *step, const Schema *live,
                  " type IN ('index', 'trigger') AND sql IS NOT NULL"
                  " AND tbl_name = %Q COLLATE NOCASE ORDER BY type, rowid",
                  table->name);
-  (void)live;
   while (db_row(ctx, rows)) {
     const char *json = db_column(ctx, rows, 0);
     const char *name = db_column(ctx, rows, 1);
@@ -127,7 +125,7 @@ static i64 sequence_of(Ctx *ctx, const Table *table) {
 static void keep_rows(Ctx *ctx, const KeepStep *step, const Table *table,
                       const Schema *live) {
   char *prefix = archive_prefix(ctx, table);
-  char *others = others_on(ctx, step, live, table);
+  char *others = others_on(ctx, step, table);
   char *columns = columns_json(ctx, table);
   const char *sql = schema_table(live, table->name)->sql;
   Entry e;
@@ -215,8 +213,9 @@ static int find_taken(Ctx *ctx, const KeepStep *step, const Stay *s,
     if (c->generated.sql) continue;
     int k = table_column(s->to, s->renamed->columns[i].name);
     if (k >= 0 && !is_lossy(step, s, i, k)) continue;
-    bool made = k >= 0 && (s->to->columns[k].generated.sql ||
-                           fills(step, c, &s->to->columns[k]));
+    bool made =
+        k >= 0 && (s->to->columns[k].generated.sql || k == s->to->rowid_alias ||
+                   fills(step, c, &s->to->columns[k]));
     char *where =
         made ? mem_text(ctx, "1", -1) : worth_keeping(ctx, c, s->from->name);
 
@@ -243,7 +242,7 @@ static void number_rows(Ctx *ctx, const Stay *s, const char *where) {
           " FROM \"main\".\"%w\" WHERE (%s) AND NOT EXISTS (SELECT 1 FROM"
           " \"main\".orm_archive_%lld AS orm_i WHERE %s)",
           s->rows, names + 2, values + 2, s->from->name,
-          s->key.whole ? "1" : where, s->rows,
+          s->key.whole || s->key_to.whole ? "1" : where, s->rows,
           archive_key_match(ctx, &s->key, s->from, "orm_i", row));
 }
 
@@ -300,8 +299,10 @@ static void take_columns(Ctx *ctx, Guard *guard, const KeepStep *step, Stay *s,
                  s->from->columns[taken[i].column].id, taken[i].where);
   if (step->noarchive || count == 0 || !ctx_ok(ctx)) return;
   bool known = archive_key_known(&s->key);
-  if (s->rows == 0 && known)
+  if (s->rows == 0 && known) {
     s->rows = keep_identity_new(ctx, guard, &s->key, s->from->name, 0);
+    if (!s->key.whole) keep_make_triggers(ctx, s->rows, &s->key);
+  }
   for (int i = 0; known && i < count; i++) number_rows(ctx, s, taken[i].where);
   for (int i = 0; i < count && ctx_ok(ctx); i++) {
     Field f = take_column(ctx, step, s, &taken[i], live);
@@ -453,6 +454,23 @@ static void keep_sequence(Ctx *ctx, const KeepStep *step, const Stay *s) {
           sequence, id);
 }
 
+/* Rows of a table WITHOUT ROWID get rowids: those that we can tell them by. */
+static void number_rowids(Ctx *ctx, Kept *kept, Stay *s) {
+  char *row = mem_printf(ctx, "\"%w\"", s->renamed->name);
+  char *match = archive_key_match(ctx, &s->key, s->renamed, "orm_i", row);
+  s->numbers = kept->returns.count;
+  Return *back = MEM_PUSH(ctx, kept->returns.list, kept->returns.count);
+  if (back == NULL) return;
+  back->table = s->renamed->name;
+  back->column = "";
+  back->altered = true;
+  back->exists = "1";
+  back->value = mem_printf(ctx,
+                           "(SELECT orm_i.orm_row FROM"
+                           " \"main\".orm_archive_%lld AS orm_i WHERE %s)",
+                           s->rows, match);
+}
+
 static void take_stay(Ctx *ctx, Guard *guard, Kept *kept, Stay *s,
                       const Schema *live) {
   const KeepStep *step = &kept->step;
@@ -468,12 +486,15 @@ static void take_stay(Ctx *ctx, Guard *guard, Kept *kept, Stay *s,
   if (s->rows) {
     keep_distrust(ctx, s->rows, &s->key);
     keep_settle(ctx, s->rows, &s->key);
-    keep_drop_triggers(ctx, s->rows);
+    /* Those of a declared key go on while the script runs. Those that name all
+    ** columns would be in the way of a DROP COLUMN. */
+    if (s->key.whole) keep_drop_triggers(ctx, s->rows);
   }
   find_backs(ctx, step, s);
   take_columns(ctx, guard, step, s, live);
   keep_sequence(ctx, step, s);
   if (!ctx_ok(ctx) || !keep_exists(ctx)) return;
+  if (s->rows && s->key_to.whole) number_rows(ctx, s, "1");
   s->rows_to = s->rows;
   char *norm = archive_key_norm(ctx, &s->key);
   char *norm_to = archive_key_norm(ctx, &s->key_to);
@@ -484,6 +505,9 @@ static void take_stay(Ctx *ctx, Guard *guard, Kept *kept, Stay *s,
     Return *slot = MEM_PUSH(ctx, kept->returns.list, kept->returns.count);
     if (slot) *slot = make_return(ctx, s, &s->backs[i], s->renamed);
   }
+  s->numbers = -1;
+  if (s->rows && s->from->without_rowid && s->key_to.rowid)
+    number_rowids(ctx, kept, s);
   Stay *slot = MEM_PUSH(ctx, kept->stays, kept->nstay);
   if (slot) *slot = *s;
 }

@@ -19,7 +19,8 @@ typedef struct Stay {
   const Table *from, *renamed, *to;
   Key key, key_to;
   i64 rows, rows_to; /* its identity table, and that of the new key */
-  Field *backs;      /* these come back */
+  int numbers;  /* which of Kept.returns makes orm_row the rowid; -1: none */
+  Field *backs; /* these come back */
   int nback;
   Field *taken; /* these were kept now */
   int ntaken;
