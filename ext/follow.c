@@ -135,19 +135,16 @@ static void rename_column(Lab *lab, const char *table, const char *from,
           from, render_name(lab->ctx, to));
 }
 
-/* By way of names that nobody has, so that names may be swapped. */
-static void rename_columns(Lab *lab, const Table *from, const Table *to) {
+static void rename_columns(Lab *lab, const Table *from, const Table *to,
+                           bool last) {
   Ctx *ctx = lab->ctx;
-  for (int pass = 0; pass < 2; pass++)
-    for (int i = 0; ctx_ok(ctx) && i < from->ncolumn; i++) {
-      const char *old = from->columns[i].name, *now = to->columns[i].name;
-      const char *between = mem_printf(ctx, "orm_column_%d", i);
-      if (strcmp(old, now) == 0) continue;
-      if (pass == 0)
-        rename_column(lab, from->name, old, between);
-      else
-        rename_column(lab, from->name, between, now);
-    }
+  for (int i = 0; ctx_ok(ctx) && i < from->ncolumn; i++) {
+    const char *old = from->columns[i].name, *now = to->columns[i].name;
+    const char *between = mem_printf(ctx, "orm_%s_%d", from->name, i);
+    if (strcmp(old, now) != 0)
+      rename_column(lab, from->name, last ? between : old,
+                    last ? now : between);
+  }
 }
 
 static void rename_tables(Lab *lab, const Schema *to) {
@@ -176,8 +173,11 @@ const char **follow_renames(Ctx *ctx, const Schema *from,
   const char **texts = (const char **)mem_new(ctx, size);
   if (texts == NULL) return NULL;
   lab_open(&lab, ctx, from);
-  for (int i = 0; ctx_ok(ctx) && i < from->ntable; i++)
-    rename_columns(&lab, from->tables[i], renamed->tables[i]);
+  /* By way of names that nobody has, so that names may be swapped, and no view
+  ** of several tables meets with one twice meanwhile. */
+  for (int last = 0; last < 2; last++)
+    for (int i = 0; ctx_ok(ctx) && i < from->ntable; i++)
+      rename_columns(&lab, from->tables[i], renamed->tables[i], last);
   rename_tables(&lab, renamed);
   for (int i = 0; ctx_ok(ctx) && i < from->nobject; i++)
     if (lab.compiles[i]) texts[i] = read_back(&lab, from->objects[i]);

@@ -3,6 +3,7 @@
 #include "token.h"
 
 char *render_name(Ctx *ctx, const char *name) {
+  if (!ctx_ok(ctx)) return NULL;
   return mem_printf(ctx, token_needs_quotes(name) ? "\"%w\"" : "%s", name);
 }
 
