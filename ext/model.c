@@ -537,7 +537,8 @@ static const Schema *read_names(Ctx *ctx, const char *snapshot) {
   return ctx_ok(ctx) ? reader.schema : NULL;
 }
 
-char *model_newest(Ctx *ctx) {
+/* The snapshot of the newest version; NULL if there is none. */
+static char *newest_snapshot(Ctx *ctx) {
   return db_text(ctx, "SELECT models FROM \"main\".orm_migration"
                       " ORDER BY version DESC LIMIT 1");
 }
@@ -604,7 +605,7 @@ static void follow_objects(Reader *r, const char *before) {
 ** newest version is in reader->rewrites. */
 static Schema *read_declared(Reader *r) {
   Ctx *ctx = r->ctx;
-  const char *before = model_newest(ctx);
+  const char *before = newest_snapshot(ctx);
   const Schema *from = before ? read_names(ctx, before) : NULL;
   const Schema *to = from ? read_names(ctx, NULL) : NULL;
   const Names *names = to ? names_between(ctx, from, to) : NULL;
