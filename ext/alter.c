@@ -607,12 +607,12 @@ static bool is_done(Alter *a) {
 static const char *alter_guarded(Alter *a, bool force_rewrite) {
   Ctx *ctx = a->ctx;
   check_settings(a);
-  check_temp_triggers(a);
   check_renames(a);
   if (a->alone) look_around(a);
   if (ctx_ok(ctx) && has_renames(a)) rename_all(a);
   bool instant = ctx_ok(ctx) && !force_rewrite && is_done(a);
   if (ctx_ok(ctx) && !instant) {
+    check_temp_triggers(a);
     map_columns(a);
     check_new_columns(a);
     if (ctx_ok(ctx)) rewrite(a);

@@ -337,9 +337,9 @@ static void check_is_at(Ctx *ctx, i64 version) {
   const Schema *live = live_read(ctx), *wanted = schema_at(ctx, version);
   const Schema *head = schema_at(ctx, history_head(ctx));
   if (!ctx_ok(ctx)) return;
-  const Schema *part = diff_restrict(ctx, live, wanted, head);
+  Schema *part = diff_restrict(ctx, live, wanted, head);
   Changes left = {NULL, 0};
-  if (part) left = diff_schemas(ctx, part, part, wanted);
+  if (part) left = diff_live(ctx, part, wanted);
   if (left.count && ctx_ok(ctx))
     err_set(ctx, SQLITE_ERROR,
             "the live schema is not that of version %lld (%d difference%s, "
@@ -392,9 +392,9 @@ Difference migrate_difference(Ctx *ctx) {
   Way way = way_between(ctx, &now, model_read(ctx, NULL));
   const Schema *live = live_read(ctx);
   if (!ctx_ok(ctx)) return d;
-  const Schema *part = diff_restrict(ctx, live, now.schema, NULL);
+  Schema *part = diff_restrict(ctx, live, now.schema, NULL);
   d.model = way_changes(ctx, &way);
-  if (part) d.drift = diff_schemas(ctx, part, part, now.schema);
+  if (part) d.drift = diff_live(ctx, part, now.schema);
   return d;
 }
 
@@ -445,7 +445,7 @@ char *migrate_status(Ctx *ctx) {
   const Schema *now = exists ? schema_at(ctx, current) : schema_new(ctx);
   const Schema *live = live_read(ctx);
   if (!ctx_ok(ctx)) return NULL;
-  const Schema *part = diff_restrict(ctx, live, now, NULL);
+  Schema *part = diff_restrict(ctx, live, now, NULL);
   sqlite3_str *json = sqlite3_str_new(ctx->db);
   sqlite3_str_appendf(json, "{\"version\":%lld,\"head\":%lld,\"pending\":%s",
                       current, head, pending);

@@ -351,15 +351,15 @@ static void read_model(Reader *r, sqlite3_stmt *row) {
   table->name = db_column(ctx, row, 2);
   const char *options = db_column(ctx, row, 3);
   if (!ctx_ok(ctx)) return;
-  if (table->name == NULL || *table->name == 0)
+  if (options && !r->bare) parse_options(ctx, table, options);
+  err_prefix(ctx, "options of model \"%s\"", table->model);
+  if (ctx_ok(ctx) && (table->name == NULL || *table->name == 0))
     table->name = model_snake_case(ctx, table->model);
   if (ctx_ok(ctx) && name_is_internal(table->name))
     err_set(ctx, SQLITE_ERROR,
             "model \"%s\": table names that begin with orm_ or sqlite_ are "
             "taken",
             table->model);
-  if (options && !r->bare) parse_options(ctx, table, options);
-  err_prefix(ctx, "options of model \"%s\"", table->model);
   table->was = table->name;
   table->name = table_now(r, table->name);
   map_put(ctx, r->models, table->model, table);
@@ -549,34 +549,56 @@ static void replace_object(Ctx *ctx, Object *object, const char *sql) {
   if (parsed) *object = *parsed;
 }
 
-static const Object *object_by_id(const Schema *schema, i64 id, int *at) {
-  for (*at = 0; *at < schema->nobject; ++*at)
-    if (schema->objects[*at]->id == id) return schema->objects[*at];
-  return NULL;
-}
-
 static bool any_mentioned(Ctx *ctx, const Names *names, const Schema *schema) {
   for (int i = 0; ctx_ok(ctx) && i < schema->nobject; i++)
     if (names_mentioned(ctx, names, schema->objects[i]->sql)) return true;
   return false;
 }
 
-const Schema *model_renamed(Ctx *ctx, const char *snapshot, const Schema *from,
-                            const Schema *to) {
-  const Names *names = names_between(ctx, from, to);
-  if (names == NULL || !names->changed) return from;
+/* The object of the schema that is this one, perhaps with other SQL. */
+static Object *same_object(const Schema *schema, const Object *object) {
+  for (int i = 0; object->id && i < schema->nobject; i++)
+    if (schema->objects[i]->id == object->id) return schema->objects[i];
+  return schema_object(schema, object->type, object->name);
+}
+
+/* What SQLite makes of the objects of `from` that `to` has just as they are.
+** The others will be dropped before anything is renamed. */
+static const char **follow_unchanged(Ctx *ctx, const Schema *from,
+                                     const Schema *renamed, const Schema *to) {
+  bool *changed = (bool *)mem_new(ctx, (size_t)from->nobject);
+  for (int i = 0; ctx_ok(ctx) && i < from->nobject; i++) {
+    const Object *same = same_object(to, from->objects[i]);
+    changed[i] =
+        same == NULL || strcmp(same->norm, from->objects[i]->norm) != 0;
+  }
+  return ctx_ok(ctx) ? follow_renames(ctx, from, renamed, changed) : NULL;
+}
+
+/* `from` with the names of now, but for its objects. */
+static Schema *rename_tables(Ctx *ctx, const char *snapshot, const Schema *from,
+                             const Names *names) {
   Reader reader = {.ctx = ctx,
                    .snapshot = snapshot,
                    .names = names,
                    .reading = READ_OLD,
                    .from = from};
   read_rows(&reader, ALL_STEPS);
-  Schema *renamed = reader.schema;
-  if (ctx_ok(ctx)) finish_schema(ctx, renamed);
-  if (!ctx_ok(ctx) || !any_mentioned(ctx, names, from)) return renamed;
-  const char **texts = follow_renames(ctx, from, renamed);
+  if (ctx_ok(ctx)) finish_schema(ctx, reader.schema);
+  return ctx_ok(ctx) ? reader.schema : NULL;
+}
+
+const Schema *model_renamed(Ctx *ctx, const char *snapshot, const Schema *from,
+                            const Schema *to) {
+  const Names *names = names_between(ctx, from, to);
+  if (names == NULL || !names->changed) return from;
+  Schema *renamed = rename_tables(ctx, snapshot, from, names);
+  if (renamed == NULL || names->crossed || !any_mentioned(ctx, names, from))
+    return renamed;
+  const char **texts = follow_unchanged(ctx, from, renamed, to);
   for (int i = 0; ctx_ok(ctx) && i < renamed->nobject; i++)
-    if (texts[i]) replace_object(ctx, renamed->objects[i], texts[i]);
+    if (texts[i] && names_mentioned(ctx, names, from->objects[i]->sql))
+      replace_object(ctx, renamed->objects[i], texts[i]);
   return ctx_ok(ctx) ? renamed : NULL;
 }
 
@@ -587,16 +609,19 @@ static void follow_objects(Reader *r, const char *before) {
   if (!ctx_ok(ctx) || !any_mentioned(ctx, r->names, r->schema)) return;
   const Schema *from = model_read(ctx, before);
   const Schema *renamed =
-      from ? model_renamed(ctx, before, from, r->schema) : NULL;
-  const bool *compiles = renamed ? follow_compiles(ctx, r->schema) : NULL;
-  for (int i = 0; ctx_ok(ctx) && i < r->schema->nobject; i++) {
-    Object *object = r->schema->objects[i];
-    int at;
-    const Object *old = object_by_id(from, object->id, &at);
-    if (compiles[i] || old == NULL || strcmp(old->norm, object->norm) != 0 ||
-        strcmp(renamed->objects[at]->norm, object->norm) == 0)
+      from ? rename_tables(ctx, before, from, r->names) : NULL;
+  const char **texts =
+      renamed ? follow_unchanged(ctx, from, renamed, r->schema) : NULL;
+  const bool *compiles = texts ? follow_compiles(ctx, r->schema) : NULL;
+  for (int i = 0; ctx_ok(ctx) && i < from->nobject; i++) {
+    Object *object = same_object(r->schema, from->objects[i]);
+    if (object == NULL || texts[i] == NULL ||
+        !names_mentioned(ctx, r->names, object->sql))
       continue;
-    replace_object(ctx, object, renamed->objects[at]->sql);
+    int at = 0;
+    while (r->schema->objects[at] != object) at++;
+    if (compiles[at]) continue;
+    replace_object(ctx, object, texts[i]);
     add_rewrite(r, "object", "sql", object->id, object->sql);
   }
 }

@@ -85,6 +85,22 @@ static void match_columns(Ctx *ctx, Names *names, TableNames *t, const Table *a,
   }
 }
 
+/* Columns get the names that others give up: while that is being done, a view
+*of
+** both tables may have one name twice. */
+static bool is_crossed(const Names *names, const Schema *from) {
+  for (int i = 0; i < from->ntable; i++) {
+    const Table *a = from->tables[i];
+    const TableNames *t = (const TableNames *)map_get(names->before, a->name);
+    for (int k = 0; t && t->to && k < a->ncolumn; k++) {
+      const char *now = (const char *)map_get(t->columns, a->columns[k].name);
+      const void *other = now ? map_get(names->old, now) : NULL;
+      if (other && other != t) return true;
+    }
+  }
+  return false;
+}
+
 Names *names_between(Ctx *ctx, const Schema *from, const Schema *to) {
   Names *names = MEM_NEW(ctx, Names);
   if (names == NULL) return NULL;
@@ -114,13 +130,13 @@ Names *names_between(Ctx *ctx, const Schema *from, const Schema *to) {
     for (int k = 0; t && k < b->ncolumn; k++)
       map_put(ctx, t->present, b->columns[k].name, t);
   }
+  if (ctx_ok(ctx)) names->crossed = is_crossed(names, from);
   return ctx_ok(ctx) ? names : NULL;
 }
 
 const char *names_table(Ctx *ctx, const Names *names, const char *table) {
   const TableNames *t = (const TableNames *)map_get(names->before, table);
-  if (t == NULL) return table;
-  if (t->to) return t->to;
+  if (t && t->to) return t->to;
   return map_get(names->now, table) ? dropped_name(ctx, table) : table;
 }
 
@@ -186,13 +202,22 @@ static int follow_parent(Follow *f, int i) {
   return i;
 }
 
+/* Operators that could be names. */
+static bool is_word_operator(const Token *token) {
+  static const char *const words[] = {"LIKE", "GLOB", "MATCH", "REGEXP",
+                                      "ESCAPE"};
+  for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++)
+    if (token_is(token, words[i])) return true;
+  return false;
+}
+
 /* Can token i be a column? What follows an operand is an operator (LIKE) or a
 ** word like DESC, and what stands before a parenthesis is a function. */
 static bool is_operand(const Token *list, int i) {
   const Token *before = i ? &list[i - 1] : NULL;
   if (!token_is_name(&list[i]) || list[i].type == TOKEN_STRING) return false;
   if (token_is(&list[i + 1], "(")) return false;
-  if (before == NULL) return true;
+  if (before == NULL || is_word_operator(before)) return true;
   return !token_is_name(before) && before->type != TOKEN_NUMBER &&
          before->type != TOKEN_BLOB && !token_is(before, ")") &&
          !token_is(before, "COLLATE") && !token_is(before, "AS");

@@ -19,6 +19,8 @@ typedef struct Names {
   NameMap *before, *now; /* names to TableNames */
   NameMap *old;          /* names that something had and has no more */
   bool changed;          /* is there any? */
+  bool crossed;          /* has a column now the name that one of another table
+                         ** gave up? */
 } Names;
 
 /* What of `from` has which name in `to`. Tables and columns are the same that
