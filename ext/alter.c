@@ -181,12 +181,18 @@ static bool table_is_renamed(const Alter *a) {
 }
 
 static void rename_all(Alter *a) {
-  if (table_is_renamed(a)) {
+  UsableAside aside = {NULL, 0};
+  NameMap *names = map_new(a->ctx);
+  map_put(a->ctx, names, a->old->name, names);
+  const Schema *live = live_read(a->ctx);
+  if (live) usable_set_aside(a->ctx, &aside, live, names);
+  if (ctx_ok(a->ctx) && table_is_renamed(a)) {
     if (name_equal(a->old->name, a->to->name))
       native_rename(a, "", "orm_renamed");
     if (ctx_ok(a->ctx)) native_rename(a, "", a->to->name);
   }
   if (ctx_ok(a->ctx)) rename_columns(a);
+  usable_put_back(a->ctx, &aside);
 }
 
 static bool has_renames(const Alter *a) {
@@ -549,7 +555,7 @@ static const char *alter_guarded(Alter *a, bool force_rewrite) {
   check_temp_triggers(a);
   check_renames(a);
   if (a->alone) look_around(a);
-  if (ctx_ok(ctx)) rename_all(a);
+  if (ctx_ok(ctx) && has_renames(a)) rename_all(a);
   bool instant = ctx_ok(ctx) && !force_rewrite && is_done(a);
   if (ctx_ok(ctx) && !instant) {
     map_columns(a);

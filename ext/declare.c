@@ -456,8 +456,8 @@ static void declare_index(Declare *d, const Statement *s) {
   name_index(ctx, model, s->index);
   free_name(ctx, model, s->name);
   if (!run(ctx,
-           "UPDATE main.orm_constraint SET model = ?1, name = ?2,"
-           " definition = ?3 WHERE name = ?2 AND " IS_INDEX,
+           "UPDATE main.orm_constraint SET model = ?1, definition = ?3"
+           " WHERE name = ?2 AND " IS_INDEX,
            model, s->name, s->index->definition, 0, 0))
     run(ctx,
         "INSERT INTO main.orm_constraint(model, name, definition)"

@@ -288,13 +288,12 @@ static const Index *index_by_id(const Schema *schema, i64 id) {
 /* The index of `to` that is the same but for its name, which is free. */
 static const Index *index_renamed(const Schema *from, const Index *a,
                                   const Schema *to) {
-  const Index *b = index_by_id(to, a->id);
-  if (b == NULL || strcmp(a->norm, b->norm) != 0) return NULL;
-  if (schema_index(to, a->name) && !name_equal(a->name, b->name)) return NULL;
-  return strcmp(a->name, b->name) != 0 &&
-                 (!schema_index(from, b->name) || name_equal(a->name, b->name))
-             ? b
-             : NULL;
+  const Index *namesake = schema_index(to, a->name);
+  if (namesake && (namesake->id != a->id || !strcmp(namesake->name, a->name)))
+    return NULL;
+  const Index *b = namesake ? namesake : index_by_id(to, a->id);
+  if (b == NULL || b->id == 0 || strcmp(a->norm, b->norm) != 0) return NULL;
+  return namesake || schema_index(from, b->name) == NULL ? b : NULL;
 }
 
 static void rename_index(Ctx *ctx, Changes *changes, const Schema *from,
@@ -354,8 +353,8 @@ static bool target_changes(const Schema *a, const Schema *b,
   const Object *x = schema_object(a, OBJECT_VIEW, trigger->table);
   const Object *y = schema_object(b, OBJECT_VIEW, trigger->table);
   if (x && y) return strcmp(x->norm, y->norm) != 0;
-  return x != y || schema_table(a, trigger->table) == NULL ||
-         schema_table(b, trigger->table) == NULL;
+  bool here = schema_table(a, trigger->table) != NULL;
+  return x != y || here != (schema_table(b, trigger->table) != NULL);
 }
 
 /* Has the other schema the same object, and may it stay as it is? */

@@ -560,10 +560,10 @@ static bool any_mentioned(Ctx *ctx, const Names *names, const Schema *schema) {
   return false;
 }
 
-Schema *model_renamed(Ctx *ctx, const char *snapshot, const Schema *from,
-                      const Schema *to) {
+const Schema *model_renamed(Ctx *ctx, const char *snapshot, const Schema *from,
+                            const Schema *to) {
   const Names *names = names_between(ctx, from, to);
-  if (names == NULL || !names->changed) return (Schema *)from;
+  if (names == NULL || !names->changed) return from;
   Reader reader = {.ctx = ctx,
                    .snapshot = snapshot,
                    .names = names,

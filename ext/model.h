@@ -36,8 +36,8 @@ void model_rewrite(Ctx *ctx);
 ** columns, indexes and objects, in the same order; what `to` has not, and whose
 ** name it has given to something else, is called orm_dropped_NAME. `from`
 ** itself if nothing was renamed. */
-Schema *model_renamed(Ctx *ctx, const char *snapshot, const Schema *from,
-                      const Schema *to);
+const Schema *model_renamed(Ctx *ctx, const char *snapshot, const Schema *from,
+                            const Schema *to);
 
 /* All meta rows, ids included, as one line of JSON:
 ** {"format":1,"model":[{"id":1,"name":"User"},...],"column":[...],

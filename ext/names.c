@@ -5,9 +5,20 @@
 
 /* ---- which is which ------------------------------------------------------ */
 
-/* The keys of id maps: ids as text. */
-static const char *id_key(Ctx *ctx, i64 id) {
-  return mem_printf(ctx, "%lld", id);
+/* Tables by their ids as text; none has the id 0. */
+static const Table *table_by_id(Ctx *ctx, const NameMap *ids, i64 id) {
+  const char *key = id ? mem_printf(ctx, "%lld", id) : NULL;
+  return key ? (const Table *)map_get(ids, key) : NULL;
+}
+
+static NameMap *table_ids(Ctx *ctx, const Schema *schema) {
+  NameMap *ids = map_new(ctx);
+  for (int i = 0; ctx_ok(ctx) && i < schema->ntable; i++) {
+    Table *table = schema->tables[i];
+    const char *key = mem_printf(ctx, "%lld", table->id);
+    if (table->id && key) map_put(ctx, ids, key, table);
+  }
+  return ids;
 }
 
 static TableNames *table_names(Ctx *ctx, const char *from, const char *to) {
@@ -22,22 +33,12 @@ static TableNames *table_names(Ctx *ctx, const char *from, const char *to) {
 
 /* The table of `to` that is table `a`: by id, or else by a name that no table
 ** with the id of another has. */
-static const Table *same_table(const Table *a, const Schema *to,
-                               const NameMap *ids, const NameMap *old_ids,
-                               Ctx *ctx) {
-  const Table *b = (const Table *)map_get(ids, id_key(ctx, a->id));
-  if (b && a->id) return b;
+static const Table *same_table(Ctx *ctx, const Table *a, const Schema *to,
+                               const NameMap *ids, const NameMap *old_ids) {
+  const Table *b = table_by_id(ctx, ids, a->id);
+  if (b) return b;
   b = schema_table(to, a->name);
-  if (b == NULL || !ctx_ok(ctx)) return NULL;
-  return b->id && map_get(old_ids, id_key(ctx, b->id)) ? NULL : b;
-}
-
-static NameMap *table_ids(Ctx *ctx, const Schema *schema) {
-  NameMap *ids = map_new(ctx);
-  for (int i = 0; ctx_ok(ctx) && i < schema->ntable; i++)
-    if (schema->tables[i]->id)
-      map_put(ctx, ids, id_key(ctx, schema->tables[i]->id), schema->tables[i]);
-  return ids;
+  return b && table_by_id(ctx, old_ids, b->id) == NULL ? b : NULL;
 }
 
 static int column_by_id(const Table *table, i64 id) {
@@ -93,7 +94,7 @@ Names *names_between(Ctx *ctx, const Schema *from, const Schema *to) {
   const NameMap *ids = table_ids(ctx, to), *old_ids = table_ids(ctx, from);
   for (int i = 0; ctx_ok(ctx) && i < from->ntable; i++) {
     const Table *a = from->tables[i];
-    const Table *b = same_table(a, to, ids, old_ids, ctx);
+    const Table *b = same_table(ctx, a, to, ids, old_ids);
     bool moved = b && renamed(a->id, b->id, a->name, b->name);
     const char *now = !b ? NULL : moved ? b->name : a->name;
     TableNames *t = table_names(ctx, a->name, now);

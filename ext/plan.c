@@ -6,8 +6,8 @@
 /* ---- changes of one table ----------------------------------------------- */
 
 /* Is the default a literal, as ADD COLUMN wants it? Words are none: for old
-*rows
-** SQLite gives TRUE the affinity of its own, not the column's. */
+ *rows
+ ** SQLite gives TRUE the affinity of its own, not the column's. */
 static bool is_constant(const Expr *value) {
   if (value->sql == NULL || name_equal(value->sql, "NULL")) return true;
   Token token = token_next(value->sql);
@@ -126,7 +126,7 @@ static char *rename_statement(Ctx *ctx, const Changes *changes, int i) {
   const Change *c = &changes->list[i];
   const char *from = c->object_back, *to = c->object;
   const char *aside = NULL;
-  for (int k = 0; k < changes->count; k++) {
+  for (int k = 0; ctx_ok(ctx) && k < changes->count; k++) {
     const Change *other = &changes->list[k];
     if (other->op != OP_RENAME_TABLE) continue;
     if (k < i && name_equal(other->object, from)) from = name_aside(ctx, from);

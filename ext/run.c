@@ -259,6 +259,21 @@ static void add_fkeys(Ctx *ctx, FkeyCheck *check, const Step *step,
   fkeys_gather(ctx, check, step->to);
 }
 
+/* Views and triggers that do not work, and that the step does not concern, must
+** not stop its renames. */
+static void set_aside(Ctx *ctx, UsableAside *aside, const Schema *live,
+                      const Changes *changes) {
+  NameMap *names = map_new(ctx);
+  bool renames = false;
+  for (int i = 0; ctx_ok(ctx) && i < changes->count; i++) {
+    const Change *c = &changes->list[i];
+    renames |= c->op == OP_RENAME_TABLE || c->op == OP_RENAME_COLUMN;
+    map_put(ctx, names, c->object, aside);
+    map_put(ctx, names, c->object_back, aside);
+  }
+  if (renames) usable_set_aside(ctx, aside, live, names);
+}
+
 /* ---- the outcome -------------------------------------------------------- */
 
 static void verify(Ctx *ctx, const Step *step, const Schema *live,
@@ -289,7 +304,10 @@ void run_step(Ctx *ctx, Guard *guard, const Step *step) {
   fkeys_before(ctx, &fkeys, live);
   UsableCheck usable = {NULL, 0};
   if (fkeys.touched) usable_before(ctx, &usable, live, fkeys.touched);
+  UsableAside aside = {NULL, 0};
+  set_aside(ctx, &aside, live, &changes);
   run_script(ctx, guard, step);
+  usable_put_back(ctx, &aside);
   if (ctx_ok(ctx))
     guard_check_deferred(
         ctx, guard,

@@ -1,5 +1,6 @@
 #include "usable.h"
 
+#include "edit.h"
 #include "token.h"
 
 /* ---- which are concerned ------------------------------------------------ */
@@ -170,4 +171,56 @@ void usable_after(Ctx *ctx, const UsableCheck *check, const Schema *live) {
             "%s \"%s\" would no longer work; change or drop it first: %s",
             object_type_name(culprit->type), culprit->name, message);
   sqlite3_free(message);
+}
+
+/* ---- out of the way ------------------------------------------------------ */
+
+static bool is_aside(const UsableAside *aside, const Object *object) {
+  for (int i = 0; i < aside->count; i++)
+    if (aside->list[i] == object) return true;
+  return false;
+}
+
+/* Is it on a view that is set aside, and goes with it? */
+static bool goes_along(const UsableAside *aside, const Schema *live,
+                       const Object *object) {
+  const Object *view =
+      object->table ? schema_object(live, OBJECT_VIEW, object->table) : NULL;
+  return view && is_aside(aside, view);
+}
+
+/* Views first: what stands on them is broken with them. */
+static void find_broken(Ctx *ctx, UsableAside *aside, const Schema *live,
+                        const NameMap *names) {
+  static const ObjectType order[] = {OBJECT_VIEW, OBJECT_TRIGGER};
+  for (int k = 0; k < 2; k++)
+    for (int i = 0; ctx_ok(ctx) && i < live->nobject; i++) {
+      const Object *object = live->objects[i];
+      if (object->type != order[k] || names_one_of(ctx, object, names))
+        continue;
+      if (!goes_along(aside, live, object) &&
+          usable_compiles(ctx, object, live))
+        continue;
+      const Object **slot = MEM_PUSH(ctx, aside->list, aside->count);
+      if (slot) *slot = object;
+    }
+}
+
+void usable_set_aside(Ctx *ctx, UsableAside *aside, const Schema *live,
+                      const NameMap *names) {
+  int before = enable_triggers(ctx, 1);
+  find_broken(ctx, aside, live, names);
+  enable_triggers(ctx, before);
+  for (int i = aside->count - 1; ctx_ok(ctx) && i >= 0; i--)
+    db_exec(ctx, "DROP %s \"main\".\"%w\"",
+            object_type_name(aside->list[i]->type), aside->list[i]->name);
+}
+
+void usable_put_back(Ctx *ctx, const UsableAside *aside) {
+  for (int i = 0; ctx_ok(ctx) && i < aside->count; i++) {
+    const Object *object = aside->list[i];
+    db_exec(ctx, "%s", edit_in_main(ctx, object->sql));
+    err_prefix(ctx, "%s \"%s\", which does not work",
+               object_type_name(object->type), object->name);
+  }
 }

@@ -26,4 +26,17 @@ void usable_before(Ctx *ctx, UsableCheck *check, const Schema *live,
 ** error that names it. `live` is the schema as it is now. */
 void usable_after(Ctx *ctx, const UsableCheck *check, const Schema *live);
 
+/* A view or a trigger that does not compile stands in the way of any RENAME
+** (https://sqlite.org/lang_altertable.html#altertabrename). Those that use none
+** of the names are dropped meanwhile, with the triggers on such views, and put
+** back word for word. */
+typedef struct UsableAside {
+  const Object **list;
+  int count;
+} UsableAside;
+
+void usable_set_aside(Ctx *ctx, UsableAside *aside, const Schema *live,
+                      const NameMap *names);
+void usable_put_back(Ctx *ctx, const UsableAside *aside);
+
 #endif
