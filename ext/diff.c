@@ -407,8 +407,8 @@ static Changes in_phases(Ctx *ctx, const Changes *changes) {
 }
 
 /* Of the changes that alter one table, which stand together, renames come
-*first:
-** a new column may have the name that one gives up. */
+ *first:
+ ** a new column may have the name that one gives up. */
 static Changes renames_first(Ctx *ctx, Changes changes) {
   Changes sorted = {NULL, 0};
   for (int from = 0, to; ctx_ok(ctx) && from < changes.count; from = to) {

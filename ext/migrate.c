@@ -455,6 +455,7 @@ char *migrate_status(Ctx *ctx) {
   add_foreign(ctx, json, live, now);
   const char *archive = keep_status(ctx);
   sqlite3_str_appendf(json, "],\"archive\":%s", archive ? archive : "[]");
+  if (part) schema_adopt_strings(ctx, part, now);
   const char *norm = part ? schema_norm(ctx, part) : NULL;
   if (norm)
     add_json_text(ctx, json, ",\"fingerprint\":", history_hash(ctx, norm));

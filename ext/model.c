@@ -442,10 +442,28 @@ static void read_constraint(Reader *r, sqlite3_stmt *row) {
   add_index(r, index);
 }
 
+/* Texts of a relationship that name columns or tables. */
+static void follow_relationship(Reader *r, sqlite3_stmt *row,
+                                const Table *model, const Table *target) {
+  static const int texts[] = {5, 6, 7, 10};
+  const char *const tables[] = {target->name, model->name};
+  if (r->names == NULL || r->reading != READ_STALE) return;
+  for (int i = 0; i < 4; i++) {
+    const char *text = db_column(r->ctx, row, texts[i]);
+    const char *now = names_follow_list(r->ctx, r->names, tables, 2, text);
+    if (now != text)
+      add_rewrite(r, "relationship",
+                  meta_table("relationship")->columns[texts[i]],
+                  sqlite3_column_int64(row, 0), now);
+  }
+}
+
 static void read_relationship(Reader *r, sqlite3_stmt *row) {
   const char *name = required(r->ctx, row, 2, "orm_relationship");
-  row_model(r, "orm_relationship", row, 1, name);
-  row_model(r, "target of orm_relationship", row, 3, name);
+  const Table *model = row_model(r, "orm_relationship", row, 1, name);
+  const Table *target =
+      row_model(r, "target of orm_relationship", row, 3, name);
+  if (model && target) follow_relationship(r, row, model, target);
 }
 
 static Object *parse_object(Ctx *ctx, const char *sql, i64 id) {
@@ -562,10 +580,14 @@ static Object *same_object(const Schema *schema, const Object *object) {
   return schema_object(schema, object->type, object->name);
 }
 
-/* What SQLite makes of the objects of `from` that `to` has just as they are.
-** The others will be dropped before anything is renamed. */
-static const char **follow_unchanged(Ctx *ctx, const Schema *from,
-                                     const Schema *renamed, const Schema *to) {
+/* What SQLite makes of the objects of `from`. Where its RENAME refuses, because
+** of one that the author has changed since, only of those that `to` has just as
+** they are: the others will be dropped before anything is renamed. */
+static const char **follow_all(Ctx *ctx, const Schema *from,
+                               const Schema *renamed, const Schema *to) {
+  const char **texts = follow_renames(ctx, from, renamed, NULL);
+  err_forget(ctx);
+  if (texts || !ctx_ok(ctx)) return texts;
   bool *changed = (bool *)mem_new(ctx, (size_t)from->nobject);
   for (int i = 0; ctx_ok(ctx) && i < from->nobject; i++) {
     const Object *same = same_object(to, from->objects[i]);
@@ -595,7 +617,7 @@ const Schema *model_renamed(Ctx *ctx, const char *snapshot, const Schema *from,
   Schema *renamed = rename_tables(ctx, snapshot, from, names);
   if (renamed == NULL || names->crossed || !any_mentioned(ctx, names, from))
     return renamed;
-  const char **texts = follow_unchanged(ctx, from, renamed, to);
+  const char **texts = follow_all(ctx, from, renamed, to);
   for (int i = 0; ctx_ok(ctx) && i < renamed->nobject; i++)
     if (texts[i] && names_mentioned(ctx, names, from->objects[i]->sql))
       replace_object(ctx, renamed->objects[i], texts[i]);
@@ -611,7 +633,7 @@ static void follow_objects(Reader *r, const char *before) {
   const Schema *renamed =
       from ? rename_tables(ctx, before, from, r->names) : NULL;
   const char **texts =
-      renamed ? follow_unchanged(ctx, from, renamed, r->schema) : NULL;
+      renamed ? follow_all(ctx, from, renamed, r->schema) : NULL;
   const bool *compiles = texts ? follow_compiles(ctx, r->schema) : NULL;
   for (int i = 0; ctx_ok(ctx) && i < from->nobject; i++) {
     Object *object = same_object(r->schema, from->objects[i]);

@@ -86,8 +86,8 @@ static void match_columns(Ctx *ctx, Names *names, TableNames *t, const Table *a,
 }
 
 /* Columns get the names that others give up: while that is being done, a view
-*of
-** both tables may have one name twice. */
+ *of
+ ** both tables may have one name twice. */
 static bool is_crossed(const Names *names, const Schema *from) {
   for (int i = 0; i < from->ntable; i++) {
     const Table *a = from->tables[i];
@@ -258,6 +258,46 @@ const char *names_follow(Ctx *ctx, const Names *names, Reading reading,
   if (!ctx_ok(ctx)) return definition;
   follow_tokens(&f, meant(&f, table));
   if (f.out == NULL) return definition;
+  sqlite3_str_appendall(f.out, f.at);
+  return mem_finish(ctx, f.out);
+}
+
+/* A column, table.column, or (of `secondary`) a table. */
+static void follow_list_entry(Follow *f, int i, const char *const *tables,
+                              int count) {
+  const Token *token = &f->tokens.list[i];
+  const char *name = token_name(f->ctx, token);
+  if (name && token_is(token + 1, ".") && token_is_name(token + 2)) {
+    const TableNames *t = meant(f, name);
+    if (t && map_get(f->names->now, name) == NULL)
+      replace(f, token, name, t->to);
+    follow_column(f, t, token + 2);
+    return;
+  }
+  for (int k = 0; k < count; k++) {
+    const TableNames *t = meant(f, tables[k]);
+    const char *now = name && t ? column_now(t, name) : NULL;
+    if (t && now && map_get(t->present, name)) return;
+    if (now && now != name) {
+      replace(f, token, name, now);
+      return;
+    }
+  }
+  const TableNames *t = name ? meant(f, name) : NULL;
+  if (t && map_get(f->names->now, name) == NULL) replace(f, token, name, t->to);
+}
+
+const char *names_follow_list(Ctx *ctx, const Names *names,
+                              const char *const *tables, int count,
+                              const char *list) {
+  if (!ctx_ok(ctx) || list == NULL || !names->changed) return list;
+  Follow f = {ctx, names, READ_STALE, token_list(ctx, list), NULL, list};
+  for (int i = 0; ctx_ok(ctx) && i < f.tokens.count; i++) {
+    bool begins = i == 0 || token_is(&f.tokens.list[i - 1], ",");
+    if (begins && token_is_name(&f.tokens.list[i]))
+      follow_list_entry(&f, i, tables, count);
+  }
+  if (f.out == NULL) return list;
   sqlite3_str_appendall(f.out, f.at);
   return mem_finish(ctx, f.out);
 }

@@ -47,6 +47,13 @@ typedef enum Reading {
 const char *names_follow(Ctx *ctx, const Names *names, Reading reading,
                          const char *table, const char *definition);
 
+/* The same for a list of columns as orm_relationship has it, "post.user_id, b
+** DESC": of the tables that it names, or else of one of these, `count` of them,
+** by their new names. READ_STALE. */
+const char *names_follow_list(Ctx *ctx, const Names *names,
+                              const char *const *tables, int count,
+                              const char *list);
+
 /* Does the SQL use a name that something does not have any more? */
 bool names_mentioned(Ctx *ctx, const Names *names, const char *sql);
 
