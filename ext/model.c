@@ -3,6 +3,7 @@
 #include "follow.h"
 #include "meta_sql.h"
 #include "names.h"
+#include "relate.h"
 #include "render.h"
 
 /* ---- the meta tables ---------------------------------------------------- */
@@ -20,8 +21,9 @@ static const MetaTable meta_tables[] = {
      {"id", "model", "name", "target", "backref", "foreign_key", "secondary",
       "remote_side", "uselist", "cascade", "order_by", "viewonly"}},
     {"object", {"id", "type", "name", "sql"}},
+    {"view", {"id", "sql"}}, /* in snapshots only */
 };
-#define META_TABLES (sizeof(meta_tables) / sizeof(meta_tables[0]))
+#define META_TABLES (sizeof(meta_tables) / sizeof(meta_tables[0]) - 1)
 
 static const MetaTable *meta_table(const char *name) {
   const MetaTable *table = meta_tables;
@@ -120,7 +122,19 @@ static void append_rows(Ctx *ctx, sqlite3_str *json, const MetaTable *table) {
   db_finish(rows);
 }
 
-char *model_snapshot(Ctx *ctx) {
+/* The views of relationships, which have no rows. */
+static void append_views(Ctx *ctx, sqlite3_str *json, const Schema *schema) {
+  sqlite3_str_appendall(json, ",\"view\":[");
+  for (int i = 0, n = 0; ctx_ok(ctx) && i < schema->nobject; i++) {
+    if (schema->objects[i]->id) continue;
+    const char *row =
+        db_text(ctx, "SELECT json_object('sql', %Q)", schema->objects[i]->sql);
+    if (row) sqlite3_str_appendf(json, "%s%s", n++ ? "," : "", row);
+  }
+  sqlite3_str_appendall(json, "]");
+}
+
+char *model_snapshot(Ctx *ctx, const Schema *declared) {
   if (!ctx_ok(ctx)) return NULL;
   sqlite3_str *json = sqlite3_str_new(ctx->db);
   sqlite3_str_appendf(json, "{\"format\":%d", SNAPSHOT_FORMAT);
@@ -129,6 +143,7 @@ char *model_snapshot(Ctx *ctx) {
     append_rows(ctx, json, &meta_tables[i]);
     sqlite3_str_appendall(json, "]");
   }
+  if (declared) append_views(ctx, json, declared);
   sqlite3_str_appendall(json, "}");
   return mem_finish(ctx, json);
 }
@@ -273,7 +288,9 @@ typedef struct Reader {
   const Names *names; /* NULL, or names that changed */
   Reading reading;    /* and how definitions are read by them */
   const Schema *from; /* READ_OLD: what the rows say by their old names */
-  Rewrite *rewrites;  /* what that changed */
+  Relationship *relationships;
+  int nrelationship;
+  Rewrite *rewrites; /* what that changed */
   int nrewrite;
 } Reader;
 
@@ -443,9 +460,29 @@ static void read_constraint(Reader *r, sqlite3_stmt *row) {
 }
 
 static void read_relationship(Reader *r, sqlite3_stmt *row) {
-  const char *name = required(r->ctx, row, 2, "orm_relationship");
-  row_model(r, "orm_relationship", row, 1, name);
-  row_model(r, "target of orm_relationship", row, 3, name);
+  Ctx *ctx = r->ctx;
+  Relationship *rel = MEM_PUSH(ctx, r->relationships, r->nrelationship);
+  if (rel == NULL) return;
+  rel->id = sqlite3_column_int64(row, 0);
+  rel->name = required(ctx, row, 2, "orm_relationship");
+  rel->model = row_model(r, "orm_relationship", row, 1, rel->name);
+  rel->target = row_model(r, "target of orm_relationship", row, 3, rel->name);
+  rel->backref = db_column(ctx, row, 4);
+  rel->foreign_key = db_column(ctx, row, 5);
+  rel->secondary = db_column(ctx, row, 6);
+  rel->remote_side = db_column(ctx, row, 7);
+  bool said = sqlite3_column_type(row, 8) != SQLITE_NULL;
+  rel->uselist = said ? sqlite3_column_int(row, 8) != 0 : -1;
+  rel->cascade = db_column(ctx, row, 9);
+  rel->viewonly = sqlite3_column_int(row, 11) != 0;
+}
+
+/* What the relationships come to, of declarations. A snapshot has it written
+** down, so that it stays what it was whatever later releases make of it. */
+static void add_views(Reader *r) {
+  Ctx *ctx = r->ctx;
+  for (int i = 0; ctx_ok(ctx) && i < r->nrelationship; i++)
+    relate_views(ctx, r->schema, &r->relationships[i]);
 }
 
 static Object *parse_object(Ctx *ctx, const char *sql, i64 id) {
@@ -465,6 +502,11 @@ static Object *parse_object(Ctx *ctx, const char *sql, i64 id) {
   if (!ctx_ok(ctx)) return NULL;
   s->object->id = id;
   return s->object;
+}
+
+static void read_view(Reader *r, sqlite3_stmt *row) {
+  Object *object = parse_object(r->ctx, db_column(r->ctx, row, 1), 0);
+  if (object) schema_add_object(r->ctx, r->schema, object);
 }
 
 static void read_object(Reader *r, sqlite3_stmt *row) {
@@ -511,9 +553,9 @@ typedef struct ReadStep {
 static const ReadStep read_steps[] = {
     {"model", read_model},           {"column", read_column},
     {"constraint", read_constraint}, {"relationship", read_relationship},
-    {"object", read_object},
+    {"object", read_object},         {"view", read_view},
 };
-enum { BARE_STEPS = 2, ALL_STEPS = 5 };
+enum { BARE_STEPS = 2, ROW_STEPS = 5, ALL_STEPS = 6 };
 
 /* Into reader->schema. */
 static void read_rows(Reader *r, int steps) {
@@ -592,7 +634,8 @@ static void follow_objects(Reader *r, const char *before) {
     Object *object = r->schema->objects[i];
     int at;
     const Object *old = object_by_id(from, object->id, &at);
-    if (compiles[i] || old == NULL || strcmp(old->norm, object->norm) != 0 ||
+    if (object->id == 0 || compiles[i] || old == NULL ||
+        strcmp(old->norm, object->norm) != 0 ||
         strcmp(renamed->objects[at]->norm, object->norm) == 0)
       continue;
     replace_object(ctx, object, renamed->objects[at]->sql);
@@ -611,8 +654,9 @@ static Schema *read_declared(Reader *r) {
   if (!ctx_ok(ctx)) return NULL;
   if (names && names->changed) r->names = names;
   r->reading = READ_STALE;
-  read_rows(r, ALL_STEPS);
+  read_rows(r, ROW_STEPS);
   if (ctx_ok(ctx)) finish_schema(ctx, r->schema);
+  add_views(r);
   if (r->names) follow_objects(r, before);
   return ctx_ok(ctx) ? r->schema : NULL;
 }
