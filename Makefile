@@ -20,12 +20,13 @@ ifeq (,$(findstring -j,$(MAKEFLAGS)))
 MAKEFLAGS += -j$(shell nproc)
 endif
 .DELETE_ON_ERROR:
-.PHONY: all help setup demo test lint asan valgrind install uninstall clean
+.PHONY: all help setup setup-clients demo test lint asan valgrind install \
+        uninstall clean
 
 all: build/orm.so  ## build the extension, build/orm.so
 
 help:  ## show this list
-	@awk -F ':.*##' '/^[a-z]+:.*##/ { printf "  make %-10s%s\n", $$1, $$2 }' \
+	@awk -F ':.*##' '/^[a-z-]+:.*##/ { printf "  make %-14s%s\n", $$1, $$2 }' \
 	  Makefile
 
 setup:
@@ -71,6 +72,16 @@ test: $(tests)  ## run the tests, or only T='glob...'
 
 lint: build/orm.so  ## check format, layers, sizes, warnings, exports
 	@tests/lint/lint.sh
+
+# The tests of clients try those that are there. Node's driver is compiled,
+# which takes a minute; it is done where npm is there, and done without if it
+# fails.
+setup-clients: setup  ## install the clients of the README, for make test
+	@[ -e build/clients/node_modules/better-sqlite3/build ] || \
+	! command -v npm >/dev/null || \
+	npm install --no-audit --no-fund --prefix build/clients \
+	  $(if $(wildcard /usr/include/node/node.h),--nodedir=/usr) \
+	  better-sqlite3@12 || echo 'better-sqlite3 cannot be installed here'
 
 build/faultshim.so: tests/faultshim.c | setup
 	@mkdir -p $(@D)

@@ -647,7 +647,7 @@ static bool says_renames(const Declare *d) {
 ** read-only file. What is wrong with the script is said here already. */
 static bool changes_rows(Declare *d) {
   Ctx *ctx = d->ctx;
-  const char *now = model_snapshot(ctx), *then = NULL;
+  const char *now = model_snapshot(ctx, NULL), *then = NULL;
   const char *snapshots =
       db_text(ctx,
               "SELECT json_group_array(models) FROM (SELECT models FROM"
@@ -667,7 +667,7 @@ static bool changes_rows(Declare *d) {
         " created_at) SELECT -key, '', '', value, '' FROM json_each(?1)",
         snapshots, 0, 0, 0, 0);
     if (ctx_ok(ctx)) declare_all(d);
-    then = model_snapshot(ctx);
+    then = model_snapshot(ctx, NULL);
     ctx->db = db;
   }
   sqlite3_close(copy);
@@ -732,6 +732,7 @@ char *declare_models(Ctx *ctx) {
   for (int i = 0; ctx_ok(ctx) && i < schema->nindex; i++)
     sqlite3_str_appendf(str, "%s;\n\n", render_index(ctx, schema->indexes[i]));
   for (int i = 0; ctx_ok(ctx) && i < schema->nobject; i++)
-    sqlite3_str_appendf(str, "%s;\n\n", schema->objects[i]->sql);
+    if (schema->objects[i]->id) /* the others are of relationships */
+      sqlite3_str_appendf(str, "%s;\n\n", schema->objects[i]->sql);
   return mem_finish(ctx, str);
 }

@@ -347,7 +347,7 @@ static bool nothing_declared(Ctx *ctx) {
 /* Are the declarations those of the newest version? */
 static bool declared_is_head(Ctx *ctx) {
   const Version *head = history_at(ctx, history_head(ctx));
-  char *declared = model_snapshot(ctx);
+  char *declared = model_snapshot(ctx, NULL);
   return head && declared && model_has_rows(ctx, head->models, declared) &&
          model_has_rows(ctx, declared, head->models);
 }

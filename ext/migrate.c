@@ -148,7 +148,7 @@ static i64 record(Ctx *ctx, const Work *work, const char *message,
   v.message = message && *message ? message : "migration";
   v.up = plan_script(ctx, &work->changes);
   v.down = plan_script(ctx, &inverse);
-  v.models = model_snapshot(ctx);
+  v.models = model_snapshot(ctx, work->way.to);
   v.created_at = options->timestamp;
   history_put(ctx, &v);
   return v.version;
@@ -161,12 +161,12 @@ static bool snapshot_is_old(Ctx *ctx, const Work *work) {
   if (work->head == 0 || sqlite3_db_readonly(ctx->db, "main") == 1)
     return false;
   const Version *head = history_find(ctx, work->head);
-  const char *now = head ? model_snapshot(ctx) : NULL;
+  const char *now = head ? model_snapshot(ctx, work->way.to) : NULL;
   return now && strcmp(now, head->models) != 0;
 }
 
 static void refresh_snapshot(Ctx *ctx, const Work *work) {
-  const char *now = model_snapshot(ctx);
+  const char *now = model_snapshot(ctx, work->way.to);
   db_exec(ctx,
           "UPDATE \"main\".orm_migration SET models = %Q"
           " WHERE version = %lld",

@@ -3,6 +3,7 @@
 #include "follow.h"
 #include "meta_sql.h"
 #include "names.h"
+#include "relate.h"
 #include "render.h"
 
 /* ---- the meta tables ---------------------------------------------------- */
@@ -20,8 +21,9 @@ static const MetaTable meta_tables[] = {
      {"id", "model", "name", "target", "backref", "foreign_key", "secondary",
       "remote_side", "uselist", "cascade", "order_by", "viewonly"}},
     {"object", {"id", "type", "name", "sql"}},
+    {"view", {"id", "sql"}}, /* in snapshots only */
 };
-#define META_TABLES (sizeof(meta_tables) / sizeof(meta_tables[0]))
+#define META_TABLES (sizeof(meta_tables) / sizeof(meta_tables[0]) - 1)
 
 static const MetaTable *meta_table(const char *name) {
   const MetaTable *table = meta_tables;
@@ -120,7 +122,19 @@ static void append_rows(Ctx *ctx, sqlite3_str *json, const MetaTable *table) {
   db_finish(rows);
 }
 
-char *model_snapshot(Ctx *ctx) {
+/* The views of relationships, which have no rows. */
+static void append_views(Ctx *ctx, sqlite3_str *json, const Schema *schema) {
+  sqlite3_str_appendall(json, ",\"view\":[");
+  for (int i = 0, n = 0; ctx_ok(ctx) && i < schema->nobject; i++) {
+    if (schema->objects[i]->id) continue;
+    const char *row =
+        db_text(ctx, "SELECT json_object('sql', %Q)", schema->objects[i]->sql);
+    if (row) sqlite3_str_appendf(json, "%s%s", n++ ? "," : "", row);
+  }
+  sqlite3_str_appendall(json, "]");
+}
+
+char *model_snapshot(Ctx *ctx, const Schema *declared) {
   if (!ctx_ok(ctx)) return NULL;
   sqlite3_str *json = sqlite3_str_new(ctx->db);
   sqlite3_str_appendf(json, "{\"format\":%d", SNAPSHOT_FORMAT);
@@ -129,6 +143,7 @@ char *model_snapshot(Ctx *ctx) {
     append_rows(ctx, json, &meta_tables[i]);
     sqlite3_str_appendall(json, "]");
   }
+  if (declared) append_views(ctx, json, declared);
   sqlite3_str_appendall(json, "}");
   return mem_finish(ctx, json);
 }
@@ -273,7 +288,9 @@ typedef struct Reader {
   const Names *names; /* NULL, or names that changed */
   Reading reading;    /* and how definitions are read by them */
   const Schema *from; /* READ_OLD: what the rows say by their old names */
-  Rewrite *rewrites;  /* what that changed */
+  Relationship *relationships;
+  int nrelationship;
+  Rewrite *rewrites; /* what that changed */
   int nrewrite;
 } Reader;
 
@@ -442,28 +459,44 @@ static void read_constraint(Reader *r, sqlite3_stmt *row) {
   add_index(r, index);
 }
 
-/* Texts of a relationship that name columns or tables. */
-static void follow_relationship(Reader *r, sqlite3_stmt *row,
-                                const Table *model, const Table *target) {
-  static const int texts[] = {5, 6, 7, 10};
-  const char *const tables[] = {target->name, model->name};
-  if (r->names == NULL || r->reading != READ_STALE) return;
-  for (int i = 0; i < 4; i++) {
-    const char *text = db_column(r->ctx, row, texts[i]);
-    const char *now = names_follow_list(r->ctx, r->names, tables, 2, text);
-    if (now != text)
-      add_rewrite(r, "relationship",
-                  meta_table("relationship")->columns[texts[i]],
-                  sqlite3_column_int64(row, 0), now);
-  }
+/* A text of a relationship that names columns or tables. */
+static const char *follow_list(Reader *r, sqlite3_stmt *row, int i,
+                               const Relationship *rel) {
+  const char *text = db_column(r->ctx, row, i);
+  if (!ctx_ok(r->ctx) || !r->names || r->reading != READ_STALE) return text;
+  const char *const tables[] = {rel->target->name, rel->model->name};
+  const char *now = names_follow_list(r->ctx, r->names, tables, 2, text);
+  if (now != text)
+    add_rewrite(r, "relationship", meta_table("relationship")->columns[i],
+                rel->id, now);
+  return now;
 }
 
 static void read_relationship(Reader *r, sqlite3_stmt *row) {
-  const char *name = required(r->ctx, row, 2, "orm_relationship");
-  const Table *model = row_model(r, "orm_relationship", row, 1, name);
-  const Table *target =
-      row_model(r, "target of orm_relationship", row, 3, name);
-  if (model && target) follow_relationship(r, row, model, target);
+  Ctx *ctx = r->ctx;
+  Relationship *rel = MEM_PUSH(ctx, r->relationships, r->nrelationship);
+  if (rel == NULL) return;
+  rel->id = sqlite3_column_int64(row, 0);
+  rel->name = required(ctx, row, 2, "orm_relationship");
+  rel->model = row_model(r, "orm_relationship", row, 1, rel->name);
+  rel->target = row_model(r, "target of orm_relationship", row, 3, rel->name);
+  rel->backref = db_column(ctx, row, 4);
+  rel->foreign_key = follow_list(r, row, 5, rel);
+  rel->secondary = follow_list(r, row, 6, rel);
+  rel->remote_side = follow_list(r, row, 7, rel);
+  bool said = sqlite3_column_type(row, 8) != SQLITE_NULL;
+  rel->uselist = said ? sqlite3_column_int(row, 8) != 0 : -1;
+  rel->cascade = db_column(ctx, row, 9);
+  follow_list(r, row, 10, rel); /* order_by, which is of orm_get's */
+  rel->viewonly = sqlite3_column_int(row, 11) != 0;
+}
+
+/* What the relationships come to, of declarations. A snapshot has it written
+** down, so that it stays what it was whatever later releases make of it. */
+static void add_views(Reader *r) {
+  Ctx *ctx = r->ctx;
+  for (int i = 0; ctx_ok(ctx) && i < r->nrelationship; i++)
+    relate_views(ctx, r->schema, &r->relationships[i]);
 }
 
 static Object *parse_object(Ctx *ctx, const char *sql, i64 id) {
@@ -485,14 +518,21 @@ static Object *parse_object(Ctx *ctx, const char *sql, i64 id) {
   return s->object;
 }
 
+static void add_object(Reader *r, Object *object) {
+  if (object == NULL || !ctx_ok(r->ctx)) return;
+  if (object->type != OBJECT_TRIGGER) object->name = table_now(r, object->name);
+  schema_add_object(r->ctx, r->schema, object);
+}
+
+static void read_view(Reader *r, sqlite3_stmt *row) {
+  add_object(r, parse_object(r->ctx, db_column(r->ctx, row, 1), 0));
+}
+
 static void read_object(Reader *r, sqlite3_stmt *row) {
   i64 id = sqlite3_column_int64(row, 0);
   required(r->ctx, row, 3, "orm_object");
   const char *sql = sql_column(r->ctx, row, 3);
-  Object *object = parse_object(r->ctx, sql, id);
-  if (object == NULL) return;
-  if (object->type != OBJECT_TRIGGER) object->name = table_now(r, object->name);
-  schema_add_object(r->ctx, r->schema, object);
+  add_object(r, parse_object(r->ctx, sql, id));
 }
 
 static void check_index(Ctx *ctx, const Schema *schema, const Index *index) {
@@ -529,9 +569,9 @@ typedef struct ReadStep {
 static const ReadStep read_steps[] = {
     {"model", read_model},           {"column", read_column},
     {"constraint", read_constraint}, {"relationship", read_relationship},
-    {"object", read_object},
+    {"object", read_object},         {"view", read_view},
 };
-enum { BARE_STEPS = 2, ALL_STEPS = 5 };
+enum { BARE_STEPS = 2, ROW_STEPS = 5, ALL_STEPS = 6 };
 
 /* Into reader->schema. */
 static void read_rows(Reader *r, int steps) {
@@ -637,7 +677,7 @@ static void follow_objects(Reader *r, const char *before) {
   const bool *compiles = texts ? follow_compiles(ctx, r->schema) : NULL;
   for (int i = 0; ctx_ok(ctx) && i < from->nobject; i++) {
     Object *object = same_object(r->schema, from->objects[i]);
-    if (object == NULL || texts[i] == NULL ||
+    if (object == NULL || object->id == 0 || texts[i] == NULL ||
         !names_mentioned(ctx, r->names, object->sql))
       continue;
     int at = 0;
@@ -659,8 +699,9 @@ static Schema *read_declared(Reader *r) {
   if (!ctx_ok(ctx)) return NULL;
   if (names && names->changed) r->names = names;
   r->reading = READ_STALE;
-  read_rows(r, ALL_STEPS);
+  read_rows(r, ROW_STEPS);
   if (ctx_ok(ctx)) finish_schema(ctx, r->schema);
+  add_views(r);
   if (r->names) follow_objects(r, before);
   return ctx_ok(ctx) ? r->schema : NULL;
 }

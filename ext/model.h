@@ -39,8 +39,10 @@ const Schema *model_renamed(Ctx *ctx, const char *snapshot, const Schema *from,
 /* All meta rows, ids included, as one line of JSON:
 ** {"format":1,"model":[{"id":1,"name":"User"},...],"column":[...],
 **  "constraint":[...],"relationship":[...],"object":[...]}
-** with columns that are NULL left out. */
-char *model_snapshot(Ctx *ctx);
+** with columns that are NULL left out. With the schema that they declare (or
+** NULL), also the views that their relationships came to: "view":[{"sql":...}].
+*/
+char *model_snapshot(Ctx *ctx, const Schema *declared);
 
 /* Ids of the snapshot will not be given to new rows: an id is never used
 ** again, also not one of a row that only an older version had. */

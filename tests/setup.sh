@@ -37,6 +37,18 @@ need_test() {
     'file size [file join [tcl::pkgconfig get includedir,runtime] tcl.h]'
 }
 
+# What the tests of clients do without, and say so, where it is missing.
+need_clients() {
+  python=/usr/bin/python3
+  need python3-flask-sqlalchemy -- $python -c 'import flask_sqlalchemy'
+  need python3-alembic -- $python -c 'import alembic'
+  need python3-apsw -- $python -c 'import apsw'
+  need php-cli php-sqlite3 -- php -r 'new PDO("sqlite::memory:");
+    new SQLite3(":memory:");'
+  need libdbd-sqlite3-perl -- perl -MDBD::SQLite -e 1
+  need ruby ruby-sqlite3 -- ruby -e 'require "sqlite3"'
+}
+
 need_lint() {
   for name in gcc clang clang-format clang-tidy; do
     need $name -- program $name
@@ -49,6 +61,7 @@ for goal; do
     help | clean | uninstall) continue ;;
     demo) need sqlite3 -- program sqlite3 ;;
     test) need_test ;;
+    setup-clients) need_clients ;;
     asan) need_test; need gcc -- program gcc ;;
     valgrind) need_test; need valgrind libc6-dbg -- program valgrind ;;
     lint) need_lint ;;

@@ -1,0 +1,73 @@
+# Examples in the README, run as they are printed. Sourced behind tester.tcl.
+
+# Children have settings of their own: nobody's .sqliterc, and no look for
+# leaks in programs that are not ours.
+file mkdir home
+set env(HOME) [file normalize home]
+set env(ASAN_OPTIONS) detect_leaks=0
+
+proc read_file {name} {
+  set f [open $name]
+  fconfigure $f -encoding utf-8
+  try { return [read $f] } finally { close $f }
+}
+
+proc write_file {name text} {
+  set f [open $name w]
+  fconfigure $f -encoding utf-8
+  puts -nonewline $f $text
+  close $f
+}
+
+# README.md's chapter on the clients, and all the rest.
+proc readme_parts {root} {
+  set readme [read_file $root/README.md]
+  if {![regexp -indices {\n## Clients\n.*?(?=\n## )} $readme place]} {
+    error "README.md has no chapter on clients"
+  }
+  list [string range $readme {*}$place] [string replace $readme {*}$place]
+}
+
+# The languages and texts of the blocks of code in a part of it.
+proc blocks {text} {
+  set all {}
+  foreach {-> language block} [regexp -all -inline {```(\w*?)\n(.*?)```} $text] {
+    lappend all $language $block
+  }
+  return $all
+}
+
+# A Python that can load extensions, or "".
+proc python {} {
+  set test {import sqlite3; sqlite3.connect("").enable_load_extension}
+  foreach path [list {*}[auto_execok python3] /usr/bin/python3] {
+    if {![catch {exec $path -c $test}]} { return $path }
+  }
+}
+
+# The lines that a block shows as its output.
+proc shown {language text} {
+  switch $language {
+    sql      { set mark {-->} }
+    php - js { set mark {(?:^|\s)//} }
+    default  { set mark {(?:^|\s);?#} }
+  }
+  set lines {}
+  foreach line [split [string trimright $text \n] \n] {
+    if {[regexp -- "$mark ?(.*)$" $line -> shown]} { lappend lines $shown }
+  }
+  return $lines
+}
+
+# "" if the lines are alike (... stands for anything), else both.
+proc compare {shown output} {
+  set lines [split $output \n]
+  if {$output eq ""} { set lines {} }
+  set alike [expr {[llength $lines] == [llength $shown]}]
+  foreach got $lines want $shown {
+    if {$got eq $want} continue
+    set pattern [string map {* \\* ? \\? [ \\[ ] \\] \\ \\\\ ... *} $want]
+    if {![string match $pattern $got]} { set alike 0 }
+  }
+  return [expr {$alike ? "" : "shown: $shown, printed: $lines"}]
+}
