@@ -3,6 +3,30 @@
 #include "render.h"
 #include "token.h"
 
+/* ---- tables as SQLAlchemy writes them -------------------------------------
+ */
+
+/* What SQLAlchemy writes behind all columns, and reads back there only. */
+static bool stands_apart(const Table *table, const Constraint *c) {
+  if (c->column < 0 || !table->columns[c->column].orm_type) return false;
+  return c->kind == CONSTRAINT_UNIQUE ||
+         (c->kind == CONSTRAINT_FOREIGN &&
+          (c->name || c->on_delete || c->on_update || c->deferred));
+}
+
+static const Table *like_sqlalchemy(Ctx *ctx, const Table *table) {
+  size_t size = sizeof(Constraint) * (size_t)table->nconstraint;
+  Table *copy = MEM_NEW(ctx, Table);
+  Constraint *constraints = (Constraint *)mem_new(ctx, size);
+  if (copy == NULL || constraints == NULL) return table;
+  *copy = *table;
+  if (size) memcpy(constraints, table->constraints, size);
+  for (int i = 0; i < table->nconstraint; i++)
+    if (stands_apart(table, &constraints[i])) constraints[i].column = -1;
+  copy->constraints = constraints;
+  return copy;
+}
+
 /* ---- changes of one table ----------------------------------------------- */
 
 /* Is the default a literal, as ADD COLUMN wants it? Words are none: for old
@@ -179,7 +203,8 @@ static char *rename_column(Ctx *ctx, const Change *c) {
 static char *one_statement(Ctx *ctx, const Changes *changes, int i) {
   const Change *c = &changes->list[i];
   switch (c->op) {
-  case OP_CREATE_TABLE: return render_table(ctx, c->table_to, false, NULL);
+  case OP_CREATE_TABLE:
+    return render_table(ctx, like_sqlalchemy(ctx, c->table_to), false, NULL);
   case OP_DROP_TABLE: return drop(ctx, "TABLE", c->object);
   case OP_RENAME_TABLE: return rename_statement(ctx, changes, i);
   case OP_RENAME_COLUMN: return rename_column(ctx, c);
