@@ -20,7 +20,7 @@ ifeq (,$(findstring -j,$(MAKEFLAGS)))
 MAKEFLAGS += -j$(shell nproc)
 endif
 .DELETE_ON_ERROR:
-.PHONY: all help setup setup-clients demo test lint asan valgrind install \
+.PHONY: all help setup setup-clients demo test soak lint asan valgrind install \
         uninstall clean
 
 all: build/orm.so  ## build the extension, build/orm.so
@@ -69,6 +69,16 @@ run = tclsh tests/run.tcl $(foreach glob,$(T),'$(glob)')
 
 test: $(tests)  ## run the tests, or only T='glob...'
 	@$(run)
+
+# Fresh seeds, about a minute's worth at a time: a failed round says which.
+MINUTES ?= 30
+soak: T ?= journey property
+soak: $(tests)  ## try random migrations for MINUTES=30, or until one fails
+	@end=$$(($$(date +%s) + 60 * $(MINUTES))); \
+	while [ $$(date +%s) -lt $$end ]; do \
+	  echo "$$(date +%T), $$(((end - $$(date +%s) + 59) / 60)) minutes left"; \
+	  SOAK=$${SOAK-2} $(run) || exit 1; \
+	done
 
 lint: build/orm.so  ## check format, layers, sizes, warnings, exports
 	@tests/lint/lint.sh

@@ -110,7 +110,9 @@ static void add_returns(Alter *a) {
     const Column *c = &a->to->columns[i];
     Return *back = archive_return(a->returns, a->to->name, c->name);
     if (back == NULL || back->done || c->generated.sql) continue;
-    a->source[i] = archive_source(a->ctx, back, c, a->source[i]);
+    const char *otherwise = a->source[i];
+    if (otherwise == NULL && i == a->to->rowid_alias) otherwise = "NULL";
+    a->source[i] = archive_source(a->ctx, back, c, otherwise);
     back->done = true;
   }
 }
@@ -186,8 +188,11 @@ static void rename_columns(Alter *a) {
     const char *name = a->old->columns[i].name;
     int namesake = table_column(a->to, name);
     bool loses = namesake >= 0 && a->to->columns[namesake].renamed_from;
-    if (loses || renamed_to(a, name))
-      rename_column(a, name, mem_printf(ctx, "orm_renamed_%d", i));
+    const char *aside = renamed_to(a, name)
+                            ? mem_printf(ctx, "orm_renamed_%d", i)
+                        : loses ? mem_printf(ctx, "orm_dropped_%s", name)
+                                : NULL;
+    if (aside) rename_column(a, name, aside);
   }
   for (int i = 0; ctx_ok(ctx) && i < a->old->ncolumn; i++) {
     const Column *c = renamed_to(a, a->old->columns[i].name);
@@ -337,13 +342,16 @@ static void check_no_rows(Alter *a) {
         a->from->name, rows, rows == 1 ? "" : "s");
 }
 
-/* A rowid that comes back must not be taken by a row that gets a new one. */
+/* A rowid that is given must not be taken by a row that gets a new one. */
 static const char *copy_order(Alter *a) {
   int alias = a->to->rowid_alias;
-  const char *name = alias < 0 ? NULL : a->to->columns[alias].name;
-  const Return *back =
-      name ? archive_return(a->returns, a->to->name, name) : NULL;
-  return back ? mem_printf(a->ctx, " ORDER BY %s DESC", back->exists) : "";
+  if (alias < 0 || a->source[alias] == a->identity) return "";
+  const char *name = a->to->columns[alias].name;
+  int same = table_column(a->from, name);
+  if (same >= 0 && same == a->from->rowid_alias &&
+      !archive_return(a->returns, a->to->name, name))
+    return "";
+  return mem_printf(a->ctx, " ORDER BY (%s) IS NULL", a->source[alias]);
 }
 
 static bool any_source(Alter *a) {

@@ -6,10 +6,11 @@
 /* ---- columns that the script added itself ---------------------------------
  */
 
-void back_fill(Ctx *ctx, Guard *guard, Kept *kept) {
+void back_fill(Ctx *ctx, Guard *guard, Kept *kept, const char *table) {
   for (int i = 0; ctx_ok(ctx) && i < kept->returns.count; i++) {
     Return *back = &kept->returns.list[i];
     if (back->done || back->altered) continue;
+    if (table && !name_equal(back->table, table)) continue;
     guard_triggers(ctx, guard, false);
     sqlite3_stmt *update = db_prepare(
         ctx, "UPDATE OR ABORT \"main\".\"%w\" SET \"%w\" = %s WHERE %s",
@@ -25,17 +26,32 @@ void back_fill(Ctx *ctx, Guard *guard, Kept *kept) {
 /* ---- tables ---------------------------------------------------------------
  */
 
+static bool has_id(const Table *table, i64 id) {
+  for (int i = 0; i < table->ncolumn; i++)
+    if (table->columns[i].id == id) return true;
+  return false;
+}
+
 /* The entry's column for a column of the table: the same by its id, or else by
-** its name; NULL if none. */
-static char *kept_column(Ctx *ctx, const Entry *e, const Column *c) {
-  return db_text(
+** its name, if it is not another's by its id; NULL if none. */
+static const char *kept_column(Ctx *ctx, const Come *come, const Column *c) {
+  const char *found = NULL;
+  sqlite3_stmt *rows = db_prepare(
       ctx,
-      "SELECT json_extract(value, '$.name') FROM \"main\".orm_archive,"
-      " json_each(detail) WHERE orm_archive.id = %lld AND"
-      " (json_extract(value, '$.id') = %lld OR"
-      "  json_extract(value, '$.name') = %Q COLLATE NOCASE)"
-      " ORDER BY json_extract(value, '$.id') = %lld DESC LIMIT 1",
-      e->id, c->id, c->name, c->id);
+      "SELECT json_extract(value, '$.id'), json_extract(value, '$.name')"
+      " FROM \"main\".orm_archive, json_each(detail) WHERE orm_archive.id = "
+      "%lld",
+      come->entry.id);
+  while (db_row(ctx, rows)) {
+    i64 id = sqlite3_column_int64(rows, 0);
+    const char *name = db_column(ctx, rows, 1);
+    if (name == NULL) break;
+    if (id == c->id || (name_equal(name, c->name) && !has_id(come->table, id)))
+      found = name;
+    if (id == c->id) break;
+  }
+  db_finish(rows);
+  return found;
 }
 
 static void insert_rows(Ctx *ctx, const Come *come) {
@@ -48,7 +64,7 @@ static void insert_rows(Ctx *ctx, const Come *come) {
   if (rowid) sqlite3_str_appendf(from, ", %srowid", e->prefix);
   for (int i = 0; ctx_ok(ctx) && i < t->ncolumn; i++) {
     if (t->columns[i].generated.sql) continue;
-    const char *name = kept_column(ctx, e, &t->columns[i]);
+    const char *name = kept_column(ctx, come, &t->columns[i]);
     if (name == NULL) continue;
     sqlite3_str_appendf(into, ", \"%w\"", t->columns[i].name);
     sqlite3_str_appendf(from, ", \"%w\"", name);
@@ -76,8 +92,7 @@ static char *row_match(Ctx *ctx, const Come *come) {
                         come->entry.prefix);
   for (int i = 0; ctx_ok(ctx) && i < t->ncolumn; i++) {
     const Column *c = &t->columns[i];
-    const char *name =
-        c->generated.sql ? NULL : kept_column(ctx, &come->entry, c);
+    const char *name = c->generated.sql ? NULL : kept_column(ctx, come, c);
     if (name == NULL) continue;
     char *a = archive_column(ctx, row, c->name);
     char *b = archive_column(ctx, entry, name);
@@ -324,7 +339,7 @@ static void finish_taken(Ctx *ctx, const Stay *s, const Field *f) {
           archive_column(ctx, row, s->to->columns[f->column].name), s->rows_to,
           s->to->name, f->entry.prefix,
           archive_key_match(ctx, &s->key_to, s->to, "orm_i", row));
-  finish_back(ctx, s, f);
+  if (!f->remade) finish_back(ctx, s, f);
 }
 
 /* No entry is asked twice: what is left of one had its chance. */
@@ -422,7 +437,7 @@ static void make_triggers(Ctx *ctx, const Kept *kept) {
 
 void back_after(Ctx *ctx, Guard *guard, Kept *kept, FkeyCheck *check) {
   if (kept->nstay + kept->ncome == 0 || !ctx_ok(ctx)) return;
-  back_fill(ctx, guard, kept);
+  back_fill(ctx, guard, kept, NULL);
   guard_triggers(ctx, guard, false);
   for (int i = 0; i < kept->ncome && ctx_ok(ctx); i++) {
     if (kept->comes[i].entry.id == 0) continue;

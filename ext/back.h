@@ -8,9 +8,10 @@
 #include "fkeys.h"
 #include "take.h"
 
-/* Fills columns that come back and that the script made by other means than
-** orm_alter_table: to be called behind a statement that may have. */
-void back_fill(Ctx *ctx, Guard *guard, Kept *kept);
+/* Fills columns of the table that come back and that the script added by other
+** means than orm_alter_table: to be called behind the statement. NULL: of all
+** tables. */
+void back_fill(Ctx *ctx, Guard *guard, Kept *kept, const char *table);
 
 /* The script was run: rows and values go back, what cannot stays, what is empty
 ** goes. Rows that had no parent when they were taken are no news to `check`. */

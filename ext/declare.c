@@ -73,14 +73,19 @@ static void read_models(Declare *d) {
 
 /* ---- tables ------------------------------------------------------------- */
 
-/* A new model is named after its table; CamelCase, if that is free. */
+static bool is_model(Ctx *ctx, const char *name) {
+  return db_int(ctx, "SELECT count(*) FROM main.orm_model WHERE name = %Q",
+                name) != 0;
+}
+
+/* A new model is named after its table: CamelCase if that is free, else the
+** table's name, else with a number. */
 static const char *new_model(Ctx *ctx, const char *table) {
-  const char *camel = model_camel_case(ctx, table);
-  bool taken = camel && db_int(ctx,
-                               "SELECT count(*) FROM main.orm_model"
-                               " WHERE name = %Q",
-                               camel);
-  return taken ? table : camel;
+  const char *name = model_camel_case(ctx, table);
+  if (name && is_model(ctx, name)) name = table;
+  for (int i = 2; ctx_ok(ctx) && is_model(ctx, name); i++)
+    name = mem_printf(ctx, "%s%d", table, i);
+  return name;
 }
 
 static const Table *table_taking(const Declare *d, const char *name) {
@@ -116,16 +121,29 @@ static bool table_was(Declare *d, const char *table, const char *from) {
                 model_camel_case(d->ctx, from)) != 0;
 }
 
+/* Were all that go in a circle renamed already? */
+static bool tables_were_renamed(Declare *d) {
+  bool done = true;
+  for (int i = 0; i < d->count && ctx_ok(d->ctx); i++) {
+    const Table *table = d->statements[i]->table;
+    if (!table || !table->renamed_from || !table_goes_round(d, table)) continue;
+    if (!name_equal(table->renamed_from, table->name))
+      done &= table_was(d, table->name, table->renamed_from);
+  }
+  return done;
+}
+
 /* -- @renamed from=old, if a model has the old name still, and none the new
-** one, or one that is about to lose it. */
-static bool table_is_renamed(Declare *d, const Statement *s) {
+** one, or one that is about to lose it. `done`: what goes in a circle is done.
+*/
+static bool table_is_renamed(Declare *d, const Statement *s, bool done) {
   const Table *table = s->table;
   const char *from = table ? table->renamed_from : NULL;
   if (from == NULL || map_get(d->models, from) == NULL) return false;
   if (name_equal(from, s->name)) return strcmp(from, s->name) != 0;
   if (map_get(d->models, s->name) == NULL) return true;
   if (table_taking(d, s->name) == NULL) return false;
-  return !table_goes_round(d, table) || !table_was(d, s->name, from);
+  return !table_goes_round(d, table) || !done;
 }
 
 /* The model of a table that was named after it is named after it again. */
@@ -139,11 +157,11 @@ static const char *renamed_model(Ctx *ctx, const char *model, const char *from,
 ** table along, but not while another has it. */
 static void rename_tables(Declare *d) {
   Ctx *ctx = d->ctx;
-  bool any = false;
+  bool any = false, done = tables_were_renamed(d);
   for (int pass = 0; pass < 2; pass++)
     for (int i = 0; ctx_ok(ctx) && i < d->count; i++) {
       const Statement *s = d->statements[i];
-      if (!table_is_renamed(d, s)) continue;
+      if (!table_is_renamed(d, s, done)) continue;
       const char *from = s->table->renamed_from;
       const char *model = (const char *)map_get(d->models, from);
       const char *name = renamed_model(ctx, model, from, s->name);
@@ -274,17 +292,19 @@ static bool column_was(Ctx *ctx, const char *model, const char *column,
                 model, column, from) != 0;
 }
 
-/* Renames in a circle find all their names, whether they were done or not. */
+/* Renames in a circle find all their names, whether they were done or not; only
+** where all were done is nothing left to do. */
 static void leave_done(Ctx *ctx, const char *model, const Table *table,
                        bool *renamed) {
-  bool *done = (bool *)mem_new(ctx, (size_t)table->ncolumn);
+  bool *round = (bool *)mem_new(ctx, (size_t)table->ncolumn);
+  bool done = true;
   for (int i = 0; ctx_ok(ctx) && i < table->ncolumn; i++) {
     const Column *c = &table->columns[i];
-    done[i] = renamed[i] && goes_round(ctx, model, table, renamed, i) &&
-              column_was(ctx, model, c->name, c->renamed_from);
+    round[i] = renamed[i] && goes_round(ctx, model, table, renamed, i);
+    if (round[i]) done &= column_was(ctx, model, c->name, c->renamed_from);
   }
   for (int i = 0; ctx_ok(ctx) && i < table->ncolumn; i++)
-    if (done[i]) renamed[i] = false;
+    if (round[i] && done) renamed[i] = false;
 }
 
 /* All at once, so that names may be swapped: first to a name that no column

@@ -406,24 +406,55 @@ static Changes in_phases(Ctx *ctx, const Changes *changes) {
   return sorted;
 }
 
-/* Of the changes that alter one table, which stand together, renames come
- *first:
- ** a new column may have the name that one gives up. */
+/* The end of the run of changes that alter one table, which begins at `from`.
+ */
+static int group_end(const Changes *changes, int from) {
+  const Change *first = &changes->list[from];
+  int to = from + 1;
+  while (to < changes->count && infos[changes->list[to].op].alters &&
+         changes->list[to].table_to == first->table_to)
+    to++;
+  return to;
+}
+
+/* Adds the group to `sorted`, renames before all else: a new column may have
+*the
+** name that one gives up. */
+static void add_group(Ctx *ctx, Changes *sorted, const Changes *changes,
+                      int from, int to) {
+  for (int pass = 0; pass < 2; pass++)
+    for (int i = from; i < to; i++) {
+      bool renames = changes->list[i].op == OP_RENAME_COLUMN;
+      if (renames != (pass == 0)) continue;
+      Change *slot = MEM_PUSH(ctx, sorted->list, sorted->count);
+      if (slot) *slot = changes->list[i];
+    }
+}
+
+static bool group_renames(const Changes *changes, int from, int to) {
+  for (int i = from; i < to; i++)
+    if (changes->list[i].op == OP_RENAME_COLUMN) return true;
+  return false;
+}
+
+/* Among the tables that are altered, those first whose columns are renamed:
+*what
+** refers to them is altered with the new names. */
 static Changes renames_first(Ctx *ctx, Changes changes) {
   Changes sorted = {NULL, 0};
-  for (int from = 0, to; ctx_ok(ctx) && from < changes.count; from = to) {
-    const Change *first = &changes.list[from];
-    for (to = from + 1; to < changes.count; to++)
-      if (!infos[first->op].alters || !infos[changes.list[to].op].alters ||
-          changes.list[to].table_to != first->table_to)
-        break;
-    for (int pass = 0; pass < 2; pass++)
-      for (int i = from; i < to; i++) {
-        if ((changes.list[i].op == OP_RENAME_COLUMN) == (pass != 0)) continue;
-        Change *slot = MEM_PUSH(ctx, sorted.list, sorted.count);
-        if (slot) *slot = changes.list[i];
-      }
-  }
+  int begin = 0, end;
+  while (begin < changes.count && !infos[changes.list[begin].op].alters)
+    begin++;
+  for (end = begin; end < changes.count; end++)
+    if (!infos[changes.list[end].op].alters) break;
+  add_group(ctx, &sorted, &changes, 0, begin);
+  for (int pass = 0; pass < 2; pass++)
+    for (int from = begin, to; from < end; from = to) {
+      to = group_end(&changes, from);
+      if (group_renames(&changes, from, to) == (pass == 0))
+        add_group(ctx, &sorted, &changes, from, to);
+    }
+  add_group(ctx, &sorted, &changes, end, changes.count);
   if (!ctx_ok(ctx)) sorted.count = 0;
   return sorted;
 }

@@ -331,10 +331,17 @@ i64 keep_purge(Ctx *ctx, i64 version) {
 void keep_discard(Ctx *ctx, i64 version) {
   if (!ctx_ok(ctx) || !keep_exists(ctx)) return;
   db_exec(ctx,
-          "UPDATE \"main\".orm_archive SET spent = 1 WHERE kind = 'value'"
-          " AND version = %lld AND direction = 'down'",
+          "UPDATE \"main\".orm_archive SET direction = 'discarded',"
+          " spent = max(spent, kind = 'value')"
+          " WHERE version = %lld AND direction = 'down'",
           version);
   keep_clean(ctx);
+}
+
+/* Somebody may have dropped it. */
+static bool has_data(Ctx *ctx, i64 entry) {
+  const char *name = mem_printf(ctx, "orm_archive_%lld", entry);
+  return name && db_has_table(ctx, name);
 }
 
 /* How many rows of an entry wait for no row. */
@@ -359,7 +366,8 @@ static i64 count_orphans(Ctx *ctx, i64 entry) {
   db_finish(row);
   if (spent || prefix == NULL) return rows;
   if (table) return 0;
-  if (identity == 0) return rows;
+  if (identity == 0 || !has_data(ctx, identity) || !has_data(ctx, entry))
+    return rows;
   return db_int(ctx,
                 "SELECT count(*) FROM \"main\".orm_archive_%lld WHERE %srow"
                 " NOT IN (SELECT orm_row FROM \"main\".orm_archive_%lld)",

@@ -335,11 +335,15 @@ i64 migrate_discard(Ctx *ctx) {
 ** does. */
 static void check_is_at(Ctx *ctx, i64 version) {
   const Schema *live = live_read(ctx), *wanted = schema_at(ctx, version);
-  const Schema *head = schema_at(ctx, history_head(ctx));
-  if (!ctx_ok(ctx)) return;
-  Schema *part = diff_restrict(ctx, live, wanted, head);
+  Versions all = history_range(ctx, 0, history_head(ctx));
   Changes left = {NULL, 0};
-  if (part) left = diff_live(ctx, part, wanted);
+  for (int i = 0; i < all.count && ctx_ok(ctx); i++) {
+    const Schema *other = schema_at(ctx, all.list[i].version);
+    Schema *part = other ? diff_restrict(ctx, live, wanted, other) : NULL;
+    Changes more = {NULL, 0};
+    if (part) more = diff_live(ctx, part, wanted);
+    if (more.count > left.count) left = more;
+  }
   if (left.count && ctx_ok(ctx))
     err_set(ctx, SQLITE_ERROR,
             "the live schema is not that of version %lld (%d difference%s, "

@@ -106,6 +106,16 @@ static const char *run_statement(Ctx *ctx, Guard *guard, const char *z,
   return tail;
 }
 
+/* ALTER TABLE name ADD ...: what was kept of the column goes back. */
+static void fill_added(Ctx *ctx, Guard *guard, Kept *kept, const Token *alter) {
+  Token table = token_next(alter->z + alter->n);
+  Token name = token_next(table.z + table.n);
+  Token word = token_next(name.z + name.n);
+  if (!token_is(alter, "ALTER") || !token_is(&word, "ADD")) return;
+  const char *table_name = ctx_ok(ctx) ? token_name(ctx, &name) : NULL;
+  if (table_name) back_fill(ctx, guard, kept, table_name);
+}
+
 /* Each statement is prepared after the one before has run. */
 static void run_script(Ctx *ctx, Guard *guard, const Step *step, Kept *kept) {
   char words[EXCERPT + 4];
@@ -114,7 +124,7 @@ static void run_script(Ctx *ctx, Guard *guard, const Step *step, Kept *kept) {
     Token first = token_next(z);
     while (first.type == TOKEN_COMMENT) first = token_next(first.z + first.n);
     z = run_statement(ctx, guard, z, &first);
-    if (token_is(&first, "ALTER")) back_fill(ctx, guard, kept);
+    fill_added(ctx, guard, kept, &first);
     err_prefix(ctx, "%s, statement %d (%s)", step->name, number,
                excerpt(first.z, words));
   }

@@ -177,12 +177,20 @@ static bool fills(const KeepStep *step, const Column *a, const Column *b) {
   return b->backfill && !said_before && !step->undo;
 }
 
+/* Would the way up again fill the column by its backfill? What is in it now
+*must
+** win then. */
+static bool refills(const KeepStep *step, const Column *a, const Column *b) {
+  bool said_before =
+      a->backfill && b->backfill && strcmp(a->backfill, b->backfill) == 0;
+  return a->backfill && !said_before && step->undo;
+}
+
 static bool is_lossy(const KeepStep *step, const Stay *s, int i, int k) {
   const Column *a = &s->from->columns[i], *b = &s->to->columns[k];
-
   return strcmp(archive_affinity(s->from, i), archive_affinity(s->to, k)) !=
              0 ||
-         b->generated.sql || fills(step, a, b);
+         b->generated.sql || fills(step, a, b) || refills(step, a, b);
 }
 
 /* Which rows have something to be kept. What a column without DEFAULT and
@@ -215,7 +223,8 @@ static int find_taken(Ctx *ctx, const KeepStep *step, const Stay *s,
     if (k >= 0 && !is_lossy(step, s, i, k)) continue;
     bool made =
         k >= 0 && (s->to->columns[k].generated.sql || k == s->to->rowid_alias ||
-                   fills(step, c, &s->to->columns[k]));
+                   fills(step, c, &s->to->columns[k]) ||
+                   refills(step, c, &s->to->columns[k]));
     char *where =
         made ? mem_text(ctx, "1", -1) : worth_keeping(ctx, c, s->from->name);
 
@@ -263,6 +272,7 @@ static Field take_column(Ctx *ctx, const KeepStep *step, const Stay *s,
   memset(&f, 0, sizeof(f));
   f.column = t->to;
   f.altered = t->to >= 0;
+  f.remade = f.altered && refills(step, c, &s->to->columns[t->to]);
   f.entry.prefix = archive_prefix(ctx, &one);
   f.entry.column = c->name;
   f.entry.id = keep_add(ctx, step, f.altered ? "value" : "column",

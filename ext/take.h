@@ -12,6 +12,7 @@ typedef struct Field {
   Entry entry;
   int column;   /* in `to`; -1: dropped */
   bool altered; /* the column stays, its values may not */
+  bool remade;  /* the way back would fill it again: all values are kept */
 } Field;
 
 /* A table that stays, and something of it is kept, or was. */
