@@ -343,6 +343,7 @@ static void object_change(Ctx *ctx, Changes *changes, const Schema *from,
   if (object->table)
     change->detail = change->detail_back =
         mem_printf(ctx, "on %s", render_name(ctx, object->table));
+  if (create) change->hint = object->hint;
   *(create ? &change->object_to : &change->object_from) = object;
 }
 
