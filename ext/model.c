@@ -122,16 +122,16 @@ static void append_rows(Ctx *ctx, sqlite3_str *json, const MetaTable *table) {
   db_finish(rows);
 }
 
-/* The views of relationships, which have no rows. */
+/* The views of relationships, which have no rows; nothing if there are none. */
 static void append_views(Ctx *ctx, sqlite3_str *json, const Schema *schema) {
-  sqlite3_str_appendall(json, ",\"view\":[");
-  for (int i = 0, n = 0; ctx_ok(ctx) && i < schema->nobject; i++) {
+  int n = 0;
+  for (int i = 0; ctx_ok(ctx) && i < schema->nobject; i++) {
     if (schema->objects[i]->id) continue;
     const char *row =
         db_text(ctx, "SELECT json_object('sql', %Q)", schema->objects[i]->sql);
-    if (row) sqlite3_str_appendf(json, "%s%s", n++ ? "," : "", row);
+    sqlite3_str_appendf(json, "%s%s", n++ ? "," : ",\"view\":[", row);
   }
-  sqlite3_str_appendall(json, "]");
+  if (n) sqlite3_str_appendall(json, "]");
 }
 
 char *model_snapshot(Ctx *ctx, const Schema *declared) {
@@ -459,6 +459,12 @@ static void read_constraint(Reader *r, sqlite3_stmt *row) {
   add_index(r, index);
 }
 
+/* An empty text says as little as NULL. */
+static char *optional(Ctx *ctx, sqlite3_stmt *row, int column) {
+  char *text = db_column(ctx, row, column);
+  return text && *text ? text : NULL;
+}
+
 static void read_relationship(Reader *r, sqlite3_stmt *row) {
   Ctx *ctx = r->ctx;
   Relationship *rel = MEM_PUSH(ctx, r->relationships, r->nrelationship);
@@ -467,13 +473,13 @@ static void read_relationship(Reader *r, sqlite3_stmt *row) {
   rel->name = required(ctx, row, 2, "orm_relationship");
   rel->model = row_model(r, "orm_relationship", row, 1, rel->name);
   rel->target = row_model(r, "target of orm_relationship", row, 3, rel->name);
-  rel->backref = db_column(ctx, row, 4);
-  rel->foreign_key = db_column(ctx, row, 5);
-  rel->secondary = db_column(ctx, row, 6);
-  rel->remote_side = db_column(ctx, row, 7);
+  rel->backref = optional(ctx, row, 4);
+  rel->foreign_key = optional(ctx, row, 5);
+  rel->secondary = optional(ctx, row, 6);
+  rel->remote_side = optional(ctx, row, 7);
   bool said = sqlite3_column_type(row, 8) != SQLITE_NULL;
   rel->uselist = said ? sqlite3_column_int(row, 8) != 0 : -1;
-  rel->cascade = db_column(ctx, row, 9);
+  rel->cascade = optional(ctx, row, 9);
   rel->viewonly = sqlite3_column_int(row, 11) != 0;
 }
 

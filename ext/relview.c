@@ -39,7 +39,7 @@ typedef struct Choosers {
 /* ---- words --------------------------------------------------------------- */
 
 static char *name(const View *v, const char *plain) {
-  return render_name(v->ctx, plain);
+  return ctx_ok(v->ctx) ? render_name(v->ctx, plain) : NULL;
 }
 
 /* author__nickname */
@@ -48,6 +48,7 @@ static char *prefixed(const View *v, const char *prefix, const char *plain) {
 }
 
 static void add_names(const View *v, NameList *list, Names names) {
+  if (!ctx_ok(v->ctx)) return;
   Names *slot = MEM_PUSH(v->ctx, list->list, list->count);
   if (slot) *slot = names;
 }
