@@ -602,11 +602,8 @@ static void many_view(const View *v) {
       v->self, each(v, &v->keys, " AND ", "$s.$k IS NOT NULL"));
   Object *view = add_object(v, str);
   if (view && !has_index(v))
-    view->hint = mem_printf(
-        v->ctx,
-        "to find the rows of one %s it reads all of %s: declare "
-        "INDEX (%s)",
-        v->owner->name, v->target->name, each(v, &v->keys, ", ", "$k"));
+    view->hint = mem_printf(v->ctx, "without INDEX (%s) it reads all of %s",
+                            each(v, &v->keys, ", ", "$k"), v->target->name);
 }
 
 /* The owner decides on the foreign key. */
