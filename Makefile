@@ -13,6 +13,7 @@ compile  := -std=c11 -fPIC -fvisibility=hidden -Ibuild/gen \
 link     := -shared -Wl,--no-undefined
 sanitize := -O1 -g -fno-omit-frame-pointer \
             -fsanitize=address,undefined -fno-sanitize-recover=all
+generated := $(patsubst sql/%.sql,build/gen/%_sql.h,$(wildcard sql/*.sql))
 tests    := build/orm.so build/faultshim.so
 
 ifeq (,$(findstring -j,$(MAKEFLAGS)))
@@ -35,14 +36,14 @@ setup:
 build/orm.so: $(sources:ext/%.c=build/obj/%.o)
 	$(CC) $(CFLAGS) $(LDFLAGS) $(link) -o $@ $^
 
-build/obj/%.o: ext/%.c | build/gen/meta_sql.h setup
+build/obj/%.o: ext/%.c | $(generated) setup
 	@mkdir -p $(@D)
 	$(CC) $(CPPFLAGS) $(CFLAGS) $(compile) -c -o $@ $<
 
-# The meta tables are real SQL; C sees them as a string, one piece a line.
-build/gen/meta_sql.h: sql/meta.sql
+# Our own tables are real SQL; C sees it as a string, one piece a line.
+build/gen/%_sql.h: sql/%.sql
 	@mkdir -p $(@D)
-	@{ echo 'static const char orm_meta_sql[] ='; \
+	@{ echo 'static const char orm_$*_sql[] ='; \
 	   sed 's/[\\"]/\\&/g; s/.*/  "&\\n"/' $<; \
 	   echo '  ;'; } >$@
 
@@ -80,7 +81,7 @@ build/faultshim.so: tests/faultshim.c | setup
 build/asan/orm.so: $(sources:ext/%.c=build/asan/%.o)
 	gcc $(sanitize) $(link) -o $@ $^
 
-build/asan/%.o: ext/%.c | build/gen/meta_sql.h setup
+build/asan/%.o: ext/%.c | $(generated) setup
 	@mkdir -p $(@D)
 	gcc $(CPPFLAGS) $(sanitize) $(compile) -c -o $@ $<
 

@@ -1,5 +1,6 @@
 #include "alter.h"
 
+#include "archive.h"
 #include "edit.h"
 #include "fkeys.h"
 #include "guard.h"
@@ -27,10 +28,12 @@ typedef struct Alter {
   const char *sql;      /* CREATE TABLE of the new one, as it was given */
   const char *scratch;  /* the name it is built under */
   const char **source;  /* SQL for each new column over the old row, or NULL */
+  Returns *returns;     /* of the step whose script called us, or NULL */
   const char *identity; /* SQL for an old row's rowid, NULL if it has none */
   Text *dependents;     /* indexes and triggers to create again */
   int ndependent;
-  bool alone; /* not in a script, which checks at its end */
+  bool numbered; /* rowids are new, for rows that had none */
+  bool alone;    /* not in a script, which checks at its end */
   FkeyCheck fkeys;
   UsableCheck usable;
 } Alter;
@@ -96,6 +99,22 @@ static const char *column_source(Alter *a, const Column *column) {
   return i < 0 ? NULL : mem_printf(a->ctx, "\"%w\"", a->from->columns[i].name);
 }
 
+/* Values that the archive has go before all others. */
+static void add_returns(Alter *a) {
+  Return *numbers = archive_return(a->returns, a->to->name, "");
+  if (numbers && a->identity == NULL) {
+    a->identity = numbers->value;
+    a->numbered = numbers->done = true;
+  }
+  for (int i = 0; ctx_ok(a->ctx) && i < a->to->ncolumn; i++) {
+    const Column *c = &a->to->columns[i];
+    Return *back = archive_return(a->returns, a->to->name, c->name);
+    if (back == NULL || back->done || c->generated.sql) continue;
+    a->source[i] = archive_source(a->ctx, back, c, a->source[i]);
+    back->done = true;
+  }
+}
+
 static void map_columns(Alter *a) {
   Ctx *ctx = a->ctx;
   size_t size = sizeof(char *) * (size_t)a->to->ncolumn;
@@ -107,6 +126,7 @@ static void map_columns(Alter *a) {
     /* A rowid that columns hide on all its names cannot be read. */
     if (identity && strncmp(identity, "quote(", 6) != 0) a->identity = identity;
   }
+  add_returns(a);
   int alias = a->to->rowid_alias;
   if (ctx_ok(ctx) && alias >= 0 && a->source[alias] == NULL)
     a->source[alias] = a->identity;
@@ -230,15 +250,23 @@ static i64 count_rows(Alter *a) {
   return db_int(a->ctx, "SELECT count(*) FROM \"main\".\"%w\"", a->from->name);
 }
 
+/* Rows for which the archive has nothing. */
+static i64 count_others(Alter *a, const Return *back) {
+  return db_int(a->ctx, "SELECT count(*) FROM \"main\".\"%w\" WHERE NOT %s",
+                a->from->name, back->exists);
+}
+
 /* New NOT NULL columns need something to put there. */
 static void check_new_columns(Alter *a) {
   Ctx *ctx = a->ctx;
   for (int i = 0; ctx_ok(ctx) && i < a->to->ncolumn; i++) {
     const Column *c = &a->to->columns[i];
-    if (a->source[i] || c->generated.sql || !c->notnull || c->value.sql ||
-        i == a->to->rowid_alias)
+    const Return *back = archive_return(a->returns, a->to->name, c->name);
+    if (back && (back->altered || c->backfill)) back = NULL;
+    if ((a->source[i] && !back) || c->generated.sql || !c->notnull ||
+        c->value.sql || i == a->to->rowid_alias)
       continue;
-    i64 rows = count_rows(a);
+    i64 rows = back ? count_others(a, back) : count_rows(a);
     if (rows)
       err_set(ctx, SQLITE_CONSTRAINT_NOTNULL,
               "table \"%s\": %lld row%s would have NULL in the new column "
@@ -309,6 +337,21 @@ static void check_no_rows(Alter *a) {
         a->from->name, rows, rows == 1 ? "" : "s");
 }
 
+/* A rowid that comes back must not be taken by a row that gets a new one. */
+static const char *copy_order(Alter *a) {
+  int alias = a->to->rowid_alias;
+  const char *name = alias < 0 ? NULL : a->to->columns[alias].name;
+  const Return *back =
+      name ? archive_return(a->returns, a->to->name, name) : NULL;
+  return back ? mem_printf(a->ctx, " ORDER BY %s DESC", back->exists) : "";
+}
+
+static bool any_source(Alter *a) {
+  for (int i = 0; i < a->to->ncolumn; i++)
+    if (a->source[i]) return true;
+  return false;
+}
+
 /* OR ABORT, because a constraint of the table may say ON CONFLICT REPLACE,
 ** and would silently lose rows. NOT INDEXED, so that rows come in the order of
 ** their keys. */
@@ -326,15 +369,15 @@ static void copy_rows(Alter *a) {
     sqlite3_str_appendf(values, ", %s", a->source[i]);
   }
   char *into = mem_finish(ctx, names), *from = mem_finish(ctx, values);
-  if (into && *into == 0) {
+  if (into && (*into == 0 || (a->numbered && !any_source(a)))) {
     check_no_rows(a);
     return;
   }
   if (!ctx_ok(ctx)) return;
   db_exec(ctx,
           "INSERT OR ABORT INTO \"main\".\"%w\"(%s) SELECT %s"
-          " FROM \"main\".\"%w\" NOT INDEXED",
-          a->scratch, into + 2, from + 2, a->from->name);
+          " FROM \"main\".\"%w\" NOT INDEXED%s",
+          a->scratch, into + 2, from + 2, a->from->name, copy_order(a));
   if (ctx_ok(ctx) && sqlite3_changes(ctx->db) != count_rows(a))
     err_set(ctx, SQLITE_ERROR,
             "table \"%s\": the copy does not have its rows; a backfill must be "
@@ -431,8 +474,18 @@ static void explain_failure(Alter *a) {
 
 /* ---- what goes with the table ------------------------------------------- */
 
+/* Triggers of the archive tell rows apart by their key. */
+static bool keeps_key(Alter *a) {
+  Key from = archive_key(a->ctx, a->from), to = archive_key(a->ctx, a->to);
+  char *was = archive_key_norm(a->ctx, &from);
+  char *is = archive_key_norm(a->ctx, &to);
+  return ctx_ok(a->ctx) && strcmp(was, is) == 0;
+}
+
 static void read_dependents(Alter *a) {
   Ctx *ctx = a->ctx;
+  bool keeps = keeps_key(a);
+
   sqlite3_stmt *rows = db_prepare(
       ctx,
       "SELECT name, sql FROM \"main\".sqlite_schema WHERE sql IS NOT NULL"
@@ -440,9 +493,11 @@ static void read_dependents(Alter *a) {
       " ORDER BY type, rowid",
       a->from->name);
   while (db_row(ctx, rows)) {
+    const char *name = db_column(ctx, rows, 0);
+    if (name && name_is_internal(name) && !keeps) continue;
     Text *text = MEM_PUSH(ctx, a->dependents, a->ndependent);
     if (text == NULL) break;
-    text->name = db_column(ctx, rows, 0);
+    text->name = name;
     text->sql = db_column(ctx, rows, 1);
   }
   db_finish(rows);
@@ -552,12 +607,12 @@ static bool is_done(Alter *a) {
 static const char *alter_guarded(Alter *a, bool force_rewrite) {
   Ctx *ctx = a->ctx;
   check_settings(a);
-  check_temp_triggers(a);
   check_renames(a);
   if (a->alone) look_around(a);
   if (ctx_ok(ctx) && has_renames(a)) rename_all(a);
   bool instant = ctx_ok(ctx) && !force_rewrite && is_done(a);
   if (ctx_ok(ctx) && !instant) {
+    check_temp_triggers(a);
     map_columns(a);
     check_new_columns(a);
     if (ctx_ok(ctx)) rewrite(a);
@@ -579,6 +634,7 @@ const char *alter_table(Ctx *ctx, const char *table, const char *create_sql,
   a.ctx = ctx;
   a.sql = create_sql;
   a.alone = alone;
+  a.returns = ctx->guards && *ctx->guards ? (*ctx->guards)->returns : NULL;
   a.old = a.from = ctx_ok(ctx) ? live_table(ctx, table) : NULL;
   a.to = a.from ? read_wanted(ctx, a.from, create_sql) : NULL;
   if (!ctx_ok(ctx)) return NULL;

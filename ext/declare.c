@@ -83,20 +83,49 @@ static const char *new_model(Ctx *ctx, const char *table) {
   return taken ? table : camel;
 }
 
-/* -- @renamed from=old, if a model has the old name still, and none the new
-** one, or one that is about to lose it. */
-static bool table_is_renamed(const Declare *d, const Statement *s) {
-  const char *from = s->table ? s->table->renamed_from : NULL;
-  if (from == NULL || map_get(d->models, from) == NULL) return false;
-  if (map_get(d->models, s->name) == NULL || name_equal(from, s->name))
-    return strcmp(from, s->name) != 0;
+static const Table *table_taking(const Declare *d, const char *name) {
   for (int i = 0; i < d->count; i++) {
-    const Table *other = d->statements[i]->table;
-    if (other && other->renamed_from &&
-        name_equal(other->renamed_from, s->name))
-      return true;
+    const Table *table = d->statements[i]->table;
+    if (table && table->renamed_from && name_equal(table->renamed_from, name))
+      return table;
+  }
+  return NULL;
+}
+
+/* Does the rename of the table lead round to itself? */
+static bool table_goes_round(const Declare *d, const Table *table) {
+  const Table *next = table;
+  for (int i = 0; i < d->count && next; i++) {
+    if (map_get(d->models, next->name) == NULL) return false;
+    next = table_taking(d, next->name);
+    if (next == table) return true;
   }
   return false;
+}
+
+/* Was the table of that name called `from` in a recorded version? Renames that
+** go in a circle find all their names, whether they were done or not. */
+static bool table_was(Declare *d, const char *table, const char *from) {
+  return db_int(d->ctx,
+                "SELECT EXISTS (SELECT 1 FROM main.orm_model AS m,"
+                " main.orm_migration AS v, json_each(v.models, '$.model') AS j"
+                " WHERE m.name = %Q AND json_extract(j.value, '$.id') = m.id"
+                " AND ifnull(json_extract(j.value, '$.table_name') = %Q"
+                "   COLLATE NOCASE, json_extract(j.value, '$.name') = %Q))",
+                (const char *)map_get(d->models, table), from,
+                model_camel_case(d->ctx, from)) != 0;
+}
+
+/* -- @renamed from=old, if a model has the old name still, and none the new
+** one, or one that is about to lose it. */
+static bool table_is_renamed(Declare *d, const Statement *s) {
+  const Table *table = s->table;
+  const char *from = table ? table->renamed_from : NULL;
+  if (from == NULL || map_get(d->models, from) == NULL) return false;
+  if (name_equal(from, s->name)) return strcmp(from, s->name) != 0;
+  if (map_get(d->models, s->name) == NULL) return true;
+  if (table_taking(d, s->name) == NULL) return false;
+  return !table_goes_round(d, table) || !table_was(d, s->name, from);
 }
 
 /* The model of a table that was named after it is named after it again. */
@@ -217,6 +246,47 @@ static bool is_renamed(Ctx *ctx, const char *model, const Table *table,
   return false;
 }
 
+/* The columns that are renamed, and not by a chain with a free end. */
+static bool goes_round(Ctx *ctx, const char *model, const Table *table,
+                       const bool *renamed, int i) {
+  int k = i;
+  for (int steps = 0; steps < table->ncolumn; steps++) {
+    const char *name = table->columns[k].name;
+    if (name_equal(table->columns[k].renamed_from, name)) return false;
+    if (!has_column(ctx, model, name)) return false;
+    for (k = 0; k < table->ncolumn; k++)
+      if (renamed[k] && name_equal(table->columns[k].renamed_from, name)) break;
+    if (k == table->ncolumn) return false;
+    if (k == i) return true;
+  }
+  return false;
+}
+
+/* Was the column of that name called `from` in a recorded version? */
+static bool column_was(Ctx *ctx, const char *model, const char *column,
+                       const char *from) {
+  return db_int(ctx,
+                "SELECT EXISTS (SELECT 1 FROM main.orm_column AS c,"
+                " main.orm_migration AS v, json_each(v.models, '$.column') AS j"
+                " WHERE c.model = %Q AND c.name = %Q"
+                " AND json_extract(j.value, '$.id') = c.id"
+                " AND json_extract(j.value, '$.name') = %Q COLLATE NOCASE)",
+                model, column, from) != 0;
+}
+
+/* Renames in a circle find all their names, whether they were done or not. */
+static void leave_done(Ctx *ctx, const char *model, const Table *table,
+                       bool *renamed) {
+  bool *done = (bool *)mem_new(ctx, (size_t)table->ncolumn);
+  for (int i = 0; ctx_ok(ctx) && i < table->ncolumn; i++) {
+    const Column *c = &table->columns[i];
+    done[i] = renamed[i] && goes_round(ctx, model, table, renamed, i) &&
+              column_was(ctx, model, c->name, c->renamed_from);
+  }
+  for (int i = 0; ctx_ok(ctx) && i < table->ncolumn; i++)
+    if (done[i]) renamed[i] = false;
+}
+
 /* All at once, so that names may be swapped: first to a name that no column
 ** has, then to the new one. */
 static void rename_columns(Ctx *ctx, const char *model, const Table *table) {
@@ -231,6 +301,7 @@ static void rename_columns(Ctx *ctx, const char *model, const Table *table) {
       settled = renamed[i] = false;
     }
   }
+  leave_done(ctx, model, table, renamed);
   for (int i = 0; i < table->ncolumn; i++)
     if (renamed[i])
       run(ctx,
@@ -560,14 +631,28 @@ static void declare_all(Declare *d) {
   model_read(ctx, NULL); /* whatever is wrong is said now */
 }
 
+static bool says_renames(const Declare *d) {
+  for (int i = 0; i < d->count; i++) {
+    const Table *table = d->statements[i]->table;
+    if (table && table->renamed_from) return true;
+    for (int k = 0; table && k < table->ncolumn; k++)
+      if (table->columns[k].renamed_from) return true;
+  }
+  return false;
+}
+
 /* Would the script change any row? Tried on a copy of the meta tables and the
-** newest version, which names of before are read by, in memory, so that
+** snapshots of versions, by which names of before are known, in memory, so that
 *declaring the same again needs no lock, and works on a
 ** read-only file. What is wrong with the script is said here already. */
 static bool changes_rows(Declare *d) {
   Ctx *ctx = d->ctx;
   const char *now = model_snapshot(ctx, NULL), *then = NULL;
-  const char *newest = model_newest(ctx);
+  const char *snapshots =
+      db_text(ctx,
+              "SELECT json_group_array(models) FROM (SELECT models FROM"
+              " main.orm_migration ORDER BY version DESC LIMIT %d)",
+              says_renames(d) ? -1 : 1);
   sqlite3 *copy = NULL, *db = ctx->db;
   if (!ctx_ok(ctx)) return false;
   int rc = sqlite3_open(":memory:", &copy);
@@ -579,8 +664,8 @@ static bool changes_rows(Declare *d) {
     model_restore(ctx, now);
     run(ctx,
         "INSERT INTO main.orm_migration(version, message, up, models,"
-        " created_at) SELECT 1, '', '', ?1, '' WHERE ?1 IS NOT NULL",
-        newest, 0, 0, 0, 0);
+        " created_at) SELECT -key, '', '', value, '' FROM json_each(?1)",
+        snapshots, 0, 0, 0, 0);
     if (ctx_ok(ctx)) declare_all(d);
     then = model_snapshot(ctx, NULL);
     ctx->db = db;

@@ -407,6 +407,28 @@ static Changes in_phases(Ctx *ctx, const Changes *changes) {
   return sorted;
 }
 
+/* Of the changes that alter one table, which stand together, renames come
+ *first:
+ ** a new column may have the name that one gives up. */
+static Changes renames_first(Ctx *ctx, Changes changes) {
+  Changes sorted = {NULL, 0};
+  for (int from = 0, to; ctx_ok(ctx) && from < changes.count; from = to) {
+    const Change *first = &changes.list[from];
+    for (to = from + 1; to < changes.count; to++)
+      if (!infos[first->op].alters || !infos[changes.list[to].op].alters ||
+          changes.list[to].table_to != first->table_to)
+        break;
+    for (int pass = 0; pass < 2; pass++)
+      for (int i = from; i < to; i++) {
+        if ((changes.list[i].op == OP_RENAME_COLUMN) == (pass != 0)) continue;
+        Change *slot = MEM_PUSH(ctx, sorted.list, sorted.count);
+        if (slot) *slot = changes.list[i];
+      }
+  }
+  if (!ctx_ok(ctx)) sorted.count = 0;
+  return sorted;
+}
+
 Changes diff_schemas(Ctx *ctx, const Schema *from, const Schema *renamed,
                      const Schema *to) {
   Changes changes = {NULL, 0};
@@ -414,9 +436,14 @@ Changes diff_schemas(Ctx *ctx, const Schema *from, const Schema *renamed,
   diff_tables(ctx, &changes, from, renamed, to);
   diff_indexes(ctx, &changes, from, renamed, to);
   diff_objects(ctx, &changes, from, renamed, to);
-  changes = in_phases(ctx, &changes);
+  changes = renames_first(ctx, in_phases(ctx, &changes));
   for (int i = 0; i < changes.count; i++) changes.list[i].seq = i;
   return changes;
+}
+
+Changes diff_live(Ctx *ctx, Schema *live, const Schema *declared) {
+  if (live && declared) schema_adopt_strings(ctx, live, declared);
+  return diff_schemas(ctx, live, live, declared);
 }
 
 /* The change that undoes c. */
@@ -448,7 +475,7 @@ Changes diff_inverse(Ctx *ctx, const Changes *changes) {
     if (slot == NULL) break;
     *slot = inverse_of(&changes->list[i]);
   }
-  return in_phases(ctx, &inverse);
+  return renames_first(ctx, in_phases(ctx, &inverse));
 }
 
 static bool has_name(const Schema *schema, const char *name) {

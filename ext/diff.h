@@ -71,6 +71,11 @@ const OpInfo *op_info(Op op);
 Changes diff_schemas(Ctx *ctx, const Schema *from, const Schema *renamed,
                      const Schema *to);
 
+/* From what is there to what is declared, by names. Changes norms in `live`,
+ *see
+ ** schema_adopt_strings(). */
+Changes diff_live(Ctx *ctx, Schema *live, const Schema *declared);
+
 /* Can the table take the new names of these columns one after the other? Not if
 ** one of them belongs to another column yet. */
 bool diff_renames_simply(const Change *change);

@@ -89,20 +89,21 @@ static void drop_broken(Lab *lab) {
   }
 }
 
-/* Strings in "quotes" are taken or refused as the caller has it. */
-static void copy_settings(Lab *lab) {
+/* Strings in "quotes" are taken as the caller has it, or refused. */
+static void copy_settings(Lab *lab, bool strings) {
   static const int options[] = {SQLITE_DBCONFIG_DQS_DDL,
                                 SQLITE_DBCONFIG_DQS_DML};
   for (int i = 0; i < 2; i++) {
     int value = 0;
-    sqlite3_db_config(lab->outside, options[i], -1, &value);
+    if (strings) sqlite3_db_config(lab->outside, options[i], -1, &value);
     sqlite3_db_config(lab->db, options[i], value, (int *)NULL);
   }
   sqlite3_db_config(lab->db, SQLITE_DBCONFIG_LEGACY_ALTER_TABLE, 0,
                     (int *)NULL);
 }
 
-static void lab_open(Lab *lab, Ctx *ctx, const Schema *schema) {
+static void lab_open(Lab *lab, Ctx *ctx, const Schema *schema, bool strings,
+                     const bool *left_out) {
   memset(lab, 0, sizeof(*lab));
   lab->ctx = ctx;
   lab->outside = ctx->db;
@@ -115,10 +116,11 @@ static void lab_open(Lab *lab, Ctx *ctx, const Schema *schema) {
     return;
   }
   ctx->db = lab->db;
-  copy_settings(lab);
+  copy_settings(lab, strings);
   sqlite3_collation_needed(lab->db, NULL, add_collation);
   for (int i = 0; i < schema->ntable; i++) add_table(lab, schema->tables[i]);
-  for (int i = 0; i < schema->nobject; i++) add_object(lab, i);
+  for (int i = 0; i < schema->nobject; i++)
+    if (left_out == NULL || !left_out[i]) add_object(lab, i);
   drop_broken(lab);
 }
 
@@ -135,19 +137,16 @@ static void rename_column(Lab *lab, const char *table, const char *from,
           from, render_name(lab->ctx, to));
 }
 
-/* By way of names that nobody has, so that names may be swapped. */
-static void rename_columns(Lab *lab, const Table *from, const Table *to) {
+static void rename_columns(Lab *lab, const Table *from, const Table *to,
+                           bool last) {
   Ctx *ctx = lab->ctx;
-  for (int pass = 0; pass < 2; pass++)
-    for (int i = 0; ctx_ok(ctx) && i < from->ncolumn; i++) {
-      const char *old = from->columns[i].name, *now = to->columns[i].name;
-      const char *between = mem_printf(ctx, "orm_column_%d", i);
-      if (strcmp(old, now) == 0) continue;
-      if (pass == 0)
-        rename_column(lab, from->name, old, between);
-      else
-        rename_column(lab, from->name, between, now);
-    }
+  for (int i = 0; ctx_ok(ctx) && i < from->ncolumn; i++) {
+    const char *old = from->columns[i].name, *now = to->columns[i].name;
+    const char *between = mem_printf(ctx, "orm_%s_%d", from->name, i);
+    if (strcmp(old, now) != 0)
+      rename_column(lab, from->name, last ? between : old,
+                    last ? now : between);
+  }
 }
 
 static void rename_tables(Lab *lab, const Schema *to) {
@@ -169,15 +168,18 @@ static const char *read_back(Lab *lab, const Object *object) {
                  object->name, object->type == OBJECT_TRIGGER);
 }
 
-const char **follow_renames(Ctx *ctx, const Schema *from,
-                            const Schema *renamed) {
+const char **follow_renames(Ctx *ctx, const Schema *from, const Schema *renamed,
+                            const bool *left_out) {
   Lab lab;
   size_t size = sizeof(char *) * (size_t)from->nobject;
   const char **texts = (const char **)mem_new(ctx, size);
   if (texts == NULL) return NULL;
-  lab_open(&lab, ctx, from);
-  for (int i = 0; ctx_ok(ctx) && i < from->ntable; i++)
-    rename_columns(&lab, from->tables[i], renamed->tables[i]);
+  lab_open(&lab, ctx, from, true, left_out);
+  /* By way of names that nobody has, so that names may be swapped, and no view
+  ** of several tables meets with one twice meanwhile. */
+  for (int last = 0; last < 2; last++)
+    for (int i = 0; ctx_ok(ctx) && i < from->ntable; i++)
+      rename_columns(&lab, from->tables[i], renamed->tables[i], last);
   rename_tables(&lab, renamed);
   for (int i = 0; ctx_ok(ctx) && i < from->nobject; i++)
     if (lab.compiles[i]) texts[i] = read_back(&lab, from->objects[i]);
@@ -187,7 +189,7 @@ const char **follow_renames(Ctx *ctx, const Schema *from,
 
 bool *follow_compiles(Ctx *ctx, const Schema *schema) {
   Lab lab;
-  lab_open(&lab, ctx, schema);
+  lab_open(&lab, ctx, schema, false, NULL);
   lab_close(&lab);
   return ctx_ok(ctx) ? lab.compiles : NULL;
 }

@@ -179,28 +179,34 @@ static void call_init(Call *call) {
   result_int(call, migrate_init(&call->ctx));
 }
 
+static Options read_options(Call *call) {
+  Options options = {timestamp_option(call), option(call, "noarchive") != NULL};
+  return options;
+}
+
 static void call_migrate(Call *call) {
   const char *message = text_argument(call, 0);
-  const char *timestamp = timestamp_option(call);
-  result_int(call, migrate_record(&call->ctx, message, timestamp, true));
+  Options options = read_options(call);
+  result_int(call, migrate_record(&call->ctx, message, true, &options));
 }
 
 static void call_revision(Call *call) {
   const char *message = text_argument(call, 0);
-  const char *timestamp = timestamp_option(call);
-  i64 version = migrate_record(&call->ctx, message, timestamp, false);
+  Options options = read_options(call);
+  i64 version = migrate_record(&call->ctx, message, false, &options);
   if (version) result_int(call, version);
 }
 
 static void call_upgrade(Call *call) {
   i64 target = version_argument(call, 0);
-  const char *timestamp = timestamp_option(call);
-  result_int(call, migrate_upgrade(&call->ctx, target, timestamp));
+  Options options = read_options(call);
+  result_int(call, migrate_upgrade(&call->ctx, target, &options));
 }
 
 static void call_downgrade(Call *call) {
   i64 target = version_argument(call, 0);
-  result_int(call, migrate_downgrade(&call->ctx, target));
+  Options options = read_options(call);
+  result_int(call, migrate_downgrade(&call->ctx, target, &options));
 }
 
 static void call_version(Call *call) {
@@ -217,6 +223,11 @@ static void call_stamp(Call *call) {
   const char *timestamp = timestamp_option(call);
   bool force = option(call, "force") != NULL;
   result_int(call, migrate_stamp(&call->ctx, version, force, timestamp));
+}
+
+static void call_purge(Call *call) {
+  i64 version = version_argument(call, 0);
+  result_int(call, migrate_purge(&call->ctx, version));
 }
 
 static void call_status(Call *call) {
@@ -260,13 +271,14 @@ static void call_extension_version(Call *call) {
 // clang-format off
 static const Function functions[] = {
   {"orm_init",              0, 0, CHANGES, call_init,      {0}},
-  {"orm_migrate",           0, 1, CHANGES, call_migrate,   {"timestamp="}},
+  {"orm_migrate",           0, 1, CHANGES, call_migrate,   {"timestamp=", "noarchive"}},
   {"orm_revision",          0, 1, CHANGES, call_revision,  {"timestamp="}},
-  {"orm_upgrade",           0, 1, CHANGES, call_upgrade,   {"timestamp="}},
-  {"orm_downgrade",         0, 1, CHANGES, call_downgrade, {0}},
+  {"orm_upgrade",           0, 1, CHANGES, call_upgrade,   {"timestamp=", "noarchive"}},
+  {"orm_downgrade",         0, 1, CHANGES, call_downgrade, {"noarchive"}},
   {"orm_version",           0, 0, READS,   call_version,   {0}},
   {"orm_discard",           0, 0, CHANGES, call_discard,   {0}},
   {"orm_stamp",             1, 1, CHANGES, call_stamp,     {"force", "timestamp="}},
+  {"orm_purge",             0, 1, CHANGES, call_purge,     {0}},
   {"orm_status",            0, 0, READS,   call_status,    {0}},
   {"orm_declare",           1, 1, CHANGES, call_declare,   {"replace"}},
   {"orm_models",            0, 0, READS,   call_models,    {0}},

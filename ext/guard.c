@@ -33,10 +33,11 @@ void guard_check_idle(Ctx *ctx) {
 }
 
 /* What we switch, by its place in Guard.settings. */
-enum { FOREIGN_KEYS, LEGACY_ALTER };
+enum { FOREIGN_KEYS, LEGACY_ALTER, TRIGGERS };
 static const int settings[GUARD_SETTINGS] = {
     SQLITE_DBCONFIG_ENABLE_FKEY,
     SQLITE_DBCONFIG_LEGACY_ALTER_TABLE,
+    SQLITE_DBCONFIG_ENABLE_TRIGGER,
 };
 
 void guard_check_deferred(Ctx *ctx, const Guard *guard, const char *message) {
@@ -124,6 +125,10 @@ void guard_switch(Ctx *ctx, Guard *guard, bool user_keys, bool follow) {
   switch_setting(ctx, guard, FOREIGN_KEYS,
                  user_keys ? guard->settings[FOREIGN_KEYS] : 0);
   switch_setting(ctx, guard, LEGACY_ALTER, !follow);
+}
+
+void guard_triggers(Ctx *ctx, Guard *guard, bool user) {
+  switch_setting(ctx, guard, TRIGGERS, user ? guard->settings[TRIGGERS] : 0);
 }
 
 /* ---- begin and end ------------------------------------------------------ */

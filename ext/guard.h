@@ -12,7 +12,9 @@
 
 #include "base.h"
 
-enum { GUARD_SETTINGS = 2 };
+struct Returns; /* see archive.h */
+
+enum { GUARD_SETTINGS = 3 };
 
 typedef struct Guard {
   struct Guard *outer;          /* of the script that called us, or NULL */
@@ -20,6 +22,7 @@ typedef struct Guard {
   bool outermost;               /* and the caller has no transaction */
   int settings[GUARD_SETTINGS]; /* as the caller has them */
   sqlite3_stmt *breaker;        /* see guard.c */
+  struct Returns *returns; /* what comes back in orm_alter_table, or NULL */
 } Guard;
 
 /* Refuses where a statement of this connection is running that reads or writes
@@ -49,6 +52,9 @@ void guard_end(Ctx *ctx, Guard *guard);
 /* For a statement of a script: foreign keys as the caller has them, or off;
 ** RENAME taking along what names the table, or leaving that alone. */
 void guard_switch(Ctx *ctx, Guard *guard, bool user_keys, bool follow);
+
+/* Triggers as the caller has them (true), or off. */
+void guard_triggers(Ctx *ctx, Guard *guard, bool user);
 
 /* Around what expires prepared statements and drops nothing: CREATE INDEX,
 ** ANALYZE, REINDEX. */

@@ -7,7 +7,7 @@ const HelpEntry help_entries[] = {
   {"orm_init", "orm_init()",
    "create the meta tables where they are missing; gives the version",
    "SELECT orm_init();"},
-  {"orm_migrate", "orm_migrate([message [, 'timestamp=...']])",
+  {"orm_migrate", "orm_migrate([message [, 'noarchive' [, 'timestamp=...']]])",
    "record the difference between models and database as the next version "
    "and apply it; with no difference, nothing; gives the version",
    "SELECT orm_migrate('add users');"},
@@ -15,11 +15,12 @@ const HelpEntry help_entries[] = {
    "record the difference, but do not apply it, so that the script can be "
    "read and edited first; gives the version, NULL without a difference",
    "SELECT orm_revision('add users');"},
-  {"orm_upgrade", "orm_upgrade([target [, 'timestamp=...']])",
+  {"orm_upgrade", "orm_upgrade([target [, 'noarchive' [, 'timestamp=...']]])",
    "apply recorded versions up to target (default: all); gives the version",
    "SELECT orm_upgrade();"},
-  {"orm_downgrade", "orm_downgrade([target])",
-   "undo versions down to target (default: one); gives the version",
+  {"orm_downgrade", "orm_downgrade([target [, 'noarchive']])",
+   "undo versions down to target (default: one); rows and values that they took "
+   "away come back from the archive; gives the version",
    "SELECT orm_downgrade();"},
   {"orm_version", "orm_version()",
    "the version the database is at; 0 before any",
@@ -32,9 +33,13 @@ const HelpEntry help_entries[] = {
    "say which version the database is at, running nothing; refused where the "
    "schema is not that version's, unless forced; gives the version",
    "SELECT orm_stamp(1);"},
+  {"orm_purge", "orm_purge([version])",
+   "give up what the archive keeps of versions up to this one (default: all), "
+   "which undoing them would bring back; gives the number of rows",
+   "SELECT orm_purge();"},
   {"orm_status", "orm_status()",
    "version, head, pending versions, drift, others' indexes and triggers, "
-   "fingerprint of the schema, extension, as JSON",
+   "what the archive keeps, fingerprint of the schema, extension, as JSON",
    "SELECT orm_status();"},
   {"orm_declare", "orm_declare(sql [, 'replace'])",
    "declare the tables, indexes, views and triggers of a script of CREATE "

@@ -1,6 +1,7 @@
 #include "migrate.h"
 
 #include "history.h"
+#include "keep.h"
 #include "live.h"
 #include "model.h"
 #include "plan.h"
@@ -69,8 +70,10 @@ i64 migrate_init(Ctx *ctx) {
 
 /* ---- recording and applying --------------------------------------------- */
 
-/* The script of a version, or its undo. */
-static Step make_step(Ctx *ctx, const Version *v, const Way *way, bool undo) {
+/* The script of a version, or its undo. `way` and `options` are of no concern
+** to run_check(), and may be NULL there. */
+static Step make_step(Ctx *ctx, const Version *v, const Way *way, bool undo,
+                      const Options *options) {
   Step step;
   memset(&step, 0, sizeof(step));
   step.name = mem_printf(ctx, undo ? "undoing version %lld" : "version %lld",
@@ -78,6 +81,7 @@ static Step make_step(Ctx *ctx, const Version *v, const Way *way, bool undo) {
   step.script = undo ? v->down : v->up;
   step.version = v->version;
   step.undo = undo;
+  step.noarchive = options && options->noarchive;
   if (way) step.from = way->from;
   if (way) step.renamed = way->renamed;
   if (way) step.to = way->to;
@@ -85,11 +89,11 @@ static Step make_step(Ctx *ctx, const Version *v, const Way *way, bool undo) {
 }
 
 static void apply(Ctx *ctx, Guard *guard, const Version *v, const Way *way,
-                  const char *timestamp) {
-  Step step = make_step(ctx, v, way, false);
+                  const Options *options) {
+  Step step = make_step(ctx, v, way, false, options);
   run_check(ctx, &step);
   if (ctx_ok(ctx)) run_step(ctx, guard, &step);
-  history_mark(ctx, v->version, true, timestamp);
+  history_mark(ctx, v->version, true, options->timestamp);
 }
 
 /* What there is to record: from the newest version to the declarations. */
@@ -127,7 +131,7 @@ static void check_no_pending(Ctx *ctx, const Work *work) {
 #define MOST_VERSIONS 1000000000 /* a hostile file may have any */
 
 static i64 record(Ctx *ctx, const Work *work, const char *message,
-                  const char *timestamp) {
+                  const Options *options) {
   Version v;
   memset(&v, 0, sizeof(v));
   Changes inverse = diff_inverse(ctx, &work->changes);
@@ -145,7 +149,7 @@ static i64 record(Ctx *ctx, const Work *work, const char *message,
   v.up = plan_script(ctx, &work->changes);
   v.down = plan_script(ctx, &inverse);
   v.models = model_snapshot(ctx, work->way.to);
-  v.created_at = timestamp;
+  v.created_at = options->timestamp;
   history_put(ctx, &v);
   return v.version;
 }
@@ -170,7 +174,7 @@ static void refresh_snapshot(Ctx *ctx, const Work *work) {
 }
 
 static i64 record_guarded(Ctx *ctx, Guard *guard, const char *message,
-                          const char *timestamp, bool and_apply) {
+                          bool and_apply, const Options *options) {
   Work work = find_work(ctx); /* again, now that nobody else can write */
   if (!ctx_ok(ctx)) return 0;
   if (and_apply) check_no_pending(ctx, &work);
@@ -179,15 +183,15 @@ static i64 record_guarded(Ctx *ctx, Guard *guard, const char *message,
     if (snapshot_is_old(ctx, &work)) refresh_snapshot(ctx, &work);
     return and_apply ? work.current : 0;
   }
-  i64 version = record(ctx, &work, message, timestamp);
+  i64 version = record(ctx, &work, message, options);
   if (!and_apply) return version;
   const Version *v = history_find(ctx, version);
-  if (v) apply(ctx, guard, v, &work.way, timestamp);
+  if (v) apply(ctx, guard, v, &work.way, options);
   return version;
 }
 
-i64 migrate_record(Ctx *ctx, const char *message, const char *timestamp,
-                   bool and_apply) {
+i64 migrate_record(Ctx *ctx, const char *message, bool and_apply,
+                   const Options *options) {
   Work work = find_work(ctx);
   if (!ctx_ok(ctx)) return 0;
   if (and_apply) check_no_pending(ctx, &work);
@@ -197,7 +201,7 @@ i64 migrate_record(Ctx *ctx, const char *message, const char *timestamp,
   guard_begin(ctx, &guard);
   i64 version = 0;
   if (ctx_ok(ctx))
-    version = record_guarded(ctx, &guard, message, timestamp, and_apply);
+    version = record_guarded(ctx, &guard, message, and_apply, options);
   guard_end(ctx, &guard);
   return version;
 }
@@ -208,7 +212,7 @@ i64 migrate_record(Ctx *ctx, const char *message, const char *timestamp,
 static void check_scripts(Ctx *ctx, const Versions *versions, bool up) {
   for (int i = 0; i < versions->count && ctx_ok(ctx); i++) {
     const Version *v = &versions->list[i];
-    Step step = make_step(ctx, v, NULL, !up);
+    Step step = make_step(ctx, v, NULL, !up, NULL);
     if (step.script == NULL)
       err_set(ctx, SQLITE_ERROR, "version %lld has no undo script (down)",
               v->version);
@@ -218,7 +222,7 @@ static void check_scripts(Ctx *ctx, const Versions *versions, bool up) {
 }
 
 static void upgrade_guarded(Ctx *ctx, Guard *guard, i64 target,
-                            const char *timestamp) {
+                            const Options *options) {
   history_check(ctx);
   i64 current = history_current(ctx);
   Versions versions = history_range(ctx, current, target);
@@ -228,7 +232,7 @@ static void upgrade_guarded(Ctx *ctx, Guard *guard, i64 target,
         declared_at(ctx, i ? versions.list[i - 1].version : current);
     const Schema *to = schema_at(ctx, versions.list[i].version);
     Way way = way_between(ctx, &from, to);
-    if (ctx_ok(ctx)) apply(ctx, guard, &versions.list[i], &way, timestamp);
+    if (ctx_ok(ctx)) apply(ctx, guard, &versions.list[i], &way, options);
   }
 }
 
@@ -241,7 +245,7 @@ static void check_target(Ctx *ctx, i64 target, i64 head) {
             target, head);
 }
 
-i64 migrate_upgrade(Ctx *ctx, i64 target, const char *timestamp) {
+i64 migrate_upgrade(Ctx *ctx, i64 target, const Options *options) {
   model_require(ctx);
   i64 current = history_current(ctx), head = history_head(ctx);
   if (target == -1) target = head;
@@ -254,19 +258,21 @@ i64 migrate_upgrade(Ctx *ctx, i64 target, const char *timestamp) {
   if (!ctx_ok(ctx) || target == current) return current;
   Guard guard;
   guard_begin(ctx, &guard);
-  if (ctx_ok(ctx)) upgrade_guarded(ctx, &guard, target, timestamp);
+  if (ctx_ok(ctx)) upgrade_guarded(ctx, &guard, target, options);
   i64 version = history_current(ctx);
   guard_end(ctx, &guard);
   return version;
 }
 
-static void undo(Ctx *ctx, Guard *guard, const Version *v, const Way *way) {
-  Step step = make_step(ctx, v, way, true);
+static void undo(Ctx *ctx, Guard *guard, const Version *v, const Way *way,
+                 const Options *options) {
+  Step step = make_step(ctx, v, way, true, options);
   if (ctx_ok(ctx)) run_step(ctx, guard, &step);
   history_mark(ctx, v->version, false, NULL);
 }
 
-static void downgrade_guarded(Ctx *ctx, Guard *guard, i64 target) {
+static void downgrade_guarded(Ctx *ctx, Guard *guard, i64 target,
+                              const Options *options) {
   history_check(ctx);
   Versions versions = history_range(ctx, target, history_current(ctx));
   check_scripts(ctx, &versions, false);
@@ -275,7 +281,7 @@ static void downgrade_guarded(Ctx *ctx, Guard *guard, i64 target) {
     const Schema *to =
         schema_at(ctx, i ? versions.list[i - 1].version : target);
     Way way = way_between(ctx, &from, to);
-    if (ctx_ok(ctx)) undo(ctx, guard, &versions.list[i], &way);
+    if (ctx_ok(ctx)) undo(ctx, guard, &versions.list[i], &way, options);
   }
 }
 
@@ -285,7 +291,7 @@ static i64 version_before(Ctx *ctx, i64 current) {
   return v ? v->version : 0;
 }
 
-i64 migrate_downgrade(Ctx *ctx, i64 target) {
+i64 migrate_downgrade(Ctx *ctx, i64 target, const Options *options) {
   model_require(ctx);
   i64 current = history_current(ctx);
   if (ctx_ok(ctx) && current == 0)
@@ -300,7 +306,7 @@ i64 migrate_downgrade(Ctx *ctx, i64 target) {
   if (!ctx_ok(ctx) || target == current) return current;
   Guard guard;
   guard_begin(ctx, &guard);
-  if (ctx_ok(ctx)) downgrade_guarded(ctx, &guard, target);
+  if (ctx_ok(ctx)) downgrade_guarded(ctx, &guard, target, options);
   i64 version = history_current(ctx);
   guard_end(ctx, &guard);
   return version;
@@ -320,6 +326,7 @@ i64 migrate_discard(Ctx *ctx) {
             "version %lld is applied: SELECT orm_downgrade() undoes it first",
             head);
   history_delete(ctx, head);
+  keep_discard(ctx, head);
   guard_end(ctx, &guard);
   return current;
 }
@@ -330,9 +337,9 @@ static void check_is_at(Ctx *ctx, i64 version) {
   const Schema *live = live_read(ctx), *wanted = schema_at(ctx, version);
   const Schema *head = schema_at(ctx, history_head(ctx));
   if (!ctx_ok(ctx)) return;
-  const Schema *part = diff_restrict(ctx, live, wanted, head);
+  Schema *part = diff_restrict(ctx, live, wanted, head);
   Changes left = {NULL, 0};
-  if (part) left = diff_schemas(ctx, part, part, wanted);
+  if (part) left = diff_live(ctx, part, wanted);
   if (left.count && ctx_ok(ctx))
     err_set(ctx, SQLITE_ERROR,
             "the live schema is not that of version %lld (%d difference%s, "
@@ -363,6 +370,18 @@ i64 migrate_stamp(Ctx *ctx, i64 version, bool force, const char *timestamp) {
   return now;
 }
 
+/* ---- the archive -------------------------------------------------------- */
+
+i64 migrate_purge(Ctx *ctx, i64 version) {
+  model_require(ctx);
+  if (!ctx_ok(ctx) || !keep_exists(ctx)) return 0;
+  Guard guard;
+  guard_begin(ctx, &guard);
+  i64 rows = keep_purge(ctx, version < 0 ? MOST_VERSIONS : version);
+  guard_end(ctx, &guard);
+  return rows;
+}
+
 /* ---- looking ------------------------------------------------------------ */
 
 Difference migrate_difference(Ctx *ctx) {
@@ -373,9 +392,9 @@ Difference migrate_difference(Ctx *ctx) {
   Way way = way_between(ctx, &now, model_read(ctx, NULL));
   const Schema *live = live_read(ctx);
   if (!ctx_ok(ctx)) return d;
-  const Schema *part = diff_restrict(ctx, live, now.schema, NULL);
+  Schema *part = diff_restrict(ctx, live, now.schema, NULL);
   d.model = way_changes(ctx, &way);
-  if (part) d.drift = diff_schemas(ctx, part, part, now.schema);
+  if (part) d.drift = diff_live(ctx, part, now.schema);
   return d;
 }
 
@@ -426,7 +445,7 @@ char *migrate_status(Ctx *ctx) {
   const Schema *now = exists ? schema_at(ctx, current) : schema_new(ctx);
   const Schema *live = live_read(ctx);
   if (!ctx_ok(ctx)) return NULL;
-  const Schema *part = diff_restrict(ctx, live, now, NULL);
+  Schema *part = diff_restrict(ctx, live, now, NULL);
   sqlite3_str *json = sqlite3_str_new(ctx->db);
   sqlite3_str_appendf(json, "{\"version\":%lld,\"head\":%lld,\"pending\":%s",
                       current, head, pending);
@@ -434,7 +453,9 @@ char *migrate_status(Ctx *ctx) {
   add_drift(ctx, json);
   sqlite3_str_appendall(json, "],\"foreign\":[");
   add_foreign(ctx, json, live, now);
-  sqlite3_str_appendall(json, "]");
+  const char *archive = keep_status(ctx);
+  sqlite3_str_appendf(json, "],\"archive\":%s", archive ? archive : "[]");
+  if (part) schema_adopt_strings(ctx, part, now);
   const char *norm = part ? schema_norm(ctx, part) : NULL;
   if (norm)
     add_json_text(ctx, json, ",\"fingerprint\":", history_hash(ctx, norm));

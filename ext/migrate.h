@@ -13,18 +13,24 @@ i64 migrate_init(Ctx *ctx);
 /* 0 before any version, and where there are no meta tables. */
 i64 migrate_version(Ctx *ctx);
 
+/* How to go from version to version. */
+typedef struct Options {
+  const char *timestamp; /* UTC; NULL: now */
+  bool noarchive;        /* keep nothing, bring nothing back */
+} Options;
+
 /* Records the difference between the newest version and the declarations,
 ** and applies it if `apply`; with pending versions, applying is an error.
-** timestamp NULL: now. Returns the new version; with no difference, the
-** present one if `apply`, else 0. */
-i64 migrate_record(Ctx *ctx, const char *message, const char *timestamp,
-                   bool apply);
+** Returns the new version; with no difference, the present one if `apply`,
+** else 0. */
+i64 migrate_record(Ctx *ctx, const char *message, bool apply,
+                   const Options *options);
 
 /* Applies pending versions up to target; -1: all. Returns the version. */
-i64 migrate_upgrade(Ctx *ctx, i64 target, const char *timestamp);
+i64 migrate_upgrade(Ctx *ctx, i64 target, const Options *options);
 
 /* Undoes versions down to target; -1: one. Returns the version. */
-i64 migrate_downgrade(Ctx *ctx, i64 target);
+i64 migrate_downgrade(Ctx *ctx, i64 target, const Options *options);
 
 /* Forgets the newest version, which must not be applied. */
 i64 migrate_discard(Ctx *ctx);
@@ -32,6 +38,10 @@ i64 migrate_discard(Ctx *ctx);
 /* Says that the database is at a version, running nothing. Unless forced, the
 ** live schema must be that version's. */
 i64 migrate_stamp(Ctx *ctx, i64 version, bool force, const char *timestamp);
+
+/* Gives up what the archive has of versions up to this one; -1: of all. The
+** number of rows. */
+i64 migrate_purge(Ctx *ctx, i64 version);
 
 /* JSON, see the README. */
 char *migrate_status(Ctx *ctx);

@@ -368,15 +368,15 @@ static void read_model(Reader *r, sqlite3_stmt *row) {
   table->name = db_column(ctx, row, 2);
   const char *options = db_column(ctx, row, 3);
   if (!ctx_ok(ctx)) return;
-  if (table->name == NULL || *table->name == 0)
+  if (options && !r->bare) parse_options(ctx, table, options);
+  err_prefix(ctx, "options of model \"%s\"", table->model);
+  if (ctx_ok(ctx) && (table->name == NULL || *table->name == 0))
     table->name = model_snake_case(ctx, table->model);
   if (ctx_ok(ctx) && name_is_internal(table->name))
     err_set(ctx, SQLITE_ERROR,
             "model \"%s\": table names that begin with orm_ or sqlite_ are "
             "taken",
             table->model);
-  if (options && !r->bare) parse_options(ctx, table, options);
-  err_prefix(ctx, "options of model \"%s\"", table->model);
   table->was = table->name;
   table->name = table_now(r, table->name);
   map_put(ctx, r->models, table->model, table);
@@ -459,28 +459,41 @@ static void read_constraint(Reader *r, sqlite3_stmt *row) {
   add_index(r, index);
 }
 
-/* An empty text says as little as NULL. */
-static char *optional(Ctx *ctx, sqlite3_stmt *row, int column) {
-  char *text = db_column(ctx, row, column);
-  return text && *text ? text : NULL;
+/* A text of a relationship that may name columns or tables, by their names of
+** now. An empty one says as little as NULL. */
+static const char *relationship_text(Reader *r, sqlite3_stmt *row, int column,
+                                     const Relationship *rel) {
+  const char *text = db_column(r->ctx, row, column);
+  if (text == NULL || *text == 0) return NULL;
+  if (r->names == NULL || r->reading != READ_STALE || !ctx_ok(r->ctx))
+    return text;
+  const char *const tables[] = {rel->target->name, rel->model->name};
+  const char *now = names_follow_list(r->ctx, r->names, tables, 2, text);
+  if (now != text)
+    add_rewrite(r, "relationship", meta_table("relationship")->columns[column],
+                sqlite3_column_int64(row, 0), now);
+  return now;
 }
 
 static void read_relationship(Reader *r, sqlite3_stmt *row) {
   Ctx *ctx = r->ctx;
-  Relationship *rel = MEM_PUSH(ctx, r->relationships, r->nrelationship);
-  if (rel == NULL) return;
-  rel->id = sqlite3_column_int64(row, 0);
-  rel->name = required(ctx, row, 2, "orm_relationship");
-  rel->model = row_model(r, "orm_relationship", row, 1, rel->name);
-  rel->target = row_model(r, "target of orm_relationship", row, 3, rel->name);
-  rel->backref = optional(ctx, row, 4);
-  rel->foreign_key = optional(ctx, row, 5);
-  rel->secondary = optional(ctx, row, 6);
-  rel->remote_side = optional(ctx, row, 7);
+  Relationship rel = {.id = sqlite3_column_int64(row, 0)};
+  rel.name = required(ctx, row, 2, "orm_relationship");
+  rel.model = row_model(r, "orm_relationship", row, 1, rel.name);
+  rel.target = row_model(r, "target of orm_relationship", row, 3, rel.name);
+  if (rel.model == NULL || rel.target == NULL) return;
+  rel.backref = db_column(ctx, row, 4);
+  if (rel.backref && *rel.backref == 0) rel.backref = NULL;
+  rel.foreign_key = relationship_text(r, row, 5, &rel);
+  rel.secondary = relationship_text(r, row, 6, &rel);
+  rel.remote_side = relationship_text(r, row, 7, &rel);
   bool said = sqlite3_column_type(row, 8) != SQLITE_NULL;
-  rel->uselist = said ? sqlite3_column_int(row, 8) != 0 : -1;
-  rel->cascade = optional(ctx, row, 9);
-  rel->viewonly = sqlite3_column_int(row, 11) != 0;
+  rel.uselist = said ? sqlite3_column_int(row, 8) != 0 : -1;
+  rel.cascade = db_column(ctx, row, 9);
+  relationship_text(r, row, 10, &rel); /* order_by */
+  rel.viewonly = sqlite3_column_int(row, 11) != 0;
+  Relationship *slot = MEM_PUSH(ctx, r->relationships, r->nrelationship);
+  if (slot) *slot = rel;
 }
 
 /* What the relationships come to, of declarations. A snapshot has it written
@@ -585,7 +598,8 @@ static const Schema *read_names(Ctx *ctx, const char *snapshot) {
   return ctx_ok(ctx) ? reader.schema : NULL;
 }
 
-char *model_newest(Ctx *ctx) {
+/* The snapshot of the newest version; NULL if there is none. */
+static char *newest_snapshot(Ctx *ctx) {
   return db_text(ctx, "SELECT models FROM \"main\".orm_migration"
                       " ORDER BY version DESC LIMIT 1");
 }
@@ -596,34 +610,60 @@ static void replace_object(Ctx *ctx, Object *object, const char *sql) {
   if (parsed) *object = *parsed;
 }
 
-static const Object *object_by_id(const Schema *schema, i64 id, int *at) {
-  for (*at = 0; *at < schema->nobject; ++*at)
-    if (schema->objects[*at]->id == id) return schema->objects[*at];
-  return NULL;
-}
-
 static bool any_mentioned(Ctx *ctx, const Names *names, const Schema *schema) {
   for (int i = 0; ctx_ok(ctx) && i < schema->nobject; i++)
     if (names_mentioned(ctx, names, schema->objects[i]->sql)) return true;
   return false;
 }
 
-const Schema *model_renamed(Ctx *ctx, const char *snapshot, const Schema *from,
-                            const Schema *to) {
-  const Names *names = names_between(ctx, from, to);
-  if (names == NULL || !names->changed) return from;
+/* The object of the schema that is this one, perhaps with other SQL. */
+static Object *same_object(const Schema *schema, const Object *object) {
+  for (int i = 0; object->id && i < schema->nobject; i++)
+    if (schema->objects[i]->id == object->id) return schema->objects[i];
+  return schema_object(schema, object->type, object->name);
+}
+
+/* What SQLite makes of the objects of `from`. Where its RENAME refuses, because
+** of one that the author has changed since, only of those that `to` has just as
+** they are: the others will be dropped before anything is renamed. */
+static const char **follow_all(Ctx *ctx, const Schema *from,
+                               const Schema *renamed, const Schema *to) {
+  const char **texts = follow_renames(ctx, from, renamed, NULL);
+  err_forget(ctx);
+  if (texts || !ctx_ok(ctx)) return texts;
+  bool *changed = (bool *)mem_new(ctx, (size_t)from->nobject);
+  for (int i = 0; ctx_ok(ctx) && i < from->nobject; i++) {
+    const Object *same = same_object(to, from->objects[i]);
+    changed[i] =
+        same == NULL || strcmp(same->norm, from->objects[i]->norm) != 0;
+  }
+  return ctx_ok(ctx) ? follow_renames(ctx, from, renamed, changed) : NULL;
+}
+
+/* `from` with the names of now, but for its objects. */
+static Schema *rename_tables(Ctx *ctx, const char *snapshot, const Schema *from,
+                             const Names *names) {
   Reader reader = {.ctx = ctx,
                    .snapshot = snapshot,
                    .names = names,
                    .reading = READ_OLD,
                    .from = from};
   read_rows(&reader, ALL_STEPS);
-  Schema *renamed = reader.schema;
-  if (ctx_ok(ctx)) finish_schema(ctx, renamed);
-  if (!ctx_ok(ctx) || !any_mentioned(ctx, names, from)) return renamed;
-  const char **texts = follow_renames(ctx, from, renamed);
+  if (ctx_ok(ctx)) finish_schema(ctx, reader.schema);
+  return ctx_ok(ctx) ? reader.schema : NULL;
+}
+
+const Schema *model_renamed(Ctx *ctx, const char *snapshot, const Schema *from,
+                            const Schema *to) {
+  const Names *names = names_between(ctx, from, to);
+  if (names == NULL || !names->changed) return from;
+  Schema *renamed = rename_tables(ctx, snapshot, from, names);
+  if (renamed == NULL || names->crossed || !any_mentioned(ctx, names, from))
+    return renamed;
+  const char **texts = follow_all(ctx, from, renamed, to);
   for (int i = 0; ctx_ok(ctx) && i < renamed->nobject; i++)
-    if (texts[i]) replace_object(ctx, renamed->objects[i], texts[i]);
+    if (texts[i] && names_mentioned(ctx, names, from->objects[i]->sql))
+      replace_object(ctx, renamed->objects[i], texts[i]);
   return ctx_ok(ctx) ? renamed : NULL;
 }
 
@@ -634,17 +674,19 @@ static void follow_objects(Reader *r, const char *before) {
   if (!ctx_ok(ctx) || !any_mentioned(ctx, r->names, r->schema)) return;
   const Schema *from = model_read(ctx, before);
   const Schema *renamed =
-      from ? model_renamed(ctx, before, from, r->schema) : NULL;
-  const bool *compiles = renamed ? follow_compiles(ctx, r->schema) : NULL;
-  for (int i = 0; ctx_ok(ctx) && i < r->schema->nobject; i++) {
-    Object *object = r->schema->objects[i];
-    int at;
-    const Object *old = object_by_id(from, object->id, &at);
-    if (object->id == 0 || compiles[i] || old == NULL ||
-        strcmp(old->norm, object->norm) != 0 ||
-        strcmp(renamed->objects[at]->norm, object->norm) == 0)
+      from ? rename_tables(ctx, before, from, r->names) : NULL;
+  const char **texts =
+      renamed ? follow_all(ctx, from, renamed, r->schema) : NULL;
+  const bool *compiles = texts ? follow_compiles(ctx, r->schema) : NULL;
+  for (int i = 0; ctx_ok(ctx) && i < from->nobject; i++) {
+    Object *object = same_object(r->schema, from->objects[i]);
+    if (object == NULL || object->id == 0 || texts[i] == NULL ||
+        !names_mentioned(ctx, r->names, object->sql))
       continue;
-    replace_object(ctx, object, renamed->objects[at]->sql);
+    int at = 0;
+    while (r->schema->objects[at] != object) at++;
+    if (compiles[at]) continue;
+    replace_object(ctx, object, texts[i]);
     add_rewrite(r, "object", "sql", object->id, object->sql);
   }
 }
@@ -653,7 +695,7 @@ static void follow_objects(Reader *r, const char *before) {
 ** newest version is in reader->rewrites. */
 static Schema *read_declared(Reader *r) {
   Ctx *ctx = r->ctx;
-  const char *before = model_newest(ctx);
+  const char *before = newest_snapshot(ctx);
   const Schema *from = before ? read_names(ctx, before) : NULL;
   const Schema *to = from ? read_names(ctx, NULL) : NULL;
   const Names *names = to ? names_between(ctx, from, to) : NULL;

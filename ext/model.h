@@ -25,9 +25,6 @@ void model_create(Ctx *ctx);
 ** what was renamed since the newest recorded version. */
 Schema *model_read(Ctx *ctx, const char *snapshot);
 
-/* The snapshot of that version; NULL if there is none. */
-char *model_newest(Ctx *ctx);
-
 /* Writes those definitions with the names of now. */
 void model_rewrite(Ctx *ctx);
 

@@ -85,6 +85,22 @@ static void match_columns(Ctx *ctx, Names *names, TableNames *t, const Table *a,
   }
 }
 
+/* Columns get the names that others give up: while that is being done, a view
+ *of
+ ** both tables may have one name twice. */
+static bool is_crossed(const Names *names, const Schema *from) {
+  for (int i = 0; i < from->ntable; i++) {
+    const Table *a = from->tables[i];
+    const TableNames *t = (const TableNames *)map_get(names->before, a->name);
+    for (int k = 0; t && t->to && k < a->ncolumn; k++) {
+      const char *now = (const char *)map_get(t->columns, a->columns[k].name);
+      const void *other = now ? map_get(names->old, now) : NULL;
+      if (other && other != t) return true;
+    }
+  }
+  return false;
+}
+
 Names *names_between(Ctx *ctx, const Schema *from, const Schema *to) {
   Names *names = MEM_NEW(ctx, Names);
   if (names == NULL) return NULL;
@@ -114,13 +130,13 @@ Names *names_between(Ctx *ctx, const Schema *from, const Schema *to) {
     for (int k = 0; t && k < b->ncolumn; k++)
       map_put(ctx, t->present, b->columns[k].name, t);
   }
+  if (ctx_ok(ctx)) names->crossed = is_crossed(names, from);
   return ctx_ok(ctx) ? names : NULL;
 }
 
 const char *names_table(Ctx *ctx, const Names *names, const char *table) {
   const TableNames *t = (const TableNames *)map_get(names->before, table);
-  if (t == NULL) return table;
-  if (t->to) return t->to;
+  if (t && t->to) return t->to;
   return map_get(names->now, table) ? dropped_name(ctx, table) : table;
 }
 
@@ -186,13 +202,22 @@ static int follow_parent(Follow *f, int i) {
   return i;
 }
 
+/* Operators that could be names. */
+static bool is_word_operator(const Token *token) {
+  static const char *const words[] = {"LIKE", "GLOB", "MATCH", "REGEXP",
+                                      "ESCAPE"};
+  for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++)
+    if (token_is(token, words[i])) return true;
+  return false;
+}
+
 /* Can token i be a column? What follows an operand is an operator (LIKE) or a
 ** word like DESC, and what stands before a parenthesis is a function. */
 static bool is_operand(const Token *list, int i) {
   const Token *before = i ? &list[i - 1] : NULL;
   if (!token_is_name(&list[i]) || list[i].type == TOKEN_STRING) return false;
   if (token_is(&list[i + 1], "(")) return false;
-  if (before == NULL) return true;
+  if (before == NULL || is_word_operator(before)) return true;
   return !token_is_name(before) && before->type != TOKEN_NUMBER &&
          before->type != TOKEN_BLOB && !token_is(before, ")") &&
          !token_is(before, "COLLATE") && !token_is(before, "AS");
@@ -233,6 +258,46 @@ const char *names_follow(Ctx *ctx, const Names *names, Reading reading,
   if (!ctx_ok(ctx)) return definition;
   follow_tokens(&f, meant(&f, table));
   if (f.out == NULL) return definition;
+  sqlite3_str_appendall(f.out, f.at);
+  return mem_finish(ctx, f.out);
+}
+
+/* A column, table.column, or (of `secondary`) a table. */
+static void follow_list_entry(Follow *f, int i, const char *const *tables,
+                              int count) {
+  const Token *token = &f->tokens.list[i];
+  const char *name = token_name(f->ctx, token);
+  if (name && token_is(token + 1, ".") && token_is_name(token + 2)) {
+    const TableNames *t = meant(f, name);
+    if (t && map_get(f->names->now, name) == NULL)
+      replace(f, token, name, t->to);
+    follow_column(f, t, token + 2);
+    return;
+  }
+  for (int k = 0; k < count; k++) {
+    const TableNames *t = meant(f, tables[k]);
+    const char *now = name && t ? column_now(t, name) : NULL;
+    if (t && now && map_get(t->present, name)) return;
+    if (now && now != name) {
+      replace(f, token, name, now);
+      return;
+    }
+  }
+  const TableNames *t = name ? meant(f, name) : NULL;
+  if (t && map_get(f->names->now, name) == NULL) replace(f, token, name, t->to);
+}
+
+const char *names_follow_list(Ctx *ctx, const Names *names,
+                              const char *const *tables, int count,
+                              const char *list) {
+  if (!ctx_ok(ctx) || list == NULL || !names->changed) return list;
+  Follow f = {ctx, names, READ_STALE, token_list(ctx, list), NULL, list};
+  for (int i = 0; ctx_ok(ctx) && i < f.tokens.count; i++) {
+    bool begins = i == 0 || token_is(&f.tokens.list[i - 1], ",");
+    if (begins && token_is_name(&f.tokens.list[i]))
+      follow_list_entry(&f, i, tables, count);
+  }
+  if (f.out == NULL) return list;
   sqlite3_str_appendall(f.out, f.at);
   return mem_finish(ctx, f.out);
 }

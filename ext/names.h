@@ -19,6 +19,8 @@ typedef struct Names {
   NameMap *before, *now; /* names to TableNames */
   NameMap *old;          /* names that something had and has no more */
   bool changed;          /* is there any? */
+  bool crossed;          /* has a column now the name that one of another table
+                         ** gave up? */
 } Names;
 
 /* What of `from` has which name in `to`. Tables and columns are the same that
@@ -44,6 +46,13 @@ typedef enum Reading {
 ** text itself. */
 const char *names_follow(Ctx *ctx, const Names *names, Reading reading,
                          const char *table, const char *definition);
+
+/* The same for a list of columns as orm_relationship has it, "post.user_id, b
+** DESC": of the tables that it names, or else of one of these, `count` of them,
+** by their new names. READ_STALE. */
+const char *names_follow_list(Ctx *ctx, const Names *names,
+                              const char *const *tables, int count,
+                              const char *list);
 
 /* Does the SQL use a name that something does not have any more? */
 bool names_mentioned(Ctx *ctx, const Names *names, const char *sql);

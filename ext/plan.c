@@ -69,6 +69,29 @@ static void comment_line(Ctx *ctx, sqlite3_str *str, const Change *change) {
   sqlite3_str_appendall(str, "\n");
 }
 
+/* A backfill is over the old row, of a table that may have another name by
+** then: "old.column" to "new.column". */
+static const char *backfill_now(Ctx *ctx, const char *backfill,
+                                const Table *from, const Table *to) {
+  if (name_equal(from->name, to->name)) return backfill;
+  Tokens tokens = token_list(ctx, backfill);
+  if (!ctx_ok(ctx)) return backfill;
+  sqlite3_str *str = sqlite3_str_new(ctx->db);
+  const char *at = backfill;
+  for (int i = 0; i < tokens.count; i++) {
+    const Token *token = &tokens.list[i];
+    const char *name = token_is_name(token) && token_is(token + 1, ".")
+                           ? token_name(ctx, token)
+                           : NULL;
+    if (name == NULL || !name_equal(name, from->name)) continue;
+    sqlite3_str_append(str, at, (int)(token->z - at));
+    sqlite3_str_appendf(str, "\"%w\"", to->name);
+    at = token->z + token->n;
+  }
+  sqlite3_str_appendall(str, at);
+  return mem_finish(ctx, str);
+}
+
 /* The table with what the changes say of its columns: backfills that are to be
 ** done now, and the old names. */
 static const Table *with_directives(Ctx *ctx, const Changes *changes, int from,
@@ -84,7 +107,8 @@ static const Table *with_directives(Ctx *ctx, const Changes *changes, int from,
   for (int i = from; i < to; i++) {
     const Change *c = &changes->list[i];
     if (diff_backfills(c))
-      columns[c->column_to].backfill = table->columns[c->column_to].backfill;
+      columns[c->column_to].backfill = backfill_now(
+          ctx, table->columns[c->column_to].backfill, c->table_from, table);
     if (c->op == OP_RENAME_COLUMN)
       columns[c->column_to].renamed_from =
           c->table_from->columns[c->column_from].name;
@@ -202,6 +226,7 @@ const char *plan_cost(const Changes *changes, int i) {
   int from, to;
   Op op = changes->list[i].op;
   if (op == OP_CREATE_INDEX || op == OP_RENAME_INDEX) return "scan";
+  if (op == OP_DROP_TABLE) return "rewrite"; /* it is kept */
   find_group(changes, i, &from, &to);
   bool alters = op_info(op)->alters;
   return alters && !group_is_native(changes, from, to) ? "rewrite" : "instant";

@@ -3,6 +3,7 @@
 #include "token.h"
 
 char *render_name(Ctx *ctx, const char *name) {
+  if (!ctx_ok(ctx)) return NULL;
   return mem_printf(ctx, token_needs_quotes(name) ? "\"%w\"" : "%s", name);
 }
 
@@ -106,10 +107,12 @@ static void add_directive(sqlite3_str *str, const char *word,
     sqlite3_str_appendchar(str, 1, *z == '\n' || *z == '\r' ? ' ' : *z);
 }
 
+/* A line each: a directive is all of its comment. */
 static void add_directives(Ctx *ctx, sqlite3_str *str, const Column *c) {
-  if (c->backfill) add_directive(str, "@backfill ", c->backfill);
   char *old = c->renamed_from ? render_name(ctx, c->renamed_from) : NULL;
   if (old) add_directive(str, "@renamed from=", old);
+  if (old && c->backfill) sqlite3_str_appendall(str, "\n   ");
+  if (c->backfill) add_directive(str, "@backfill ", c->backfill);
 }
 
 char *render_table(Ctx *ctx, const Table *table, bool directives,

@@ -1,5 +1,6 @@
 #include "run.h"
 
+#include "back.h"
 #include "diff.h"
 #include "edit.h"
 #include "fkeys.h"
@@ -63,6 +64,21 @@ static bool calls_alter(const Token *select) {
   return token_is(select, "SELECT") && token_is(&name, "orm_alter_table");
 }
 
+/* ALTER TABLE name RENAME ...: views and triggers that do not work, and do not
+** name the table, must not stop it. */
+static void set_aside(Ctx *ctx, UsableAside *aside, const Token *alter) {
+  Token table = token_next(alter->z + alter->n);
+  Token name = token_next(table.z + table.n);
+  Token word = token_next(name.z + name.n);
+  if (!token_is(alter, "ALTER") || !token_is(&word, "RENAME")) return;
+  NameMap *names = map_new(ctx);
+  char *renamed = token_name(ctx, &name);
+  const Schema *live = live_read(ctx);
+  if (live == NULL || renamed == NULL) return;
+  map_put(ctx, names, renamed, aside);
+  usable_set_aside(ctx, aside, live, names);
+}
+
 /* Runs the first statement of z; where it ends is for SQLite's parser to say.
 ** DDL runs with foreign keys off, because a DROP TABLE would delete from it
 ** first, and cascade; others with the caller's setting, so that their cascades
@@ -73,6 +89,8 @@ static const char *run_statement(Ctx *ctx, Guard *guard, const char *z,
   bool is_alter = token_is(first, "ALTER");
   const char *tail = z;
   sqlite3_stmt *stmt = NULL;
+  UsableAside aside = {NULL, 0};
+  set_aside(ctx, &aside, first);
   guard_switch(ctx, guard, !is_ddl && !calls_alter(first), is_alter);
   if (IS_ONE_OF(first, expiring)) guard_hold(ctx, guard);
   if (!ctx_ok(ctx)) return tail;
@@ -84,17 +102,19 @@ static const char *run_statement(Ctx *ctx, Guard *guard, const char *z,
   db_finish(stmt);
   guard_let_go(ctx, guard);
   guard_switch(ctx, guard, false, false);
+  usable_put_back(ctx, &aside);
   return tail;
 }
 
 /* Each statement is prepared after the one before has run. */
-static void run_script(Ctx *ctx, Guard *guard, const Step *step) {
+static void run_script(Ctx *ctx, Guard *guard, const Step *step, Kept *kept) {
   char words[EXCERPT + 4];
   const char *z = step->script;
   for (int number = 1; ctx_ok(ctx) && *z; number++) {
     Token first = token_next(z);
     while (first.type == TOKEN_COMMENT) first = token_next(first.z + first.n);
     z = run_statement(ctx, guard, z, &first);
+    if (token_is(&first, "ALTER")) back_fill(ctx, guard, kept);
     err_prefix(ctx, "%s, statement %d (%s)", step->name, number,
                excerpt(first.z, words));
   }
@@ -193,9 +213,9 @@ static void check_free(Ctx *ctx, const Step *step, const Schema *live,
 ** of what has drifted elsewhere. */
 static NameMap *check_drift(Ctx *ctx, const Step *step, const Schema *live,
                             Changes *changes) {
-  const Schema *part = diff_restrict(ctx, live, step->from, NULL);
+  Schema *part = diff_restrict(ctx, live, step->from, NULL);
   if (part == NULL) return NULL;
-  Changes drift = diff_schemas(ctx, part, part, step->from);
+  Changes drift = diff_live(ctx, part, step->from);
   NameMap *touched = keys_of(ctx, changes);
   for (int i = 0; ctx_ok(ctx) && i < drift.count; i++) {
     if (has_key(ctx, touched, &drift.list[i]))
@@ -259,28 +279,13 @@ static void add_fkeys(Ctx *ctx, FkeyCheck *check, const Step *step,
   fkeys_gather(ctx, check, step->to);
 }
 
-/* Views and triggers that do not work, and that the step does not concern, must
-** not stop its renames. */
-static void set_aside(Ctx *ctx, UsableAside *aside, const Schema *live,
-                      const Changes *changes) {
-  NameMap *names = map_new(ctx);
-  bool renames = false;
-  for (int i = 0; ctx_ok(ctx) && i < changes->count; i++) {
-    const Change *c = &changes->list[i];
-    renames |= c->op == OP_RENAME_TABLE || c->op == OP_RENAME_COLUMN;
-    map_put(ctx, names, c->object, aside);
-    map_put(ctx, names, c->object_back, aside);
-  }
-  if (renames) usable_set_aside(ctx, aside, live, names);
-}
-
 /* ---- the outcome -------------------------------------------------------- */
 
 static void verify(Ctx *ctx, const Step *step, const Schema *live,
                    const NameMap *drifted) {
-  const Schema *part = diff_restrict(ctx, live, step->from, step->to);
+  Schema *part = diff_restrict(ctx, live, step->from, step->to);
   Changes left = {NULL, 0};
-  if (part) left = diff_schemas(ctx, part, part, step->to);
+  if (part) left = diff_live(ctx, part, step->to);
   for (int i = 0; ctx_ok(ctx) && i < left.count; i++) {
     if (has_key(ctx, drifted, &left.list[i])) continue;
     err_set(ctx, SQLITE_ERROR,
@@ -304,10 +309,13 @@ void run_step(Ctx *ctx, Guard *guard, const Step *step) {
   fkeys_before(ctx, &fkeys, live);
   UsableCheck usable = {NULL, 0};
   if (fkeys.touched) usable_before(ctx, &usable, live, fkeys.touched);
-  UsableAside aside = {NULL, 0};
-  set_aside(ctx, &aside, live, &changes);
-  run_script(ctx, guard, step);
-  usable_put_back(ctx, &aside);
+  Kept kept;
+  KeepStep keep = {step->name,    step->from, step->renamed,  step->to,
+                   step->version, step->undo, step->noarchive};
+  take_away(ctx, guard, &kept, &keep, live);
+  guard->returns = &kept.returns;
+  run_script(ctx, guard, step, &kept);
+  guard->returns = NULL;
   if (ctx_ok(ctx))
     guard_check_deferred(
         ctx, guard,
@@ -316,6 +324,7 @@ void run_step(Ctx *ctx, Guard *guard, const Step *step) {
                    "without a parent",
                    step->name));
   restore_others(ctx, step, live);
+  back_after(ctx, guard, &kept, &fkeys);
   live = live_read(ctx);
   if (live == NULL) return;
   verify(ctx, step, live, drifted);

@@ -18,6 +18,7 @@ typedef struct Step {
                          ** order */
   i64 version;           /* whose script it is */
   bool undo;             /* its undo */
+  bool noarchive;        /* keep nothing of what it takes away */
 } Step;
 
 /* Refuses words that a script must not begin a statement with (BEGIN, COMMIT,

@@ -2,6 +2,8 @@
 
 #include <stdlib.h>
 
+#include "token.h"
+
 /* ---- name maps: open addressing, never more than half full -------------- */
 
 typedef struct Slot {
@@ -406,6 +408,56 @@ bool table_equal(Ctx *ctx, const Table *a, const Table *b) {
       return false;
   }
   return constraints_equal(a, b);
+}
+
+/* ---- strings in "quotes" ------------------------------------------------- */
+
+static bool token_alike(Ctx *ctx, const Token *a, const Token *b) {
+  bool quoted = (a->type == TOKEN_STRING && b->type == TOKEN_QUOTED) ||
+                (a->type == TOKEN_QUOTED && b->type == TOKEN_STRING);
+  if (!quoted) return a->n == b->n && strncmp(a->z, b->z, (size_t)a->n) == 0;
+  const char *x = token_name(ctx, a), *y = token_name(ctx, b);
+  return x && y && name_equal(x, y);
+}
+
+/* Gives `norm` the spelling of `other`, if strings are all that differs. */
+static void adopt(Ctx *ctx, const char **norm, const char *other) {
+  if (!ctx_ok(ctx) || strcmp(*norm, other) == 0) return;
+  if (!strchr(*norm, '\'') && !strchr(other, '\'')) return;
+  Tokens a = token_list(ctx, *norm), b = token_list(ctx, other);
+  bool alike = ctx_ok(ctx) && a.count == b.count;
+  for (int i = 0; alike && i < a.count; i++)
+    alike = token_alike(ctx, &a.list[i], &b.list[i]);
+  if (alike) *norm = other;
+}
+
+static void adopt_in_table(Ctx *ctx, Table *live, const Table *declared) {
+  for (int i = 0; i < live->ncolumn; i++) {
+    int k = table_column(declared, live->columns[i].name);
+    if (k >= 0) adopt(ctx, &live->columns[i].norm, declared->columns[k].norm);
+  }
+  for (int i = 0; i < live->nconstraint; i++) {
+    Constraint *c = &live->constraints[i];
+    if (table_count_norm(declared, c->norm)) continue;
+    for (int k = 0; k < declared->nconstraint; k++)
+      adopt(ctx, &c->norm, declared->constraints[k].norm);
+  }
+}
+
+void schema_adopt_strings(Ctx *ctx, Schema *live, const Schema *declared) {
+  for (int i = 0; ctx_ok(ctx) && i < live->ntable; i++) {
+    const Table *table = schema_table(declared, live->tables[i]->name);
+    if (table) adopt_in_table(ctx, live->tables[i], table);
+  }
+  for (int i = 0; ctx_ok(ctx) && i < live->nindex; i++) {
+    const Index *index = schema_index(declared, live->indexes[i]->name);
+    if (index) adopt(ctx, &live->indexes[i]->norm, index->norm);
+  }
+  for (int i = 0; ctx_ok(ctx) && i < live->nobject; i++) {
+    Object *o = live->objects[i];
+    const Object *same = schema_object(declared, o->type, o->name);
+    if (same) adopt(ctx, &o->norm, same->norm);
+  }
 }
 
 /* ---- the whole ---------------------------------------------------------- */

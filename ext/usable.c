@@ -177,7 +177,7 @@ void usable_after(Ctx *ctx, const UsableCheck *check, const Schema *live) {
 
 static bool is_aside(const UsableAside *aside, const Object *object) {
   for (int i = 0; i < aside->count; i++)
-    if (aside->list[i] == object) return true;
+    if (aside->list[i].norm == object->norm) return true;
   return false;
 }
 
@@ -187,6 +187,13 @@ static bool goes_along(const UsableAside *aside, const Schema *live,
   const Object *view =
       object->table ? schema_object(live, OBJECT_VIEW, object->table) : NULL;
   return view && is_aside(aside, view);
+}
+
+static const char *stored_sql(Ctx *ctx, const Object *object) {
+  return db_text(ctx,
+                 "SELECT sql FROM \"main\".sqlite_schema"
+                 " WHERE type = %Q AND name = %Q COLLATE NOCASE",
+                 object_type_name(object->type), object->name);
 }
 
 /* Views first: what stands on them is broken with them. */
@@ -201,8 +208,9 @@ static void find_broken(Ctx *ctx, UsableAside *aside, const Schema *live,
       if (!goes_along(aside, live, object) &&
           usable_compiles(ctx, object, live))
         continue;
-      const Object **slot = MEM_PUSH(ctx, aside->list, aside->count);
-      if (slot) *slot = object;
+      Object *slot = MEM_PUSH(ctx, aside->list, aside->count);
+      if (slot) *slot = *object;
+      if (slot) slot->sql = stored_sql(ctx, object);
     }
 }
 
@@ -213,12 +221,12 @@ void usable_set_aside(Ctx *ctx, UsableAside *aside, const Schema *live,
   enable_triggers(ctx, before);
   for (int i = aside->count - 1; ctx_ok(ctx) && i >= 0; i--)
     db_exec(ctx, "DROP %s \"main\".\"%w\"",
-            object_type_name(aside->list[i]->type), aside->list[i]->name);
+            object_type_name(aside->list[i].type), aside->list[i].name);
 }
 
 void usable_put_back(Ctx *ctx, const UsableAside *aside) {
   for (int i = 0; ctx_ok(ctx) && i < aside->count; i++) {
-    const Object *object = aside->list[i];
+    const Object *object = &aside->list[i];
     db_exec(ctx, "%s", edit_in_main(ctx, object->sql));
     err_prefix(ctx, "%s \"%s\", which does not work",
                object_type_name(object->type), object->name);

@@ -31,7 +31,7 @@ void usable_after(Ctx *ctx, const UsableCheck *check, const Schema *live);
 ** of the names are dropped meanwhile, with the triggers on such views, and put
 ** back word for word. */
 typedef struct UsableAside {
-  const Object **list;
+  Object *list; /* their sql is what is stored, to the last comment */
   int count;
 } UsableAside;
 

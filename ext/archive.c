@@ -1,0 +1,299 @@
+#include "archive.h"
+
+#include "token.h"
+
+/* ---- keys ---------------------------------------------------------------- */
+
+static bool key_of_primary(Ctx *ctx, Key *key, const Constraint *primary) {
+  const Table *table = key->table;
+  if (primary == NULL) return false;
+  for (int i = 0; i < primary->nterm; i++) {
+    const char *name = primary->terms[i].column;
+    int at = name ? table_column(table, name) : -1;
+    if (at < 0 || (!table->columns[at].notnull && at != table->rowid_alias))
+      return false;
+  }
+  size_t n = (size_t)primary->nterm;
+  key->columns = (int *)mem_new(ctx, n * sizeof(int));
+  key->collations = (const char **)mem_new(ctx, n * sizeof(char *));
+  for (int i = 0; ctx_ok(ctx) && i < primary->nterm; i++) {
+    int at = table_column(table, primary->terms[i].column);
+    key->columns[i] = at;
+    key->collations[i] = primary->terms[i].collate ? primary->terms[i].collate
+                                                   : table->columns[at].collate;
+    key->count++;
+  }
+  return true;
+}
+
+const char *archive_rowid(Ctx *ctx, const Table *table) {
+  static const char *const names[] = {"rowid", "_rowid_", "oid"};
+  for (int i = 0; i < 3 && !table->without_rowid; i++)
+    if (table_column(table, names[i]) < 0) return names[i];
+  int alias = table->rowid_alias;
+  if (alias < 0) return NULL;
+  return mem_printf(ctx, "\"%w\"", table->columns[alias].name);
+}
+
+/* By name: the order in which they are declared may change. */
+static void add_by_name(Key *key, int column) {
+  const Column *all = key->table->columns;
+  int i = key->count++;
+  for (; i > 0 &&
+         sqlite3_stricmp(all[key->columns[i - 1]].name, all[column].name) > 0;
+       i--)
+    key->columns[i] = key->columns[i - 1];
+  key->columns[i] = column;
+}
+
+Key archive_key(Ctx *ctx, const Table *table) {
+  Key key;
+  memset(&key, 0, sizeof(key));
+  key.table = table;
+  if (key_of_primary(ctx, &key, table_primary_key(table))) return key;
+  key.whole = true;
+  key.rowid = archive_rowid(ctx, table);
+  size_t n = (size_t)table->ncolumn;
+  key.columns = (int *)mem_new(ctx, n * sizeof(int));
+  key.collations = (const char **)mem_new(ctx, n * sizeof(char *));
+  for (int i = 0; ctx_ok(ctx) && key.rowid && i < table->ncolumn; i++)
+    if (table->columns[i].generated.sql == NULL) add_by_name(&key, i);
+  return key;
+}
+
+bool archive_key_known(const Key *key) {
+  return !key->whole || key->rowid;
+}
+
+char *archive_key_norm(Ctx *ctx, const Key *key) {
+  if (!ctx_ok(ctx)) return NULL;
+  sqlite3_str *str = sqlite3_str_new(ctx->db);
+  sqlite3_str_appendf(str, "%s%s", key->whole ? "row" : "key",
+                      key->rowid ? " rowid" : "");
+  for (int i = 0; i < key->count; i++) {
+    const Column *c = &key->table->columns[key->columns[i]];
+    const char *collate = key->collations[i] ? key->collations[i] : "binary";
+    char *name = name_lower(ctx, c->name), *lower = name_lower(ctx, collate);
+    if (name && lower)
+      sqlite3_str_appendf(str, ", \"%w\" %s %s", name,
+                          archive_affinity(key->table, key->columns[i]), lower);
+  }
+  return mem_finish(ctx, str);
+}
+
+char *archive_key_define(Ctx *ctx, const Key *key) {
+  if (!ctx_ok(ctx)) return NULL;
+  sqlite3_str *str = sqlite3_str_new(ctx->db);
+  if (key->whole) sqlite3_str_appendall(str, ", k0");
+  for (int i = 0; i < key->count; i++) {
+    sqlite3_str_appendf(str, ", k%d %s", i + 1,
+                        archive_affinity(key->table, key->columns[i]));
+    if (key->collations[i])
+      sqlite3_str_appendf(str, " COLLATE \"%w\"", key->collations[i]);
+  }
+  return mem_finish(ctx, str);
+}
+
+char *archive_key_names(Ctx *ctx, const Key *key) {
+  if (!ctx_ok(ctx)) return NULL;
+  sqlite3_str *str = sqlite3_str_new(ctx->db);
+  if (key->whole) sqlite3_str_appendall(str, ", k0");
+  for (int i = 0; i < key->count; i++) sqlite3_str_appendf(str, ", k%d", i + 1);
+  return mem_finish(ctx, str);
+}
+
+char *archive_key_values(Ctx *ctx, const Key *key, const Table *names,
+                         const char *row) {
+  if (!ctx_ok(ctx)) return NULL;
+  sqlite3_str *str = sqlite3_str_new(ctx->db);
+  if (key->whole)
+    sqlite3_str_appendf(str, ", %s%s%s", key->rowid ? row : "NULL",
+                        key->rowid ? "." : "", key->rowid ? key->rowid : "");
+  for (int i = 0; i < key->count; i++)
+    sqlite3_str_appendf(str, ", %s.\"%w\"", row,
+                        names->columns[key->columns[i]].name);
+  return mem_finish(ctx, str);
+}
+
+char *archive_key_match(Ctx *ctx, const Key *key, const Table *names,
+                        const char *identity, const char *row) {
+  if (!ctx_ok(ctx)) return NULL;
+  if (!archive_key_known(key)) return mem_text(ctx, "0", -1);
+  sqlite3_str *str = sqlite3_str_new(ctx->db);
+  if (key->whole)
+    sqlite3_str_appendf(str, "%s.k0 = %s.%s", identity, row, key->rowid);
+  for (int i = 0; i < key->count; i++) {
+    if (key->stable && !key->stable[i]) continue;
+    char *a = mem_printf(ctx, "%s.k%d", identity, i + 1);
+    char *b = archive_column(ctx, row, names->columns[key->columns[i]].name);
+    char *same =
+        key->whole ? archive_same(ctx, a, b) : mem_printf(ctx, "%s = %s", a, b);
+    if (same)
+      sqlite3_str_appendf(str, "%s%s", key->whole || i ? " AND " : "", same);
+  }
+  return mem_finish(ctx, str);
+}
+
+/* ---- triggers ------------------------------------------------------------ */
+
+static const char *const events[ARCHIVE_TRIGGERS] = {"insert", "update",
+                                                     "delete"};
+
+char *archive_trigger_name(Ctx *ctx, i64 entry, int i) {
+  return mem_printf(ctx, "orm_archive_%lld_%s", entry, events[i]);
+}
+
+/* SET k1 = NEW.a, ... */
+static char *set_list(Ctx *ctx, const Key *key) {
+  if (!ctx_ok(ctx)) return NULL;
+  sqlite3_str *str = sqlite3_str_new(ctx->db);
+  if (key->whole) sqlite3_str_appendf(str, ", k0 = NEW.%s", key->rowid);
+  for (int i = 0; i < key->count; i++)
+    sqlite3_str_appendf(str, ", k%d = NEW.\"%w\"", i + 1,
+                        key->table->columns[key->columns[i]].name);
+  char *list = mem_finish(ctx, str);
+  return list ? list + 2 : NULL;
+}
+
+/* First whatever has the new key goes: its row is no longer there, because a
+** key is one row's. Then the row takes its identity along. Not UPDATE OF a,
+** which would miss SET rowid. */
+static char *update_body(Ctx *ctx, const Key *key, i64 entry) {
+  char *name = mem_printf(ctx, "orm_archive_%lld", entry);
+  const char *old = archive_key_match(ctx, key, key->table, name, "OLD");
+  const char *now = archive_key_match(ctx, key, key->table, name, "NEW");
+  return mem_printf(ctx,
+                    "DELETE FROM %s WHERE %s AND NOT (%s);\n"
+                    "  UPDATE %s SET %s WHERE %s;",
+                    name, now, old, name, set_list(ctx, key), old);
+}
+
+/* An UPDATE that leaves a declared key alone is none of our business. */
+static char *update_when(Ctx *ctx, const Key *key) {
+  if (!ctx_ok(ctx)) return NULL;
+  sqlite3_str *str = sqlite3_str_new(ctx->db);
+  for (int i = 0; !key->whole && i < key->count; i++) {
+    const char *name = key->table->columns[key->columns[i]].name;
+    sqlite3_str_appendf(str, "%sOLD.\"%w\" IS NOT NEW.\"%w\"",
+                        i ? " OR " : " WHEN ", name, name);
+  }
+  return mem_finish(ctx, str);
+}
+
+char *archive_trigger(Ctx *ctx, const Key *key, i64 entry, int i) {
+  char *name = mem_printf(ctx, "orm_archive_%lld", entry);
+  char *body = i == 1 ? update_body(ctx, key, entry)
+                      : mem_printf(ctx, "DELETE FROM %s WHERE %s;", name,
+                                   archive_key_match(ctx, key, key->table, name,
+                                                     i == 0 ? "NEW" : "OLD"));
+  if (!ctx_ok(ctx)) return NULL;
+  return mem_printf(ctx,
+                    "CREATE TRIGGER \"main\".%s AFTER %s ON \"%w\"%s BEGIN\n"
+                    "  %s\nEND",
+                    archive_trigger_name(ctx, entry, i), events[i],
+                    key->table->name, i == 1 ? update_when(ctx, key) : "",
+                    body);
+}
+
+/* ---- expressions ----------------------------------------------------------
+ */
+
+char *archive_same(Ctx *ctx, const char *a, const char *b) {
+  return mem_printf(
+      ctx, "(%s IS %s COLLATE BINARY AND typeof(%s) = typeof(%s))", a, b, a, b);
+}
+
+char *archive_column(Ctx *ctx, const char *row, const char *column) {
+  return mem_printf(ctx, "%s.\"%w\"", row, column);
+}
+
+char *archive_prefix(Ctx *ctx, const Table *table) {
+  const char *prefix = "orm_";
+  for (bool taken = true; taken && ctx_ok(ctx);) {
+    taken = false;
+    for (int i = 0; i < table->ncolumn && !taken; i++)
+      taken = name_starts(table->columns[i].name, prefix);
+    if (taken) prefix = mem_printf(ctx, "%s_", prefix);
+  }
+  return ctx_ok(ctx) ? mem_text(ctx, prefix, -1) : NULL;
+}
+
+const char *archive_affinity(const Table *table, int column) {
+  const char *type = table->columns[column].type;
+  if (table->strict && name_equal(type, "ANY")) return "BLOB";
+  return type_affinity(type);
+}
+
+/* DEFAULT abc and DEFAULT "abc" are strings to SQLite. */
+const char *archive_default(Ctx *ctx, const Column *column) {
+  static const char *const words[] = {"NULL",         "TRUE",
+                                      "FALSE",        "CURRENT_TIME",
+                                      "CURRENT_DATE", "CURRENT_TIMESTAMP"};
+  if (column->value.sql == NULL) return "NULL";
+  Token token = token_next(column->value.sql);
+  bool word = token.type == TOKEN_WORD;
+  for (int i = 0; word && i < 6; i++)
+    if (token_is(&token, words[i])) word = false;
+  if (word || token.type == TOKEN_QUOTED)
+    return mem_printf(ctx, "%Q", token_name(ctx, &token));
+  return mem_printf(ctx, "(%s)", column->value.sql);
+}
+
+/* The parent's columns, as PRIMARY KEY where none are said; NULL: none. */
+static const char *parent_column(const Constraint *foreign, const Table *parent,
+                                 int i) {
+  const Constraint *primary = table_primary_key(parent);
+  const char *name = NULL;
+  if (foreign->nparent)
+    name = i < foreign->nparent ? foreign->parent_columns[i] : NULL;
+  else if (primary && primary->nterm == foreign->nterm)
+    name = primary->terms[i].column;
+  return name && table_column(parent, name) >= 0 ? name : NULL;
+}
+
+/* As SQLite compares them: by the parent's affinity and collation. */
+char *archive_orphan(Ctx *ctx, const Constraint *foreign, const Schema *live,
+                     const char *row) {
+  const Table *parent = schema_table(live, foreign->parent);
+  if (!ctx_ok(ctx)) return NULL;
+  if (parent == NULL && map_get(live->relations, foreign->parent)) return NULL;
+  sqlite3_str *has = sqlite3_str_new(ctx->db);
+  sqlite3_str *equal = sqlite3_str_new(ctx->db);
+  bool known = true;
+  for (int i = 0; i < foreign->nterm; i++) {
+    const char *column = parent ? parent_column(foreign, parent, i) : "";
+    const char *own = foreign->terms[i].column;
+    known = known && column && own;
+    sqlite3_str_appendf(has, "%s%s.\"%w\" IS NOT NULL", i ? " AND " : "", row,
+                        own);
+    sqlite3_str_appendf(equal, "%sorm_p.\"%w\" = +%s.\"%w\"", i ? " AND " : "",
+                        column ? column : "", row, own);
+  }
+  char *not_null = mem_finish(ctx, has), *found = mem_finish(ctx, equal);
+  if (!known) return NULL;
+  if (parent == NULL) return mem_printf(ctx, "(%s)", not_null);
+  return mem_printf(ctx,
+                    "(%s AND NOT EXISTS (SELECT 1 FROM \"main\".\"%w\" AS orm_p"
+                    " WHERE %s))",
+                    not_null, parent->name, found);
+}
+
+/* ---- what comes back ------------------------------------------------------
+ */
+
+Return *archive_return(Returns *returns, const char *table,
+                       const char *column) {
+  for (int i = 0; returns && i < returns->count; i++) {
+    Return *back = &returns->list[i];
+    if (name_equal(back->table, table) && name_equal(back->column, column))
+      return back;
+  }
+  return NULL;
+}
+
+char *archive_source(Ctx *ctx, const Return *back, const Column *column,
+                     const char *otherwise) {
+  return mem_printf(ctx, "CASE WHEN %s THEN %s ELSE %s END", back->exists,
+                    back->value,
+                    otherwise ? otherwise : archive_default(ctx, column));
+}

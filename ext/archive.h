@@ -1,0 +1,101 @@
+/*
+** archive: how the rows of a table are told apart while values of theirs are
+** kept elsewhere, and the SQL for that. Pure.
+**
+** A table that has kept values has an identity table in the archive: orm_row,
+** a number never used again, and the key of the row that it stands for, in
+** columns k0, k1, ... Triggers keep it right while rows are deleted, change
+** their keys, or others reuse them. Kept values are found by orm_row.
+*/
+#ifndef ORM_ARCHIVE_H
+#define ORM_ARCHIVE_H
+
+#include "schema.h"
+
+/* What tells a row of a table apart. */
+typedef struct Key {
+  const Table *table;
+  bool whole;        /* no key is declared: all its columns, and its rowid */
+  const char *rowid; /* the rowid's name, where it is part of the key (k0) */
+  int *columns;      /* k1, k2, ... */
+  const char **collations; /* NULL: the column's */
+  int count;
+  const bool *stable; /* of the whole row, which columns count; NULL: all */
+} Key;
+
+/* The rowid alias; else a PRIMARY KEY that cannot be NULL; else the whole row.
+** Where that has no name for its rowid, there is no key: rowid NULL, count 0.
+*/
+Key archive_key(Ctx *ctx, const Table *table);
+bool archive_key_known(const Key *key);
+
+/* The name of the rowid; NULL if there is none, or columns hide it on all its
+** names. */
+const char *archive_rowid(Ctx *ctx, const Table *table);
+
+/* In one spelling: equal texts are equal keys. */
+char *archive_key_norm(Ctx *ctx, const Key *key);
+
+/* Of an identity table: ", k0, k1 TEXT COLLATE nocase", and ", k0, k1". */
+char *archive_key_define(Ctx *ctx, const Key *key);
+char *archive_key_names(Ctx *ctx, const Key *key);
+
+/* Of a row of the table: `row` qualifies its columns (OLD, "user"), which have
+** the names that they have in `names`. ", OLD.rowid, OLD.a" */
+char *archive_key_values(Ctx *ctx, const Key *key, const Table *names,
+                         const char *row);
+
+/* Is the row of identity table `identity` (its name or alias) that row? */
+char *archive_key_match(Ctx *ctx, const Key *key, const Table *names,
+                        const char *identity, const char *row);
+
+/* CREATE TRIGGER for the identity table of an entry; i is from 0 to 2. */
+enum { ARCHIVE_TRIGGERS = 3 };
+char *archive_trigger_name(Ctx *ctx, i64 entry, int i);
+char *archive_trigger(Ctx *ctx, const Key *key, i64 entry, int i);
+
+/* Two expressions, the same value to the byte. */
+char *archive_same(Ctx *ctx, const char *a, const char *b);
+
+/* row."column" */
+char *archive_column(Ctx *ctx, const char *row, const char *column);
+
+/* Names that begin with this are no columns of the table. */
+char *archive_prefix(Ctx *ctx, const Table *table);
+
+/* The affinity that the column really has: ANY of a STRICT table has none. */
+const char *archive_affinity(const Table *table, int column);
+
+/* The column's DEFAULT as an expression; "NULL" if it has none. */
+const char *archive_default(Ctx *ctx, const Column *column);
+
+/* Has the row no parent by this foreign key? NULL where that cannot be asked,
+** because the parent has no such columns. */
+char *archive_orphan(Ctx *ctx, const Constraint *foreign, const Schema *live,
+                     const char *row);
+
+/* ---- what comes back while a script runs --------------------------------- */
+
+/* A column of a table that stays: over a row of the table as it is before the
+** column comes (or is altered) back. */
+typedef struct Return {
+  const char *table, *column; /* column "": the rowid, where there was none */
+  const char *exists;         /* is there a value for this row? */
+  const char *value;          /* it */
+  bool altered; /* the column is there already, its values are others */
+  bool done;
+} Return;
+
+typedef struct Returns {
+  Return *list;
+  int count;
+} Returns;
+
+/* NULL if none. */
+Return *archive_return(Returns *returns, const char *table, const char *column);
+
+/* The value of the column, `otherwise` (or NULL) where none is kept. */
+char *archive_source(Ctx *ctx, const Return *back, const Column *column,
+                     const char *otherwise);
+
+#endif

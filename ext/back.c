@@ -1,0 +1,447 @@
+#include "back.h"
+
+#include "edit.h"
+#include "live.h"
+
+/* ---- columns that the script added itself ---------------------------------
+ */
+
+void back_fill(Ctx *ctx, Guard *guard, Kept *kept) {
+  for (int i = 0; ctx_ok(ctx) && i < kept->returns.count; i++) {
+    Return *back = &kept->returns.list[i];
+    if (back->done || back->altered) continue;
+    guard_triggers(ctx, guard, false);
+    sqlite3_stmt *update = db_prepare(
+        ctx, "UPDATE OR ABORT \"main\".\"%w\" SET \"%w\" = %s WHERE %s",
+        back->table, back->column, back->value, back->exists);
+    if (ctx->rc == SQLITE_ERROR) err_forget(ctx); /* it is not there yet */
+    if (update) back->done = true;
+    db_run(ctx, update);
+    db_finish(update);
+    guard_triggers(ctx, guard, true);
+  }
+}
+
+/* ---- tables ---------------------------------------------------------------
+ */
+
+/* The entry's column for a column of the table: the same by its id, or else by
+** its name; NULL if none. */
+static char *kept_column(Ctx *ctx, const Entry *e, const Column *c) {
+  return db_text(
+      ctx,
+      "SELECT json_extract(value, '$.name') FROM \"main\".orm_archive,"
+      " json_each(detail) WHERE orm_archive.id = %lld AND"
+      " (json_extract(value, '$.id') = %lld OR"
+      "  json_extract(value, '$.name') = %Q COLLATE NOCASE)"
+      " ORDER BY json_extract(value, '$.id') = %lld DESC LIMIT 1",
+      e->id, c->id, c->name, c->id);
+}
+
+static void insert_rows(Ctx *ctx, const Come *come) {
+  const Table *t = come->table;
+  const Entry *e = &come->entry;
+  sqlite3_str *into = sqlite3_str_new(ctx->db);
+  sqlite3_str *from = sqlite3_str_new(ctx->db);
+  const char *rowid = t->rowid_alias < 0 ? archive_rowid(ctx, t) : NULL;
+  if (rowid) sqlite3_str_appendf(into, ", %s", rowid);
+  if (rowid) sqlite3_str_appendf(from, ", %srowid", e->prefix);
+  for (int i = 0; ctx_ok(ctx) && i < t->ncolumn; i++) {
+    if (t->columns[i].generated.sql) continue;
+    const char *name = kept_column(ctx, e, &t->columns[i]);
+    if (name == NULL) continue;
+    sqlite3_str_appendf(into, ", \"%w\"", t->columns[i].name);
+    sqlite3_str_appendf(from, ", \"%w\"", name);
+  }
+  char *columns = mem_finish(ctx, into), *values = mem_finish(ctx, from);
+  if (!ctx_ok(ctx) || *columns == 0) return;
+  db_exec(ctx,
+          "INSERT OR IGNORE INTO \"main\".\"%w\"(%s) SELECT %s FROM"
+          " \"main\".orm_archive_%lld ORDER BY %srowid",
+          t->name, columns + 2, values + 2, e->id, e->prefix);
+}
+
+/* Is the row of the table that of the entry, to the byte? First what an index
+** can find. */
+static char *row_match(Ctx *ctx, const Come *come) {
+  const Table *t = come->table;
+  char *entry = mem_printf(ctx, "orm_archive_%lld", come->entry.id);
+  char *row = mem_printf(ctx, "\"%w\"", t->name);
+  const char *rowid = archive_rowid(ctx, t);
+  const Constraint *primary = table_primary_key(t);
+  sqlite3_str *str = sqlite3_str_new(ctx->db);
+  sqlite3_str_appendall(str, "1");
+  if (rowid)
+    sqlite3_str_appendf(str, " AND %s.%s = %s.%srowid", row, rowid, entry,
+                        come->entry.prefix);
+  for (int i = 0; ctx_ok(ctx) && i < t->ncolumn; i++) {
+    const Column *c = &t->columns[i];
+    const char *name =
+        c->generated.sql ? NULL : kept_column(ctx, &come->entry, c);
+    if (name == NULL) continue;
+    char *a = archive_column(ctx, row, c->name);
+    char *b = archive_column(ctx, entry, name);
+    for (int k = 0; t->without_rowid && primary && k < primary->nterm; k++)
+      if (primary->terms[k].column &&
+          name_equal(primary->terms[k].column, c->name))
+        sqlite3_str_appendf(str, " AND %s = %s", a, b);
+    char *same = archive_same(ctx, a, b);
+    if (same) sqlite3_str_appendf(str, " AND %s", same);
+  }
+  return mem_finish(ctx, str);
+}
+
+static void find_home(Ctx *ctx, const Come *come) {
+  db_exec(ctx,
+          "UPDATE \"main\".orm_archive_%lld SET %shome ="
+          " EXISTS (SELECT 1 FROM \"main\".\"%w\" WHERE %s)",
+          come->entry.id, come->entry.prefix, come->table->name,
+          row_match(ctx, come));
+}
+
+/* Takes rows out again that have no parent, but those that never had one. True
+** if there were some. */
+static bool remove_orphans(Ctx *ctx, const Come *come, const Schema *live) {
+  const Table *t = come->table;
+  const Entry *e = &come->entry;
+  char *row = mem_printf(ctx, "\"%w\"", t->name);
+  char *orphan = take_orphan(ctx, t, NULL, live, row);
+  if (!ctx_ok(ctx) || strcmp(orphan, "(0)") == 0) return false;
+  const char *rowid = archive_rowid(ctx, t);
+  char *ours = rowid ? mem_printf(ctx, "%srowid = %s.%s", e->prefix, row, rowid)
+                     : row_match(ctx, come);
+  db_exec(ctx,
+          "DELETE FROM \"main\".\"%w\" WHERE %s > 0 AND EXISTS (SELECT 1 FROM"
+          " \"main\".orm_archive_%lld WHERE %shome AND %s > ifnull(%sorphan, 0)"
+          " AND %s)",
+          t->name, orphan, e->id, e->prefix, orphan, e->prefix, ours);
+  bool some = ctx_ok(ctx) && sqlite3_changes(ctx->db) > 0;
+  if (some) find_home(ctx, come);
+  return some;
+}
+
+static void allow_orphans(Ctx *ctx, const Come *come, const Schema *live,
+                          FkeyCheck *check) {
+  const Table *t = come->table;
+  char *row = mem_printf(ctx, "\"%w\"", t->name);
+  char *orphan = take_orphan(ctx, t, NULL, live, row);
+  if (!ctx_ok(ctx) || strcmp(orphan, "(0)") == 0) return;
+  i64 n = db_int(ctx,
+                 "SELECT sum((SELECT %s FROM \"main\".\"%w\" WHERE %s)) FROM"
+                 " \"main\".orm_archive_%lld WHERE %shome AND %sorphan",
+                 orphan, t->name, row_match(ctx, come), come->entry.id,
+                 come->entry.prefix, come->entry.prefix);
+  fkeys_allow(ctx, check, t->name, n);
+}
+
+/* Others' indexes and triggers, where their names are free and nothing is in
+** their way; those that cannot be made stay in the entry. */
+static void put_back_others(Ctx *ctx, Guard *guard, const Entry *e) {
+  sqlite3_stmt *rows = db_prepare(
+      ctx,
+      "SELECT json_extract(value, '$.sql'), json_extract(value, '$.name')"
+      " FROM \"main\".orm_archive, json_each(extras)"
+      " WHERE orm_archive.id = %lld",
+      e->id);
+  const char **sqls = NULL;
+  int count = 0, failed = 0;
+  while (db_row(ctx, rows)) {
+    const char *sql = db_column(ctx, rows, 0);
+    const char **slot = MEM_PUSH(ctx, sqls, count);
+    if (slot) *slot = sql;
+  }
+  db_finish(rows);
+  for (int i = 0; ctx_ok(ctx) && i < count; i++) {
+    const char *sql = edit_in_main(ctx, sqls[i]);
+    guard_hold(ctx, guard);
+    if (sql) db_exec(ctx, "%s", sql);
+    int rc = ctx->rc & 0xff;
+    if (rc == SQLITE_ERROR || rc == SQLITE_CONSTRAINT) {
+      err_forget(ctx);
+      failed++;
+    }
+    guard_let_go(ctx, guard);
+  }
+  if (failed == 0)
+    db_exec(ctx,
+            "UPDATE \"main\".orm_archive SET extras = NULL WHERE id = %lld",
+            e->id);
+}
+
+/* The largest rowid ever used is not to be forgotten. */
+static void raise_sequence(Ctx *ctx, i64 entry, const Table *table) {
+  if (!table_autoincrement(table)) return;
+  i64 kept = db_int(
+      ctx, "SELECT sequence FROM \"main\".orm_archive WHERE id = %lld", entry);
+  if (kept == 0) return;
+  db_exec(ctx,
+          "INSERT INTO \"main\".sqlite_sequence(name, seq) SELECT %Q, 0 WHERE"
+          " NOT EXISTS (SELECT 1 FROM \"main\".sqlite_sequence WHERE name = %Q"
+          "  COLLATE NOCASE)",
+          table->name, table->name);
+  db_exec(ctx,
+          "UPDATE \"main\".sqlite_sequence SET seq = max(seq, %lld)"
+          " WHERE name = %Q COLLATE NOCASE",
+          kept, table->name);
+}
+
+/* What was kept of its columns is that of a live table again. */
+static void wake(Ctx *ctx, const Come *come) {
+  i64 identity = db_int(ctx,
+                        "SELECT id FROM \"main\".orm_archive WHERE owner = %lld"
+                        " AND kind = 'rows'",
+                        come->entry.id);
+  db_exec(ctx,
+          "UPDATE \"main\".orm_archive SET owner = NULL, table_name = %Q"
+          " WHERE owner = %lld",
+          come->table->name, come->entry.id);
+  if (identity == 0) return;
+  Key key = archive_key(ctx, come->table);
+  keep_make_triggers(ctx, identity, &key);
+  keep_distrust(ctx, identity, &key);
+  keep_settle(ctx, identity, &key);
+}
+
+static void finish_table(Ctx *ctx, Guard *guard, const Come *come,
+                         const Schema *live, FkeyCheck *check) {
+  const Entry *e = &come->entry;
+  if (e->id && ctx_ok(ctx)) {
+    allow_orphans(ctx, come, live, check);
+    db_exec(ctx, "DELETE FROM \"main\".orm_archive_%lld WHERE %shome", e->id,
+            e->prefix);
+    put_back_others(ctx, guard, e);
+    raise_sequence(ctx, e->id, come->table);
+    wake(ctx, come);
+    db_exec(ctx, "UPDATE \"main\".orm_archive_%lld SET %shome = NULL", e->id,
+            e->prefix);
+    keep_measure(ctx, e);
+  }
+  db_exec(ctx,
+          "UPDATE \"main\".orm_archive SET spent = 1 WHERE kind = 'table' AND"
+          " (id = %lld OR object_id = %lld)",
+          e->id, come->table->id);
+}
+
+/* ---- columns of tables that stay ------------------------------------------
+ */
+
+/* "the value of the field in the row of identity orm_i is what was kept". */
+static char *is_home(Ctx *ctx, const Stay *s, const Field *f) {
+  char *row = mem_printf(ctx, "\"%w\"", s->to->name);
+  char *now = archive_column(ctx, row, s->to->columns[f->column].name);
+  return mem_printf(
+      ctx, "%s AND %s", archive_key_match(ctx, &s->key_to, s->to, "orm_i", row),
+      archive_same(ctx, now, archive_column(ctx, "orm_e", f->entry.column)));
+}
+
+/* The identity by the new key follows what the script made of the rows. */
+static void settle_stay(Ctx *ctx, const Kept *kept, Stay *s) {
+  if (s->rows_to == 0 || !ctx_ok(ctx)) return;
+  if (s->numbers >= 0 && kept->returns.list[s->numbers].done)
+    db_exec(ctx, "UPDATE \"main\".orm_archive_%lld SET k0 = orm_row",
+            s->rows_to);
+  if (s->rows != s->rows_to) /* deleted by the script, while triggers watched */
+    db_exec(ctx,
+            "DELETE FROM \"main\".orm_archive_%lld WHERE orm_row NOT IN"
+            " (SELECT orm_row FROM \"main\".orm_archive_%lld)",
+            s->rows_to, s->rows);
+  keep_settle(ctx, s->rows_to, &s->key_to);
+  if (s->key_to.stable == NULL) return;
+  s->key_to.stable = NULL;
+  char *row = mem_printf(ctx, "\"%w\"", s->to->name);
+  char *names = archive_key_names(ctx, &s->key_to);
+  char *values = archive_key_values(ctx, &s->key_to, s->to, row);
+  if (ctx_ok(ctx) && archive_key_known(&s->key_to))
+    db_exec(
+        ctx,
+        "UPDATE \"main\".orm_archive_%lld SET (%s) ="
+        " (SELECT %s FROM \"main\".\"%w\" WHERE %s.%s = orm_archive_%lld.k0)",
+        s->rows_to, names + 2, values + 2, s->to->name, row, s->key_to.rowid,
+        s->rows_to);
+}
+
+/* Values of a foreign key's column whose parent is gone: NULL, or the default,
+** again. True if there were some. */
+static bool remove_values(Ctx *ctx, const Stay *s, const Field *f,
+                          const Schema *live) {
+  const Column *c = &s->to->columns[f->column];
+  char *row = mem_printf(ctx, "\"%w\"", s->to->name);
+  char *orphan = take_orphan(ctx, s->to, c->name, live, row);
+  const char *instead = archive_default(ctx, c);
+  if (!ctx_ok(ctx) || f->altered || strcmp(orphan, "(0)") == 0) return false;
+  if (c->notnull && c->value.sql == NULL) return false;
+  db_exec(ctx,
+          "UPDATE OR IGNORE \"main\".\"%w\" SET \"%w\" = %s WHERE %s > 0 AND"
+          " NOT %s AND EXISTS (SELECT 1 FROM \"main\".orm_archive_%lld AS orm_i"
+          "  JOIN \"main\".orm_archive_%lld AS orm_e"
+          "  ON orm_e.%srow = orm_i.orm_row"
+          "  WHERE %s > ifnull(orm_e.%sorphan, 0) AND %s)",
+          s->to->name, c->name, instead, orphan,
+          archive_same(ctx, archive_column(ctx, row, c->name), instead),
+          s->rows_to, f->entry.id, f->entry.prefix, orphan, f->entry.prefix,
+          is_home(ctx, s, f));
+  return ctx_ok(ctx) && sqlite3_changes(ctx->db) > 0;
+}
+
+static void allow_values(Ctx *ctx, const Stay *s, const Field *f,
+                         const Schema *live, FkeyCheck *check) {
+  char *row = mem_printf(ctx, "\"%w\"", s->to->name);
+  char *orphan =
+      take_orphan(ctx, s->to, s->to->columns[f->column].name, live, row);
+  if (!ctx_ok(ctx) || strcmp(orphan, "(0)") == 0) return;
+  i64 n = db_int(ctx,
+                 "SELECT sum(%s) FROM \"main\".\"%w\" WHERE"
+                 " EXISTS (SELECT 1 FROM \"main\".orm_archive_%lld AS orm_i"
+                 "  JOIN \"main\".orm_archive_%lld AS orm_e"
+                 "  ON orm_e.%srow = orm_i.orm_row"
+                 "  WHERE orm_e.%sorphan AND %s)",
+                 orphan, s->to->name, s->rows_to, f->entry.id, f->entry.prefix,
+                 f->entry.prefix, is_home(ctx, s, f));
+  fkeys_allow(ctx, check, s->to->name, n);
+}
+
+static void finish_back(Ctx *ctx, const Stay *s, const Field *f) {
+  db_exec(
+      ctx,
+      "DELETE FROM \"main\".orm_archive_%lld AS orm_e WHERE EXISTS (SELECT 1"
+      " FROM \"main\".orm_archive_%lld AS orm_i CROSS JOIN \"main\".\"%w\""
+      " WHERE orm_i.orm_row = orm_e.%srow AND %s)",
+      f->entry.id, s->rows_to, s->to->name, f->entry.prefix,
+      is_home(ctx, s, f));
+  keep_measure(ctx, &f->entry);
+}
+
+/* What the alteration made of the values; those that it left alone need not be
+** kept. */
+static void finish_taken(Ctx *ctx, const Stay *s, const Field *f) {
+  if (!f->altered || s->rows_to == 0) return;
+  char *row = mem_printf(ctx, "\"%w\"", s->to->name);
+  db_exec(ctx,
+          "UPDATE \"main\".orm_archive_%lld AS orm_e SET %smade = (SELECT %s"
+          " FROM \"main\".orm_archive_%lld AS orm_i CROSS JOIN"
+          " \"main\".\"%w\" WHERE orm_i.orm_row = orm_e.%srow AND %s)",
+          f->entry.id, f->entry.prefix,
+          archive_column(ctx, row, s->to->columns[f->column].name), s->rows_to,
+          s->to->name, f->entry.prefix,
+          archive_key_match(ctx, &s->key_to, s->to, "orm_i", row));
+  finish_back(ctx, s, f);
+}
+
+/* No entry is asked twice: what is left of one had its chance. */
+static void spend(Ctx *ctx, const KeepStep *step, const Stay *s) {
+  const char *table = s->from->name;
+  for (int k = 0; ctx_ok(ctx) && k < s->to->ncolumn; k++)
+    if (table_column(s->renamed, s->to->columns[k].name) < 0)
+      db_exec(ctx,
+              "UPDATE \"main\".orm_archive SET spent = 1 WHERE owner IS NULL"
+              " AND kind = 'column' AND table_name = %Q AND object_id = %lld",
+              table, s->to->columns[k].id);
+  for (int i = 0; i < s->nback; i++)
+    db_exec(ctx, "UPDATE \"main\".orm_archive SET spent = 1 WHERE id = %lld",
+            s->backs[i].entry.id);
+  db_exec(ctx,
+          "UPDATE \"main\".orm_archive SET spent = 1 WHERE kind = 'value' AND"
+          " owner IS NULL AND table_name = %Q AND version = %lld AND"
+          " direction = %Q",
+          table, step->version, step->undo ? "up" : "down");
+}
+
+/* Values that gave way to those that they were made of: the alteration makes
+** them again. (A backfill may not.) */
+static void drop_made(Ctx *ctx, const Stay *s, const Field *taken) {
+  for (int i = 0; i < s->nback && ctx_ok(ctx); i++) {
+    const Field *f = &s->backs[i];
+    if (!f->altered || f->column != taken->column ||
+        s->from
+            ->columns[table_column(s->renamed, s->to->columns[f->column].name)]
+            .backfill)
+      continue;
+    db_exec(ctx,
+            "DELETE FROM \"main\".orm_archive_%lld WHERE %srow IN"
+            " (SELECT orm_e.%srow FROM \"main\".orm_archive_%lld AS orm_e"
+            "  JOIN \"main\".orm_archive_%lld AS orm_i"
+            "  ON orm_i.orm_row = orm_e.%srow CROSS JOIN \"main\".\"%w\""
+            "  WHERE %s)",
+            taken->entry.id, taken->entry.prefix, f->entry.prefix, f->entry.id,
+            s->rows_to, f->entry.prefix, s->to->name, is_home(ctx, s, f));
+  }
+}
+
+static void finish_stay(Ctx *ctx, const KeepStep *step, const Stay *s) {
+  for (int i = 0; i < s->ntaken; i++) drop_made(ctx, s, &s->taken[i]);
+  for (int i = 0; i < s->nback; i++) finish_back(ctx, s, &s->backs[i]);
+  for (int i = 0; i < s->ntaken; i++) finish_taken(ctx, s, &s->taken[i]);
+  if (!table_autoincrement(s->from) && table_autoincrement(s->to)) {
+    Entry e = keep_find(ctx, step, "sequence", s->from->name, NULL, s->to->id);
+    raise_sequence(ctx, e.id, s->to);
+    db_exec(ctx, "UPDATE \"main\".orm_archive SET spent = 1 WHERE id = %lld",
+            e.id);
+  }
+  spend(ctx, step, s);
+  if (s->rows && s->rows != s->rows_to) keep_forget(ctx, s->rows);
+}
+
+/* ---- the whole ------------------------------------------------------------
+ */
+
+/* Rows go, so that others lose their parents: until none does. */
+static void mend_keys(Ctx *ctx, const Kept *kept, const Schema *live) {
+  for (bool more = true; more && ctx_ok(ctx);) {
+    more = false;
+    for (int i = 0; i < kept->ncome; i++)
+      if (kept->comes[i].entry.id && remove_orphans(ctx, &kept->comes[i], live))
+        more = true;
+    for (int i = 0; i < kept->nstay; i++)
+      for (int k = 0; k < kept->stays[i].nback; k++)
+        if (remove_values(ctx, &kept->stays[i], &kept->stays[i].backs[k], live))
+          more = true;
+  }
+}
+
+/* By way of names that nobody has, because two may have been swapped. */
+static void follow_names(Ctx *ctx, const Kept *kept) {
+  for (int i = 0; i < kept->nstay; i++)
+    db_exec(ctx,
+            "UPDATE \"main\".orm_archive SET table_name = char(1) || %Q"
+            " WHERE table_name = %Q AND owner IS NULL AND kind <> 'table'",
+            kept->stays[i].to->name, kept->stays[i].from->name);
+  if (kept->nstay)
+    db_exec(ctx, "UPDATE \"main\".orm_archive SET table_name ="
+                 " substr(table_name, 2) WHERE table_name >= char(1) AND"
+                 " table_name < char(2)");
+}
+
+static void make_triggers(Ctx *ctx, const Kept *kept) {
+  for (int i = 0; ctx_ok(ctx) && i < kept->nstay; i++) {
+    const Stay *s = &kept->stays[i];
+    i64 identity = keep_identity(ctx, s->to->name);
+    if (identity) keep_drop_triggers(ctx, identity);
+    if (identity) keep_make_triggers(ctx, identity, &s->key_to);
+  }
+}
+
+void back_after(Ctx *ctx, Guard *guard, Kept *kept, FkeyCheck *check) {
+  if (kept->nstay + kept->ncome == 0 || !ctx_ok(ctx)) return;
+  back_fill(ctx, guard, kept);
+  guard_triggers(ctx, guard, false);
+  for (int i = 0; i < kept->ncome && ctx_ok(ctx); i++) {
+    if (kept->comes[i].entry.id == 0) continue;
+    insert_rows(ctx, &kept->comes[i]);
+    find_home(ctx, &kept->comes[i]);
+  }
+  for (int i = 0; i < kept->nstay; i++) settle_stay(ctx, kept, &kept->stays[i]);
+  const Schema *live = live_read(ctx);
+  if (live) mend_keys(ctx, kept, live);
+  for (int i = 0; i < kept->ncome && ctx_ok(ctx); i++)
+    finish_table(ctx, guard, &kept->comes[i], live, check);
+  for (int i = 0; i < kept->nstay && ctx_ok(ctx); i++) {
+    const Stay *s = &kept->stays[i];
+    for (int k = 0; k < s->nback; k++)
+      allow_values(ctx, s, &s->backs[k], live, check);
+    finish_stay(ctx, &kept->step, s);
+  }
+  follow_names(ctx, kept);
+  keep_clean(ctx);
+  make_triggers(ctx, kept);
+  guard_triggers(ctx, guard, true);
+}

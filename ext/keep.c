@@ -1,0 +1,391 @@
+#include "keep.h"
+
+#include "archive_sql.h"
+
+/* ---- the catalogue --------------------------------------------------------
+ */
+
+/* Ours are orm_, orm__, ...: a hostile file's would become part of a
+** statement. */
+static const char *read_prefix(Ctx *ctx, sqlite3_stmt *row, int i) {
+  const char *prefix = db_column(ctx, row, i);
+  if (!ctx_ok(ctx)) return NULL;
+  const char *z = prefix && strncmp(prefix, "orm_", 4) == 0 ? prefix + 4 : "?";
+  while (*z == '_') z++;
+  if (*z) err_set(ctx, SQLITE_CORRUPT, "orm_archive is not what orm wrote");
+  return *z ? NULL : prefix;
+}
+
+bool keep_exists(Ctx *ctx) {
+  return db_has_table(ctx, "orm_archive");
+}
+
+static void create_catalogue(Ctx *ctx) {
+  if (ctx_ok(ctx) && !keep_exists(ctx)) db_exec(ctx, "%s", orm_archive_sql);
+}
+
+static const char *direction(bool undo) {
+  return undo ? "down" : "up";
+}
+
+/* A new row of the catalogue; its id. */
+i64 keep_add(Ctx *ctx, const KeepStep *step, const char *kind,
+             const char *table, const char *column, i64 object,
+             const char *prefix) {
+  create_catalogue(ctx);
+  db_exec(ctx,
+          "INSERT INTO \"main\".orm_archive(kind, version, direction,"
+          " table_name, column_name, object_id, prefix)"
+          " VALUES (%Q, %lld, %Q, %Q, %Q, %lld, %Q)",
+          kind, step->version, direction(step->undo), table, column, object,
+          prefix);
+  return ctx_ok(ctx) ? sqlite3_last_insert_rowid(ctx->db) : 0;
+}
+
+/* The newest entry of the kind: of that id, or else of the same version and
+** name, taken the other way. Values of an altered column must be that too. */
+Entry keep_find(Ctx *ctx, const KeepStep *step, const char *kind,
+                const char *table, const char *column, i64 object) {
+  Entry e;
+  memset(&e, 0, sizeof(e));
+  if (!ctx_ok(ctx) || step->noarchive || !keep_exists(ctx)) return e;
+  sqlite3_stmt *row =
+      db_prepare(ctx,
+                 "SELECT id, version, rows, prefix, column_name, purged,"
+                 " version = %lld AND direction = %Q AS answers"
+                 " FROM \"main\".orm_archive WHERE kind = %Q AND NOT spent"
+                 " AND owner IS NULL AND (kind = 'table' OR table_name = %Q)"
+                 " AND (object_id = %lld OR answers AND table_name = %Q"
+                 "      AND column_name IS %Q)"
+                 " AND (kind <> 'value' OR answers)"
+                 " ORDER BY object_id = %lld DESC, id DESC LIMIT 1",
+                 step->version, direction(!step->undo), kind, table, object,
+                 table, column, object);
+  if (db_row(ctx, row)) {
+    e.id = sqlite3_column_int64(row, 0);
+    e.version = sqlite3_column_int64(row, 1);
+    e.rows = sqlite3_column_int64(row, 2);
+    e.prefix = read_prefix(ctx, row, 3);
+    e.column = db_column(ctx, row, 4);
+    e.purged = sqlite3_column_int(row, 5) != 0;
+  }
+  db_finish(row);
+  return e;
+}
+
+/* What was purged cannot come back: an error, where it is missed. */
+bool keep_has(Ctx *ctx, const KeepStep *step, const Entry *e, const char *table,
+              const char *column) {
+  if (e->id == 0 || !e->purged) return e->id != 0;
+  if (!step->undo || e->rows == 0) return false;
+  i64 to = db_int(ctx,
+                  "SELECT max(version) FROM \"main\".orm_migration"
+                  " WHERE version < %lld",
+                  step->version);
+  err_set(ctx, SQLITE_ERROR,
+          "%s would bring \"%s%s%s\" back without %s %lld row%s, which "
+          "orm_purge() or 'noarchive' gave up; SELECT orm_downgrade(%lld, "
+          "'noarchive') goes on without them",
+          step->name, table, column ? "." : "", column ? column : "",
+          column ? "the values of" : "its", e->rows, e->rows == 1 ? "" : "s",
+          to);
+  return false;
+}
+
+void keep_measure(Ctx *ctx, const Entry *entry) {
+  if (!ctx_ok(ctx) || entry->id == 0) return;
+  sqlite3_str *str = sqlite3_str_new(ctx->db);
+  sqlite3_str_appendall(str, "SELECT count(*)");
+  sqlite3_stmt *names = db_prepare(
+      ctx, "SELECT name FROM pragma_table_info('orm_archive_%lld', 'main')",
+      entry->id);
+  while (db_row(ctx, names)) {
+    const char *name = db_column(ctx, names, 0);
+    if (name && !name_starts(name, entry->prefix))
+      sqlite3_str_appendf(str, ", sum(length(CAST(\"%w\" AS BLOB)))", name);
+  }
+  db_finish(names);
+  sqlite3_str_appendf(str, " FROM \"main\".orm_archive_%lld", entry->id);
+  i64 rows = 0, bytes = 0;
+  sqlite3_stmt *sums = db_prepare(ctx, "%s", mem_finish(ctx, str));
+  if (db_row(ctx, sums)) {
+    rows = sqlite3_column_int64(sums, 0);
+    for (int i = 1; i < sqlite3_column_count(sums); i++)
+      bytes += sqlite3_column_int64(sums, i);
+  }
+  db_finish(sums);
+  db_exec(ctx,
+          "UPDATE \"main\".orm_archive SET rows = %lld, bytes = %lld"
+          " WHERE id = %lld",
+          rows, bytes, entry->id);
+}
+
+void keep_forget(Ctx *ctx, i64 entry) {
+  keep_drop_triggers(ctx, entry);
+  db_exec(ctx, "DROP TABLE IF EXISTS \"main\".orm_archive_%lld", entry);
+  db_exec(ctx, "DELETE FROM \"main\".orm_archive WHERE id = %lld", entry);
+}
+
+/* The ids that a SELECT gives; how many. */
+static int list_ids(Ctx *ctx, i64 **ids, const char *select) {
+  i64 *list = NULL;
+  int count = 0;
+  sqlite3_stmt *rows = db_prepare(ctx, "%s", select);
+  while (db_row(ctx, rows)) {
+    i64 *slot = MEM_PUSH(ctx, list, count);
+    if (slot) *slot = sqlite3_column_int64(rows, 0);
+  }
+  db_finish(rows);
+  *ids = list;
+  return count;
+}
+
+static void forget_all(Ctx *ctx, const char *select) {
+  i64 *ids = NULL;
+  int count = list_ids(ctx, &ids, select);
+  for (int i = 0; i < count && ctx_ok(ctx); i++) keep_forget(ctx, ids[i]);
+}
+
+void keep_clean(Ctx *ctx) {
+  if (!ctx_ok(ctx) || !keep_exists(ctx)) return;
+  /* What waits for a table that will never be. */
+  db_exec(ctx, "UPDATE \"main\".orm_archive SET spent = 1, owner = NULL"
+               " WHERE owner IS NOT NULL AND owner NOT IN (SELECT id FROM"
+               "  \"main\".orm_archive WHERE NOT spent AND NOT purged)");
+  forget_all(ctx,
+             "SELECT id FROM \"main\".orm_archive WHERE"
+             " kind IN ('column', 'value') AND (rows = 0 OR purged AND spent)"
+             " OR kind = 'table' AND spent AND (purged OR rows = 0 AND"
+             "  extras IS NULL)"
+             " OR kind = 'sequence' AND spent");
+  forget_all(ctx,
+             "SELECT id FROM \"main\".orm_archive AS r WHERE kind = 'rows'"
+             " AND (spent OR NOT EXISTS (SELECT 1 FROM \"main\".orm_archive"
+             "  AS e WHERE e.kind IN ('column', 'value') AND NOT e.spent"
+             "  AND NOT e.purged AND e.table_name = r.table_name"
+             "  AND e.owner IS r.owner))");
+}
+
+/* ---- identities -----------------------------------------------------------
+ */
+
+i64 keep_identity(Ctx *ctx, const char *table) {
+  if (!ctx_ok(ctx) || !keep_exists(ctx)) return 0;
+  return db_int(ctx,
+                "SELECT id FROM \"main\".orm_archive WHERE kind = 'rows'"
+                " AND table_name = %Q AND owner IS NULL AND NOT spent"
+                " ORDER BY id DESC",
+                table);
+}
+
+i64 keep_identity_new(Ctx *ctx, Guard *guard, const Key *key, const char *table,
+                      i64 like) {
+  create_catalogue(ctx);
+  char *norm = archive_key_norm(ctx, key);
+  char *define = archive_key_define(ctx, key);
+  char *names = archive_key_names(ctx, key);
+  if (!ctx_ok(ctx)) return 0;
+  db_exec(ctx,
+          "INSERT INTO \"main\".orm_archive(kind, table_name, detail)"
+          " VALUES ('rows', %Q, %Q)",
+          table, norm);
+  i64 id = sqlite3_last_insert_rowid(ctx->db);
+  db_exec(ctx,
+          "CREATE TABLE \"main\".orm_archive_%lld(orm_row INTEGER PRIMARY KEY"
+          " AUTOINCREMENT%s)",
+          id, define);
+  if (like)
+    db_exec(ctx,
+            "INSERT INTO \"main\".sqlite_sequence(name, seq)"
+            " SELECT 'orm_archive_%lld', seq FROM \"main\".sqlite_sequence"
+            " WHERE name = 'orm_archive_%lld'",
+            id, like);
+  guard_hold(ctx, guard);
+  if (*names)
+    db_exec(
+        ctx,
+        "CREATE INDEX \"main\".orm_archive_%lld_key ON orm_archive_%lld(%s)",
+        id, id, key->whole ? "k0" : names + 2);
+  guard_let_go(ctx, guard);
+  return id;
+}
+
+void keep_make_triggers(Ctx *ctx, i64 identity, const Key *key) {
+  for (int i = 0; archive_key_known(key) && i < ARCHIVE_TRIGGERS; i++)
+    db_exec(ctx, "%s", archive_trigger(ctx, key, identity, i));
+}
+
+void keep_drop_triggers(Ctx *ctx, i64 identity) {
+  for (int i = 0; i < ARCHIVE_TRIGGERS; i++)
+    db_exec(ctx, "DROP TRIGGER IF EXISTS \"main\".%s",
+            archive_trigger_name(ctx, identity, i));
+}
+
+void keep_distrust(Ctx *ctx, i64 identity, const Key *key) {
+  i64 triggers =
+      db_int(ctx,
+             "SELECT count(*) FROM \"main\".sqlite_schema"
+             " WHERE type = 'trigger' AND tbl_name = %Q"
+             "  COLLATE NOCASE AND name IN (%Q, %Q, %Q)",
+             key->table->name, archive_trigger_name(ctx, identity, 0),
+             archive_trigger_name(ctx, identity, 1),
+             archive_trigger_name(ctx, identity, 2));
+  char *norm = db_text(
+      ctx, "SELECT detail FROM \"main\".orm_archive WHERE id = %lld", identity);
+  char *wanted = archive_key_norm(ctx, key);
+  if (!ctx_ok(ctx)) return;
+  if (triggers != ARCHIVE_TRIGGERS || !norm || strcmp(norm, wanted) != 0)
+    db_exec(ctx, "DELETE FROM \"main\".orm_archive_%lld", identity);
+}
+
+/* The content of a row as one text: of the table, or (row NULL) as noted. */
+static char *content(Ctx *ctx, const Key *key, const char *row) {
+  if (!ctx_ok(ctx)) return NULL;
+  sqlite3_str *str = sqlite3_str_new(ctx->db);
+  sqlite3_str_appendall(str, "''");
+  for (int i = 0; i < key->count; i++) {
+    if (key->stable && !key->stable[i]) continue;
+    char *name = row ? archive_column(ctx, row,
+                                      key->table->columns[key->columns[i]].name)
+                     : mem_printf(ctx, "k%d", i + 1);
+    if (name) sqlite3_str_appendf(str, " || ',' || quote(%s)", name);
+  }
+  return mem_finish(ctx, str);
+}
+
+/* Some rows are no longer where they were, as VACUUM leaves them: what is the
+** only row of its content is that row wherever it is; of several that are alike
+** nobody knows any more which is which. */
+static void relink(Ctx *ctx, i64 identity, const Key *key) {
+  const char *table = key->table->name;
+  char *row = mem_printf(ctx, "\"%w\"", table);
+  db_exec(ctx, "CREATE TABLE \"main\".orm_archive_0(o INTEGER PRIMARY KEY, r)");
+  db_exec(ctx,
+          "INSERT INTO \"main\".orm_archive_0 SELECT o, r FROM"
+          " (SELECT %s AS c, min(orm_row) AS o FROM \"main\".orm_archive_%lld"
+          "  GROUP BY 1 HAVING count(*) = 1) AS x JOIN"
+          " (SELECT %s AS c, min(\"%w\".%s) AS r FROM \"main\".\"%w\""
+          "  GROUP BY 1 HAVING count(*) = 1) AS y ON x.c = y.c",
+          content(ctx, key, NULL), identity, content(ctx, key, row), table,
+          key->rowid, table);
+  db_exec(ctx,
+          "DELETE FROM \"main\".orm_archive_%lld WHERE orm_row NOT IN"
+          " (SELECT o FROM \"main\".orm_archive_0)",
+          identity);
+  db_exec(ctx,
+          "UPDATE \"main\".orm_archive_%lld SET k0 ="
+          " (SELECT r FROM \"main\".orm_archive_0 WHERE o = orm_row)",
+          identity);
+  db_exec(ctx, "DROP TABLE \"main\".orm_archive_0");
+}
+
+void keep_settle(Ctx *ctx, i64 identity, const Key *key) {
+  if (!ctx_ok(ctx)) return;
+  char *name = mem_printf(ctx, "orm_archive_%lld", identity);
+  char *row = mem_printf(ctx, "\"%w\"", key->table->name);
+  char *lost = mem_printf(
+      ctx, "NOT EXISTS (SELECT 1 FROM \"main\".\"%w\" WHERE %s)",
+      key->table->name, archive_key_match(ctx, key, key->table, name, row));
+  if (!key->whole || !key->rowid)
+    db_exec(ctx, "DELETE FROM \"main\".%s WHERE %s", name, lost);
+  else if (db_int(ctx, "SELECT EXISTS (SELECT 1 FROM \"main\".%s WHERE %s)",
+                  name, lost))
+    relink(ctx, identity, key);
+}
+
+/* ---- uses -----------------------------------------------------------------
+ */
+
+i64 keep_purge(Ctx *ctx, i64 version) {
+  if (!ctx_ok(ctx) || !keep_exists(ctx)) return 0;
+  char *which = mem_printf(
+      ctx, "kind <> 'rows' AND NOT purged AND version <= %lld", version);
+  i64 freed =
+      db_int(ctx, "SELECT sum(rows) FROM \"main\".orm_archive WHERE %s", which);
+  /* A downgrade would miss these: they leave a note. */
+  char *noted = mem_printf(ctx,
+                           "%s AND direction = 'up' AND NOT spent AND rows > 0"
+                           " AND kind <> 'sequence'",
+                           which);
+  forget_all(ctx, mem_printf(ctx,
+                             "SELECT id FROM \"main\".orm_archive WHERE %s"
+                             " AND NOT (%s)",
+                             which, noted));
+  i64 *ids = NULL;
+  int count = list_ids(ctx, &ids,
+                       mem_printf(ctx,
+                                  "SELECT id FROM \"main\".orm_archive"
+                                  " WHERE %s",
+                                  noted));
+  for (int i = 0; i < count && ctx_ok(ctx); i++) {
+    db_exec(ctx, "DROP TABLE IF EXISTS \"main\".orm_archive_%lld", ids[i]);
+    db_exec(ctx,
+            "UPDATE \"main\".orm_archive SET purged = 1, bytes = 0,"
+            " sql = NULL, extras = NULL, sequence = NULL WHERE id = %lld",
+            ids[i]);
+  }
+  keep_clean(ctx);
+  return freed;
+}
+
+void keep_discard(Ctx *ctx, i64 version) {
+  if (!ctx_ok(ctx) || !keep_exists(ctx)) return;
+  db_exec(ctx,
+          "UPDATE \"main\".orm_archive SET spent = 1 WHERE kind = 'value'"
+          " AND version = %lld AND direction = 'down'",
+          version);
+  keep_clean(ctx);
+}
+
+/* How many rows of an entry wait for no row. */
+static i64 count_orphans(Ctx *ctx, i64 entry) {
+  sqlite3_stmt *row = db_prepare(
+      ctx,
+      "SELECT rows, spent, kind = 'table', prefix, (SELECT max(r.id) FROM"
+      "  \"main\".orm_archive AS r WHERE r.kind = 'rows' AND NOT r.spent AND"
+      "  r.table_name = e.table_name AND r.owner IS e.owner)"
+      " FROM \"main\".orm_archive AS e WHERE id = %lld",
+      entry);
+  i64 rows = 0, identity = 0;
+  bool spent = false, table = false;
+  const char *prefix = NULL;
+  if (db_row(ctx, row)) {
+    rows = sqlite3_column_int64(row, 0);
+    spent = sqlite3_column_int(row, 1) != 0;
+    table = sqlite3_column_int(row, 2) != 0;
+    prefix = read_prefix(ctx, row, 3);
+    identity = sqlite3_column_int64(row, 4);
+  }
+  db_finish(row);
+  if (spent || prefix == NULL) return rows;
+  if (table) return 0;
+  if (identity == 0) return rows;
+  return db_int(ctx,
+                "SELECT count(*) FROM \"main\".orm_archive_%lld WHERE %srow"
+                " NOT IN (SELECT orm_row FROM \"main\".orm_archive_%lld)",
+                entry, prefix, identity);
+}
+
+char *keep_status(Ctx *ctx) {
+  if (!ctx_ok(ctx)) return NULL;
+  if (!keep_exists(ctx)) return mem_text(ctx, "[]", -1);
+  sqlite3_str *json = sqlite3_str_new(ctx->db);
+  sqlite3_stmt *rows = db_prepare(
+      ctx,
+      "SELECT id, json_object('version', version, 'object', table_name ||"
+      " ifnull('.' || column_name, ''), 'rows', rows, 'bytes', bytes)"
+      " FROM \"main\".orm_archive WHERE kind IN ('table', 'column', 'value')"
+      " AND NOT purged ORDER BY id");
+  while (db_row(ctx, rows)) {
+    char *entry = db_column(ctx, rows, 1);
+    i64 orphans = count_orphans(ctx, sqlite3_column_int64(rows, 0));
+    if (entry == NULL) break;
+    sqlite3_str_appendf(json, "%s%.*s", sqlite3_str_length(json) ? "," : "[",
+                        (int)strlen(entry) - 1, entry);
+    if (orphans) sqlite3_str_appendf(json, ",\"orphaned\":%lld", orphans);
+    sqlite3_str_appendall(json, "}");
+  }
+  db_finish(rows);
+  sqlite3_str_appendall(json, sqlite3_str_length(json) ? "]" : "[]");
+  return mem_finish(ctx, json);
+}

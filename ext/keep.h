@@ -1,0 +1,81 @@
+/*
+** keep: the catalogue of the archive, its entries and identity tables.
+*/
+#ifndef ORM_KEEP_H
+#define ORM_KEEP_H
+
+#include "archive.h"
+#include "guard.h"
+
+/* What of a step matters here; see run.h. */
+typedef struct KeepStep {
+  const char *name;
+  const Schema *from, *renamed, *to;
+  i64 version;
+  bool undo;
+  bool noarchive; /* keeps nothing, brings nothing back */
+} KeepStep;
+
+/* A row of orm_archive. */
+typedef struct Entry {
+  i64 id; /* 0: none */
+  i64 version, rows;
+  const char *prefix; /* of our columns in its table */
+  const char *column; /* its column of the table's */
+  bool purged;
+} Entry;
+
+/* ---- the catalogue --------------------------------------------------------
+ */
+
+bool keep_exists(Ctx *ctx);
+
+/* A new entry, its table to be made by the caller; its id. */
+i64 keep_add(Ctx *ctx, const KeepStep *step, const char *kind,
+             const char *table, const char *column, i64 object,
+             const char *prefix);
+
+/* The newest entry of the kind: of that id, or else of the same version and
+** name, taken the other way. Values of an altered column must be that too. */
+Entry keep_find(Ctx *ctx, const KeepStep *step, const char *kind,
+                const char *table, const char *column, i64 object);
+
+/* Is there such an entry, with rows? One that was purged is an error where it
+** is missed. */
+bool keep_has(Ctx *ctx, const KeepStep *step, const Entry *e, const char *table,
+              const char *column);
+
+/* The identity table of a live table; 0 if it has none. */
+i64 keep_identity(Ctx *ctx, const char *table);
+/* Makes an empty one, its numbers above those of `like` (or 0). */
+i64 keep_identity_new(Ctx *ctx, Guard *guard, const Key *key, const char *table,
+                      i64 like);
+
+/* Removes the rows that no longer stand for a row of the table. The key is that
+** of the table as it is now. */
+void keep_settle(Ctx *ctx, i64 identity, const Key *key);
+/* If they are not there or the key is not this, nothing can be trusted. */
+void keep_distrust(Ctx *ctx, i64 identity, const Key *key);
+void keep_make_triggers(Ctx *ctx, i64 identity, const Key *key);
+void keep_drop_triggers(Ctx *ctx, i64 identity);
+
+/* Notes how much the entry has now. */
+void keep_measure(Ctx *ctx, const Entry *entry);
+void keep_forget(Ctx *ctx, i64 entry);
+/* Forgets entries that are empty, and identities that nothing waits for. */
+void keep_clean(Ctx *ctx);
+
+/* The version will not be that any more: values that its undo took are not to
+** be had back by another version of its number. */
+void keep_discard(Ctx *ctx, i64 version);
+
+/* ---- uses -----------------------------------------------------------------
+ */
+
+/* Gives up entries of versions up to this one; the number of their rows. */
+i64 keep_purge(Ctx *ctx, i64 version);
+
+/* For orm_status(), JSON. */
+char *keep_status(Ctx *ctx);
+
+#endif

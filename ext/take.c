@@ -1,0 +1,547 @@
+#include "take.h"
+
+/* ---- foreign keys ---------------------------------------------------------
+ */
+
+static bool names_column(const Constraint *c, const char *column) {
+  for (int i = 0; i < c->nterm; i++)
+    if (c->terms[i].column && name_equal(c->terms[i].column, column))
+      return true;
+  return false;
+}
+
+char *take_orphan(Ctx *ctx, const Table *table, const char *column,
+                  const Schema *live, const char *row) {
+  if (!ctx_ok(ctx)) return NULL;
+  sqlite3_str *str = sqlite3_str_new(ctx->db);
+  sqlite3_str_appendall(str, "(0");
+  for (int i = 0; i < table->nconstraint; i++) {
+    const Constraint *c = &table->constraints[i];
+    if (c->kind != CONSTRAINT_FOREIGN) continue;
+    if (column && !names_column(c, column)) continue;
+    char *orphan = archive_orphan(ctx, c, live, row);
+    if (orphan) sqlite3_str_appendf(str, " + %s", orphan);
+  }
+  sqlite3_str_appendall(str, ")");
+  return mem_finish(ctx, str);
+}
+
+/* ---- tables that go -------------------------------------------------------
+ */
+
+/* Those on the table that no version declares, as JSON. */
+static char *others_on(Ctx *ctx, const KeepStep *step, const Table *table) {
+  sqlite3_str *str = sqlite3_str_new(ctx->db);
+  sqlite3_stmt *rows =
+      db_prepare(ctx,
+                 "SELECT json_object('name', name, 'type', type, 'sql', sql),"
+                 " name, type FROM \"main\".sqlite_schema WHERE"
+                 " type IN ('index', 'trigger') AND sql IS NOT NULL"
+                 " AND tbl_name = %Q COLLATE NOCASE ORDER BY type, rowid",
+                 table->name);
+  while (db_row(ctx, rows)) {
+    const char *json = db_column(ctx, rows, 0);
+    const char *name = db_column(ctx, rows, 1);
+    const char *type = db_column(ctx, rows, 2);
+    if (!ctx_ok(ctx) || name_is_internal(name)) continue;
+    bool declared = strcmp(type, "index") == 0
+                        ? schema_index(step->from, name) != NULL
+                        : map_get(step->from->triggers, name) != NULL;
+    if (!declared)
+      sqlite3_str_appendf(str, "%s%s", sqlite3_str_length(str) ? "," : "[",
+                          json);
+  }
+  db_finish(rows);
+  if (sqlite3_str_length(str)) sqlite3_str_appendall(str, "]");
+  char *list = mem_finish(ctx, str);
+  return list && *list ? list : NULL;
+}
+
+/* [{"id":7,"name":"email"},...] */
+static char *columns_json(Ctx *ctx, const Table *table) {
+  sqlite3_str *str = sqlite3_str_new(ctx->db);
+  for (int i = 0; ctx_ok(ctx) && i < table->ncolumn; i++) {
+    char *one = db_text(ctx, "SELECT json_object('id', %lld, 'name', %Q)",
+                        table->columns[i].id, table->columns[i].name);
+    if (one && !table->columns[i].generated.sql)
+      sqlite3_str_appendf(str, "%s%s", sqlite3_str_length(str) ? "," : "[",
+                          one);
+  }
+  sqlite3_str_appendall(str, sqlite3_str_length(str) ? "]" : "[]");
+  return mem_finish(ctx, str);
+}
+
+static char *column_list(Ctx *ctx, const Table *table) {
+  if (!ctx_ok(ctx)) return NULL;
+  sqlite3_str *str = sqlite3_str_new(ctx->db);
+  for (int i = 0; i < table->ncolumn; i++)
+    if (table->columns[i].generated.sql == NULL)
+      sqlite3_str_appendf(str, ", \"%w\"", table->columns[i].name);
+  return mem_finish(ctx, str);
+}
+
+/* prefix || "rowid" is the row's rowid where it has one that can be read, else
+** a number in the order of the rows. */
+static void copy_table(Ctx *ctx, const Table *table, i64 entry,
+                       const char *prefix, const Schema *live) {
+  char *list = column_list(ctx, table);
+  const char *rowid = archive_rowid(ctx, table);
+  char *orphan = take_orphan(ctx, table, NULL, live,
+                             mem_printf(ctx, "\"%w\"", table->name));
+  db_exec(ctx,
+          "CREATE TABLE \"main\".orm_archive_%lld(%srowid INTEGER PRIMARY KEY,"
+          " %sorphan, %shome%s)",
+          entry, prefix, prefix, prefix, list);
+  if (ctx_ok(ctx))
+    db_exec(ctx,
+            "INSERT INTO \"main\".orm_archive_%lld(%srowid, %sorphan%s)"
+            " SELECT %s, nullif(%s, 0)%s FROM \"main\".\"%w\" NOT INDEXED",
+            entry, prefix, prefix, list, rowid ? rowid : "NULL", orphan, list,
+            table->name);
+}
+
+/* Instead of what is not kept, a note that it was not. */
+static void note_missing(Ctx *ctx, const KeepStep *step, const char *kind,
+                         const Table *table, const char *column, i64 object,
+                         const char *where) {
+  i64 rows = db_int(ctx, "SELECT count(*) FROM \"main\".\"%w\" WHERE %s",
+                    table->name, where);
+  if (rows == 0 || step->undo) return;
+  i64 id = keep_add(ctx, step, kind, table->name, column, object, "orm_");
+  db_exec(ctx,
+          "UPDATE \"main\".orm_archive SET purged = 1, rows = %lld"
+          " WHERE id = %lld",
+          rows, id);
+}
+
+static i64 sequence_of(Ctx *ctx, const Table *table) {
+  if (!table_autoincrement(table)) return 0;
+  return db_int(ctx,
+                "SELECT seq FROM \"main\".sqlite_sequence"
+                " WHERE name = %Q COLLATE NOCASE",
+                table->name);
+}
+
+static void keep_rows(Ctx *ctx, const KeepStep *step, const Table *table,
+                      const Schema *live) {
+  char *prefix = archive_prefix(ctx, table);
+  char *others = others_on(ctx, step, table);
+  char *columns = columns_json(ctx, table);
+  const char *sql = schema_table(live, table->name)->sql;
+  Entry e;
+  memset(&e, 0, sizeof(e));
+  e.id = keep_add(ctx, step, "table", table->name, NULL, table->id, prefix);
+  e.prefix = prefix;
+  copy_table(ctx, table, e.id, prefix, live);
+  i64 sequence = sequence_of(ctx, table);
+  db_exec(ctx,
+          "UPDATE \"main\".orm_archive SET detail = %Q, sql = %Q, extras = %Q,"
+          " sequence = nullif(%lld, 0) WHERE id = %lld",
+          columns, sql, others, sequence, e.id);
+  /* What is kept of its columns waits until it is back. */
+  db_exec(ctx,
+          "UPDATE \"main\".orm_archive SET owner = %lld WHERE table_name = %Q"
+          " AND owner IS NULL AND kind <> 'table' AND NOT spent",
+          e.id, table->name);
+  keep_measure(ctx, &e);
+}
+
+static void take_table(Ctx *ctx, const KeepStep *step, const Table *table,
+                       const Schema *live) {
+  i64 identity = keep_identity(ctx, table->name);
+  if (identity) {
+    Key key = archive_key(ctx, table);
+    keep_distrust(ctx, identity, &key);
+    keep_settle(ctx, identity, &key);
+    keep_drop_triggers(ctx, identity);
+  }
+  if (!step->noarchive) {
+    keep_rows(ctx, step, table, live);
+    return;
+  }
+  note_missing(ctx, step, "table", table, NULL, table->id, "1");
+  if (keep_exists(ctx))
+    db_exec(ctx,
+            "UPDATE \"main\".orm_archive SET spent = 1 WHERE table_name = %Q"
+            " AND owner IS NULL AND kind <> 'table'",
+            table->name);
+}
+
+/* ---- columns of tables that stay ------------------------------------------
+ */
+
+/* Does the step fill the column by its backfill? See diff_backfills(). */
+static bool fills(const KeepStep *step, const Column *a, const Column *b) {
+  bool said_before =
+      a->backfill && b->backfill && strcmp(a->backfill, b->backfill) == 0;
+  return b->backfill && !said_before && !step->undo;
+}
+
+static bool is_lossy(const KeepStep *step, const Stay *s, int i, int k) {
+  const Column *a = &s->from->columns[i], *b = &s->to->columns[k];
+
+  return strcmp(archive_affinity(s->from, i), archive_affinity(s->to, k)) !=
+             0 ||
+         b->generated.sql || fills(step, a, b);
+}
+
+/* Which rows have something to be kept. What a column without DEFAULT and
+** backfill has not got comes back as NULL anyhow. */
+static char *worth_keeping(Ctx *ctx, const Column *c, const char *table) {
+  if (c->value.sql || c->backfill) return mem_text(ctx, "1", -1);
+  return mem_printf(ctx, "\"%w\".\"%w\" IS NOT NULL", table, c->name);
+}
+
+typedef struct Taken {
+  int column; /* in from */
+  int to;     /* in to, or -1 */
+  char *where;
+} Taken;
+
+static bool any_row(Ctx *ctx, const char *table, const char *where) {
+  return db_int(ctx, "SELECT EXISTS (SELECT 1 FROM \"main\".\"%w\" WHERE %s)",
+                table, where) != 0;
+}
+
+/* The columns of which something is to be kept; how many. */
+static int find_taken(Ctx *ctx, const KeepStep *step, const Stay *s,
+                      Taken **list) {
+  Taken *taken = NULL;
+  int count = 0;
+  for (int i = 0; ctx_ok(ctx) && i < s->from->ncolumn; i++) {
+    const Column *c = &s->from->columns[i];
+    if (c->generated.sql) continue;
+    int k = table_column(s->to, s->renamed->columns[i].name);
+    if (k >= 0 && !is_lossy(step, s, i, k)) continue;
+    bool made =
+        k >= 0 && (s->to->columns[k].generated.sql || k == s->to->rowid_alias ||
+                   fills(step, c, &s->to->columns[k]));
+    char *where =
+        made ? mem_text(ctx, "1", -1) : worth_keeping(ctx, c, s->from->name);
+
+    if (!ctx_ok(ctx) || !any_row(ctx, s->from->name, where)) continue;
+    Taken *slot = MEM_PUSH(ctx, taken, count);
+    if (slot == NULL) break;
+    slot->column = i;
+    slot->to = k;
+    slot->where = where;
+  }
+  *list = taken;
+  return count;
+}
+
+/* Numbers for rows that have none. Where the whole row is the key all rows get
+** one, so that it can be seen when they were renumbered. */
+static void number_rows(Ctx *ctx, const Stay *s, const char *where) {
+  char *row = mem_printf(ctx, "\"%w\"", s->from->name);
+  char *names = archive_key_names(ctx, &s->key);
+  char *values = archive_key_values(ctx, &s->key, s->from, row);
+  if (!ctx_ok(ctx)) return;
+  db_exec(ctx,
+          "INSERT INTO \"main\".orm_archive_%lld(%s) SELECT %s"
+          " FROM \"main\".\"%w\" WHERE (%s) AND NOT EXISTS (SELECT 1 FROM"
+          " \"main\".orm_archive_%lld AS orm_i WHERE %s)",
+          s->rows, names + 2, values + 2, s->from->name,
+          s->key.whole || s->key_to.whole ? "1" : where, s->rows,
+          archive_key_match(ctx, &s->key, s->from, "orm_i", row));
+}
+
+/* The identity table; without one, no row has a number. */
+static char *identity_rows(Ctx *ctx, const Stay *s) {
+  if (!archive_key_known(&s->key))
+    return mem_text(ctx, "(SELECT NULL AS orm_row) AS orm_i", -1);
+  return mem_printf(ctx, "\"main\".orm_archive_%lld AS orm_i", s->rows);
+}
+
+static Field take_column(Ctx *ctx, const KeepStep *step, const Stay *s,
+                         const Taken *t, const Schema *live) {
+  const Column *c = &s->from->columns[t->column];
+  Table one = *s->from;
+  one.columns = &s->from->columns[t->column];
+  one.ncolumn = 1;
+  Field f;
+  memset(&f, 0, sizeof(f));
+  f.column = t->to;
+  f.altered = t->to >= 0;
+  f.entry.prefix = archive_prefix(ctx, &one);
+  f.entry.column = c->name;
+  f.entry.id = keep_add(ctx, step, f.altered ? "value" : "column",
+                        s->from->name, c->name, c->id, f.entry.prefix);
+  const char *p = f.entry.prefix;
+  char *row = mem_printf(ctx, "\"%w\"", s->from->name);
+  char *orphan = take_orphan(ctx, s->from, c->name, live, row);
+  bool known = archive_key_known(&s->key);
+  db_exec(ctx,
+          "CREATE TABLE \"main\".orm_archive_%lld(%srow INTEGER PRIMARY KEY,"
+          " %sorphan, %smade, \"%w\")",
+          f.entry.id, p, p, p, c->name);
+  db_exec(ctx,
+          "INSERT INTO \"main\".orm_archive_%lld(%srow, %sorphan, \"%w\")"
+          " SELECT orm_i.orm_row, nullif(%s, 0), %s.\"%w\" FROM"
+          " %s CROSS JOIN \"main\".\"%w\" WHERE (%s) AND %s",
+          f.entry.id, p, p, c->name, orphan, row, c->name,
+          identity_rows(ctx, s), s->from->name, t->where,
+          known ? archive_key_match(ctx, &s->key, s->from, "orm_i", row) : "1");
+  if (!known) /* kept, but for a person to look at */
+    db_exec(ctx, "UPDATE \"main\".orm_archive SET spent = 1 WHERE id = %lld",
+            f.entry.id);
+  keep_measure(ctx, &f.entry);
+  return f;
+}
+
+static void take_columns(Ctx *ctx, Guard *guard, const KeepStep *step, Stay *s,
+                         const Schema *live) {
+  Taken *taken = NULL;
+  int count = find_taken(ctx, step, s, &taken);
+  for (int i = 0; i < count && step->noarchive; i++)
+    note_missing(ctx, step, taken[i].to < 0 ? "column" : "value", s->from,
+                 s->from->columns[taken[i].column].name,
+                 s->from->columns[taken[i].column].id, taken[i].where);
+  if (step->noarchive || count == 0 || !ctx_ok(ctx)) return;
+  bool known = archive_key_known(&s->key);
+  if (s->rows == 0 && known) {
+    s->rows = keep_identity_new(ctx, guard, &s->key, s->from->name, 0);
+    if (!s->key.whole) keep_make_triggers(ctx, s->rows, &s->key);
+  }
+  for (int i = 0; known && i < count; i++) number_rows(ctx, s, taken[i].where);
+  for (int i = 0; i < count && ctx_ok(ctx); i++) {
+    Field f = take_column(ctx, step, s, &taken[i], live);
+    Field *slot = MEM_PUSH(ctx, s->taken, s->ntaken);
+    if (slot) *slot = f;
+  }
+}
+
+/* ---- what comes back ------------------------------------------------------
+ */
+
+static void find_backs(Ctx *ctx, const KeepStep *step, Stay *s) {
+  for (int k = 0; ctx_ok(ctx) && k < s->to->ncolumn; k++) {
+    const Column *c = &s->to->columns[k];
+    if (c->generated.sql) continue;
+    bool altered = table_column(s->renamed, c->name) >= 0;
+    Entry e = keep_find(ctx, step, altered ? "value" : "column", s->from->name,
+                        c->name, c->id);
+    if (!keep_has(ctx, step, &e, s->to->name, c->name)) continue;
+    Field *slot = s->rows ? MEM_PUSH(ctx, s->backs, s->nback) : NULL;
+    if (slot == NULL) continue;
+    slot->entry = e;
+    slot->column = k;
+    slot->altered = altered;
+  }
+}
+
+char *take_entry_row(Ctx *ctx, const Stay *s, const Field *f,
+                     const Table *names, const char *row) {
+  char *match = archive_key_match(ctx, &s->key, names, "orm_i", row);
+  const char *made = "";
+  if (f->altered) { /* its present value must be what was made of the old one */
+    int i = table_column(s->renamed, s->to->columns[f->column].name);
+    made = mem_printf(
+        ctx, " AND %s",
+        archive_same(ctx, archive_column(ctx, row, names->columns[i].name),
+                     mem_printf(ctx, "orm_e.%smade", f->entry.prefix)));
+  }
+  return mem_printf(ctx,
+                    " FROM \"main\".orm_archive_%lld AS orm_i JOIN"
+                    " \"main\".orm_archive_%lld AS orm_e"
+                    " ON orm_e.%srow = orm_i.orm_row WHERE %s%s",
+                    s->rows, f->entry.id, f->entry.prefix, match, made);
+}
+
+static Return make_return(Ctx *ctx, const Stay *s, const Field *f,
+                          const Table *names) {
+  Return back;
+  memset(&back, 0, sizeof(back));
+  char *row = mem_printf(ctx, "\"%w\"", names->name);
+  char *from = take_entry_row(ctx, s, f, names, row);
+  back.table = s->renamed->name;
+  back.column = s->to->columns[f->column].name;
+  back.altered = f->altered;
+  back.exists = mem_printf(ctx, "EXISTS (SELECT 1%s)", from);
+  back.value =
+      mem_printf(ctx, "(SELECT orm_e.\"%w\"%s)", f->entry.column, from);
+  return back;
+}
+
+/* ---- the new key ----------------------------------------------------------
+ */
+
+static Field *find_back(const Stay *s, int column) {
+  for (int i = 0; i < s->nback; i++)
+    if (s->backs[i].column == column) return &s->backs[i];
+  return NULL;
+}
+
+/* What the column of `to` will be in a row as it is now; NULL: not known. */
+static char *future_value(Ctx *ctx, const KeepStep *step, const Stay *s,
+                          int k) {
+  const Column *c = &s->to->columns[k];
+  int i = table_column(s->renamed, c->name);
+  bool filled = c->backfill && (i < 0 || fills(step, &s->from->columns[i], c));
+  char *value = filled   ? mem_printf(ctx, "(%s)", c->backfill)
+                : i >= 0 ? mem_printf(ctx, "\"%w\".\"%w\"", s->from->name,
+                                      s->from->columns[i].name)
+                         : NULL;
+  const char *rowid = archive_rowid(ctx, s->from);
+  if (value == NULL && k == s->to->rowid_alias && rowid)
+    value = mem_printf(ctx, "\"%w\".%s", s->from->name, rowid);
+  Field *f = find_back(s, k);
+  if (f == NULL)
+    return value ? value : mem_printf(ctx, "%s", archive_default(ctx, c));
+
+  Return back = make_return(ctx, s, f, s->from);
+  return archive_source(ctx, &back, c, value);
+}
+
+/* The columns of the whole row that surely stay as they are. */
+static const bool *find_stable(Ctx *ctx, const KeepStep *step, const Stay *s) {
+  const Key *key = &s->key_to;
+  bool *stable = (bool *)mem_new(ctx, sizeof(bool) * (size_t)(key->count + 1));
+  for (int n = 0; stable && n < key->count; n++) {
+    int k = key->columns[n];
+    int i = table_column(s->renamed, s->to->columns[k].name);
+    stable[n] = i >= 0 && !s->from->columns[i].generated.sql &&
+                !is_lossy(step, s, i, k) && find_back(s, k) == NULL;
+  }
+  return stable;
+}
+
+/* The identity by the key that the rows will have, made from what they are. */
+static void make_next(Ctx *ctx, Guard *guard, const KeepStep *step, Stay *s) {
+  s->rows_to =
+      keep_identity_new(ctx, guard, &s->key_to, s->from->name, s->rows);
+  if (s->key_to.whole) s->key_to.stable = find_stable(ctx, step, s);
+  char *row = mem_printf(ctx, "\"%w\"", s->from->name);
+  const char *rowid = archive_rowid(ctx, s->from);
+  char *names = archive_key_names(ctx, &s->key_to);
+  if (!ctx_ok(ctx)) return;
+  sqlite3_str *str = sqlite3_str_new(ctx->db);
+  if (s->key_to.whole) sqlite3_str_appendf(str, ", %s", rowid ? rowid : "NULL");
+  for (int n = 0; n < s->key_to.count; n++)
+    sqlite3_str_appendf(str, ", %s",
+                        s->key_to.stable && !s->key_to.stable[n]
+                            ? "NULL"
+                            : future_value(ctx, step, s, s->key_to.columns[n]));
+  char *match = archive_key_match(ctx, &s->key, s->from, "orm_i", row);
+  db_exec(ctx,
+          "INSERT INTO \"main\".orm_archive_%lld(orm_row%s)"
+          " SELECT (SELECT orm_row FROM \"main\".orm_archive_%lld AS orm_i"
+          "  WHERE %s)%s FROM \"main\".\"%w\" WHERE EXISTS (SELECT 1 FROM"
+          " \"main\".orm_archive_%lld AS orm_i WHERE %s)",
+          s->rows_to, names, s->rows, match, mem_finish(ctx, str),
+          s->from->name, s->rows, match);
+}
+
+/* ---- tables that stay -----------------------------------------------------
+ */
+
+static bool is_renamed(const Stay *s) {
+  bool renamed = strcmp(s->from->name, s->renamed->name) != 0;
+  for (int i = 0; i < s->from->ncolumn; i++)
+    if (strcmp(s->from->columns[i].name, s->renamed->columns[i].name) != 0)
+      renamed = true;
+  return renamed;
+}
+
+static void keep_sequence(Ctx *ctx, const KeepStep *step, const Stay *s) {
+  if (table_autoincrement(s->to) || step->noarchive) return;
+  i64 sequence = sequence_of(ctx, s->from);
+  if (sequence == 0) return;
+  i64 id =
+      keep_add(ctx, step, "sequence", s->from->name, NULL, s->from->id, "orm_");
+  db_exec(ctx,
+          "UPDATE \"main\".orm_archive SET sequence = %lld WHERE id = %lld",
+          sequence, id);
+}
+
+/* Rows of a table WITHOUT ROWID get rowids: those that we can tell them by. */
+static void number_rowids(Ctx *ctx, Kept *kept, Stay *s) {
+  char *row = mem_printf(ctx, "\"%w\"", s->renamed->name);
+  char *match = archive_key_match(ctx, &s->key, s->renamed, "orm_i", row);
+  s->numbers = kept->returns.count;
+  Return *back = MEM_PUSH(ctx, kept->returns.list, kept->returns.count);
+  if (back == NULL) return;
+  back->table = s->renamed->name;
+  back->column = "";
+  back->altered = true;
+  back->exists = "1";
+  back->value = mem_printf(ctx,
+                           "(SELECT orm_i.orm_row FROM"
+                           " \"main\".orm_archive_%lld AS orm_i WHERE %s)",
+                           s->rows, match);
+}
+
+static void take_stay(Ctx *ctx, Guard *guard, Kept *kept, Stay *s,
+                      const Schema *live) {
+  const KeepStep *step = &kept->step;
+  if (table_equal(ctx, s->from, s->to) && !is_renamed(s)) {
+    bool new_fill = false; /* a backfill may be all that is new */
+    for (int i = 0; i < s->to->ncolumn; i++)
+      if (s->to->columns[i].backfill) new_fill = true;
+    if (!new_fill) return;
+  }
+  s->key = archive_key(ctx, s->from);
+  s->key_to = archive_key(ctx, s->to);
+  s->rows = keep_identity(ctx, s->from->name);
+  if (s->rows) {
+    keep_distrust(ctx, s->rows, &s->key);
+    keep_settle(ctx, s->rows, &s->key);
+    /* Those of a declared key go on while the script runs. Those that name all
+    ** columns would be in the way of a DROP COLUMN. */
+    if (s->key.whole) keep_drop_triggers(ctx, s->rows);
+  }
+  find_backs(ctx, step, s);
+  take_columns(ctx, guard, step, s, live);
+  keep_sequence(ctx, step, s);
+  if (!ctx_ok(ctx) || !keep_exists(ctx)) return;
+  if (s->rows && s->key_to.whole) number_rows(ctx, s, "1");
+  s->rows_to = s->rows;
+  char *norm = archive_key_norm(ctx, &s->key);
+  char *norm_to = archive_key_norm(ctx, &s->key_to);
+  if (!ctx_ok(ctx)) return;
+  if (s->rows && (strcmp(norm, norm_to) != 0 || s->key_to.whole))
+    make_next(ctx, guard, step, s);
+  for (int i = 0; i < s->nback; i++) {
+    Return *slot = MEM_PUSH(ctx, kept->returns.list, kept->returns.count);
+    if (slot) *slot = make_return(ctx, s, &s->backs[i], s->renamed);
+  }
+  s->numbers = -1;
+  if (s->rows && s->from->without_rowid && s->key_to.rowid)
+    number_rowids(ctx, kept, s);
+  Stay *slot = MEM_PUSH(ctx, kept->stays, kept->nstay);
+  if (slot) *slot = *s;
+}
+
+/* ---- the whole ------------------------------------------------------------
+ */
+
+static void find_come(Ctx *ctx, Kept *kept, const Table *table) {
+  Entry e = keep_find(ctx, &kept->step, "table", table->name, NULL, table->id);
+  bool has = keep_has(ctx, &kept->step, &e, table->name, NULL);
+  if (!ctx_ok(ctx) || !keep_exists(ctx)) return;
+  Come *slot = MEM_PUSH(ctx, kept->comes, kept->ncome);
+  if (slot == NULL) return;
+  slot->table = table;
+  if (has) slot->entry = e;
+}
+
+void take_away(Ctx *ctx, Guard *guard, Kept *kept, const KeepStep *step,
+               const Schema *live) {
+  memset(kept, 0, sizeof(*kept));
+  kept->step = *step;
+  for (int i = 0; ctx_ok(ctx) && i < step->to->ntable; i++)
+    if (schema_table(step->renamed, step->to->tables[i]->name) == NULL)
+      find_come(ctx, kept, step->to->tables[i]);
+  for (int i = 0; ctx_ok(ctx) && i < step->from->ntable; i++) {
+    Stay s;
+    memset(&s, 0, sizeof(s));
+    s.from = step->from->tables[i];
+    s.renamed = step->renamed->tables[i];
+    s.to = schema_table(step->to, s.renamed->name);
+    if (schema_table(live, s.from->name) == NULL) continue;
+    if (s.to)
+      take_stay(ctx, guard, kept, &s, live);
+    else
+      take_table(ctx, step, s.from, live);
+  }
+}
