@@ -343,6 +343,7 @@ static void object_change(Ctx *ctx, Changes *changes, const Schema *from,
   if (object->table)
     change->detail = change->detail_back =
         mem_printf(ctx, "on %s", render_name(ctx, object->table));
+  if (create) change->hint = object->hint;
   *(create ? &change->object_to : &change->object_from) = object;
 }
 
@@ -418,8 +419,8 @@ static int group_end(const Changes *changes, int from) {
 }
 
 /* Adds the group to `sorted`, renames before all else: a new column may have
-*the
-** name that one gives up. */
+ *the
+ ** name that one gives up. */
 static void add_group(Ctx *ctx, Changes *sorted, const Changes *changes,
                       int from, int to) {
   for (int pass = 0; pass < 2; pass++)
@@ -438,8 +439,8 @@ static bool group_renames(const Changes *changes, int from, int to) {
 }
 
 /* Among the tables that are altered, those first whose columns are renamed:
-*what
-** refers to them is altered with the new names. */
+ *what
+ ** refers to them is altered with the new names. */
 static Changes renames_first(Ctx *ctx, Changes changes) {
   Changes sorted = {NULL, 0};
   int begin = 0, end;

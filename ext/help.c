@@ -88,10 +88,12 @@ const HelpEntry help_entries[] = {
    "VALUES ('User', 'CHECK (id > 0)');"},
   {"orm_relationship",
    "INSERT INTO orm_relationship(model, name, target, backref, ...)",
-   "a row is a relationship of two models; it is checked, recorded and shipped "
-   "with the versions",
+   "a row is a relationship of two models by a foreign key; it becomes the "
+   "views user__staff and, of the backref, user__boss",
+   "INSERT INTO orm_column(model, name, definition) "
+   "VALUES ('User', 'boss_id', 'Integer REFERENCES user(id)'); "
    "INSERT INTO orm_relationship(model, name, target, backref) "
-   "VALUES ('User', 'friends', 'User', 'friend_of');"},
+   "VALUES ('User', 'staff', 'User', 'boss');"},
   {"orm_object", "INSERT INTO orm_object(sql)",
    "a row is a view, a trigger or a virtual table, word for word",
    "INSERT INTO orm_object(sql) "

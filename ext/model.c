@@ -122,16 +122,16 @@ static void append_rows(Ctx *ctx, sqlite3_str *json, const MetaTable *table) {
   db_finish(rows);
 }
 
-/* The views of relationships, which have no rows. */
+/* The views of relationships, which have no rows; nothing if there are none. */
 static void append_views(Ctx *ctx, sqlite3_str *json, const Schema *schema) {
-  sqlite3_str_appendall(json, ",\"view\":[");
-  for (int i = 0, n = 0; ctx_ok(ctx) && i < schema->nobject; i++) {
+  int n = 0;
+  for (int i = 0; ctx_ok(ctx) && i < schema->nobject; i++) {
     if (schema->objects[i]->id) continue;
     const char *row =
         db_text(ctx, "SELECT json_object('sql', %Q)", schema->objects[i]->sql);
-    if (row) sqlite3_str_appendf(json, "%s%s", n++ ? "," : "", row);
+    sqlite3_str_appendf(json, "%s%s", n++ ? "," : ",\"view\":[", row);
   }
-  sqlite3_str_appendall(json, "]");
+  if (n) sqlite3_str_appendall(json, "]");
 }
 
 char *model_snapshot(Ctx *ctx, const Schema *declared) {
@@ -459,36 +459,41 @@ static void read_constraint(Reader *r, sqlite3_stmt *row) {
   add_index(r, index);
 }
 
-/* A text of a relationship that names columns or tables. */
-static const char *follow_list(Reader *r, sqlite3_stmt *row, int i,
-                               const Relationship *rel) {
-  const char *text = db_column(r->ctx, row, i);
-  if (!ctx_ok(r->ctx) || !r->names || r->reading != READ_STALE) return text;
+/* A text of a relationship that may name columns or tables, by their names of
+** now. An empty one says as little as NULL. */
+static const char *relationship_text(Reader *r, sqlite3_stmt *row, int column,
+                                     const Relationship *rel) {
+  const char *text = db_column(r->ctx, row, column);
+  if (text == NULL || *text == 0) return NULL;
+  if (r->names == NULL || r->reading != READ_STALE || !ctx_ok(r->ctx))
+    return text;
   const char *const tables[] = {rel->target->name, rel->model->name};
   const char *now = names_follow_list(r->ctx, r->names, tables, 2, text);
   if (now != text)
-    add_rewrite(r, "relationship", meta_table("relationship")->columns[i],
-                rel->id, now);
+    add_rewrite(r, "relationship", meta_table("relationship")->columns[column],
+                sqlite3_column_int64(row, 0), now);
   return now;
 }
 
 static void read_relationship(Reader *r, sqlite3_stmt *row) {
   Ctx *ctx = r->ctx;
-  Relationship *rel = MEM_PUSH(ctx, r->relationships, r->nrelationship);
-  if (rel == NULL) return;
-  rel->id = sqlite3_column_int64(row, 0);
-  rel->name = required(ctx, row, 2, "orm_relationship");
-  rel->model = row_model(r, "orm_relationship", row, 1, rel->name);
-  rel->target = row_model(r, "target of orm_relationship", row, 3, rel->name);
-  rel->backref = db_column(ctx, row, 4);
-  rel->foreign_key = follow_list(r, row, 5, rel);
-  rel->secondary = follow_list(r, row, 6, rel);
-  rel->remote_side = follow_list(r, row, 7, rel);
+  Relationship rel = {.id = sqlite3_column_int64(row, 0)};
+  rel.name = required(ctx, row, 2, "orm_relationship");
+  rel.model = row_model(r, "orm_relationship", row, 1, rel.name);
+  rel.target = row_model(r, "target of orm_relationship", row, 3, rel.name);
+  if (rel.model == NULL || rel.target == NULL) return;
+  rel.backref = db_column(ctx, row, 4);
+  if (rel.backref && *rel.backref == 0) rel.backref = NULL;
+  rel.foreign_key = relationship_text(r, row, 5, &rel);
+  rel.secondary = relationship_text(r, row, 6, &rel);
+  rel.remote_side = relationship_text(r, row, 7, &rel);
   bool said = sqlite3_column_type(row, 8) != SQLITE_NULL;
-  rel->uselist = said ? sqlite3_column_int(row, 8) != 0 : -1;
-  rel->cascade = db_column(ctx, row, 9);
-  follow_list(r, row, 10, rel); /* order_by, which is of orm_get's */
-  rel->viewonly = sqlite3_column_int(row, 11) != 0;
+  rel.uselist = said ? sqlite3_column_int(row, 8) != 0 : -1;
+  rel.cascade = db_column(ctx, row, 9);
+  relationship_text(r, row, 10, &rel); /* order_by */
+  rel.viewonly = sqlite3_column_int(row, 11) != 0;
+  Relationship *slot = MEM_PUSH(ctx, r->relationships, r->nrelationship);
+  if (slot) *slot = rel;
 }
 
 /* What the relationships come to, of declarations. A snapshot has it written

@@ -113,6 +113,7 @@ typedef struct Object {
   const char *table; /* of a trigger; else NULL */
   const char *sql;
   const char *norm;
+  const char *hint; /* what its author may want to know, or NULL */
 } Object;
 
 typedef struct NameMap NameMap; /* names to pointers, case ignored */

@@ -178,8 +178,8 @@ static bool fills(const KeepStep *step, const Column *a, const Column *b) {
 }
 
 /* Would the way up again fill the column by its backfill? What is in it now
-*must
-** win then. */
+ *must
+ ** win then. */
 static bool refills(const KeepStep *step, const Column *a, const Column *b) {
   bool said_before =
       a->backfill && b->backfill && strcmp(a->backfill, b->backfill) == 0;

@@ -55,8 +55,10 @@ static void add_changes(Cursor *cursor, const Changes *changes,
     add_cell(cursor, op_info(c->op)->name);
     add_cell(cursor, c->model);
     add_cell(cursor, c->object);
-    add_cell(cursor, c->hint ? mem_printf(ctx, "%s; %s", c->detail, c->hint)
-                             : c->detail);
+    add_cell(cursor, c->hint && c->detail
+                         ? mem_printf(ctx, "%s; %s", c->detail, c->hint)
+                     : c->hint ? c->hint
+                               : c->detail);
     add_cell(cursor, plan_statement(ctx, changes, i));
     add_cell(cursor, plan_statement(ctx, &inverse, place[i]));
     add_cell(cursor, plan_cost(changes, i));

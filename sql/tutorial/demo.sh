@@ -36,12 +36,16 @@ enter() { # a directory
   cd "$1"
 }
 
-sql() { # a statement from stdin for a database, as typed, and what it gives
-  cat >"$place/typed"
+sql() { # statements from stdin for a database: each, and what it gives
   printf '\n'
-  sed -e 's/^/sqlite> /' -e 's/^sqlite>  /   ...>  /' "$place/typed"
   sqlite3 -cmd '.read config.sql' -cmd '.mode column' -cmd '.headers on' \
-    "$1" <"$place/typed"
+    -cmd '.echo on' "$1"
+}
+
+play() { # one part of play.sql, with what stands before the first
+  printf '\n# From play.sql:\n'
+  awk -v part="$1" '/^-- [1-9]\. / { n++ } !n || n == part' play.sql |
+    sqlite3 app.db
 }
 
 tables() { # of the models
@@ -100,70 +104,53 @@ END
 run "sqlite3 app.db '.schema user'"
 run 'sqlite3 app.db < db_migrate.sql'
 
-step '4. Rows: john and susan'
-sql app.db <<'END'
-INSERT INTO user(nickname, email) VALUES
-  ('john', 'john@email.com'), ('susan', 'susan@email.com');
-END
-say <<'END'
-All of them; the one with id 1; by nickname in reverse.
-END
-sql app.db <<'END'
-SELECT * FROM user;
-END
-sql app.db <<'END'
-SELECT * FROM user WHERE id = 1;
-END
-sql app.db <<'END'
-SELECT id, nickname FROM user ORDER BY nickname DESC;
-END
-
-step '5. The second model: Post, and whose post it is'
+step '4. The second model: Post, and whose post it is'
 say <<'END'
 models_2.sql says all of models_1.sql once more, which changes nothing, and
 declares posts, with a foreign key to users and a relationship.
 END
 run "grep -v '^--' models_2.sql"
 run 'sqlite3 app.db < models_2.sql'
+say <<'END'
+The relationship becomes two views: user__posts, the posts of each user, and
+post__author, each post with its author. Triggers make them writable.
+END
 sql app.db <<'END'
-SELECT op, object, detail, up FROM orm_diff;
+SELECT op, object, detail FROM orm_diff;
 END
 
-step '6. Migration 2, under a name of its own'
+step '5. Migration 2, under a name of its own'
 run "sqlite3 -cmd \".parameter set :message 'users and posts'\" \\
     app.db < db_migrate.sql"
-run "grep -v '^-- orm:' db_repository/versions/002_users_and_posts.sql"
-run "sqlite3 app.db '.schema post'"
 say <<'END'
-The rows from before are still there.
+How each statement of the script begins, there and back.
+END
+run "grep -E '^(-- migrate|CREATE|DROP)' \\
+    db_repository/versions/002_users_and_posts.sql"
+say <<'END'
+The views are plain SQL. Nothing in the database needs orm.
+END
+run "sqlite3 app.db \"SELECT sql FROM sqlite_schema WHERE name = 'post__author'\""
+
+step '6. Play: users'
+play 1
+
+step '7. Play: posts and their authors'
+play 2
+
+step '8. Play: the posts of a user, as a collection'
+play 3
+
+step '9. Play: everything goes'
+play 4
+say <<'END'
+What was not committed has not been done.
 END
 sql app.db <<'END'
-SELECT id, nickname FROM user;
+SELECT count(*) AS users FROM user;
 END
 
-step '7. A post by john'
-sql app.db <<'END'
-INSERT INTO post(body, timestamp, user_id)
-  SELECT 'my first post!', '2026-01-31 12:00:00', id
-  FROM user WHERE nickname = 'john';
-END
-say <<'END'
-All posts of john; the author of each post; the users without a post.
-END
-sql app.db <<'END'
-SELECT post.id, body, timestamp
-  FROM post JOIN user ON user.id = user_id WHERE nickname = 'john';
-END
-sql app.db <<'END'
-SELECT post.id, nickname AS author, body
-  FROM post JOIN user ON user.id = user_id;
-END
-sql app.db <<'END'
-SELECT nickname FROM user
-  WHERE NOT EXISTS (SELECT 1 FROM post WHERE user_id = user.id);
-END
-
-step '8. Production'
+step '10. Production'
 say <<'END'
 What goes to production is not the database but the repository:
 db_migrate.sql has written both versions there.
@@ -187,7 +174,7 @@ for database in production.db ../blog/app.db; do
 done
 test "$(uniq "$place/fingerprints" | wc -l)" -eq 1
 
-step '9. Down and up again'
+step '11. Down and up again'
 sql production.db <<'END'
 INSERT INTO user(nickname, email) VALUES ('ada', 'ada@email.com');
 END
@@ -215,12 +202,16 @@ SELECT version, message, file, applied_at IS NOT NULL AS applied
   FROM orm_migration;
 END
 
-step '10. Everything goes, everything comes back'
+step '12. Everything goes, everything comes back'
 say <<'END'
-Down to version 0: nothing is left but the versions. And all the way up.
+One version back, and one more: nothing is left but the versions.
 END
-run "sqlite3 -cmd '.parameter set :target 0' production.db < db_downgrade.sql"
+run 'sqlite3 production.db < db_downgrade.sql'
+run 'sqlite3 production.db < db_downgrade.sql'
 tables production.db
+say <<'END'
+And all the way up.
+END
 run 'sqlite3 production.db < db_upgrade.sql'
 tables production.db
 
