@@ -293,7 +293,9 @@ Return *archive_return(Returns *returns, const char *table,
 
 char *archive_source(Ctx *ctx, const Return *back, const Column *column,
                      const char *otherwise) {
+  if (otherwise == NULL) otherwise = archive_default(ctx, column);
+  if (back->number)
+    otherwise = mem_printf(ctx, "ifnull(%s, %s)", otherwise, back->number);
   return mem_printf(ctx, "CASE WHEN %s THEN %s ELSE %s END", back->exists,
-                    back->value,
-                    otherwise ? otherwise : archive_default(ctx, column));
+                    back->value, otherwise);
 }

@@ -200,8 +200,10 @@ static void raise_sequence(Ctx *ctx, i64 entry, const Table *table) {
           kept, table->name);
 }
 
-/* What was kept of its columns is that of a live table again. */
-static void wake(Ctx *ctx, const Come *come) {
+/* What was kept of its columns is that of a live table again. An identity by
+** another key (the table was declared anew) tells nothing about its rows: an
+** empty one goes on counting instead. */
+static void wake(Ctx *ctx, Guard *guard, const Come *come) {
   i64 identity = db_int(ctx,
                         "SELECT id FROM \"main\".orm_archive WHERE owner = %lld"
                         " AND kind = 'rows'",
@@ -212,6 +214,11 @@ static void wake(Ctx *ctx, const Come *come) {
           come->table->name, come->entry.id);
   if (identity == 0) return;
   Key key = archive_key(ctx, come->table);
+  if (!keep_is_by(ctx, identity, &key)) {
+    i64 old = identity;
+    identity = keep_identity_new(ctx, guard, &key, come->table->name, old);
+    keep_forget(ctx, old);
+  }
   keep_make_triggers(ctx, identity, &key);
   keep_distrust(ctx, identity, &key);
   keep_settle(ctx, identity, &key);
@@ -226,7 +233,7 @@ static void finish_table(Ctx *ctx, Guard *guard, const Come *come,
             e->prefix);
     put_back_others(ctx, guard, e);
     raise_sequence(ctx, e->id, come->table);
-    wake(ctx, come);
+    wake(ctx, guard, come);
     db_exec(ctx, "UPDATE \"main\".orm_archive_%lld SET %shome = NULL", e->id,
             e->prefix);
     keep_measure(ctx, e);
@@ -255,6 +262,9 @@ static void settle_stay(Ctx *ctx, const Kept *kept, Stay *s) {
   if (s->numbers >= 0 && kept->returns.list[s->numbers].done)
     db_exec(ctx, "UPDATE \"main\".orm_archive_%lld SET k0 = orm_row",
             s->rows_to);
+  if (s->chosen >= 0 && !kept->returns.list[s->chosen].done)
+    db_exec(ctx, "DELETE FROM \"main\".orm_archive_%lld WHERE k1 > %lld",
+            s->rows_to, s->base);
   if (s->rows != s->rows_to) /* deleted by the script, while triggers watched */
     db_exec(ctx,
             "DELETE FROM \"main\".orm_archive_%lld WHERE orm_row NOT IN"

@@ -221,6 +221,13 @@ void keep_drop_triggers(Ctx *ctx, i64 identity) {
             archive_trigger_name(ctx, identity, i));
 }
 
+bool keep_is_by(Ctx *ctx, i64 identity, const Key *key) {
+  char *norm = db_text(
+      ctx, "SELECT detail FROM \"main\".orm_archive WHERE id = %lld", identity);
+  char *wanted = archive_key_norm(ctx, key);
+  return ctx_ok(ctx) && norm && strcmp(norm, wanted) == 0;
+}
+
 void keep_distrust(Ctx *ctx, i64 identity, const Key *key) {
   i64 triggers =
       db_int(ctx,
@@ -230,11 +237,8 @@ void keep_distrust(Ctx *ctx, i64 identity, const Key *key) {
              key->table->name, archive_trigger_name(ctx, identity, 0),
              archive_trigger_name(ctx, identity, 1),
              archive_trigger_name(ctx, identity, 2));
-  char *norm = db_text(
-      ctx, "SELECT detail FROM \"main\".orm_archive WHERE id = %lld", identity);
-  char *wanted = archive_key_norm(ctx, key);
-  if (!ctx_ok(ctx)) return;
-  if (triggers != ARCHIVE_TRIGGERS || !norm || strcmp(norm, wanted) != 0)
+  bool by_key = keep_is_by(ctx, identity, key);
+  if (ctx_ok(ctx) && (triggers != ARCHIVE_TRIGGERS || !by_key))
     db_exec(ctx, "DELETE FROM \"main\".orm_archive_%lld", identity);
 }
 

@@ -51,6 +51,9 @@ i64 keep_identity(Ctx *ctx, const char *table);
 i64 keep_identity_new(Ctx *ctx, Guard *guard, const Key *key, const char *table,
                       i64 like);
 
+/* Does it tell rows apart by this key? */
+bool keep_is_by(Ctx *ctx, i64 identity, const Key *key);
+
 /* Removes the rows that no longer stand for a row of the table. The key is that
 ** of the table as it is now. */
 void keep_settle(Ctx *ctx, i64 identity, const Key *key);
