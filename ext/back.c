@@ -233,7 +233,6 @@ static void finish_table(Ctx *ctx, Guard *guard, const Come *come,
             e->prefix);
     put_back_others(ctx, guard, e);
     raise_sequence(ctx, e->id, come->table);
-    wake(ctx, guard, come);
     db_exec(ctx, "UPDATE \"main\".orm_archive_%lld SET %shome = NULL", e->id,
             e->prefix);
     keep_measure(ctx, e);
@@ -466,6 +465,8 @@ void back_after(Ctx *ctx, Guard *guard, Kept *kept, FkeyCheck *check) {
     finish_stay(ctx, &kept->step, s);
   }
   follow_names(ctx, kept);
+  for (int i = 0; i < kept->ncome && ctx_ok(ctx); i++)
+    if (kept->comes[i].entry.id) wake(ctx, guard, &kept->comes[i]);
   keep_clean(ctx);
   make_triggers(ctx, kept);
   guard_triggers(ctx, guard, true);

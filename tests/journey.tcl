@@ -749,7 +749,7 @@ proc bring_rows {from t to u version direction noarchive arrived} {
       if {[has $back $d]} {
         set c [dict get $back $d]
         set v [dict get $row $c]
-        set v [present $v $t [dict get $a cols $c] $column $tag $version \
+        set v [present $v $t [keyed $a $c] [keyed $b $d] $tag $version \
                    $direction $noarchive]
         set v [blur $v [dict get $row $c] $arrived $u $d $tag]
         if {$d eq $alias && $v eq "NULL"} {
@@ -831,6 +831,15 @@ proc present {v t a b tag version direction noarchive} {
   if {$direction eq "up" && $backfill ne "" && [dict get $a backfill] ne $backfill
       && [norm $a] ne [norm $b]} { return [new_value $t $b $tag] }
   return $v
+}
+
+# A column with the NOT NULL that its table's key implies.
+proc keyed {t name} {
+  set column [dict get $t cols $name]
+  if {$name in [dict get $t pk] && ([dict get $t wr] || [dict get $t strict])} {
+    dict set column notnull 1
+  }
+  return $column
 }
 
 proc norm {column} {
