@@ -375,11 +375,10 @@ static void spend(Ctx *ctx, const KeepStep *step, const Stay *s) {
 static void drop_made(Ctx *ctx, const Stay *s, const Field *taken) {
   for (int i = 0; i < s->nback && ctx_ok(ctx); i++) {
     const Field *f = &s->backs[i];
-    if (!f->altered || f->column != taken->column ||
-        s->from
-            ->columns[table_column(s->renamed, s->to->columns[f->column].name)]
-            .backfill)
-      continue;
+    if (!f->altered || f->column != taken->column) continue;
+    const Column *to = &s->to->columns[f->column];
+    int k = table_column(s->renamed, to->name);
+    if (to->backfill || s->from->columns[k].backfill) continue;
     db_exec(ctx,
             "DELETE FROM \"main\".orm_archive_%lld WHERE %srow IN"
             " (SELECT orm_e.%srow FROM \"main\".orm_archive_%lld AS orm_e"

@@ -176,7 +176,8 @@ static void take_table(Ctx *ctx, const KeepStep *step, const Table *table,
 static bool fills(const KeepStep *step, const Column *a, const Column *b) {
   bool said_before =
       a->backfill && b->backfill && strcmp(a->backfill, b->backfill) == 0;
-  return b->backfill && !said_before && !step->undo;
+  return b->backfill && !said_before && !step->undo &&
+         strcmp(a->norm, b->norm) != 0;
 }
 
 /* Would the way up again fill the column by its backfill? What is in it now
@@ -184,11 +185,12 @@ static bool fills(const KeepStep *step, const Column *a, const Column *b) {
 static bool refills(const KeepStep *step, const Column *a, const Column *b) {
   bool said_before =
       a->backfill && b->backfill && strcmp(a->backfill, b->backfill) == 0;
-  return a->backfill && !said_before && step->undo;
+  return a->backfill && !said_before && step->undo &&
+         strcmp(a->norm, b->norm) != 0;
 }
 
 static bool is_lossy(const KeepStep *step, const Stay *s, int i, int k) {
-  const Column *a = &s->from->columns[i], *b = &s->to->columns[k];
+  const Column *a = &s->renamed->columns[i], *b = &s->to->columns[k];
   return strcmp(archive_affinity(s->from, i), archive_affinity(s->to, k)) !=
              0 ||
          b->generated.sql || fills(step, a, b) || refills(step, a, b);
@@ -228,10 +230,11 @@ static int find_taken(Ctx *ctx, const KeepStep *step, const Stay *s,
     int k = table_column(s->to, s->renamed->columns[i].name);
     bool lossy = k < 0 || is_lossy(step, s, i, k);
     if (!lossy && !loses_nulls(s, i, k)) continue;
+    const Column *same = &s->renamed->columns[i];
     bool made =
         k >= 0 && (s->to->columns[k].generated.sql || k == s->to->rowid_alias ||
-                   fills(step, c, &s->to->columns[k]) ||
-                   refills(step, c, &s->to->columns[k]));
+                   fills(step, same, &s->to->columns[k]) ||
+                   refills(step, same, &s->to->columns[k]));
     char *where =
         made ? mem_text(ctx, "1", -1) : worth_keeping(ctx, c, s->from->name);
     if (!lossy)
@@ -280,7 +283,8 @@ static Field take_column(Ctx *ctx, const KeepStep *step, const Stay *s,
   memset(&f, 0, sizeof(f));
   f.column = t->to;
   f.altered = t->to >= 0;
-  f.remade = f.altered && refills(step, c, &s->to->columns[t->to]);
+  f.remade = f.altered && refills(step, &s->renamed->columns[t->column],
+                                  &s->to->columns[t->to]);
   f.entry.prefix = archive_prefix(ctx, &one);
   f.entry.column = c->name;
   f.entry.id = keep_add(ctx, step, f.altered ? "value" : "column",
@@ -414,7 +418,8 @@ static char *future_value(Ctx *ctx, const KeepStep *step, const Stay *s,
                           int k) {
   const Column *c = &s->to->columns[k];
   int i = table_column(s->renamed, c->name);
-  bool filled = c->backfill && (i < 0 || fills(step, &s->from->columns[i], c));
+  bool filled =
+      c->backfill && (i < 0 || fills(step, &s->renamed->columns[i], c));
   char *value = filled   ? mem_printf(ctx, "(%s)", c->backfill)
                 : i >= 0 ? mem_printf(ctx, "\"%w\".\"%w\"", s->from->name,
                                       s->from->columns[i].name)
