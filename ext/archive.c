@@ -84,7 +84,7 @@ char *archive_key_norm(Ctx *ctx, const Key *key) {
 char *archive_key_define(Ctx *ctx, const Key *key) {
   if (!ctx_ok(ctx)) return NULL;
   sqlite3_str *str = sqlite3_str_new(ctx->db);
-  if (key->whole) sqlite3_str_appendall(str, ", k0");
+  if (key->whole) sqlite3_str_appendall(str, ", k0 INTEGER");
   for (int i = 0; i < key->count; i++) {
     sqlite3_str_appendf(str, ", k%d %s", i + 1,
                         archive_affinity(key->table, key->columns[i]));

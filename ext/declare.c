@@ -674,10 +674,10 @@ static bool says_renames(const Declare *d) {
   return false;
 }
 
-/* Would the script change any row? Tried on a copy of the meta tables and the
-** snapshots of versions, by which names of before are known, in memory, so that
-*declaring the same again needs no lock, and works on a
-** read-only file. What is wrong with the script is said here already. */
+/* Would the script change any row? Tried on a copy of the meta tables and
+** the snapshots of versions, by which names of before are known, in memory,
+** so that declaring the same again needs no lock, and works on a read-only
+** file. What is wrong with the script is said here already. */
 static bool changes_rows(Declare *d) {
   Ctx *ctx = d->ctx;
   const char *now = model_snapshot(ctx), *then = NULL;

@@ -418,8 +418,7 @@ static int group_end(const Changes *changes, int from) {
 }
 
 /* Adds the group to `sorted`, renames before all else: a new column may have
- *the
- ** name that one gives up. */
+** the name that one gives up. */
 static void add_group(Ctx *ctx, Changes *sorted, const Changes *changes,
                       int from, int to) {
   for (int pass = 0; pass < 2; pass++)
@@ -438,8 +437,7 @@ static bool group_renames(const Changes *changes, int from, int to) {
 }
 
 /* Among the tables that are altered, those first whose columns are renamed:
- *what
- ** refers to them is altered with the new names. */
+** what refers to them is altered with the new names. */
 static Changes renames_first(Ctx *ctx, Changes changes) {
   Changes sorted = {NULL, 0};
   int begin = 0, end;

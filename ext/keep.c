@@ -342,6 +342,25 @@ void keep_discard(Ctx *ctx, i64 version) {
   keep_clean(ctx);
 }
 
+void keep_detach(Ctx *ctx, i64 version, const char *snapshot) {
+  if (!ctx_ok(ctx) || !keep_exists(ctx)) return;
+  db_exec(
+      ctx,
+      "UPDATE \"main\".orm_archive SET object_id = NULL,"
+      " direction = 'discarded' WHERE version >= %lld AND direction <> 'up'"
+      " AND object_id IS NOT NULL AND NOT EXISTS (SELECT 1 FROM"
+      "  json_each(%Q, '$.model') AS m LEFT JOIN json_each(%Q, '$.column') AS"
+      "  c ON json_extract(c.value, '$.model') ="
+      "   json_extract(m.value, '$.name') COLLATE NOCASE"
+      "  WHERE ifnull(json_extract(m.value, '$.table_name'),"
+      "   json_extract(m.value, '$.name')) = table_name COLLATE NOCASE"
+      "  AND CASE WHEN kind IN ('table', 'sequence')"
+      "   THEN json_extract(m.value, '$.id') = object_id"
+      "   ELSE json_extract(c.value, '$.id') = object_id AND"
+      "    json_extract(c.value, '$.name') = column_name COLLATE NOCASE END)",
+      version, snapshot, snapshot);
+}
+
 /* Somebody may have dropped it. */
 static bool has_data(Ctx *ctx, i64 entry) {
   const char *name = mem_printf(ctx, "orm_archive_%lld", entry);

@@ -62,6 +62,11 @@ void keep_distrust(Ctx *ctx, i64 identity, const Key *key);
 void keep_make_triggers(Ctx *ctx, i64 identity, const Key *key);
 void keep_drop_triggers(Ctx *ctx, i64 identity);
 
+/* A version comes from elsewhere: what an undone version of that number or
+** above took is only known by an id where the snapshot has that id under the
+** same names. Ids of another repository mean other things. */
+void keep_detach(Ctx *ctx, i64 version, const char *snapshot);
+
 /* Notes how much the entry has now. */
 void keep_measure(Ctx *ctx, const Entry *entry);
 void keep_forget(Ctx *ctx, i64 entry);

@@ -414,12 +414,12 @@ static bool chooses_rowids(Ctx *ctx, const KeepStep *step, const Stay *s) {
 }
 
 /* What the column of `to` will be in a row as it is now. */
-static char *future_value(Ctx *ctx, const KeepStep *step, const Stay *s,
-                          int k) {
+static char *future_value(Ctx *ctx, const KeepStep *step, Stay *s, int k) {
   const Column *c = &s->to->columns[k];
   int i = table_column(s->renamed, c->name);
   bool filled =
       c->backfill && (i < 0 || fills(step, &s->renamed->columns[i], c));
+  s->filled |= filled;
   char *value = filled   ? mem_printf(ctx, "(%s)", c->backfill)
                 : i >= 0 ? mem_printf(ctx, "\"%w\".\"%w\"", s->from->name,
                                       s->from->columns[i].name)
