@@ -74,6 +74,12 @@ static const char *old_row(Alter *a) {
     if (table_column(a->old, now) < 0)
       sqlite3_str_appendf(str, ", \"%w\".\"%w\" AS \"%w\"", table, now, now);
   }
+  static const char *const rowids[] = {"rowid", "_rowid_", "oid"};
+  for (int i = 0; i < 3 && !a->from->without_rowid; i++)
+    if (table_column(a->from, rowids[i]) < 0 &&
+        table_column(a->old, rowids[i]) < 0)
+      sqlite3_str_appendf(str, ", \"%w\".%s AS %s", table, rowids[i],
+                          rowids[i]);
   char *columns = mem_finish(ctx, str);
   return mem_printf(ctx, "(SELECT %s) AS \"%w\"", columns, a->old->name);
 }

@@ -84,7 +84,7 @@ char *archive_key_norm(Ctx *ctx, const Key *key) {
 char *archive_key_define(Ctx *ctx, const Key *key) {
   if (!ctx_ok(ctx)) return NULL;
   sqlite3_str *str = sqlite3_str_new(ctx->db);
-  if (key->whole) sqlite3_str_appendall(str, ", k0");
+  if (key->whole) sqlite3_str_appendall(str, ", k0 INTEGER");
   for (int i = 0; i < key->count; i++) {
     sqlite3_str_appendf(str, ", k%d %s", i + 1,
                         archive_affinity(key->table, key->columns[i]));
@@ -293,7 +293,9 @@ Return *archive_return(Returns *returns, const char *table,
 
 char *archive_source(Ctx *ctx, const Return *back, const Column *column,
                      const char *otherwise) {
+  if (otherwise == NULL) otherwise = archive_default(ctx, column);
+  if (back->number)
+    otherwise = mem_printf(ctx, "ifnull(%s, %s)", otherwise, back->number);
   return mem_printf(ctx, "CASE WHEN %s THEN %s ELSE %s END", back->exists,
-                    back->value,
-                    otherwise ? otherwise : archive_default(ctx, column));
+                    back->value, otherwise);
 }

@@ -82,7 +82,8 @@ typedef struct Return {
   const char *table, *column; /* column "": the rowid, where there was none */
   const char *exists;         /* is there a value for this row? */
   const char *value;          /* it */
-  bool altered; /* the column is there already, its values are others */
+  const char *number; /* of a rowid: where it would be NULL; NULL: none */
+  bool altered;       /* the column is there already, its values are others */
   bool done;
 } Return;
 
@@ -94,7 +95,8 @@ typedef struct Returns {
 /* NULL if none. */
 Return *archive_return(Returns *returns, const char *table, const char *column);
 
-/* The value of the column, `otherwise` (or NULL) where none is kept. */
+/* The value of the column; where none is kept, `otherwise`, or if that is NULL
+** the column's default; where that is NULL, back->number. */
 char *archive_source(Ctx *ctx, const Return *back, const Column *column,
                      const char *otherwise);
 

@@ -6,20 +6,36 @@
 /* ---- columns that the script added itself ---------------------------------
  */
 
-void back_fill(Ctx *ctx, Guard *guard, Kept *kept, const char *table) {
+static void fill(Ctx *ctx, Guard *guard, Return *back) {
+  back->done = true;
+  guard_triggers(ctx, guard, false);
+  db_exec(ctx, "UPDATE OR ABORT \"main\".\"%w\" SET \"%w\" = %s WHERE %s",
+          back->table, back->column, back->value, back->exists);
+  guard_triggers(ctx, guard, true);
+}
+
+void back_fill(Ctx *ctx, Guard *guard, Kept *kept, const char *table,
+               const char *column) {
+  Return *back = archive_return(&kept->returns, table, column);
+  if (back && !back->done && !back->altered && ctx_ok(ctx))
+    fill(ctx, guard, back);
+}
+
+/* A column that the script made by other means may hold what was copied into
+** it: it is filled only if it is empty, but for its default. */
+static void fill_empty(Ctx *ctx, Guard *guard, Kept *kept, const Schema *live) {
   for (int i = 0; ctx_ok(ctx) && i < kept->returns.count; i++) {
     Return *back = &kept->returns.list[i];
-    if (back->done || back->altered) continue;
-    if (table && !name_equal(back->table, table)) continue;
-    guard_triggers(ctx, guard, false);
-    sqlite3_stmt *update = db_prepare(
-        ctx, "UPDATE OR ABORT \"main\".\"%w\" SET \"%w\" = %s WHERE %s",
-        back->table, back->column, back->value, back->exists);
-    if (ctx->rc == SQLITE_ERROR) err_forget(ctx); /* it is not there yet */
-    if (update) back->done = true;
-    db_run(ctx, update);
-    db_finish(update);
-    guard_triggers(ctx, guard, true);
+    const Table *table = schema_table(live, back->table);
+    int k = table ? table_column(table, back->column) : -1;
+    if (back->done || back->altered || k < 0) continue;
+    if (table->columns[k].generated.sql) continue;
+    i64 full = db_int(ctx,
+                      "SELECT EXISTS (SELECT 1 FROM \"main\".\"%w\""
+                      " WHERE \"%w\" IS NOT %s)",
+                      table->name, back->column,
+                      archive_default(ctx, &table->columns[k]));
+    if (!full) fill(ctx, guard, back);
   }
 }
 
@@ -200,8 +216,10 @@ static void raise_sequence(Ctx *ctx, i64 entry, const Table *table) {
           kept, table->name);
 }
 
-/* What was kept of its columns is that of a live table again. */
-static void wake(Ctx *ctx, const Come *come) {
+/* What was kept of its columns is that of a live table again. An identity by
+** another key (the table was declared anew) tells nothing about its rows: an
+** empty one goes on counting instead. */
+static void wake(Ctx *ctx, Guard *guard, const Come *come) {
   i64 identity = db_int(ctx,
                         "SELECT id FROM \"main\".orm_archive WHERE owner = %lld"
                         " AND kind = 'rows'",
@@ -212,6 +230,11 @@ static void wake(Ctx *ctx, const Come *come) {
           come->table->name, come->entry.id);
   if (identity == 0) return;
   Key key = archive_key(ctx, come->table);
+  if (!keep_is_by(ctx, identity, &key)) {
+    i64 old = identity;
+    identity = keep_identity_new(ctx, guard, &key, come->table->name, old);
+    keep_forget(ctx, old);
+  }
   keep_make_triggers(ctx, identity, &key);
   keep_distrust(ctx, identity, &key);
   keep_settle(ctx, identity, &key);
@@ -248,18 +271,32 @@ static char *is_home(Ctx *ctx, const Stay *s, const Field *f) {
       archive_same(ctx, now, archive_column(ctx, "orm_e", f->entry.column)));
 }
 
+static i64 count_rows(Ctx *ctx, i64 entry) {
+  return db_int(ctx, "SELECT count(*) FROM \"main\".orm_archive_%lld", entry);
+}
+
 /* The identity by the new key follows what the script made of the rows. */
 static void settle_stay(Ctx *ctx, const Kept *kept, Stay *s) {
   if (s->rows_to == 0 || !ctx_ok(ctx)) return;
   if (s->numbers >= 0 && kept->returns.list[s->numbers].done)
     db_exec(ctx, "UPDATE \"main\".orm_archive_%lld SET k0 = orm_row",
             s->rows_to);
+  if (s->chosen >= 0 && !kept->returns.list[s->chosen].done)
+    db_exec(ctx, "DELETE FROM \"main\".orm_archive_%lld WHERE k1 > %lld",
+            s->rows_to, s->base);
   if (s->rows != s->rows_to) /* deleted by the script, while triggers watched */
     db_exec(ctx,
             "DELETE FROM \"main\".orm_archive_%lld WHERE orm_row NOT IN"
             " (SELECT orm_row FROM \"main\".orm_archive_%lld)",
             s->rows_to, s->rows);
+  i64 known = count_rows(ctx, s->rows_to);
   keep_settle(ctx, s->rows_to, &s->key_to);
+  if (s->filled && ctx_ok(ctx) && count_rows(ctx, s->rows_to) < known)
+    err_set(ctx, SQLITE_ERROR,
+            "table \"%s\": the backfill of its new key gives other values each "
+            "time, so that its rows could not be told again; add the column in "
+            "one version, and make it the key in the next",
+            s->to->name);
   if (s->key_to.stable == NULL) return;
   s->key_to.stable = NULL;
   char *row = mem_printf(ctx, "\"%w\"", s->to->name);
@@ -274,16 +311,16 @@ static void settle_stay(Ctx *ctx, const Kept *kept, Stay *s) {
         s->rows_to);
 }
 
-/* Values of a foreign key's column whose parent is gone: NULL, or the default,
-** again. True if there were some. */
-static bool remove_values(Ctx *ctx, const Stay *s, const Field *f,
+/* Values of a foreign key's column whose parent is gone: NULL, or where that
+** cannot be, the default. */
+static void remove_values(Ctx *ctx, const Stay *s, const Field *f,
                           const Schema *live) {
   const Column *c = &s->to->columns[f->column];
   char *row = mem_printf(ctx, "\"%w\"", s->to->name);
   char *orphan = take_orphan(ctx, s->to, c->name, live, row);
-  const char *instead = archive_default(ctx, c);
-  if (!ctx_ok(ctx) || f->altered || strcmp(orphan, "(0)") == 0) return false;
-  if (c->notnull && c->value.sql == NULL) return false;
+  const char *instead = c->notnull ? archive_default(ctx, c) : "NULL";
+  if (!ctx_ok(ctx) || f->altered || strcmp(orphan, "(0)") == 0) return;
+  if (c->notnull && c->value.sql == NULL) return;
   db_exec(ctx,
           "UPDATE OR IGNORE \"main\".\"%w\" SET \"%w\" = %s WHERE %s > 0 AND"
           " NOT %s AND EXISTS (SELECT 1 FROM \"main\".orm_archive_%lld AS orm_i"
@@ -294,7 +331,6 @@ static bool remove_values(Ctx *ctx, const Stay *s, const Field *f,
           archive_same(ctx, archive_column(ctx, row, c->name), instead),
           s->rows_to, f->entry.id, f->entry.prefix, orphan, f->entry.prefix,
           is_home(ctx, s, f));
-  return ctx_ok(ctx) && sqlite3_changes(ctx->db) > 0;
 }
 
 static void allow_values(Ctx *ctx, const Stay *s, const Field *f,
@@ -365,11 +401,10 @@ static void spend(Ctx *ctx, const KeepStep *step, const Stay *s) {
 static void drop_made(Ctx *ctx, const Stay *s, const Field *taken) {
   for (int i = 0; i < s->nback && ctx_ok(ctx); i++) {
     const Field *f = &s->backs[i];
-    if (!f->altered || f->column != taken->column ||
-        s->from
-            ->columns[table_column(s->renamed, s->to->columns[f->column].name)]
-            .backfill)
-      continue;
+    if (!f->altered || f->column != taken->column) continue;
+    const Column *to = &s->to->columns[f->column];
+    int k = table_column(s->renamed, to->name);
+    if (to->backfill || s->from->columns[k].backfill) continue;
     db_exec(ctx,
             "DELETE FROM \"main\".orm_archive_%lld WHERE %srow IN"
             " (SELECT orm_e.%srow FROM \"main\".orm_archive_%lld AS orm_e"
@@ -407,8 +442,7 @@ static void mend_keys(Ctx *ctx, const Kept *kept, const Schema *live) {
         more = true;
     for (int i = 0; i < kept->nstay; i++)
       for (int k = 0; k < kept->stays[i].nback; k++)
-        if (remove_values(ctx, &kept->stays[i], &kept->stays[i].backs[k], live))
-          more = true;
+        remove_values(ctx, &kept->stays[i], &kept->stays[i].backs[k], live);
   }
 }
 
@@ -436,7 +470,8 @@ static void make_triggers(Ctx *ctx, const Kept *kept) {
 
 void back_after(Ctx *ctx, Guard *guard, Kept *kept, FkeyCheck *check) {
   if (kept->nstay + kept->ncome == 0 || !ctx_ok(ctx)) return;
-  back_fill(ctx, guard, kept, NULL);
+  const Schema *made = kept->returns.count ? live_read(ctx) : NULL;
+  if (made) fill_empty(ctx, guard, kept, made);
   guard_triggers(ctx, guard, false);
   for (int i = 0; i < kept->ncome && ctx_ok(ctx); i++) {
     if (kept->comes[i].entry.id == 0) continue;
@@ -456,7 +491,7 @@ void back_after(Ctx *ctx, Guard *guard, Kept *kept, FkeyCheck *check) {
   }
   follow_names(ctx, kept);
   for (int i = 0; i < kept->ncome && ctx_ok(ctx); i++)
-    if (kept->comes[i].entry.id) wake(ctx, &kept->comes[i]);
+    if (kept->comes[i].entry.id) wake(ctx, guard, &kept->comes[i]);
   keep_clean(ctx);
   make_triggers(ctx, kept);
   guard_triggers(ctx, guard, true);

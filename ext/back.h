@@ -8,10 +8,11 @@
 #include "fkeys.h"
 #include "take.h"
 
-/* Fills columns of the table that come back and that the script added by other
-** means than orm_alter_table: to be called behind the statement. NULL: of all
-** tables. */
-void back_fill(Ctx *ctx, Guard *guard, Kept *kept, const char *table);
+/* ALTER TABLE ADD COLUMN has added this column: if it is one that comes
+** back, it gets its values. A column that a script makes by other means gets
+** none: it may hold what was copied into it. */
+void back_fill(Ctx *ctx, Guard *guard, Kept *kept, const char *table,
+               const char *column);
 
 /* The script was run: rows and values go back, what cannot stays, what is empty
 ** goes. Rows that had no parent when they were taken are no news to `check`. */

@@ -292,17 +292,30 @@ static bool column_was(Ctx *ctx, const char *model, const char *column,
                 model, column, from) != 0;
 }
 
-/* Renames in a circle find all their names, whether they were done or not; only
-** where all were done is nothing left to do. */
+static bool is_defined(Ctx *ctx, const char *model, const char *column,
+                       const char *definition) {
+  return db_int(ctx,
+                "SELECT count(*) FROM main.orm_column"
+                " WHERE model = %Q AND name = %Q AND definition = %Q",
+                model, column, definition) != 0;
+}
+
+/* Renames in a circle find all their names, whether they were done or not. They
+** were, where the recorded versions say so of all of them; unless it is the old
+** names, and not the new ones, that have the definitions. */
 static void leave_done(Ctx *ctx, const char *model, const Table *table,
                        bool *renamed) {
   bool *round = (bool *)mem_new(ctx, (size_t)table->ncolumn);
-  bool done = true;
+  bool done = true, here = true, there = true;
   for (int i = 0; ctx_ok(ctx) && i < table->ncolumn; i++) {
     const Column *c = &table->columns[i];
     round[i] = renamed[i] && goes_round(ctx, model, table, renamed, i);
-    if (round[i]) done &= column_was(ctx, model, c->name, c->renamed_from);
+    if (!round[i]) continue;
+    done &= column_was(ctx, model, c->name, c->renamed_from);
+    here &= is_defined(ctx, model, c->name, c->definition);
+    there &= is_defined(ctx, model, c->renamed_from, c->definition);
   }
+  if (there && !here) done = false;
   for (int i = 0; ctx_ok(ctx) && i < table->ncolumn; i++)
     if (round[i] && done) renamed[i] = false;
 }
@@ -661,10 +674,10 @@ static bool says_renames(const Declare *d) {
   return false;
 }
 
-/* Would the script change any row? Tried on a copy of the meta tables and the
-** snapshots of versions, by which names of before are known, in memory, so that
-*declaring the same again needs no lock, and works on a
-** read-only file. What is wrong with the script is said here already. */
+/* Would the script change any row? Tried on a copy of the meta tables and
+** the snapshots of versions, by which names of before are known, in memory,
+** so that declaring the same again needs no lock, and works on a read-only
+** file. What is wrong with the script is said here already. */
 static bool changes_rows(Declare *d) {
   Ctx *ctx = d->ctx;
   const char *now = model_snapshot(ctx, NULL), *then = NULL;

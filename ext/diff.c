@@ -77,7 +77,7 @@ static Change *change_of(Ctx *ctx, Changes *changes, Op op, const Table *from,
 }
 
 bool diff_backfills(const Change *change) {
-  if (change->column_to < 0) return false;
+  if (change->column_to < 0 || change->op == OP_RENAME_COLUMN) return false;
   const Column *to = &change->table_to->columns[change->column_to];
   if (to->backfill == NULL || change->column_from < 0)
     return to->backfill != NULL;
@@ -419,8 +419,7 @@ static int group_end(const Changes *changes, int from) {
 }
 
 /* Adds the group to `sorted`, renames before all else: a new column may have
- *the
- ** name that one gives up. */
+** the name that one gives up. */
 static void add_group(Ctx *ctx, Changes *sorted, const Changes *changes,
                       int from, int to) {
   for (int pass = 0; pass < 2; pass++)
@@ -439,8 +438,7 @@ static bool group_renames(const Changes *changes, int from, int to) {
 }
 
 /* Among the tables that are altered, those first whose columns are renamed:
- *what
- ** refers to them is altered with the new names. */
+** what refers to them is altered with the new names. */
 static Changes renames_first(Ctx *ctx, Changes changes) {
   Changes sorted = {NULL, 0};
   int begin = 0, end;

@@ -66,14 +66,12 @@ const OpInfo *op_info(Op op);
 
 /* In the order in which they run. `renamed` is `from` with the names of `to`
 ** (model_renamed()), and what is compared with `to`, by names; the changes
-*point
-** to `from` itself. */
+** point to `from` itself. */
 Changes diff_schemas(Ctx *ctx, const Schema *from, const Schema *renamed,
                      const Schema *to);
 
 /* From what is there to what is declared, by names. Changes norms in `live`,
- *see
- ** schema_adopt_strings(). */
+** see schema_adopt_strings(). */
 Changes diff_live(Ctx *ctx, Schema *live, const Schema *declared);
 
 /* Can the table take the new names of these columns one after the other? Not if

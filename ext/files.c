@@ -30,6 +30,7 @@ i64 files_import(Ctx *ctx, const char *dir) {
 #include "diff.h"
 #include "guard.h"
 #include "history.h"
+#include "keep.h"
 #include "model.h"
 
 #define UP     "-- migrate:up"
@@ -317,8 +318,8 @@ static bool says_more(Ctx *ctx, const Version *v, const Version *old) {
             "%s contradicts version %lld (%s), which is applied here: the "
             "script is the same, but its models are others",
             v->file, old->version, old->message);
-  return ctx_ok(ctx) && model_has_rows(ctx, v->models, old->models) &&
-         !model_has_rows(ctx, old->models, v->models);
+  bool more = model_has_rows(ctx, v->models, old->models);
+  return ctx_ok(ctx) && more && !same(v->models, old->models);
 }
 
 /* Takes one version in; true if that changes something. */
@@ -334,6 +335,8 @@ static bool take_version(Ctx *ctx, const Version *v, bool take) {
              same(v->message, old->message)) {
     return false;
   }
+  if (take && !(old && old->applied_at))
+    keep_detach(ctx, v->version, v->models);
   if (take) history_put(ctx, &taken);
   if (take) model_reserve_ids(ctx, v->models);
   return ctx_ok(ctx);

@@ -221,6 +221,13 @@ void keep_drop_triggers(Ctx *ctx, i64 identity) {
             archive_trigger_name(ctx, identity, i));
 }
 
+bool keep_is_by(Ctx *ctx, i64 identity, const Key *key) {
+  char *norm = db_text(
+      ctx, "SELECT detail FROM \"main\".orm_archive WHERE id = %lld", identity);
+  char *wanted = archive_key_norm(ctx, key);
+  return ctx_ok(ctx) && norm && strcmp(norm, wanted) == 0;
+}
+
 void keep_distrust(Ctx *ctx, i64 identity, const Key *key) {
   i64 triggers =
       db_int(ctx,
@@ -230,11 +237,8 @@ void keep_distrust(Ctx *ctx, i64 identity, const Key *key) {
              key->table->name, archive_trigger_name(ctx, identity, 0),
              archive_trigger_name(ctx, identity, 1),
              archive_trigger_name(ctx, identity, 2));
-  char *norm = db_text(
-      ctx, "SELECT detail FROM \"main\".orm_archive WHERE id = %lld", identity);
-  char *wanted = archive_key_norm(ctx, key);
-  if (!ctx_ok(ctx)) return;
-  if (triggers != ARCHIVE_TRIGGERS || !norm || strcmp(norm, wanted) != 0)
+  bool by_key = keep_is_by(ctx, identity, key);
+  if (ctx_ok(ctx) && (triggers != ARCHIVE_TRIGGERS || !by_key))
     db_exec(ctx, "DELETE FROM \"main\".orm_archive_%lld", identity);
 }
 
@@ -336,6 +340,25 @@ void keep_discard(Ctx *ctx, i64 version) {
           " WHERE version = %lld AND direction = 'down'",
           version);
   keep_clean(ctx);
+}
+
+void keep_detach(Ctx *ctx, i64 version, const char *snapshot) {
+  if (!ctx_ok(ctx) || !keep_exists(ctx)) return;
+  db_exec(
+      ctx,
+      "UPDATE \"main\".orm_archive SET object_id = NULL,"
+      " direction = 'discarded' WHERE version >= %lld AND direction <> 'up'"
+      " AND object_id IS NOT NULL AND NOT EXISTS (SELECT 1 FROM"
+      "  json_each(%Q, '$.model') AS m LEFT JOIN json_each(%Q, '$.column') AS"
+      "  c ON json_extract(c.value, '$.model') ="
+      "   json_extract(m.value, '$.name') COLLATE NOCASE"
+      "  WHERE ifnull(json_extract(m.value, '$.table_name'),"
+      "   json_extract(m.value, '$.name')) = table_name COLLATE NOCASE"
+      "  AND CASE WHEN kind IN ('table', 'sequence')"
+      "   THEN json_extract(m.value, '$.id') = object_id"
+      "   ELSE json_extract(c.value, '$.id') = object_id AND"
+      "    json_extract(c.value, '$.name') = column_name COLLATE NOCASE END)",
+      version, snapshot, snapshot);
 }
 
 /* Somebody may have dropped it. */

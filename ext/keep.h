@@ -51,6 +51,9 @@ i64 keep_identity(Ctx *ctx, const char *table);
 i64 keep_identity_new(Ctx *ctx, Guard *guard, const Key *key, const char *table,
                       i64 like);
 
+/* Does it tell rows apart by this key? */
+bool keep_is_by(Ctx *ctx, i64 identity, const Key *key);
+
 /* Removes the rows that no longer stand for a row of the table. The key is that
 ** of the table as it is now. */
 void keep_settle(Ctx *ctx, i64 identity, const Key *key);
@@ -58,6 +61,11 @@ void keep_settle(Ctx *ctx, i64 identity, const Key *key);
 void keep_distrust(Ctx *ctx, i64 identity, const Key *key);
 void keep_make_triggers(Ctx *ctx, i64 identity, const Key *key);
 void keep_drop_triggers(Ctx *ctx, i64 identity);
+
+/* A version comes from elsewhere: what an undone version of that number or
+** above took is only known by an id where the snapshot has that id under the
+** same names. Ids of another repository mean other things. */
+void keep_detach(Ctx *ctx, i64 version, const char *snapshot);
 
 /* Notes how much the entry has now. */
 void keep_measure(Ctx *ctx, const Entry *entry);

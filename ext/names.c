@@ -85,9 +85,8 @@ static void match_columns(Ctx *ctx, Names *names, TableNames *t, const Table *a,
   }
 }
 
-/* Columns get the names that others give up: while that is being done, a view
- *of
- ** both tables may have one name twice. */
+/* Columns get the names that others give up: while that is being done, a
+** view of both tables may have one name twice. */
 static bool is_crossed(const Names *names, const Schema *from) {
   for (int i = 0; i < from->ntable; i++) {
     const Table *a = from->tables[i];

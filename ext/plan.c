@@ -30,8 +30,7 @@ static const Table *like_sqlalchemy(Ctx *ctx, const Table *table) {
 /* ---- changes of one table ----------------------------------------------- */
 
 /* Is the default a literal, as ADD COLUMN wants it? Words are none: for old
- *rows
- ** SQLite gives TRUE the affinity of its own, not the column's. */
+** rows SQLite gives TRUE the affinity of its own, not the column's. */
 static bool is_constant(const Expr *value) {
   if (value->sql == NULL || name_equal(value->sql, "NULL")) return true;
   Token token = token_next(value->sql);
@@ -192,12 +191,15 @@ static char *rename_index(Ctx *ctx, const Change *c) {
                     render_index(ctx, c->index_to));
 }
 
+/* The new name is quoted: SQLite before 3.37 does not find it again otherwise
+** where any table of the database has a generated column, as orm_migration has.
+*/
 static char *rename_column(Ctx *ctx, const Change *c) {
   const Table *from = c->table_from, *to = c->table_to;
-  return mem_printf(ctx, "ALTER TABLE %s RENAME COLUMN %s TO %s",
+  return mem_printf(ctx, "ALTER TABLE %s RENAME COLUMN %s TO \"%w\"",
                     render_name(ctx, to->name),
                     render_name(ctx, from->columns[c->column_from].name),
-                    render_name(ctx, to->columns[c->column_to].name));
+                    to->columns[c->column_to].name);
 }
 
 static char *one_statement(Ctx *ctx, const Changes *changes, int i) {

@@ -112,8 +112,11 @@ static void fill_added(Ctx *ctx, Guard *guard, Kept *kept, const Token *alter) {
   Token name = token_next(table.z + table.n);
   Token word = token_next(name.z + name.n);
   if (!token_is(alter, "ALTER") || !token_is(&word, "ADD")) return;
+  Token column = token_next(word.z + word.n);
+  if (token_is(&column, "COLUMN")) column = token_next(column.z + column.n);
   const char *table_name = ctx_ok(ctx) ? token_name(ctx, &name) : NULL;
-  if (table_name) back_fill(ctx, guard, kept, table_name);
+  const char *column_name = table_name ? token_name(ctx, &column) : NULL;
+  if (column_name) back_fill(ctx, guard, kept, table_name, column_name);
 }
 
 /* Each statement is prepared after the one before has run. */

@@ -168,9 +168,8 @@ void schema_finish(Ctx *ctx, Schema *schema);
 bool table_equal(Ctx *ctx, const Table *a, const Table *b);
 
 /* SQLite's RENAME COLUMN writes "word" as 'word' wherever it is a string, in
- *the
- ** whole schema. What is in `live` and differs from `declared` in nothing but
- ** that gets its norm. */
+** the whole schema. What is in `live` and differs from `declared` in nothing
+** but that gets its norm. */
 void schema_adopt_strings(Ctx *ctx, Schema *live, const Schema *declared);
 
 /* How many constraints of the table have this norm. */

@@ -1,5 +1,7 @@
 #include "take.h"
 
+#include <stdint.h>
+
 /* ---- foreign keys ---------------------------------------------------------
  */
 
@@ -174,23 +176,29 @@ static void take_table(Ctx *ctx, const KeepStep *step, const Table *table,
 static bool fills(const KeepStep *step, const Column *a, const Column *b) {
   bool said_before =
       a->backfill && b->backfill && strcmp(a->backfill, b->backfill) == 0;
-  return b->backfill && !said_before && !step->undo;
+  return b->backfill && !said_before && !step->undo &&
+         strcmp(a->norm, b->norm) != 0;
 }
 
 /* Would the way up again fill the column by its backfill? What is in it now
- *must
- ** win then. */
+** must win then. */
 static bool refills(const KeepStep *step, const Column *a, const Column *b) {
   bool said_before =
       a->backfill && b->backfill && strcmp(a->backfill, b->backfill) == 0;
-  return a->backfill && !said_before && step->undo;
+  return a->backfill && !said_before && step->undo &&
+         strcmp(a->norm, b->norm) != 0;
 }
 
 static bool is_lossy(const KeepStep *step, const Stay *s, int i, int k) {
-  const Column *a = &s->from->columns[i], *b = &s->to->columns[k];
+  const Column *a = &s->renamed->columns[i], *b = &s->to->columns[k];
   return strcmp(archive_affinity(s->from, i), archive_affinity(s->to, k)) !=
              0 ||
          b->generated.sql || fills(step, a, b) || refills(step, a, b);
+}
+
+/* The column becomes the rowid, so that a NULL in it becomes a number. */
+static bool loses_nulls(const Stay *s, int i, int k) {
+  return k >= 0 && k == s->to->rowid_alias && i != s->from->rowid_alias;
 }
 
 /* Which rows have something to be kept. What a column without DEFAULT and
@@ -220,14 +228,17 @@ static int find_taken(Ctx *ctx, const KeepStep *step, const Stay *s,
     const Column *c = &s->from->columns[i];
     if (c->generated.sql) continue;
     int k = table_column(s->to, s->renamed->columns[i].name);
-    if (k >= 0 && !is_lossy(step, s, i, k)) continue;
+    bool lossy = k < 0 || is_lossy(step, s, i, k);
+    if (!lossy && !loses_nulls(s, i, k)) continue;
+    const Column *same = &s->renamed->columns[i];
     bool made =
         k >= 0 && (s->to->columns[k].generated.sql || k == s->to->rowid_alias ||
-                   fills(step, c, &s->to->columns[k]) ||
-                   refills(step, c, &s->to->columns[k]));
+                   fills(step, same, &s->to->columns[k]) ||
+                   refills(step, same, &s->to->columns[k]));
     char *where =
         made ? mem_text(ctx, "1", -1) : worth_keeping(ctx, c, s->from->name);
-
+    if (!lossy)
+      where = mem_printf(ctx, "\"%w\".\"%w\" IS NULL", s->from->name, c->name);
     if (!ctx_ok(ctx) || !any_row(ctx, s->from->name, where)) continue;
     Taken *slot = MEM_PUSH(ctx, taken, count);
     if (slot == NULL) break;
@@ -272,7 +283,8 @@ static Field take_column(Ctx *ctx, const KeepStep *step, const Stay *s,
   memset(&f, 0, sizeof(f));
   f.column = t->to;
   f.altered = t->to >= 0;
-  f.remade = f.altered && refills(step, c, &s->to->columns[t->to]);
+  f.remade = f.altered && refills(step, &s->renamed->columns[t->column],
+                                  &s->to->columns[t->to]);
   f.entry.prefix = archive_prefix(ctx, &one);
   f.entry.column = c->name;
   f.entry.id = keep_add(ctx, step, f.altered ? "value" : "column",
@@ -382,19 +394,41 @@ static Field *find_back(const Stay *s, int column) {
   return NULL;
 }
 
-/* What the column of `to` will be in a row as it is now; NULL: not known. */
-static char *future_value(Ctx *ctx, const KeepStep *step, const Stay *s,
-                          int k) {
+/* The sequence that AUTOINCREMENT goes on from when it comes back, or 0. */
+static i64 kept_sequence(Ctx *ctx, const KeepStep *step, const Stay *s) {
+  if (table_autoincrement(s->from) || !table_autoincrement(s->to)) return 0;
+  Entry e = keep_find(ctx, step, "sequence", s->from->name, NULL, s->to->id);
+  if (e.id == 0) return 0;
+  return db_int(
+      ctx, "SELECT sequence FROM \"main\".orm_archive WHERE id = %lld", e.id);
+}
+
+/* May there be rows that neither have nor bring along their new rowid? */
+static bool chooses_rowids(Ctx *ctx, const KeepStep *step, const Stay *s) {
+  int k = s->to->rowid_alias;
+  if (k < 0) return false;
+  int i = table_column(s->renamed, s->to->columns[k].name);
+  if (i >= 0) return i != s->from->rowid_alias;
+  return s->to->columns[k].backfill || find_back(s, k) ||
+         archive_rowid(ctx, s->from) == NULL || kept_sequence(ctx, step, s) > 0;
+}
+
+/* What the column of `to` will be in a row as it is now. */
+static char *future_value(Ctx *ctx, const KeepStep *step, Stay *s, int k) {
   const Column *c = &s->to->columns[k];
   int i = table_column(s->renamed, c->name);
-  bool filled = c->backfill && (i < 0 || fills(step, &s->from->columns[i], c));
+  bool filled =
+      c->backfill && (i < 0 || fills(step, &s->renamed->columns[i], c));
+  s->filled |= filled;
   char *value = filled   ? mem_printf(ctx, "(%s)", c->backfill)
                 : i >= 0 ? mem_printf(ctx, "\"%w\".\"%w\"", s->from->name,
                                       s->from->columns[i].name)
                          : NULL;
   const char *rowid = archive_rowid(ctx, s->from);
-  if (value == NULL && k == s->to->rowid_alias && rowid)
-    value = mem_printf(ctx, "\"%w\".%s", s->from->name, rowid);
+  if (value == NULL && k == s->to->rowid_alias)
+    value = chooses_rowids(ctx, step, s)
+                ? mem_text(ctx, "NULL", -1)
+                : mem_printf(ctx, "\"%w\".%s", s->from->name, rowid);
   Field *f = find_back(s, k);
   if (f == NULL)
     return value ? value : mem_printf(ctx, "%s", archive_default(ctx, c));
@@ -481,6 +515,52 @@ static void number_rowids(Ctx *ctx, Kept *kept, Stay *s) {
                            s->rows, match);
 }
 
+/* The column that becomes the rowid gets the number that the new identity says,
+** by the Return that it has, or by one that returns nothing else. */
+static void return_number(Ctx *ctx, Kept *kept, Stay *s) {
+  const char *column = s->to->columns[s->to->rowid_alias].name;
+  char *row = mem_printf(ctx, "\"%w\"", s->renamed->name);
+  char *match = archive_key_match(ctx, &s->key, s->renamed, "orm_i", row);
+  Return *back = archive_return(&kept->returns, s->renamed->name, column);
+  if (back == NULL) {
+    back = MEM_PUSH(ctx, kept->returns.list, kept->returns.count);
+    if (back == NULL) return;
+    back->table = s->renamed->name;
+    back->column = column;
+    back->exists = back->value = "NULL";
+  }
+  s->chosen = (int)(back - kept->returns.list);
+  back->altered = true; /* no UPDATE could do that */
+  back->number =
+      mem_printf(ctx,
+                 "(SELECT orm_n.k1 FROM \"main\".orm_archive_%lld AS orm_i JOIN"
+                 " \"main\".orm_archive_%lld AS orm_n ON orm_n.orm_row ="
+                 " orm_i.orm_row WHERE %s AND +orm_n.k1 > %lld)",
+                 s->rows, s->rows_to, match, s->base);
+}
+
+/* SQLite would give rows whose new rowid is NULL any that is free, and nobody
+** could tell which got which. So the identity by the new key says it: above all
+** that are known, and those that AUTOINCREMENT gave before. */
+static void choose_rowids(Ctx *ctx, Kept *kept, Stay *s) {
+  i64 known = db_int(ctx,
+                     "SELECT max(k1) FROM \"main\".orm_archive_%lld"
+                     " WHERE typeof(k1) = 'integer'",
+                     s->rows_to);
+  i64 rows =
+      db_int(ctx, "SELECT count(*) FROM \"main\".orm_archive_%lld", s->rows_to);
+  i64 sequence = kept_sequence(ctx, &kept->step, s);
+  s->base = known > sequence ? known : sequence;
+  if (!ctx_ok(ctx) || s->base > INT64_MAX - rows) return;
+  db_exec(ctx,
+          "UPDATE \"main\".orm_archive_%lld SET k1 = %lld + orm_n FROM"
+          " (SELECT orm_row AS orm_r, row_number() OVER (ORDER BY orm_row) AS"
+          "  orm_n FROM \"main\".orm_archive_%lld WHERE k1 IS NULL)"
+          " WHERE orm_row = orm_r",
+          s->rows_to, s->base, s->rows_to);
+  return_number(ctx, kept, s);
+}
+
 static void take_stay(Ctx *ctx, Guard *guard, Kept *kept, Stay *s,
                       const Schema *live) {
   const KeepStep *step = &kept->step;
@@ -504,7 +584,11 @@ static void take_stay(Ctx *ctx, Guard *guard, Kept *kept, Stay *s,
   take_columns(ctx, guard, step, s, live);
   keep_sequence(ctx, step, s);
   if (!ctx_ok(ctx) || !keep_exists(ctx)) return;
-  if (s->rows && s->key_to.whole) number_rows(ctx, s, "1");
+  bool chooses = chooses_rowids(ctx, step, s);
+  if (s->rows == 0 && chooses && archive_key_known(&s->key) &&
+      kept_sequence(ctx, step, s))
+    s->rows = keep_identity_new(ctx, guard, &s->key, s->from->name, 0);
+  if (s->rows && (s->key_to.whole || chooses)) number_rows(ctx, s, "1");
   s->rows_to = s->rows;
   char *norm = archive_key_norm(ctx, &s->key);
   char *norm_to = archive_key_norm(ctx, &s->key_to);
@@ -515,9 +599,10 @@ static void take_stay(Ctx *ctx, Guard *guard, Kept *kept, Stay *s,
     Return *slot = MEM_PUSH(ctx, kept->returns.list, kept->returns.count);
     if (slot) *slot = make_return(ctx, s, &s->backs[i], s->renamed);
   }
-  s->numbers = -1;
+  s->numbers = s->chosen = -1;
   if (s->rows && s->from->without_rowid && s->key_to.rowid)
     number_rowids(ctx, kept, s);
+  if (s->rows != s->rows_to && chooses) choose_rowids(ctx, kept, s);
   Stay *slot = MEM_PUSH(ctx, kept->stays, kept->nstay);
   if (slot) *slot = *s;
 }

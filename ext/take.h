@@ -20,7 +20,10 @@ typedef struct Stay {
   const Table *from, *renamed, *to;
   Key key, key_to;
   i64 rows, rows_to; /* its identity table, and that of the new key */
+  bool filled;       /* a column of the new key is filled by a backfill */
   int numbers;  /* which of Kept.returns makes orm_row the rowid; -1: none */
+  int chosen;   /* which of them has numbers for rowids not known; -1: none */
+  i64 base;     /* those are above this */
   Field *backs; /* these come back */
   int nback;
   Field *taken; /* these were kept now */
