@@ -259,7 +259,8 @@ static void number_rows(Ctx *ctx, const Stay *s, const char *where) {
   if (!ctx_ok(ctx)) return;
   db_exec(ctx,
           "INSERT INTO \"main\".orm_archive_%lld(%s) SELECT %s"
-          " FROM \"main\".\"%w\" WHERE (%s) AND NOT EXISTS (SELECT 1 FROM"
+          " FROM \"main\".\"%w\" NOT INDEXED WHERE (%s) AND NOT EXISTS (SELECT "
+          "1 FROM"
           " \"main\".orm_archive_%lld AS orm_i WHERE %s)",
           s->rows, names + 2, values + 2, s->from->name,
           s->key.whole || s->key_to.whole ? "1" : where, s->rows,
