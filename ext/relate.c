@@ -97,9 +97,12 @@ static Candidate find_foreign_key(Ctx *ctx, const Relationship *r) {
   if (r->model != r->target) add_candidates(ctx, &all, r, r->target, r->model);
   if (!ctx_ok(ctx)) return none;
   if (all.count == 0)
-    err_set(ctx, SQLITE_ERROR, "no foreign key %s%s%sjoins \"%s\" and \"%s\"",
+    err_set(ctx, SQLITE_ERROR, "no foreign key %s%s%sjoins \"%s\" and \"%s\"%s",
             r->foreign_key ? "(" : "", r->foreign_key ? r->foreign_key : "",
-            r->foreign_key ? ") " : "", r->model->name, r->target->name);
+            r->foreign_key ? ") " : "", r->model->name, r->target->name,
+            r->foreign_key
+                ? ""
+                : "; give one of them a column that REFERENCES the other");
   if (all.count > 1)
     err_set(ctx, SQLITE_ERROR,
             "several foreign keys join \"%s\" and \"%s\"; say which in "
