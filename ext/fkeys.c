@@ -113,3 +113,79 @@ void fkeys_after(Ctx *ctx, FkeyCheck *check, const Schema *live) {
     if (schema_table(live, check->counts[i].table))
       count_after(ctx, &check->counts[i]);
 }
+
+/* ---- what is declared --------------------------------------------------- */
+
+/* Are the columns that the key points at all of a PRIMARY KEY or of one
+** UNIQUE constraint or index, whole and of the columns' own collation?
+** https://sqlite.org/foreignkeys.html#fk_indexes */
+static bool covers(const Term *terms, int nterm, const Constraint *c) {
+  if (nterm != c->nparent) return false;
+  for (int i = 0; i < c->nparent; i++) {
+    bool found = false;
+    for (int k = 0; k < nterm; k++)
+      if (terms[k].column && name_equal(terms[k].column, c->parent_columns[i]))
+        found = terms[k].collate == NULL || terms[k].own_collate;
+    if (!found) return false;
+  }
+  return true;
+}
+
+static bool is_key(const Schema *schema, const Table *parent,
+                   const Constraint *c) {
+  for (int i = 0; i < parent->nconstraint; i++) {
+    const Constraint *key = &parent->constraints[i];
+    if (key->kind > CONSTRAINT_UNIQUE) continue;
+    if (c->nparent == 0
+            ? key->kind == CONSTRAINT_PRIMARY && key->nterm == c->nterm
+            : covers(key->terms, key->nterm, c))
+      return true;
+  }
+  for (int i = 0; i < schema->nindex && c->nparent; i++) {
+    const Index *index = schema->indexes[i];
+    if (index->unique && index->where.sql == NULL &&
+        name_equal(index->table, parent->name) &&
+        covers(index->terms, index->nterm, c))
+      return true;
+  }
+  return false;
+}
+
+static void check_foreign_key(Ctx *ctx, const Table *table, const Constraint *c,
+                              const Schema *schema, const Schema *live) {
+  const Schema *home = schema_table(schema, c->parent) ? schema : live;
+  const Table *parent = schema_table(home, c->parent);
+  if (parent == NULL) {
+    err_set(ctx, SQLITE_ERROR,
+            "model \"%s\": the foreign key of \"%s\" points to table \"%s\", "
+            "which no model declares",
+            table->model, c->terms[0].column, c->parent);
+    return;
+  }
+  for (int i = 0; i < c->nparent; i++)
+    if (table_column(parent, c->parent_columns[i]) < 0)
+      err_set(ctx, SQLITE_ERROR,
+              "model \"%s\": the foreign key of \"%s\" points to column "
+              "\"%s\", which table \"%s\" does not have",
+              table->model, c->terms[0].column, c->parent_columns[i],
+              parent->name);
+  if (!is_key(home, parent, c))
+    err_set(ctx, SQLITE_ERROR,
+            "model \"%s\": the foreign key of \"%s\" points to columns of "
+            "table \"%s\" that are neither its PRIMARY KEY nor UNIQUE",
+            table->model, c->terms[0].column, parent->name);
+}
+
+void fkeys_check_declared(Ctx *ctx, const Schema *schema, const Schema *old,
+                          const Schema *live) {
+  for (int i = 0; ctx_ok(ctx) && i < schema->ntable; i++) {
+    const Table *table = schema->tables[i];
+    const Table *before = schema_table(old, table->name);
+    for (int k = 0; ctx_ok(ctx) && k < table->nconstraint; k++) {
+      const Constraint *c = &table->constraints[k];
+      if (c->kind != CONSTRAINT_FOREIGN) continue;
+      if (before && table_count_norm(before, c->norm)) continue;
+      check_foreign_key(ctx, table, c, schema, live);
+    }
+  }
+}

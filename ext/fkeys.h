@@ -1,6 +1,7 @@
 /*
-** fkeys: rows that break foreign keys, counted before and after a change, so
-** that only new ones count (real databases have old ones).
+** fkeys: foreign keys that are declared must point at keys. Rows that break
+** them are counted before and after a change, so that only new ones count
+** (real databases have old ones).
 */
 #ifndef ORM_FKEYS_H
 #define ORM_FKEYS_H
@@ -36,5 +37,10 @@ void fkeys_allow(Ctx *ctx, FkeyCheck *check, const char *table, i64 count);
 ** By PRAGMA foreign_key_check, a table at a time, because a mismatch elsewhere
 ** makes the check of everything fail. */
 void fkeys_after(Ctx *ctx, FkeyCheck *check, const Schema *live);
+
+/* Foreign keys of `schema` must point at columns that are a key of a table in
+** it or in `live`; those that `old` has already are not looked at. */
+void fkeys_check_declared(Ctx *ctx, const Schema *schema, const Schema *old,
+                          const Schema *live);
 
 #endif

@@ -1,5 +1,6 @@
 #include "migrate.h"
 
+#include "fkeys.h"
 #include "history.h"
 #include "keep.h"
 #include "live.h"
@@ -136,8 +137,7 @@ static i64 record(Ctx *ctx, const Work *work, const char *message,
   memset(&v, 0, sizeof(v));
   Changes inverse = diff_inverse(ctx, &work->changes);
   const Schema *live = live_read(ctx);
-  if (live)
-    model_check_foreign_keys(ctx, work->way.to, work->way.renamed, live);
+  if (live) fkeys_check_declared(ctx, work->way.to, work->way.renamed, live);
   model_rewrite(ctx);
   model_name_objects(ctx);
   if (work->head >= MOST_VERSIONS)

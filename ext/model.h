@@ -63,11 +63,6 @@ sqlite3_stmt *model_rows_of(Ctx *ctx, const char *name, const char *model);
 /* Fills orm_object.type and .name from .sql. */
 void model_name_objects(Ctx *ctx);
 
-/* Foreign keys of `schema` must point at columns that are a key of a table in
-** it or in `live`; those that `old` has already are not looked at. */
-void model_check_foreign_keys(Ctx *ctx, const Schema *schema, const Schema *old,
-                              const Schema *live);
-
 /* Default table name: BlogPost -> blog_post (as Flask-SQLAlchemy's
 ** camel_to_snake_case); and the model of a table: blog_post -> BlogPost, but
 ** the name itself where that would not lead back. */
