@@ -4,29 +4,29 @@
 
 // clang-format off
 static const OpInfo infos[] = {
-  [OP_CREATE_TABLE]    = {"create_table",    OP_DROP_TABLE,      5, 0, 0},
-  [OP_DROP_TABLE]      = {"drop_table",      OP_CREATE_TABLE,    7, 0, 1},
+  [OP_CREATE_TABLE]    = {"create_table",    OP_DROP_TABLE,      6, 0, 0},
+  [OP_DROP_TABLE]      = {"drop_table",      OP_CREATE_TABLE,    8, 0, 1},
   [OP_RENAME_TABLE]    = {"rename_table",    OP_RENAME_TABLE,    4, 0, 0},
-  [OP_ADD_COLUMN]      = {"add_column",      OP_DROP_COLUMN,     6, 1, 0},
-  [OP_DROP_COLUMN]     = {"drop_column",     OP_ADD_COLUMN,      6, 1, 1},
-  [OP_RENAME_COLUMN]   = {"rename_column",   OP_RENAME_COLUMN,   6, 1, 0},
-  [OP_ALTER_COLUMN]    = {"alter_column",    OP_ALTER_COLUMN,    6, 1, 0},
-  [OP_ADD_CONSTRAINT]  = {"add_constraint",  OP_DROP_CONSTRAINT, 6, 1, 0},
-  [OP_DROP_CONSTRAINT] = {"drop_constraint", OP_ADD_CONSTRAINT,  6, 1, 0},
-  [OP_ALTER_OPTIONS]   = {"alter_options",   OP_ALTER_OPTIONS,   6, 1, 0},
-  [OP_CREATE_INDEX]    = {"create_index",    OP_DROP_INDEX,      8, 0, 0},
+  [OP_ADD_COLUMN]      = {"add_column",      OP_DROP_COLUMN,     7, 1, 0},
+  [OP_DROP_COLUMN]     = {"drop_column",     OP_ADD_COLUMN,      7, 1, 1},
+  [OP_RENAME_COLUMN]   = {"rename_column",   OP_RENAME_COLUMN,   5, 1, 0},
+  [OP_ALTER_COLUMN]    = {"alter_column",    OP_ALTER_COLUMN,    7, 1, 0},
+  [OP_ADD_CONSTRAINT]  = {"add_constraint",  OP_DROP_CONSTRAINT, 7, 1, 0},
+  [OP_DROP_CONSTRAINT] = {"drop_constraint", OP_ADD_CONSTRAINT,  7, 1, 0},
+  [OP_ALTER_OPTIONS]   = {"alter_options",   OP_ALTER_OPTIONS,   7, 1, 0},
+  [OP_CREATE_INDEX]    = {"create_index",    OP_DROP_INDEX,      9, 0, 0},
   [OP_DROP_INDEX]      = {"drop_index",      OP_CREATE_INDEX,    2, 0, 0},
-  [OP_RENAME_INDEX]    = {"rename_index",    OP_RENAME_INDEX,    8, 0, 0},
-  [OP_CREATE_VIEW]     = {"create_view",     OP_DROP_VIEW,      10, 0, 0},
+  [OP_RENAME_INDEX]    = {"rename_index",    OP_RENAME_INDEX,    9, 0, 0},
+  [OP_CREATE_VIEW]     = {"create_view",     OP_DROP_VIEW,      11, 0, 0},
   [OP_DROP_VIEW]       = {"drop_view",       OP_CREATE_VIEW,     1, 0, 0},
-  [OP_CREATE_TRIGGER]  = {"create_trigger",  OP_DROP_TRIGGER,   11, 0, 0},
+  [OP_CREATE_TRIGGER]  = {"create_trigger",  OP_DROP_TRIGGER,   12, 0, 0},
   [OP_DROP_TRIGGER]    = {"drop_trigger",    OP_CREATE_TRIGGER,  0, 0, 0},
   [OP_CREATE_VIRTUAL_TABLE] =
-      {"create_virtual_table", OP_DROP_VIRTUAL_TABLE, 9, 0, 0},
+      {"create_virtual_table", OP_DROP_VIRTUAL_TABLE, 10, 0, 0},
   [OP_DROP_VIRTUAL_TABLE] =
       {"drop_virtual_table", OP_CREATE_VIRTUAL_TABLE, 1, 0, 1},
 };
-enum { PHASE_EARLY_DROP = 3, PHASES = 12 };
+enum { PHASE_EARLY_DROP = 3, PHASES = 13 };
 // clang-format on
 
 const OpInfo *op_info(Op op) {
@@ -377,32 +377,49 @@ static void diff_objects(Ctx *ctx, Changes *changes, const Schema *from,
 
 /* ---- the whole ---------------------------------------------------------- */
 
-/* Names that tables get by being renamed. */
-static NameMap *names_taken(Ctx *ctx, const Changes *changes) {
-  NameMap *taken = map_new(ctx);
-  for (int i = 0; ctx_ok(ctx) && i < changes->count; i++)
-    if (changes->list[i].op == OP_RENAME_TABLE)
-      map_put(ctx, taken, changes->list[i].object, taken);
-  return taken;
+/* What a change's place among the others depends on. */
+typedef struct Places {
+  NameMap *taken;   /* names that tables get by being renamed */
+  NameMap *renames; /* tables whose columns are renamed */
+} Places;
+
+static Places find_places(Ctx *ctx, const Changes *changes) {
+  Places p = {map_new(ctx), map_new(ctx)};
+  for (int i = 0; ctx_ok(ctx) && i < changes->count; i++) {
+    const Change *c = &changes->list[i];
+    if (c->op == OP_RENAME_TABLE) map_put(ctx, p.taken, c->object, p.taken);
+    if (c->op == OP_RENAME_COLUMN)
+      map_put(ctx, p.renames, c->object, p.renames);
+  }
+  return p;
 }
 
 /* A table goes late, so that a script may still read it; but its name may be
-** wanted. */
-static int phase_of(const Change *change, const NameMap *taken) {
-  bool early = change->op == OP_DROP_TABLE && map_get(taken, change->object);
-  return early ? PHASE_EARLY_DROP : infos[change->op].phase;
+** wanted. A table whose columns are renamed is altered before others are, and
+** before new ones come: what refers to it does so by the new names, which
+** SQLite's RENAME COLUMN would take for the old ones. */
+static int phase_of(const Change *change, const Places *places) {
+  bool drops = change->op == OP_DROP_TABLE;
+  if (drops && map_get(places->taken, change->object)) return PHASE_EARLY_DROP;
+  bool alters = infos[change->op].alters;
+  if (alters && map_get(places->renames, change->object))
+    return infos[OP_RENAME_COLUMN].phase;
+  return infos[change->op].phase;
+}
+
+static void add_copy(Ctx *ctx, Changes *changes, const Change *change) {
+  Change *slot = MEM_PUSH(ctx, changes->list, changes->count);
+  if (slot) *slot = *change;
 }
 
 /* By phase, keeping the order within a phase. */
 static Changes in_phases(Ctx *ctx, const Changes *changes) {
   Changes sorted = {NULL, 0};
-  const NameMap *taken = names_taken(ctx, changes);
-  for (int phase = 0; phase < PHASES; phase++)
-    for (int i = 0; i < changes->count; i++) {
-      if (phase_of(&changes->list[i], taken) != phase) continue;
-      Change *slot = MEM_PUSH(ctx, sorted.list, sorted.count);
-      if (slot) *slot = changes->list[i];
-    }
+  const Places places = find_places(ctx, changes);
+  for (int phase = 0; ctx_ok(ctx) && phase < PHASES; phase++)
+    for (int i = 0; i < changes->count; i++)
+      if (phase_of(&changes->list[i], &places) == phase)
+        add_copy(ctx, &sorted, &changes->list[i]);
   if (!ctx_ok(ctx)) sorted.count = 0;
   return sorted;
 }
@@ -412,48 +429,24 @@ static Changes in_phases(Ctx *ctx, const Changes *changes) {
 static int group_end(const Changes *changes, int from) {
   const Change *first = &changes->list[from];
   int to = from + 1;
-  while (to < changes->count && infos[changes->list[to].op].alters &&
+  while (infos[first->op].alters && to < changes->count &&
+         infos[changes->list[to].op].alters &&
          changes->list[to].table_to == first->table_to)
     to++;
   return to;
 }
 
-/* Adds the group to `sorted`, renames before all else: a new column may have
+/* Of the changes of one table, renames before all else: a new column may have
 ** the name that one gives up. */
-static void add_group(Ctx *ctx, Changes *sorted, const Changes *changes,
-                      int from, int to) {
-  for (int pass = 0; pass < 2; pass++)
-    for (int i = from; i < to; i++) {
-      bool renames = changes->list[i].op == OP_RENAME_COLUMN;
-      if (renames != (pass == 0)) continue;
-      Change *slot = MEM_PUSH(ctx, sorted->list, sorted->count);
-      if (slot) *slot = changes->list[i];
-    }
-}
-
-static bool group_renames(const Changes *changes, int from, int to) {
-  for (int i = from; i < to; i++)
-    if (changes->list[i].op == OP_RENAME_COLUMN) return true;
-  return false;
-}
-
-/* Among the tables that are altered, those first whose columns are renamed:
-** what refers to them is altered with the new names. */
 static Changes renames_first(Ctx *ctx, Changes changes) {
   Changes sorted = {NULL, 0};
-  int begin = 0, end;
-  while (begin < changes.count && !infos[changes.list[begin].op].alters)
-    begin++;
-  for (end = begin; end < changes.count; end++)
-    if (!infos[changes.list[end].op].alters) break;
-  add_group(ctx, &sorted, &changes, 0, begin);
-  for (int pass = 0; pass < 2; pass++)
-    for (int from = begin, to; from < end; from = to) {
-      to = group_end(&changes, from);
-      if (group_renames(&changes, from, to) == (pass == 0))
-        add_group(ctx, &sorted, &changes, from, to);
-    }
-  add_group(ctx, &sorted, &changes, end, changes.count);
+  for (int from = 0, to; from < changes.count; from = to) {
+    to = group_end(&changes, from);
+    for (int pass = 0; pass < 2; pass++)
+      for (int i = from; i < to; i++)
+        if ((changes.list[i].op == OP_RENAME_COLUMN) == (pass == 0))
+          add_copy(ctx, &sorted, &changes.list[i]);
+  }
   if (!ctx_ok(ctx)) sorted.count = 0;
   return sorted;
 }

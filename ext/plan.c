@@ -3,8 +3,23 @@
 #include "render.h"
 #include "token.h"
 
-/* ---- tables as SQLAlchemy writes them -------------------------------------
- */
+/* ---- tables that are written otherwise ---------------------------------- */
+
+static void *copy_of(Ctx *ctx, const void *bytes, size_t size) {
+  void *copy = mem_new(ctx, size);
+  return copy && size ? memcpy(copy, bytes, size) : copy;
+}
+
+/* A copy whose columns and constraints may be changed; NULL without memory. */
+static Table *copy_table(Ctx *ctx, const Table *table) {
+  Table *copy = copy_of(ctx, table, sizeof(Table));
+  if (copy == NULL) return NULL;
+  copy->columns =
+      copy_of(ctx, table->columns, sizeof(Column) * (size_t)table->ncolumn);
+  copy->constraints = copy_of(ctx, table->constraints,
+                              sizeof(Constraint) * (size_t)table->nconstraint);
+  return ctx_ok(ctx) ? copy : NULL;
+}
 
 /* What SQLAlchemy writes behind all columns, and reads back there only. */
 static bool stands_apart(const Table *table, const Constraint *c) {
@@ -15,15 +30,41 @@ static bool stands_apart(const Table *table, const Constraint *c) {
 }
 
 static const Table *like_sqlalchemy(Ctx *ctx, const Table *table) {
-  size_t size = sizeof(Constraint) * (size_t)table->nconstraint;
-  Table *copy = MEM_NEW(ctx, Table);
-  Constraint *constraints = (Constraint *)mem_new(ctx, size);
-  if (copy == NULL || constraints == NULL) return table;
-  *copy = *table;
-  if (size) memcpy(constraints, table->constraints, size);
-  for (int i = 0; i < table->nconstraint; i++)
-    if (stands_apart(table, &constraints[i])) constraints[i].column = -1;
-  copy->constraints = constraints;
+  Table *copy = copy_table(ctx, table);
+  for (int i = 0; copy && i < table->nconstraint; i++)
+    if (stands_apart(table, &table->constraints[i]))
+      copy->constraints[i].column = -1;
+  return copy;
+}
+
+/* ---- names of the moment ------------------------------------------------ */
+
+/* A column of another table that a later change renames has its old name when
+** change i runs; SQLite's RENAME COLUMN then takes the key along. */
+static const char *name_then(const Changes *changes, int i, const char *parent,
+                             const char *column) {
+  for (int k = i; k < changes->count; k++) {
+    const Change *c = &changes->list[k];
+    if (c->op == OP_RENAME_COLUMN && name_equal(c->object, parent) &&
+        name_equal(c->table_to->columns[c->column_to].name, column))
+      return c->table_from->columns[c->column_from].name;
+  }
+  return column;
+}
+
+/* The table as change i writes it. */
+static const Table *table_then(Ctx *ctx, const Changes *changes, int i,
+                               const Table *table) {
+  Table *copy = copy_table(ctx, table);
+  for (int k = 0; copy && k < table->nconstraint; k++) {
+    Constraint *key = &copy->constraints[k];
+    if (key->nparent == 0 || name_equal(key->parent, table->name)) continue;
+    key->parent_columns = copy_of(ctx, key->parent_columns,
+                                  sizeof(char *) * (size_t)key->nparent);
+    for (int n = 0; ctx_ok(ctx) && n < key->nparent; n++)
+      key->parent_columns[n] =
+          name_then(changes, i, key->parent, key->parent_columns[n]);
+  }
   return copy;
 }
 
@@ -120,12 +161,9 @@ static const char *backfill_now(Ctx *ctx, const char *backfill,
 static const Table *with_directives(Ctx *ctx, const Changes *changes, int from,
                                     int to) {
   const Table *table = changes->list[from].table_to;
-  Table *copy = MEM_NEW(ctx, Table);
-  size_t size = sizeof(Column) * (size_t)table->ncolumn;
-  Column *columns = (Column *)mem_new(ctx, size);
-  if (copy == NULL || columns == NULL) return table;
-  *copy = *table;
-  copy->columns = (Column *)memcpy(columns, table->columns, size);
+  Table *copy = copy_table(ctx, table);
+  if (copy == NULL) return table;
+  Column *columns = copy->columns;
   for (int i = 0; i < table->ncolumn; i++) columns[i].backfill = NULL;
   for (int i = from; i < to; i++) {
     const Change *c = &changes->list[i];
@@ -141,10 +179,10 @@ static const Table *with_directives(Ctx *ctx, const Changes *changes, int from,
 
 static char *alter_statement(Ctx *ctx, const Changes *changes, int from,
                              int to) {
-  const Table *table = changes->list[from].table_to;
-  char *sql =
-      render_table(ctx, with_directives(ctx, changes, from, to), true, NULL);
+  const Table *table = with_directives(ctx, changes, from, to);
+  table = table_then(ctx, changes, from, table);
   if (!ctx_ok(ctx)) return NULL;
+  const char *sql = render_table(ctx, table, true, NULL);
   sqlite3_str *str = sqlite3_str_new(ctx->db);
   for (int i = from; i < to; i++) comment_line(ctx, str, &changes->list[i]);
   sqlite3_str_appendf(str, "SELECT orm_alter_table(%Q, %Q)", table->name, sql);
@@ -202,11 +240,25 @@ static char *rename_column(Ctx *ctx, const Change *c) {
                     to->columns[c->column_to].name);
 }
 
+static char *create_table(Ctx *ctx, const Table *table) {
+  table = like_sqlalchemy(ctx, table);
+  return table ? render_table(ctx, table, false, NULL) : NULL;
+}
+
+/* See adds_natively(). */
+static char *add_column(Ctx *ctx, const Changes *changes, int i) {
+  const Change *c = &changes->list[i];
+  const Table *table = table_then(ctx, changes, i, c->table_to);
+  return table ? mem_printf(ctx, "ALTER TABLE %s ADD COLUMN %s",
+                            render_name(ctx, c->object),
+                            render_column(ctx, table, c->column_to))
+               : NULL;
+}
+
 static char *one_statement(Ctx *ctx, const Changes *changes, int i) {
   const Change *c = &changes->list[i];
   switch (c->op) {
-  case OP_CREATE_TABLE:
-    return render_table(ctx, like_sqlalchemy(ctx, c->table_to), false, NULL);
+  case OP_CREATE_TABLE: return create_table(ctx, c->table_to);
   case OP_DROP_TABLE: return drop(ctx, "TABLE", c->object);
   case OP_RENAME_TABLE: return rename_statement(ctx, changes, i);
   case OP_RENAME_COLUMN: return rename_column(ctx, c);
@@ -219,10 +271,7 @@ static char *one_statement(Ctx *ctx, const Changes *changes, int i) {
   case OP_DROP_VIEW: return drop(ctx, "VIEW", c->object);
   case OP_DROP_TRIGGER: return drop(ctx, "TRIGGER", c->object);
   case OP_DROP_VIRTUAL_TABLE: return drop(ctx, "TABLE", c->object);
-  default: /* adds_natively() */
-    return mem_printf(ctx, "ALTER TABLE %s ADD COLUMN %s",
-                      render_name(ctx, c->object),
-                      render_column(ctx, c->table_to, c->column_to));
+  default: return add_column(ctx, changes, i);
   }
 }
 
