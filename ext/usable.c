@@ -132,13 +132,13 @@ void usable_before(Ctx *ctx, UsableCheck *check, const Schema *live,
   enable_triggers(ctx, before);
 }
 
-/* What an error misses is its last word: "no such column: OLD.b". */
+/* What an error misses stands at its end, a name of some words, perhaps
+** qualified: "no such column: OLD.b c". */
 static bool names_what_is_missing(Ctx *ctx, const Object *object,
                                   const char *message) {
-  const char *z = message + strlen(message);
-  while (z > message && z[-1] != ' ' && z[-1] != '.') z--;
   NameMap *missing = map_new(ctx);
-  if (missing) map_put(ctx, missing, z, missing);
+  for (const char *z = message; ctx_ok(ctx) && *z; z++)
+    if (*z == ' ' || *z == '.') map_put(ctx, missing, z + 1, missing);
   return ctx_ok(ctx) && names_one_of(ctx, object, missing);
 }
 
