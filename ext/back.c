@@ -389,11 +389,13 @@ static void spend(Ctx *ctx, const KeepStep *step, const Stay *s) {
   for (int i = 0; i < s->nback; i++)
     db_exec(ctx, "UPDATE \"main\".orm_archive SET spent = 1 WHERE id = %lld",
             s->backs[i].entry.id);
+  /* Those of the opposite step; and those of this one when it was done before,
+  ** and stamped away since. */
+  i64 now = s->ntaken ? s->taken[0].entry.id : keep_last(ctx) + 1;
   db_exec(ctx,
           "UPDATE \"main\".orm_archive SET spent = 1 WHERE kind = 'value' AND"
-          " owner IS NULL AND table_name = %Q AND version = %lld AND"
-          " direction = %Q",
-          table, step->version, step->undo ? "up" : "down");
+          " owner IS NULL AND table_name = %Q AND version = %lld AND id < %lld",
+          table, step->version, now);
 }
 
 /* Values that gave way to those that they were made of: the alteration makes

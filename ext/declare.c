@@ -10,6 +10,7 @@ typedef struct Declare {
   int count;
   NameMap *models; /* table names to names of models */
   bool replace;
+  NameMap *gone; /* what is not declared any more, or NULL */
 } Declare;
 
 /* ---- reading the script ------------------------------------------------- */
@@ -581,8 +582,8 @@ static void declare_object(Declare *d, const Statement *s) {
         type, s->name, s->sql, 0, 0);
 }
 
-/* "index ix_user_name", "view v": names of different kinds may be alike. */
-static const char *script_key(Ctx *ctx, const char *type, const char *name) {
+/* Names of different kinds may be alike. */
+const char *declare_key(Ctx *ctx, const char *type, const char *name) {
   return mem_printf(ctx, "%s %s", type, name);
 }
 
@@ -593,38 +594,42 @@ static NameMap *script_names(Declare *d) {
     const char *type = s->table   ? "table"
                        : s->index ? "index"
                                   : object_type_name(s->object->type);
-    const char *key = script_key(d->ctx, type, s->name);
+    const char *key = declare_key(d->ctx, type, s->name);
     if (key) map_put(d->ctx, names, key, s);
   }
   return names;
 }
 
-/* Deletes the rows that `select` gives (id, type, name) whose object the script
-** does not name. */
-static void delete_others(Ctx *ctx, const NameMap *names, const char *select,
-                          const char *delete) {
+/* Deletes the rows that `select` gives (id, type, name, model) whose object is
+** in `names`, or, if that is what is wanted, is not. */
+static void delete_rows(Ctx *ctx, const NameMap *names, bool named,
+                        const char *select, const char *delete) {
   sqlite3_stmt *rows = db_prepare(ctx, "%s", select);
   while (db_row(ctx, rows)) {
     const char *id = db_column(ctx, rows, 0), *type = db_column(ctx, rows, 1);
     const char *name = db_column(ctx, rows, 2);
-    const char *key = name ? script_key(ctx, type, name) : "";
-    if (key && map_get(names, key) == NULL) run(ctx, delete, id, 0, 0, 0, 0);
+    const char *model = db_column(ctx, rows, 3);
+    if (name == NULL && model) name = model_snake_case(ctx, model);
+    const char *key = name ? declare_key(ctx, type, name) : "";
+    if (key && (map_get(names, key) != NULL) == named)
+      run(ctx, delete, id, 0, 0, 0, 0);
   }
   db_finish(rows);
 }
 
-static void replace_all(Declare *d) {
-  const NameMap *names = script_names(d);
-  if (!ctx_ok(d->ctx)) return;
-  delete_others(d->ctx, names,
-                "SELECT id, 'table', table_name FROM main.orm_model",
-                "DELETE FROM main.orm_model WHERE id = ?1");
-  delete_others(d->ctx, names,
-                "SELECT id, 'index', name FROM main.orm_constraint"
-                " WHERE " IS_INDEX,
-                "DELETE FROM main.orm_constraint WHERE id = ?1");
-  delete_others(d->ctx, names, "SELECT id, type, name FROM main.orm_object",
-                "DELETE FROM main.orm_object WHERE id = ?1");
+static void delete_declarations(Ctx *ctx, const NameMap *names, bool named) {
+  if (!ctx_ok(ctx)) return;
+  delete_rows(ctx, names, named,
+              "SELECT id, 'table', nullif(table_name, ''), name"
+              " FROM main.orm_model",
+              "DELETE FROM main.orm_model WHERE id = ?1");
+  delete_rows(ctx, names, named,
+              "SELECT id, 'index', name, NULL FROM main.orm_constraint"
+              " WHERE " IS_INDEX,
+              "DELETE FROM main.orm_constraint WHERE id = ?1");
+  delete_rows(ctx, names, named,
+              "SELECT id, type, name, NULL FROM main.orm_object",
+              "DELETE FROM main.orm_object WHERE id = ?1");
 }
 
 /* Rows of indexes begin with INDEX or UNIQUE INDEX, spelt just so. */
@@ -660,7 +665,8 @@ static void declare_all(Declare *d) {
     if (d->statements[i]->index) declare_index(d, d->statements[i]);
     if (d->statements[i]->object) declare_object(d, d->statements[i]);
   }
-  if (d->replace) replace_all(d);
+  if (d->gone) delete_declarations(ctx, d->gone, true);
+  if (d->replace) delete_declarations(ctx, script_names(d), false);
   model_read(ctx, NULL); /* whatever is wrong is said now */
 }
 
@@ -708,7 +714,7 @@ static bool changes_rows(Declare *d) {
 }
 
 i64 declare_script(Ctx *ctx, const char *script, bool replace) {
-  Declare d = {ctx, NULL, 0, NULL, replace};
+  Declare d = {ctx, NULL, 0, NULL, replace, NULL};
   Guard guard;
   read_script(&d, script);
   if (model_exists(ctx) && !changes_rows(&d)) return d.count;
@@ -717,6 +723,21 @@ i64 declare_script(Ctx *ctx, const char *script, bool replace) {
   if (ctx_ok(ctx)) declare_all(&d);
   guard_end(ctx, &guard);
   return d.count;
+}
+
+/* Without what was said when it was made. */
+static void forget_directives(Statement *s) {
+  s->nrelationship = 0;
+  if (s->table == NULL) return;
+  s->table->renamed_from = NULL;
+  for (int i = 0; i < s->table->ncolumn; i++)
+    s->table->columns[i].renamed_from = s->table->columns[i].backfill = NULL;
+}
+
+void declare_found(Ctx *ctx, Statement **found, int count, NameMap *gone) {
+  Declare d = {ctx, found, count, NULL, false, gone};
+  for (int i = 0; i < count; i++) forget_directives(found[i]);
+  if (ctx_ok(ctx)) declare_all(&d);
 }
 
 /* ---- models to a script ------------------------------------------------- */

@@ -528,6 +528,33 @@ Schema *diff_restrict(Ctx *ctx, const Schema *live, const Schema *a,
   return ctx_ok(ctx) ? part : NULL;
 }
 
+const char *diff_key(Ctx *ctx, bool is_table, const char *name) {
+  return mem_printf(ctx, "%s %s", is_table ? "table" : "object", name);
+}
+
+static const char *change_key(Ctx *ctx, const Change *c, const char *name) {
+  bool is_table =
+      !c->object_from && !c->object_to && !c->index_from && !c->index_to;
+  return diff_key(ctx, is_table, name);
+}
+
+NameMap *diff_keys(Ctx *ctx, const Changes *changes) {
+  NameMap *keys = map_new(ctx);
+  for (int i = 0; ctx_ok(ctx) && i < changes->count; i++) {
+    Change *c = &changes->list[i];
+    const char *before = change_key(ctx, c, c->object_back);
+    const char *after = change_key(ctx, c, c->object);
+    if (before) map_put(ctx, keys, before, c);
+    if (after) map_put(ctx, keys, after, c);
+  }
+  return keys;
+}
+
+bool diff_has_key(Ctx *ctx, const NameMap *keys, const Change *change) {
+  const char *key = change_key(ctx, change, change->object);
+  return key && map_get(keys, key);
+}
+
 char *diff_describe(Ctx *ctx, const Change *change) {
   return mem_printf(ctx, "%s \"%s\"%s%s%s", infos[change->op].name,
                     change->object, change->detail ? " (" : "",

@@ -91,6 +91,14 @@ Changes diff_inverse(Ctx *ctx, const Changes *changes);
 Schema *diff_restrict(Ctx *ctx, const Schema *live, const Schema *a,
                       const Schema *b);
 
+/* Keys of what the changes touch, by the names before and after. A table has
+** another than an index, view, trigger or virtual table of its name. */
+const char *diff_key(Ctx *ctx, bool is_table, const char *name);
+NameMap *diff_keys(Ctx *ctx, const Changes *changes);
+
+/* Is the change one of what has these keys? */
+bool diff_has_key(Ctx *ctx, const NameMap *keys, const Change *change);
+
 /* One line for messages: "add_column user.about (about TEXT)". */
 char *diff_describe(Ctx *ctx, const Change *change);
 

@@ -5,6 +5,7 @@
 #include "files.h"
 #include "help.h"
 #include "migrate.h"
+#include "reflect.h"
 
 /* ---- calls -------------------------------------------------------------- */
 
@@ -241,6 +242,17 @@ static void call_declare(Call *call) {
   if (script) result_int(call, declare_script(&call->ctx, script, replace));
 }
 
+static void call_reflect(Call *call) {
+  const char *glob = text_argument(call, 0);
+  bool relationships = option(call, "relationships") != NULL;
+  result_int(call, reflect_adopt(&call->ctx, glob, relationships,
+                                 timestamp_option(call)));
+}
+
+static void call_repair(Call *call) {
+  result_int(call, reflect_repair(&call->ctx));
+}
+
 static void call_models(Call *call) {
   result_text(call, declare_models(&call->ctx));
 }
@@ -281,6 +293,8 @@ static const Function functions[] = {
   {"orm_purge",             0, 1, CHANGES, call_purge,     {0}},
   {"orm_status",            0, 0, READS,   call_status,    {0}},
   {"orm_declare",           1, 1, CHANGES, call_declare,   {"replace"}},
+  {"orm_reflect",           0, 1, CHANGES, call_reflect,   {"relationships", "timestamp="}},
+  {"orm_repair",            0, 0, CHANGES, call_repair,    {0}},
   {"orm_models",            0, 0, READS,   call_models,    {0}},
   {"orm_export",            1, 1, CHANGES, call_export,    {0}},
   {"orm_import",            1, 1, CHANGES, call_import,    {0}},

@@ -46,6 +46,15 @@ const HelpEntry help_entries[] = {
    "statements (text, or the blob of readfile()); with 'replace' nothing else "
    "stays declared; gives their number",
    "SELECT orm_declare('CREATE TABLE tag (id INTEGER PRIMARY KEY, name TEXT)');"},
+  {"orm_reflect", "orm_reflect([glob [, 'relationships' [, 'timestamp=...']]])",
+   "declare the tables, views and virtual tables that are there, with their "
+   "indexes and triggers, and record them as a baseline, running no DDL; with "
+   "'relationships' declare those of the foreign keys, too; gives the version",
+   "SELECT orm_reflect('order*');"},
+  {"orm_repair", "orm_repair()",
+   "undo what somebody else changed: make the schema that of the present "
+   "version again; gives the number of changes",
+   "SELECT orm_repair();"},
   {"orm_models", "orm_models()",
    "the declarations as a script of CREATE statements for orm_declare",
    "SELECT orm_models();"},

@@ -15,6 +15,19 @@ i64 history_head(Ctx *ctx) {
   return db_int(ctx, "SELECT max(version) FROM \"main\".orm_migration");
 }
 
+i64 history_next(Ctx *ctx) {
+  i64 head = history_head(ctx);
+  if (head >= HISTORY_MOST)
+    err_set(ctx, SQLITE_ERROR, "the newest version is %lld: there is no next",
+            head);
+  return head + 1;
+}
+
+bool history_is_baseline(const Version *version) {
+  return version->down && strncmp(version->down, HISTORY_BASELINE,
+                                  strlen(HISTORY_BASELINE)) == 0;
+}
+
 static void read_version(Ctx *ctx, sqlite3_stmt *row, Version *v) {
   v->version = sqlite3_column_int64(row, 0);
   v->message = db_column(ctx, row, 1);

@@ -27,6 +27,17 @@ i64 history_head(Ctx *ctx);
 /* Versions from `above`+1 to `to`. */
 Versions history_range(Ctx *ctx, i64 above, i64 to);
 
+/* Version numbers end here: a hostile file may have any. */
+#define HISTORY_MOST 1000000000
+
+/* The number of the version to record next. */
+i64 history_next(Ctx *ctx);
+
+/* A baseline took over what was there. Its undo begins with this, and is
+** refused: it would drop what orm has not made. */
+#define HISTORY_BASELINE "-- orm:baseline"
+bool history_is_baseline(const Version *version);
+
 /* NULL if there is no such version. */
 const Version *history_find(Ctx *ctx, i64 version);
 

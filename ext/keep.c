@@ -342,6 +342,20 @@ void keep_discard(Ctx *ctx, i64 version) {
   keep_clean(ctx);
 }
 
+i64 keep_last(Ctx *ctx) {
+  if (!ctx_ok(ctx) || !keep_exists(ctx)) return 0;
+  return db_int(ctx, "SELECT max(id) FROM \"main\".orm_archive");
+}
+
+void keep_set_apart(Ctx *ctx, i64 above) {
+  if (!ctx_ok(ctx) || !keep_exists(ctx)) return;
+  db_exec(ctx,
+          "UPDATE \"main\".orm_archive SET direction = 'repair', spent = 1"
+          " WHERE id > %lld AND kind <> 'rows'",
+          above);
+  keep_clean(ctx);
+}
+
 void keep_detach(Ctx *ctx, i64 version, const char *snapshot) {
   if (!ctx_ok(ctx) || !keep_exists(ctx)) return;
   db_exec(

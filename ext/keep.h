@@ -77,6 +77,11 @@ void keep_clean(Ctx *ctx);
 ** be had back by another version of its number. */
 void keep_discard(Ctx *ctx, i64 version);
 
+/* The newest entry; and those above it: what a repair took is not to be had
+** back by any version. */
+i64 keep_last(Ctx *ctx);
+void keep_set_apart(Ctx *ctx, i64 above);
+
 /* ---- uses -----------------------------------------------------------------
  */
 

@@ -1,58 +1,17 @@
 #include "migrate.h"
 
 #include "fkeys.h"
-#include "history.h"
 #include "keep.h"
 #include "live.h"
 #include "model.h"
 #include "plan.h"
 #include "run.h"
+#include "way.h"
 
 /* ---- small things ------------------------------------------------------- */
 
-/* What a version declares; version 0 declares nothing. */
-typedef struct Declared {
-  const char *snapshot; /* NULL for version 0 */
-  const Schema *schema;
-} Declared;
-
-static Declared declared_at(Ctx *ctx, i64 version) {
-  Declared d = {NULL, NULL};
-  const Version *v = version ? history_find(ctx, version) : NULL;
-  if (ctx_ok(ctx) && version && v == NULL)
-    err_set(ctx, SQLITE_ERROR, "there is no version %lld", version);
-  if (v) d.snapshot = v->models;
-  d.schema = v ? model_read(ctx, v->models) : schema_new(ctx);
-  if (version) err_prefix(ctx, "snapshot of version %lld", version);
-  return d;
-}
-
 static const Schema *schema_at(Ctx *ctx, i64 version) {
-  return declared_at(ctx, version).schema;
-}
-
-/* From one declared schema to another, renames known by ids. */
-typedef struct Way {
-  const Schema *from, *renamed, *to;
-} Way;
-
-static Way way_between(Ctx *ctx, const Declared *from, const Schema *to) {
-  Way way = {from->schema, from->schema, to};
-  if (ctx_ok(ctx) && from->snapshot)
-    way.renamed = model_renamed(ctx, from->snapshot, from->schema, to);
-  return way;
-}
-
-static Changes way_changes(Ctx *ctx, const Way *way) {
-  return diff_schemas(ctx, way->from, way->renamed, way->to);
-}
-
-static char *list_versions(Ctx *ctx, i64 above, i64 to) {
-  return db_text(ctx,
-                 "SELECT group_concat(version, ', ') FROM (SELECT version FROM"
-                 " \"main\".orm_migration WHERE version > %lld AND"
-                 " version <= %lld ORDER BY version)",
-                 above, to);
+  return way_declared(ctx, version).schema;
 }
 
 i64 migrate_version(Ctx *ctx) {
@@ -89,11 +48,36 @@ static Step make_step(Ctx *ctx, const Version *v, const Way *way, bool undo,
   return step;
 }
 
+/* Is all of what the baseline took over here already, as it was there? If only
+** some of it is, an error. */
+static bool is_here(Ctx *ctx, const Version *v, const Way *way) {
+  const Schema *live = live_read(ctx);
+  Schema *part = live ? diff_restrict(ctx, live, way->from, way->to) : NULL;
+  if (part == NULL) return false;
+  Changes changes = way_changes(ctx, way);
+  const NameMap *concerned = diff_keys(ctx, &changes);
+  Changes missing = diff_live(ctx, part, way->to);
+  const Change *first = NULL;
+  int count = 0;
+  for (int i = 0; ctx_ok(ctx) && i < missing.count; i++) {
+    if (!diff_has_key(ctx, concerned, &missing.list[i])) continue;
+    if (first == NULL) first = &missing.list[i];
+    count++;
+  }
+  if (count && count < changes.count && ctx_ok(ctx))
+    err_set(ctx, SQLITE_ERROR,
+            "version %lld took over what was there, and only some of that is "
+            "here; missing: %s",
+            v->version, diff_describe(ctx, first));
+  return ctx_ok(ctx) && count == 0;
+}
+
 static void apply(Ctx *ctx, Guard *guard, const Version *v, const Way *way,
                   const Options *options) {
   Step step = make_step(ctx, v, way, false, options);
   run_check(ctx, &step);
-  if (ctx_ok(ctx)) run_step(ctx, guard, &step);
+  bool here = ctx_ok(ctx) && history_is_baseline(v) && is_here(ctx, v, way);
+  if (ctx_ok(ctx) && !here) run_step(ctx, guard, &step);
   history_mark(ctx, v->version, true, options->timestamp);
 }
 
@@ -110,26 +94,11 @@ static Work find_work(Ctx *ctx) {
   model_require(ctx);
   work.current = history_current(ctx);
   work.head = history_head(ctx);
-  Declared head = declared_at(ctx, work.head);
+  Declared head = way_declared(ctx, work.head);
   work.way = way_between(ctx, &head, model_read(ctx, NULL));
   if (ctx_ok(ctx)) work.changes = way_changes(ctx, &work.way);
   return work;
 }
-
-static void check_no_pending(Ctx *ctx, const Work *work) {
-  bool several = work->head - work->current > 1;
-  if (work->head > work->current)
-    err_set(ctx, SQLITE_ERROR,
-            several ? "versions %s are recorded but not applied: SELECT "
-                      "orm_upgrade() applies them, SELECT orm_discard() "
-                      "forgets the newest"
-                    : "version %s is recorded but not applied: SELECT "
-                      "orm_upgrade() applies it, SELECT orm_discard() forgets "
-                      "the newest",
-            list_versions(ctx, work->current, work->head));
-}
-
-#define MOST_VERSIONS 1000000000 /* a hostile file may have any */
 
 static i64 record(Ctx *ctx, const Work *work, const char *message,
                   const Options *options) {
@@ -140,11 +109,8 @@ static i64 record(Ctx *ctx, const Work *work, const char *message,
   if (live) fkeys_check_declared(ctx, work->way.to, work->way.renamed, live);
   model_rewrite(ctx);
   model_name_objects(ctx);
-  if (work->head >= MOST_VERSIONS)
-    err_set(ctx, SQLITE_ERROR, "the newest version is %lld: there is no next",
-            work->head);
+  v.version = history_next(ctx);
   if (!ctx_ok(ctx)) return 0;
-  v.version = work->head + 1;
   v.message = message && *message ? message : "migration";
   v.up = plan_script(ctx, &work->changes);
   v.down = plan_script(ctx, &inverse);
@@ -177,7 +143,7 @@ static i64 record_guarded(Ctx *ctx, Guard *guard, const char *message,
                           bool and_apply, const Options *options) {
   Work work = find_work(ctx); /* again, now that nobody else can write */
   if (!ctx_ok(ctx)) return 0;
-  if (and_apply) check_no_pending(ctx, &work);
+  if (and_apply) way_check_no_pending(ctx, work.current, work.head);
   if (and_apply) history_check(ctx);
   if (work.changes.count == 0) {
     if (snapshot_is_old(ctx, &work)) refresh_snapshot(ctx, &work);
@@ -194,7 +160,7 @@ i64 migrate_record(Ctx *ctx, const char *message, bool and_apply,
                    const Options *options) {
   Work work = find_work(ctx);
   if (!ctx_ok(ctx)) return 0;
-  if (and_apply) check_no_pending(ctx, &work);
+  if (and_apply) way_check_no_pending(ctx, work.current, work.head);
   if (work.changes.count == 0 && !snapshot_is_old(ctx, &work))
     return and_apply ? work.current : 0;
   Guard guard;
@@ -216,6 +182,11 @@ static void check_scripts(Ctx *ctx, const Versions *versions, bool up) {
     if (step.script == NULL)
       err_set(ctx, SQLITE_ERROR, "version %lld has no undo script (down)",
               v->version);
+    else if (!up && history_is_baseline(v))
+      err_set(ctx, SQLITE_ERROR,
+              "version %lld took over what was there, which is not undone: "
+              "SELECT orm_downgrade(%lld) goes back as far as that",
+              v->version, v->version);
     else if (ctx_ok(ctx))
       run_check(ctx, &step);
   }
@@ -229,7 +200,7 @@ static void upgrade_guarded(Ctx *ctx, Guard *guard, i64 target,
   check_scripts(ctx, &versions, true);
   for (int i = 0; i < versions.count && ctx_ok(ctx); i++) {
     Declared from =
-        declared_at(ctx, i ? versions.list[i - 1].version : current);
+        way_declared(ctx, i ? versions.list[i - 1].version : current);
     const Schema *to = schema_at(ctx, versions.list[i].version);
     Way way = way_between(ctx, &from, to);
     if (ctx_ok(ctx)) apply(ctx, guard, &versions.list[i], &way, options);
@@ -277,7 +248,7 @@ static void downgrade_guarded(Ctx *ctx, Guard *guard, i64 target,
   Versions versions = history_range(ctx, target, history_current(ctx));
   check_scripts(ctx, &versions, false);
   for (int i = versions.count - 1; i >= 0 && ctx_ok(ctx); i--) {
-    Declared from = declared_at(ctx, versions.list[i].version);
+    Declared from = way_declared(ctx, versions.list[i].version);
     const Schema *to =
         schema_at(ctx, i ? versions.list[i - 1].version : target);
     Way way = way_between(ctx, &from, to);
@@ -381,7 +352,7 @@ i64 migrate_purge(Ctx *ctx, i64 version) {
   if (!ctx_ok(ctx) || !keep_exists(ctx)) return 0;
   Guard guard;
   guard_begin(ctx, &guard);
-  i64 rows = keep_purge(ctx, version < 0 ? MOST_VERSIONS : version);
+  i64 rows = keep_purge(ctx, version < 0 ? HISTORY_MOST : version);
   guard_end(ctx, &guard);
   return rows;
 }
@@ -392,7 +363,7 @@ Difference migrate_difference(Ctx *ctx) {
   Difference d;
   memset(&d, 0, sizeof(d));
   if (!model_exists(ctx)) return d;
-  Declared now = declared_at(ctx, history_current(ctx));
+  Declared now = way_declared(ctx, history_current(ctx));
   Way way = way_between(ctx, &now, model_read(ctx, NULL));
   const Schema *live = live_read(ctx);
   if (!ctx_ok(ctx)) return d;

@@ -167,33 +167,6 @@ static void restore_others(Ctx *ctx, const Step *step, const Schema *before) {
 
 /* ---- what the step concerns --------------------------------------------- */
 
-/* Names of what a change touches: a table by its name, an index and others by
-** a prefix too, because a trigger may have the name of a table. */
-static const char *change_key(Ctx *ctx, const Change *c, const char *name) {
-  return c->object_from || c->object_to || c->index_from || c->index_to
-             ? mem_printf(ctx, "object %s", name)
-             : mem_printf(ctx, "table %s", name);
-}
-
-/* By the names before and after. */
-static NameMap *keys_of(Ctx *ctx, Changes *changes) {
-  NameMap *keys = map_new(ctx);
-  for (int i = 0; ctx_ok(ctx) && i < changes->count; i++) {
-    Change *c = &changes->list[i];
-    const char *before = change_key(ctx, c, c->object_back);
-    const char *after = change_key(ctx, c, c->object);
-    if (before) map_put(ctx, keys, before, c);
-    if (after) map_put(ctx, keys, after, c);
-  }
-  return keys;
-}
-
-/* Is the change one of what has these keys? */
-static bool has_key(Ctx *ctx, const NameMap *keys, const Change *c) {
-  const char *key = change_key(ctx, c, c->object);
-  return key && map_get(keys, key);
-}
-
 /* Names that the step creates must be free. */
 static void check_free(Ctx *ctx, const Step *step, const Schema *live,
                        const Changes *changes) {
@@ -229,16 +202,16 @@ static NameMap *check_drift(Ctx *ctx, const Step *step, const Schema *live,
   Schema *part = diff_restrict(ctx, live, step->from, NULL);
   if (part == NULL) return NULL;
   Changes drift = diff_live(ctx, part, step->from);
-  NameMap *touched = keys_of(ctx, changes);
+  NameMap *touched = diff_keys(ctx, changes);
   for (int i = 0; ctx_ok(ctx) && i < drift.count; i++) {
-    if (has_key(ctx, touched, &drift.list[i]))
+    if (diff_has_key(ctx, touched, &drift.list[i]))
       err_set(ctx, SQLITE_ERROR,
               "%s changes \"%s\", which is not as the recorded versions left "
               "it; to mend it: %s",
               step->name, drift.list[i].object,
               diff_describe(ctx, &drift.list[i]));
   }
-  return keys_of(ctx, &drift);
+  return diff_keys(ctx, &drift);
 }
 
 /* A TEMP table, view, index or trigger of one of these names would be meant by
@@ -300,7 +273,7 @@ static void verify(Ctx *ctx, const Step *step, const Schema *live,
   Changes left = {NULL, 0};
   if (part) left = diff_live(ctx, part, step->to);
   for (int i = 0; ctx_ok(ctx) && i < left.count; i++) {
-    if (has_key(ctx, drifted, &left.list[i])) continue;
+    if (diff_has_key(ctx, drifted, &left.list[i])) continue;
     err_set(ctx, SQLITE_ERROR,
             "%s was run, but the schema is not what its models say, so "
             "everything was rolled back; missing: %s",

@@ -7,8 +7,8 @@ CREATE TABLE main.orm_archive (
                                  -- altered), sequence (of AUTOINCREMENT), rows
                                  -- (which row of the table orm_row is)
   version INTEGER,               -- whose script took it
-  direction TEXT,                -- up, down, or discarded: down, of a version
-                                 -- that was forgotten
+  direction TEXT,                -- up, down, discarded (down, of a version that
+                                 -- was forgotten), repair (of drift)
   table_name TEXT COLLATE NOCASE,
   column_name TEXT COLLATE NOCASE,
   object_id INTEGER,             -- of its row in orm_model or orm_column

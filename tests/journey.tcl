@@ -833,10 +833,13 @@ proc present {v t a b tag version direction noarchive} {
   return $v
 }
 
-# A column with the NOT NULL that its table's key implies.
+# A column with the NOT NULL that its table's key implies; on a rowid alias it says
+# nothing.
 proc keyed {t name} {
   set column [dict get $t cols $name]
-  if {$name in [dict get $t pk] && ([dict get $t wr] || [dict get $t strict])} {
+  if {$name eq [alias_of $t]} {
+    dict set column notnull 0
+  } elseif {$name in [dict get $t pk] && ([dict get $t wr] || [dict get $t strict])} {
     dict set column notnull 1
   }
   return $column
@@ -884,7 +887,8 @@ proc bring_table {u table version direction noarchive arrived} {
   # Those that are there first: with other constraints, not all may be.
   set first [dict keys $rows]
   if {$altered && $arrived} {
-    set there [db eval "SELECT tag FROM main.[q $u]"]
+    set there {}
+    catch { set there [db eval "SELECT tag FROM main.[q $u]"] }
     set first [concat [lmap t $first { if {$t ni $there} continue; set t }] \
                    [lmap t $first { if {$t in $there} continue; set t }]]
   }

@@ -13,9 +13,9 @@ BEGIN {
   layer("diff archive declare")
   layer("plan alter keep")
   layer("history take")
-  layer("back")
+  layer("back way automap")
   layer("run")
-  layer("files migrate help")
+  layer("files migrate reflect help")
   layer("funcs vtabs objects diagram pymodels")
   layer("orm")
   generated["meta_sql.h"] = generated["archive_sql.h"] = 1  # text, of no layer

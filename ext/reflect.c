@@ -1,0 +1,350 @@
+#include "reflect.h"
+
+#include "automap.h"
+#include "declare.h"
+#include "guard.h"
+#include "keep.h"
+#include "live.h"
+#include "model.h"
+#include "plan.h"
+#include "run.h"
+#include "way.h"
+
+typedef struct Reflect {
+  Ctx *ctx;
+  const char *glob;
+  const NameMap *shadows; /* tables of virtual tables */
+  Declared now;           /* the present version */
+  const Schema *live;     /* what is there */
+  const Schema *declared; /* what is declared */
+  NameMap *drifted;       /* keys of what is not as the version left it */
+  NameMap *pending;       /* keys of what is declared since */
+  NameMap *differs;       /* keys of what is not as declared */
+  int npending;           /* changes */
+  Statement **found;      /* to be declared */
+  int count;
+  NameMap *gone; /* not to be declared any more, by declare_key() */
+  int ngone;
+  bool matched; /* is there anything like the glob? */
+} Reflect;
+
+static NameMap *differences(Ctx *ctx, const Schema *live,
+                            const Schema *declared) {
+  Schema *part = diff_restrict(ctx, live, declared, NULL);
+  Changes changes = {NULL, 0};
+  if (part) changes = diff_live(ctx, part, declared);
+  return diff_keys(ctx, &changes);
+}
+
+static void look(Reflect *r) {
+  Ctx *ctx = r->ctx;
+  i64 current = history_current(ctx);
+  way_check_no_pending(ctx, current, history_head(ctx));
+  history_check(ctx);
+  r->now = way_declared(ctx, current);
+  r->declared = model_read(ctx, NULL);
+  r->live = live_read(ctx);
+  if (!ctx_ok(ctx)) return;
+  Way way = way_between(ctx, &r->now, r->declared);
+  Changes pending = {NULL, 0};
+  if (ctx_ok(ctx)) pending = way_changes(ctx, &way);
+  r->npending = pending.count;
+  r->pending = diff_keys(ctx, &pending);
+  r->drifted = differences(ctx, r->live, r->now.schema);
+  r->differs = differences(ctx, r->live, r->declared);
+}
+
+/* ---- what is there ------------------------------------------------------- */
+
+/* Tables in which virtual tables keep what they have. SQLite says which they
+** are from 3.37 on, where the module is loaded; those of its own modules are
+** known by their names (https://sqlite.org/fts5.html, fts3.html, rtree.html).
+*/
+static const char known_shadows[] =
+    "WITH module(name, suffix) AS (VALUES"
+    " ('fts3', 'content'), ('fts3', 'segments'), ('fts3', 'segdir'),"
+    " ('fts4', 'content'), ('fts4', 'segments'), ('fts4', 'segdir'),"
+    " ('fts4', 'docsize'), ('fts4', 'stat'),"
+    " ('fts5', 'data'), ('fts5', 'idx'), ('fts5', 'content'),"
+    " ('fts5', 'docsize'), ('fts5', 'config'),"
+    " ('rtree', 'node'), ('rtree', 'parent'), ('rtree', 'rowid'),"
+    " ('geopoly', 'node'), ('geopoly', 'parent'), ('geopoly', 'rowid'))"
+    " SELECT v.name || '_' || suffix FROM \"main\".sqlite_schema AS v, module"
+    " WHERE v.sql LIKE 'CREATE VIRTUAL TABLE%%'"
+    " AND v.sql LIKE '%%USING%%' || module.name || '%%'";
+static const char said_shadows[] =
+    "SELECT name FROM pragma_table_list WHERE schema = 'main'"
+    " AND type = 'shadow'";
+
+static void add_names(Ctx *ctx, NameMap *names, const char *select) {
+  sqlite3_stmt *rows = db_prepare(ctx, select);
+  while (db_row(ctx, rows)) {
+    char *name = db_column(ctx, rows, 0);
+    if (name) map_put(ctx, names, name, name);
+  }
+  db_finish(rows);
+}
+
+/* To be asked before anything is written: where SQLite cannot connect to a
+** virtual table for this, it does not say so, but may roll back. */
+static NameMap *shadow_tables(Ctx *ctx) {
+  NameMap *names = map_new(ctx);
+  add_names(ctx, names, known_shadows);
+  if (!ctx_ok(ctx) || sqlite3_libversion_number() < 3037000) return names;
+  int idle = sqlite3_get_autocommit(ctx->db);
+  add_names(ctx, names, said_shadows);
+  if (ctx_ok(ctx) && sqlite3_get_autocommit(ctx->db) != idle)
+    err_set(ctx, SQLITE_IOERR, "disk I/O error");
+  return names;
+}
+
+/* The object of that type and name in a schema: *id is that of its meta row. */
+static bool has_object(const Schema *schema, const Statement *s, i64 *id) {
+  const Object *object =
+      s->object ? schema_object(schema, s->object->type, s->name) : NULL;
+  @ @id = object ? object->id : 0;
+  if (s->table) return schema_table(schema, s->name) != NULL;
+  if (s->index) return schema_index(schema, s->name) != NULL;
+  return object != NULL;
+}
+
+/* Is it to be declared as it is: nobody has declared it, or it has changed
+** since and its declaration has not? The view of a relationship is not
+** declared. */
+static bool is_news(Reflect *r, const Statement *s) {
+  i64 id;
+  const char *key = diff_key(r->ctx, s->table != NULL, s->name);
+  if (key == NULL || map_get(r->pending, key)) return false;
+  if (!has_object(r->declared, s, &id)) return true;
+  return map_get(r->differs, key) && (s->object == NULL || id);
+}
+
+static void find(Reflect *r, Statement *s) {
+  Statement **slot = MEM_PUSH(r->ctx, r->found, r->count);
+  if (slot) *slot = s;
+}
+
+static void find_news(Reflect *r) {
+  Ctx *ctx = r->ctx;
+  sqlite3_stmt *rows =
+      db_prepare(ctx,
+                 "SELECT name, tbl_name, sql FROM \"main\".sqlite_schema WHERE"
+                 " sql IS NOT NULL AND (%Q IS NULL OR"
+                 " lower(tbl_name) GLOB lower(%Q)) ORDER BY rowid",
+                 r->glob, r->glob);
+  while (db_row(ctx, rows)) {
+    const char *name = db_column(ctx, rows, 0);
+    const char *table = db_column(ctx, rows, 1);
+    const char *sql = db_column(ctx, rows, 2);
+    if (!ctx_ok(ctx) || !name || !table || !sql) break;
+    if (name_is_internal(name) || name_is_internal(table)) continue;
+    if (map_get(r->shadows, table)) continue;
+    Statement *s = parse_create(ctx, sql);
+    err_prefix(ctx, "\"%s\"", name);
+    r->matched = true;
+    if (s && is_news(r, s)) find(r, s);
+  }
+  db_finish(rows);
+}
+
+/* ---- what is not there any more ------------------------------------------ */
+
+static bool matches(const Reflect *r, const char *name) {
+  return r->glob == NULL ||
+         db_int(r->ctx, "SELECT lower(%Q) GLOB lower(%Q)", name, r->glob);
+}
+
+static void lose(Reflect *r, bool is_table, const char *type,
+                 const char *name) {
+  const char *key = diff_key(r->ctx, is_table, name);
+  if (key == NULL || !map_get(r->drifted, key) || map_get(r->pending, key))
+    return;
+  const char *declaration = declare_key(r->ctx, type, name);
+  r->matched = true;
+  r->ngone++;
+  if (declaration) map_put(r->ctx, r->gone, declaration, r);
+}
+
+/* An index that a column's definition says goes with a new one of that. */
+static void lose_index(Reflect *r, const Index *index) {
+  const Table *table = schema_table(r->live, index->table);
+  lose(r, false, "index", index->name);
+  if (index->id == 0 && table && table->sql)
+    find(r, parse_create(r->ctx, table->sql));
+}
+
+static void find_gone(Reflect *r) {
+  const Schema *d = r->declared, *live = r->live;
+  r->gone = map_new(r->ctx);
+  for (int i = 0; ctx_ok(r->ctx) && i < d->ntable; i++)
+    if (!schema_table(live, d->tables[i]->name) &&
+        matches(r, d->tables[i]->name))
+      lose(r, true, "table", d->tables[i]->name);
+  for (int i = 0; ctx_ok(r->ctx) && i < d->nindex; i++)
+    if (!schema_index(live, d->indexes[i]->name) &&
+        matches(r, d->indexes[i]->table))
+      lose_index(r, d->indexes[i]);
+  for (int i = 0; ctx_ok(r->ctx) && i < d->nobject; i++) {
+    const Object *o = d->objects[i];
+    if (o->id && !schema_object(live, o->type, o->name) &&
+        matches(r, o->table ? o->table : o->name))
+      lose(r, false, object_type_name(o->type), o->name);
+  }
+}
+
+/* ---- the baseline -------------------------------------------------------- */
+
+/* A relationship's views follow the tables, by orm_migrate(). */
+static bool is_of_relationship(const Reflect *r, const Change *c) {
+  const Object *o = c->object_to ? c->object_to : c->object_from;
+  if (o == NULL) return false;
+  const Schema *const sides[] = {r->now.schema, r->declared};
+  for (int i = 0; i < 2; i++) {
+    const Object *known = schema_object(sides[i], o->type, o->name);
+    if (known && known->id == 0) return true;
+  }
+  return false;
+}
+
+/* Is the difference one that the baseline has nothing to do with? */
+static bool is_elsewhere(const Reflect *r, const Change *c) {
+  return is_of_relationship(r, c) || (diff_has_key(r->ctx, r->drifted, c) &&
+                                      !diff_has_key(r->ctx, r->pending, c));
+}
+
+/* What was adopted is now declared as it is. Anything else that is declared,
+** and not there, would be recorded with it. */
+static void check_declared(Reflect *r) {
+  Ctx *ctx = r->ctx;
+  Schema *part = diff_restrict(ctx, r->live, r->declared, r->now.schema);
+  Changes left = {NULL, 0};
+  if (part) left = diff_live(ctx, part, r->declared);
+  const Change *wrong = NULL; /* of a table rather than of what is on it */
+  for (int i = 0; ctx_ok(ctx) && i < left.count; i++) {
+    const Change *c = &left.list[i];
+    bool of_table = c->table_from || c->table_to;
+    if ((wrong == NULL || of_table) && !is_elsewhere(r, c)) wrong = c;
+  }
+  if (ctx_ok(ctx) && wrong)
+    err_set(ctx, SQLITE_ERROR,
+            "\"%s\" is declared otherwise than it is there (%s); SELECT "
+            "orm_migrate() makes it so; to take over what is there, take that "
+            "declaration back first",
+            wrong->object, diff_describe(ctx, wrong));
+}
+
+/* The views of relationships as they are: orm_migrate() makes them follow. */
+static const Schema *views_now(const Reflect *r) {
+  Schema *views = schema_new(r->ctx);
+  for (int i = 0; ctx_ok(r->ctx) && i < r->now.schema->nobject; i++) {
+    const Object *o = r->now.schema->objects[i];
+    Object *live = schema_object(r->live, o->type, o->name);
+    if (o->id == 0 && live) schema_add_object(r->ctx, views, live);
+  }
+  return views;
+}
+
+static const char baseline_down[] = HISTORY_BASELINE
+    "\n-- This version took over what was there already: its undo is refused.";
+
+/* Records what is declared now, relationships' views aside, as the next
+** version, unless there is no difference. */
+static i64 record(Reflect *r, const char *timestamp) {
+  Ctx *ctx = r->ctx;
+  Version v;
+  memset(&v, 0, sizeof(v));
+  v.models = model_snapshot(ctx, views_now(r));
+  const Schema *to = ctx_ok(ctx) ? model_read(ctx, v.models) : NULL;
+  if (to == NULL) return 0;
+  Way way = way_between(ctx, &r->now, to);
+  Changes changes = {NULL, 0};
+  if (ctx_ok(ctx)) changes = way_changes(ctx, &way);
+  if (changes.count == 0) return history_current(ctx);
+  v.version = history_next(ctx);
+  v.message = "baseline";
+  v.up = plan_script(ctx, &changes);
+  v.down = baseline_down;
+  v.created_at = timestamp;
+  if (!ctx_ok(ctx)) return 0;
+  history_put(ctx, &v);
+  history_mark(ctx, v.version, true, timestamp);
+  return v.version;
+}
+
+static Reflect find_work(Ctx *ctx, const char *glob, const NameMap *shadows) {
+  Reflect r;
+  memset(&r, 0, sizeof(r));
+  r.ctx = ctx;
+  r.glob = glob;
+  r.shadows = shadows;
+  look(&r);
+  if (ctx_ok(ctx)) find_news(&r);
+  if (ctx_ok(ctx)) find_gone(&r);
+  if (ctx_ok(ctx) && glob && !r.matched)
+    err_set(ctx, SQLITE_ERROR,
+            "no table, view or virtual table here is like \"%s\"", glob);
+  return r;
+}
+
+static i64 adopt(Reflect *r, const char *timestamp) {
+  Ctx *ctx = r->ctx;
+  if (ctx_ok(ctx)) declare_found(ctx, r->found, r->count, r->gone);
+  if (ctx_ok(ctx)) r->declared = model_read(ctx, NULL);
+  if (ctx_ok(ctx)) check_declared(r);
+  return ctx_ok(ctx) ? record(r, timestamp) : 0;
+}
+
+i64 reflect_adopt(Ctx *ctx, const char *glob, bool relationships,
+                  const char *timestamp) {
+  const NameMap *shadows = shadow_tables(ctx);
+  if (!relationships && model_exists(ctx)) {
+    Reflect r = find_work(ctx, glob, shadows);
+    bool none = r.count == 0 && r.ngone == 0 && r.npending == 0;
+    if (!ctx_ok(ctx) || none) return history_current(ctx);
+  }
+  Guard guard;
+  guard_begin(ctx, &guard);
+  if (ctx_ok(ctx) && !model_exists(ctx)) model_create(ctx);
+  i64 version = 0;
+  if (ctx_ok(ctx)) {
+    Reflect r = find_work(ctx, glob, shadows);
+    version = adopt(&r, timestamp);
+  }
+  if (ctx_ok(ctx) && relationships) automap_relationships(ctx, glob);
+  guard_end(ctx, &guard);
+  return version;
+}
+
+/* ---- repair -------------------------------------------------------------- */
+
+/* The step from what is there to what the present version declares. */
+static i64 repair_guarded(Ctx *ctx, Guard *guard) {
+  i64 current = history_current(ctx);
+  Declared now = way_declared(ctx, current);
+  const Schema *live = live_read(ctx);
+  if (!ctx_ok(ctx)) return 0;
+  Schema *part = diff_restrict(ctx, live, now.schema, NULL);
+  Changes drift = {NULL, 0};
+  if (part) drift = diff_live(ctx, part, now.schema);
+  if (drift.count == 0 || guard == NULL) return drift.count;
+  Step step = {.name = "the repair",
+               .script = plan_script(ctx, &drift),
+               .from = part,
+               .to = now.schema,
+               .renamed = part,
+               .version = current};
+  i64 kept = keep_last(ctx);
+  if (ctx_ok(ctx)) run_step(ctx, guard, &step);
+  keep_set_apart(ctx, kept);
+  return drift.count;
+}
+
+i64 reflect_repair(Ctx *ctx) {
+  model_require(ctx);
+  if (!ctx_ok(ctx) || repair_guarded(ctx, NULL) == 0) return 0;
+  Guard guard;
+  guard_begin(ctx, &guard);
+  i64 count = ctx_ok(ctx) ? repair_guarded(ctx, &guard) : 0;
+  guard_end(ctx, &guard);
+  return count;
+}

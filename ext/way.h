@@ -1,0 +1,30 @@
+/*
+** way: what the recorded versions declare, and the ways between them.
+*/
+#ifndef ORM_WAY_H
+#define ORM_WAY_H
+
+#include "diff.h"
+#include "history.h"
+
+/* What a version declares; version 0 declares nothing. */
+typedef struct Declared {
+  const char *snapshot; /* NULL for version 0 */
+  const Schema *schema;
+} Declared;
+
+Declared way_declared(Ctx *ctx, i64 version);
+
+/* From one declared schema to another, renames known by ids. */
+typedef struct Way {
+  const Schema *from, *renamed, *to;
+} Way;
+
+Way way_between(Ctx *ctx, const Declared *from, const Schema *to);
+Changes way_changes(Ctx *ctx, const Way *way);
+
+/* An error that names the versions that are recorded but not applied, if there
+** are any. */
+void way_check_no_pending(Ctx *ctx, i64 current, i64 head);
+
+#endif
