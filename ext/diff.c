@@ -46,6 +46,10 @@ static Change *add_change(Ctx *ctx, Changes *changes, Op op,
   return change;
 }
 
+static const char *count_of(Ctx *ctx, int n, const char *what) {
+  return mem_printf(ctx, "%d %s%s", n, what, n == 1 ? "" : "s");
+}
+
 /* A change of a table that stays, or comes, or goes. */
 static Change *table_change(Ctx *ctx, Changes *changes, Op op,
                             const Table *from, const Table *to,
@@ -61,11 +65,6 @@ static Change *table_change(Ctx *ctx, Changes *changes, Op op,
 }
 
 /* ---- tables ------------------------------------------------------------- */
-
-static const char *count_columns(Ctx *ctx, const Table *table) {
-  return mem_printf(ctx, "%d column%s", table->ncolumn,
-                    table->ncolumn == 1 ? "" : "s");
-}
 
 /* "what was -> what will be", and the other way round. */
 static Change *change_of(Ctx *ctx, Changes *changes, Op op, const Table *from,
@@ -234,7 +233,8 @@ static void diff_tables(Ctx *ctx, Changes *changes, const Schema *from,
   for (int i = from->ntable - 1; ctx_ok(ctx) && i >= 0; i--) {
     const Table *a = from->tables[i];
     if (schema_table(to, renamed->tables[i]->name) == NULL)
-      table_change(ctx, changes, OP_DROP_TABLE, a, NULL, count_columns(ctx, a));
+      table_change(ctx, changes, OP_DROP_TABLE, a, NULL,
+                   count_of(ctx, a->ncolumn, "column"));
   }
   for (int i = 0; ctx_ok(ctx) && i < from->ntable; i++) {
     Pair pair = {from->tables[i], renamed->tables[i],
@@ -245,7 +245,7 @@ static void diff_tables(Ctx *ctx, Changes *changes, const Schema *from,
     const Table *b = to->tables[i];
     if (schema_table(renamed, b->name)) continue;
     Change *create = table_change(ctx, changes, OP_CREATE_TABLE, NULL, b,
-                                  count_columns(ctx, b));
+                                  count_of(ctx, b->ncolumn, "column"));
     if (create) hint_at_table(ctx, changes, create);
   }
 }
@@ -331,20 +331,43 @@ static void diff_indexes(Ctx *ctx, Changes *changes, const Schema *from,
   }
 }
 
+/* Is the trigger on a view? */
+static bool is_on_view(const Schema *schema, const Object *trigger) {
+  return trigger->table && schema_object(schema, OBJECT_VIEW, trigger->table);
+}
+
+static Triggers triggers_on(Ctx *ctx, const Schema *schema,
+                            const Object *view) {
+  Triggers triggers = {NULL, 0};
+  if (view->type != OBJECT_VIEW) return triggers;
+  for (int i = 0; ctx_ok(ctx) && i < schema->nobject; i++) {
+    const Object *object = schema->objects[i];
+    if (object->table == NULL || !name_equal(object->table, view->name))
+      continue;
+    const Object **slot = MEM_PUSH(ctx, triggers.list, triggers.count);
+    if (slot) *slot = object;
+  }
+  if (!ctx_ok(ctx)) triggers.count = 0;
+  return triggers;
+}
+
 static void object_change(Ctx *ctx, Changes *changes, const Schema *from,
                           const Schema *to, bool create, const Object *object) {
   static const Op ops[] = {OP_CREATE_VIEW, OP_CREATE_TRIGGER,
                            OP_CREATE_VIRTUAL_TABLE};
   Op op = ops[object->type];
+  Triggers triggers = triggers_on(ctx, create ? to : from, object);
   Change *change =
       add_change(ctx, changes, create ? op : infos[op].inverse, object->name);
   if (change == NULL) return;
   change->model = model_of(to, from, object->table);
   if (object->table)
-    change->detail = change->detail_back =
-        mem_printf(ctx, "on %s", render_name(ctx, object->table));
+    change->detail = mem_printf(ctx, "on %s", render_name(ctx, object->table));
+  if (triggers.count) change->detail = count_of(ctx, triggers.count, "trigger");
+  change->detail_back = change->detail;
   if (create) change->hint = object->hint;
   *(create ? &change->object_to : &change->object_from) = object;
+  *(create ? &change->triggers_to : &change->triggers_from) = triggers;
 }
 
 /* Is what the trigger is on dropped and made anew on the way? */
@@ -365,13 +388,20 @@ static bool stays(const Schema *a, const Schema *b, const Object *object) {
          !target_changes(a, b, object);
 }
 
+/* Is it a change of its own? */
+static bool changes_alone(const Schema *a, const Schema *b,
+                          const Object *object) {
+  bool with_view = is_on_view(a, object) && target_changes(a, b, object);
+  return !with_view && !stays(a, b, object);
+}
+
 static void diff_objects(Ctx *ctx, Changes *changes, const Schema *from,
                          const Schema *renamed, const Schema *to) {
   for (int i = from->nobject - 1; ctx_ok(ctx) && i >= 0; i--)
-    if (!stays(renamed, to, renamed->objects[i]))
+    if (changes_alone(renamed, to, renamed->objects[i]))
       object_change(ctx, changes, from, to, false, from->objects[i]);
   for (int i = 0; ctx_ok(ctx) && i < to->nobject; i++)
-    if (!stays(to, renamed, to->objects[i]))
+    if (changes_alone(to, renamed, to->objects[i]))
       object_change(ctx, changes, from, to, true, to->objects[i]);
 }
 
@@ -487,6 +517,8 @@ static Change inverse_of(const Change *c) {
   back.index_to = c->index_from;
   back.object_from = c->object_to;
   back.object_to = c->object_from;
+  back.triggers_from = c->triggers_to;
+  back.triggers_to = c->triggers_from;
   return back;
 }
 

@@ -175,23 +175,38 @@ static const char *change_key(Ctx *ctx, const Change *c, const char *name) {
              : mem_printf(ctx, "table %s", name);
 }
 
-/* By the names before and after. */
+static void put_key(Ctx *ctx, NameMap *keys, const char *key, Change *c) {
+  if (key && ctx_ok(ctx)) map_put(ctx, keys, key, c);
+}
+
+/* By the names before and after; of a view, those of its triggers too. */
+static void put_keys(Ctx *ctx, NameMap *keys, Change *c) {
+  const Triggers both[] = {c->triggers_from, c->triggers_to};
+  put_key(ctx, keys, change_key(ctx, c, c->object_back), c);
+  put_key(ctx, keys, change_key(ctx, c, c->object), c);
+  for (int side = 0; side < 2; side++)
+    for (int i = 0; i < both[side].count; i++)
+      put_key(ctx, keys, change_key(ctx, c, both[side].list[i]->name), c);
+}
+
 static NameMap *keys_of(Ctx *ctx, Changes *changes) {
   NameMap *keys = map_new(ctx);
-  for (int i = 0; ctx_ok(ctx) && i < changes->count; i++) {
-    Change *c = &changes->list[i];
-    const char *before = change_key(ctx, c, c->object_back);
-    const char *after = change_key(ctx, c, c->object);
-    if (before) map_put(ctx, keys, before, c);
-    if (after) map_put(ctx, keys, after, c);
-  }
+  for (int i = 0; ctx_ok(ctx) && i < changes->count; i++)
+    put_keys(ctx, keys, &changes->list[i]);
   return keys;
 }
 
 /* Is the change one of what has these keys? */
 static bool has_key(Ctx *ctx, const NameMap *keys, const Change *c) {
+  const Triggers both[] = {c->triggers_from, c->triggers_to};
   const char *key = change_key(ctx, c, c->object);
-  return key && map_get(keys, key);
+  bool found = key && map_get(keys, key);
+  for (int side = 0; side < 2; side++)
+    for (int i = 0; !found && i < both[side].count; i++) {
+      key = change_key(ctx, c, both[side].list[i]->name);
+      found = key && map_get(keys, key);
+    }
+  return found;
 }
 
 /* Names that the step creates must be free. */
