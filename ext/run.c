@@ -237,6 +237,46 @@ static void check_free(Ctx *ctx, const Step *step, const Schema *live,
   }
 }
 
+static bool is_of_table(const Change *c) {
+  return c->table_from || c->table_to;
+}
+
+/* What is to blame that the touched things drifted: a table rather than a view
+** or a trigger that uses it, which drift with it. */
+static const Change *culprit(Ctx *ctx, Changes *drift, const NameMap *touched) {
+  const Change *first = NULL;
+  NameMap *tables = map_new(ctx);
+  for (int i = 0; ctx_ok(ctx) && i < drift->count; i++)
+    if (is_of_table(&drift->list[i]))
+      map_put(ctx, tables, drift->list[i].object, &drift->list[i]);
+  for (int i = 0; ctx_ok(ctx) && i < drift->count; i++) {
+    const Change *c = &drift->list[i], *table = NULL;
+    if (!has_key(ctx, touched, c)) continue;
+    const Object *object = c->object_to ? c->object_to : c->object_from;
+    if (is_of_table(c)) return c;
+    if (object) table = (const Change *)usable_named(ctx, object, tables);
+    if (table) return table;
+    if (first == NULL) first = c;
+  }
+  return ctx_ok(ctx) ? first : NULL;
+}
+
+enum { SAID = 3 };
+
+/* How to mend what c, one of the drift, is about. */
+static const char *mending(Ctx *ctx, const Changes *drift, const Change *c) {
+  const char *all = "";
+  for (int i = 0, n = 0; ctx_ok(ctx) && n <= SAID && i < drift->count; i++) {
+    const Change *other = &drift->list[i];
+    if (!name_equal(other->object, c->object) ||
+        is_of_table(other) != is_of_table(c))
+      continue;
+    const char *one = n < SAID ? diff_describe(ctx, other) : "...";
+    all = mem_printf(ctx, "%s%s%s", all, n++ ? ", " : "", one);
+  }
+  return all;
+}
+
 /* What the step changes must be as the version before left it. Gives the keys
 ** of what has drifted elsewhere. */
 static NameMap *check_drift(Ctx *ctx, const Step *step, const Schema *live,
@@ -245,14 +285,15 @@ static NameMap *check_drift(Ctx *ctx, const Step *step, const Schema *live,
   if (part == NULL) return NULL;
   Changes drift = diff_live(ctx, part, step->from);
   NameMap *touched = keys_of(ctx, changes);
-  for (int i = 0; ctx_ok(ctx) && i < drift.count; i++) {
-    if (has_key(ctx, touched, &drift.list[i]))
-      err_set(ctx, SQLITE_ERROR,
-              "%s changes \"%s\", which is not as the recorded versions left "
-              "it; to mend it: %s",
-              step->name, drift.list[i].object,
-              diff_describe(ctx, &drift.list[i]));
-  }
+  const Change *c = culprit(ctx, &drift, touched);
+  if (c)
+    err_set(ctx, SQLITE_ERROR,
+            "%s changes %s\"%s\", which is not as the recorded versions left "
+            "it; to mend it: %s, or all at once: SELECT orm_repair(); to keep "
+            "it: declare that and nothing else, SELECT orm_revision() and "
+            "SELECT orm_stamp(version)",
+            step->name, has_key(ctx, touched, c) ? "" : "what uses ", c->object,
+            mending(ctx, &drift, c));
   return keys_of(ctx, &drift);
 }
 
