@@ -1,6 +1,7 @@
 #include "diff.h"
 
 #include "render.h"
+#include "types.h"
 
 // clang-format off
 static const OpInfo infos[] = {
@@ -66,6 +67,17 @@ static Change *table_change(Ctx *ctx, Changes *changes, Op op,
 
 /* ---- tables ------------------------------------------------------------- */
 
+/* String(10), taken literally, is a number to SQLite: '007' becomes 7. */
+static const char *hint_at_type(Ctx *ctx, const Column *c) {
+  const char *meant = c->orm_type ? NULL : type_meant(c->type);
+  const char *affinity = type_affinity(c->type);
+  if (meant == NULL || strcmp(affinity, type_affinity(meant)) == 0) return NULL;
+  return mem_printf(ctx,
+                    "\"%s\": to SQLite, the type %s is %s; SQLAlchemy's is "
+                    "written %s in SQL",
+                    c->name, c->type, affinity, meant);
+}
+
 /* "what was -> what will be", and the other way round. */
 static Change *change_of(Ctx *ctx, Changes *changes, Op op, const Table *from,
                          const Table *to, const char *was, const char *will) {
@@ -115,6 +127,7 @@ static void alter_column(Ctx *ctx, Changes *changes, const Pair *pair, int i,
   if (change == NULL) return;
   change->column_from = i;
   change->column_to = k;
+  change->hint = hint_at_type(ctx, b);
   change->lossy = strcmp(type_affinity(a->type), type_affinity(b->type)) != 0 ||
                   (b->generated.sql && !a->generated.sql) ||
                   diff_backfills(change);
@@ -160,6 +173,7 @@ static void diff_columns(Ctx *ctx, Changes *changes, const Pair *pair) {
                                   render_column(ctx, to, k));
     if (change == NULL) return;
     change->column_to = k;
+    change->hint = hint_at_type(ctx, &to->columns[k]);
     hint_at_column(ctx, changes, pair, change);
   }
 }
@@ -246,6 +260,8 @@ static void diff_tables(Ctx *ctx, Changes *changes, const Schema *from,
     if (schema_table(renamed, b->name)) continue;
     Change *create = table_change(ctx, changes, OP_CREATE_TABLE, NULL, b,
                                   count_of(ctx, b->ncolumn, "column"));
+    for (int k = 0; create && create->hint == NULL && k < b->ncolumn; k++)
+      create->hint = hint_at_type(ctx, &b->columns[k]);
     if (create) hint_at_table(ctx, changes, create);
   }
 }
