@@ -266,6 +266,7 @@ enum { SAID = 3 };
 /* How to mend what c, one of the drift, is about. */
 static const char *mending(Ctx *ctx, const Changes *drift, const Change *c) {
   const char *all = "";
+  bool lossy = false;
   for (int i = 0, n = 0; ctx_ok(ctx) && n <= SAID && i < drift->count; i++) {
     const Change *other = &drift->list[i];
     if (!name_equal(other->object, c->object) ||
@@ -273,8 +274,12 @@ static const char *mending(Ctx *ctx, const Changes *drift, const Change *c) {
       continue;
     const char *one = n < SAID ? diff_describe(ctx, other) : "...";
     all = mem_printf(ctx, "%s%s%s", all, n++ ? ", " : "", one);
+    lossy |= other->lossy;
   }
-  return all;
+  return mem_printf(ctx, "%s%s", all,
+                    lossy ? " (which loses values; what was renamed, rename "
+                            "back)"
+                          : "");
 }
 
 /* What the step changes must be as the version before left it. Gives the keys
