@@ -242,13 +242,31 @@ static void hint_at_table(Ctx *ctx, Changes *changes, Change *create) {
   }
 }
 
+/* A foreign key to a table that goes: where foreign keys are on, its table
+** cannot be written any more. */
+static const char *hint_at_children(Ctx *ctx, const Schema *to,
+                                    const char *parent) {
+  for (int i = 0; ctx_ok(ctx) && i < to->ntable; i++) {
+    const Table *table = to->tables[i];
+    for (int k = 0; k < table->nconstraint; k++) {
+      const Constraint *c = &table->constraints[k];
+      if (c->kind == CONSTRAINT_FOREIGN && name_equal(c->parent, parent))
+        return mem_printf(ctx, "%s (%s) still REFERENCES it",
+                          render_name(ctx, table->name), c->terms[0].column);
+    }
+  }
+  return NULL;
+}
+
 static void diff_tables(Ctx *ctx, Changes *changes, const Schema *from,
                         const Schema *renamed, const Schema *to) {
   for (int i = from->ntable - 1; ctx_ok(ctx) && i >= 0; i--) {
     const Table *a = from->tables[i];
-    if (schema_table(to, renamed->tables[i]->name) == NULL)
-      table_change(ctx, changes, OP_DROP_TABLE, a, NULL,
-                   count_of(ctx, a->ncolumn, "column"));
+    const char *name = renamed->tables[i]->name;
+    if (schema_table(to, name)) continue;
+    Change *drop = table_change(ctx, changes, OP_DROP_TABLE, a, NULL,
+                                count_of(ctx, a->ncolumn, "column"));
+    if (drop) drop->hint = hint_at_children(ctx, to, name);
   }
   for (int i = 0; ctx_ok(ctx) && i < from->ntable; i++) {
     Pair pair = {from->tables[i], renamed->tables[i],
