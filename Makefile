@@ -20,6 +20,7 @@ ifeq (,$(findstring -j,$(MAKEFLAGS)))
 MAKEFLAGS += -j$(shell nproc)
 endif
 .DELETE_ON_ERROR:
+.SECONDARY: $(generated)
 .PHONY: all help setup setup-clients demo test soak lint asan valgrind install \
         uninstall clean
 

@@ -24,8 +24,20 @@ static void check_statement(Ctx *ctx, const Statement *s) {
             "\"%s\": names that begin with orm_ or sqlite_ are taken", s->name);
 }
 
+/* A file name instead of the script that the file holds. */
+static void check_no_path(Ctx *ctx, const char *script) {
+  Token first = token_next(script);
+  bool path = strpbrk(script, "./\\") && !strpbrk(script, "\n(");
+  if (path && first.type != TOKEN_COMMENT && !token_is(&first, "CREATE"))
+    err_set(ctx, SQLITE_ERROR,
+            "'%s' is no script; if it is a file, give what is in it: in the "
+            "sqlite3 shell, orm_declare(readfile('%s'))",
+            script, script);
+}
+
 static void read_script(Declare *d, const char *script) {
   Ctx *ctx = d->ctx;
+  check_no_path(ctx, script);
   Schema *seen = schema_new(ctx); /* a name twice is an error */
   Tokens tokens = token_list(ctx, script);
   for (int at = 0; ctx_ok(ctx) && at < tokens.count;) {

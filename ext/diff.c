@@ -1,6 +1,7 @@
 #include "diff.h"
 
 #include "render.h"
+#include "types.h"
 
 // clang-format off
 static const OpInfo infos[] = {
@@ -46,6 +47,10 @@ static Change *add_change(Ctx *ctx, Changes *changes, Op op,
   return change;
 }
 
+static const char *count_of(Ctx *ctx, int n, const char *what) {
+  return mem_printf(ctx, "%d %s%s", n, what, n == 1 ? "" : "s");
+}
+
 /* A change of a table that stays, or comes, or goes. */
 static Change *table_change(Ctx *ctx, Changes *changes, Op op,
                             const Table *from, const Table *to,
@@ -62,9 +67,15 @@ static Change *table_change(Ctx *ctx, Changes *changes, Op op,
 
 /* ---- tables ------------------------------------------------------------- */
 
-static const char *count_columns(Ctx *ctx, const Table *table) {
-  return mem_printf(ctx, "%d column%s", table->ncolumn,
-                    table->ncolumn == 1 ? "" : "s");
+/* String(10), taken literally, is a number to SQLite: '007' becomes 7. */
+static const char *hint_at_type(Ctx *ctx, const Column *c) {
+  const char *meant = c->orm_type ? NULL : type_meant(c->type);
+  const char *affinity = type_affinity(c->type);
+  if (meant == NULL || strcmp(affinity, type_affinity(meant)) == 0) return NULL;
+  return mem_printf(ctx,
+                    "\"%s\": to SQLite, the type %s is %s; SQLAlchemy's is "
+                    "written %s in SQL",
+                    c->name, c->type, affinity, meant);
 }
 
 /* "what was -> what will be", and the other way round. */
@@ -116,6 +127,7 @@ static void alter_column(Ctx *ctx, Changes *changes, const Pair *pair, int i,
   if (change == NULL) return;
   change->column_from = i;
   change->column_to = k;
+  change->hint = hint_at_type(ctx, b);
   change->lossy = strcmp(type_affinity(a->type), type_affinity(b->type)) != 0 ||
                   (b->generated.sql && !a->generated.sql) ||
                   diff_backfills(change);
@@ -161,6 +173,7 @@ static void diff_columns(Ctx *ctx, Changes *changes, const Pair *pair) {
                                   render_column(ctx, to, k));
     if (change == NULL) return;
     change->column_to = k;
+    change->hint = hint_at_type(ctx, &to->columns[k]);
     hint_at_column(ctx, changes, pair, change);
   }
 }
@@ -229,12 +242,31 @@ static void hint_at_table(Ctx *ctx, Changes *changes, Change *create) {
   }
 }
 
+/* A foreign key to a table that goes: where foreign keys are on, its table
+** cannot be written any more. */
+static const char *hint_at_children(Ctx *ctx, const Schema *to,
+                                    const char *parent) {
+  for (int i = 0; ctx_ok(ctx) && i < to->ntable; i++) {
+    const Table *table = to->tables[i];
+    for (int k = 0; k < table->nconstraint; k++) {
+      const Constraint *c = &table->constraints[k];
+      if (c->kind == CONSTRAINT_FOREIGN && name_equal(c->parent, parent))
+        return mem_printf(ctx, "%s (%s) still REFERENCES it",
+                          render_name(ctx, table->name), c->terms[0].column);
+    }
+  }
+  return NULL;
+}
+
 static void diff_tables(Ctx *ctx, Changes *changes, const Schema *from,
                         const Schema *renamed, const Schema *to) {
   for (int i = from->ntable - 1; ctx_ok(ctx) && i >= 0; i--) {
     const Table *a = from->tables[i];
-    if (schema_table(to, renamed->tables[i]->name) == NULL)
-      table_change(ctx, changes, OP_DROP_TABLE, a, NULL, count_columns(ctx, a));
+    const char *name = renamed->tables[i]->name;
+    if (schema_table(to, name)) continue;
+    Change *drop = table_change(ctx, changes, OP_DROP_TABLE, a, NULL,
+                                count_of(ctx, a->ncolumn, "column"));
+    if (drop) drop->hint = hint_at_children(ctx, to, name);
   }
   for (int i = 0; ctx_ok(ctx) && i < from->ntable; i++) {
     Pair pair = {from->tables[i], renamed->tables[i],
@@ -245,7 +277,9 @@ static void diff_tables(Ctx *ctx, Changes *changes, const Schema *from,
     const Table *b = to->tables[i];
     if (schema_table(renamed, b->name)) continue;
     Change *create = table_change(ctx, changes, OP_CREATE_TABLE, NULL, b,
-                                  count_columns(ctx, b));
+                                  count_of(ctx, b->ncolumn, "column"));
+    for (int k = 0; create && create->hint == NULL && k < b->ncolumn; k++)
+      create->hint = hint_at_type(ctx, &b->columns[k]);
     if (create) hint_at_table(ctx, changes, create);
   }
 }
@@ -331,20 +365,43 @@ static void diff_indexes(Ctx *ctx, Changes *changes, const Schema *from,
   }
 }
 
+/* Is the trigger on a view? */
+static bool is_on_view(const Schema *schema, const Object *trigger) {
+  return trigger->table && schema_object(schema, OBJECT_VIEW, trigger->table);
+}
+
+static Triggers triggers_on(Ctx *ctx, const Schema *schema,
+                            const Object *view) {
+  Triggers triggers = {NULL, 0};
+  if (view->type != OBJECT_VIEW) return triggers;
+  for (int i = 0; ctx_ok(ctx) && i < schema->nobject; i++) {
+    const Object *object = schema->objects[i];
+    if (object->table == NULL || !name_equal(object->table, view->name))
+      continue;
+    const Object **slot = MEM_PUSH(ctx, triggers.list, triggers.count);
+    if (slot) *slot = object;
+  }
+  if (!ctx_ok(ctx)) triggers.count = 0;
+  return triggers;
+}
+
 static void object_change(Ctx *ctx, Changes *changes, const Schema *from,
                           const Schema *to, bool create, const Object *object) {
   static const Op ops[] = {OP_CREATE_VIEW, OP_CREATE_TRIGGER,
                            OP_CREATE_VIRTUAL_TABLE};
   Op op = ops[object->type];
+  Triggers triggers = triggers_on(ctx, create ? to : from, object);
   Change *change =
       add_change(ctx, changes, create ? op : infos[op].inverse, object->name);
   if (change == NULL) return;
   change->model = model_of(to, from, object->table);
   if (object->table)
-    change->detail = change->detail_back =
-        mem_printf(ctx, "on %s", render_name(ctx, object->table));
+    change->detail = mem_printf(ctx, "on %s", render_name(ctx, object->table));
+  if (triggers.count) change->detail = count_of(ctx, triggers.count, "trigger");
+  change->detail_back = change->detail;
   if (create) change->hint = object->hint;
   *(create ? &change->object_to : &change->object_from) = object;
+  *(create ? &change->triggers_to : &change->triggers_from) = triggers;
 }
 
 /* Is what the trigger is on dropped and made anew on the way? */
@@ -365,13 +422,20 @@ static bool stays(const Schema *a, const Schema *b, const Object *object) {
          !target_changes(a, b, object);
 }
 
+/* Is it a change of its own? */
+static bool changes_alone(const Schema *a, const Schema *b,
+                          const Object *object) {
+  bool with_view = is_on_view(a, object) && target_changes(a, b, object);
+  return !with_view && !stays(a, b, object);
+}
+
 static void diff_objects(Ctx *ctx, Changes *changes, const Schema *from,
                          const Schema *renamed, const Schema *to) {
   for (int i = from->nobject - 1; ctx_ok(ctx) && i >= 0; i--)
-    if (!stays(renamed, to, renamed->objects[i]))
+    if (changes_alone(renamed, to, renamed->objects[i]))
       object_change(ctx, changes, from, to, false, from->objects[i]);
   for (int i = 0; ctx_ok(ctx) && i < to->nobject; i++)
-    if (!stays(to, renamed, to->objects[i]))
+    if (changes_alone(to, renamed, to->objects[i]))
       object_change(ctx, changes, from, to, true, to->objects[i]);
 }
 
@@ -487,6 +551,8 @@ static Change inverse_of(const Change *c) {
   back.index_to = c->index_from;
   back.object_from = c->object_to;
   back.object_to = c->object_from;
+  back.triggers_from = c->triggers_to;
+  back.triggers_to = c->triggers_from;
   return back;
 }
 
@@ -538,21 +604,37 @@ static const char *change_key(Ctx *ctx, const Change *c, const char *name) {
   return diff_key(ctx, is_table, name);
 }
 
+static void put_key(Ctx *ctx, NameMap *keys, const char *key, Change *c) {
+  if (key && ctx_ok(ctx)) map_put(ctx, keys, key, c);
+}
+
+/* By the names before and after; of a view, those of its triggers too. */
+static void put_keys(Ctx *ctx, NameMap *keys, Change *c) {
+  const Triggers both[] = {c->triggers_from, c->triggers_to};
+  put_key(ctx, keys, change_key(ctx, c, c->object_back), c);
+  put_key(ctx, keys, change_key(ctx, c, c->object), c);
+  for (int side = 0; side < 2; side++)
+    for (int i = 0; i < both[side].count; i++)
+      put_key(ctx, keys, change_key(ctx, c, both[side].list[i]->name), c);
+}
+
 NameMap *diff_keys(Ctx *ctx, const Changes *changes) {
   NameMap *keys = map_new(ctx);
-  for (int i = 0; ctx_ok(ctx) && i < changes->count; i++) {
-    Change *c = &changes->list[i];
-    const char *before = change_key(ctx, c, c->object_back);
-    const char *after = change_key(ctx, c, c->object);
-    if (before) map_put(ctx, keys, before, c);
-    if (after) map_put(ctx, keys, after, c);
-  }
+  for (int i = 0; ctx_ok(ctx) && i < changes->count; i++)
+    put_keys(ctx, keys, &changes->list[i]);
   return keys;
 }
 
-bool diff_has_key(Ctx *ctx, const NameMap *keys, const Change *change) {
-  const char *key = change_key(ctx, change, change->object);
-  return key && map_get(keys, key);
+bool diff_has_key(Ctx *ctx, const NameMap *keys, const Change *c) {
+  const Triggers both[] = {c->triggers_from, c->triggers_to};
+  const char *key = change_key(ctx, c, c->object);
+  bool found = key && map_get(keys, key);
+  for (int side = 0; side < 2; side++)
+    for (int i = 0; !found && i < both[side].count; i++) {
+      key = change_key(ctx, c, both[side].list[i]->name);
+      found = key && map_get(keys, key);
+    }
+  return found;
 }
 
 char *diff_describe(Ctx *ctx, const Change *change) {

@@ -38,6 +38,12 @@ typedef struct OpInfo {
   bool lossy;  /* what it takes away cannot be computed again */
 } OpInfo;
 
+/* A view's triggers: they go with it, and come with it. */
+typedef struct Triggers {
+  const Object **list;
+  int count;
+} Triggers;
+
 typedef struct Change {
   Op op;
   int seq;                 /* its place in diff_schemas()'s list; an inverse has
@@ -55,6 +61,7 @@ typedef struct Change {
   int column_from, column_to; /* of columns' changes; else -1 */
   const Index *index_from, *index_to;
   const Object *object_from, *object_to;
+  Triggers triggers_from, triggers_to; /* if that is a view */
 } Change;
 
 typedef struct Changes {

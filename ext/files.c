@@ -40,14 +40,21 @@ i64 files_import(Ctx *ctx, const char *dir) {
 
 /* ---- files and directories ---------------------------------------------- */
 
+static void err_path(Ctx *ctx, const char *what, const char *path,
+                     const char *advice) {
+  err_set(ctx, SQLITE_CANTOPEN, "cannot %s \"%s\": %s%s", what, path,
+          strerror(errno), advice);
+}
+
 static void err_file(Ctx *ctx, const char *what, const char *path) {
-  err_set(ctx, SQLITE_CANTOPEN, "cannot %s \"%s\": %s", what, path,
-          strerror(errno));
+  err_path(ctx, what, path, "");
 }
 
 static void make_directory(Ctx *ctx, const char *path) {
   if (ctx_ok(ctx) && mkdir(path, 0777) != 0 && errno != EEXIST)
-    err_file(ctx, "make directory", path);
+    err_path(ctx, "make directory", path,
+             "; give a directory to hold versions/: it is made, those above "
+             "it are not");
 }
 
 /* NULL without an error if there is no such file. */
@@ -116,7 +123,8 @@ static Names list_scripts(Ctx *ctx, const char *path) {
   Names names = {NULL, 0};
   DIR *dir = ctx_ok(ctx) ? opendir(path) : NULL;
   if (dir == NULL) {
-    err_file(ctx, "read directory", path);
+    err_path(ctx, "read directory", path,
+             "; give the directory that holds versions/");
     return names;
   }
   for (struct dirent *entry; (entry = readdir(dir)) != NULL;) {

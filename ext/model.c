@@ -383,10 +383,10 @@ static void read_model(Reader *r, sqlite3_stmt *row) {
   schema_add_table(ctx, r->schema, table);
 }
 
-/* The table of the model that a row names in column i. */
-static Table *row_model(Reader *r, const char *meta, sqlite3_stmt *row, int i,
+/* The table of the model that a row of `meta` names in its first column. */
+static Table *row_model(Reader *r, const char *meta, sqlite3_stmt *row,
                         const char *name) {
-  const char *model = required(r->ctx, row, i, meta);
+  const char *model = required(r->ctx, row, 1, meta);
   if (!ctx_ok(r->ctx)) return NULL;
   Table *table = (Table *)map_get(r->models, model);
   if (table == NULL)
@@ -394,6 +394,21 @@ static Table *row_model(Reader *r, const char *meta, sqlite3_stmt *row, int i,
             "%s \"%s\": unknown model \"%s\"; INSERT INTO orm_model(name) "
             "declares one",
             meta, name ? name : "", model);
+  return ctx_ok(r->ctx) ? table : NULL;
+}
+
+/* That a relationship names as its target. */
+static Table *row_target(Reader *r, sqlite3_stmt *row, const char *name) {
+  const char *target = required(r->ctx, row, 3, "orm_relationship");
+  const char *model = db_column(r->ctx, row, 1);
+  if (!ctx_ok(r->ctx)) return NULL;
+  Table *table = (Table *)map_get(r->models, target);
+  if (table == NULL)
+    err_set(r->ctx, SQLITE_ERROR,
+            "target of orm_relationship \"%s\": unknown model \"%s\"; declare "
+            "it, or give up the relationship: DELETE FROM orm_relationship "
+            "WHERE model = %Q AND name = %Q",
+            name, target, model, name);
   return ctx_ok(r->ctx) ? table : NULL;
 }
 
@@ -426,7 +441,7 @@ static void read_column(Reader *r, sqlite3_stmt *row) {
   Ctx *ctx = r->ctx;
   const char *name = required(ctx, row, 2, "orm_column");
   const char *definition = sql_column(ctx, row, 3);
-  Table *table = row_model(r, "orm_column", row, 1, name);
+  Table *table = row_model(r, "orm_column", row, name);
   if (table == NULL) return;
   if (*name == 0)
     err_set(ctx, SQLITE_ERROR, "model \"%s\": a column without a name",
@@ -449,7 +464,7 @@ static void read_constraint(Reader *r, sqlite3_stmt *row) {
   const char *name = db_column(ctx, row, 2);
   required(ctx, row, 3, "orm_constraint");
   const char *definition = sql_column(ctx, row, 3);
-  Table *table = row_model(r, "orm_constraint", row, 1, name);
+  Table *table = row_model(r, "orm_constraint", row, name);
   if (table == NULL) return;
   definition = follow(r, "constraint", row, table->was, definition);
   Index *index = parse_constraint(ctx, table, name, definition);
@@ -479,8 +494,8 @@ static void read_relationship(Reader *r, sqlite3_stmt *row) {
   Ctx *ctx = r->ctx;
   Relationship rel = {.id = sqlite3_column_int64(row, 0)};
   rel.name = required(ctx, row, 2, "orm_relationship");
-  rel.model = row_model(r, "orm_relationship", row, 1, rel.name);
-  rel.target = row_model(r, "target of orm_relationship", row, 3, rel.name);
+  rel.model = row_model(r, "orm_relationship", row, rel.name);
+  rel.target = row_target(r, row, rel.name);
   if (rel.model == NULL || rel.target == NULL) return;
   rel.backref = db_column(ctx, row, 4);
   if (rel.backref && *rel.backref == 0) rel.backref = NULL;

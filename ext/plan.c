@@ -255,6 +255,13 @@ static char *add_column(Ctx *ctx, const Changes *changes, int i) {
                : NULL;
 }
 
+static char *create_view(Ctx *ctx, const Change *c) {
+  char *sql = mem_text(ctx, c->object_to->sql, -1);
+  for (int i = 0; i < c->triggers_to.count; i++)
+    sql = mem_printf(ctx, "%s;\n\n%s", sql, c->triggers_to.list[i]->sql);
+  return sql;
+}
+
 static char *one_statement(Ctx *ctx, const Changes *changes, int i) {
   const Change *c = &changes->list[i];
   switch (c->op) {
@@ -265,7 +272,7 @@ static char *one_statement(Ctx *ctx, const Changes *changes, int i) {
   case OP_CREATE_INDEX: return render_index(ctx, c->index_to);
   case OP_DROP_INDEX: return drop(ctx, "INDEX", c->object);
   case OP_RENAME_INDEX: return rename_index(ctx, c);
-  case OP_CREATE_VIEW:
+  case OP_CREATE_VIEW: return create_view(ctx, c);
   case OP_CREATE_TRIGGER:
   case OP_CREATE_VIRTUAL_TABLE: return mem_text(ctx, c->object_to->sql, -1);
   case OP_DROP_VIEW: return drop(ctx, "VIEW", c->object);

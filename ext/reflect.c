@@ -102,7 +102,7 @@ static NameMap *shadow_tables(Ctx *ctx) {
 static bool has_object(const Schema *schema, const Statement *s, i64 *id) {
   const Object *object =
       s->object ? schema_object(schema, s->object->type, s->name) : NULL;
-  @ @id = object ? object->id : 0;
+  *id = object ? object->id : 0;
   if (s->table) return schema_table(schema, s->name) != NULL;
   if (s->index) return schema_index(schema, s->name) != NULL;
   return object != NULL;

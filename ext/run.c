@@ -178,8 +178,9 @@ static void check_free(Ctx *ctx, const Step *step, const Schema *live,
         !map_get(step->from->relations, c->object))
       err_set(ctx, SQLITE_ERROR,
               "%s %s \"%s\", but one is there that no version "
-              "made; rename or drop it, or, if it is the same, say so with "
-              "SELECT orm_revision() and SELECT orm_stamp(version)",
+              "made; rename or drop it; if it is the same, SELECT "
+              "orm_reflect() takes it over, or, once the version is recorded, "
+              "SELECT orm_stamp(version)",
               step->name,
               c->op == OP_CREATE_TABLE ? "creates table" : "renames a table to",
               c->object);
@@ -195,6 +196,51 @@ static void check_free(Ctx *ctx, const Step *step, const Schema *live,
   }
 }
 
+static bool is_of_table(const Change *c) {
+  return c->table_from || c->table_to;
+}
+
+/* What is to blame that the touched things drifted: a table rather than a view
+** or a trigger that uses it, which drift with it. */
+static const Change *culprit(Ctx *ctx, Changes *drift, const NameMap *touched) {
+  const Change *first = NULL;
+  NameMap *tables = map_new(ctx);
+  for (int i = 0; ctx_ok(ctx) && i < drift->count; i++)
+    if (is_of_table(&drift->list[i]))
+      map_put(ctx, tables, drift->list[i].object, &drift->list[i]);
+  for (int i = 0; ctx_ok(ctx) && i < drift->count; i++) {
+    const Change *c = &drift->list[i], *table = NULL;
+    if (!diff_has_key(ctx, touched, c)) continue;
+    const Object *object = c->object_to ? c->object_to : c->object_from;
+    if (is_of_table(c)) return c;
+    if (object) table = (const Change *)usable_named(ctx, object, tables);
+    if (table) return table;
+    if (first == NULL) first = c;
+  }
+  return ctx_ok(ctx) ? first : NULL;
+}
+
+enum { SAID = 3 };
+
+/* How to mend what c, one of the drift, is about. */
+static const char *mending(Ctx *ctx, const Changes *drift, const Change *c) {
+  const char *all = "";
+  bool lossy = false;
+  for (int i = 0, n = 0; ctx_ok(ctx) && n <= SAID && i < drift->count; i++) {
+    const Change *other = &drift->list[i];
+    if (!name_equal(other->object, c->object) ||
+        is_of_table(other) != is_of_table(c))
+      continue;
+    const char *one = n < SAID ? diff_describe(ctx, other) : "...";
+    all = mem_printf(ctx, "%s%s%s", all, n++ ? ", " : "", one);
+    lossy |= other->lossy;
+  }
+  return mem_printf(ctx, "%s%s", all,
+                    lossy ? " (which loses values; what was renamed, rename "
+                            "back)"
+                          : "");
+}
+
 /* What the step changes must be as the version before left it. Gives the keys
 ** of what has drifted elsewhere. */
 static NameMap *check_drift(Ctx *ctx, const Step *step, const Schema *live,
@@ -203,14 +249,14 @@ static NameMap *check_drift(Ctx *ctx, const Step *step, const Schema *live,
   if (part == NULL) return NULL;
   Changes drift = diff_live(ctx, part, step->from);
   NameMap *touched = diff_keys(ctx, changes);
-  for (int i = 0; ctx_ok(ctx) && i < drift.count; i++) {
-    if (diff_has_key(ctx, touched, &drift.list[i]))
-      err_set(ctx, SQLITE_ERROR,
-              "%s changes \"%s\", which is not as the recorded versions left "
-              "it; to mend it: %s",
-              step->name, drift.list[i].object,
-              diff_describe(ctx, &drift.list[i]));
-  }
+  const Change *c = culprit(ctx, &drift, touched);
+  if (c)
+    err_set(ctx, SQLITE_ERROR,
+            "%s changes %s\"%s\", which is not as the recorded versions left "
+            "it; to mend it: %s, or all at once: SELECT orm_repair(); to take "
+            "it over as it is: SELECT orm_reflect()",
+            step->name, diff_has_key(ctx, touched, c) ? "" : "what uses ",
+            c->object, mending(ctx, &drift, c));
   return diff_keys(ctx, &drift);
 }
 

@@ -126,6 +126,12 @@ char *type_translate(Ctx *ctx, const Tokens *tokens, int from, int to,
   return mem_text(ctx, rule->sql, -1);
 }
 
+const char *type_meant(const char *type) {
+  Token word = token_next(type);
+  const TypeRule *rule = rule_find(&word);
+  return rule ? rule->sql : NULL;
+}
+
 char *type_names(Ctx *ctx) {
   if (!ctx_ok(ctx)) return NULL;
   sqlite3_str *str = sqlite3_str_new(ctx->db);

@@ -23,6 +23,11 @@ TypeWord type_classify(const Token *word);
 char *type_translate(Ctx *ctx, const Tokens *tokens, int from, int to,
                      bool strict);
 
+/* Of a type as a schema has it: the SQL that SQLAlchemy means by its first
+ *word;
+ ** NULL if that is none of its names. */
+const char *type_meant(const char *type);
+
 /* All known names, for messages: "BigInteger, Boolean, ...". */
 char *type_names(Ctx *ctx);
 

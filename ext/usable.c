@@ -5,14 +5,15 @@
 
 /* ---- which are concerned ------------------------------------------------ */
 
-static bool names_one_of(Ctx *ctx, const Object *object, const NameMap *names) {
+void *usable_named(Ctx *ctx, const Object *object, const NameMap *names) {
+  void *found = NULL;
   Tokens tokens = token_list(ctx, object->sql);
-  for (int i = 0; ctx_ok(ctx) && i < tokens.count; i++) {
+  for (int i = 0; ctx_ok(ctx) && found == NULL && i < tokens.count; i++) {
     if (!token_is_name(&tokens.list[i])) continue;
     const char *name = token_name(ctx, &tokens.list[i]);
-    if (name && map_get(names, name)) return true;
+    if (name) found = map_get(names, name);
   }
-  return false;
+  return found;
 }
 
 /* A view on a view on a table is concerned, too: look until no more is found.
@@ -27,7 +28,7 @@ static NameMap *concerned(Ctx *ctx, const Schema *live, const NameMap *tables) {
     for (int i = 0; ctx_ok(ctx) && i < live->nobject; i++) {
       Object *view = live->objects[i];
       if (view->type != OBJECT_VIEW || map_get(names, view->name)) continue;
-      if (!names_one_of(ctx, view, names)) continue;
+      if (!usable_named(ctx, view, names)) continue;
       map_put(ctx, names, view->name, view);
       more = true;
     }
@@ -122,7 +123,7 @@ void usable_before(Ctx *ctx, UsableCheck *check, const Schema *live,
   int before = enable_triggers(ctx, 1);
   for (int i = 0; ctx_ok(ctx) && i < live->nobject; i++) {
     const Object *object = live->objects[i];
-    if (object->type == OBJECT_VIRTUAL || !names_one_of(ctx, object, names))
+    if (object->type == OBJECT_VIRTUAL || !usable_named(ctx, object, names))
       continue;
     const Object **slot = usable_compiles(ctx, object, live)
                               ? MEM_PUSH(ctx, check->list, check->count)
@@ -139,7 +140,7 @@ static bool names_what_is_missing(Ctx *ctx, const Object *object,
   NameMap *missing = map_new(ctx);
   for (const char *z = message; ctx_ok(ctx) && *z; z++)
     if (*z == ' ' || *z == '.') map_put(ctx, missing, z + 1, missing);
-  return ctx_ok(ctx) && names_one_of(ctx, object, missing);
+  return ctx_ok(ctx) && usable_named(ctx, object, missing);
 }
 
 /* SQLite compiles all triggers of an event at once, so one is blamed for
@@ -203,7 +204,7 @@ static void find_broken(Ctx *ctx, UsableAside *aside, const Schema *live,
   for (int k = 0; k < 2; k++)
     for (int i = 0; ctx_ok(ctx) && i < live->nobject; i++) {
       const Object *object = live->objects[i];
-      if (object->type != order[k] || names_one_of(ctx, object, names))
+      if (object->type != order[k] || usable_named(ctx, object, names))
         continue;
       if (!goes_along(aside, live, object) &&
           usable_compiles(ctx, object, live))

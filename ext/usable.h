@@ -12,6 +12,10 @@
 ** Triggers must be enabled. */
 bool usable_compiles(Ctx *ctx, const Object *object, const Schema *live);
 
+/* What the map has of the first name in the object's SQL that it has; NULL if
+** none. */
+void *usable_named(Ctx *ctx, const Object *object, const NameMap *names);
+
 typedef struct UsableCheck {
   const Object **list; /* those that worked before */
   int count;

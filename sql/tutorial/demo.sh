@@ -82,7 +82,9 @@ END
 run "grep -v '^--' models_1.sql"
 run 'sqlite3 app.db < models_1.sql'
 say <<'END'
-orm_diff says what there is to do about it. Nothing has been done yet.
+orm_diff says what there is to do about it. Nothing has been done yet. (What
+stands here without a $ is typed in the sqlite3 shell, behind
+`.read config.sql`.)
 END
 sql app.db <<'END'
 SELECT op, object, detail FROM orm_diff;
@@ -99,9 +101,8 @@ for orm_import, the models as JSON among them, are left out here.)
 END
 run "grep -v '^-- orm:' db_repository/versions/001_migration.sql"
 say <<'END'
-The database has the table. A second time there is nothing to do.
+A second time there is nothing to do.
 END
-run "sqlite3 app.db '.schema user'"
 run 'sqlite3 app.db < db_migrate.sql'
 
 step '4. The second model: Post, and whose post it is'
@@ -113,7 +114,8 @@ run "grep -v '^--' models_2.sql"
 run 'sqlite3 app.db < models_2.sql'
 say <<'END'
 The relationship becomes two views: user__posts, the posts of each user, and
-post__author, each post with its author. Triggers make them writable.
+post__author, each post with its author. Triggers make them writable. (An index
+of user_id is advised; the tutorial has none.)
 END
 sql app.db <<'END'
 SELECT op, object, detail FROM orm_diff;
@@ -197,22 +199,24 @@ run 'sqlite3 production.db < db_upgrade.sql'
 sql production.db <<'END'
 SELECT * FROM user;
 END
+
+step '12. Everything goes, everything comes back'
+say <<'END'
+One version back, and one more: no table of the models is left.
+END
+run 'sqlite3 production.db < db_downgrade.sql'
+run 'sqlite3 production.db < db_downgrade.sql'
+tables production.db
+say <<'END'
+And all the way up. What was dropped had been kept, so the rows are back.
+END
+run 'sqlite3 production.db < db_upgrade.sql'
+sql production.db <<'END'
+SELECT * FROM user;
+END
 sql production.db <<'END'
 SELECT version, message, file, applied_at IS NOT NULL AS applied
   FROM orm_migration;
 END
-
-step '12. Everything goes, everything comes back'
-say <<'END'
-One version back, and one more: nothing is left but the versions.
-END
-run 'sqlite3 production.db < db_downgrade.sql'
-run 'sqlite3 production.db < db_downgrade.sql'
-tables production.db
-say <<'END'
-And all the way up.
-END
-run 'sqlite3 production.db < db_upgrade.sql'
-tables production.db
 
 printf '\nThat was the tutorial. README.md tells the rest.\n'
