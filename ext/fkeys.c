@@ -176,15 +176,21 @@ static void check_foreign_key(Ctx *ctx, const Table *table, const Constraint *c,
             table->model, c->terms[0].column, parent->name);
 }
 
+static bool has_already(const Schema *schema, const char *table,
+                        const Constraint *c) {
+  const Table *before = schema_table(schema, table);
+  return before && table_count_norm(before, c->norm);
+}
+
 void fkeys_check_declared(Ctx *ctx, const Schema *schema, const Schema *old,
                           const Schema *live) {
   for (int i = 0; ctx_ok(ctx) && i < schema->ntable; i++) {
     const Table *table = schema->tables[i];
-    const Table *before = schema_table(old, table->name);
     for (int k = 0; ctx_ok(ctx) && k < table->nconstraint; k++) {
       const Constraint *c = &table->constraints[k];
       if (c->kind != CONSTRAINT_FOREIGN) continue;
-      if (before && table_count_norm(before, c->norm)) continue;
+      if (has_already(old, table->name, c)) continue;
+      if (has_already(live, table->name, c)) continue;
       check_foreign_key(ctx, table, c, schema, live);
     }
   }
