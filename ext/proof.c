@@ -109,16 +109,19 @@ void proof_index(Ctx *ctx, const char *create_index) {
                               index->table)
                     : NULL;
   s = sql ? parse_create(&look, sql) : NULL;
-  if (s && s->table && index->unique) {
+  if (s && s->table) {
     Rows rows = {s->table->name,
                  mem_printf(&look,
                             "SELECT %s AS orm_row, * FROM \"main\".\"%w\"",
                             proof_identity(&look, s->table), s->table->name)};
-    proof_unique(&look, &rows, index->terms, index->nterm, index->where.sql);
+    if (index->unique)
+      proof_unique(&look, &rows, index->terms, index->nterm, index->where.sql);
     if (look.rc == SQLITE_CONSTRAINT) {
       int rc = ctx->rc;
       err_forget(ctx);
       err_set(ctx, rc, "%s", look.msg);
+    } else {
+      err_prefix(ctx, "table \"%s\", index \"%s\"", index->table, index->name);
     }
   }
   ctx_clear(&look);

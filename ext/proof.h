@@ -29,8 +29,8 @@ void proof_check(Ctx *ctx, const Rows *rows, const char *check);
 void proof_unique(Ctx *ctx, const Rows *rows, const Term *terms, int nterm,
                   const char *where);
 
-/* Looks for what a CREATE UNIQUE INDEX statement failed on. Replaces the
-** error that is set if it finds it. */
+/* Says on what a CREATE INDEX statement failed: the rows, if it is UNIQUE and
+** there are some, else the table and the index. */
 void proof_index(Ctx *ctx, const char *create_index);
 
 /* SQL for what tells a row of the table apart: its rowid, or its key. */

@@ -97,7 +97,8 @@ static const char *run_statement(Ctx *ctx, Guard *guard, const char *z,
   if (sqlite3_prepare_v2(ctx->db, z, -1, &stmt, &tail) != SQLITE_OK)
     err_db(ctx);
   while (db_row(ctx, stmt)) {}
-  if (is_ddl && (ctx->rc & 0xff) == SQLITE_CONSTRAINT)
+  int rc = ctx->rc & 0xff;
+  if (is_ddl && stmt && (rc == SQLITE_CONSTRAINT || rc == SQLITE_ERROR))
     proof_index(ctx, sqlite3_sql(stmt));
   db_finish(stmt);
   guard_let_go(ctx, guard);
