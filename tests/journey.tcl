@@ -188,7 +188,6 @@ proc alias_of {table} {
 
 # --- To SQL -------------------------------------------------------------------
 
-proc names {list} { join [lmap name $list { q $name }] ", " }
 
 # What stands behind the column's name.
 proc definition {table name} {

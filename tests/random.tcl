@@ -17,11 +17,14 @@ proc some {list n} { lrange [shuffle $list] 0 $n-1 }
 
 proc q {name} { return "\"[string map {\" \"\"} $name]\"" }
 proc literal {value} { return "'[string map {' ''} $value]'" }
+proc names {list} { join [lmap name $list { q $name }] ", " }
 
 # --- What is there ------------------------------------------------------------
 
+# But for virtual tables, and what those keep their rows in.
 proc tables_of {db {schema main}} {
-  $db eval "SELECT name FROM $schema.sqlite_schema WHERE type = 'table'
+  $db eval "SELECT name FROM pragma_table_list
+      WHERE schema = '$schema' AND type = 'table'
       AND name NOT LIKE 'sqlite!_%' ESCAPE '!' AND name NOT LIKE 'orm!_%' ESCAPE '!'
       ORDER BY name"
 }
@@ -35,7 +38,7 @@ proc columns_of {db table {schema main}} {
 # The name by which a table's rowid can be read, or "".
 proc rowid_of {db table {schema main}} {
   if {[$db onecolumn "SELECT wr FROM pragma_table_list
-          WHERE schema = '$schema' AND name = [literal $table]"]} return
+          WHERE schema = '$schema' AND name = [literal $table] COLLATE NOCASE"]} return
   set columns [lmap {name hidden} [columns_of $db $table $schema] {
     string tolower $name
   }]
@@ -85,15 +88,39 @@ proc clauses {sql self} {
   lsort $found
 }
 
-# The collation of each column, as an index on it has it.
-proc collations {db table} {
+# The collation of each column, as an index on it has it; nothing where the text
+# says none.
+proc collations {db table sql} {
+  if {![regexp -nocase {\mcollate\M} $sql]} return
   set columns [lmap {name hidden} [columns_of $db $table] {set name}]
   $db eval {SAVEPOINT collations}
   $db eval "CREATE INDEX main.collations ON [q $table] ([names $columns])"
   set found [$db eval {SELECT name, coll FROM pragma_index_xinfo('collations')
-                       WHERE key ORDER BY lower(name)}]
+                       WHERE key AND coll <> 'BINARY' ORDER BY lower(name)}]
   $db eval {ROLLBACK TO collations; RELEASE collations}
   return $found
+}
+
+proc describe_columns {db t alias} {
+  set all {}
+  foreach {name type notnull default pk hidden} [$db eval "
+      SELECT lower(name), replace(lower(type), ' (', '('),
+        \"notnull\" AND NOT (pk AND $alias),
+        CASE dflt_value WHEN 'NULL' THEN NULL ELSE dflt_value END, pk, hidden
+      FROM pragma_table_xinfo($t) ORDER BY 1"] {
+    lappend all $name $type $notnull [describe_default $default] $pk $hidden
+  }
+  return $all
+}
+
+# A word or "word" is a string there, but for a few.
+proc describe_default {sql} {
+  set word [regexp {^\w+$} $sql]
+  if {$word && ![regexp -nocase {^(\d.*|true|false|current_.*)$} $sql]} {
+    return [literal $sql]
+  }
+  if {[regexp {^"(.*)"$} $sql -> quoted]} { return [literal $quoted] }
+  join [tokens $sql ""] ""
 }
 
 proc describe_table {db name} {
@@ -106,12 +133,8 @@ proc describe_table {db name} {
   list table [string tolower $name] \
     options [$db eval {SELECT wr, strict FROM pragma_table_list
                        WHERE schema = 'main' AND name = $name}] \
-    columns [$db eval "
-      SELECT lower(name), lower(type), \"notnull\" AND NOT (pk AND $alias),
-        CASE dflt_value WHEN 'NULL' THEN NULL WHEN 'word' THEN '''word'''
-          ELSE replace(dflt_value, ' ', '') END, pk, hidden
-      FROM pragma_table_xinfo($t) ORDER BY 1"] \
-    collations [string tolower [collations $db $name]] \
+    columns [describe_columns $db $t $alias] \
+    collations [string tolower [collations $db $name $sql]] \
     keys [lsort [$db eval "
       SELECT origin || ' ' || \"unique\" || (SELECT group_concat(
           lower(name) || '/' || \"desc\" || '/' || coll) FROM
@@ -129,7 +152,7 @@ proc describe {db} {
   set all [lmap table [tables_of $db] { describe_table $db $table }]
   foreach {type name table sql} [$db eval {
     SELECT type, name, tbl_name, sql FROM main.sqlite_schema
-    WHERE type <> 'table' AND sql IS NOT NULL
+    WHERE (type <> 'table' OR sql LIKE 'CREATE VIRTUAL%') AND sql IS NOT NULL
       AND tbl_name NOT LIKE 'orm!_%' ESCAPE '!'
       AND name NOT LIKE 'orm!_%' ESCAPE '!'
   }] {
@@ -147,10 +170,12 @@ proc describe_index {db name text} {
                         FROM pragma_index_xinfo([literal $name]) WHERE key"]
 }
 
-# The rows of a table, columns by name. The rowid is one of them where it was
-# one before, too.
-proc rows_of {db table rowid {schema main}} {
+# The rows of a table, columns by name, but for some. The rowid is one of them
+# where it was one before, too.
+proc rows_of {db table rowid {schema main} {without {}}} {
   set columns [lsort [lmap {name hidden} [columns_of $db $table $schema] {
+    if {[string tolower $name] in $without} continue
+    if {$hidden == 1} continue   ;# of a virtual table: commands, ranks
     string tolower $name
   }]]
   set list [lmap name $columns { string cat "quote(" [q $name] ")" }]
@@ -170,4 +195,103 @@ proc dump {db} {
   lappend all [$db eval {PRAGMA foreign_keys; PRAGMA legacy_alter_table;
                          PRAGMA ignore_check_constraints;
                          PRAGMA recursive_triggers}]
+}
+
+# --- What must come out -----------------------------------------------------------
+
+proc same {what got expected} {
+  if {$got eq $expected} return
+  set differences {}
+  foreach x $got { if {$x ni $expected} { lappend differences "got: $x" } }
+  foreach x $expected { if {$x ni $got} { lappend differences "not: $x" } }
+  error "$what differ:\n  [join $differences "\n  "]"
+}
+
+proc fk_violations {db table schema} {
+  if {[catch {
+    set n [llength [$db eval "PRAGMA $schema.foreign_key_check([q $table])"]]
+  }]} { return -1 }
+  expr {$n / 4}
+}
+
+# What a column of main was in old: nothing where it is new. `renames` is
+# {name, what it was}...
+proc column_before {name there renames} {
+  set name [string tolower $name]
+  if {[dict exists $renames $name]} { return [dict get $renames $name] }
+  if {$name in $there && $name ni [dict values $renames]} { return $name }
+}
+
+# Brings the rows of a table from old to main, as is; new columns get what
+# `backfills`, {table column expression}..., says. `was`: its name in old.
+proc bring {db table backfills {was ""} {renames {}}} {
+  if {$was eq ""} { set was $table }
+  set there [string tolower [dict keys [columns_of $db $was old]]]
+  set into {}
+  set from {}
+  foreach {name hidden} [columns_of $db $table] {
+    set before [column_before $name $there $renames]
+    if {$hidden || $before eq ""} continue
+    lappend into [q $name]
+    lappend from [q $before]
+  }
+  foreach {of name backfill} $backfills {
+    if {![string equal -nocase $of $table] || [column_before $name $there $renames] ne ""} continue
+    lappend into [q $name]
+    lappend from ($backfill)
+  }
+  set old [rowid_of $db $was old]
+  set new [rowid_of $db $table]
+  set alias [$db onecolumn "SELECT name FROM pragma_table_info([literal $table])
+      WHERE pk AND NOT EXISTS (SELECT 1 FROM pragma_index_list([literal $table])
+                               WHERE origin = 'pk')"]
+  if {$alias ne "" && $old ne "" && [q $alias] ni $into} {
+    lappend into [q $alias]
+    lappend from $old
+  } elseif {$alias eq "" && $old ne "" && $new ne ""} {
+    lappend into $new
+    lappend from $old
+  }
+  if {$alias ne "" && $old eq "" && [q $alias] ni $into} {
+    lappend ::numbered [string tolower $table]   ;# in an order of orm's own
+    if {$into eq ""} {
+      lappend into [q $alias]
+      lappend from "row_number() OVER ()"
+    }
+  }
+  if {$into eq ""} { error "nothing is kept" }
+  set order ""   ;# a rowid that is given goes before those that are not
+  set at [lsearch $into [q $alias]]
+  if {$alias ne "" && $at >= 0} {
+    set none "([lindex $from $at]) IS NULL"
+    set order "ORDER BY $none"
+    # AUTOINCREMENT goes on where it was, if the table had it once
+    if {[$db exists "SELECT 1 FROM (SELECT $none AS none FROM old.[q $was])
+                     WHERE none"]} {
+      lappend ::numbered [string tolower $table]
+    }
+  }
+  $db eval "INSERT OR ABORT INTO main.[q $table]([join $into {, }])
+      SELECT [join $from {, }] FROM old.[q $was] NOT INDEXED $order"
+}
+
+proc sequences {db schema} {
+  if {[catch {
+    set seq [$db eval "SELECT name, seq FROM $schema.sqlite_sequence
+                       WHERE name NOT LIKE 'orm!_%' ESCAPE '!'"]
+  }]} return
+  return $seq
+}
+
+# AUTOINCREMENT never forgets.
+proc check_sequences {before} {
+  set after [sequences db main]
+  foreach table [tables_of db] {
+    set sql [db onecolumn {SELECT sql FROM sqlite_schema WHERE name = $table}]
+    if {"autoincrement" in [clauses $sql $table] && [dict exists $before $table]
+        && (![dict exists $after $table] ||
+            [dict get $after $table] != [dict get $before $table])} {
+      error "sequence of $table: was [dict get $before $table], is $after"
+    }
+  }
 }

@@ -42,6 +42,7 @@ need_clients() {
   python=/usr/bin/python3
   need python3-flask-sqlalchemy -- $python -c 'import flask_sqlalchemy'
   need python3-alembic -- $python -c 'import alembic'
+  need python3-django -- $python -c 'import django'
   need python3-apsw -- $python -c 'import apsw'
   need php-cli php-sqlite3 -- php -r 'new PDO("sqlite::memory:");
     new SQLite3(":memory:");'
@@ -60,7 +61,7 @@ for goal; do
   case $goal in
     help | clean | uninstall) continue ;;
     demo) need sqlite3 -- program sqlite3 ;;
-    test) need_test ;;
+    test | corpus) need_test ;;
     setup-clients) need_clients ;;
     asan) need_test; need gcc -- program gcc ;;
     valgrind) need_test; need valgrind libc6-dbg -- program valgrind ;;
