@@ -21,8 +21,8 @@ MAKEFLAGS += -j$(shell nproc)
 endif
 .DELETE_ON_ERROR:
 .SECONDARY: $(generated)
-.PHONY: all help setup setup-clients demo test soak lint asan valgrind install \
-        uninstall clean
+.PHONY: all help setup setup-clients demo test soak corpus lint asan \
+        valgrind install uninstall clean
 
 all: build/orm.so  ## build the extension, build/orm.so
 
@@ -80,6 +80,10 @@ soak: $(tests)  ## try random migrations for MINUTES=30, or until one fails
 	  echo "$$(date +%T), $$(((end - $$(date +%s) + 59) / 60)) minutes left"; \
 	  SOAK=$${SOAK-2} $(run) || exit 1; \
 	done
+
+CORPUS ?= ../shared/corpus
+corpus: build/orm.so  ## play real schema histories, of CORPUS=directory
+	@tclsh tests/corpus.tcl '$(CORPUS)'
 
 lint: build/orm.so  ## check format, layers, sizes, warnings, exports
 	@tests/lint/lint.sh
