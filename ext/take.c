@@ -562,6 +562,15 @@ static void choose_rowids(Ctx *ctx, Kept *kept, Stay *s) {
   return_number(ctx, kept, s);
 }
 
+/* By other columns, or by those of the same names that are others now. */
+static bool has_new_key(Ctx *ctx, const Stay *s) {
+  Key renamed = archive_key(ctx, s->renamed);
+  char *from = archive_key_norm(ctx, &s->key);
+  char *same = archive_key_norm(ctx, &renamed);
+  char *to = archive_key_norm(ctx, &s->key_to);
+  return ctx_ok(ctx) && (strcmp(from, to) != 0 || strcmp(same, to) != 0);
+}
+
 static void take_stay(Ctx *ctx, Guard *guard, Kept *kept, Stay *s,
                       const Schema *live) {
   const KeepStep *step = &kept->step;
@@ -591,10 +600,7 @@ static void take_stay(Ctx *ctx, Guard *guard, Kept *kept, Stay *s,
     s->rows = keep_identity_new(ctx, guard, &s->key, s->from->name, 0);
   if (s->rows && (s->key_to.whole || chooses)) number_rows(ctx, s, "1");
   s->rows_to = s->rows;
-  char *norm = archive_key_norm(ctx, &s->key);
-  char *norm_to = archive_key_norm(ctx, &s->key_to);
-  if (!ctx_ok(ctx)) return;
-  if (s->rows && (strcmp(norm, norm_to) != 0 || s->key_to.whole))
+  if (s->rows && (has_new_key(ctx, s) || s->key_to.whole))
     make_next(ctx, guard, step, s);
   for (int i = 0; i < s->nback; i++) {
     Return *slot = MEM_PUSH(ctx, kept->returns.list, kept->returns.count);
