@@ -739,6 +739,8 @@ proc bring_rows {from t to u version direction noarchive arrived} {
         set mixed 1
       }
     }
+    if {[dict get $b auto] && [has $::J(sequences) [root_of $b]] &&
+        [dict get $::J(sequences) [root_of $b]] > 0} { set mixed 1 }
   }
   set late {}   ;# whose new rowid is not known: after all others
   dict for {tag row} $before {
