@@ -30,11 +30,12 @@ set ddl_tables {t user {two words} it's quo"te Größe a.b select 100% key x--y
 set ddl_columns {a b c id name {x y} it's q"t é key desc C-- left first order
   rowid _x a$1 br]ace}
 set ddl_names {n1 n2 {na me} it"s check key}
+# Not [T x]: with anything behind it in the type, if only a comment, SQLite reads T x].
 set ddl_types {
   {} {} {} INTEGER INTEGER INT TEXT REAL BLOB NUMERIC VARCHAR(10) {DECIMAL(10, 2)}
   {UNSIGNED BIG INT} {DOUBLE PRECISION} {CHARACTER VARYING (255)} {FLOAT(+1, -2.5)}
   STRING String(5) BIGINT ANY POINT DATETIME KEY {x y z} {FLOATING POINT} CHARINT
-  {"my type"} {[T x]} {`INT`} {"my type"(10)} {"VAR" CHAR} {VAR "CHAR"} {'TEXT'}
+  {"my type"} {`INT`} {"my type"(10)} {"VAR" CHAR} {VAR "CHAR"} {'TEXT'}
 }
 set ddl_strict_types {INTEGER INT TEXT REAL BLOB ANY}
 set ddl_strings {x {} it's {a b} {--} {/*} ) {;} {"q"} NULL 0 Ab éÜ}
