@@ -298,8 +298,22 @@ static void normal_name(Ctx *ctx, sqlite3_str *str, const Token *token) {
   if (lower) sqlite3_str_appendf(str, "\"%w\"", lower);
 }
 
-static void normal_token(Ctx *ctx, sqlite3_str *str, const Token *token) {
-  if (token->type == TOKEN_WORD && word_use(token) == RESERVED) {
+/* t LEFT JOIN u: not the alias "left", nor a table of that name. */
+static bool is_join(const Tokens *tokens, int i) {
+  static const char *const before_table[] = {"FROM", "JOIN", ","};
+  const Token *token = &tokens->list[i], *next = token + 1;
+  if (token->type != TOKEN_WORD || word_use(token) != JOINS) return false;
+  for (size_t k = 0; i > 0 && k < sizeof(before_table) / sizeof(char *); k++)
+    if (token_is(token - 1, before_table[k])) return false;
+  return token_is(next, "JOIN") ||
+         (next->type == TOKEN_WORD && word_use(next) == JOINS);
+}
+
+static void normal_token(Ctx *ctx, sqlite3_str *str, const Tokens *tokens,
+                         int i) {
+  const Token *token = &tokens->list[i];
+  bool reserved = token->type == TOKEN_WORD && word_use(token) == RESERVED;
+  if (reserved || is_join(tokens, i)) {
     const Keyword *keyword = keyword_find(token->z, token->n);
     sqlite3_str_appendall(str, keyword->word);
   } else if (token->type == TOKEN_WORD || token->type == TOKEN_QUOTED) {
@@ -336,7 +350,7 @@ char *token_normal(Ctx *ctx, const Tokens *tokens, int from, int to,
       continue;
     }
     if (sqlite3_str_length(str)) sqlite3_str_appendchar(str, 1, ' ');
-    normal_token(ctx, str, &tokens->list[i]);
+    normal_token(ctx, str, tokens, i);
   }
   return mem_finish(ctx, str);
 }

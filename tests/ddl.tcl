@@ -275,8 +275,8 @@ proc ddl_select {t other} {
   switch [rnd 7] {
     0 { sql {SELECT * FROM %e} $name }
     1 { sql {SELECT %e , %* AS %e FROM %e WHERE %*} $c $x [pick $columns] $name $x }
-    2 { sql {SELECT x . %e , %s AS s FROM %e AS x LEFT JOIN %e y ON x . %e eq 1
-         ORDER BY 1 DESC} $c It's $name $other $c }
+    2 { sql {SELECT x . %e , %s AS s FROM %e AS x LEFT OUTER JOIN %e y ON x . %e eq 1
+         NATURAL JOIN %e AS %e ORDER BY 1 DESC} $c It's $name $other $c $name left }
     3 { sql {SELECT %e FROM %e UNION ALL SELECT %* FROM %e} $c $name $x $name }
     4 { sql {WITH RECURSIVE r ( i ) AS ( SELECT 1 UNION SELECT i + 1 FROM r
          WHERE i < 5 ) SELECT i AS j , %e FROM r , %e} $c $name }
@@ -510,7 +510,8 @@ proc conflict_tokens {conflict} {
 
 proc named {name tokens} {
   if {$name eq ""} { return $tokens }
-  sql {CONSTRAINT %n %*} $name $tokens
+  set before [expr {[free redundant 0.05] ? [sql {CONSTRAINT %n} unused] : ""}]
+  sql {%* CONSTRAINT %n %*} $before $name $tokens
 }
 
 proc parens {expr} {
@@ -566,7 +567,8 @@ proc table_constraint {c} {
   switch [dict get $c kind] {
     primary { set tokens [sql {PRIMARY KEY ( %* %* ) %*} $list [auto_tokens $c] $conflict] }
     unique { set tokens [sql {UNIQUE ( %* ) %*} $list $conflict] }
-    check { set tokens [sql {CHECK %*} [parens [dict get $c expr]]] }
+    check { set tokens [sql {CHECK %* %*} [parens [dict get $c expr]] \
+                          [maybe_tokens 0.1 {ON CONFLICT FAIL}]] }
     foreign { set tokens [sql {FOREIGN KEY ( %* ) %*} $list [references_tokens $c]] }
   }
   named [dict get $c name] $tokens
@@ -611,7 +613,7 @@ proc render_column {c more} {
     lappend items [not_null [dict get $c notnull]]
     if {[free redundant 0.05]} { lappend items [not_null [dict get $c notnull]] }
   } elseif {[free redundant 0.1]} {
-    lappend items [sql NULL]
+    lappend items [effectless [sql {NULL %*} [maybe_tokens 0.2 {ON CONFLICT IGNORE}]]]
   }
   set aside [list {*}[dict get $c default] {*}[dict get $c gen]]
   if {[dict get $c default] ne ""} {
