@@ -181,7 +181,8 @@ proc ddl_targets {tables} {
     foreach c [dict get $t cons] {
       if {[dict get $c kind] ni {primary unique}} continue
       set columns [lmap term [dict get $c terms] { dict get $term column }]
-      if {[string trim [lmap term [dict get $c terms] { dict get $term collate }]] ne ""} continue
+      set collations [lmap term [dict get $c terms] { dict get $term collate }]
+      if {[join $collations ""] ne ""} continue
       set n [llength $columns]
       lappend all [list [dict get $t name] $columns $n]
       if {[dict get $c kind] eq "primary"} { lappend all [list [dict get $t name] {} $n] }
