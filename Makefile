@@ -14,7 +14,7 @@ link     := -shared -Wl,--no-undefined
 sanitize := -O1 -g -fno-omit-frame-pointer \
             -fsanitize=address,undefined -fno-sanitize-recover=all
 generated := $(patsubst sql/%.sql,build/gen/%_sql.h,$(wildcard sql/*.sql))
-tests    := build/orm.so build/faultshim.so
+tests    := build/orm.so build/faultshim.so build/parsed.so
 
 ifeq (,$(findstring -j,$(MAKEFLAGS)))
 MAKEFLAGS += -j$(shell nproc)
@@ -73,7 +73,7 @@ test: $(tests)  ## run the tests, or only T='glob...'
 
 # Fresh seeds, about a minute's worth at a time: a failed round says which.
 MINUTES ?= 30
-soak: T ?= journey property
+soak: T ?= journey property ddl
 soak: $(tests)  ## try random migrations for MINUTES=30, or until one fails
 	@end=$$(($$(date +%s) + 60 * $(MINUTES))); \
 	while [ $$(date +%s) -lt $$end ]; do \
@@ -103,6 +103,11 @@ build/faultshim.so: tests/faultshim.c | setup
 	$(CC) $(CFLAGS) $(compile) -shared -o $@ $< -lsqlite3 \
 	  -I"$$(echo 'puts [tcl::pkgconfig get includedir,runtime]' | tclsh)"
 
+# orm's parser, for tests that look at what it makes of a text.
+build/parsed.so: tests/parsed.c $(filter-out build/obj/orm.o,\
+                                   $(sources:ext/%.c=build/obj/%.o))
+	$(CC) $(CFLAGS) $(compile) -shared -o $@ $^
+
 # gcc whatever CC is: its runtime library can be asked for by name.
 build/asan/orm.so: $(sources:ext/%.c=build/asan/%.o)
 	gcc $(sanitize) $(link) -o $@ $^
@@ -126,4 +131,4 @@ valgrind: $(tests)  ## run the tests, reduced, under valgrind
 	  --leak-check=full --show-leak-kinds=definite \
 	  --errors-for-leak-kinds=definite --keep-debuginfo=yes tclsh" $(run)
 
--include $(wildcard build/obj/*.d build/asan/*.d)
+-include $(wildcard build/*.d build/obj/*.d build/asan/*.d)

@@ -176,10 +176,14 @@ static void check_foreign_key(Ctx *ctx, const Table *table, const Constraint *c,
             table->model, c->terms[0].column, parent->name);
 }
 
-static bool has_already(const Schema *schema, const char *table,
-                        const Constraint *c) {
+/* Is it in the schema already, and points at no key there either? */
+static bool is_broken_already(const Schema *schema, const Schema *live,
+                              const char *table, const Constraint *c) {
   const Table *before = schema_table(schema, table);
-  return before && table_count_norm(before, c->norm);
+  if (before == NULL || !table_count_norm(before, c->norm)) return false;
+  const Schema *home = schema_table(schema, c->parent) ? schema : live;
+  const Table *parent = schema_table(home, c->parent);
+  return parent == NULL || !is_key(home, parent, c);
 }
 
 void fkeys_check_declared(Ctx *ctx, const Schema *schema, const Schema *old,
@@ -189,8 +193,8 @@ void fkeys_check_declared(Ctx *ctx, const Schema *schema, const Schema *old,
     for (int k = 0; ctx_ok(ctx) && k < table->nconstraint; k++) {
       const Constraint *c = &table->constraints[k];
       if (c->kind != CONSTRAINT_FOREIGN) continue;
-      if (has_already(old, table->name, c)) continue;
-      if (has_already(live, table->name, c)) continue;
+      if (is_broken_already(old, live, table->name, c)) continue;
+      if (is_broken_already(live, live, table->name, c)) continue;
       check_foreign_key(ctx, table, c, schema, live);
     }
   }

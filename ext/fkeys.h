@@ -39,8 +39,8 @@ void fkeys_allow(Ctx *ctx, FkeyCheck *check, const char *table, i64 count);
 void fkeys_after(Ctx *ctx, FkeyCheck *check, const Schema *live);
 
 /* Foreign keys of `schema` must point at columns that are a key of a table in
-** it or in `live`; those that `old` or `live` has already are not looked at:
-** real databases have some that point at nothing. */
+** it or in `live`; those that do not in `old` or `live` already are not looked
+** at: real databases have some that point at nothing. */
 void fkeys_check_declared(Ctx *ctx, const Schema *schema, const Schema *old,
                           const Schema *live);
 

@@ -156,7 +156,8 @@ static void restore_rows(Ctx *ctx, const MetaTable *table,
       column_list(ctx, table, "\"%w\""), column_list(ctx, table, ":%s"));
   while (db_row(ctx, rows)) {
     for (int i = 0; i < sqlite3_column_count(rows); i++)
-      sqlite3_bind_value(insert, i + 1, sqlite3_column_value(rows, i));
+      if (sqlite3_bind_value(insert, i + 1, sqlite3_column_value(rows, i)))
+        err_db(ctx);
     db_run(ctx, insert);
   }
   db_finish(insert);

@@ -149,26 +149,74 @@ static const char *accept_conflict(Parser *p) {
   return NULL;
 }
 
+/* Is it one operand, perhaps with COLLATE behind, so that another COLLATE is
+** about the whole? */
+static bool is_operand(const Parser *p, int from, int to) {
+  const Token *list = p->tokens->list;
+  while (to > from + 2 && token_is(&list[to - 2], "COLLATE")) to -= 2;
+  if (to == from + 1) return true;
+  if (to > from + 2 && token_is_name(&list[from])) from++; /* a function */
+  return token_is(&list[from], "(") && list[from].close == to - 1;
+}
+
+/* Takes COLLATE off the end of a term, and the parentheses around it. The last
+** COLLATE is the one that counts. */
+static void take_collate(Parser *p, Term *term, int *from, int *to) {
+  const Token *list = p->tokens->list;
+  for (;;) {
+    strip_parens(p, from, to);
+    if (*to < *from + 3 || !token_is(&list[*to - 2], "COLLATE")) return;
+    if (!is_operand(p, *from, *to - 2)) return;
+    if (term->collate == NULL)
+      term->collate = token_name(p->ctx, &list[*to - 1]);
+    *to -= 2;
+  }
+}
+
+/* Where the entry of an index or key ends. */
+static int term_end(const Parser *p) {
+  int at = p->at;
+  for (; at < p->end; at++) {
+    const Token *token = &p->tokens->list[at];
+    if (token_is(token, ",") || token_is(token, ")") ||
+        token_is(token, "AUTOINCREMENT"))
+      break;
+    if (token_is(token, "(")) at = token->close;
+  }
+  return at < p->end ? at : p->end;
+}
+
+/* Can an operand end with token i? If not, ASC or DESC behind it is a column:
+** "a > desc". LIKE and its kin are names where no operand is before them. */
+static bool ends_operand(const Token *list, int from, int i) {
+  static const char *const operators[] = {"LIKE", "GLOB", "REGEXP", "MATCH"};
+  static const char *const values[] = {"NULL", "ISNULL", "NOTNULL"};
+  const Token *token = &list[i];
+  if (token->type == TOKEN_OPERATOR) return token_is(token, ")");
+  for (size_t k = 0; k < sizeof(operators) / sizeof(operators[0]); k++)
+    if (token_is(token, operators[k]))
+      return i == from || !ends_operand(list, from, i - 1);
+  for (size_t k = 0; k < sizeof(values) / sizeof(values[0]); k++)
+    if (token_is(token, values[k])) return true;
+  return token->type != TOKEN_WORD || token_is_name(token);
+}
+
+/* Is the last token ASC or DESC, and not a column? */
+static bool has_direction(const Token *list, int from, int to) {
+  if (to < from + 2 || !ends_operand(list, from, to - 2)) return false;
+  return token_is(&list[to - 1], "ASC") || token_is(&list[to - 1], "DESC");
+}
+
 /* One entry of an index or key: an expression, COLLATE, ASC or DESC. */
 static void parse_term(Parser *p, Term *term) {
-  int from = p->at, depth = 0;
-  while (!at_end(p)) {
-    const Token *token = peek(p);
-    bool stop = token_is(token, ",") || token_is(token, ")") ||
-                token_is(token, "AUTOINCREMENT");
-    if (depth == 0 && stop) break;
-    if (token_is(token, "(")) depth++;
-    if (token_is(token, ")")) depth--;
-    p->at++;
-  }
-  int to = p->at;
   const Token *list = p->tokens->list;
-  if (to > from + 1 && token_is(&list[to - 1], "DESC")) term->desc = true;
-  if (to > from + 1 && (term->desc || token_is(&list[to - 1], "ASC"))) to--;
-  if (to > from + 2 && token_is(&list[to - 2], "COLLATE")) {
-    term->collate = token_name(p->ctx, &list[to - 1]);
-    to -= 2;
+  int from = p->at, to = term_end(p);
+  p->at = to;
+  if (has_direction(list, from, to)) {
+    term->desc = token_is(&list[to - 1], "DESC");
+    to--;
   }
+  take_collate(p, term, &from, &to);
   if (to == from) {
     fail(p, "a column or an expression");
     return;
@@ -255,15 +303,20 @@ static bool begins_constraint(const Parser *p) {
   const Token *token = peek(p);
   if (token_is(token, "GENERATED"))
     return token_is(peek_at(p, 1), "ALWAYS") && token_is(peek_at(p, 2), "AS");
-  return !token_is_name(token);
+  return !token_is_type(token);
 }
 
+static bool is_quoted(const Token *token) {
+  return token->type == TOKEN_QUOTED || token->type == TOKEN_STRING;
+}
+
+/* As SQLite has it, a quoted word is all of the type, whatever stands behind.
+** In a model's definition it is a word that is not SQLAlchemy's. */
 static char *type_text(Parser *p, int from, int to) {
   const Token *token = &p->tokens->list[from];
-  bool quoted = token->type == TOKEN_QUOTED || token->type == TOKEN_STRING;
-  char *word = quoted ? token_name(p->ctx, token) : NULL;
-  if (word == NULL || token_needs_quotes(word))
-    return token_text(p->ctx, p->tokens, from, to);
+  if (!is_quoted(token)) return token_text(p->ctx, p->tokens, from, to);
+  char *word = token_name(p->ctx, token);
+  if (!p->model) return word;
   const char *rest = token_text(p->ctx, p->tokens, from + 1, to);
   const char *gap = rest && *rest && *rest != '(' ? " " : "";
   return mem_printf(p->ctx, "%s%s%s", word, gap, rest);
@@ -344,17 +397,15 @@ static void column_generated(Parser *p, Column *column) {
   if (!column->stored) accept(p, "VIRTUAL");
 }
 
-static void column_default(Parser *p, Column *column, const char **name) {
+static void column_default(Parser *p, Column *column, const char *name) {
   column->value = expect_default(p);
-  column->default_name = *name;
-  *name = NULL;
+  column->default_name = name;
 }
 
-static void column_not_null(Parser *p, Column *column, const char **name) {
+static void column_not_null(Parser *p, Column *column, const char *name) {
   column->notnull = true;
-  column->notnull_name = *name;
+  column->notnull_name = name;
   column->conflict = accept_conflict(p);
-  *name = NULL;
 }
 
 static void column_references(Parser *p, Table *table, const char **name,
@@ -370,16 +421,18 @@ static void column_check(Parser *p, Table *table, const char **name,
   if (c) accept_conflict(p); /* read by SQLite, without effect */
 }
 
-/* One constraint of the column; false if none begins here. */
+/* One constraint of the column; false if none begins here. A name is for what
+** follows it, which need not keep it. */
 static bool column_constraint(Parser *p, Table *table, int column,
                               const char **name) {
   Column *self = &table->columns[column];
-  if (accept(p, "CONSTRAINT")) {
+  bool named = accept(p, "CONSTRAINT");
+  if (named) {
     *name = expect_name(p, "a constraint's name");
   } else if (accept(p, "PRIMARY")) {
     column_primary_key(p, table, name, column);
   } else if (accept2(p, "NOT", "NULL")) {
-    column_not_null(p, self, name);
+    column_not_null(p, self, *name);
   } else if (accept(p, "NULL")) {
     accept_conflict(p);
   } else if (accept(p, "UNIQUE")) {
@@ -389,7 +442,7 @@ static bool column_constraint(Parser *p, Table *table, int column,
   } else if (accept(p, "CHECK")) {
     column_check(p, table, name, column);
   } else if (accept(p, "DEFAULT")) {
-    column_default(p, self, name);
+    column_default(p, self, *name);
   } else if (accept(p, "COLLATE")) {
     self->collate = expect_name(p, "a collation's name");
   } else if (accept(p, "REFERENCES")) {
@@ -408,16 +461,22 @@ static bool column_constraint(Parser *p, Table *table, int column,
   } else {
     return false;
   }
+  if (!named) *name = NULL;
   return ctx_ok(p->ctx);
 }
 
-/* What an orm_column row would say: the text behind the name, a type that
-** looks like SQLAlchemy's quoted, so that it stays what it is. */
-static const char *column_definition(Parser *p, int from, bool typed) {
+/* What an orm_column row would say: the text behind the name. Its type, up to
+** `typed`, is quoted where it was, or looks like SQLAlchemy's, so that it stays
+** what it is. */
+static const char *column_definition(Parser *p, int from, int typed,
+                                     const char *type) {
   const char *text = token_text(p->ctx, p->tokens, from, p->at);
   const Token *word = &p->tokens->list[from];
-  if (p->model || !typed || type_classify(word) == TYPE_SQL || !text)
-    return text;
+  if (p->model || typed == from || !text) return text;
+  const char *rest = token_text(p->ctx, p->tokens, typed, p->at);
+  if (is_quoted(word) && rest)
+    return mem_printf(p->ctx, *rest ? "\"%w\" %s" : "\"%w\"", type, rest);
+  if (type_classify(word) == TYPE_SQL) return text;
   return mem_printf(p->ctx, "\"%.*s\"%s", word->n, word->z, text + word->n);
 }
 
@@ -430,9 +489,9 @@ static void parse_column_behind(Parser *p, Table *table, const char *name) {
   const char *constraint_name = NULL;
   column->name = name;
   parse_type(p, table, column);
-  bool typed = p->at > from;
+  int typed = p->at;
   while (ctx_ok(p->ctx) && column_constraint(p, table, at, &constraint_name)) {}
-  column->definition = column_definition(p, from, typed);
+  column->definition = column_definition(p, from, typed, column->type);
 }
 
 /* ---- constraints of a table --------------------------------------------- */
@@ -667,27 +726,66 @@ static void create_index(Parser *p, Statement *s, bool unique) {
   index_finish(p->ctx, index);
 }
 
-static const char *trigger_table(Parser *p) {
-  while (!at_end(p) && !accept(p, "ON")) p->at++;
-  const char *name = expect_name(p, "ON and a table's name");
-  return accept(p, ".") ? expect_name(p, "a table's name") : name;
+/* (a, b): names, also where they are written as strings. */
+static void add_names(Parser *p, sqlite3_str *norm) {
+  do {
+    const char *name = expect_name(p, "a column's name");
+    char *lower = name ? name_lower(p->ctx, name) : NULL;
+    if (lower) sqlite3_str_appendf(norm, " \"%w\"", lower);
+  } while (accept(p, ","));
+}
+
+static void view_head(Parser *p, sqlite3_str *norm) {
+  if (!accept(p, "(")) return;
+  add_names(p, norm);
+  expect(p, ")");
+}
+
+/* The first of the words that is there; NULL if none is. */
+static const char *accept_any(Parser *p, const char *const *words) {
+  while (*words && !accept(p, *words)) words++;
+  return *words;
+}
+
+/* When, what, and on which table: up to WHEN or BEGIN. What says nothing, as
+** FOR EACH ROW does, is left out. */
+static void trigger_head(Parser *p, sqlite3_str *norm, Object *object) {
+  static const char *const events[] = {"DELETE", "INSERT", "UPDATE", NULL};
+  bool after = accept(p, "AFTER"), instead = accept2(p, "INSTEAD", "OF");
+  accept(p, "BEFORE");
+  const char *event = accept_any(p, events);
+  if (event == NULL) fail(p, "DELETE, INSERT or UPDATE");
+  sqlite3_str_appendf(norm, " %s %s",
+                      after     ? "AFTER"
+                      : instead ? "INSTEAD OF"
+                                : "BEFORE",
+                      event);
+  if (accept(p, "OF")) add_names(p, norm);
+  expect(p, "ON");
+  object->table = expect_name(p, "a table's name");
+  if (accept(p, ".")) object->table = expect_name(p, "a table's name");
+  char *lower = object->table ? name_lower(p->ctx, object->table) : NULL;
+  if (lower) sqlite3_str_appendf(norm, " ON \"%w\"", lower);
+  if (accept2(p, "FOR", "EACH")) expect(p, "ROW");
 }
 
 static void create_object(Parser *p, Statement *s, ObjectType type) {
-  Object *object = s->object = MEM_NEW(p->ctx, Object);
+  Ctx *ctx = p->ctx;
+  Object *object = s->object = MEM_NEW(ctx, Object);
   statement_name(p, s);
-  if (!ctx_ok(p->ctx)) return;
-  int behind = p->at;
+  char *lower = ctx_ok(ctx) ? name_lower(ctx, s->name) : NULL;
+  if (lower == NULL) return;
   object->type = type;
   object->name = s->name;
   object->sql = s->sql;
-  if (type == OBJECT_TRIGGER) object->table = trigger_table(p);
-  if (ctx_ok(p->ctx) && behind >= p->end) fail(p, "its definition");
-  const char *rest = token_normal(p->ctx, p->tokens, behind, p->end, NULL);
-  char *lower = name_lower(p->ctx, s->name);
-  if (lower)
-    object->norm =
-        mem_printf(p->ctx, "%s \"%w\" %s", object_type_name(type), lower, rest);
+  sqlite3_str *norm = sqlite3_str_new(ctx->db);
+  sqlite3_str_appendf(norm, "%s \"%w\"", object_type_name(type), lower);
+  if (type == OBJECT_TRIGGER) trigger_head(p, norm, object);
+  if (type == OBJECT_VIEW) view_head(p, norm);
+  if (at_end(p)) fail(p, "its definition");
+  const char *rest = token_normal(ctx, p->tokens, p->at, p->end, NULL);
+  sqlite3_str_appendf(norm, " %s", rest ? rest : "");
+  object->norm = mem_finish(ctx, norm);
 }
 
 Statement *parse_statement(Ctx *ctx, const Tokens *tokens, int from, int to) {

@@ -26,8 +26,9 @@ static void add_terms(Ctx *ctx, sqlite3_str *str, const Term *terms, int n,
     const char *gap = i ? ", " : "";
     if (terms[i].column)
       add_name(ctx, str, gap, terms[i].column);
-    else
-      add_word(str, gap, terms[i].expr.sql);
+    else /* COLLATE is about the whole of it, and binds tighter */
+      sqlite3_str_appendf(str, terms[i].collate ? "%s(%s)" : "%s%s", gap,
+                          terms[i].expr.sql);
     add_name(ctx, str, " COLLATE ", terms[i].collate);
     if (terms[i].desc) sqlite3_str_appendall(str, " DESC");
   }
@@ -76,12 +77,31 @@ char *render_constraint(Ctx *ctx, const Constraint *constraint) {
 
 /* ---- tables ------------------------------------------------------------- */
 
+/* Words, and perhaps something in parentheses: it can stand as it is. */
+static bool type_is_plain(const char *type) {
+  Token token = token_next(type);
+  const char *first = token.z;
+  while (token.type == TOKEN_WORD && token_is_type(&token))
+    token = token_next(token.z + token.n);
+  if (token.z == first) return false;
+  if (token.type != TOKEN_END && !token_is(&token, "(")) return false;
+  bool open = false;
+  for (; token.type != TOKEN_END; token = token_next(token.z + token.n)) {
+    if (token.type == TOKEN_COMMENT || token.type == TOKEN_ILLEGAL)
+      return false;
+    open = !token_is(&token, ")");
+  }
+  return !open;
+}
+
 char *render_column(Ctx *ctx, const Table *table, int column) {
   if (!ctx_ok(ctx)) return NULL;
   const Column *c = &table->columns[column];
   sqlite3_str *str = sqlite3_str_new(ctx->db);
   add_name(ctx, str, "", c->name);
-  if (*c->type) add_word(str, " ", c->type);
+  if (*c->type)
+    sqlite3_str_appendf(str, type_is_plain(c->type) ? " %s" : " \"%w\"",
+                        c->type);
   add_name(ctx, str, " CONSTRAINT ", c->notnull ? c->notnull_name : NULL);
   if (c->notnull) sqlite3_str_appendall(str, " NOT NULL");
   if (c->notnull) add_word(str, " ON CONFLICT ", c->conflict);

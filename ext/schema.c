@@ -223,13 +223,12 @@ void table_check(Ctx *ctx, const Table *table) {
             table->name);
 }
 
-/* The column that is the rowid (https://sqlite.org/lang_createtable.html
-** #rowid): one column of type exactly INTEGER; DESC behind the column, but
-** not in a constraint of the table, makes it an ordinary one. */
-static int find_rowid_alias(const Table *table) {
+/* The INTEGER PRIMARY KEY (https://sqlite.org/lang_createtable.html#rowid):
+** one column of type exactly INTEGER; DESC behind the column, but not in a
+** constraint of the table, makes it an ordinary key. -1 if there is none. */
+static int find_integer_key(const Table *table) {
   const Constraint *key = table_primary_key(table);
-  if (key == NULL || key->nterm != 1 || table->without_rowid) return -1;
-  if (key->terms[0].column == NULL) return -1;
+  if (key == NULL || key->nterm != 1 || key->terms[0].column == NULL) return -1;
   int i = table_column(table, key->terms[0].column);
   if (i < 0 || !name_equal(table->columns[i].type, "INTEGER")) return -1;
   return key->terms[0].desc && key->column >= 0 ? -1 : i;
@@ -239,7 +238,6 @@ static int find_rowid_alias(const Table *table) {
 ** SQLAlchemy has it, behind one of its types. On the rowid it says nothing. */
 static void imply_not_null(Table *table) {
   const Constraint *key = table_primary_key(table);
-  table->rowid_alias = find_rowid_alias(table);
   for (int i = 0; key && i < key->nterm; i++) {
     int at =
         key->terms[i].column ? table_column(table, key->terms[i].column) : -1;
@@ -306,8 +304,8 @@ static void norm_terms(Ctx *ctx, sqlite3_str *str, const Term *terms, int n,
     if (term->column) {
       char *lower = name_lower(ctx, term->column);
       if (lower) sqlite3_str_appendf(str, "\"%w\"", lower);
-    } else {
-      sqlite3_str_appendall(str, term->expr.norm ? term->expr.norm : "");
+    } else if (term->expr.norm) {
+      sqlite3_str_appendf(str, "(%s)", term->expr.norm);
     }
     norm_name(ctx, str, "COLLATE", term->own_collate ? NULL : term->collate);
     if (term->desc && !plain) sqlite3_str_appendall(str, " DESC");
@@ -361,11 +359,22 @@ void schema_finish(Ctx *ctx, Schema *schema) {
   }
 }
 
+/* Which key is the rowid; and SQLite ignores COLLATE in an INTEGER PRIMARY KEY,
+** also where that is not the rowid. */
+static void find_keys(Table *table) {
+  int integer = find_integer_key(table);
+  table->rowid_alias = table->without_rowid ? -1 : integer;
+  for (int i = 0; i < table->nconstraint; i++) {
+    Constraint *c = &table->constraints[i];
+    find_own_collations(table, c->terms, c->nterm);
+    if (c->kind == CONSTRAINT_PRIMARY && integer >= 0)
+      c->terms[0].own_collate = true;
+  }
+}
+
 void table_finish(Ctx *ctx, Table *table) {
   if (!ctx_ok(ctx)) return;
-  for (int i = 0; i < table->nconstraint; i++)
-    find_own_collations(table, table->constraints[i].terms,
-                        table->constraints[i].nterm);
+  find_keys(table);
   imply_not_null(table);
   for (int i = 0; i < table->ncolumn; i++) {
     Column *column = &table->columns[i];

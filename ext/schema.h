@@ -42,7 +42,7 @@ typedef struct Term {
   const char *column; /* NULL if it is an expression */
   Expr expr;
   const char *collate; /* NULL if none is said */
-  bool own_collate;    /* and it is the column's own */
+  bool own_collate;    /* and it says nothing that the column does not */
   bool desc;
 } Term;
 

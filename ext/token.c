@@ -2,12 +2,17 @@
 
 /* ---- keywords ----------------------------------------------------------- */
 
+enum {
+  RESERVED = 1, /* never a name unless quoted */
+  JOINS = 2     /* a name, but neither a type nor an alias */
+};
+
 typedef struct Keyword {
   const char *word;
-  bool reserved; /* never a name unless quoted */
+  int use; /* 0: a name like any other */
 } Keyword;
 
-/* All keywords of SQLite 3.53, sorted. Reserved are those that the parser
+/* All keywords of SQLite 3.53, sorted. RESERVED are those that the parser
 ** does not fall back from, and those that mean a value when bare. */
 // clang-format off
 static const Keyword keywords[] = {
@@ -16,7 +21,7 @@ static const Keyword keywords[] = {
   {"ASC", 0}, {"ATTACH", 0}, {"AUTOINCREMENT", 1}, {"BEFORE", 0},
   {"BEGIN", 0}, {"BETWEEN", 1}, {"BY", 0}, {"CASCADE", 0}, {"CASE", 1},
   {"CAST", 0}, {"CHECK", 1}, {"COLLATE", 1}, {"COLUMN", 0}, {"COMMIT", 1},
-  {"CONFLICT", 0}, {"CONSTRAINT", 1}, {"CREATE", 1}, {"CROSS", 0},
+  {"CONFLICT", 0}, {"CONSTRAINT", 1}, {"CREATE", 1}, {"CROSS", 2},
   {"CURRENT", 0}, {"CURRENT_DATE", 1}, {"CURRENT_TIME", 1},
   {"CURRENT_TIMESTAMP", 1}, {"DATABASE", 0}, {"DEFAULT", 1},
   {"DEFERRABLE", 1}, {"DEFERRED", 0}, {"DELETE", 1}, {"DESC", 0},
@@ -24,20 +29,20 @@ static const Keyword keywords[] = {
   {"ELSE", 1}, {"END", 0}, {"ESCAPE", 1}, {"EXCEPT", 1}, {"EXCLUDE", 0},
   {"EXCLUSIVE", 0}, {"EXISTS", 1}, {"EXPLAIN", 0}, {"FAIL", 0},
   {"FALSE", 1}, {"FILTER", 0}, {"FIRST", 0}, {"FOLLOWING", 0}, {"FOR", 0},
-  {"FOREIGN", 1}, {"FROM", 1}, {"FULL", 0}, {"GENERATED", 0}, {"GLOB", 0},
+  {"FOREIGN", 1}, {"FROM", 1}, {"FULL", 2}, {"GENERATED", 0}, {"GLOB", 0},
   {"GROUP", 1}, {"GROUPS", 0}, {"HAVING", 1}, {"IF", 0}, {"IGNORE", 0},
-  {"IMMEDIATE", 0}, {"IN", 1}, {"INDEX", 1}, {"INDEXED", 0},
-  {"INITIALLY", 0}, {"INNER", 0}, {"INSERT", 1}, {"INSTEAD", 0},
+  {"IMMEDIATE", 0}, {"IN", 1}, {"INDEX", 1}, {"INDEXED", 2},
+  {"INITIALLY", 0}, {"INNER", 2}, {"INSERT", 1}, {"INSTEAD", 0},
   {"INTERSECT", 1}, {"INTO", 1}, {"IS", 1}, {"ISNULL", 1}, {"JOIN", 1},
-  {"KEY", 0}, {"LAST", 0}, {"LEFT", 0}, {"LIKE", 0}, {"LIMIT", 1},
-  {"MATCH", 0}, {"MATERIALIZED", 0}, {"NATURAL", 0}, {"NO", 0}, {"NOT", 1},
+  {"KEY", 0}, {"LAST", 0}, {"LEFT", 2}, {"LIKE", 0}, {"LIMIT", 1},
+  {"MATCH", 0}, {"MATERIALIZED", 0}, {"NATURAL", 2}, {"NO", 0}, {"NOT", 1},
   {"NOTHING", 1}, {"NOTNULL", 1}, {"NULL", 1}, {"NULLS", 0}, {"OF", 0},
   {"OFFSET", 0}, {"ON", 1}, {"OR", 1}, {"ORDER", 1}, {"OTHERS", 0},
-  {"OUTER", 0}, {"OVER", 0}, {"PARTITION", 0}, {"PLAN", 0}, {"PRAGMA", 0},
+  {"OUTER", 2}, {"OVER", 0}, {"PARTITION", 0}, {"PLAN", 0}, {"PRAGMA", 0},
   {"PRECEDING", 0}, {"PRIMARY", 1}, {"QUERY", 0}, {"RAISE", 0},
   {"RANGE", 0}, {"RECURSIVE", 0}, {"REFERENCES", 1}, {"REGEXP", 0},
   {"REINDEX", 0}, {"RELEASE", 0}, {"RENAME", 0}, {"REPLACE", 0},
-  {"RESTRICT", 0}, {"RETURNING", 1}, {"RIGHT", 0}, {"ROLLBACK", 0},
+  {"RESTRICT", 0}, {"RETURNING", 1}, {"RIGHT", 2}, {"ROLLBACK", 0},
   {"ROW", 0}, {"ROWS", 0}, {"SAVEPOINT", 0}, {"SELECT", 1}, {"SET", 1},
   {"TABLE", 1}, {"TEMP", 0}, {"TEMPORARY", 0}, {"THEN", 1}, {"TIES", 0},
   {"TO", 1}, {"TRANSACTION", 1}, {"TRIGGER", 0}, {"TRUE", 1},
@@ -64,9 +69,9 @@ static const Keyword *keyword_find(const char *z, int n) {
   return NULL;
 }
 
-static bool is_reserved(const Token *token) {
+static int word_use(const Token *token) {
   const Keyword *keyword = keyword_find(token->z, token->n);
-  return keyword && keyword->reserved;
+  return keyword ? keyword->use : 0;
 }
 
 /* ---- characters --------------------------------------------------------- */
@@ -260,10 +265,15 @@ bool token_is(const Token *token, const char *word) {
 bool token_is_name(const Token *token) {
   if (token->type == TOKEN_WORD) {
     /* TRUE and FALSE mean values in expressions, yet are legal names. */
-    return !is_reserved(token) || token_is(token, "TRUE") ||
+    return word_use(token) != RESERVED || token_is(token, "TRUE") ||
            token_is(token, "FALSE") || name_starts(token->z, "CURRENT_");
   }
   return token->type == TOKEN_QUOTED || token->type == TOKEN_STRING;
+}
+
+bool token_is_type(const Token *token) {
+  bool joins = token->type == TOKEN_WORD && word_use(token) == JOINS;
+  return !joins && token_is_name(token);
 }
 
 char *token_name(Ctx *ctx, const Token *token) {
@@ -288,8 +298,22 @@ static void normal_name(Ctx *ctx, sqlite3_str *str, const Token *token) {
   if (lower) sqlite3_str_appendf(str, "\"%w\"", lower);
 }
 
-static void normal_token(Ctx *ctx, sqlite3_str *str, const Token *token) {
-  if (token->type == TOKEN_WORD && is_reserved(token)) {
+/* t LEFT JOIN u: not the alias "left", nor a table of that name. */
+static bool is_join(const Tokens *tokens, int i) {
+  static const char *const before_table[] = {"FROM", "JOIN", ","};
+  const Token *token = &tokens->list[i], *next = token + 1;
+  if (token->type != TOKEN_WORD || word_use(token) != JOINS) return false;
+  for (size_t k = 0; i > 0 && k < sizeof(before_table) / sizeof(char *); k++)
+    if (token_is(token - 1, before_table[k])) return false;
+  return token_is(next, "JOIN") ||
+         (next->type == TOKEN_WORD && word_use(next) == JOINS);
+}
+
+static void normal_token(Ctx *ctx, sqlite3_str *str, const Tokens *tokens,
+                         int i) {
+  const Token *token = &tokens->list[i];
+  bool reserved = token->type == TOKEN_WORD && word_use(token) == RESERVED;
+  if (reserved || is_join(tokens, i)) {
     const Keyword *keyword = keyword_find(token->z, token->n);
     sqlite3_str_appendall(str, keyword->word);
   } else if (token->type == TOKEN_WORD || token->type == TOKEN_QUOTED) {
@@ -326,7 +350,7 @@ char *token_normal(Ctx *ctx, const Tokens *tokens, int from, int to,
       continue;
     }
     if (sqlite3_str_length(str)) sqlite3_str_appendchar(str, 1, ' ');
-    normal_token(ctx, str, &tokens->list[i]);
+    normal_token(ctx, str, tokens, i);
   }
   return mem_finish(ctx, str);
 }

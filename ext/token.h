@@ -58,6 +58,9 @@ bool token_is(const Token *token, const char *word);
 /* Can it stand where SQL wants a name? Strings can, by SQLite's grace. */
 bool token_is_name(const Token *token);
 
+/* Can it be a word of a type? All names can but CROSS, LEFT and the like. */
+bool token_is_type(const Token *token);
+
 /* The name or the string that it stands for, quotes taken off. */
 char *token_name(Ctx *ctx, const Token *token);
 

@@ -47,7 +47,7 @@ proc rowid_of {db table {schema main}} {
 
 # SQL in one spelling: quotes off, small letters, the table's own name in front
 # of a column left out.
-set token {/\*(?:[^*]|\*+[^*/])*\*+/|--[^\n]*\n|'(?:[^']|'')*'|"(?:[^"]|"")*"|`[^`]*`|\[[^\]]*\]|\w+|\S}
+set token {/\*(?:[^*]|\*+[^*/])*\*+/|--[^\n]*\n|'(?:[^']|'')*'|"(?:[^"]|"")*"|`[^`]*`|\[[^\]]*\]|[\w$]+|\S}
 
 proc tokens {sql self} {
   set list {}

@@ -1,0 +1,188 @@
+/*
+** parsed: an SQLite extension for tests that shows what orm's parser makes of a
+** CREATE statement, so that it can be compared with what SQLite makes of it. It
+** is built from orm's own object files.
+**
+**   parsed(SQL)
+**       The structs of parse.h as JSON, NULL members as null, expressions as
+**       their authors wrote them. An error if the parser refuses the text.
+**   column_metadata(TABLE, COLUMN)
+**       What sqlite3_table_column_metadata() says, as a JSON array: type,
+**       collation, NOT NULL, primary key, AUTOINCREMENT.
+*/
+#include "../ext/parse.h"
+
+SQLITE_EXTENSION_INIT1
+
+/* ---- JSON --------------------------------------------------------------- */
+
+static void add_text(sqlite3_str *str, const char *z) {
+  if (z == NULL) {
+    sqlite3_str_appendall(str, "null");
+    return;
+  }
+  sqlite3_str_appendchar(str, 1, '"');
+  for (; *z; z++) {
+    if ((unsigned char)*z < ' ')
+      sqlite3_str_appendf(str, "\\u%04x", *z);
+    else if (*z == '"' || *z == '\\')
+      sqlite3_str_appendf(str, "\\%c", *z);
+    else
+      sqlite3_str_appendchar(str, 1, *z);
+  }
+  sqlite3_str_appendchar(str, 1, '"');
+}
+
+/* A comma between members, and the name of the next one. */
+static void add_key(sqlite3_str *str, const char *key) {
+  const char *so_far = sqlite3_str_value(str);
+  char last = so_far[sqlite3_str_length(str) - 1];
+  if (last != '{' && last != '[') sqlite3_str_appendchar(str, 1, ',');
+  if (key) sqlite3_str_appendf(str, "\"%s\":", key);
+}
+
+static void member(sqlite3_str *str, const char *key, const char *value) {
+  add_key(str, key);
+  add_text(str, value);
+}
+
+static void member_int(sqlite3_str *str, const char *key, int value) {
+  add_key(str, key);
+  sqlite3_str_appendf(str, "%d", value);
+}
+
+/* ---- structs ------------------------------------------------------------ */
+
+static void add_column(sqlite3_str *str, const Column *c) {
+  add_key(str, NULL);
+  sqlite3_str_appendall(str, "{");
+  member(str, "name", c->name);
+  member(str, "type", c->type);
+  member(str, "affinity", type_affinity(c->type));
+  member(str, "collate", c->collate);
+  member_int(str, "notnull", c->notnull);
+  member(str, "default", c->value.sql);
+  member(str, "generated", c->generated.sql);
+  member_int(str, "stored", c->stored);
+  sqlite3_str_appendall(str, "}");
+}
+
+static void add_terms(sqlite3_str *str, const Term *terms, int nterm) {
+  add_key(str, "terms");
+  sqlite3_str_appendall(str, "[");
+  for (int i = 0; i < nterm; i++) {
+    add_key(str, NULL);
+    sqlite3_str_appendall(str, "{");
+    member(str, "column", terms[i].column);
+    member(str, "collate", terms[i].own_collate ? NULL : terms[i].collate);
+    member_int(str, "desc", terms[i].desc);
+    sqlite3_str_appendall(str, "}");
+  }
+  sqlite3_str_appendall(str, "]");
+}
+
+static void add_constraint(sqlite3_str *str, const Constraint *c) {
+  static const char *const kinds[] = {"primary", "unique", "check", "foreign"};
+  add_key(str, NULL);
+  sqlite3_str_appendall(str, "{");
+  member(str, "kind", kinds[c->kind]);
+  member(str, "name", c->name);
+  member_int(str, "autoincrement", c->autoincrement);
+  member(str, "check", c->check.sql);
+  member(str, "parent", c->parent);
+  member(str, "on_delete", c->on_delete);
+  member(str, "on_update", c->on_update);
+  add_terms(str, c->terms, c->nterm);
+  add_key(str, "parent_columns");
+  sqlite3_str_appendall(str, "[");
+  for (int i = 0; i < c->nparent; i++) member(str, NULL, c->parent_columns[i]);
+  sqlite3_str_appendall(str, "]}");
+}
+
+static void add_table(sqlite3_str *str, const Table *table) {
+  member(str, "type", "table");
+  member_int(str, "without_rowid", table->without_rowid);
+  member_int(str, "strict", table->strict);
+  member_int(str, "rowid_alias", table->rowid_alias);
+  add_key(str, "columns");
+  sqlite3_str_appendall(str, "[");
+  for (int i = 0; i < table->ncolumn; i++) add_column(str, &table->columns[i]);
+  sqlite3_str_appendall(str, "]");
+  add_key(str, "constraints");
+  sqlite3_str_appendall(str, "[");
+  for (int i = 0; i < table->nconstraint; i++)
+    add_constraint(str, &table->constraints[i]);
+  sqlite3_str_appendall(str, "]");
+}
+
+static void add_index(sqlite3_str *str, const Index *index) {
+  member(str, "type", "index");
+  member(str, "table", index->table);
+  member_int(str, "unique", index->unique);
+  member(str, "where", index->where.sql);
+  add_terms(str, index->terms, index->nterm);
+}
+
+static char *statement_json(Ctx *ctx, const Statement *s) {
+  sqlite3_str *str = sqlite3_str_new(ctx->db);
+  sqlite3_str_appendall(str, "{");
+  member(str, "name", s->name);
+  if (s->table) add_table(str, s->table);
+  if (s->index) add_index(str, s->index);
+  if (s->object) member(str, "type", object_type_name(s->object->type));
+  if (s->object) member(str, "table", s->object->table);
+  sqlite3_str_appendall(str, "}");
+  return mem_finish(ctx, str);
+}
+
+/* ---- functions ---------------------------------------------------------- */
+
+static void parsed(sqlite3_context *context, int argc, sqlite3_value **argv) {
+  (void)argc;
+  Ctx ctx;
+  ctx_init(&ctx, sqlite3_context_db_handle(context));
+  const char *sql = (const char *)sqlite3_value_text(argv[0]);
+  const Statement *s = sql ? parse_create(&ctx, sql) : NULL;
+  const char *json = s ? statement_json(&ctx, s) : NULL;
+  if (ctx_ok(&ctx))
+    sqlite3_result_text(context, json, -1, SQLITE_TRANSIENT);
+  else
+    sqlite3_result_error(context, ctx.msg, -1);
+  ctx_clear(&ctx);
+}
+
+static void column_metadata(sqlite3_context *context, int argc,
+                            sqlite3_value **argv) {
+  (void)argc;
+  sqlite3 *db = sqlite3_context_db_handle(context);
+  const char *type = NULL, *collation = NULL;
+  int not_null = 0, key = 0, autoincrement = 0;
+  int rc = sqlite3_table_column_metadata(
+      db, "main", (const char *)sqlite3_value_text(argv[0]),
+      (const char *)sqlite3_value_text(argv[1]), &type, &collation, &not_null,
+      &key, &autoincrement);
+  if (rc != SQLITE_OK) {
+    sqlite3_result_error_code(context, rc);
+    return;
+  }
+  sqlite3_str *str = sqlite3_str_new(db);
+  sqlite3_str_appendall(str, "[");
+  member(str, NULL, type);
+  member(str, NULL, collation);
+  member_int(str, NULL, not_null);
+  member_int(str, NULL, key);
+  member_int(str, NULL, autoincrement);
+  sqlite3_str_appendall(str, "]");
+  sqlite3_result_text(context, sqlite3_str_finish(str), -1, sqlite3_free);
+}
+
+__attribute__((visibility("default"))) int sqlite3_parsed_init(
+    sqlite3 *db, char **message, const sqlite3_api_routines *api) {
+  (void)message;
+  SQLITE_EXTENSION_INIT2(api);
+  int rc = sqlite3_create_function_v2(db, "parsed", 1, SQLITE_UTF8, NULL,
+                                      parsed, NULL, NULL, NULL);
+  if (rc != SQLITE_OK) return rc;
+  return sqlite3_create_function_v2(db, "column_metadata", 2, SQLITE_UTF8, NULL,
+                                    column_metadata, NULL, NULL, NULL);
+}
