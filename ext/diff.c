@@ -178,26 +178,15 @@ static void diff_columns(Ctx *ctx, Changes *changes, const Pair *pair) {
   }
 }
 
-/* A constraint that goes away with its column is not a change of its own, and
-** neither is one that comes with it. */
-static bool comes_with_column(const Table *table, const Constraint *c,
-                              const Table *other) {
-  if (c->column < 0) return false;
-  return table_column(other, table->columns[c->column].name) < 0;
-}
-
-/* Constraints of `a` that `b` has not, or has fewer of. */
+/* Constraints of `a` that `b` has not. One that goes away with its column is
+** not a change of its own, and neither is one that comes with it. */
 static void diff_constraints(Ctx *ctx, Changes *changes, const Pair *pair,
                              const Table *a, const Table *b, Op op) {
   for (int i = 0; ctx_ok(ctx) && i < a->nconstraint; i++) {
     const Constraint *c = &a->constraints[i];
-    int before = 0;
-    for (int k = 0; k < i; k++)
-      if (strcmp(a->constraints[k].norm, c->norm) == 0) before++;
-    if (before < table_count_norm(b, c->norm)) continue;
-    if (comes_with_column(a, c, b)) continue;
+    if (!table_lacks(b, a, i) || table_along_column(a, c, b)) continue;
     table_change(ctx, changes, op, pair->from, pair->to,
-                 render_constraint(ctx, c));
+                 render_constraint(ctx, c, false));
   }
 }
 
