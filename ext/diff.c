@@ -192,6 +192,7 @@ static void diff_constraints(Ctx *ctx, Changes *changes, const Pair *pair,
 
 static void diff_table(Ctx *ctx, Changes *changes, const Pair *pair) {
   const Table *from = pair->from, *renamed = pair->renamed, *to = pair->to;
+  int first = changes->count;
   if (strcmp(from->name, renamed->name) != 0)
     change_of(ctx, changes, OP_RENAME_TABLE, from, to, from->name,
               renamed->name);
@@ -202,6 +203,8 @@ static void diff_table(Ctx *ctx, Changes *changes, const Pair *pair) {
   if (before != after)
     change_of(ctx, changes, OP_ALTER_OPTIONS, from, to,
               before ? before : "none", after ? after : "none");
+  for (int i = first; i < changes->count; i++)
+    changes->list[i].table_renamed = renamed;
 }
 
 /* The same columns, by name and definition? */
@@ -534,6 +537,7 @@ static Change inverse_of(const Change *c) {
   back.hint = NULL;
   back.table_from = c->table_to;
   back.table_to = c->table_from;
+  back.table_renamed = NULL;
   back.column_from = c->column_to;
   back.column_to = c->column_from;
   back.index_from = c->index_to;
