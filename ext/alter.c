@@ -186,6 +186,7 @@ static void look_again(Alter *a) {
   const Schema *live = live_read(a->ctx);
   if (live == NULL) return;
   fkeys_after(a->ctx, &a->fkeys, live);
+  if (!ctx_ok(a->ctx)) return;
   usable_after(a->ctx, &a->usable, live);
   err_prefix(a->ctx, "table \"%s\"", a->to->name);
 }

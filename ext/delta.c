@@ -103,6 +103,16 @@ static bool has_checks(const Table *table) {
   return false;
 }
 
+/* Are the rows to be looked at, for what comes with the column? */
+static bool needs_check(const Table *table, int column, bool no_default) {
+  const Column *c = &table->columns[column];
+  for (int i = 0; i < table->nconstraint; i++)
+    if (table->constraints[i].column == column &&
+        table->constraints[i].kind == CONSTRAINT_FOREIGN && !no_default)
+      return true;
+  return has_checks(table) || table->strict || (c->notnull && c->generated.sql);
+}
+
 static unsigned new_traits(const Deltas *deltas, int to) {
   const Table *table = deltas->to;
   const Column *c = &table->columns[to];
@@ -113,8 +123,7 @@ static unsigned new_traits(const Deltas *deltas, int to) {
   if (!delta_is_literal(&c->value)) traits |= TRAIT_DEFAULT;
   if (c->notnull && !c->generated.sql && no_default) traits |= TRAIT_EMPTY;
   if (stands_before(deltas, to)) traits |= TRAIT_MIDDLE;
-  if (has_checks(table) || table->strict || (c->notnull && c->generated.sql))
-    traits |= TRAIT_CHECKED;
+  if (needs_check(table, to, no_default)) traits |= TRAIT_CHECKED;
   for (int i = 0; i < table->nconstraint; i++)
     if (table->constraints[i].column == to &&
         table->constraints[i].kind <= CONSTRAINT_UNIQUE)
@@ -253,10 +262,10 @@ static void compare_constraints(Ctx *ctx, Deltas *deltas) {
 Deltas delta_list(Ctx *ctx, const Table *from, const Table *to) {
   Deltas deltas = {from, to, NULL, 0};
   if (!ctx_ok(ctx)) return deltas;
-  compare_columns(ctx, &deltas);
-  compare_constraints(ctx, &deltas);
   if (table_options(from) != table_options(to))
     add_delta(ctx, &deltas, DELTA_OPTIONS);
+  compare_columns(ctx, &deltas);
+  compare_constraints(ctx, &deltas);
   return deltas;
 }
 

@@ -28,6 +28,7 @@ typedef struct Edit {
   Deltas deltas;
   Piece *pieces;
   int count;
+  bool appended; /* something stands behind what was last */
 } Edit;
 
 static void replace(Edit *e, int from, int to, const char *text) {
@@ -44,15 +45,16 @@ static bool is_blank(char c) {
   return c == ' ' || c == '\t';
 }
 
-/* Takes a piece out, with the blanks before it; a line that has nothing else
-** goes as a whole. */
+/* Takes a piece out, with the blanks before it, but so that words stay apart; a
+** line that has nothing else goes as a whole. */
 static void cut(Edit *e, int from, int to) {
   const char *sql = e->sql;
   while (from > 0 && is_blank(sql[from - 1])) from--;
   int end = to;
   while (is_blank(sql[end])) end++;
   bool alone = from > 0 && sql[from - 1] == '\n' && sql[end] == '\n';
-  replace(e, from, alone ? end + 1 : to, "");
+  bool apart = end > to || strchr("\r\n,)", sql[to]) != NULL;
+  replace(e, from, alone ? end + 1 : to, apart ? "" : " ");
 }
 
 static int by_place(const void *a, const void *b) {
@@ -86,7 +88,7 @@ static bool is_own_qualifier(Edit *e, const char *name, const Token *token) {
 }
 
 char *edit_renamed(Ctx *ctx, const char *sql, const char *name) {
-  Edit e = {ctx, sql, token_list(ctx, sql), {0}, NULL, 0};
+  Edit e = {ctx, sql, token_list(ctx, sql), {0}, NULL, 0, false};
   const Statement *s = parse_create(ctx, sql);
   if (s == NULL) return NULL;
   replace(&e, 0, s->name_end,
@@ -137,17 +139,33 @@ static int token_at(const Edit *e, int byte) {
   return i;
 }
 
-/* With a comma, where it is between others. */
+static bool goes(const Edit *e, int constraint) {
+  for (int i = 0; i < e->deltas.count; i++) {
+    const Delta *d = &e->deltas.list[i];
+    if (d->constraint_from == constraint) return d->constraint_to < 0;
+  }
+  return false;
+}
+
+/* Does all go that stands behind it? */
+static bool ends_list(const Edit *e, const Constraint *c) {
+  const Table *table = e->deltas.from;
+  for (int i = 0; i < table->nconstraint; i++)
+    if (table->constraints[i].column < 0 && !goes(e, i) &&
+        table->constraints[i].span.from > c->span.from)
+      return false;
+  return true;
+}
+
+/* With the comma behind it, or, at the end, the one before it. */
 static void drop_constraint(Edit *e, const Constraint *c) {
   cut(e, c->span.from, c->span.to);
   if (c->column >= 0) return;
-  const Token *before = &e->tokens.list[token_at(e, c->span.from) - 1];
-  const Token *behind = &e->tokens.list[token_at(e, c->span.to)];
-  const Token *comma = token_is(behind, ",")                            ? behind
-                       : token_is(behind, ")") && token_is(before, ",") ? before
-                                                                        : NULL;
-  int at = comma ? (int)(comma->z - e->sql) : 0;
-  if (comma) cut(e, at, at + 1);
+  int comma =
+      ends_list(e, c) ? token_at(e, c->span.from) - 1 : token_at(e, c->span.to);
+  if (!token_is(&e->tokens.list[comma], ",")) return;
+  int at = (int)(e->tokens.list[comma].z - e->sql);
+  cut(e, at, at + 1);
 }
 
 /* The last column or constraint of the table. */
@@ -187,8 +205,11 @@ static void append_constraint(Edit *e, const char *text) {
   const char *blanks = indent(e, last.from);
   if (blanks == NULL) return;
   bool line = *blanks || e->sql[end] == '\n' || end > last.to;
-  insert(e, last.to, ",");
-  insert(e, end, mem_printf(e->ctx, "%s%s%s", line ? "\n" : " ", blanks, text));
+  if (!e->appended) insert(e, last.to, ",");
+  insert(e, end,
+         mem_printf(e->ctx, "%s%s%s%s", e->appended ? "," : "",
+                    line ? "\n" : " ", blanks, text));
+  e->appended = true;
 }
 
 static void add_constraint(Edit *e, const Constraint *c) {
@@ -280,7 +301,7 @@ static void edit_delta(Edit *e, const Delta *d) {
 }
 
 char *edit_table(Ctx *ctx, const char *sql, const Table *to) {
-  Edit e = {ctx, sql, token_list(ctx, sql), {0}, NULL, 0};
+  Edit e = {ctx, sql, token_list(ctx, sql), {0}, NULL, 0, false};
   const Statement *s = parse_create(ctx, sql);
   if (s == NULL || s->table == NULL) return NULL;
   e.deltas = delta_list(ctx, s->table, to);

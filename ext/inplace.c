@@ -96,12 +96,22 @@ static void store_text(InPlace *p, const char *sql) {
   db_finish(db_prepare(ctx, "SELECT * FROM \"main\".\"%w\"", p->name));
 }
 
+/* The table's text, edited to say what `to` says; it must read as that. */
+static const char *edited_text(InPlace *p, const Table *to) {
+  Ctx *ctx = p->ctx;
+  const char *text = stored_text(p);
+  const char *sql = text ? edit_table(ctx, text, to) : NULL;
+  const Statement *s = sql ? parse_create(ctx, sql) : NULL;
+  if (s && (s->table == NULL || !table_equal(ctx, s->table, to)))
+    err_set(ctx, SQLITE_ERROR, "its definition cannot be edited");
+  return ctx_ok(ctx) ? sql : NULL;
+}
+
 /* A definition that SQLite does not take would make the whole file unreadable:
 ** so it is tried on an empty table first. Its rules must compile, too. */
 static void make_probe(InPlace *p) {
   Ctx *ctx = p->ctx;
-  const char *text = stored_text(p);
-  const char *sql = text ? edit_table(ctx, text, p->deltas->to) : NULL;
+  const char *sql = edited_text(p, p->deltas->to);
   p->probe = mem_printf(ctx, "orm_probe_%s", p->name);
   if (!ctx_ok(ctx)) return;
   db_exec(ctx, "%s", edit_renamed(ctx, sql, p->probe));
@@ -109,9 +119,8 @@ static void make_probe(InPlace *p) {
       db_prepare(ctx, "INSERT INTO \"main\".\"%w\" DEFAULT VALUES", p->probe));
 }
 
-static void edit_definition(InPlace *p) {
-  const char *text = stored_text(p);
-  const char *sql = text ? edit_table(p->ctx, text, p->deltas->to) : NULL;
+static void edit_definition(InPlace *p, const Table *to) {
+  const char *sql = edited_text(p, to);
   if (sql) store_text(p, sql);
 }
 
@@ -144,13 +153,6 @@ static const Table *marked_table(InPlace *p) {
   }
   table_finish(ctx, s->table);
   return s->table;
-}
-
-static void mark_defaults(InPlace *p) {
-  const Table *marked = marked_table(p);
-  const char *text = marked ? stored_text(p) : NULL;
-  const char *sql = text ? edit_table(p->ctx, text, marked) : NULL;
-  if (sql) store_text(p, sql);
 }
 
 /* ---- proofs ------------------------------------------------------------- */
@@ -237,7 +239,8 @@ static void report_broken(InPlace *p) {
 static void prove(InPlace *p) {
   Ctx *ctx = p->ctx;
   bool marked = has_proof(p, PROOF_SHORT);
-  if (marked) mark_defaults(p);
+  const Table *table = marked ? marked_table(p) : NULL;
+  if (table) edit_definition(p, table);
   const char *older = marked ? short_condition(p) : "";
   const char *broken = broken_condition(p);
   if (!ctx_ok(ctx) || (*older == 0 && *broken == 0)) return;
@@ -269,7 +272,7 @@ static void change(InPlace *p) {
   if (edits) make_probe(p);
   prove(p);
   alter_natively(p, false);
-  if (edits) edit_definition(p);
+  if (edits) edit_definition(p, p->deltas->to);
   verify(p);
   if (edits) db_exec(ctx, "DROP TABLE \"main\".\"%w\"", p->probe);
 }
