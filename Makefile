@@ -88,6 +88,9 @@ corpus: build/orm.so  ## play real schema histories, of CORPUS=directory
 ways: $(tests)  ## try all ways of a change in all states, not only a sample
 	@WAYS=all tclsh tests/ways.test | grep -v 'Ok$$'
 
+matrix: $(tests)  ## run the tests on SQLite 3.34, 3.37, 3.46 and 3.53, too
+	@sh tests/matrix.sh $(foreach glob,$(T),'$(glob)')
+
 lint: build/orm.so  ## check format, layers, sizes, warnings, exports
 	@tests/lint/lint.sh
 

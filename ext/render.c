@@ -95,9 +95,11 @@ static void add_part(Ctx *ctx, sqlite3_str *str, const Column *c,
     break;
   case PART_COLLATE: add_name(ctx, str, " COLLATE ", c->collate); break;
   default:
-    if (c->generated.sql)
-      sqlite3_str_appendf(str, " GENERATED ALWAYS AS (%s)%s", c->generated.sql,
-                          c->stored ? " STORED" : "");
+    if (c->generated.sql == NULL) break;
+    /* SQLite 3.34 takes the words for the type where there is none. */
+    if (*c->type) sqlite3_str_appendall(str, " GENERATED ALWAYS");
+    sqlite3_str_appendf(str, " AS (%s)%s", c->generated.sql,
+                        c->stored ? " STORED" : "");
   }
 }
 
