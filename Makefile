@@ -21,8 +21,8 @@ MAKEFLAGS += -j$(shell nproc)
 endif
 .DELETE_ON_ERROR:
 .SECONDARY: $(generated)
-.PHONY: all help setup setup-clients demo test soak corpus lint asan \
-        valgrind install uninstall clean
+.PHONY: all help setup setup-clients demo test soak corpus ways matrix lint \
+        asan valgrind install uninstall clean
 
 all: build/orm.so  ## build the extension, build/orm.so
 
@@ -84,6 +84,12 @@ soak: $(tests)  ## try random migrations for MINUTES=30, or until one fails
 CORPUS ?= ../shared/corpus
 corpus: build/orm.so  ## play real schema histories, of CORPUS=directory
 	@tclsh tests/corpus.tcl '$(CORPUS)'
+
+ways: $(tests)  ## try all ways of a change in all states, not only a sample
+	@WAYS=all tclsh tests/ways.test | grep -v 'Ok$$'
+
+matrix: $(tests)  ## run the tests on SQLite 3.34, 3.37, 3.46 and 3.53, too
+	@sh tests/matrix.sh $(foreach glob,$(T),'$(glob)')
 
 lint: build/orm.so  ## check format, layers, sizes, warnings, exports
 	@tests/lint/lint.sh

@@ -12,8 +12,10 @@
 ** by name, or by `-- @renamed from=old` behind them; `-- @backfill expr`
 ** computes them from the old row; new ones get their DEFAULT.
 **
-** method: NULL, or "rewrite" to force that way. Returns what was done:
-** "instant" (nothing to do) or "rewrite". All or nothing.
+** It goes the cheapest way that is safe (rules.h), or the one that `method`
+** names; where that cannot be gone, it is an error that says why. A scan that
+** is forced proves all NOT NULL and CHECK. Returns the way: "instant", "scan",
+** "rewrite". All or nothing.
 **
 ** alone: foreign keys that are newly broken, and views and triggers that worked
 ** and would no longer, are an error. A script checks them at its end instead,

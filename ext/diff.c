@@ -178,31 +178,21 @@ static void diff_columns(Ctx *ctx, Changes *changes, const Pair *pair) {
   }
 }
 
-/* A constraint that goes away with its column is not a change of its own, and
-** neither is one that comes with it. */
-static bool comes_with_column(const Table *table, const Constraint *c,
-                              const Table *other) {
-  if (c->column < 0) return false;
-  return table_column(other, table->columns[c->column].name) < 0;
-}
-
-/* Constraints of `a` that `b` has not, or has fewer of. */
+/* Constraints of `a` that `b` has not. One that goes away with its column is
+** not a change of its own, and neither is one that comes with it. */
 static void diff_constraints(Ctx *ctx, Changes *changes, const Pair *pair,
                              const Table *a, const Table *b, Op op) {
   for (int i = 0; ctx_ok(ctx) && i < a->nconstraint; i++) {
     const Constraint *c = &a->constraints[i];
-    int before = 0;
-    for (int k = 0; k < i; k++)
-      if (strcmp(a->constraints[k].norm, c->norm) == 0) before++;
-    if (before < table_count_norm(b, c->norm)) continue;
-    if (comes_with_column(a, c, b)) continue;
+    if (!table_lacks(b, a, i) || table_along_column(a, c, b)) continue;
     table_change(ctx, changes, op, pair->from, pair->to,
-                 render_constraint(ctx, c));
+                 render_constraint(ctx, c, false));
   }
 }
 
 static void diff_table(Ctx *ctx, Changes *changes, const Pair *pair) {
   const Table *from = pair->from, *renamed = pair->renamed, *to = pair->to;
+  int first = changes->count;
   if (strcmp(from->name, renamed->name) != 0)
     change_of(ctx, changes, OP_RENAME_TABLE, from, to, from->name,
               renamed->name);
@@ -213,6 +203,8 @@ static void diff_table(Ctx *ctx, Changes *changes, const Pair *pair) {
   if (before != after)
     change_of(ctx, changes, OP_ALTER_OPTIONS, from, to,
               before ? before : "none", after ? after : "none");
+  for (int i = first; i < changes->count; i++)
+    changes->list[i].table_renamed = renamed;
 }
 
 /* The same columns, by name and definition? */
@@ -545,6 +537,7 @@ static Change inverse_of(const Change *c) {
   back.hint = NULL;
   back.table_from = c->table_to;
   back.table_to = c->table_from;
+  back.table_renamed = NULL;
   back.column_from = c->column_to;
   back.column_to = c->column_from;
   back.index_from = c->index_to;

@@ -58,6 +58,8 @@ typedef struct Change {
   bool lossy;
   bool inverse; /* made by diff_inverse() */
   const Table *table_from, *table_to;
+  const Table *table_renamed; /* table_from with the names of table_to; NULL in
+                              ** an inverse, and where there are not both */
   int column_from, column_to; /* of columns' changes; else -1 */
   const Index *index_from, *index_to;
   const Object *object_from, *object_to;

@@ -5,10 +5,21 @@
 #ifndef ORM_EDIT_H
 #define ORM_EDIT_H
 
+#include "delta.h"
 #include "parse.h"
 
 /* CREATE text to run inside "main", whatever a TEMP table may shadow. The
 ** qualifier is not stored by SQLite, so the author's text is. */
 char *edit_in_main(Ctx *ctx, const char *sql);
+
+/* CREATE TABLE text to make a table of another name in "main". Left out:
+** qualifiers of the table's own name (a CHECK may have them), which is not
+** there then, and directives, which are said once. */
+char *edit_renamed(Ctx *ctx, const char *sql, const char *name);
+
+/* The CREATE TABLE text of a table, edited so that it says what `to` says:
+** types, NOT NULL, DEFAULT, CHECK, foreign keys, and the names of constraints.
+** Whatever else differs still does. */
+char *edit_table(Ctx *ctx, const char *sql, const Table *to);
 
 #endif

@@ -102,6 +102,7 @@ static void count_after(Ctx *ctx, const FkeyCount *count) {
   }
   db_finish(rows);
   char *shown = mem_finish(ctx, first);
+  err_prefix(ctx, "table \"%s\"", count->table);
   if (count->before < 0 && ctx->rc == SQLITE_ERROR)
     err_forget(ctx);
   else if (ctx_ok(ctx) && count->before >= 0 && after > count->before)

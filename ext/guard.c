@@ -33,11 +33,12 @@ void guard_check_idle(Ctx *ctx) {
 }
 
 /* What we switch, by its place in Guard.settings. */
-enum { FOREIGN_KEYS, LEGACY_ALTER, TRIGGERS };
+enum { FOREIGN_KEYS, LEGACY_ALTER, TRIGGERS, WRITABLE_SCHEMA };
 static const int settings[GUARD_SETTINGS] = {
     SQLITE_DBCONFIG_ENABLE_FKEY,
     SQLITE_DBCONFIG_LEGACY_ALTER_TABLE,
     SQLITE_DBCONFIG_ENABLE_TRIGGER,
+    SQLITE_DBCONFIG_WRITABLE_SCHEMA,
 };
 
 void guard_check_deferred(Ctx *ctx, const Guard *guard, const char *message) {
@@ -129,6 +130,27 @@ void guard_switch(Ctx *ctx, Guard *guard, bool user_keys, bool follow) {
 
 void guard_triggers(Ctx *ctx, Guard *guard, bool user) {
   switch_setting(ctx, guard, TRIGGERS, user ? guard->settings[TRIGGERS] : 0);
+}
+
+bool guard_is_defensive(sqlite3 *db) {
+  return config_get(db, SQLITE_DBCONFIG_DEFENSIVE) != 0;
+}
+
+void guard_writable(Ctx *ctx, Guard *guard, bool writable) {
+  switch_setting(ctx, guard, WRITABLE_SCHEMA, writable);
+}
+
+/* ROLLBACK TO reads the schema again wherever the transaction has changed it.
+** PRAGMA writable_schema = RESET does so, too, but forgets that it was changed,
+** so that after a rollback the connection would keep what is no longer true
+** until it looks at the schema's version, which may be the same by then. */
+void guard_reload(Ctx *ctx, Guard *guard) {
+  db_exec(ctx, "SAVEPOINT orm_reload");
+  if (!ctx_ok(ctx)) return;
+  hold(guard);
+  db_exec(ctx, "ROLLBACK TO orm_reload");
+  guard_let_go(ctx, guard);
+  db_exec(ctx, "RELEASE orm_reload");
 }
 
 /* ---- begin and end ------------------------------------------------------ */

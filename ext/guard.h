@@ -14,7 +14,7 @@
 
 struct Returns; /* see archive.h */
 
-enum { GUARD_SETTINGS = 3 };
+enum { GUARD_SETTINGS = 4 };
 
 typedef struct Guard {
   struct Guard *outer;          /* of the script that called us, or NULL */
@@ -55,6 +55,16 @@ void guard_switch(Ctx *ctx, Guard *guard, bool user_keys, bool follow);
 
 /* Triggers as the caller has them (true), or off. */
 void guard_triggers(Ctx *ctx, Guard *guard, bool user);
+
+/* May sqlite_schema be edited? As the caller has it is how it ends. */
+void guard_writable(Ctx *ctx, Guard *guard, bool writable);
+
+/* Has SQLite read the schema again, and so that a rollback makes it do so once
+** more: after an edit of sqlite_schema that raised the schema's version. */
+void guard_reload(Ctx *ctx, Guard *guard);
+
+/* Does the connection refuse such edits (SQLITE_DBCONFIG_DEFENSIVE)? */
+bool guard_is_defensive(sqlite3 *db);
 
 /* Around what expires prepared statements and drops nothing: CREATE INDEX,
 ** ANALYZE, REINDEX. */

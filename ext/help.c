@@ -66,9 +66,10 @@ const HelpEntry help_entries[] = {
    "read the versions of dir/versions as recorded, not applied; gives how "
    "many came in",
    "SELECT orm_import('db_repository');"},
-  {"orm_alter_table", "orm_alter_table(table, create_sql [, 'method=rewrite'])",
+  {"orm_alter_table", "orm_alter_table(table, create_sql [, 'method=...'])",
    "turn a table into that definition, rows and all that belongs to it kept; "
-   "gives what was done: instant or rewrite",
+   "by the cheapest safe way, or the method that is given; gives what was done: "
+   "instant, scan or rewrite",
    "SELECT orm_alter_table('tag', "
    "'CREATE TABLE tag (id INTEGER PRIMARY KEY, name TEXT NOT NULL)');"},
   {"orm_extension_version", "orm_extension_version()",

@@ -6,6 +6,7 @@ typedef struct Parser {
   Ctx *ctx;
   const Tokens *tokens;
   int at, end;      /* the next token, and the first behind the text */
+  int clause, body; /* where a constraint begins: with CONSTRAINT, behind it */
   bool model;       /* a model's definition: SQLAlchemy's types, INDEX */
   const char *self; /* the table that definitions belong to, or NULL */
 } Parser;
@@ -64,6 +65,17 @@ static const char *expect_name(Parser *p, const char *what) {
     return NULL;
   }
   return token_name(p->ctx, &p->tokens->list[p->at++]);
+}
+
+/* The text of tokens `from` up to the next one. */
+static Span span_from(const Parser *p, int from) {
+  Span span = {0, 0};
+  if (p->at <= from) return span;
+  const Token *first = &p->tokens->list[from];
+  const Token *last = &p->tokens->list[p->at - 1];
+  span.from = (int)(first->z - p->tokens->sql);
+  span.to = (int)(last->z + last->n - p->tokens->sql);
+  return span;
 }
 
 /* ---- expressions -------------------------------------------------------- */
@@ -332,6 +344,7 @@ static void parse_type(Parser *p, Table *table, Column *column) {
     p->at = close + 1;
   }
   column->type = "";
+  column->parts[PART_TYPE] = span_from(p, from);
   if (p->at == from || !ctx_ok(p->ctx)) return;
   if (p->model && class == TYPE_UNKNOWN) {
     const Token *word = &p->tokens->list[from];
@@ -395,17 +408,20 @@ static void column_generated(Parser *p, Column *column) {
   column->generated = expect_parens(p);
   column->stored = accept(p, "STORED");
   if (!column->stored) accept(p, "VIRTUAL");
+  column->parts[PART_GENERATED] = span_from(p, p->clause);
 }
 
 static void column_default(Parser *p, Column *column, const char *name) {
   column->value = expect_default(p);
   column->default_name = name;
+  column->parts[PART_DEFAULT] = span_from(p, p->clause);
 }
 
 static void column_not_null(Parser *p, Column *column, const char *name) {
   column->notnull = true;
   column->notnull_name = name;
   column->conflict = accept_conflict(p);
+  column->parts[PART_NOT_NULL] = span_from(p, p->clause);
 }
 
 static void column_references(Parser *p, Table *table, const char **name,
@@ -426,6 +442,8 @@ static void column_check(Parser *p, Table *table, const char **name,
 static bool column_constraint(Parser *p, Table *table, int column,
                               const char **name) {
   Column *self = &table->columns[column];
+  if (*name == NULL) p->clause = p->at;
+  p->body = p->at;
   bool named = accept(p, "CONSTRAINT");
   if (named) {
     *name = expect_name(p, "a constraint's name");
@@ -445,13 +463,16 @@ static bool column_constraint(Parser *p, Table *table, int column,
     column_default(p, self, *name);
   } else if (accept(p, "COLLATE")) {
     self->collate = expect_name(p, "a collation's name");
+    self->parts[PART_COLLATE] = span_from(p, p->clause);
   } else if (accept(p, "REFERENCES")) {
     column_references(p, table, name, column);
   } else if (token_is(peek(p), "DEFERRABLE") ||
              (token_is(peek(p), "NOT") &&
               token_is(peek_at(p, 1), "DEFERRABLE"))) {
-    int last = table->nconstraint - 1;
-    accept_deferrable(p, last >= 0 ? &table->constraints[last] : NULL);
+    Constraint *last =
+        table->nconstraint ? &table->constraints[table->nconstraint - 1] : NULL;
+    accept_deferrable(p, last);
+    if (last) last->span.to = span_from(p, p->clause).to;
   } else if (token_is(peek(p), "GENERATED") || token_is(peek(p), "AS")) {
     if (accept(p, "GENERATED")) expect(p, "ALWAYS");
     expect(p, "AS");
@@ -480,6 +501,13 @@ static const char *column_definition(Parser *p, int from, int typed,
   return mem_printf(p->ctx, "\"%.*s\"%s", word->n, word->z, text + word->n);
 }
 
+/* Where the newest constraint is written. */
+static void note_constraint(const Parser *p, Table *table) {
+  Constraint *c = &table->constraints[table->nconstraint - 1];
+  c->span = span_from(p, p->clause);
+  c->body = (int)(p->tokens->list[p->body].z - p->tokens->sql);
+}
+
 static void parse_column_behind(Parser *p, Table *table, const char *name) {
   if (name && table_column(table, name) >= 0)
     err_set(p->ctx, SQLITE_ERROR, "column \"%s\" is there twice", name);
@@ -490,7 +518,11 @@ static void parse_column_behind(Parser *p, Table *table, const char *name) {
   column->name = name;
   parse_type(p, table, column);
   int typed = p->at;
-  while (ctx_ok(p->ctx) && column_constraint(p, table, at, &constraint_name)) {}
+  for (bool more = true; more && ctx_ok(p->ctx);) {
+    int count = table->nconstraint;
+    more = column_constraint(p, table, at, &constraint_name);
+    if (table->nconstraint > count) note_constraint(p, table);
+  }
   column->definition = column_definition(p, from, typed, column->type);
 }
 
@@ -519,12 +551,12 @@ static bool table_constraint(Parser *p, Table *table) {
       {"FOREIGN", CONSTRAINT_FOREIGN},
   };
   const char *name = NULL;
-  int outer = p->at;
+  p->clause = p->at;
   while (accept(p, "CONSTRAINT")) name = expect_name(p, "a constraint's name");
-  int from = p->at;
+  int from = p->body = p->at;
   size_t k = 0;
   while (k < 4 && !accept(p, kinds[k].word)) k++;
-  if (k == 4) return p->at > outer;
+  if (k == 4) return p->at > p->clause;
   Constraint *c = add_constraint(p, table, kinds[k].kind, &name, -1);
   if (c == NULL) return false;
   switch (c->kind) {
@@ -539,6 +571,7 @@ static bool table_constraint(Parser *p, Table *table) {
   if (c->kind != CONSTRAINT_FOREIGN) c->conflict = accept_conflict(p);
   if (c->kind == CONSTRAINT_CHECK) c->conflict = NULL;
   c->definition = token_text(p->ctx, p->tokens, from, p->at);
+  if (ctx_ok(p->ctx)) note_constraint(p, table);
   return ctx_ok(p->ctx);
 }
 
@@ -557,11 +590,6 @@ static void parse_table_options(Parser *p, Table *table) {
   if (!at_end(p)) fail(p, NULL);
 }
 
-/* Token ranges of the columns, to know which comment speaks of which. */
-typedef struct Span {
-  int from, to;
-} Span;
-
 /* Commas between constraints may be left out. */
 static void more_constraints(Parser *p, Table *table) {
   bool comma;
@@ -571,23 +599,19 @@ static void more_constraints(Parser *p, Table *table) {
   if (comma) fail(p, "a constraint");
 }
 
-static Span *table_body(Parser *p, Table *table) {
-  Span *spans = NULL;
-  int nspan = 0;
+static void table_body(Parser *p, Table *table) {
   expect(p, "(");
   do {
     if (table_constraint(p, table)) {
       more_constraints(p, table);
       break;
     }
-    Span *span = MEM_PUSH(p->ctx, spans, nspan);
-    if (span == NULL) break;
-    span->from = p->at;
+    int from = p->at;
     parse_column_behind(p, table, expect_name(p, "a column's name"));
-    span->to = p->at;
+    if (ctx_ok(p->ctx))
+      table->columns[table->ncolumn - 1].span = span_from(p, from);
   } while (accept(p, ","));
   expect(p, ")");
-  return spans;
 }
 
 /* ---- directives --------------------------------------------------------- */
@@ -640,9 +664,17 @@ static void apply_directive(Parser *p, Statement *s, const Comment *comment,
   }
 }
 
+/* The column that token i is of; NULL if it is none's. */
+static Column *column_at(const Parser *p, const Table *table, int i) {
+  int at = (int)(p->tokens->list[i].z - p->tokens->sql);
+  for (int k = 0; k < table->ncolumn; k++)
+    if (at >= table->columns[k].span.from && at < table->columns[k].span.to)
+      return &table->columns[k];
+  return NULL;
+}
+
 /* A comment speaks of what ends before it, a comma between not counted. */
-static void read_directives(Parser *p, Statement *s, int from, int to,
-                            const Span *spans) {
+static void read_directives(Parser *p, Statement *s, int from, int to) {
   for (int i = 0; i < p->tokens->ncomment && ctx_ok(p->ctx); i++) {
     const Comment *comment = &p->tokens->comments[i];
     bool leading = comment->after == 0 && from == 0;
@@ -651,10 +683,8 @@ static void read_directives(Parser *p, Statement *s, int from, int to,
       continue;
     int before = comment->after - 1;
     if (before > from && token_is(&p->tokens->list[before], ",")) before--;
-    Column *column = NULL;
-    for (int k = 0; s->table && k < s->table->ncolumn; k++)
-      if (before >= spans[k].from && before < spans[k].to)
-        column = &s->table->columns[k];
+    Column *column =
+        s->table && !leading ? column_at(p, s->table, before) : NULL;
     apply_directive(p, leading ? &(Statement){0} : s, comment, column);
   }
 }
@@ -686,9 +716,9 @@ static void create_table(Parser *p, Statement *s, int from, int to) {
             "table \"%s\": CREATE TABLE ... AS SELECT is no definition; "
             "write its columns",
             s->name);
-  Span *spans = table_body(p, table);
+  table_body(p, table);
   parse_table_options(p, table);
-  if (ctx_ok(p->ctx)) read_directives(p, s, from, to, spans);
+  if (ctx_ok(p->ctx)) read_directives(p, s, from, to);
   table_check(p->ctx, table);
   table_finish(p->ctx, table);
   table->sql = s->sql;
@@ -789,7 +819,7 @@ static void create_object(Parser *p, Statement *s, ObjectType type) {
 }
 
 Statement *parse_statement(Ctx *ctx, const Tokens *tokens, int from, int to) {
-  Parser parser = {ctx, tokens, from, to, false, NULL};
+  Parser parser = {ctx, tokens, from, to, from, from, false, NULL};
   Parser *p = &parser;
   Statement *s = MEM_NEW(ctx, Statement);
   if (s == NULL) return NULL;
@@ -812,7 +842,7 @@ Statement *parse_statement(Ctx *ctx, const Tokens *tokens, int from, int to) {
     create_object(p, s, OBJECT_VIRTUAL);
   else
     fail(p, unique ? "INDEX" : "TABLE, INDEX, VIEW, TRIGGER or VIRTUAL TABLE");
-  if (ctx_ok(ctx) && s->table == NULL) read_directives(p, s, from, to, NULL);
+  if (ctx_ok(ctx) && s->table == NULL) read_directives(p, s, from, to);
   return ctx_ok(ctx) ? s : NULL;
 }
 
@@ -834,7 +864,7 @@ Statement *parse_create(Ctx *ctx, const char *sql) {
 static Parser definition_parser(Ctx *ctx, Tokens *tokens, const Table *table,
                                 const char *definition) {
   *tokens = token_list(ctx, definition);
-  Parser parser = {ctx, tokens, 0, tokens->count, true, table->name};
+  Parser parser = {ctx, tokens, 0, tokens->count, 0, 0, true, table->name};
   return parser;
 }
 

@@ -70,14 +70,6 @@ static const Table *table_then(Ctx *ctx, const Changes *changes, int i,
 
 /* ---- changes of one table ----------------------------------------------- */
 
-/* Is the default a literal, as ADD COLUMN wants it? Words are none: for old
-** rows SQLite gives TRUE the affinity of its own, not the column's. */
-static bool is_constant(const Expr *value) {
-  if (value->sql == NULL || name_equal(value->sql, "NULL")) return true;
-  Token token = token_next(value->sql);
-  return token.type != TOKEN_WORD && !token_is(&token, "(");
-}
-
 /* ALTER TABLE ADD COLUMN refuses keys, UNIQUE, STORED; on rows also NOT NULL,
 ** a default that is no literal, a CHECK (https://sqlite.org/
 ** lang_altertable.html#alter_table_add_column). What it may refuse is not
@@ -86,7 +78,8 @@ static bool adds_natively(const Change *change) {
   if (change->op != OP_ADD_COLUMN) return false;
   const Table *table = change->table_to;
   const Column *c = &table->columns[change->column_to];
-  if (c->notnull || c->generated.sql || c->backfill || !is_constant(&c->value))
+  if (c->notnull || c->generated.sql || c->backfill ||
+      !delta_is_literal(&c->value))
     return false;
   for (int i = 0; i < table->nconstraint; i++) {
     const Constraint *constraint = &table->constraints[i];
@@ -305,12 +298,18 @@ char *plan_script(Ctx *ctx, const Changes *changes) {
   return mem_finish(ctx, str);
 }
 
-const char *plan_cost(const Changes *changes, int i) {
+const char *plan_cost(Ctx *ctx, const Changes *changes, int i,
+                      const RuleState *state) {
   int from, to;
-  Op op = changes->list[i].op;
-  if (op == OP_CREATE_INDEX || op == OP_RENAME_INDEX) return "scan";
-  if (op == OP_DROP_TABLE) return "rewrite"; /* it is kept */
+  const Change *c = &changes->list[i];
+  if (c->op == OP_CREATE_INDEX || c->op == OP_RENAME_INDEX)
+    return rules_method_name(METHOD_SCAN);
+  if (c->op == OP_DROP_TABLE)
+    return rules_method_name(METHOD_REWRITE); /* is kept */
+  if (!op_info(c->op)->alters || c->table_renamed == NULL)
+    return rules_method_name(METHOD_INSTANT);
   find_group(changes, i, &from, &to);
-  bool alters = op_info(op)->alters;
-  return alters && !group_is_native(changes, from, to) ? "rewrite" : "instant";
+  Deltas deltas = delta_list(ctx, c->table_renamed,
+                             with_directives(ctx, changes, from, to));
+  return rules_method_name(rules_method(&deltas, state));
 }

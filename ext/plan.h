@@ -7,6 +7,7 @@
 #define ORM_PLAN_H
 
 #include "diff.h"
+#include "rules.h"
 
 /* The script of all changes, a statement a change as far as can be; the
 ** changes of one table that needs orm_alter_table are one statement. */
@@ -15,7 +16,9 @@ char *plan_script(Ctx *ctx, const Changes *changes);
 /* The statement of the script that makes change i, semicolon included. */
 char *plan_statement(Ctx *ctx, const Changes *changes, int i);
 
-/* Estimate: "instant", "scan" or "rewrite". */
-const char *plan_cost(const Changes *changes, int i);
+/* "instant", "scan" or "rewrite", by the rules that orm_alter_table goes by. An
+** estimate: some find out only when they look at the rows. */
+const char *plan_cost(Ctx *ctx, const Changes *changes, int i,
+                      const RuleState *state);
 
 #endif

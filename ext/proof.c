@@ -39,13 +39,17 @@ static void report(Ctx *ctx, const Rows *rows, const char *select,
             advice);
 }
 
-void proof_not_null(Ctx *ctx, const Rows *rows, const char *column,
-                    const char *advice) {
+char *proof_is_null(Ctx *ctx, const Column *column) {
+  return mem_printf(ctx, "\"%w\" IS NULL", column->name);
+}
+
+void proof_not_null(Ctx *ctx, const Rows *rows, const Column *column) {
   report(ctx, rows,
-         mem_printf(ctx, "SELECT orm_row FROM (%s) WHERE \"%w\" IS NULL",
-                    rows->sql, column),
-         "row has", "rows have", mem_printf(ctx, "NULL in \"%s\"", column),
-         advice);
+         mem_printf(ctx, "SELECT orm_row FROM (%s) WHERE %s", rows->sql,
+                    proof_is_null(ctx, column)),
+         "row has", "rows have",
+         mem_printf(ctx, "NULL in \"%s\"", column->name),
+         "give a backfill (orm_column.backfill), or fix the rows");
 }
 
 void proof_rowid(Ctx *ctx, const Rows *rows, const char *column) {
@@ -61,11 +65,16 @@ void proof_rowid(Ctx *ctx, const Rows *rows, const char *column) {
          "give a backfill, or fix the rows");
 }
 
-void proof_check(Ctx *ctx, const Rows *rows, const char *check) {
+char *proof_is_false(Ctx *ctx, const Constraint *check) {
+  return mem_printf(ctx, "NOT (%s)", check->check.sql);
+}
+
+void proof_check(Ctx *ctx, const Rows *rows, const Constraint *check) {
   report(ctx, rows,
-         mem_printf(ctx, "SELECT orm_row FROM (%s) AS \"%w\" WHERE NOT (%s)",
-                    rows->sql, rows->table, check),
-         "row breaks", "rows break", mem_printf(ctx, "CHECK (%s)", check),
+         mem_printf(ctx, "SELECT orm_row FROM (%s) AS \"%w\" WHERE %s",
+                    rows->sql, rows->table, proof_is_false(ctx, check)),
+         "row breaks", "rows break",
+         mem_printf(ctx, "CHECK (%s)", check->check.sql),
          "mend the rows or the rule");
 }
 

@@ -1,6 +1,6 @@
 /*
-** proof: which rows would break a rule. Used where SQLite has said that some
-** do, to say how many, which first, and what to do about it.
+** proof: which rows would break a rule: how many, which first, and what to do
+** about it. Used where it is known that some do.
 */
 #ifndef ORM_PROOF_H
 #define ORM_PROOF_H
@@ -14,15 +14,18 @@ typedef struct Rows {
   const char *sql;
 } Rows;
 
-/* An error if rows have NULL in the column. `advice` ends the message. */
-void proof_not_null(Ctx *ctx, const Rows *rows, const char *column,
-                    const char *advice);
+/* An error if rows have NULL in the column. */
+void proof_not_null(Ctx *ctx, const Rows *rows, const Column *column);
 
 /* An error if rows have something in the column that cannot be a rowid. */
 void proof_rowid(Ctx *ctx, const Rows *rows, const char *column);
 
-/* An error if rows make the expression false. */
-void proof_check(Ctx *ctx, const Rows *rows, const char *check);
+/* An error if rows make the CHECK false. */
+void proof_check(Ctx *ctx, const Rows *rows, const Constraint *check);
+
+/* What a row fulfils that breaks these rules. */
+char *proof_is_null(Ctx *ctx, const Column *column);
+char *proof_is_false(Ctx *ctx, const Constraint *check);
 
 /* An error if rows agree in all terms, none of them NULL; only those that
 ** `where` (or NULL) is true for. */

@@ -68,10 +68,10 @@ static void add_constraint(Ctx *ctx, sqlite3_str *str, const Constraint *c,
   add_references(ctx, str, c);
 }
 
-char *render_constraint(Ctx *ctx, const Constraint *constraint) {
+char *render_constraint(Ctx *ctx, const Constraint *constraint, bool behind) {
   if (!ctx_ok(ctx)) return NULL;
   sqlite3_str *str = sqlite3_str_new(ctx->db);
-  add_constraint(ctx, str, constraint, false);
+  add_constraint(ctx, str, constraint, behind);
   return mem_finish(ctx, str);
 }
 
@@ -94,28 +94,56 @@ static bool type_is_plain(const char *type) {
   return !open;
 }
 
+/* With a space before it. */
+static void add_part(Ctx *ctx, sqlite3_str *str, const Column *c,
+                     ColumnPart part) {
+  switch (part) {
+  case PART_TYPE:
+    if (*c->type)
+      sqlite3_str_appendf(str, type_is_plain(c->type) ? " %s" : " \"%w\"",
+                          c->type);
+    break;
+  case PART_NOT_NULL:
+    if (!c->notnull) break;
+    add_name(ctx, str, " CONSTRAINT ", c->notnull_name);
+    sqlite3_str_appendall(str, " NOT NULL");
+    add_word(str, " ON CONFLICT ", c->conflict);
+    break;
+  case PART_DEFAULT:
+    add_name(ctx, str, " CONSTRAINT ", c->value.sql ? c->default_name : NULL);
+    add_word(str, " DEFAULT ", c->value.sql);
+    break;
+  case PART_COLLATE: add_name(ctx, str, " COLLATE ", c->collate); break;
+  default:
+    if (c->generated.sql == NULL) break;
+    /* SQLite 3.34 takes the words for the type where there is none. */
+    if (*c->type) sqlite3_str_appendall(str, " GENERATED ALWAYS");
+    sqlite3_str_appendf(str, " AS (%s)%s", c->generated.sql,
+                        c->stored ? " STORED" : "");
+  }
+}
+
+char *render_part(Ctx *ctx, const Column *column, ColumnPart part) {
+  if (!ctx_ok(ctx)) return NULL;
+  sqlite3_str *str = sqlite3_str_new(ctx->db);
+  add_part(ctx, str, column, part);
+  const char *text = mem_finish(ctx, str);
+  return text ? mem_text(ctx, text + (*text == ' '), -1) : NULL;
+}
+
 char *render_column(Ctx *ctx, const Table *table, int column) {
   if (!ctx_ok(ctx)) return NULL;
   const Column *c = &table->columns[column];
   sqlite3_str *str = sqlite3_str_new(ctx->db);
   add_name(ctx, str, "", c->name);
-  if (*c->type)
-    sqlite3_str_appendf(str, type_is_plain(c->type) ? " %s" : " \"%w\"",
-                        c->type);
-  add_name(ctx, str, " CONSTRAINT ", c->notnull ? c->notnull_name : NULL);
-  if (c->notnull) sqlite3_str_appendall(str, " NOT NULL");
-  if (c->notnull) add_word(str, " ON CONFLICT ", c->conflict);
-  add_name(ctx, str, " CONSTRAINT ", c->value.sql ? c->default_name : NULL);
-  add_word(str, " DEFAULT ", c->value.sql);
-  add_name(ctx, str, " COLLATE ", c->collate);
+  for (ColumnPart part = PART_TYPE; part < PART_GENERATED; part++)
+    add_part(ctx, str, c, part);
   for (int i = 0; i < table->nconstraint; i++) {
     if (table->constraints[i].column != column) continue;
     sqlite3_str_appendall(str, " ");
     add_constraint(ctx, str, &table->constraints[i], true);
   }
-  if (c->generated.sql)
-    sqlite3_str_appendf(str, " GENERATED ALWAYS AS (%s)%s", c->generated.sql,
-                        c->stored ? " STORED" : "");
+  add_part(ctx, str, c, PART_GENERATED);
   return mem_finish(ctx, str);
 }
 
@@ -152,7 +180,8 @@ char *render_table(Ctx *ctx, const Table *table, bool directives,
   }
   for (int i = 0; i < table->nconstraint; i++) {
     if (table->constraints[i].column >= 0) continue;
-    add_word(str, "\n  ", render_constraint(ctx, &table->constraints[i]));
+    add_word(str, "\n  ",
+             render_constraint(ctx, &table->constraints[i], false));
     if (--left) sqlite3_str_appendall(str, ",");
   }
   sqlite3_str_appendall(str, "\n)");

@@ -12,8 +12,12 @@ char *render_name(Ctx *ctx, const char *name);
 /* name TYPE NOT NULL ..., with the constraints written behind it. */
 char *render_column(Ctx *ctx, const Table *table, int column);
 
-/* CONSTRAINT name CHECK (...), in the form that stands in a table. */
-char *render_constraint(Ctx *ctx, const Constraint *constraint);
+/* One part of that: its type, NOT NULL...; "" if it has none. */
+char *render_part(Ctx *ctx, const Column *column, ColumnPart part);
+
+/* CONSTRAINT name CHECK (...), in the form that stands in a table, or that
+** stands behind its column. */
+char *render_constraint(Ctx *ctx, const Constraint *constraint, bool behind);
 
 /* CREATE TABLE, a line a column, without a semicolon. With directives, the
 ** comments that orm_alter_table and orm_declare read are there too. `head`, if

@@ -190,6 +190,20 @@ int table_count_norm(const Table *table, const char *norm) {
   return count;
 }
 
+bool table_lacks(const Table *b, const Table *a, int i) {
+  const char *norm = a->constraints[i].norm;
+  int before = 0;
+  for (int k = 0; k < i; k++)
+    if (strcmp(a->constraints[k].norm, norm) == 0) before++;
+  return before >= table_count_norm(b, norm);
+}
+
+bool table_along_column(const Table *table, const Constraint *constraint,
+                        const Table *other) {
+  if (constraint->column < 0) return false;
+  return table_column(other, table->columns[constraint->column].name) < 0;
+}
+
 const char *type_affinity(const char *type) {
   static const struct {
     const char *part, *affinity;
@@ -280,20 +294,38 @@ static const char *collate_or_null(const char *collate) {
   return collate && !name_equal(collate, "BINARY") ? collate : NULL;
 }
 
-static const char *norm_column(Ctx *ctx, const Column *column, bool is_rowid) {
-  sqlite3_str *str = sqlite3_str_new(ctx->db);
-  norm_type(str, column->type);
-  if (column->notnull && !is_rowid) {
+static void norm_part(Ctx *ctx, sqlite3_str *str, const Column *column,
+                      ColumnPart part) {
+  switch (part) {
+  case PART_TYPE: norm_type(str, column->type); break;
+  case PART_NOT_NULL:
+    if (!column->notnull) break;
     sqlite3_str_appendall(str, " NOT NULL");
     norm_option(str, "ON CONFLICT", column->conflict);
     norm_name(ctx, str, "AS", column->notnull_name);
+    break;
+  case PART_DEFAULT:
+    if (column->value.norm && strcmp(column->value.norm, "NULL") != 0)
+      norm_option(str, "DEFAULT", column->value.norm);
+    break;
+  case PART_COLLATE:
+    norm_name(ctx, str, "COLLATE", collate_or_null(column->collate));
+    break;
+  default:
+    norm_option(str, column->stored ? "STORED" : "VIRTUAL",
+                column->generated.norm);
   }
-  if (column->value.norm && strcmp(column->value.norm, "NULL") != 0)
-    norm_option(str, "DEFAULT", column->value.norm);
-  norm_name(ctx, str, "COLLATE", collate_or_null(column->collate));
-  norm_option(str, column->stored ? "STORED" : "VIRTUAL",
-              column->generated.norm);
-  return mem_finish(ctx, str);
+}
+
+static void norm_column(Ctx *ctx, Column *column, bool is_rowid) {
+  sqlite3_str *norm = sqlite3_str_new(ctx->db);
+  for (ColumnPart part = 0; part < COLUMN_PARTS; part++) {
+    sqlite3_str *str = sqlite3_str_new(ctx->db);
+    if (part != PART_NOT_NULL || !is_rowid) norm_part(ctx, str, column, part);
+    column->part_norms[part] = mem_finish(ctx, str);
+    if (ctx_ok(ctx)) sqlite3_str_appendall(norm, column->part_norms[part]);
+  }
+  column->norm = mem_finish(ctx, norm);
 }
 
 static void norm_terms(Ctx *ctx, sqlite3_str *str, const Term *terms, int n,
@@ -322,8 +354,7 @@ static void norm_foreign(Ctx *ctx, sqlite3_str *str, const Constraint *c) {
   if (c->deferred) sqlite3_str_appendall(str, " DEFERRED");
 }
 
-static const char *norm_constraint(Ctx *ctx, const Constraint *c,
-                                   bool is_rowid) {
+static void norm_constraint(Ctx *ctx, Constraint *c, bool is_rowid) {
   static const char *const words[] = {"PRIMARY KEY", "UNIQUE", "CHECK",
                                       "FOREIGN KEY"};
   sqlite3_str *str = sqlite3_str_new(ctx->db);
@@ -334,8 +365,9 @@ static const char *norm_constraint(Ctx *ctx, const Constraint *c,
   norm_option(str, "ON CONFLICT", c->conflict);
   norm_option(str, "", c->check.norm);
   if (c->kind == CONSTRAINT_FOREIGN) norm_foreign(ctx, str, c);
-  norm_name(ctx, str, "AS", c->name);
-  return mem_finish(ctx, str);
+  c->rule = mem_finish(ctx, str);
+  char *name = c->name ? name_lower(ctx, c->name) : NULL;
+  c->norm = name ? mem_printf(ctx, "%s AS \"%w\"", c->rule, name) : c->rule;
 }
 
 /* COLLATE in a key or an index says nothing if it is the column's own. */
@@ -377,13 +409,12 @@ void table_finish(Ctx *ctx, Table *table) {
   find_keys(table);
   imply_not_null(table);
   for (int i = 0; i < table->ncolumn; i++) {
-    Column *column = &table->columns[i];
-    column->norm = norm_column(ctx, column, i == table->rowid_alias);
+    norm_column(ctx, &table->columns[i], i == table->rowid_alias);
   }
   for (int i = 0; i < table->nconstraint; i++) {
     Constraint *c = &table->constraints[i];
     bool is_rowid = c->kind == CONSTRAINT_PRIMARY && table->rowid_alias >= 0;
-    c->norm = norm_constraint(ctx, c, is_rowid);
+    norm_constraint(ctx, c, is_rowid);
   }
 }
 

@@ -18,6 +18,21 @@ typedef struct Expr {
   const char *norm;
 } Expr;
 
+/* Bytes of the text that something was read from; empty if it is not there. */
+typedef struct Span {
+  int from, to;
+} Span;
+
+/* What a column's definition consists of, its constraints apart. */
+typedef enum ColumnPart {
+  PART_TYPE,
+  PART_NOT_NULL,
+  PART_DEFAULT,
+  PART_COLLATE,
+  PART_GENERATED,
+  COLUMN_PARTS
+} ColumnPart;
+
 typedef struct Column {
   i64 id; /* of its meta row; 0 for what was read from a live schema */
   const char *name;
@@ -35,6 +50,9 @@ typedef struct Column {
   const char *renamed_from; /* said by a comment, or NULL */
   const char *definition;   /* what an orm_column row says of it */
   const char *norm;
+  const char *part_norms[COLUMN_PARTS]; /* what norm is made of */
+  Span span;                            /* from its name to its last word */
+  Span parts[COLUMN_PARTS];             /* with CONSTRAINT and the name */
 } Column;
 
 /* One entry of an index or a key. */
@@ -71,6 +89,9 @@ typedef struct Constraint {
   bool deferred;
   const char *definition; /* what an orm_constraint row says of it */
   const char *norm;
+  const char *rule; /* norm, but for the name */
+  Span span;
+  int body; /* where it begins behind CONSTRAINT and the name */
 } Constraint;
 
 typedef struct Table {
@@ -174,6 +195,14 @@ void schema_adopt_strings(Ctx *ctx, Schema *live, const Schema *declared);
 
 /* How many constraints of the table have this norm. */
 int table_count_norm(const Table *table, const char *norm);
+
+/* Is constraint i of `a` one that `b` has not, or has fewer of? */
+bool table_lacks(const Table *b, const Table *a, int i);
+
+/* Is the constraint of `table` written behind a column that `other` has not?
+** Then it comes or goes with the column. */
+bool table_along_column(const Table *table, const Constraint *constraint,
+                        const Table *other);
 
 /* Affinity by https://sqlite.org/datatype3.html section 3.1:
 ** "INTEGER", "TEXT", "BLOB", "REAL" or "NUMERIC". */

@@ -2,6 +2,7 @@
 
 #include <stdlib.h>
 
+#include "guard.h"
 #include "help.h"
 #include "migrate.h"
 #include "plan.h"
@@ -48,6 +49,7 @@ static void add_changes(Cursor *cursor, const Changes *changes,
   Ctx *ctx = &cursor->ctx;
   Changes inverse = diff_inverse(ctx, changes);
   const int *place = places(ctx, &inverse);
+  RuleState state = {sqlite3_libversion_number(), guard_is_defensive(ctx->db)};
   for (int i = 0; ctx_ok(ctx) && i < changes->count; i++) {
     const Change *c = &changes->list[i];
     add_cell(cursor, mem_printf(ctx, "%d", first + i));
@@ -61,7 +63,7 @@ static void add_changes(Cursor *cursor, const Changes *changes,
                                : c->detail);
     add_cell(cursor, plan_statement(ctx, changes, i));
     add_cell(cursor, plan_statement(ctx, &inverse, place[i]));
-    add_cell(cursor, plan_cost(changes, i));
+    add_cell(cursor, plan_cost(ctx, changes, i, &state));
     add_cell(cursor, c->lossy ? "1" : "0");
   }
 }

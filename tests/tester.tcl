@@ -134,6 +134,11 @@ proc forcecopy {from to} {
   file copy -force $from $to
 }
 
+# Is SQLite that version or a later one?
+proc sqlite_since {version} {
+  expr {[package vcompare [sqlite3 -version] $version] >= 0}
+}
+
 # --- Loops and chance -------------------------------------------------------
 
 # How often to do what is worth doing N times in an everyday run.

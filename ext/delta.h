@@ -1,0 +1,83 @@
+/*
+** delta: the kinds of change between two definitions of one table, finer than
+** diff's: a rule for each says how it can be made. Pure.
+*/
+#ifndef ORM_DELTA_H
+#define ORM_DELTA_H
+
+#include "schema.h"
+
+typedef enum DeltaKind {
+  DELTA_ADD_COLUMN, /* with the constraints behind it */
+  DELTA_DROP_COLUMN,
+  DELTA_FILL, /* its values come from a backfill, or from the archive */
+  DELTA_TYPE,
+  DELTA_NOT_NULL,
+  DELTA_NULL,     /* no longer NOT NULL */
+  DELTA_CONFLICT, /* NOT NULL ON CONFLICT ... */
+  DELTA_DEFAULT,
+  DELTA_COLLATE,
+  DELTA_GENERATED,
+  DELTA_KEY, /* PRIMARY KEY: all but its name */
+  DELTA_ADD_UNIQUE,
+  DELTA_DROP_UNIQUE,
+  DELTA_UNIQUE, /* ON CONFLICT of a UNIQUE that stays */
+  DELTA_ADD_CHECK,
+  DELTA_DROP_CHECK,
+  DELTA_ADD_FOREIGN,
+  DELTA_DROP_FOREIGN,
+  DELTA_FOREIGN, /* of one that stays: its actions, when it is checked */
+  DELTA_NAME,    /* of a constraint */
+  DELTA_OPTIONS, /* STRICT, WITHOUT ROWID */
+  DELTA_KINDS
+} DeltaKind;
+
+/* What matters of a change besides its kind. */
+enum {
+  TRAIT_KEY = 1 << 0,       /* the column is of the PRIMARY KEY */
+  TRAIT_FEEDS = 1 << 1,     /* a generated column uses it */
+  TRAIT_GENERATED = 1 << 2, /* it is generated itself */
+  TRAIT_STRICT = 1 << 3,    /* the table is; of a new column: and generated */
+  TRAIT_AFFINITY = 1 << 4,  /* of the type: values would change */
+  TRAIT_UNIQUE = 1 << 5,    /* of a new column: PRIMARY KEY, UNIQUE */
+  TRAIT_STORED = 1 << 6,
+  TRAIT_DEFAULT = 1 << 7,   /* its DEFAULT is no literal */
+  TRAIT_EMPTY = 1 << 8,     /* NOT NULL, and no DEFAULT */
+  TRAIT_MIDDLE = 1 << 9,    /* it does not stand behind those that stay */
+  TRAIT_CHECKED = 1 << 10,  /* there are CHECKs that SQLite would prove again */
+  TRAIT_UNNAMED = 1 << 11,  /* the constraint has no name of its own */
+  TRAIT_SAYS = 1 << 12,     /* it has a name, or ON CONFLICT */
+  TRAIT_USED = 1 << 13,     /* a dropped column that a constraint names */
+  TRAIT_DEFENSIVE = 1 << 14 /* of the connection: see rules.h */
+};
+
+typedef struct Delta {
+  DeltaKind kind;
+  unsigned traits;
+  int column_from, column_to;         /* in the tables; -1: not there */
+  int constraint_from, constraint_to; /* likewise */
+} Delta;
+
+typedef struct Deltas {
+  const Table *from, *to;
+  Delta *list;
+  int count;
+} Deltas;
+
+/* All that differs, but the names: `from` has those of `to` already. The order
+** of columns is no difference. */
+Deltas delta_list(Ctx *ctx, const Table *from, const Table *to);
+
+/* Adds that the values of all columns come from elsewhere. */
+void delta_fill(Ctx *ctx, Deltas *deltas);
+
+bool delta_has(const Deltas *deltas, DeltaKind kind);
+
+/* For messages: `the type of "age"`. */
+char *delta_describe(Ctx *ctx, const Deltas *deltas, const Delta *delta);
+
+/* Is the DEFAULT a literal, as ALTER TABLE ADD COLUMN wants it? Words are none:
+** for old rows SQLite gives TRUE the affinity of its own, not the column's. */
+bool delta_is_literal(const Expr *value);
+
+#endif

@@ -1,0 +1,293 @@
+#include "inplace.h"
+
+#include "edit.h"
+#include "live.h"
+#include "proof.h"
+#include "render.h"
+
+typedef struct InPlace {
+  Ctx *ctx;
+  Guard guard;
+  const Deltas *deltas;
+  const RuleState *state;
+  const char *name;  /* of the table */
+  const char *probe; /* that of a table with the new definition */
+  bool all;
+  bool broken; /* rows break a rule */
+} InPlace;
+
+static const Rule *rule_of(const InPlace *p, int i) {
+  return rules_find(&p->deltas->list[i], p->state);
+}
+
+static bool has_means(const InPlace *p, Means means) {
+  for (int i = 0; i < p->deltas->count; i++)
+    if (rule_of(p, i)->means == means) return true;
+  return false;
+}
+
+static bool has_proof(const InPlace *p, Proof proof) {
+  for (int i = 0; i < p->deltas->count; i++)
+    if (rule_of(p, i)->proof == proof) return true;
+  return false;
+}
+
+/* ---- SQLite's own ALTER TABLE ------------------------------------------- */
+
+static char *native_clause(Ctx *ctx, const Deltas *deltas, const Delta *d) {
+  const Table *from = deltas->from, *to = deltas->to;
+  switch (d->kind) {
+  case DELTA_ADD_COLUMN:
+    return mem_printf(ctx, "ADD COLUMN %s",
+                      render_column(ctx, to, d->column_to));
+  case DELTA_NOT_NULL:
+    return mem_printf(ctx, "ALTER COLUMN \"%w\" SET NOT NULL",
+                      to->columns[d->column_to].name);
+  case DELTA_NULL:
+    return mem_printf(ctx, "ALTER COLUMN \"%w\" DROP NOT NULL",
+                      from->columns[d->column_from].name);
+  case DELTA_ADD_CHECK:
+    return mem_printf(
+        ctx, "ADD %s",
+        render_constraint(ctx, &to->constraints[d->constraint_to], false));
+  default: /* DELTA_DROP_CHECK */
+    return mem_printf(ctx, "DROP CONSTRAINT \"%w\"",
+                      from->constraints[d->constraint_from].name);
+  }
+}
+
+/* New columns first: what is to be proved may be about them. */
+static void alter_natively(InPlace *p, bool columns) {
+  Ctx *ctx = p->ctx;
+  for (int i = 0; ctx_ok(ctx) && i < p->deltas->count; i++) {
+    const Delta *d = &p->deltas->list[i];
+    if (rule_of(p, i)->means != MEANS_NATIVE) continue;
+    if ((d->kind == DELTA_ADD_COLUMN) != columns) continue;
+    db_exec(ctx, "ALTER TABLE \"main\".\"%w\" %s", p->name,
+            native_clause(ctx, p->deltas, d));
+  }
+}
+
+/* ---- the text in sqlite_schema ------------------------------------------ */
+
+static char *stored_text(InPlace *p) {
+  return db_text(p->ctx,
+                 "SELECT sql FROM \"main\".sqlite_schema"
+                 " WHERE type = 'table' AND name = %Q COLLATE NOCASE",
+                 p->name);
+}
+
+/* The cookie is raised so that no connection keeps the old definition. */
+static void store_text(InPlace *p, const char *sql) {
+  Ctx *ctx = p->ctx;
+  guard_writable(ctx, &p->guard, true);
+  db_exec(ctx,
+          "UPDATE \"main\".sqlite_schema SET sql = %Q"
+          " WHERE type = 'table' AND name = %Q COLLATE NOCASE",
+          sql, p->name);
+  if (ctx_ok(ctx) && sqlite3_changes(ctx->db) != 1)
+    err_set(ctx, SQLITE_ERROR, "its definition is not there");
+  guard_writable(ctx, &p->guard, false);
+  i64 cookie = db_int(ctx, "PRAGMA \"main\".schema_version") + 1;
+  db_exec(ctx, "PRAGMA \"main\".schema_version = %lld", cookie);
+  if (ctx_ok(ctx) && db_int(ctx, "PRAGMA \"main\".schema_version") != cookie)
+    err_set(ctx, SQLITE_ERROR, "the schema's version cannot be raised");
+  guard_reload(ctx, &p->guard);
+  db_finish(db_prepare(ctx, "SELECT * FROM \"main\".\"%w\"", p->name));
+}
+
+/* The table's text, edited to say what `to` says; it must read as that. */
+static const char *edited_text(InPlace *p, const Table *to) {
+  Ctx *ctx = p->ctx;
+  const char *text = stored_text(p);
+  const char *sql = text ? edit_table(ctx, text, to) : NULL;
+  const Statement *s = sql ? parse_create(ctx, sql) : NULL;
+  if (s && (s->table == NULL || !table_equal(ctx, s->table, to)))
+    err_set(ctx, SQLITE_ERROR, "its definition cannot be edited");
+  return ctx_ok(ctx) ? sql : NULL;
+}
+
+/* A definition that SQLite does not take would make the whole file unreadable:
+** so it is tried on an empty table first. Its rules must compile, too. */
+static void make_probe(InPlace *p) {
+  Ctx *ctx = p->ctx;
+  const char *sql = edited_text(p, p->deltas->to);
+  p->probe = mem_printf(ctx, "orm_probe_%s", p->name);
+  if (!ctx_ok(ctx)) return;
+  db_exec(ctx, "%s", edit_renamed(ctx, sql, p->probe));
+  db_finish(
+      db_prepare(ctx, "INSERT INTO \"main\".\"%w\" DEFAULT VALUES", p->probe));
+}
+
+static void edit_definition(InPlace *p, const Table *to) {
+  const char *sql = edited_text(p, to);
+  if (sql) store_text(p, sql);
+}
+
+/* ---- rows that are older than a column ---------------------------------- */
+
+/*
+** A row that was written before ALTER TABLE ADD COLUMN ends before the new
+** column, and has its value from the definition: with another DEFAULT it would
+** have another value. Such rows show themselves where the DEFAULT is something
+** that no row has. One that has it nevertheless costs a rewrite, no more.
+*/
+static const char mark[] = "x'9ad1f06b7f5e4cc3a8b24e0d6c3f7195'";
+
+static bool is_short(const InPlace *p, int i) {
+  return rule_of(p, i)->proof == PROOF_SHORT;
+}
+
+/* The table as it is, but that the defaults in question are the mark. */
+static const Table *marked_table(InPlace *p) {
+  Ctx *ctx = p->ctx;
+  const char *text = stored_text(p);
+  Statement *s = text ? parse_create(ctx, text) : NULL;
+  if (s == NULL || s->table == NULL) return NULL;
+  for (int i = 0; i < p->deltas->count; i++) {
+    if (!is_short(p, i)) continue;
+    const Delta *d = &p->deltas->list[i];
+    const char *name = p->deltas->from->columns[d->column_from].name;
+    Column *c = &s->table->columns[table_column(s->table, name)];
+    c->value.sql = c->value.norm = mark;
+  }
+  table_finish(ctx, s->table);
+  return s->table;
+}
+
+/* ---- proofs ------------------------------------------------------------- */
+
+static void add_or(sqlite3_str *str, const char *condition) {
+  if (condition)
+    sqlite3_str_appendf(str, "%s%s", sqlite3_str_length(str) ? " OR " : "",
+                        condition);
+}
+
+static char *short_condition(InPlace *p) {
+  sqlite3_str *str = sqlite3_str_new(p->ctx->db);
+  for (int i = 0; i < p->deltas->count; i++) {
+    const Delta *d = &p->deltas->list[i];
+    if (is_short(p, i))
+      add_or(str, mem_printf(p->ctx, "\"%w\" IS %s",
+                             p->deltas->to->columns[d->column_to].name, mark));
+  }
+  return mem_finish(p->ctx, str);
+}
+
+/* Is NOT NULL of the column, or the constraint, to be proved? */
+static bool proves_column(const InPlace *p, int column) {
+  const Column *c = &p->deltas->to->columns[column];
+  if (!c->notnull || column == p->deltas->to->rowid_alias) return false;
+  for (int i = 0; i < p->deltas->count; i++) {
+    Proof proof = rule_of(p, i)->proof;
+    if (p->deltas->list[i].column_to == column &&
+        (proof == PROOF_NOT_NULL || proof == PROOF_COLUMN))
+      return true;
+  }
+  return p->all;
+}
+
+static bool proves_check(const InPlace *p, int constraint) {
+  const Constraint *c = &p->deltas->to->constraints[constraint];
+  if (c->kind != CONSTRAINT_CHECK) return false;
+  for (int i = 0; i < p->deltas->count; i++) {
+    const Delta *d = &p->deltas->list[i];
+    Proof proof = rule_of(p, i)->proof;
+    if (proof == PROOF_CHECK && d->constraint_to == constraint) return true;
+    if (proof == PROOF_COLUMN && d->column_to == c->column) return true;
+  }
+  return p->all;
+}
+
+/* What a row that breaks a rule fulfils; "" if there is nothing to prove. */
+static char *broken_condition(InPlace *p) {
+  Ctx *ctx = p->ctx;
+  const Table *to = p->deltas->to;
+  sqlite3_str *str = sqlite3_str_new(ctx->db);
+  for (int i = 0; i < to->ncolumn; i++)
+    if (proves_column(p, i)) add_or(str, proof_is_null(ctx, &to->columns[i]));
+  for (int i = 0; i < to->nconstraint; i++)
+    if (proves_check(p, i))
+      add_or(str, proof_is_false(ctx, &to->constraints[i]));
+  return mem_finish(ctx, str);
+}
+
+/* How many rows break which rule. */
+static void report_broken(InPlace *p) {
+  const Table *to = p->deltas->to;
+  Ctx look;
+  ctx_init(&look, p->ctx->db);
+  Rows rows = {p->name,
+               mem_printf(&look, "SELECT %s AS orm_row, * FROM \"main\".\"%w\"",
+                          proof_identity(&look, to), p->name)};
+  for (int i = 0; i < to->ncolumn; i++)
+    if (proves_column(p, i)) proof_not_null(&look, &rows, &to->columns[i]);
+  for (int i = 0; i < to->nconstraint; i++)
+    if (proves_check(p, i)) proof_check(&look, &rows, &to->constraints[i]);
+  p->broken = look.rc == SQLITE_CONSTRAINT;
+  if (look.rc == SQLITE_NOMEM)
+    err_nomem(p->ctx);
+  else if (look.rc)
+    err_set(p->ctx, look.rc, "%s", look.msg);
+  else
+    err_set(p->ctx, SQLITE_ERROR, "rows break its rules");
+  ctx_clear(&look);
+}
+
+/* One reading pass for all. A row that shows the mark ends it, before a rule
+** sees what is not its value; an index does not know the mark. */
+static void prove(InPlace *p) {
+  Ctx *ctx = p->ctx;
+  bool marked = has_proof(p, PROOF_SHORT);
+  const Table *table = marked ? marked_table(p) : NULL;
+  if (table) edit_definition(p, table);
+  const char *older = marked ? short_condition(p) : "";
+  const char *broken = broken_condition(p);
+  if (!ctx_ok(ctx) || (*older == 0 && *broken == 0)) return;
+  i64 found =
+      db_int(ctx,
+             "SELECT CASE WHEN %s THEN 2 ELSE 1 END"
+             " FROM \"main\".\"%w\"%s WHERE %s%s%s LIMIT 1",
+             marked ? older : "0", p->name, marked ? " NOT INDEXED" : "", older,
+             *older && *broken ? " OR " : "", broken);
+  if (found == 2)
+    err_set(ctx, SQLITE_ERROR,
+            "rows are there that have a column's value from its DEFAULT");
+  if (found == 1) report_broken(p);
+}
+
+/* ---- the whole ---------------------------------------------------------- */
+
+static void verify(InPlace *p) {
+  const Table *now = live_table(p->ctx, p->name);
+  if (now && !table_equal(p->ctx, now, p->deltas->to))
+    err_set(p->ctx, SQLITE_ERROR,
+            "its definition did not become what was asked for");
+}
+
+static void change(InPlace *p) {
+  Ctx *ctx = p->ctx;
+  bool edits = has_means(p, MEANS_EDIT);
+  alter_natively(p, true);
+  if (edits) make_probe(p);
+  prove(p);
+  alter_natively(p, false);
+  if (edits) edit_definition(p, p->deltas->to);
+  verify(p);
+  if (edits) db_exec(ctx, "DROP TABLE \"main\".\"%w\"", p->probe);
+}
+
+bool inplace_change(Ctx *ctx, const Deltas *deltas, const RuleState *state,
+                    bool all) {
+  InPlace p;
+  memset(&p, 0, sizeof(p));
+  p.ctx = ctx;
+  p.deltas = deltas;
+  p.state = state;
+  p.name = deltas->from->name;
+  p.all = all;
+  guard_begin(ctx, &p.guard);
+  if (ctx_ok(ctx)) change(&p);
+  guard_end(ctx, &p.guard);
+  return p.broken;
+}

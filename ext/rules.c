@@ -1,0 +1,118 @@
+#include "rules.h"
+
+// clang-format off
+enum {
+  V_CONSTRAINTS = 3053000, /* ALTER COLUMN, ADD and DROP CONSTRAINT */
+  COLUMN = TRAIT_KEY | TRAIT_FEEDS | TRAIT_GENERATED,
+  NEW = TRAIT_UNIQUE | TRAIT_STORED | TRAIT_STRICT | TRAIT_DEFAULT |
+        TRAIT_EMPTY | TRAIT_MIDDLE,
+  TYPE = TRAIT_STRICT | TRAIT_AFFINITY,
+  EDIT = TRAIT_DEFENSIVE
+};
+
+/* The first that holds is taken. An edit goes before SQLite's own statement where
+** there are both: it keeps the author's comments, and one pass proves all. */
+static const Rule rules[] = {
+  {DELTA_ADD_COLUMN,   0, NEW | TRAIT_CHECKED,  MEANS_NATIVE, METHOD_INSTANT, PROOF_NONE},
+  {DELTA_ADD_COLUMN,   0, NEW,                  MEANS_NATIVE, METHOD_SCAN,    PROOF_COLUMN},
+  {DELTA_TYPE,         0, EDIT | COLUMN | TYPE, MEANS_EDIT,   METHOD_INSTANT, PROOF_NONE},
+  {DELTA_NOT_NULL,     0, EDIT | COLUMN,        MEANS_EDIT,   METHOD_SCAN,    PROOF_NOT_NULL},
+  {DELTA_NOT_NULL,     V_CONSTRAINTS, COLUMN | TRAIT_SAYS, MEANS_NATIVE, METHOD_SCAN, PROOF_NOT_NULL},
+  {DELTA_NULL,         0, EDIT | COLUMN,        MEANS_EDIT,   METHOD_INSTANT, PROOF_NONE},
+  {DELTA_NULL,         V_CONSTRAINTS, COLUMN,   MEANS_NATIVE, METHOD_INSTANT, PROOF_NONE},
+  {DELTA_DEFAULT,      0, EDIT | COLUMN,        MEANS_EDIT,   METHOD_SCAN,    PROOF_SHORT},
+  {DELTA_ADD_CHECK,    0, EDIT,                 MEANS_EDIT,   METHOD_SCAN,    PROOF_CHECK},
+  {DELTA_ADD_CHECK,    V_CONSTRAINTS, 0,        MEANS_NATIVE, METHOD_SCAN,    PROOF_CHECK},
+  {DELTA_DROP_CHECK,   0, EDIT,                 MEANS_EDIT,   METHOD_INSTANT, PROOF_NONE},
+  {DELTA_DROP_CHECK,   V_CONSTRAINTS, TRAIT_UNNAMED, MEANS_NATIVE, METHOD_INSTANT, PROOF_NONE},
+  {DELTA_ADD_FOREIGN,  0, EDIT,                 MEANS_EDIT,   METHOD_SCAN,    PROOF_FOREIGN},
+  {DELTA_DROP_FOREIGN, 0, EDIT,                 MEANS_EDIT,   METHOD_INSTANT, PROOF_NONE},
+  {DELTA_FOREIGN,      0, EDIT,                 MEANS_EDIT,   METHOD_INSTANT, PROOF_NONE},
+  {DELTA_NAME,         0, EDIT,                 MEANS_EDIT,   METHOD_INSTANT, PROOF_NONE},
+};
+enum { RULES = sizeof(rules) / sizeof(rules[0]) };
+
+/* Why a trait forbids it. */
+static const struct {
+  unsigned trait;
+  const char *why;
+} reasons[] = {
+  {TRAIT_KEY,       "it is of the PRIMARY KEY"},
+  {TRAIT_FEEDS,     "a generated column uses it"},
+  {TRAIT_GENERATED, "it is a generated column"},
+  {TRAIT_STRICT,    "the table is STRICT"},
+  {TRAIT_AFFINITY,  "its affinity changes, and values with it"},
+  {TRAIT_UNIQUE,    "it is a key or UNIQUE"},
+  {TRAIT_STORED,    "it is STORED"},
+  {TRAIT_DEFAULT,   "its DEFAULT is no literal"},
+  {TRAIT_EMPTY,     "it is NOT NULL without a DEFAULT"},
+  {TRAIT_MIDDLE,    "it stands before a column that is there already"},
+  {TRAIT_CHECKED,   "the rows are to be checked"},
+  {TRAIT_DEFENSIVE, "this connection is defensive (SQLITE_DBCONFIG_DEFENSIVE)"},
+};
+enum { REASONS = sizeof(reasons) / sizeof(reasons[0]) };
+// clang-format on
+
+static const char *const method_names[METHODS] = {"instant", "scan", "rewrite"};
+
+const char *rules_method_name(Method way) {
+  return method_names[way];
+}
+
+Method rules_method_of(const char *name) {
+  Method way = METHOD_INSTANT;
+  while (way < METHODS && !name_equal(method_names[way], name)) way++;
+  return way;
+}
+
+static unsigned all_traits(const Delta *delta, const RuleState *state) {
+  return delta->traits | (state->defensive ? TRAIT_DEFENSIVE : 0);
+}
+
+const Rule *rules_find(const Delta *delta, const RuleState *state) {
+  unsigned traits = all_traits(delta, state);
+  for (int i = 0; i < RULES; i++)
+    if (rules[i].kind == delta->kind && rules[i].since <= state->version &&
+        (rules[i].never & traits) == 0)
+      return &rules[i];
+  return NULL;
+}
+
+static Method method_of(const Delta *delta, const RuleState *state) {
+  const Rule *rule = rules_find(delta, state);
+  return rule ? rule->method : METHOD_REWRITE;
+}
+
+Method rules_method(const Deltas *deltas, const RuleState *state) {
+  Method most = METHOD_INSTANT;
+  for (int i = 0; i < deltas->count; i++) {
+    Method way = method_of(&deltas->list[i], state);
+    if (way > most) most = way;
+  }
+  return most;
+}
+
+/* What forbids the cheaper ways; NULL if there are none for the kind. */
+static const char *reason(const Delta *delta, const RuleState *state) {
+  unsigned traits = all_traits(delta, state), forbidding = 0;
+  for (int i = 0; i < RULES; i++)
+    if (rules[i].kind == delta->kind && rules[i].since <= state->version)
+      forbidding |= rules[i].never & traits;
+  for (int i = 0; i < REASONS; i++)
+    if (forbidding & reasons[i].trait) return reasons[i].why;
+  return NULL;
+}
+
+char *rules_why(Ctx *ctx, const Deltas *deltas, const RuleState *state,
+                Method way) {
+  for (int i = 0; ctx_ok(ctx) && i < deltas->count; i++) {
+    const Delta *delta = &deltas->list[i];
+    Method needed = method_of(delta, state);
+    if (needed <= way) continue;
+    const char *why = reason(delta, state);
+    return mem_printf(ctx, "%s needs a %s%s%s",
+                      delta_describe(ctx, deltas, delta), method_names[needed],
+                      why ? ", because " : "", why ? why : "");
+  }
+  return NULL;
+}

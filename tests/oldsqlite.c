@@ -1,0 +1,21 @@
+/*
+** An amalgamation of SQLite as a library that Debian's Tcl binding loads: what
+** that wants and an older SQLite does not have yet.
+*/
+#include "sqlite3.c"
+
+#if SQLITE_VERSION_NUMBER < 3037000
+sqlite3_int64 sqlite3_changes64(sqlite3 *db) {
+  return sqlite3_changes(db);
+}
+sqlite3_int64 sqlite3_total_changes64(sqlite3 *db) {
+  return sqlite3_total_changes(db);
+}
+#endif
+
+#if SQLITE_VERSION_NUMBER < 3038000
+int sqlite3_error_offset(sqlite3 *db) {
+  (void)db;
+  return -1;
+}
+#endif
