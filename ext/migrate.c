@@ -1,5 +1,6 @@
 #include "migrate.h"
 
+#include "backup.h"
 #include "fkeys.h"
 #include "keep.h"
 #include "live.h"
@@ -139,8 +140,9 @@ static void refresh_snapshot(Ctx *ctx, const Work *work) {
           now, work->head);
 }
 
-static i64 record_guarded(Ctx *ctx, Guard *guard, const char *message,
-                          bool and_apply, const Options *options) {
+static i64 record_guarded(Ctx *ctx, Guard *guard, Backup *backup,
+                          const char *message, bool and_apply,
+                          const Options *options) {
   Work work = find_work(ctx); /* again, now that nobody else can write */
   if (!ctx_ok(ctx)) return 0;
   if (and_apply) way_check_no_pending(ctx, work.current, work.head);
@@ -149,6 +151,7 @@ static i64 record_guarded(Ctx *ctx, Guard *guard, const char *message,
     if (snapshot_is_old(ctx, &work)) refresh_snapshot(ctx, &work);
     return and_apply ? work.current : 0;
   }
+  backup_keep(ctx, backup);
   i64 version = record(ctx, &work, message, options);
   if (!and_apply) return version;
   const Version *v = history_find(ctx, version);
@@ -163,12 +166,15 @@ i64 migrate_record(Ctx *ctx, const char *message, bool and_apply,
   if (and_apply) way_check_no_pending(ctx, work.current, work.head);
   if (work.changes.count == 0 && !snapshot_is_old(ctx, &work))
     return and_apply ? work.current : 0;
+  Backup backup;
   Guard guard;
+  backup_take(ctx, &backup, options->backup, false);
   guard_begin(ctx, &guard);
   i64 version = 0;
   if (ctx_ok(ctx))
-    version = record_guarded(ctx, &guard, message, and_apply, options);
+    version = record_guarded(ctx, &guard, &backup, message, and_apply, options);
   guard_end(ctx, &guard);
+  backup_end(ctx, &backup);
   return version;
 }
 
@@ -192,12 +198,13 @@ static void check_scripts(Ctx *ctx, const Versions *versions, bool up) {
   }
 }
 
-static void upgrade_guarded(Ctx *ctx, Guard *guard, i64 target,
+static void upgrade_guarded(Ctx *ctx, Guard *guard, Backup *backup, i64 target,
                             const Options *options) {
   history_check(ctx);
   i64 current = history_current(ctx);
   Versions versions = history_range(ctx, current, target);
   check_scripts(ctx, &versions, true);
+  if (versions.count) backup_keep(ctx, backup);
   for (int i = 0; i < versions.count && ctx_ok(ctx); i++) {
     Declared from =
         way_declared(ctx, i ? versions.list[i - 1].version : current);
@@ -227,11 +234,14 @@ i64 migrate_upgrade(Ctx *ctx, i64 target, const Options *options) {
             "SELECT orm_downgrade(%lld) goes back",
             current, target, target);
   if (!ctx_ok(ctx) || target == current) return current;
+  Backup backup;
   Guard guard;
+  backup_take(ctx, &backup, options->backup, false);
   guard_begin(ctx, &guard);
-  if (ctx_ok(ctx)) upgrade_guarded(ctx, &guard, target, options);
+  if (ctx_ok(ctx)) upgrade_guarded(ctx, &guard, &backup, target, options);
   i64 version = history_current(ctx);
   guard_end(ctx, &guard);
+  backup_end(ctx, &backup);
   return version;
 }
 
@@ -242,11 +252,12 @@ static void undo(Ctx *ctx, Guard *guard, const Version *v, const Way *way,
   history_mark(ctx, v->version, false, NULL);
 }
 
-static void downgrade_guarded(Ctx *ctx, Guard *guard, i64 target,
-                              const Options *options) {
+static void downgrade_guarded(Ctx *ctx, Guard *guard, Backup *backup,
+                              i64 target, const Options *options) {
   history_check(ctx);
   Versions versions = history_range(ctx, target, history_current(ctx));
   check_scripts(ctx, &versions, false);
+  if (versions.count) backup_keep(ctx, backup);
   for (int i = versions.count - 1; i >= 0 && ctx_ok(ctx); i--) {
     Declared from = way_declared(ctx, versions.list[i].version);
     const Schema *to =
@@ -275,11 +286,14 @@ i64 migrate_downgrade(Ctx *ctx, i64 target, const Options *options) {
             "SELECT orm_upgrade(%lld) goes there",
             current, target, target);
   if (!ctx_ok(ctx) || target == current) return current;
+  Backup backup;
   Guard guard;
+  backup_take(ctx, &backup, options->backup, false);
   guard_begin(ctx, &guard);
-  if (ctx_ok(ctx)) downgrade_guarded(ctx, &guard, target, options);
+  if (ctx_ok(ctx)) downgrade_guarded(ctx, &guard, &backup, target, options);
   i64 version = history_current(ctx);
   guard_end(ctx, &guard);
+  backup_end(ctx, &backup);
   return version;
 }
 

@@ -17,6 +17,7 @@ i64 migrate_version(Ctx *ctx);
 typedef struct Options {
   const char *timestamp; /* UTC; NULL: now */
   bool noarchive;        /* keep nothing, bring nothing back */
+  const char *backup;    /* a file for a copy of the database before; NULL */
 } Options;
 
 /* Records the difference between the newest version and the declarations,

@@ -15,7 +15,7 @@ BEGIN {
   layer("plan alter keep")
   layer("history take")
   layer("back way automap")
-  layer("run")
+  layer("run backup")
   layer("files migrate reflect help")
   layer("funcs vtabs objects diagram pymodels")
   layer("orm")
