@@ -34,8 +34,8 @@ static void step_all(Ctx *ctx, sqlite3_backup *backup) {
 static void copy_pages(Ctx *ctx, sqlite3 *to, Copy *copy) {
   if (ctx_ok(ctx) && sqlite3_txn_state(ctx->db, "main") == SQLITE_TXN_WRITE)
     err_set(ctx, SQLITE_BUSY,
-            "this connection is in a transaction that writes, and a backup is "
-            "of what is committed: COMMIT first, or take it before the BEGIN");
+            "this connection is in a transaction that writes, and only what is "
+            "committed is copied: COMMIT first, or do this before the BEGIN");
   sqlite3_stmt *held = db_prepare(ctx, schema_sql);
   if (db_row(ctx, held)) copy->schema = db_column(ctx, held, 0);
   copy->seen = db_int(ctx, "PRAGMA \"main\".data_version");
@@ -53,6 +53,16 @@ static void copy_pages(Ctx *ctx, sqlite3 *to, Copy *copy) {
 void backup_copy(Ctx *ctx, sqlite3 *to) {
   Copy copy = {NULL, 0, 0};
   copy_pages(ctx, to, &copy);
+}
+
+static int interrupted(void *p) {
+  Ctx *ctx = (Ctx *)p;
+  db_int(ctx, "SELECT 1");
+  return !ctx_ok(ctx);
+}
+
+void backup_interrupts(Ctx *ctx, sqlite3 *other) {
+  sqlite3_progress_handler(other, 100000, interrupted, ctx);
 }
 
 #ifdef ORM_OMIT_FILES
@@ -209,13 +219,6 @@ static void take_error(Ctx *ctx, const Ctx *other) {
 
 /* ---- proof -------------------------------------------------------------- */
 
-/* An interrupt of the user's connection stops the other one, too. */
-static int interrupted(void *p) {
-  Ctx *ctx = (Ctx *)p;
-  db_int(ctx, "SELECT 1");
-  return !ctx_ok(ctx);
-}
-
 /* Rows that break a rule are the user's own, and no damage. Neither is what
 ** only his application's functions and collations can tell. */
 static void check_pages(Ctx *look) {
@@ -259,7 +262,7 @@ static void prove(Ctx *ctx, Backup *backup, const Copy *copy) {
   if (db == NULL) return;
   Ctx look;
   ctx_init(&look, db);
-  sqlite3_progress_handler(db, 1000000, interrupted, ctx);
+  backup_interrupts(ctx, db);
   check_copy(&look, copy, backup->bytes);
   take_error(ctx, &look);
   ctx_clear(&look);
@@ -366,7 +369,7 @@ static void put_in_place(Ctx *ctx, Backup *backup) {
 }
 
 void backup_keep(Ctx *ctx, Backup *backup) {
-  if (backup->path == NULL || !ctx_ok(ctx)) return;
+  if (backup == NULL || backup->path == NULL || !ctx_ok(ctx)) return;
   if (db_int(ctx, "PRAGMA \"main\".data_version") != backup->seen)
     take_again(ctx, backup);
   if (ctx_ok(ctx) && backup->temporary) put_in_place(ctx, backup);

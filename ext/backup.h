@@ -15,6 +15,10 @@
 ** where this connection has written and not committed: that would be copied. */
 void backup_copy(Ctx *ctx, sqlite3 *to);
 
+/* sqlite3_interrupt() of this connection stops the other one, too, as long as
+** ctx lives. */
+void backup_interrupts(Ctx *ctx, sqlite3 *other);
+
 /* A copy that waits to be put into its place. */
 typedef struct Backup {
   const char *path;      /* NULL: none is wanted, and nothing is done */
@@ -31,7 +35,8 @@ typedef struct Backup {
 void backup_take(Ctx *ctx, Backup *backup, const char *path, bool replace);
 
 /* Under the write lock, before the first change: puts it into its place. Where
-** somebody else has written since it was taken, it is taken anew first. */
+** somebody else has written since it was taken, it is taken anew first. NULL:
+** nothing is done. */
 void backup_keep(Ctx *ctx, Backup *backup);
 
 /* Removes what was not kept; to be called on all paths. An error that is set

@@ -7,6 +7,7 @@
 #include "help.h"
 #include "migrate.h"
 #include "reflect.h"
+#include "rehearse.h"
 
 /* ---- calls -------------------------------------------------------------- */
 
@@ -270,6 +271,14 @@ static void call_import(Call *call) {
   if (dir) result_int(call, files_import(&call->ctx, dir));
 }
 
+static void call_rehearse(Call *call) {
+  i64 target = version_argument(call, 0);
+  bool copy = option(call, "copy") != NULL;
+  if (!ctx_ok(&call->ctx)) return;
+  result_text(call, copy ? rehearse_copy(&call->ctx, target, funcs_register)
+                         : rehearse_here(&call->ctx, target));
+}
+
 static void call_backup(Call *call) {
   const char *file = required_text(call, 0, "the file");
   bool replace = option(call, "replace") != NULL;
@@ -307,6 +316,7 @@ static const Function functions[] = {
   {"orm_models",            0, 0, READS,   call_models,    {0}},
   {"orm_export",            1, 1, CHANGES, call_export,    {0}},
   {"orm_import",            1, 1, CHANGES, call_import,    {0}},
+  {"orm_rehearse",          0, 1, CHANGES, call_rehearse,  {"copy"}},
   {"orm_backup",            1, 1, CHANGES, call_backup,    {"replace"}},
   {"orm_alter_table",       2, 2, NESTS,   call_alter_table, {"method="}},
   {"orm_extension_version", 0, 0, READS,   call_extension_version, {0}},

@@ -68,6 +68,11 @@ const HelpEntry help_entries[] = {
    "read the versions of dir/versions as recorded, not applied; gives how "
    "many came in",
    "SELECT orm_import('db_repository');"},
+  {"orm_rehearse", "orm_rehearse([target [, 'copy']])",
+   "run what is pending up to target (default: all; with nothing pending, what "
+   "orm_migrate would record), check, undo, check, run again, and roll all "
+   "back; with 'copy' on a copy; gives a report as JSON",
+   "SELECT orm_rehearse();"},
   {"orm_backup", "orm_backup(file [, 'replace'])",
    "a proved copy of what is committed, whoever reads and writes meanwhile; "
    "over a file that is there only with 'replace'; gives the number of bytes",

@@ -43,6 +43,7 @@ static Step make_step(Ctx *ctx, const Version *v, const Way *way, bool undo,
   step.version = v->version;
   step.undo = undo;
   step.noarchive = options && options->noarchive;
+  step.ways = options && options->watch ? options->watch->ways : NULL;
   if (way) step.from = way->from;
   if (way) step.renamed = way->renamed;
   if (way) step.to = way->to;
@@ -73,13 +74,27 @@ static bool is_here(Ctx *ctx, const Version *v, const Way *way) {
   return ctx_ok(ctx) && count == 0;
 }
 
+static void tell_before(Ctx *ctx, const Options *options, const Version *v,
+                        const Way *way, bool undo) {
+  Watch *watch = options->watch;
+  if (watch && ctx_ok(ctx)) watch->before(ctx, watch, v, way, undo);
+}
+
+static void tell_after(Ctx *ctx, const Options *options, const Version *v,
+                       const Way *way, bool undo) {
+  Watch *watch = options->watch;
+  if (watch && ctx_ok(ctx)) watch->after(ctx, watch, v, way, undo);
+}
+
 static void apply(Ctx *ctx, Guard *guard, const Version *v, const Way *way,
                   const Options *options) {
   Step step = make_step(ctx, v, way, false, options);
   run_check(ctx, &step);
+  tell_before(ctx, options, v, way, false);
   bool here = ctx_ok(ctx) && history_is_baseline(v) && is_here(ctx, v, way);
   if (ctx_ok(ctx) && !here) run_step(ctx, guard, &step);
   history_mark(ctx, v->version, true, options->timestamp);
+  tell_after(ctx, options, v, way, false);
 }
 
 /* What there is to record: from the newest version to the declarations. */
@@ -223,8 +238,7 @@ static void check_target(Ctx *ctx, i64 target, i64 head) {
             target, head);
 }
 
-i64 migrate_upgrade(Ctx *ctx, i64 target, const Options *options) {
-  model_require(ctx);
+i64 migrate_upgrade_target(Ctx *ctx, i64 target) {
   i64 current = history_current(ctx), head = history_head(ctx);
   if (target == -1) target = head;
   check_target(ctx, target, head);
@@ -233,6 +247,13 @@ i64 migrate_upgrade(Ctx *ctx, i64 target, const Options *options) {
             "the database is at version %lld, above %lld: "
             "SELECT orm_downgrade(%lld) goes back",
             current, target, target);
+  return target;
+}
+
+i64 migrate_upgrade(Ctx *ctx, i64 target, const Options *options) {
+  model_require(ctx);
+  i64 current = history_current(ctx);
+  target = migrate_upgrade_target(ctx, target);
   if (!ctx_ok(ctx) || target == current) return current;
   Backup backup;
   Guard guard;
@@ -248,8 +269,10 @@ i64 migrate_upgrade(Ctx *ctx, i64 target, const Options *options) {
 static void undo(Ctx *ctx, Guard *guard, const Version *v, const Way *way,
                  const Options *options) {
   Step step = make_step(ctx, v, way, true, options);
+  tell_before(ctx, options, v, way, true);
   if (ctx_ok(ctx)) run_step(ctx, guard, &step);
   history_mark(ctx, v->version, false, NULL);
+  tell_after(ctx, options, v, way, true);
 }
 
 static void downgrade_guarded(Ctx *ctx, Guard *guard, Backup *backup,
@@ -295,6 +318,22 @@ i64 migrate_downgrade(Ctx *ctx, i64 target, const Options *options) {
   guard_end(ctx, &guard);
   backup_end(ctx, &backup);
   return version;
+}
+
+/* ---- rehearsals --------------------------------------------------------- */
+
+i64 migrate_record_within(Ctx *ctx, Guard *guard, const Options *options) {
+  return record_guarded(ctx, guard, NULL, NULL, false, options);
+}
+
+void migrate_upgrade_within(Ctx *ctx, Guard *guard, i64 target,
+                            const Options *options) {
+  upgrade_guarded(ctx, guard, NULL, target, options);
+}
+
+void migrate_downgrade_within(Ctx *ctx, Guard *guard, i64 target,
+                              const Options *options) {
+  downgrade_guarded(ctx, guard, NULL, target, options);
 }
 
 /* ---- discard and stamp -------------------------------------------------- */
