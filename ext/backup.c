@@ -271,12 +271,12 @@ static void prove(Ctx *ctx, Backup *backup, const Copy *copy) {
 
 /* ---- the file ----------------------------------------------------------- */
 
-/* Who may not read the database may not read its copy. */
+/* Who may not read the database may not read its copy; we must write it. */
 static mode_t mode_of(Ctx *ctx) {
   struct stat file;
   const char *name = sqlite3_db_filename(ctx->db, "main");
   bool there = name && *name && stat(name, &file) == 0;
-  return there ? file.st_mode & 0666 : 0666;
+  return there ? (file.st_mode & 0666) | 0600 : 0666;
 }
 
 static void make_temporary(Ctx *ctx, Backup *backup) {
