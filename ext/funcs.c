@@ -1,11 +1,13 @@
 #include "funcs.h"
 
 #include "alter.h"
+#include "backup.h"
 #include "declare.h"
 #include "files.h"
 #include "help.h"
 #include "migrate.h"
 #include "reflect.h"
+#include "rehearse.h"
 
 /* ---- calls -------------------------------------------------------------- */
 
@@ -181,7 +183,9 @@ static void call_init(Call *call) {
 }
 
 static Options read_options(Call *call) {
-  Options options = {timestamp_option(call), option(call, "noarchive") != NULL};
+  Options options = {.timestamp = timestamp_option(call),
+                     .noarchive = option(call, "noarchive") != NULL,
+                     .backup = option(call, "backup=")};
   return options;
 }
 
@@ -267,6 +271,20 @@ static void call_import(Call *call) {
   if (dir) result_int(call, files_import(&call->ctx, dir));
 }
 
+static void call_rehearse(Call *call) {
+  i64 target = version_argument(call, 0);
+  bool copy = option(call, "copy") != NULL;
+  if (!ctx_ok(&call->ctx)) return;
+  result_text(call, copy ? rehearse_copy(&call->ctx, target, funcs_register)
+                         : rehearse_here(&call->ctx, target));
+}
+
+static void call_backup(Call *call) {
+  const char *file = required_text(call, 0, "the file");
+  bool replace = option(call, "replace") != NULL;
+  if (file) result_int(call, backup_file(&call->ctx, file, replace));
+}
+
 static void call_alter_table(Call *call) {
   const char *table = required_text(call, 0, "the table");
   const char *sql = required_text(call, 1, "the new definition");
@@ -283,10 +301,10 @@ static void call_extension_version(Call *call) {
 // clang-format off
 static const Function functions[] = {
   {"orm_init",              0, 0, CHANGES, call_init,      {0}},
-  {"orm_migrate",           0, 1, CHANGES, call_migrate,   {"timestamp=", "noarchive"}},
+  {"orm_migrate",           0, 1, CHANGES, call_migrate,   {"timestamp=", "noarchive", "backup="}},
   {"orm_revision",          0, 1, CHANGES, call_revision,  {"timestamp="}},
-  {"orm_upgrade",           0, 1, CHANGES, call_upgrade,   {"timestamp=", "noarchive"}},
-  {"orm_downgrade",         0, 1, CHANGES, call_downgrade, {"noarchive"}},
+  {"orm_upgrade",           0, 1, CHANGES, call_upgrade,   {"timestamp=", "noarchive", "backup="}},
+  {"orm_downgrade",         0, 1, CHANGES, call_downgrade, {"noarchive", "backup="}},
   {"orm_version",           0, 0, READS,   call_version,   {0}},
   {"orm_discard",           0, 0, CHANGES, call_discard,   {0}},
   {"orm_stamp",             1, 1, CHANGES, call_stamp,     {"force", "timestamp="}},
@@ -298,6 +316,8 @@ static const Function functions[] = {
   {"orm_models",            0, 0, READS,   call_models,    {0}},
   {"orm_export",            1, 1, CHANGES, call_export,    {0}},
   {"orm_import",            1, 1, CHANGES, call_import,    {0}},
+  {"orm_rehearse",          0, 1, CHANGES, call_rehearse,  {"copy"}},
+  {"orm_backup",            1, 1, CHANGES, call_backup,    {"replace"}},
   {"orm_alter_table",       2, 2, NESTS,   call_alter_table, {"method="}},
   {"orm_extension_version", 0, 0, READS,   call_extension_version, {0}},
 };

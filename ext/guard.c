@@ -103,14 +103,18 @@ static int exec(sqlite3 *db, const char *sql) {
 }
 
 /* Rolls back to our savepoint and ends it, whatever error is set. What SQLite
-** rolled back already is no longer there: no harm. */
-static void undo(sqlite3 *db, Guard *guard) {
-  if (sqlite3_get_autocommit(db)) return;
+** rolled back already is no longer there: no harm. An SQLite result code. */
+static int undo(sqlite3 *db, Guard *guard) {
+  if (sqlite3_get_autocommit(db)) return SQLITE_ABORT;
   hold(guard);
   int rc = exec(db, guard->outermost ? "ROLLBACK" : "ROLLBACK TO orm");
   if (rc != SQLITE_OK && guard->breaker) sqlite3_step(guard->breaker);
-  if (let_go(db, guard) != SQLITE_OK || guard->outermost) return;
-  if (exec(db, "RELEASE orm") != SQLITE_OK) hold(guard);
+  int rc2 = let_go(db, guard);
+  if (rc2 == SQLITE_OK && !guard->outermost) {
+    rc2 = exec(db, "RELEASE orm");
+    if (rc2 != SQLITE_OK) hold(guard);
+  }
+  return rc ? rc : rc2;
 }
 
 /* ---- switching ---------------------------------------------------------- */
@@ -194,8 +198,10 @@ void guard_begin(Ctx *ctx, Guard *guard) {
 
 void guard_end(Ctx *ctx, Guard *guard) {
   if (guard->open) {
-    db_exec(ctx, "RELEASE orm");
-    if (!ctx_ok(ctx)) undo(ctx->db, guard);
+    if (!guard->rehearsal) db_exec(ctx, "RELEASE orm");
+    int rc = SQLITE_OK;
+    if (guard->rehearsal || !ctx_ok(ctx)) rc = undo(ctx->db, guard);
+    if (rc != SQLITE_OK) err_set(ctx, rc, "%s", sqlite3_errstr(rc));
   }
   if (guard->outer && guard->breaker) { /* the script's own may have expired */
     sqlite3_finalize(guard->outer->breaker);

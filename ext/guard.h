@@ -20,6 +20,7 @@ typedef struct Guard {
   struct Guard *outer;          /* of the script that called us, or NULL */
   bool open;                    /* our savepoint is there */
   bool outermost;               /* and the caller has no transaction */
+  bool rehearsal;               /* guard_end() rolls back in any case */
   int settings[GUARD_SETTINGS]; /* as the caller has them */
   sqlite3_stmt *breaker;        /* see guard.c */
   struct Returns *returns; /* what comes back in orm_alter_table, or NULL */
@@ -43,10 +44,10 @@ void guard_begin(Ctx *ctx, Guard *guard);
 /* An error with that message if foreign key violations wait for COMMIT. */
 void guard_check_deferred(Ctx *ctx, const Guard *guard, const char *message);
 
-/* Releases the savepoint, or rolls back to it if ctx has an error; restores
-** the settings. A RELEASE that fails is rolled back, and is the error. If the
-** caller has no transaction, that is a ROLLBACK: RELEASE would be a COMMIT,
-** which a reader can keep from being done. */
+/* Releases the savepoint, or rolls back to it if ctx has an error, or if it was
+** a rehearsal; restores the settings. A RELEASE that fails is rolled back, and
+** is the error. If the caller has no transaction, that is a ROLLBACK: RELEASE
+** would be a COMMIT, which a reader can keep from being done. */
 void guard_end(Ctx *ctx, Guard *guard);
 
 /* For a statement of a script: foreign keys as the caller has them, or off;

@@ -7,7 +7,8 @@ const HelpEntry help_entries[] = {
   {"orm_init", "orm_init()",
    "create the meta tables where they are missing; gives the version",
    "SELECT orm_init();"},
-  {"orm_migrate", "orm_migrate([message [, 'noarchive' [, 'timestamp=...']]])",
+  {"orm_migrate", "orm_migrate([message [, 'noarchive', 'backup=...', "
+   "'timestamp=...']])",
    "record the difference between models and database as the next version "
    "and apply it; with no difference, nothing; gives the version",
    "SELECT orm_migrate('add users');"},
@@ -15,10 +16,11 @@ const HelpEntry help_entries[] = {
    "record the difference, but do not apply it, so that the script can be "
    "read and edited first; gives the version, NULL without a difference",
    "SELECT orm_revision('add users');"},
-  {"orm_upgrade", "orm_upgrade([target [, 'noarchive' [, 'timestamp=...']]])",
+  {"orm_upgrade", "orm_upgrade([target [, 'noarchive', 'backup=...', "
+   "'timestamp=...']])",
    "apply recorded versions up to target (default: all); gives the version",
    "SELECT orm_upgrade();"},
-  {"orm_downgrade", "orm_downgrade([target [, 'noarchive']])",
+  {"orm_downgrade", "orm_downgrade([target [, 'noarchive', 'backup=...']])",
    "undo versions down to target (default: one); rows and values that they took "
    "away come back from the archive; gives the version",
    "SELECT orm_downgrade();"},
@@ -66,6 +68,15 @@ const HelpEntry help_entries[] = {
    "read the versions of dir/versions as recorded, not applied; gives how "
    "many came in",
    "SELECT orm_import('db_repository');"},
+  {"orm_rehearse", "orm_rehearse([target [, 'copy']])",
+   "run what is pending up to target (default: all; with nothing pending, what "
+   "orm_migrate would record), check, undo, check, run again, and roll all "
+   "back; with 'copy' on a copy; gives a report as JSON",
+   "SELECT orm_rehearse();"},
+  {"orm_backup", "orm_backup(file [, 'replace'])",
+   "a proved copy of what is committed, whoever reads and writes meanwhile; "
+   "over a file that is there only with 'replace'; gives the number of bytes",
+   "SELECT orm_backup('backup.db');"},
   {"orm_alter_table", "orm_alter_table(table, create_sql [, 'method=...'])",
    "turn a table into that definition, rows and all that belongs to it kept; "
    "by the cheapest safe way, or the method that is given; gives what was done: "

@@ -1,5 +1,6 @@
 #include "migrate.h"
 
+#include "backup.h"
 #include "fkeys.h"
 #include "keep.h"
 #include "live.h"
@@ -42,6 +43,7 @@ static Step make_step(Ctx *ctx, const Version *v, const Way *way, bool undo,
   step.version = v->version;
   step.undo = undo;
   step.noarchive = options && options->noarchive;
+  step.ways = options && options->watch ? options->watch->ways : NULL;
   if (way) step.from = way->from;
   if (way) step.renamed = way->renamed;
   if (way) step.to = way->to;
@@ -72,13 +74,27 @@ static bool is_here(Ctx *ctx, const Version *v, const Way *way) {
   return ctx_ok(ctx) && count == 0;
 }
 
+static void tell_before(Ctx *ctx, const Options *options, const Version *v,
+                        const Way *way, bool undo) {
+  Watch *watch = options->watch;
+  if (watch && ctx_ok(ctx)) watch->before(ctx, watch, v, way, undo);
+}
+
+static void tell_after(Ctx *ctx, const Options *options, const Version *v,
+                       const Way *way, bool undo) {
+  Watch *watch = options->watch;
+  if (watch && ctx_ok(ctx)) watch->after(ctx, watch, v, way, undo);
+}
+
 static void apply(Ctx *ctx, Guard *guard, const Version *v, const Way *way,
                   const Options *options) {
   Step step = make_step(ctx, v, way, false, options);
   run_check(ctx, &step);
+  tell_before(ctx, options, v, way, false);
   bool here = ctx_ok(ctx) && history_is_baseline(v) && is_here(ctx, v, way);
   if (ctx_ok(ctx) && !here) run_step(ctx, guard, &step);
   history_mark(ctx, v->version, true, options->timestamp);
+  tell_after(ctx, options, v, way, false);
 }
 
 /* What there is to record: from the newest version to the declarations. */
@@ -139,8 +155,9 @@ static void refresh_snapshot(Ctx *ctx, const Work *work) {
           now, work->head);
 }
 
-static i64 record_guarded(Ctx *ctx, Guard *guard, const char *message,
-                          bool and_apply, const Options *options) {
+static i64 record_guarded(Ctx *ctx, Guard *guard, Backup *backup,
+                          const char *message, bool and_apply,
+                          const Options *options) {
   Work work = find_work(ctx); /* again, now that nobody else can write */
   if (!ctx_ok(ctx)) return 0;
   if (and_apply) way_check_no_pending(ctx, work.current, work.head);
@@ -149,6 +166,7 @@ static i64 record_guarded(Ctx *ctx, Guard *guard, const char *message,
     if (snapshot_is_old(ctx, &work)) refresh_snapshot(ctx, &work);
     return and_apply ? work.current : 0;
   }
+  backup_keep(ctx, backup);
   i64 version = record(ctx, &work, message, options);
   if (!and_apply) return version;
   const Version *v = history_find(ctx, version);
@@ -163,12 +181,15 @@ i64 migrate_record(Ctx *ctx, const char *message, bool and_apply,
   if (and_apply) way_check_no_pending(ctx, work.current, work.head);
   if (work.changes.count == 0 && !snapshot_is_old(ctx, &work))
     return and_apply ? work.current : 0;
+  Backup backup;
   Guard guard;
+  backup_take(ctx, &backup, options->backup, false);
   guard_begin(ctx, &guard);
   i64 version = 0;
   if (ctx_ok(ctx))
-    version = record_guarded(ctx, &guard, message, and_apply, options);
+    version = record_guarded(ctx, &guard, &backup, message, and_apply, options);
   guard_end(ctx, &guard);
+  backup_end(ctx, &backup);
   return version;
 }
 
@@ -192,12 +213,13 @@ static void check_scripts(Ctx *ctx, const Versions *versions, bool up) {
   }
 }
 
-static void upgrade_guarded(Ctx *ctx, Guard *guard, i64 target,
+static void upgrade_guarded(Ctx *ctx, Guard *guard, Backup *backup, i64 target,
                             const Options *options) {
   history_check(ctx);
   i64 current = history_current(ctx);
   Versions versions = history_range(ctx, current, target);
   check_scripts(ctx, &versions, true);
+  if (versions.count) backup_keep(ctx, backup);
   for (int i = 0; i < versions.count && ctx_ok(ctx); i++) {
     Declared from =
         way_declared(ctx, i ? versions.list[i - 1].version : current);
@@ -216,8 +238,7 @@ static void check_target(Ctx *ctx, i64 target, i64 head) {
             target, head);
 }
 
-i64 migrate_upgrade(Ctx *ctx, i64 target, const Options *options) {
-  model_require(ctx);
+i64 migrate_upgrade_target(Ctx *ctx, i64 target) {
   i64 current = history_current(ctx), head = history_head(ctx);
   if (target == -1) target = head;
   check_target(ctx, target, head);
@@ -226,27 +247,40 @@ i64 migrate_upgrade(Ctx *ctx, i64 target, const Options *options) {
             "the database is at version %lld, above %lld: "
             "SELECT orm_downgrade(%lld) goes back",
             current, target, target);
+  return target;
+}
+
+i64 migrate_upgrade(Ctx *ctx, i64 target, const Options *options) {
+  model_require(ctx);
+  i64 current = history_current(ctx);
+  target = migrate_upgrade_target(ctx, target);
   if (!ctx_ok(ctx) || target == current) return current;
+  Backup backup;
   Guard guard;
+  backup_take(ctx, &backup, options->backup, false);
   guard_begin(ctx, &guard);
-  if (ctx_ok(ctx)) upgrade_guarded(ctx, &guard, target, options);
+  if (ctx_ok(ctx)) upgrade_guarded(ctx, &guard, &backup, target, options);
   i64 version = history_current(ctx);
   guard_end(ctx, &guard);
+  backup_end(ctx, &backup);
   return version;
 }
 
 static void undo(Ctx *ctx, Guard *guard, const Version *v, const Way *way,
                  const Options *options) {
   Step step = make_step(ctx, v, way, true, options);
+  tell_before(ctx, options, v, way, true);
   if (ctx_ok(ctx)) run_step(ctx, guard, &step);
   history_mark(ctx, v->version, false, NULL);
+  tell_after(ctx, options, v, way, true);
 }
 
-static void downgrade_guarded(Ctx *ctx, Guard *guard, i64 target,
-                              const Options *options) {
+static void downgrade_guarded(Ctx *ctx, Guard *guard, Backup *backup,
+                              i64 target, const Options *options) {
   history_check(ctx);
   Versions versions = history_range(ctx, target, history_current(ctx));
   check_scripts(ctx, &versions, false);
+  if (versions.count) backup_keep(ctx, backup);
   for (int i = versions.count - 1; i >= 0 && ctx_ok(ctx); i--) {
     Declared from = way_declared(ctx, versions.list[i].version);
     const Schema *to =
@@ -275,12 +309,31 @@ i64 migrate_downgrade(Ctx *ctx, i64 target, const Options *options) {
             "SELECT orm_upgrade(%lld) goes there",
             current, target, target);
   if (!ctx_ok(ctx) || target == current) return current;
+  Backup backup;
   Guard guard;
+  backup_take(ctx, &backup, options->backup, false);
   guard_begin(ctx, &guard);
-  if (ctx_ok(ctx)) downgrade_guarded(ctx, &guard, target, options);
+  if (ctx_ok(ctx)) downgrade_guarded(ctx, &guard, &backup, target, options);
   i64 version = history_current(ctx);
   guard_end(ctx, &guard);
+  backup_end(ctx, &backup);
   return version;
+}
+
+/* ---- rehearsals --------------------------------------------------------- */
+
+i64 migrate_record_within(Ctx *ctx, Guard *guard, const Options *options) {
+  return record_guarded(ctx, guard, NULL, NULL, false, options);
+}
+
+void migrate_upgrade_within(Ctx *ctx, Guard *guard, i64 target,
+                            const Options *options) {
+  upgrade_guarded(ctx, guard, NULL, target, options);
+}
+
+void migrate_downgrade_within(Ctx *ctx, Guard *guard, i64 target,
+                              const Options *options) {
+  downgrade_guarded(ctx, guard, NULL, target, options);
 }
 
 /* ---- discard and stamp -------------------------------------------------- */

@@ -5,7 +5,8 @@
 #ifndef ORM_MIGRATE_H
 #define ORM_MIGRATE_H
 
-#include "diff.h"
+#include "guard.h"
+#include "way.h"
 
 /* Creates the meta tables where they are missing; the present version. */
 i64 migrate_init(Ctx *ctx);
@@ -13,10 +14,21 @@ i64 migrate_init(Ctx *ctx);
 /* 0 before any version, and where there are no meta tables. */
 i64 migrate_version(Ctx *ctx);
 
+/* Is told of each step: before its script runs, and when it is done. */
+typedef struct Watch Watch;
+typedef void WatchStep(Ctx *ctx, Watch *watch, const Version *v, const Way *way,
+                       bool undo);
+struct Watch {
+  WatchStep *before, *after;
+  NameMap *ways; /* gets what orm_alter_table did, by tables */
+};
+
 /* How to go from version to version. */
 typedef struct Options {
   const char *timestamp; /* UTC; NULL: now */
   bool noarchive;        /* keep nothing, bring nothing back */
+  const char *backup;    /* a file for a copy of the database before; NULL */
+  Watch *watch;          /* NULL */
 } Options;
 
 /* Records the difference between the newest version and the declarations,
@@ -31,6 +43,18 @@ i64 migrate_upgrade(Ctx *ctx, i64 target, const Options *options);
 
 /* Undoes versions down to target; -1: one. Returns the version. */
 i64 migrate_downgrade(Ctx *ctx, i64 target, const Options *options);
+
+/* The same inside a guard of the caller's, who rehearses: he rolls back. The
+** first only records, whatever is pending, and returns 0 without a
+** difference. */
+i64 migrate_record_within(Ctx *ctx, Guard *guard, const Options *options);
+void migrate_upgrade_within(Ctx *ctx, Guard *guard, i64 target,
+                            const Options *options);
+void migrate_downgrade_within(Ctx *ctx, Guard *guard, i64 target,
+                              const Options *options);
+
+/* The version that migrate_upgrade() would go to; an error if it could not. */
+i64 migrate_upgrade_target(Ctx *ctx, i64 target);
 
 /* Forgets the newest version, which must not be applied. */
 i64 migrate_discard(Ctx *ctx);

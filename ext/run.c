@@ -64,6 +64,17 @@ static bool calls_alter(const Token *select) {
   return token_is(select, "SELECT") && token_is(&name, "orm_alter_table");
 }
 
+static void note_way(Ctx *ctx, NameMap *ways, const Token *select,
+                     sqlite3_stmt *row) {
+  if (ways == NULL || !calls_alter(select)) return;
+  Token name = token_next(select->z + select->n);
+  Token open = token_next(name.z + name.n);
+  Token table = token_next(open.z + open.n);
+  const char *key = token_name(ctx, &table);
+  char *way = db_column(ctx, row, 0);
+  if (key && way) map_put(ctx, ways, key, way);
+}
+
 /* ALTER TABLE name RENAME ...: views and triggers that do not work, and do not
 ** name the table, must not stop it. */
 static void set_aside(Ctx *ctx, UsableAside *aside, const Token *alter) {
@@ -83,8 +94,8 @@ static void set_aside(Ctx *ctx, UsableAside *aside, const Token *alter) {
 ** DDL runs with foreign keys off, because a DROP TABLE would delete from it
 ** first, and cascade; others with the caller's setting, so that their cascades
 ** act. A RENAME takes along what names the table, whatever the caller's. */
-static const char *run_statement(Ctx *ctx, Guard *guard, const char *z,
-                                 const Token *first) {
+static const char *run_statement(Ctx *ctx, Guard *guard, NameMap *ways,
+                                 const char *z, const Token *first) {
   bool is_ddl = IS_ONE_OF(first, ddl);
   bool is_alter = token_is(first, "ALTER");
   const char *tail = z;
@@ -96,7 +107,7 @@ static const char *run_statement(Ctx *ctx, Guard *guard, const char *z,
   if (!ctx_ok(ctx)) return tail;
   if (sqlite3_prepare_v2(ctx->db, z, -1, &stmt, &tail) != SQLITE_OK)
     err_db(ctx);
-  while (db_row(ctx, stmt)) {}
+  while (db_row(ctx, stmt)) note_way(ctx, ways, first, stmt);
   int rc = ctx->rc & 0xff;
   if (is_ddl && stmt && (rc == SQLITE_CONSTRAINT || rc == SQLITE_ERROR))
     proof_index(ctx, sqlite3_sql(stmt));
@@ -127,7 +138,7 @@ static void run_script(Ctx *ctx, Guard *guard, const Step *step, Kept *kept) {
   for (int number = 1; ctx_ok(ctx) && *z; number++) {
     Token first = token_next(z);
     while (first.type == TOKEN_COMMENT) first = token_next(first.z + first.n);
-    z = run_statement(ctx, guard, z, &first);
+    z = run_statement(ctx, guard, step->ways, z, &first);
     fill_added(ctx, guard, kept, &first);
     err_prefix(ctx, "%s, statement %d (%s)", step->name, number,
                excerpt(first.z, words));

@@ -19,6 +19,7 @@ typedef struct Step {
   i64 version;           /* whose script it is */
   bool undo;             /* its undo */
   bool noarchive;        /* keep nothing of what it takes away */
+  NameMap *ways;         /* gets what orm_alter_table did, by tables; or NULL */
 } Step;
 
 /* Refuses words that a script must not begin a statement with (BEGIN, COMMIT,

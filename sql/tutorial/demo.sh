@@ -193,6 +193,14 @@ sql production.db <<'END'
 SELECT op, object, detail FROM orm_diff;
 END
 say <<'END'
+Never run it first on production: the upgrade is rehearsed, on these very rows,
+undone, done again, and nothing is left of it. And always have a backup.
+END
+sql production.db <<'END'
+SELECT json_extract(orm_rehearse(), '$.ok') AS ok;
+SELECT orm_backup('backup.db') > 0 AS saved;
+END
+say <<'END'
 Forward to the newest version again.
 END
 run 'sqlite3 production.db < db_upgrade.sql'

@@ -15,8 +15,9 @@ BEGIN {
   layer("plan alter keep")
   layer("history take")
   layer("back way automap")
-  layer("run")
+  layer("run backup picture")
   layer("files migrate reflect help")
+  layer("rehearse")
   layer("funcs vtabs objects diagram pymodels")
   layer("orm")
   generated["meta_sql.h"] = generated["archive_sql.h"] = 1  # text, of no layer
