@@ -15,14 +15,14 @@ static const Schema *schema_at(Ctx *ctx, i64 version) {
 }
 
 i64 migrate_version(Ctx *ctx) {
-  return model_exists(ctx) ? history_current(ctx) : 0;
+  return meta_exists(ctx) ? history_current(ctx) : 0;
 }
 
 i64 migrate_init(Ctx *ctx) {
-  if (model_exists(ctx) || !ctx_ok(ctx)) return history_current(ctx);
+  if (meta_exists(ctx) || !ctx_ok(ctx)) return history_current(ctx);
   Guard guard;
   guard_begin(ctx, &guard);
-  if (!model_exists(ctx)) model_create(ctx);
+  if (!meta_exists(ctx)) meta_create(ctx);
   i64 version = history_current(ctx);
   guard_end(ctx, &guard);
   return version;
@@ -84,6 +84,7 @@ static void apply(Ctx *ctx, Guard *guard, const Version *v, const Way *way,
 /* What there is to record: from the newest version to the declarations. */
 typedef struct Work {
   i64 current, head;
+  Declared declared;
   Way way;
   Changes changes;
 } Work;
@@ -91,11 +92,11 @@ typedef struct Work {
 static Work find_work(Ctx *ctx) {
   Work work;
   memset(&work, 0, sizeof(work));
-  model_require(ctx);
+  meta_require(ctx);
   work.current = history_current(ctx);
   work.head = history_head(ctx);
-  Declared head = way_declared(ctx, work.head);
-  work.way = way_between(ctx, &head, model_read(ctx, NULL));
+  work.declared = model_declared(ctx);
+  work.way = way_to_declared(ctx, work.head, &work.declared);
   if (ctx_ok(ctx)) work.changes = way_changes(ctx, &work.way);
   return work;
 }
@@ -114,7 +115,7 @@ static i64 record(Ctx *ctx, const Work *work, const char *message,
   v.message = message && *message ? message : "migration";
   v.up = plan_script(ctx, &work->changes);
   v.down = plan_script(ctx, &inverse);
-  v.models = model_snapshot(ctx, work->way.to);
+  v.models = meta_add_views(ctx, meta_snapshot(ctx), work->way.to);
   v.created_at = options->timestamp;
   history_put(ctx, &v);
   return v.version;
@@ -126,17 +127,16 @@ static i64 record(Ctx *ctx, const Work *work, const char *message,
 static bool snapshot_is_old(Ctx *ctx, const Work *work) {
   if (work->head == 0 || sqlite3_db_readonly(ctx->db, "main") == 1)
     return false;
+  if (work->way.from == work->way.to) return false;
   const Version *head = history_find(ctx, work->head);
-  const char *now = head ? model_snapshot(ctx, work->way.to) : NULL;
-  return now && strcmp(now, head->models) != 0;
+  return head && strcmp(work->declared.snapshot, head->models) != 0;
 }
 
 static void refresh_snapshot(Ctx *ctx, const Work *work) {
-  const char *now = model_snapshot(ctx, work->way.to);
   db_exec(ctx,
           "UPDATE \"main\".orm_migration SET models = %Q"
           " WHERE version = %lld",
-          now, work->head);
+          work->declared.snapshot, work->head);
 }
 
 static i64 record_guarded(Ctx *ctx, Guard *guard, const char *message,
@@ -217,7 +217,7 @@ static void check_target(Ctx *ctx, i64 target, i64 head) {
 }
 
 i64 migrate_upgrade(Ctx *ctx, i64 target, const Options *options) {
-  model_require(ctx);
+  meta_require(ctx);
   i64 current = history_current(ctx), head = history_head(ctx);
   if (target == -1) target = head;
   check_target(ctx, target, head);
@@ -263,7 +263,7 @@ static i64 version_before(Ctx *ctx, i64 current) {
 }
 
 i64 migrate_downgrade(Ctx *ctx, i64 target, const Options *options) {
-  model_require(ctx);
+  meta_require(ctx);
   i64 current = history_current(ctx);
   if (ctx_ok(ctx) && current == 0)
     err_set(ctx, SQLITE_ERROR, "the database is at version 0 already");
@@ -286,7 +286,7 @@ i64 migrate_downgrade(Ctx *ctx, i64 target, const Options *options) {
 /* ---- discard and stamp -------------------------------------------------- */
 
 i64 migrate_discard(Ctx *ctx) {
-  model_require(ctx);
+  meta_require(ctx);
   Guard guard;
   guard_begin(ctx, &guard);
   i64 current = history_current(ctx), head = history_head(ctx);
@@ -324,7 +324,7 @@ static void check_is_at(Ctx *ctx, i64 version) {
 }
 
 i64 migrate_stamp(Ctx *ctx, i64 version, bool force, const char *timestamp) {
-  model_require(ctx);
+  meta_require(ctx);
   check_target(ctx, version, history_head(ctx));
   if (ctx_ok(ctx) && version == history_current(ctx)) {
     if (!force) check_is_at(ctx, version);
@@ -348,7 +348,7 @@ i64 migrate_stamp(Ctx *ctx, i64 version, bool force, const char *timestamp) {
 /* ---- the archive -------------------------------------------------------- */
 
 i64 migrate_purge(Ctx *ctx, i64 version) {
-  model_require(ctx);
+  meta_require(ctx);
   if (!ctx_ok(ctx) || !keep_exists(ctx)) return 0;
   Guard guard;
   guard_begin(ctx, &guard);
@@ -362,14 +362,14 @@ i64 migrate_purge(Ctx *ctx, i64 version) {
 Difference migrate_difference(Ctx *ctx) {
   Difference d;
   memset(&d, 0, sizeof(d));
-  if (!model_exists(ctx)) return d;
-  Declared now = way_declared(ctx, history_current(ctx));
-  Way way = way_between(ctx, &now, model_read(ctx, NULL));
+  if (!meta_exists(ctx)) return d;
+  Declared declared = model_declared(ctx);
+  Way way = way_to_declared(ctx, history_current(ctx), &declared);
   const Schema *live = live_read(ctx);
   if (!ctx_ok(ctx)) return d;
-  Schema *part = diff_restrict(ctx, live, now.schema, NULL);
+  Schema *part = diff_restrict(ctx, live, way.from, NULL);
   d.model = way_changes(ctx, &way);
-  if (part) d.drift = diff_live(ctx, part, now.schema);
+  if (part) d.drift = diff_live(ctx, part, way.from);
   return d;
 }
 
@@ -407,7 +407,7 @@ static void add_foreign(Ctx *ctx, sqlite3_str *json, const Schema *live,
 }
 
 char *migrate_status(Ctx *ctx) {
-  bool exists = model_exists(ctx);
+  bool exists = meta_exists(ctx);
   i64 current = exists ? history_current(ctx) : 0;
   i64 head = exists ? history_head(ctx) : 0;
   const char *pending =

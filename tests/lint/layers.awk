@@ -6,7 +6,7 @@ BEGIN {
   layer("token")
   layer("schema types")
   layer("parse render guard")
-  layer("live edit proof fkeys names relview")
+  layer("live edit proof fkeys names relview meta")
   layer("usable relate")
   layer("follow")
   layer("model rules")
