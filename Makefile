@@ -13,7 +13,9 @@ compile  := -std=c11 -fPIC -fvisibility=hidden -Ibuild/gen \
 link     := -shared -Wl,--no-undefined
 sanitize := -O1 -g -fno-omit-frame-pointer \
             -fsanitize=address,undefined -fno-sanitize-recover=all
-generated := $(patsubst sql/%.sql,build/gen/%_sql.h,$(wildcard sql/*.sql))
+vpath %.sql sql sql/updates
+generated := $(patsubst %.sql,build/gen/%_sql.h,\
+             $(notdir $(wildcard sql/*.sql sql/updates/*.sql)))
 tests    := build/orm.so build/faultshim.so
 
 ifeq (,$(findstring -j,$(MAKEFLAGS)))
@@ -43,7 +45,7 @@ build/obj/%.o: ext/%.c | $(generated) setup
 	$(CC) $(CPPFLAGS) $(CFLAGS) $(compile) -c -o $@ $<
 
 # Our own tables are real SQL; C sees it as a string, one piece a line.
-build/gen/%_sql.h: sql/%.sql
+build/gen/%_sql.h: %.sql
 	@mkdir -p $(@D)
 	@{ echo 'static const char orm_$*_sql[] ='; \
 	   sed 's/[\\"]/\\&/g; s/.*/  "&\\n"/' $<; \

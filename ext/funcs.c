@@ -181,7 +181,8 @@ static void call_init(Call *call) {
 }
 
 static Options read_options(Call *call) {
-  Options options = {timestamp_option(call), option(call, "noarchive") != NULL};
+  Options options = {timestamp_option(call), option(call, "noarchive") != NULL,
+                     option(call, "verify") != NULL};
   return options;
 }
 
@@ -283,9 +284,9 @@ static void call_extension_version(Call *call) {
 // clang-format off
 static const Function functions[] = {
   {"orm_init",              0, 0, CHANGES, call_init,      {0}},
-  {"orm_migrate",           0, 1, CHANGES, call_migrate,   {"timestamp=", "noarchive"}},
+  {"orm_migrate",           0, 1, CHANGES, call_migrate,   {"timestamp=", "noarchive", "verify"}},
   {"orm_revision",          0, 1, CHANGES, call_revision,  {"timestamp="}},
-  {"orm_upgrade",           0, 1, CHANGES, call_upgrade,   {"timestamp=", "noarchive"}},
+  {"orm_upgrade",           0, 1, CHANGES, call_upgrade,   {"timestamp=", "noarchive", "verify"}},
   {"orm_downgrade",         0, 1, CHANGES, call_downgrade, {"noarchive"}},
   {"orm_version",           0, 0, READS,   call_version,   {0}},
   {"orm_discard",           0, 0, CHANGES, call_discard,   {0}},

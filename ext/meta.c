@@ -1,5 +1,6 @@
 #include "meta.h"
 
+#include "layout_2_sql.h"
 #include "meta_sql.h"
 #include "token.h"
 
@@ -28,15 +29,25 @@ static const MetaTable *meta_table(const char *name) {
   return table;
 }
 
-bool meta_exists(Ctx *ctx) {
-  if (!db_has_table(ctx, "orm_state")) return false;
+i64 meta_layout(Ctx *ctx) {
+  if (!db_has_table(ctx, "orm_state")) return 0;
   i64 layout = db_int(ctx, "SELECT layout FROM \"main\".orm_state");
-  if (layout != META_LAYOUT)
+  if (layout < 1 || layout > META_LAYOUT)
     err_set(ctx, SQLITE_ERROR,
             "the meta tables have layout %lld, this build of orm knows %d: "
             "load a newer orm",
             layout, META_LAYOUT);
-  return ctx_ok(ctx);
+  return ctx_ok(ctx) ? layout : 0;
+}
+
+bool meta_exists(Ctx *ctx) {
+  i64 layout = meta_layout(ctx);
+  if (layout && layout < META_LAYOUT)
+    err_set(ctx, SQLITE_ERROR,
+            "the meta tables have layout %lld, of an older orm: SELECT "
+            "orm_init() brings them up to date",
+            layout);
+  return layout && ctx_ok(ctx);
 }
 
 void meta_require(Ctx *ctx) {
@@ -46,8 +57,8 @@ void meta_require(Ctx *ctx) {
             "meta tables, SELECT orm_import('dir') brings a repository");
 }
 
-void meta_create(Ctx *ctx) {
-  Tokens tokens = token_list(ctx, orm_meta_sql);
+static void run(Ctx *ctx, const char *script) {
+  Tokens tokens = token_list(ctx, script);
   int from = 0;
   while (ctx_ok(ctx) && from < tokens.count) {
     int end = token_statement_end(&tokens, from);
@@ -55,6 +66,14 @@ void meta_create(Ctx *ctx) {
     db_exec(ctx, "%.*s", (int)(tokens.list[end].z - sql), sql);
     from = end + 1;
   }
+}
+
+void meta_create(Ctx *ctx) {
+  static const char *const layouts[META_LAYOUT] = {orm_meta_sql,
+                                                   orm_layout_2_sql};
+  i64 layout = meta_layout(ctx);
+  for (; ctx_ok(ctx) && layout < META_LAYOUT; layout++)
+    run(ctx, layouts[layout]);
 }
 
 /* ---- rows --------------------------------------------------------------- */

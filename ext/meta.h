@@ -8,15 +8,18 @@
 #include "schema.h"
 
 /* The layout of the meta tables that this build makes and reads. */
-#define META_LAYOUT 1
+#define META_LAYOUT 2
 /* The format of the snapshots that it writes. */
 #define SNAPSHOT_FORMAT 1
 
-/* Are the meta tables there? A layout that we do not know is an error. */
+/* Their layout; 0 if they are not there. One that we do not know is an error.
+ */
+i64 meta_layout(Ctx *ctx);
+/* Are they there? An older layout is an error that says what to call. */
 bool meta_exists(Ctx *ctx);
 /* An error that says what to call, if they are not there. */
 void meta_require(Ctx *ctx);
-/* Creates them. */
+/* Creates them, or brings older ones up to date. */
 void meta_create(Ctx *ctx);
 
 /* The rows of a meta table ("column" for orm_column) by id, columns as

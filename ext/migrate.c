@@ -3,6 +3,7 @@
 #include "fkeys.h"
 #include "keep.h"
 #include "live.h"
+#include "memo.h"
 #include "model.h"
 #include "plan.h"
 #include "run.h"
@@ -19,10 +20,11 @@ i64 migrate_version(Ctx *ctx) {
 }
 
 i64 migrate_init(Ctx *ctx) {
-  if (meta_exists(ctx) || !ctx_ok(ctx)) return history_current(ctx);
+  if (meta_layout(ctx) == META_LAYOUT || !ctx_ok(ctx))
+    return history_current(ctx);
   Guard guard;
   guard_begin(ctx, &guard);
-  if (!meta_exists(ctx)) meta_create(ctx);
+  meta_create(ctx);
   i64 version = history_current(ctx);
   guard_end(ctx, &guard);
   return version;
@@ -92,7 +94,6 @@ typedef struct Work {
 static Work find_work(Ctx *ctx) {
   Work work;
   memset(&work, 0, sizeof(work));
-  meta_require(ctx);
   work.current = history_current(ctx);
   work.head = history_head(ctx);
   work.declared = model_declared(ctx);
@@ -139,6 +140,41 @@ static void refresh_snapshot(Ctx *ctx, const Work *work) {
           work->declared.snapshot, work->head);
 }
 
+/* Is there neither a version to record or to apply, nor a snapshot to refresh?
+ */
+static bool is_nothing(Ctx *ctx, const Work *work) {
+  return ctx_ok(ctx) && work->changes.count == 0 &&
+         work->current == work->head && !snapshot_is_old(ctx, work);
+}
+
+/* At the end of a change: what there is to do now, or is wrong with the
+** declarations, is none of its business. */
+static void remember(Ctx *ctx) {
+  if (!ctx_ok(ctx)) return;
+  Work work = find_work(ctx);
+  if ((ctx->rc & 0xff) == SQLITE_ERROR)
+    err_forget(ctx);
+  else if (is_nothing(ctx, &work))
+    memo_set(ctx);
+}
+
+/* The option 'verify': what was applied is what is recorded, and is here. */
+static void verify(Ctx *ctx) {
+  history_check(ctx);
+  i64 current = history_current(ctx);
+  const Schema *now = schema_at(ctx, current), *live = live_read(ctx);
+  Schema *part = ctx_ok(ctx) ? diff_restrict(ctx, live, now, NULL) : NULL;
+  Changes drift = {NULL, 0};
+  if (part) drift = diff_live(ctx, part, now);
+  if (drift.count && ctx_ok(ctx))
+    err_set(ctx, SQLITE_ERROR,
+            "the schema is not as version %lld left it (%d difference%s, "
+            "first: %s); to mend it: SELECT orm_repair(); to take it over as "
+            "it is: SELECT orm_reflect()",
+            current, drift.count, drift.count == 1 ? "" : "s",
+            diff_describe(ctx, &drift.list[0]));
+}
+
 static i64 record_guarded(Ctx *ctx, Guard *guard, const char *message,
                           bool and_apply, const Options *options) {
   Work work = find_work(ctx); /* again, now that nobody else can write */
@@ -158,16 +194,25 @@ static i64 record_guarded(Ctx *ctx, Guard *guard, const char *message,
 
 i64 migrate_record(Ctx *ctx, const char *message, bool and_apply,
                    const Options *options) {
+  meta_require(ctx);
+  if (!options->verify && memo_holds(ctx))
+    return and_apply ? history_head(ctx) : 0;
+  sqlite3_stmt *reading = memo_begin(ctx);
   Work work = find_work(ctx);
+  memo_end(ctx, reading, is_nothing(ctx, &work));
   if (!ctx_ok(ctx)) return 0;
   if (and_apply) way_check_no_pending(ctx, work.current, work.head);
-  if (work.changes.count == 0 && !snapshot_is_old(ctx, &work))
+  if (work.changes.count == 0 && !snapshot_is_old(ctx, &work)) {
+    if (options->verify) verify(ctx);
     return and_apply ? work.current : 0;
+  }
   Guard guard;
   guard_begin(ctx, &guard);
   i64 version = 0;
   if (ctx_ok(ctx))
     version = record_guarded(ctx, &guard, message, and_apply, options);
+  remember(ctx);
+  if (options->verify) verify(ctx);
   guard_end(ctx, &guard);
   return version;
 }
@@ -219,17 +264,22 @@ static void check_target(Ctx *ctx, i64 target, i64 head) {
 i64 migrate_upgrade(Ctx *ctx, i64 target, const Options *options) {
   meta_require(ctx);
   i64 current = history_current(ctx), head = history_head(ctx);
-  if (target == -1) target = head;
-  check_target(ctx, target, head);
+  if (target == -1)
+    target = head;
+  else
+    check_target(ctx, target, head);
   if (ctx_ok(ctx) && target < current)
     err_set(ctx, SQLITE_ERROR,
             "the database is at version %lld, above %lld: "
             "SELECT orm_downgrade(%lld) goes back",
             current, target, target);
+  if (ctx_ok(ctx) && target == current && options->verify) verify(ctx);
   if (!ctx_ok(ctx) || target == current) return current;
   Guard guard;
   guard_begin(ctx, &guard);
   if (ctx_ok(ctx)) upgrade_guarded(ctx, &guard, target, options);
+  remember(ctx);
+  if (options->verify) verify(ctx);
   i64 version = history_current(ctx);
   guard_end(ctx, &guard);
   return version;

@@ -17,6 +17,8 @@ i64 migrate_version(Ctx *ctx);
 typedef struct Options {
   const char *timestamp; /* UTC; NULL: now */
   bool noarchive;        /* keep nothing, bring nothing back */
+  bool verify;           /* trust nothing that is remembered, and check that
+                         ** all is as the versions say */
 } Options;
 
 /* Records the difference between the newest version and the declarations,
