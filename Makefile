@@ -23,7 +23,7 @@ MAKEFLAGS += -j$(shell nproc)
 endif
 .DELETE_ON_ERROR:
 .SECONDARY: $(generated)
-.PHONY: all help setup setup-clients demo test soak corpus lint asan \
+.PHONY: all help setup setup-clients demo test soak corpus bench-start lint asan \
         valgrind install uninstall clean
 
 all: build/orm.so  ## build the extension, build/orm.so
@@ -86,6 +86,10 @@ soak: $(tests)  ## try random migrations for MINUTES=30, or until one fails
 CORPUS ?= ../shared/corpus
 corpus: build/orm.so  ## play real schema histories, of CORPUS=directory
 	@tclsh tests/corpus.tcl '$(CORPUS)'
+
+TABLES ?= 10 100 1000
+bench-start: build/orm.so  ## time the start of an application, TABLES='10 1000'
+	@/usr/bin/python3 tests/bench_start.py $< $(TABLES)
 
 lint: build/orm.so  ## check format, layers, sizes, warnings, exports
 	@tests/lint/lint.sh
