@@ -13,7 +13,9 @@ compile  := -std=c11 -fPIC -fvisibility=hidden -Ibuild/gen \
 link     := -shared -Wl,--no-undefined
 sanitize := -O1 -g -fno-omit-frame-pointer \
             -fsanitize=address,undefined -fno-sanitize-recover=all
-generated := $(patsubst sql/%.sql,build/gen/%_sql.h,$(wildcard sql/*.sql))
+vpath %.sql sql sql/updates
+generated := $(patsubst %.sql,build/gen/%_sql.h,\
+             $(notdir $(wildcard sql/*.sql sql/updates/*.sql)))
 tests    := build/orm.so build/faultshim.so build/parsed.so
 
 ifeq (,$(findstring -j,$(MAKEFLAGS)))
@@ -21,8 +23,8 @@ MAKEFLAGS += -j$(shell nproc)
 endif
 .DELETE_ON_ERROR:
 .SECONDARY: $(generated)
-.PHONY: all help setup setup-clients demo test soak corpus ways matrix lint \
-        asan valgrind install uninstall clean
+.PHONY: all help setup setup-clients demo test soak corpus ways matrix bench-start \
+        lint asan valgrind install uninstall clean
 
 all: build/orm.so  ## build the extension, build/orm.so
 
@@ -43,7 +45,7 @@ build/obj/%.o: ext/%.c | $(generated) setup
 	$(CC) $(CPPFLAGS) $(CFLAGS) $(compile) -c -o $@ $<
 
 # Our own tables are real SQL; C sees it as a string, one piece a line.
-build/gen/%_sql.h: sql/%.sql
+build/gen/%_sql.h: %.sql
 	@mkdir -p $(@D)
 	@{ echo 'static const char orm_$*_sql[] ='; \
 	   sed 's/[\\"]/\\&/g; s/.*/  "&\\n"/' $<; \
@@ -90,6 +92,10 @@ ways: $(tests)  ## try all ways of a change in all states, not only a sample
 
 matrix: $(tests)  ## run the tests on SQLite 3.34, 3.37, 3.46 and 3.53, too
 	@sh tests/matrix.sh $(foreach glob,$(T),'$(glob)')
+
+TABLES ?= 10 100 1000
+bench-start: build/orm.so  ## time the start of an application, TABLES='10 1000'
+	@/usr/bin/python3 tests/bench_start.py $< $(TABLES)
 
 lint: build/orm.so  ## check format, layers, sizes, warnings, exports
 	@tests/lint/lint.sh

@@ -86,7 +86,8 @@ static Chunk *chunk_new(Ctx *ctx, size_t bytes) {
   return chunk;
 }
 
-void *mem_new(Ctx *ctx, size_t bytes) {
+/* Not zeroed. */
+static void *mem_take(Ctx *ctx, size_t bytes) {
   if (!ctx_ok(ctx)) return NULL;
   bytes = ALIGN(bytes ? bytes : 1);
   Chunk *chunk = ctx->chunks;
@@ -96,17 +97,23 @@ void *mem_new(Ctx *ctx, size_t bytes) {
   }
   void *p = (char *)chunk + chunk->used;
   chunk->used += bytes;
-  return memset(p, 0, bytes);
+  return p;
+}
+
+void *mem_new(Ctx *ctx, size_t bytes) {
+  void *p = mem_take(ctx, bytes);
+  return p ? memset(p, 0, bytes) : NULL;
 }
 
 char *mem_text(Ctx *ctx, const char *z, int n) {
   size_t size = n < 0 ? strlen(z) : (size_t)n;
-  char *copy = (char *)mem_new(ctx, size + 1);
-  if (copy) memcpy(copy, z, size);
-  return copy;
+  char *copy = (char *)mem_take(ctx, size + 1);
+  if (copy == NULL) return NULL;
+  copy[size] = 0;
+  return (char *)memcpy(copy, z, size);
 }
 
-static char *mem_take(Ctx *ctx, char *z) {
+static char *mem_adopt(Ctx *ctx, char *z) {
   if (z == NULL) err_nomem(ctx);
   char *copy = ctx_ok(ctx) ? mem_text(ctx, z, -1) : NULL;
   sqlite3_free(z);
@@ -119,7 +126,7 @@ char *mem_printf(Ctx *ctx, const char *format, ...) {
   va_start(ap, format);
   char *z = sqlite3_vmprintf(format, ap);
   va_end(ap);
-  return mem_take(ctx, z);
+  return mem_adopt(ctx, z);
 }
 
 char *mem_finish(Ctx *ctx, sqlite3_str *str) {
@@ -245,11 +252,15 @@ char *db_text(Ctx *ctx, const char *format, ...) {
   return value;
 }
 
+/* Reading a row makes SQLite notice what other connections did to the schema;
+** then it looks the name up in no time, however many tables there are. */
 bool db_has_table(Ctx *ctx, const char *name) {
-  return db_int(ctx,
-                "SELECT count(*) FROM \"main\".sqlite_schema"
-                " WHERE type = 'table' AND name = %Q COLLATE NOCASE",
-                name) > 0;
+  db_int(ctx, "SELECT 1 FROM \"main\".sqlite_schema LIMIT 1");
+  if (!ctx_ok(ctx)) return false;
+  int rc = sqlite3_table_column_metadata(ctx->db, "main", name, NULL, NULL,
+                                         NULL, NULL, NULL, NULL);
+  if (rc != SQLITE_OK && rc != SQLITE_ERROR) err_db(ctx);
+  return rc == SQLITE_OK;
 }
 
 /* ---- names -------------------------------------------------------------- */

@@ -13,7 +13,9 @@
 #ifndef ORM_BASE_H
 #define ORM_BASE_H
 
-#define ORM_VERSION "0.1.0"
+/* Two builds that may see the same rows differently have different numbers. */
+#define ORM_VERSION        "0.1.0"
+#define ORM_VERSION_NUMBER 1000 /* 1000000 * major + 1000 * minor + patch */
 
 #include <sqlite3ext.h>
 SQLITE_EXTENSION_INIT3

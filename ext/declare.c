@@ -71,7 +71,7 @@ static bool run(Ctx *ctx, const char *sql, const char *a, const char *b,
 static void read_models(Declare *d) {
   Ctx *ctx = d->ctx;
   d->models = map_new(ctx);
-  sqlite3_stmt *rows = model_rows(ctx, "model");
+  sqlite3_stmt *rows = meta_rows(ctx, "model");
   while (db_row(ctx, rows)) {
     char *model = db_column(ctx, rows, 1);
     const char *table = db_column(ctx, rows, 2);
@@ -243,7 +243,7 @@ static void keep_column_index(Ctx *ctx, const char *model, const char *table,
 static void drop_missing_columns(Declare *d, const Statement *s,
                                  const char *model) {
   Ctx *ctx = d->ctx;
-  sqlite3_stmt *rows = model_rows_of(ctx, "column", model);
+  sqlite3_stmt *rows = meta_rows_of(ctx, "column", model);
   while (db_row(ctx, rows)) {
     const char *name = db_column(ctx, rows, 2);
     const char *definition = db_column(ctx, rows, 3);
@@ -375,7 +375,7 @@ static void declare_column(Ctx *ctx, const char *model, const Column *c) {
 #define IS_INDEX "(definition GLOB 'INDEX*' OR definition GLOB 'UNIQUE INDEX*')"
 
 static bool index_has_name(Ctx *ctx, const char *model, const char *name) {
-  sqlite3_stmt *rows = model_rows_of(ctx, "constraint", model);
+  sqlite3_stmt *rows = meta_rows_of(ctx, "constraint", model);
   bool found = false;
   while (!found && db_row(ctx, rows)) {
     const char *other = db_column(ctx, rows, 2);
@@ -536,7 +536,7 @@ static void declare_table(Declare *d, const Statement *s) {
 /* An index of that name may be there without saying it: INDEX (a, b) is
 ** ix_table_a_b. It gets the name, and so is declared anew. */
 static void name_index(Ctx *ctx, const char *model, const Index *index) {
-  sqlite3_stmt *rows = model_rows_of(ctx, "constraint", model);
+  sqlite3_stmt *rows = meta_rows_of(ctx, "constraint", model);
   while (db_row(ctx, rows)) {
     const char *definition = db_column(ctx, rows, 3);
     Table probe;
@@ -646,7 +646,7 @@ static void delete_declarations(Ctx *ctx, const NameMap *names, bool named) {
 
 /* Rows of indexes begin with INDEX or UNIQUE INDEX, spelt just so. */
 static void spell_indexes(Ctx *ctx) {
-  sqlite3_stmt *rows = model_rows(ctx, "constraint");
+  sqlite3_stmt *rows = meta_rows(ctx, "constraint");
   while (db_row(ctx, rows)) {
     const char *definition = db_column(ctx, rows, 3);
     if (definition == NULL) break;
@@ -698,7 +698,7 @@ static bool says_renames(const Declare *d) {
 ** file. What is wrong with the script is said here already. */
 static bool changes_rows(Declare *d) {
   Ctx *ctx = d->ctx;
-  const char *now = model_snapshot(ctx, NULL), *then = NULL;
+  const char *now = meta_snapshot(ctx), *then = NULL;
   const char *snapshots =
       db_text(ctx,
               "SELECT json_group_array(models) FROM (SELECT models FROM"
@@ -711,14 +711,14 @@ static bool changes_rows(Declare *d) {
     err_set(ctx, rc, "cannot open a database in memory");
   } else {
     ctx->db = copy;
-    model_create(ctx);
-    model_restore(ctx, now);
+    meta_create(ctx);
+    meta_restore(ctx, now);
     run(ctx,
         "INSERT INTO main.orm_migration(version, message, up, models,"
         " created_at) SELECT -key, '', '', value, '' FROM json_each(?1)",
         snapshots, 0, 0, 0, 0);
     if (ctx_ok(ctx)) declare_all(d);
-    then = model_snapshot(ctx, NULL);
+    then = meta_snapshot(ctx);
     ctx->db = db;
   }
   sqlite3_close(copy);
@@ -729,9 +729,9 @@ i64 declare_script(Ctx *ctx, const char *script, bool replace) {
   Declare d = {ctx, NULL, 0, NULL, replace, NULL};
   Guard guard;
   read_script(&d, script);
-  if (model_exists(ctx) && !changes_rows(&d)) return d.count;
+  if (meta_exists(ctx) && !changes_rows(&d)) return d.count;
   guard_begin(ctx, &guard);
-  if (ctx_ok(ctx) && !model_exists(ctx)) model_create(ctx);
+  if (ctx_ok(ctx) && !meta_exists(ctx)) meta_create(ctx);
   if (ctx_ok(ctx)) declare_all(&d);
   guard_end(ctx, &guard);
   return d.count;
@@ -764,7 +764,7 @@ static void add_word(sqlite3_str *str, const char *before, const char *word) {
 /* "\n  -- @model Person" and the like, for the head of a table. */
 static char *table_head(Ctx *ctx, const Table *table) {
   const char *camel = model_camel_case(ctx, table->name);
-  sqlite3_stmt *rows = model_rows_of(ctx, "relationship", table->model);
+  sqlite3_stmt *rows = meta_rows_of(ctx, "relationship", table->model);
   if (!ctx_ok(ctx)) return NULL;
   sqlite3_str *str = sqlite3_str_new(ctx->db);
   if (strcmp(camel, table->model) != 0)
@@ -786,7 +786,7 @@ static char *table_head(Ctx *ctx, const Table *table) {
 }
 
 char *declare_models(Ctx *ctx) {
-  if (!model_exists(ctx)) return ctx_ok(ctx) ? mem_text(ctx, "", 0) : NULL;
+  if (!meta_exists(ctx)) return ctx_ok(ctx) ? mem_text(ctx, "", 0) : NULL;
   const Schema *schema = model_read(ctx, NULL);
   if (schema == NULL) return NULL;
   sqlite3_str *str = sqlite3_str_new(ctx->db);

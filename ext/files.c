@@ -289,7 +289,7 @@ static void check_others(Ctx *ctx, const Names *names, const char *path,
 }
 
 i64 files_export(Ctx *ctx, const char *dir) {
-  model_require(ctx);
+  meta_require(ctx);
   guard_check_idle(ctx); /* files are no less an effect than rows */
   const char *path = mem_printf(ctx, "%s/versions", dir);
   Versions all = {NULL, 0};
@@ -326,7 +326,7 @@ static bool says_more(Ctx *ctx, const Version *v, const Version *old) {
             "%s contradicts version %lld (%s), which is applied here: the "
             "script is the same, but its models are others",
             v->file, old->version, old->message);
-  bool more = model_has_rows(ctx, v->models, old->models);
+  bool more = meta_has_rows(ctx, v->models, old->models);
   return ctx_ok(ctx) && more && !same(v->models, old->models);
 }
 
@@ -346,7 +346,7 @@ static bool take_version(Ctx *ctx, const Version *v, bool take) {
   if (take && !(old && old->applied_at))
     keep_detach(ctx, v->version, v->models);
   if (take) history_put(ctx, &taken);
-  if (take) model_reserve_ids(ctx, v->models);
+  if (take) meta_reserve_ids(ctx, v->models);
   return ctx_ok(ctx);
 }
 
@@ -358,9 +358,9 @@ static bool nothing_declared(Ctx *ctx) {
 /* Are the declarations those of the newest version? */
 static bool declared_is_head(Ctx *ctx) {
   const Version *head = history_at(ctx, history_head(ctx));
-  char *declared = model_snapshot(ctx, NULL);
-  return head && declared && model_has_rows(ctx, head->models, declared) &&
-         model_has_rows(ctx, declared, head->models);
+  char *declared = meta_snapshot(ctx);
+  return head && declared && meta_has_rows(ctx, head->models, declared) &&
+         meta_has_rows(ctx, declared, head->models);
 }
 
 /* All files, which must be versions 1 to n, or go on from those here. */
@@ -393,7 +393,7 @@ static i64 take_versions(Ctx *ctx, const Versions *files, bool take) {
 }
 
 static i64 import_guarded(Ctx *ctx, const Versions *files) {
-  if (!model_exists(ctx)) model_create(ctx);
+  if (!meta_exists(ctx)) meta_create(ctx);
   bool follow = nothing_declared(ctx) || declared_is_head(ctx);
   i64 old_head = history_head(ctx);
   i64 count = take_versions(ctx, files, true);
@@ -407,13 +407,13 @@ static i64 import_guarded(Ctx *ctx, const Versions *files) {
         "yours on top",
         old_head, history_head(ctx));
   const Version *head = history_at(ctx, history_head(ctx));
-  if (follow && head) model_restore(ctx, head->models);
+  if (follow && head) meta_restore(ctx, head->models);
   return count;
 }
 
 i64 files_import(Ctx *ctx, const char *dir) {
   const char *path = mem_printf(ctx, "%s/versions", dir);
-  bool exists = model_exists(ctx);
+  bool exists = meta_exists(ctx);
   Versions files = read_files(ctx, path, exists ? history_head(ctx) : 0);
   if (exists && take_versions(ctx, &files, false) == 0) return 0;
   Guard guard;

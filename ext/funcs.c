@@ -42,7 +42,8 @@ struct Function {
   int least, most; /* arguments before the options */
   Effect effect;
   void (*call)(Call *);
-  const char *options[3]; /* words; those that end with = have a value */
+  const char
+      *options[MOST_OPTIONS]; /* words; those that end with = have a value */
 };
 
 /* ---- arguments and options ---------------------------------------------- */
@@ -118,13 +119,13 @@ static const char *timestamp_option(Call *call) {
 static const char *known_options(Ctx *ctx, const Function *f) {
   if (f->options[0] == NULL) return "none";
   sqlite3_str *str = sqlite3_str_new(ctx->db);
-  for (int i = 0; i < 3 && f->options[i]; i++)
+  for (int i = 0; i < MOST_OPTIONS && f->options[i]; i++)
     sqlite3_str_appendf(str, "%s'%s'", i ? ", " : "", f->options[i]);
   return mem_finish(ctx, str);
 }
 
 static bool is_option(const Function *f, const char *text) {
-  for (int i = 0; i < 3 && f->options[i]; i++)
+  for (int i = 0; i < MOST_OPTIONS && f->options[i]; i++)
     if (option_match(text, f->options[i])) return true;
   return false;
 }
@@ -185,6 +186,7 @@ static void call_init(Call *call) {
 static Options read_options(Call *call) {
   Options options = {.timestamp = timestamp_option(call),
                      .noarchive = option(call, "noarchive") != NULL,
+                     .verify = option(call, "verify") != NULL,
                      .backup = option(call, "backup=")};
   return options;
 }
@@ -301,9 +303,9 @@ static void call_extension_version(Call *call) {
 // clang-format off
 static const Function functions[] = {
   {"orm_init",              0, 0, CHANGES, call_init,      {0}},
-  {"orm_migrate",           0, 1, CHANGES, call_migrate,   {"timestamp=", "noarchive", "backup="}},
+  {"orm_migrate",           0, 1, CHANGES, call_migrate,   {"timestamp=", "noarchive", "verify", "backup="}},
   {"orm_revision",          0, 1, CHANGES, call_revision,  {"timestamp="}},
-  {"orm_upgrade",           0, 1, CHANGES, call_upgrade,   {"timestamp=", "noarchive", "backup="}},
+  {"orm_upgrade",           0, 1, CHANGES, call_upgrade,   {"timestamp=", "noarchive", "verify", "backup="}},
   {"orm_downgrade",         0, 1, CHANGES, call_downgrade, {"noarchive", "backup="}},
   {"orm_version",           0, 0, READS,   call_version,   {0}},
   {"orm_discard",           0, 0, CHANGES, call_discard,   {0}},

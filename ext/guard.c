@@ -159,11 +159,12 @@ void guard_reload(Ctx *ctx, Guard *guard) {
 
 /* ---- begin and end ------------------------------------------------------ */
 
-/* By a write that touches no row, or, where there are no meta tables, by one
-** that is undone at once. */
+/* By a write that touches one row at most, and forgets what memo.h remembers:
+** something is going to change. Where there are no meta tables, by one that is
+** undone at once. */
 static void take_lock(Ctx *ctx, bool has_state) {
   if (has_state) {
-    db_exec(ctx, "DELETE FROM \"main\".orm_state WHERE 0");
+    db_exec(ctx, "UPDATE \"main\".orm_state SET rowid = 1 WHERE rowid > 1");
   } else {
     db_exec(ctx, "CREATE TABLE \"main\".orm_lock(x)");
     db_exec(ctx, "DROP TABLE \"main\".orm_lock");

@@ -5,9 +5,10 @@
 // clang-format off
 const HelpEntry help_entries[] = {
   {"orm_init", "orm_init()",
-   "create the meta tables where they are missing; gives the version",
+   "create the meta tables where they are missing, or bring those of an older "
+   "orm up to date; gives the version",
    "SELECT orm_init();"},
-  {"orm_migrate", "orm_migrate([message [, 'noarchive', 'backup=...', "
+  {"orm_migrate", "orm_migrate([message [, 'noarchive', 'verify', 'backup=...', "
    "'timestamp=...']])",
    "record the difference between models and database as the next version "
    "and apply it; with no difference, nothing; gives the version",
@@ -16,7 +17,7 @@ const HelpEntry help_entries[] = {
    "record the difference, but do not apply it, so that the script can be "
    "read and edited first; gives the version, NULL without a difference",
    "SELECT orm_revision('add users');"},
-  {"orm_upgrade", "orm_upgrade([target [, 'noarchive', 'backup=...', "
+  {"orm_upgrade", "orm_upgrade([target [, 'noarchive', 'verify', 'backup=...', "
    "'timestamp=...']])",
    "apply recorded versions up to target (default: all); gives the version",
    "SELECT orm_upgrade();"},

@@ -4,6 +4,7 @@
 #include "fkeys.h"
 #include "keep.h"
 #include "live.h"
+#include "memo.h"
 #include "model.h"
 #include "plan.h"
 #include "run.h"
@@ -16,14 +17,15 @@ static const Schema *schema_at(Ctx *ctx, i64 version) {
 }
 
 i64 migrate_version(Ctx *ctx) {
-  return model_exists(ctx) ? history_current(ctx) : 0;
+  return meta_exists(ctx) ? history_current(ctx) : 0;
 }
 
 i64 migrate_init(Ctx *ctx) {
-  if (model_exists(ctx) || !ctx_ok(ctx)) return history_current(ctx);
+  if (meta_layout(ctx) == META_LAYOUT || !ctx_ok(ctx))
+    return history_current(ctx);
   Guard guard;
   guard_begin(ctx, &guard);
-  if (!model_exists(ctx)) model_create(ctx);
+  meta_create(ctx);
   i64 version = history_current(ctx);
   guard_end(ctx, &guard);
   return version;
@@ -100,6 +102,7 @@ static void apply(Ctx *ctx, Guard *guard, const Version *v, const Way *way,
 /* What there is to record: from the newest version to the declarations. */
 typedef struct Work {
   i64 current, head;
+  Declared declared;
   Way way;
   Changes changes;
 } Work;
@@ -107,11 +110,10 @@ typedef struct Work {
 static Work find_work(Ctx *ctx) {
   Work work;
   memset(&work, 0, sizeof(work));
-  model_require(ctx);
   work.current = history_current(ctx);
   work.head = history_head(ctx);
-  Declared head = way_declared(ctx, work.head);
-  work.way = way_between(ctx, &head, model_read(ctx, NULL));
+  work.declared = model_declared(ctx);
+  work.way = way_to_declared(ctx, work.head, &work.declared);
   if (ctx_ok(ctx)) work.changes = way_changes(ctx, &work.way);
   return work;
 }
@@ -130,7 +132,7 @@ static i64 record(Ctx *ctx, const Work *work, const char *message,
   v.message = message && *message ? message : "migration";
   v.up = plan_script(ctx, &work->changes);
   v.down = plan_script(ctx, &inverse);
-  v.models = model_snapshot(ctx, work->way.to);
+  v.models = meta_add_views(ctx, meta_snapshot(ctx), work->way.to);
   v.created_at = options->timestamp;
   history_put(ctx, &v);
   return v.version;
@@ -142,17 +144,51 @@ static i64 record(Ctx *ctx, const Work *work, const char *message,
 static bool snapshot_is_old(Ctx *ctx, const Work *work) {
   if (work->head == 0 || sqlite3_db_readonly(ctx->db, "main") == 1)
     return false;
+  if (work->way.from == work->way.to) return false;
   const Version *head = history_find(ctx, work->head);
-  const char *now = head ? model_snapshot(ctx, work->way.to) : NULL;
-  return now && strcmp(now, head->models) != 0;
+  return head && strcmp(work->declared.snapshot, head->models) != 0;
 }
 
 static void refresh_snapshot(Ctx *ctx, const Work *work) {
-  const char *now = model_snapshot(ctx, work->way.to);
   db_exec(ctx,
           "UPDATE \"main\".orm_migration SET models = %Q"
           " WHERE version = %lld",
-          now, work->head);
+          work->declared.snapshot, work->head);
+}
+
+/* Is there neither a version to record or to apply, nor a snapshot to refresh?
+ */
+static bool is_nothing(Ctx *ctx, const Work *work) {
+  return ctx_ok(ctx) && work->changes.count == 0 &&
+         work->current == work->head && !snapshot_is_old(ctx, work);
+}
+
+/* At the end of a change: what there is to do now, or is wrong with the
+** declarations, is none of its business. */
+static void remember(Ctx *ctx) {
+  if (!ctx_ok(ctx)) return;
+  Work work = find_work(ctx);
+  if ((ctx->rc & 0xff) == SQLITE_ERROR)
+    err_forget(ctx);
+  else if (is_nothing(ctx, &work))
+    memo_set(ctx);
+}
+
+/* The option 'verify': what was applied is what is recorded, and is here. */
+static void verify(Ctx *ctx) {
+  history_check(ctx);
+  i64 current = history_current(ctx);
+  const Schema *now = schema_at(ctx, current), *live = live_read(ctx);
+  Schema *part = ctx_ok(ctx) ? diff_restrict(ctx, live, now, NULL) : NULL;
+  Changes drift = {NULL, 0};
+  if (part) drift = diff_live(ctx, part, now);
+  if (drift.count && ctx_ok(ctx))
+    err_set(ctx, SQLITE_ERROR,
+            "the schema is not as version %lld left it (%d difference%s, "
+            "first: %s); to mend it: SELECT orm_repair(); to take it over as "
+            "it is: SELECT orm_reflect()",
+            current, drift.count, drift.count == 1 ? "" : "s",
+            diff_describe(ctx, &drift.list[0]));
 }
 
 static i64 record_guarded(Ctx *ctx, Guard *guard, Backup *backup,
@@ -176,11 +212,18 @@ static i64 record_guarded(Ctx *ctx, Guard *guard, Backup *backup,
 
 i64 migrate_record(Ctx *ctx, const char *message, bool and_apply,
                    const Options *options) {
+  meta_require(ctx);
+  if (!options->verify && memo_holds(ctx))
+    return and_apply ? history_head(ctx) : 0;
+  sqlite3_stmt *reading = memo_begin(ctx);
   Work work = find_work(ctx);
+  memo_end(ctx, reading, is_nothing(ctx, &work));
   if (!ctx_ok(ctx)) return 0;
   if (and_apply) way_check_no_pending(ctx, work.current, work.head);
-  if (work.changes.count == 0 && !snapshot_is_old(ctx, &work))
+  if (work.changes.count == 0 && !snapshot_is_old(ctx, &work)) {
+    if (options->verify) verify(ctx);
     return and_apply ? work.current : 0;
+  }
   Backup backup;
   Guard guard;
   backup_take(ctx, &backup, options->backup, false);
@@ -188,6 +231,8 @@ i64 migrate_record(Ctx *ctx, const char *message, bool and_apply,
   i64 version = 0;
   if (ctx_ok(ctx))
     version = record_guarded(ctx, &guard, &backup, message, and_apply, options);
+  remember(ctx);
+  if (options->verify) verify(ctx);
   guard_end(ctx, &guard);
   backup_end(ctx, &backup);
   return version;
@@ -240,8 +285,10 @@ static void check_target(Ctx *ctx, i64 target, i64 head) {
 
 i64 migrate_upgrade_target(Ctx *ctx, i64 target) {
   i64 current = history_current(ctx), head = history_head(ctx);
-  if (target == -1) target = head;
-  check_target(ctx, target, head);
+  if (target == -1)
+    target = head;
+  else
+    check_target(ctx, target, head);
   if (ctx_ok(ctx) && target < current)
     err_set(ctx, SQLITE_ERROR,
             "the database is at version %lld, above %lld: "
@@ -251,15 +298,18 @@ i64 migrate_upgrade_target(Ctx *ctx, i64 target) {
 }
 
 i64 migrate_upgrade(Ctx *ctx, i64 target, const Options *options) {
-  model_require(ctx);
+  meta_require(ctx);
   i64 current = history_current(ctx);
   target = migrate_upgrade_target(ctx, target);
+  if (ctx_ok(ctx) && target == current && options->verify) verify(ctx);
   if (!ctx_ok(ctx) || target == current) return current;
   Backup backup;
   Guard guard;
   backup_take(ctx, &backup, options->backup, false);
   guard_begin(ctx, &guard);
   if (ctx_ok(ctx)) upgrade_guarded(ctx, &guard, &backup, target, options);
+  remember(ctx);
+  if (options->verify) verify(ctx);
   i64 version = history_current(ctx);
   guard_end(ctx, &guard);
   backup_end(ctx, &backup);
@@ -297,7 +347,7 @@ static i64 version_before(Ctx *ctx, i64 current) {
 }
 
 i64 migrate_downgrade(Ctx *ctx, i64 target, const Options *options) {
-  model_require(ctx);
+  meta_require(ctx);
   i64 current = history_current(ctx);
   if (ctx_ok(ctx) && current == 0)
     err_set(ctx, SQLITE_ERROR, "the database is at version 0 already");
@@ -339,7 +389,7 @@ void migrate_downgrade_within(Ctx *ctx, Guard *guard, i64 target,
 /* ---- discard and stamp -------------------------------------------------- */
 
 i64 migrate_discard(Ctx *ctx) {
-  model_require(ctx);
+  meta_require(ctx);
   Guard guard;
   guard_begin(ctx, &guard);
   i64 current = history_current(ctx), head = history_head(ctx);
@@ -377,7 +427,7 @@ static void check_is_at(Ctx *ctx, i64 version) {
 }
 
 i64 migrate_stamp(Ctx *ctx, i64 version, bool force, const char *timestamp) {
-  model_require(ctx);
+  meta_require(ctx);
   check_target(ctx, version, history_head(ctx));
   if (ctx_ok(ctx) && version == history_current(ctx)) {
     if (!force) check_is_at(ctx, version);
@@ -401,7 +451,7 @@ i64 migrate_stamp(Ctx *ctx, i64 version, bool force, const char *timestamp) {
 /* ---- the archive -------------------------------------------------------- */
 
 i64 migrate_purge(Ctx *ctx, i64 version) {
-  model_require(ctx);
+  meta_require(ctx);
   if (!ctx_ok(ctx) || !keep_exists(ctx)) return 0;
   Guard guard;
   guard_begin(ctx, &guard);
@@ -415,14 +465,14 @@ i64 migrate_purge(Ctx *ctx, i64 version) {
 Difference migrate_difference(Ctx *ctx) {
   Difference d;
   memset(&d, 0, sizeof(d));
-  if (!model_exists(ctx)) return d;
-  Declared now = way_declared(ctx, history_current(ctx));
-  Way way = way_between(ctx, &now, model_read(ctx, NULL));
+  if (!meta_exists(ctx)) return d;
+  Declared declared = model_declared(ctx);
+  Way way = way_to_declared(ctx, history_current(ctx), &declared);
   const Schema *live = live_read(ctx);
   if (!ctx_ok(ctx)) return d;
-  Schema *part = diff_restrict(ctx, live, now.schema, NULL);
+  Schema *part = diff_restrict(ctx, live, way.from, NULL);
   d.model = way_changes(ctx, &way);
-  if (part) d.drift = diff_live(ctx, part, now.schema);
+  if (part) d.drift = diff_live(ctx, part, way.from);
   return d;
 }
 
@@ -460,7 +510,7 @@ static void add_foreign(Ctx *ctx, sqlite3_str *json, const Schema *live,
 }
 
 char *migrate_status(Ctx *ctx) {
-  bool exists = model_exists(ctx);
+  bool exists = meta_exists(ctx);
   i64 current = exists ? history_current(ctx) : 0;
   i64 head = exists ? history_head(ctx) : 0;
   const char *pending =

@@ -27,6 +27,8 @@ struct Watch {
 typedef struct Options {
   const char *timestamp; /* UTC; NULL: now */
   bool noarchive;        /* keep nothing, bring nothing back */
+  bool verify;           /* trust nothing that is remembered, and check that
+                         ** all is as the versions say */
   const char *backup;    /* a file for a copy of the database before; NULL */
   Watch *watch;          /* NULL */
 } Options;

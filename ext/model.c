@@ -1,214 +1,9 @@
 #include "model.h"
 
 #include "follow.h"
-#include "meta_sql.h"
 #include "names.h"
 #include "relate.h"
 #include "render.h"
-
-/* ---- the meta tables ---------------------------------------------------- */
-
-typedef struct MetaTable {
-  const char *name;        /* orm_NAME; also its key in a snapshot */
-  const char *columns[13]; /* "id" first */
-} MetaTable;
-
-static const MetaTable meta_tables[] = {
-    {"model", {"id", "name", "table_name", "options"}},
-    {"column", {"id", "model", "name", "definition", "backfill"}},
-    {"constraint", {"id", "model", "name", "definition"}},
-    {"relationship",
-     {"id", "model", "name", "target", "backref", "foreign_key", "secondary",
-      "remote_side", "uselist", "cascade", "order_by", "viewonly"}},
-    {"object", {"id", "type", "name", "sql"}},
-    {"view", {"id", "sql"}}, /* in snapshots only */
-};
-#define META_TABLES (sizeof(meta_tables) / sizeof(meta_tables[0]) - 1)
-
-static const MetaTable *meta_table(const char *name) {
-  const MetaTable *table = meta_tables;
-  while (strcmp(table->name, name) != 0) table++;
-  return table;
-}
-
-bool model_exists(Ctx *ctx) {
-  if (!db_has_table(ctx, "orm_state")) return false;
-  i64 layout = db_int(ctx, "SELECT layout FROM \"main\".orm_state");
-  if (layout != MODEL_LAYOUT)
-    err_set(ctx, SQLITE_ERROR,
-            "the meta tables have layout %lld, this build of orm knows %d: "
-            "load a newer orm",
-            layout, MODEL_LAYOUT);
-  return ctx_ok(ctx);
-}
-
-void model_require(Ctx *ctx) {
-  if (!model_exists(ctx))
-    err_set(ctx, SQLITE_ERROR,
-            "this database has no models yet: SELECT orm_init() makes the "
-            "meta tables, SELECT orm_import('dir') brings a repository");
-}
-
-void model_create(Ctx *ctx) {
-  Tokens tokens = token_list(ctx, orm_meta_sql);
-  int from = 0;
-  while (ctx_ok(ctx) && from < tokens.count) {
-    int end = token_statement_end(&tokens, from);
-    const char *sql = tokens.list[from].z;
-    db_exec(ctx, "%.*s", (int)(tokens.list[end].z - sql), sql);
-    from = end + 1;
-  }
-}
-
-/* ---- rows --------------------------------------------------------------- */
-
-/* The columns of a meta table, each in its form: "%w", or the like. */
-static char *column_list(Ctx *ctx, const MetaTable *table, const char *form) {
-  if (!ctx_ok(ctx)) return NULL;
-  sqlite3_str *str = sqlite3_str_new(ctx->db);
-  for (int i = 0; table->columns[i]; i++) {
-    if (i) sqlite3_str_appendall(str, ", ");
-    sqlite3_str_appendf(str, form, table->columns[i], table->columns[i]);
-  }
-  return mem_finish(ctx, str);
-}
-
-sqlite3_stmt *model_rows(Ctx *ctx, const char *name) {
-  return db_prepare(ctx, "SELECT %s FROM \"main\".orm_%s ORDER BY id",
-                    column_list(ctx, meta_table(name), "\"%w\""), name);
-}
-
-sqlite3_stmt *model_rows_of(Ctx *ctx, const char *name, const char *model) {
-  return db_prepare(
-      ctx, "SELECT %s FROM \"main\".orm_%s WHERE model = %Q ORDER BY id",
-      column_list(ctx, meta_table(name), "\"%w\""), name, model);
-}
-
-/* The same rows from a snapshot, if it is not NULL. */
-static sqlite3_stmt *rows_of(Ctx *ctx, const char *name, const char *snapshot) {
-  if (snapshot == NULL) return model_rows(ctx, name);
-  sqlite3_stmt *stmt =
-      db_prepare(ctx, "SELECT %s FROM json_each(?1, '$.%s')",
-                 column_list(ctx, meta_table(name),
-                             "json_extract(value, '$.%s') AS \"%w\""),
-                 name);
-  db_bind_text(ctx, stmt, 1, snapshot);
-  return stmt;
-}
-
-static void check_format(Ctx *ctx, const char *snapshot) {
-  sqlite3_stmt *stmt =
-      db_prepare(ctx, "SELECT CASE WHEN json_valid(?1)"
-                      " THEN json_extract(?1, '$.format') END");
-  db_bind_text(ctx, stmt, 1, snapshot);
-  i64 format = db_row(ctx, stmt) ? sqlite3_column_int64(stmt, 0) : 0;
-  db_finish(stmt);
-  if (format != SNAPSHOT_FORMAT)
-    err_set(ctx, SQLITE_ERROR,
-            "a snapshot of models has format %lld, this build of orm knows %d",
-            format, SNAPSHOT_FORMAT);
-}
-
-static void append_rows(Ctx *ctx, sqlite3_str *json, const MetaTable *table) {
-  sqlite3_stmt *rows =
-      db_prepare(ctx,
-                 "SELECT json_patch('{}', json_object(%s)) FROM \"main\".orm_%s"
-                 " ORDER BY id",
-                 column_list(ctx, table, "'%s', \"%w\""), table->name);
-  for (int i = 0; db_row(ctx, rows); i++) {
-    const char *row = db_column(ctx, rows, 0);
-    if (row) sqlite3_str_appendf(json, "%s%s", i ? "," : "", row);
-  }
-  db_finish(rows);
-}
-
-/* The views of relationships, which have no rows; nothing if there are none. */
-static void append_views(Ctx *ctx, sqlite3_str *json, const Schema *schema) {
-  int n = 0;
-  for (int i = 0; ctx_ok(ctx) && i < schema->nobject; i++) {
-    if (schema->objects[i]->id) continue;
-    const char *row =
-        db_text(ctx, "SELECT json_object('sql', %Q)", schema->objects[i]->sql);
-    sqlite3_str_appendf(json, "%s%s", n++ ? "," : ",\"view\":[", row);
-  }
-  if (n) sqlite3_str_appendall(json, "]");
-}
-
-char *model_snapshot(Ctx *ctx, const Schema *declared) {
-  if (!ctx_ok(ctx)) return NULL;
-  sqlite3_str *json = sqlite3_str_new(ctx->db);
-  sqlite3_str_appendf(json, "{\"format\":%d", SNAPSHOT_FORMAT);
-  for (size_t i = 0; i < META_TABLES; i++) {
-    sqlite3_str_appendf(json, ",\"%s\":[", meta_tables[i].name);
-    append_rows(ctx, json, &meta_tables[i]);
-    sqlite3_str_appendall(json, "]");
-  }
-  if (declared) append_views(ctx, json, declared);
-  sqlite3_str_appendall(json, "}");
-  return mem_finish(ctx, json);
-}
-
-static void restore_rows(Ctx *ctx, const MetaTable *table,
-                         const char *snapshot) {
-  sqlite3_stmt *rows = rows_of(ctx, table->name, snapshot);
-  sqlite3_stmt *insert = db_prepare(
-      ctx, "INSERT INTO \"main\".orm_%s(%s) VALUES (%s)", table->name,
-      column_list(ctx, table, "\"%w\""), column_list(ctx, table, ":%s"));
-  while (db_row(ctx, rows)) {
-    for (int i = 0; i < sqlite3_column_count(rows); i++)
-      if (sqlite3_bind_value(insert, i + 1, sqlite3_column_value(rows, i)))
-        err_db(ctx);
-    db_run(ctx, insert);
-  }
-  db_finish(insert);
-  db_finish(rows);
-}
-
-void model_restore(Ctx *ctx, const char *snapshot) {
-  if (ctx_ok(ctx)) check_format(ctx, snapshot);
-  for (size_t i = 0; i < META_TABLES; i++)
-    db_exec(ctx, "DELETE FROM \"main\".orm_%s", meta_tables[i].name);
-  for (size_t i = 0; i < META_TABLES && ctx_ok(ctx); i++)
-    restore_rows(ctx, &meta_tables[i], snapshot);
-}
-
-void model_reserve_ids(Ctx *ctx, const char *snapshot) {
-  for (size_t i = 0; i < META_TABLES && ctx_ok(ctx); i++) {
-    const char *name = meta_tables[i].name;
-    i64 most = db_int(ctx,
-                      "SELECT max(json_extract(value, '$.id'))"
-                      " FROM json_each(%Q, '$.%s')",
-                      snapshot, name);
-    if (most <= 0) continue;
-    db_exec(ctx,
-            "INSERT INTO \"main\".sqlite_sequence(name, seq)"
-            " SELECT 'orm_%s', 0 WHERE NOT EXISTS (SELECT 1 FROM"
-            "  \"main\".sqlite_sequence WHERE name = 'orm_%s')",
-            name, name);
-    db_exec(ctx,
-            "UPDATE \"main\".sqlite_sequence SET seq = max(seq, %lld)"
-            " WHERE name = 'orm_%s'",
-            most, name);
-  }
-}
-
-bool model_has_rows(Ctx *ctx, const char *a, const char *b) {
-  bool has = true;
-  for (size_t i = 0; i < META_TABLES && has && ctx_ok(ctx); i++) {
-    sqlite3_stmt *stmt = db_prepare(
-        ctx,
-        "SELECT EXISTS ("
-        "SELECT json_remove(value, '$.id') FROM json_each(?2, '$.%s')"
-        " EXCEPT "
-        "SELECT json_remove(value, '$.id') FROM json_each(?1, '$.%s'))",
-        meta_tables[i].name, meta_tables[i].name);
-    db_bind_text(ctx, stmt, 1, a);
-    db_bind_text(ctx, stmt, 2, b);
-    has = db_row(ctx, stmt) && sqlite3_column_int(stmt, 0) == 0;
-    db_finish(stmt);
-  }
-  return has && ctx_ok(ctx);
-}
 
 /* ---- names -------------------------------------------------------------- */
 
@@ -283,6 +78,7 @@ typedef struct Rewrite {
 typedef struct Reader {
   Ctx *ctx;
   const char *snapshot;
+  const char *rows; /* a snapshot of the declarations, when they are read */
   Schema *schema;
   NameMap *models;    /* names of models to their tables */
   bool bare;          /* names only, no definitions */
@@ -486,7 +282,7 @@ static const char *relationship_text(Reader *r, sqlite3_stmt *row, int column,
   const char *const tables[] = {rel->target->name, rel->model->name};
   const char *now = names_follow_list(r->ctx, r->names, tables, 2, text);
   if (now != text)
-    add_rewrite(r, "relationship", meta_table("relationship")->columns[column],
+    add_rewrite(r, "relationship", meta_column("relationship", column),
                 sqlite3_column_int64(row, 0), now);
   return now;
 }
@@ -599,9 +395,11 @@ static void read_rows(Reader *r, int steps) {
   Ctx *ctx = r->ctx;
   r->schema = schema_new(ctx);
   r->models = map_new(ctx);
-  if (r->snapshot && ctx_ok(ctx)) check_format(ctx, r->snapshot);
+  if (r->snapshot && ctx_ok(ctx)) meta_check_format(ctx, r->snapshot);
   for (int i = 0; i < steps; i++) {
-    sqlite3_stmt *rows = rows_of(ctx, read_steps[i].name, r->snapshot);
+    sqlite3_stmt *rows =
+        r->snapshot ? meta_rows_then(ctx, read_steps[i].name, r->snapshot)
+                    : meta_rows(ctx, read_steps[i].name);
     while (db_row(ctx, rows)) read_steps[i].read(r, rows);
     db_finish(rows);
   }
@@ -617,9 +415,31 @@ static const Schema *read_names(Ctx *ctx, const char *snapshot) {
 }
 
 /* The snapshot of the newest version; NULL if there is none. */
-static char *newest_snapshot(Ctx *ctx) {
-  return db_text(ctx, "SELECT models FROM \"main\".orm_migration"
+static char *newest_snapshot(Ctx *ctx, i64 *version) {
+  *version = 0;
+  sqlite3_stmt *row =
+      db_prepare(ctx, "SELECT version, models FROM \"main\".orm_migration"
                       " ORDER BY version DESC LIMIT 1");
+  char *snapshot = NULL;
+  if (db_row(ctx, row)) {
+    *version = sqlite3_column_int64(row, 0);
+    snapshot = db_column(ctx, row, 1);
+  }
+  db_finish(row);
+  return snapshot;
+}
+
+/* What changed its name between the snapshot `before`, of that version, and the
+** declarations, `rows`; NULL: nothing. */
+static const Names *find_names(Ctx *ctx, i64 version, const char *before,
+                               const char *rows) {
+  if (!ctx_ok(ctx) || before == NULL || meta_same_rows(before, rows))
+    return NULL;
+  const Schema *from = read_names(ctx, before);
+  err_prefix(ctx, "snapshot of version %lld", version);
+  const Schema *to = from ? read_names(ctx, NULL) : NULL;
+  const Names *names = to ? names_between(ctx, from, to) : NULL;
+  return names && names->changed ? names : NULL;
 }
 
 /* The object with other SQL in its place. */
@@ -713,12 +533,10 @@ static void follow_objects(Reader *r, const char *before) {
 ** newest version is in reader->rewrites. */
 static Schema *read_declared(Reader *r) {
   Ctx *ctx = r->ctx;
-  const char *before = newest_snapshot(ctx);
-  const Schema *from = before ? read_names(ctx, before) : NULL;
-  const Schema *to = from ? read_names(ctx, NULL) : NULL;
-  const Names *names = to ? names_between(ctx, from, to) : NULL;
-  if (!ctx_ok(ctx)) return NULL;
-  if (names && names->changed) r->names = names;
+  i64 version;
+  const char *before = newest_snapshot(ctx, &version);
+  r->rows = meta_snapshot(ctx);
+  r->names = find_names(ctx, version, before, r->rows);
   r->reading = READ_STALE;
   read_rows(r, ROW_STEPS);
   if (ctx_ok(ctx)) finish_schema(ctx, r->schema);
@@ -735,6 +553,13 @@ Schema *model_read(Ctx *ctx, const char *snapshot) {
   return ctx_ok(ctx) ? reader.schema : NULL;
 }
 
+Declared model_declared(Ctx *ctx) {
+  Reader reader = {.ctx = ctx};
+  Declared d = {NULL, read_declared(&reader)};
+  if (d.schema) d.snapshot = meta_add_views(ctx, reader.rows, d.schema);
+  return d;
+}
+
 void model_rewrite(Ctx *ctx) {
   Reader reader = {.ctx = ctx};
   read_declared(&reader);
@@ -746,7 +571,7 @@ void model_rewrite(Ctx *ctx) {
 }
 
 static void name_objects(Ctx *ctx, const char *update_sql) {
-  sqlite3_stmt *rows = model_rows(ctx, "object");
+  sqlite3_stmt *rows = meta_rows(ctx, "object");
   sqlite3_stmt *update = db_prepare(ctx, "%s", update_sql);
   while (db_row(ctx, rows)) {
     i64 id = sqlite3_column_int64(rows, 0);

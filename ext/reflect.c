@@ -253,7 +253,7 @@ static i64 record(Reflect *r, const char *timestamp) {
   Ctx *ctx = r->ctx;
   Version v;
   memset(&v, 0, sizeof(v));
-  v.models = model_snapshot(ctx, views_now(r));
+  v.models = meta_add_views(ctx, meta_snapshot(ctx), views_now(r));
   const Schema *to = ctx_ok(ctx) ? model_read(ctx, v.models) : NULL;
   if (to == NULL) return 0;
   Way way = way_between(ctx, &r->now, to);
@@ -297,14 +297,14 @@ static i64 adopt(Reflect *r, const char *timestamp) {
 i64 reflect_adopt(Ctx *ctx, const char *glob, bool relationships,
                   const char *timestamp) {
   const NameMap *shadows = shadow_tables(ctx);
-  if (!relationships && model_exists(ctx)) {
+  if (!relationships && meta_exists(ctx)) {
     Reflect r = find_work(ctx, glob, shadows);
     bool none = r.count == 0 && r.ngone == 0 && r.npending == 0;
     if (!ctx_ok(ctx) || none) return history_current(ctx);
   }
   Guard guard;
   guard_begin(ctx, &guard);
-  if (ctx_ok(ctx) && !model_exists(ctx)) model_create(ctx);
+  if (ctx_ok(ctx) && !meta_exists(ctx)) meta_create(ctx);
   i64 version = 0;
   if (ctx_ok(ctx)) {
     Reflect r = find_work(ctx, glob, shadows);
@@ -340,7 +340,7 @@ static i64 repair_guarded(Ctx *ctx, Guard *guard) {
 }
 
 i64 reflect_repair(Ctx *ctx) {
-  model_require(ctx);
+  meta_require(ctx);
   if (!ctx_ok(ctx) || repair_guarded(ctx, NULL) == 0) return 0;
   Guard guard;
   guard_begin(ctx, &guard);

@@ -274,7 +274,7 @@ static void check_sound(Ctx *ctx, const Rehearsal *r) {
 ** recorded. */
 static bool find_work(Ctx *ctx, Rehearsal *r, i64 target, Guard *guard) {
   Options none = {.timestamp = NULL};
-  model_require(ctx);
+  meta_require(ctx);
   r->from = r->floor = history_current(ctx);
   r->to = migrate_upgrade_target(ctx, target);
   if (!ctx_ok(ctx) || r->to > r->from || target != -1) return r->to > r->from;
@@ -403,7 +403,7 @@ static char *call_on(Ctx *ctx, sqlite3 *copy, i64 target) {
 }
 
 char *rehearse_copy(Ctx *ctx, i64 target, int (*load)(sqlite3 *)) {
-  model_require(ctx);
+  meta_require(ctx);
   guard_check_idle(ctx);
   if (!ctx_ok(ctx)) return NULL;
   sqlite3 *copy = NULL;

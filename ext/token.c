@@ -140,7 +140,9 @@ static int operator_length(const char *z) {
   static const char *const long_operators[] = {
       "->>", "->", "||", "<<", "<=", "<>", ">=", ">>", "==", "!=",
   };
-  for (size_t i = 0; i < sizeof(long_operators) / sizeof(char *); i++) {
+  bool is_long = z[0] && z[1] && strchr("<=>|", z[1]);
+  for (size_t i = 0; is_long && i < sizeof(long_operators) / sizeof(char *);
+       i++) {
     size_t n = strlen(long_operators[i]);
     if (strncmp(z, long_operators[i], n) == 0) return (int)n;
   }
@@ -258,6 +260,7 @@ Tokens token_list(Ctx *ctx, const char *sql) {
 }
 
 bool token_is(const Token *token, const char *word) {
+  if ((*token->z ^ *word) & ~0x20) return false; /* most end here */
   if (token->type != TOKEN_WORD && token->type != TOKEN_OPERATOR) return false;
   return sqlite3_strnicmp(token->z, word, token->n) == 0 && word[token->n] == 0;
 }
@@ -355,8 +358,19 @@ char *token_normal(Ctx *ctx, const Tokens *tokens, int from, int to,
   return mem_finish(ctx, str);
 }
 
+static bool has_comment(const Tokens *tokens, int from, int to) {
+  for (int i = 0; i < tokens->ncomment; i++)
+    if (tokens->comments[i].after > from && tokens->comments[i].after < to)
+      return true;
+  return false;
+}
+
 char *token_text(Ctx *ctx, const Tokens *tokens, int from, int to) {
   if (!ctx_ok(ctx)) return NULL;
+  if (from >= to) return mem_text(ctx, "", 0);
+  const Token *first = &tokens->list[from], *last = &tokens->list[to - 1];
+  if (!has_comment(tokens, from, to))
+    return mem_text(ctx, first->z, (int)(last->z + last->n - first->z));
   sqlite3_str *str = sqlite3_str_new(ctx->db);
   for (int i = from; i < to; i++) {
     const Token *token = &tokens->list[i];

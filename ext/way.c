@@ -1,7 +1,5 @@
 #include "way.h"
 
-#include "model.h"
-
 Declared way_declared(Ctx *ctx, i64 version) {
   Declared d = {NULL, NULL};
   const Version *v = version ? history_find(ctx, version) : NULL;
@@ -20,7 +18,17 @@ Way way_between(Ctx *ctx, const Declared *from, const Schema *to) {
   return way;
 }
 
+Way way_to_declared(Ctx *ctx, i64 version, const Declared *now) {
+  Way way = {now->schema, now->schema, now->schema};
+  const Version *v = history_find(ctx, version);
+  if (!ctx_ok(ctx) || (v && strcmp(v->models, now->snapshot) == 0)) return way;
+  Declared then = way_declared(ctx, version);
+  return way_between(ctx, &then, now->schema);
+}
+
 Changes way_changes(Ctx *ctx, const Way *way) {
+  Changes none = {NULL, 0};
+  if (way->from == way->to) return none;
   return diff_schemas(ctx, way->from, way->renamed, way->to);
 }
 

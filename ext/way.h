@@ -6,21 +6,22 @@
 
 #include "diff.h"
 #include "history.h"
+#include "model.h"
 
 /* What a version declares; version 0 declares nothing. */
-typedef struct Declared {
-  const char *snapshot; /* NULL for version 0 */
-  const Schema *schema;
-} Declared;
-
 Declared way_declared(Ctx *ctx, i64 version);
 
-/* From one declared schema to another, renames known by ids. */
+/* From one declared schema to another, renames known by ids. Nothing changes
+** where the two are one. */
 typedef struct Way {
   const Schema *from, *renamed, *to;
 } Way;
 
 Way way_between(Ctx *ctx, const Declared *from, const Schema *to);
+/* From a version to what is declared now. Equal snapshots need not be read
+** twice. */
+Way way_to_declared(Ctx *ctx, i64 version, const Declared *now);
+
 Changes way_changes(Ctx *ctx, const Way *way);
 
 /* An error that names the versions that are recorded but not applied, if there

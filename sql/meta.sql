@@ -1,5 +1,6 @@
--- The meta tables of orm, layout 1. They are plain tables with plain triggers:
--- any program reads and writes them, with or without the extension.
+-- The meta tables of orm, layout 1; sql/updates/ has what later layouts add. They
+-- are plain tables with plain triggers: any program reads and writes them, with
+-- or without the extension.
 
 -- A model: class User(db.Model).
 CREATE TABLE main.orm_model (

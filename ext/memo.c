@@ -1,0 +1,55 @@
+#include "memo.h"
+
+/* The rowid that says so now. */
+static i64 memo_now(Ctx *ctx) {
+  i64 cookie = db_int(ctx, "PRAGMA \"main\".schema_version");
+  return (i64)ORM_VERSION_NUMBER << 40 | (cookie & 0xffffffff);
+}
+
+/* Reads both while nobody can change the one behind the other's back. */
+bool memo_holds(Ctx *ctx) {
+  sqlite3_stmt *row = db_prepare(ctx, "SELECT rowid FROM \"main\".orm_state");
+  i64 memo = db_row(ctx, row) ? sqlite3_column_int64(row, 0) : 0;
+  bool holds = memo > 1 && memo == memo_now(ctx);
+  db_finish(row);
+  return holds && ctx_ok(ctx);
+}
+
+/* Are the triggers there that forget? Who makes a table anew may lose some. */
+static bool is_watched(Ctx *ctx) {
+  enum { TRIGGERS = 18 }; /* of sql/updates/layout_2.sql */
+  return db_int(ctx, "SELECT count(*) FROM \"main\".sqlite_schema"
+                     " WHERE type = 'trigger' AND tbl_name GLOB 'orm_*'"
+                     " AND sql GLOB '* AFTER [IUD]* ON orm_* BEGIN*"
+                     "UPDATE orm_state SET rowid = 1 WHERE rowid > 1;*'") ==
+         TRIGGERS;
+}
+
+void memo_set(Ctx *ctx) {
+  if (!is_watched(ctx)) return;
+  db_exec(ctx, "UPDATE \"main\".orm_state SET rowid = %lld", memo_now(ctx));
+}
+
+sqlite3_stmt *memo_begin(Ctx *ctx) {
+  if (!ctx_ok(ctx) || !sqlite3_get_autocommit(ctx->db) ||
+      sqlite3_db_readonly(ctx->db, "main"))
+    return NULL;
+  sqlite3_stmt *row = db_prepare(ctx, "SELECT rowid FROM \"main\".orm_state");
+  db_row(ctx, row);
+  return row;
+}
+
+/* Who is reading already does not wait for the write lock, but fails. Only the
+** COMMIT would wait, for other readers. */
+static void set_at_once(Ctx *ctx) {
+  int timeout = (int)db_int(ctx, "PRAGMA busy_timeout");
+  if (timeout) sqlite3_busy_timeout(ctx->db, 0);
+  memo_set(ctx);
+  if (timeout) sqlite3_busy_timeout(ctx->db, timeout);
+  err_forget(ctx);
+}
+
+void memo_end(Ctx *ctx, sqlite3_stmt *reading, bool nothing_to_do) {
+  if (reading && nothing_to_do && ctx_ok(ctx)) set_at_once(ctx);
+  db_finish(reading);
+}

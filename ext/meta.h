@@ -1,0 +1,62 @@
+/*
+** meta: the meta tables. Whether they are there, their rows, and snapshots: all
+** rows as JSON, and from there back to rows.
+*/
+#ifndef ORM_META_H
+#define ORM_META_H
+
+#include "schema.h"
+
+/* The layout of the meta tables that this build makes and reads. */
+#define META_LAYOUT 2
+/* The format of the snapshots that it writes. */
+#define SNAPSHOT_FORMAT 1
+
+/* Their layout; 0 if they are not there. One that we do not know is an error.
+ */
+i64 meta_layout(Ctx *ctx);
+/* Are they there? An older layout is an error that says what to call. */
+bool meta_exists(Ctx *ctx);
+/* An error that says what to call, if they are not there. */
+void meta_require(Ctx *ctx);
+/* Creates them, or brings older ones up to date. */
+void meta_create(Ctx *ctx);
+
+/* The rows of a meta table ("column" for orm_column) by id, columns as
+** sql/meta.sql has them. */
+sqlite3_stmt *meta_rows(Ctx *ctx, const char *name);
+/* Only those of one model. */
+sqlite3_stmt *meta_rows_of(Ctx *ctx, const char *name, const char *model);
+/* Those of a snapshot. */
+sqlite3_stmt *meta_rows_then(Ctx *ctx, const char *name, const char *snapshot);
+
+/* A snapshot whose format we do not know is an error. */
+void meta_check_format(Ctx *ctx, const char *snapshot);
+
+/* The name of column i of a meta table. */
+const char *meta_column(const char *name, int i);
+
+/* All meta rows, ids included, as one line of JSON:
+** {"format":1,"model":[{"id":1,"name":"User"},...],"column":[...],
+**  "constraint":[...],"relationship":[...],"object":[...]}
+** with columns that are NULL left out. */
+char *meta_snapshot(Ctx *ctx);
+
+/* That snapshot with the views that the relationships of the schema came to:
+** "view":[{"sql":...},...]. */
+char *meta_add_views(Ctx *ctx, const char *snapshot, const Schema *declared);
+
+/* Has `snapshot` these rows, in these words? `rows` has no views. */
+bool meta_same_rows(const char *snapshot, const char *rows);
+
+/* Ids of the snapshot will not be given to new rows: an id is never used
+** again, also not one of a row that only an older version had. */
+void meta_reserve_ids(Ctx *ctx, const char *snapshot);
+
+/* Has snapshot a all the rows of snapshot b, their ids aside? */
+bool meta_has_rows(Ctx *ctx, const char *a, const char *b);
+
+/* Makes the meta rows those of the snapshot. */
+void meta_restore(Ctx *ctx, const char *snapshot);
+
+#endif

@@ -1,0 +1,212 @@
+"""What it costs an application to ask at its start whether there is anything to
+migrate: orm, beside others that are installed here.
+
+    python3 tests/bench_start.py build/orm.so [tables...]
+
+Each line: CPU milliseconds (medians of nine, each on a new connection or in a
+new process), and how many times the floor that is: SQLite's own opening of the
+file and reading of its schema, in the same run. A call's own time is without
+the floor; that of other programs is with all that they do.
+"""
+
+import os
+import resource
+import shutil
+import sqlite3
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+
+COLUMNS = 10
+
+
+def median(measure, times=9):
+    return statistics.median(measure() for _ in range(times))
+
+
+def schema(tables):
+    """Tables of twelve columns, each pointing at the one before."""
+    columns = ", ".join(f"c{k} VARCHAR({k + 1}) NOT NULL DEFAULT 'x'"
+                        for k in range(COLUMNS))
+    return "".join(f"CREATE TABLE t{i}(id INTEGER PRIMARY KEY, {columns},"
+                   f" parent_id INTEGER REFERENCES t{max(0, i - 1)}(id));\n"
+                   for i in range(tables))
+
+
+def connect(file, library):
+    db = sqlite3.connect(file, isolation_level=None)
+    db.enable_load_extension(True)
+    db.load_extension(library)
+    return db
+
+
+def call(file, library, sql):
+    """CPU seconds of sql on a connection that has read the schema; without
+    sql, of that."""
+    db = connect(file, library)
+    started = time.thread_time()
+    db.execute("SELECT count(*) FROM t0").fetchall()
+    if sql:
+        started = time.thread_time()
+        db.execute(sql).fetchall()
+    took = time.thread_time() - started
+    db.close()
+    return took
+
+
+def process(command, cwd=None):
+    """CPU seconds of a program."""
+    before = resource.getrusage(resource.RUSAGE_CHILDREN)
+    subprocess.run(command, cwd=cwd, check=True, capture_output=True)
+    after = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return (after.ru_utime + after.ru_stime
+            - before.ru_utime - before.ru_stime)
+
+
+ALEMBIC = """
+import sys, time
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from sqlalchemy import (Column, ForeignKey, Integer, MetaData, String, Table,
+                        create_engine)
+file, tables = sys.argv[1], int(sys.argv[2])
+metadata = MetaData()
+for i in range(tables):
+    Table(f"t{i}", metadata, Column("id", Integer, primary_key=True),
+          *[Column(f"c{k}", String(k + 1), nullable=False,
+                   server_default="x") for k in range(10)],
+          Column("parent_id", Integer, ForeignKey(f"t{max(0, i - 1)}.id")))
+engine = create_engine("sqlite:///" + file)
+with engine.connect() as db:
+    started = time.process_time()
+    context = MigrationContext.configure(db, opts={
+        "include_object": lambda object, name, type_, reflected, other:
+            type_ != "table" or not name.startswith(("orm_", "sqlite_"))})
+    compare_metadata(context, metadata)
+print(time.process_time() - started)
+"""
+
+
+def alembic(file, tables):
+    out = subprocess.run([sys.executable, "-c", ALEMBIC, file, str(tables)],
+                         check=True, capture_output=True, text=True)
+    return float(out.stdout)
+
+
+DJANGO_SETTINGS = """
+SECRET_KEY = 'x'
+INSTALLED_APPS = ['app']
+DEFAULT_AUTO_FIELD = 'django.db.models.AutoField'
+DATABASES = {'default': {'ENGINE': 'django.db.backends.sqlite3',
+                         'NAME': 'app.db'}}
+"""
+
+
+def django_project(directory, tables):
+    """A project with that many models, migrated."""
+    os.makedirs(os.path.join(directory, "app"))
+    open(os.path.join(directory, "app", "__init__.py"), "w").close()
+    with open(os.path.join(directory, "settings.py"), "w") as f:
+        f.write(DJANGO_SETTINGS)
+    with open(os.path.join(directory, "app", "models.py"), "w") as f:
+        f.write("from django.db import models\n")
+        for i in range(tables):
+            f.write(f"class T{i}(models.Model):\n")
+            for k in range(COLUMNS):
+                f.write(f"    c{k} = models.CharField(max_length={k + 1},"
+                        " default='x')\n")
+            f.write(f"    parent = models.ForeignKey('T{max(0, i - 1)}',"
+                    " models.CASCADE, null=True)\n")
+    django(directory, "makemigrations", "app")
+    django(directory, "migrate")
+
+
+def django(directory, *words):
+    return process([sys.executable, "-m", "django", *words, "--pythonpath",
+                    ".", "--settings", "settings"], cwd=directory)
+
+
+def version_of(module):
+    """None if it is not installed."""
+    out = subprocess.run([sys.executable, "-c",
+                          f"import {module}; print({module}.__version__)"],
+                         capture_output=True, text=True)
+    return out.stdout.strip() if out.returncode == 0 else None
+
+
+def line(tables, name, seconds, floor):
+    print(f"{tables:6} tables  {name:34} {seconds * 1000:10.3f} ms"
+          f"  {seconds / floor:8.2f}", flush=True)
+
+
+def bench_orm(directory, library, tables):
+    """The floor."""
+    file = os.path.join(directory, f"orm_{tables}.db")
+    db = connect(file, library)
+    db.execute("SELECT orm_declare(?)", (schema(tables),)).fetchall()
+    db.execute("SELECT orm_migrate()").fetchall()
+    db.close()
+    floor = median(lambda: call(file, library, None))
+    line(tables, "open and read the schema", floor, floor)
+    for name, sql in [
+            ("orm_upgrade()", "SELECT orm_upgrade()"),
+            ("orm_migrate()", "SELECT orm_migrate()"),
+            ("orm_migrate(NULL, 'verify')",
+             "SELECT orm_migrate(NULL, 'verify')"),
+            ("orm_diff", "SELECT count(*) FROM orm_diff")]:
+        line(tables, name, median(lambda: call(file, library, sql)), floor)
+    line(tables, "orm_migrate(), nothing remembered",
+         median(lambda: unremembered(file, library)), floor)
+    return file, floor
+
+
+def unremembered(file, library):
+    db = connect(file, library)
+    db.execute("BEGIN")
+    db.execute("UPDATE orm_state SET rowid = 1")
+    started = time.thread_time()
+    db.execute("SELECT orm_migrate()").fetchall()
+    took = time.thread_time() - started
+    db.execute("ROLLBACK")
+    db.close()
+    return took
+
+
+def bench_others(directory, file, tables, floor, versions):
+    if shutil.which("sqldiff"):
+        other = file + ".copy"
+        shutil.copy(file, other)
+        took = median(lambda: process(["sqldiff", "--schema", file, other]))
+        line(tables, "sqldiff --schema", took, floor)
+    if versions["alembic"]:
+        line(tables, "Alembic, compare_metadata()",
+             median(lambda: alembic(file, tables), 3), floor)
+    if versions["django"] and tables <= 100:
+        project = os.path.join(directory, f"django_{tables}")
+        django_project(project, tables)
+        for words in (["migrate", "--check"], ["makemigrations", "--check"]):
+            line(tables, "Django, " + " ".join(words),
+                 median(lambda: django(project, *words), 3), floor)
+
+
+def main():
+    library = os.path.abspath(sys.argv[1])
+    counts = [int(word) for word in sys.argv[2:]] or [10, 100, 1000]
+    versions = {name: version_of(name)
+                for name in ("alembic", "django", "migrate")}
+    versions["sqldiff"] = shutil.which("sqldiff")
+    db = connect(":memory:", library)
+    print("orm", db.execute("SELECT orm_extension_version()").fetchone()[0],
+          "SQLite", sqlite3.sqlite_version,
+          "Python", sys.version.split()[0])
+    for name, version in versions.items():
+        print(name, version or "is not here: left out")
+    with tempfile.TemporaryDirectory() as directory:
+        for tables in counts:
+            file, floor = bench_orm(directory, library, tables)
+            bench_others(directory, file, tables, floor, versions)
+
+
+main()
