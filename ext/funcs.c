@@ -37,6 +37,8 @@ typedef enum Effect {
   NESTS    /* changes, and is what scripts call */
 } Effect;
 
+enum { MOST_OPTIONS = 4 };
+
 struct Function {
   const char *name;
   int least, most; /* arguments before the options */
