@@ -723,6 +723,20 @@ proc insert {u table rowid values} {
   } message]} { return "table $u: $message" }
 }
 
+# Numbers that nobody has seen are above those that AUTOINCREMENT gave before.
+proc go_on_from {table u} {
+  if {![dict get $table auto] || ![has $::J(sequences) [root_of $table]]} return
+  set seq [dict get $::J(sequences) [root_of $table]]
+  set given [next onecolumn {SELECT max(seq) FROM sqlite_sequence
+                             WHERE name = $u COLLATE NOCASE}]
+  if {$given ne "" && $given >= $seq} return
+  next eval {
+    DELETE FROM sqlite_sequence WHERE name = $u COLLATE NOCASE;
+    INSERT INTO sqlite_sequence SELECT name, $seq FROM sqlite_schema
+      WHERE name = $u COLLATE NOCASE
+  }
+}
+
 proc bring_rows {from t to u version direction noarchive arrived} {
   upvar 1 returned returned
   set a [dict get $from $t]
@@ -794,6 +808,7 @@ proc bring_rows {from t to u version direction noarchive arrived} {
     set why [insert $u $b $rowid $values]
     if {$why ne ""} { return $why }
   }
+  if {!$noarchive} { go_on_from $b $u }
   foreach {tag values} $late {
     set rowid [real_rowid $arrived $u $alias $tag]
     if {$alias ne ""} { dict set values $alias $rowid }
