@@ -319,13 +319,17 @@ static void norm_part(Ctx *ctx, sqlite3_str *str, const Column *column,
 
 static void norm_column(Ctx *ctx, Column *column, bool is_rowid) {
   sqlite3_str *norm = sqlite3_str_new(ctx->db);
+  int ends[COLUMN_PARTS];
   for (ColumnPart part = 0; part < COLUMN_PARTS; part++) {
-    sqlite3_str *str = sqlite3_str_new(ctx->db);
-    if (part != PART_NOT_NULL || !is_rowid) norm_part(ctx, str, column, part);
-    column->part_norms[part] = mem_finish(ctx, str);
-    if (ctx_ok(ctx)) sqlite3_str_appendall(norm, column->part_norms[part]);
+    if (part != PART_NOT_NULL || !is_rowid) norm_part(ctx, norm, column, part);
+    ends[part] = sqlite3_str_length(norm);
   }
   column->norm = mem_finish(ctx, norm);
+  for (int part = 0, from = 0; ctx_ok(ctx) && part < COLUMN_PARTS; part++) {
+    int n = ends[part] - from;
+    column->part_norms[part] = n ? mem_text(ctx, column->norm + from, n) : "";
+    from = ends[part];
+  }
 }
 
 static void norm_terms(Ctx *ctx, sqlite3_str *str, const Term *terms, int n,
