@@ -410,10 +410,15 @@ static void drop_made(Ctx *ctx, const Stay *s, const Field *taken) {
     db_exec(ctx,
             "DELETE FROM \"main\".orm_archive_%lld WHERE %srow IN"
             " (SELECT orm_e.%srow FROM \"main\".orm_archive_%lld AS orm_e"
+            "  JOIN \"main\".orm_archive_%lld AS orm_t"
+            "  ON orm_t.%srow = orm_e.%srow AND %s"
             "  JOIN \"main\".orm_archive_%lld AS orm_i"
             "  ON orm_i.orm_row = orm_e.%srow CROSS JOIN \"main\".\"%w\""
             "  WHERE %s)",
             taken->entry.id, taken->entry.prefix, f->entry.prefix, f->entry.id,
+            taken->entry.id, taken->entry.prefix, f->entry.prefix,
+            archive_same(ctx, archive_column(ctx, "orm_t", taken->entry.column),
+                         mem_printf(ctx, "orm_e.%smade", f->entry.prefix)),
             s->rows_to, f->entry.prefix, s->to->name, is_home(ctx, s, f));
   }
 }

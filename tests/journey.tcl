@@ -15,6 +15,7 @@
 #   stale              1: definitions name things as they were called before
 #   sequences          dict: id of a table -> what its AUTOINCREMENT was at last
 #   moved, blurred     dicts of tags: see "Rows without a key"
+#   chosen             dict of tags: see "What nobody can know beforehand"
 #   next               the next id
 #
 # A schema is a dict: name -> table. A table: id, cols (name -> column), pk (its
@@ -563,8 +564,7 @@ proc blur {first second arrived u what tag} {
 # transition brings mirror and J to the schema `to`, as applying (up) or undoing
 # (down) the version must; its result says why that must fail, or is empty. Where
 # it may fail, and also where it may not, `perhaps` says why. `arrived` is true
-# if test.db has been there already: rowids that come from nowhere are those that
-# it has.
+# if the database that $seen names has been there already.
 
 proc transition {to version direction noarchive arrived} {
   set from $::J(live)
@@ -677,26 +677,31 @@ proc keep_tables {from to tables version direction orphans} {
   }
 }
 
-# What test.db has, after all versions of the call, in a place whose value nobody
-# can know beforehand; NULL if it is not there. Later versions may have renamed
-# the table.
+# --- What nobody can know beforehand --------------------------------------------
+#
+# Rowids that come from nowhere are those that the database has: db, or, within a
+# call of several versions, a copy of it that goes from version to version. A NULL
+# that became a number, of which it is made again when it comes back, may become
+# another one the next time: `chosen` are the tags of such rows.
+
+set seen db
+
 proc real {arrived u what tag} {
-  if {!$arrived} { return NULL }
-  foreach t [concat [list $u] [tables_of db]] {
-    if {[catch {
-      set v [db onecolumn "SELECT quote(t.[q $what]) FROM main.[q $t] AS t
-                           WHERE tag = \$tag"]
-    }]} continue
-    if {$v ne ""} { return $v }
+  set v ""
+  if {$arrived} {
+    catch {
+      set v [$::seen onecolumn "SELECT quote(t.[q $what])
+                                FROM main.[q $u] AS t WHERE tag = \$tag"]
+    }
   }
-  return NULL
+  expr {$v eq "" ? "NULL" : $v}
 }
 
 proc is_back {arrived u tag} {
   set found 0
   if {$arrived} {
     catch {
-      set found [db exists "SELECT 1 FROM main.[q $u] WHERE tag = \$tag"]
+      set found [$::seen exists "SELECT 1 FROM main.[q $u] WHERE tag = \$tag"]
     }
   }
   return $found
@@ -767,8 +772,10 @@ proc bring_rows {from t to u version direction noarchive arrived} {
         set v [present $v $t [keyed $a $c] [keyed $b $d] $tag $version \
                    $direction $noarchive]
         set v [blur $v [dict get $row $c] $arrived $u $d $tag]
-        if {$d eq $alias && $v eq "NULL"} {
+        if {$d eq $alias && [dict get $row $c] eq "NULL" &&
+            ($v eq "NULL" || [has $::J(chosen) $tag])} {
           set free 1
+          dict set ::J(chosen) $tag 1
           continue
         }
         dict set values $d $v
@@ -781,8 +788,9 @@ proc bring_rows {from t to u version direction noarchive arrived} {
       if {$i >= 0 && ![dict get [lindex $::J(kept) $i] void]} {
         set norm [dict get [lindex $::J(kept) $i] norm]
         lassign [dict get [lindex $::J(kept) $i] rows $tag] v orphan default
-        dict set values $d [blur $v [new_value $t $column $tag] $arrived $u \
-                                $d $tag]
+        set other [expr {$d eq $alias ? [real $arrived $u $d $tag] :
+                         [new_value $t $column $tag]}]
+        dict set values $d [blur $v $other $arrived $u $d $tag]
         lappend returned [list $u $d $tag [expr {$orphan ? -1 : $i}]]
         release $i $tag
         # A row that held the default says nothing that another one must heed.
@@ -904,7 +912,7 @@ proc bring_table {u table version direction noarchive arrived} {
   set first [dict keys $rows]
   if {$altered && $arrived} {
     set there {}
-    catch { set there [db eval "SELECT tag FROM main.[q $u]"] }
+    catch { set there [$::seen eval "SELECT tag FROM main.[q $u]"] }
     set first [concat [lmap t $first { if {$t ni $there} continue; set t }] \
                    [lmap t $first { if {$t in $there} continue; set t }]]
   }
@@ -1021,7 +1029,7 @@ proc next_sequences {from to tables noarchive arrived} {
       set id [root_of [expr {$t eq "" ? $table : [dict get $from $t]}]]
       if {[has $::J(sequences) $id]} { set least [dict get $::J(sequences) $id] }
     }
-    set is [sequence db $u]
+    set is [sequence $::seen $u]
     if {$is == 0} { set is $least }   ;# it may be gone again
     if {$is < $least} { return "sequence of $u: is $is, was $least" }
     set name [next onecolumn {SELECT name FROM sqlite_schema
