@@ -232,6 +232,18 @@ void db_exec(Ctx *ctx, const char *format, ...) {
   db_finish(stmt);
 }
 
+bool db_change(Ctx *ctx, const char *sql, const char *a, const char *b,
+               const char *c, const char *d, const char *e) {
+  const char *const texts[] = {a, b, c, d, e};
+  sqlite3_stmt *stmt = db_prepare(ctx, "%s", sql);
+  if (stmt == NULL) return false;
+  int count = sqlite3_bind_parameter_count(stmt);
+  for (int i = 0; i < count; i++) db_bind_text(ctx, stmt, i + 1, texts[i]);
+  db_run(ctx, stmt);
+  db_finish(stmt);
+  return ctx_ok(ctx) && sqlite3_changes(ctx->db) > 0;
+}
+
 i64 db_int(Ctx *ctx, const char *format, ...) {
   va_list ap;
   va_start(ap, format);

@@ -85,6 +85,9 @@ void db_run(Ctx *ctx, sqlite3_stmt *stmt);
 char *db_column(Ctx *ctx, sqlite3_stmt *stmt, int i);
 void db_finish(sqlite3_stmt *stmt);
 void db_exec(Ctx *ctx, const char *format, ...);
+/* Runs a statement with up to five texts bound; true if it changed a row. */
+bool db_change(Ctx *ctx, const char *sql, const char *a, const char *b,
+               const char *c, const char *d, const char *e);
 /* First column of the first row: 0 or NULL if there is no row. */
 i64 db_int(Ctx *ctx, const char *format, ...);
 char *db_text(Ctx *ctx, const char *format, ...);

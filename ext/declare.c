@@ -1,5 +1,6 @@
 #include "declare.h"
 
+#include "fields.h"
 #include "guard.h"
 #include "model.h"
 #include "render.h"
@@ -54,19 +55,6 @@ static void read_script(Declare *d, const char *script) {
 }
 
 /* ---- rows --------------------------------------------------------------- */
-
-/* Runs a statement with up to five texts bound; true if it changed a row. */
-static bool run(Ctx *ctx, const char *sql, const char *a, const char *b,
-                const char *c, const char *d, const char *e) {
-  const char *const texts[] = {a, b, c, d, e};
-  sqlite3_stmt *stmt = db_prepare(ctx, "%s", sql);
-  if (stmt == NULL) return false;
-  int count = sqlite3_bind_parameter_count(stmt);
-  for (int i = 0; i < count; i++) db_bind_text(ctx, stmt, i + 1, texts[i]);
-  db_run(ctx, stmt);
-  db_finish(stmt);
-  return ctx_ok(ctx) && sqlite3_changes(ctx->db) > 0;
-}
 
 static void read_models(Declare *d) {
   Ctx *ctx = d->ctx;
@@ -180,21 +168,23 @@ static void rename_tables(Declare *d) {
       const char *name = renamed_model(ctx, model, from, s->name);
       any = true;
       if (pass == 0)
-        run(ctx,
+        db_change(
+            ctx,
             "UPDATE main.orm_model SET name = char(1) || ?2, table_name = ?3"
             " WHERE name = ?1",
             model, name, s->name, 0, 0);
       else
-        run(ctx,
+        db_change(
+            ctx,
             "UPDATE main.orm_model SET name = ?1 WHERE name = char(1) || ?1"
             " AND NOT EXISTS (SELECT 1 FROM main.orm_model WHERE name = ?1)",
             name, 0, 0, 0, 0);
     }
   if (any)
-    run(ctx,
-        "UPDATE main.orm_model SET name = table_name WHERE"
-        " substr(name, 1, 1) = char(1)",
-        0, 0, 0, 0, 0);
+    db_change(ctx,
+              "UPDATE main.orm_model SET name = table_name WHERE"
+              " substr(name, 1, 1) = char(1)",
+              0, 0, 0, 0, 0);
   if (any) read_models(d);
 }
 
@@ -206,392 +196,47 @@ static const char *declare_model(Declare *d, const Statement *s) {
   const char *old = (const char *)map_get(d->models, s->name);
   const char *model = s->model ? s->model : old ? old : new_model(ctx, s->name);
   if (old && model && strcmp(old, model) != 0)
-    run(ctx, "UPDATE main.orm_model SET name = ?2 WHERE name = ?1", old, model,
-        0, 0, 0);
+    db_change(ctx, "UPDATE main.orm_model SET name = ?2 WHERE name = ?1", old,
+              model, 0, 0, 0);
   if (!old && model)
-    run(ctx, "INSERT INTO main.orm_model(name) VALUES (?1)", model, 0, 0, 0, 0);
-  run(ctx,
-      "UPDATE main.orm_model SET options = ?3, table_name = CASE"
-      "  WHEN table_name = ?2 COLLATE NOCASE THEN table_name ELSE ?2 END"
-      " WHERE name = ?1"
-      " AND (table_name COLLATE NOCASE IS NOT ?2 OR options IS NOT ?3)",
-      model, s->name, options, 0, 0);
+    db_change(ctx, "INSERT INTO main.orm_model(name) VALUES (?1)", model, 0, 0,
+              0, 0);
+  db_change(ctx,
+            "UPDATE main.orm_model SET options = ?3, table_name = CASE"
+            "  WHEN table_name = ?2 COLLATE NOCASE THEN table_name ELSE ?2 END"
+            " WHERE name = ?1"
+            " AND (table_name COLLATE NOCASE IS NOT ?2 OR options IS NOT ?3)",
+            model, s->name, options, 0, 0);
   if (model) map_put(ctx, d->models, s->name, mem_text(ctx, model, -1));
   return model;
-}
-
-/* INDEX behind a column is an object of its own, and stays when the column is
-** declared anew: as a row in orm_constraint. */
-static void keep_column_index(Ctx *ctx, const char *model, const char *table,
-                              const char *name, const char *definition) {
-  Table probe;
-  memset(&probe, 0, sizeof(probe));
-  probe.name = table;
-  parse_column(ctx, &probe, name, definition);
-  if (!ctx_ok(ctx)) return;
-  const Column *column = &probe.columns[0];
-  if (!column->index && !column->unique_index) return;
-  run(ctx,
-      "INSERT INTO main.orm_constraint(model, name, definition)"
-      " VALUES (?1, ?2, ?3)",
-      model, mem_printf(ctx, "ix_%s_%s", table, name),
-      mem_printf(ctx, "%sINDEX (%s)", column->unique_index ? "UNIQUE " : "",
-                 render_name(ctx, name)),
-      0, 0);
-}
-
-static void drop_missing_columns(Declare *d, const Statement *s,
-                                 const char *model) {
-  Ctx *ctx = d->ctx;
-  sqlite3_stmt *rows = meta_rows_of(ctx, "column", model);
-  while (db_row(ctx, rows)) {
-    const char *name = db_column(ctx, rows, 2);
-    const char *definition = db_column(ctx, rows, 3);
-    if (!ctx_ok(ctx)) break;
-    if (table_column(s->table, name) < 0)
-      run(ctx, "DELETE FROM main.orm_column WHERE model = ?1 AND name = ?2",
-          model, name, 0, 0, 0);
-    else if (!d->replace)
-      keep_column_index(ctx, model, s->name, name, definition);
-  }
-  db_finish(rows);
-}
-
-static bool has_column(Ctx *ctx, const char *model, const char *name) {
-  return db_int(ctx,
-                "SELECT count(*) FROM main.orm_column"
-                " WHERE model = %Q AND name = %Q",
-                model, name) > 0;
-}
-
-/* Is the column to be renamed: is its old name there, and its new one free, or
-** about to be? Renames that were done already are not done again. */
-static bool is_renamed(Ctx *ctx, const char *model, const Table *table,
-                       const bool *renamed, int i) {
-  const Column *c = &table->columns[i];
-  if (!renamed[i] || !has_column(ctx, model, c->renamed_from)) return false;
-  if (!has_column(ctx, model, c->name)) return true;
-  for (int k = 0; k < table->ncolumn; k++)
-    if (renamed[k] && name_equal(table->columns[k].renamed_from, c->name))
-      return true;
-  return false;
-}
-
-/* The columns that are renamed, and not by a chain with a free end. */
-static bool goes_round(Ctx *ctx, const char *model, const Table *table,
-                       const bool *renamed, int i) {
-  int k = i;
-  for (int steps = 0; steps < table->ncolumn; steps++) {
-    const char *name = table->columns[k].name;
-    if (name_equal(table->columns[k].renamed_from, name)) return false;
-    if (!has_column(ctx, model, name)) return false;
-    for (k = 0; k < table->ncolumn; k++)
-      if (renamed[k] && name_equal(table->columns[k].renamed_from, name)) break;
-    if (k == table->ncolumn) return false;
-    if (k == i) return true;
-  }
-  return false;
-}
-
-/* Was the column of that name called `from` in a recorded version? */
-static bool column_was(Ctx *ctx, const char *model, const char *column,
-                       const char *from) {
-  return db_int(ctx,
-                "SELECT EXISTS (SELECT 1 FROM main.orm_column AS c,"
-                " main.orm_migration AS v, json_each(v.models, '$.column') AS j"
-                " WHERE c.model = %Q AND c.name = %Q"
-                " AND json_extract(j.value, '$.id') = c.id"
-                " AND json_extract(j.value, '$.name') = %Q COLLATE NOCASE)",
-                model, column, from) != 0;
-}
-
-static bool is_defined(Ctx *ctx, const char *model, const char *column,
-                       const char *definition) {
-  return db_int(ctx,
-                "SELECT count(*) FROM main.orm_column"
-                " WHERE model = %Q AND name = %Q AND definition = %Q",
-                model, column, definition) != 0;
-}
-
-/* Renames in a circle find all their names, whether they were done or not. They
-** were, where the recorded versions say so of all of them; unless it is the old
-** names, and not the new ones, that have the definitions. */
-static void leave_done(Ctx *ctx, const char *model, const Table *table,
-                       bool *renamed) {
-  bool *round = (bool *)mem_new(ctx, (size_t)table->ncolumn);
-  bool done = true, here = true, there = true;
-  for (int i = 0; ctx_ok(ctx) && i < table->ncolumn; i++) {
-    const Column *c = &table->columns[i];
-    round[i] = renamed[i] && goes_round(ctx, model, table, renamed, i);
-    if (!round[i]) continue;
-    done &= column_was(ctx, model, c->name, c->renamed_from);
-    here &= is_defined(ctx, model, c->name, c->definition);
-    there &= is_defined(ctx, model, c->renamed_from, c->definition);
-  }
-  if (there && !here) done = false;
-  for (int i = 0; ctx_ok(ctx) && i < table->ncolumn; i++)
-    if (round[i] && done) renamed[i] = false;
-}
-
-/* All at once, so that names may be swapped: first to a name that no column
-** has, then to the new one. */
-static void rename_columns(Ctx *ctx, const char *model, const Table *table) {
-  bool *renamed = (bool *)mem_new(ctx, (size_t)table->ncolumn);
-  if (renamed == NULL) return;
-  for (int i = 0; i < table->ncolumn; i++)
-    renamed[i] = table->columns[i].renamed_from != NULL;
-  for (bool settled = false; !settled && ctx_ok(ctx);) {
-    settled = true;
-    for (int i = 0; i < table->ncolumn; i++) {
-      if (!renamed[i] || is_renamed(ctx, model, table, renamed, i)) continue;
-      settled = renamed[i] = false;
-    }
-  }
-  leave_done(ctx, model, table, renamed);
-  for (int i = 0; i < table->ncolumn; i++)
-    if (renamed[i])
-      run(ctx,
-          "UPDATE main.orm_column SET name = char(1) || ?3"
-          " WHERE model = ?1 AND name = ?2",
-          model, table->columns[i].renamed_from, table->columns[i].name, 0, 0);
-  run(ctx,
-      "UPDATE main.orm_column SET name = substr(name, 2)"
-      " WHERE model = ?1 AND substr(name, 1, 1) = char(1)",
-      model, 0, 0, 0, 0);
-}
-
-/* A name in another case is the same name: only @renamed changes it. */
-static void declare_column(Ctx *ctx, const char *model, const Column *c) {
-  if (!run(ctx,
-           "UPDATE main.orm_column SET definition = ?3, backfill = ?4"
-           " WHERE model = ?1 AND name = ?2",
-           model, c->name, c->definition, c->backfill, 0))
-    run(ctx,
-        "INSERT INTO main.orm_column(model, name, definition, backfill)"
-        " VALUES (?1, ?2, ?3, ?4)",
-        model, c->name, c->definition, c->backfill, 0);
-}
-
-#define IS_INDEX "(definition GLOB 'INDEX*' OR definition GLOB 'UNIQUE INDEX*')"
-
-static bool index_has_name(Ctx *ctx, const char *model, const char *name) {
-  sqlite3_stmt *rows = meta_rows_of(ctx, "constraint", model);
-  bool found = false;
-  while (!found && db_row(ctx, rows)) {
-    const char *other = db_column(ctx, rows, 2);
-    const char *definition = db_column(ctx, rows, 3);
-    found = other && definition && name_equal(other, name) &&
-            (name_starts(definition, "INDEX") ||
-             name_starts(definition, "UNIQUE INDEX"));
-  }
-  db_finish(rows);
-  return found;
-}
-
-/* (model, name) is unique among the rows, but SQL lets constraints share their
-** name with others and with an index: such a one has its name in the
-** definition. */
-static void declare_constraint(Ctx *ctx, const char *model, const Constraint *c,
-                               NameMap *names) {
-  bool taken = c->name &&
-               (map_get(names, c->name) || index_has_name(ctx, model, c->name));
-  const char *name = taken ? NULL : c->name, *definition = c->definition;
-  if (taken)
-    definition = mem_printf(ctx, "CONSTRAINT %s %s", render_name(ctx, c->name),
-                            c->definition);
-  else if (name)
-    map_put(ctx, names, name, names);
-  if (!run(ctx,
-           "UPDATE main.orm_constraint SET definition = ?3 WHERE id ="
-           " (SELECT id FROM main.orm_constraint WHERE model = ?1 AND"
-           "  name IS ?2 AND (definition = char(1) || ?3 OR"
-           "  ?2 IS NOT NULL) ORDER BY id LIMIT 1)",
-           model, name, definition, 0, 0))
-    run(ctx,
-        "INSERT INTO main.orm_constraint(model, name, definition)"
-        " VALUES (?1, ?2, ?3)",
-        model, name, definition, 0, 0);
-}
-
-/* Rows that say the same stay, so that their ids do. */
-static void declare_constraints(Ctx *ctx, const char *model,
-                                const Table *table) {
-  NameMap *names = map_new(ctx);
-  run(ctx,
-      "UPDATE main.orm_constraint SET definition = char(1) || definition"
-      " WHERE model = ?1 AND NOT " IS_INDEX,
-      model, 0, 0, 0, 0);
-  for (int i = 0; ctx_ok(ctx) && i < table->nconstraint; i++)
-    if (table->constraints[i].column < 0)
-      declare_constraint(ctx, model, &table->constraints[i], names);
-  run(ctx,
-      "DELETE FROM main.orm_constraint WHERE model = ?1"
-      " AND substr(definition, 1, 1) = char(1)",
-      model, 0, 0, 0, 0);
-}
-
-/* ---- relationships: name Target key=value ... --------------------------- */
-
-static const char *const relationship_keys[] = {
-    "backref", "foreign_key", "secondary", "remote_side",
-    "uselist", "cascade",     "order_by",  "viewonly",
-};
-#define RELATIONSHIP_KEYS 8
-
-/* The next word of *z; a value may be quoted as SQL's strings are. */
-static char *next_word(Ctx *ctx, const char **z) {
-  while (**z == ' ' || **z == '\t') ++*z;
-  const char *from = *z;
-  while (**z && **z != ' ' && **z != '\t') {
-    if (**z == '\'') {
-      Token token = token_next(*z);
-      *z = token.z + token.n;
-    } else {
-      ++*z;
-    }
-  }
-  return *z > from ? mem_text(ctx, from, (int)(*z - from)) : NULL;
-}
-
-/* A word, or what a quoted one stands for. */
-static const char *unquoted(Ctx *ctx, const char *word) {
-  if (word == NULL || *word != '\'') return word;
-  Token token = token_next(word);
-  return token_name(ctx, &token);
-}
-
-static void set_relationship(Ctx *ctx, const char *model, const char *name,
-                             const char *word) {
-  for (int i = 0; i < RELATIONSHIP_KEYS; i++) {
-    size_t n = strlen(relationship_keys[i]);
-    if (strncmp(word, relationship_keys[i], n) != 0 || word[n] != '=') continue;
-    const char *value = unquoted(ctx, word + n + 1);
-    char *sql = mem_printf(ctx,
-                           "UPDATE main.orm_relationship SET \"%w\" = ?3"
-                           " WHERE model = ?1 AND name = ?2",
-                           relationship_keys[i]);
-    if (sql) run(ctx, sql, model, name, value, 0, 0);
-    return;
-  }
-  err_set(ctx, SQLITE_ERROR,
-          "-- @relationship %s: \"%s\" is not known; known are backref=, "
-          "foreign_key=, secondary=, remote_side=, uselist=, cascade=, "
-          "order_by= and viewonly=",
-          name, word);
-}
-
-static void declare_relationship(Ctx *ctx, const char *model,
-                                 const char *text) {
-  const char *name = unquoted(ctx, next_word(ctx, &text));
-  const char *target = unquoted(ctx, next_word(ctx, &text));
-  if (ctx_ok(ctx) && target == NULL)
-    err_set(ctx, SQLITE_ERROR,
-            "-- @relationship name Target backref=name: expected behind table "
-            "of model \"%s\"",
-            model);
-  run(ctx,
-      "UPDATE main.orm_relationship SET model = substr(model, 2),"
-      " target = ?3, backref = NULL, foreign_key = NULL, secondary = NULL,"
-      " remote_side = NULL, uselist = NULL, \"cascade\" = NULL,"
-      " order_by = NULL, viewonly = NULL"
-      " WHERE model = char(1) || ?1 AND name = ?2",
-      model, name, target, 0, 0);
-  run(ctx,
-      "INSERT INTO main.orm_relationship(model, name, target)"
-      " SELECT ?1, ?2, ?3 WHERE NOT EXISTS (SELECT 1 FROM"
-      "  main.orm_relationship WHERE model = ?1 AND name = ?2)",
-      model, name, target, 0, 0);
-  for (char *word; ctx_ok(ctx) && (word = next_word(ctx, &text)) != NULL;)
-    set_relationship(ctx, model, name, word);
-}
-
-/* Those that a script says are all that the model has. */
-static void declare_relationships(Ctx *ctx, const char *model,
-                                  const Statement *s) {
-  if (s->nrelationship == 0) return;
-  run(ctx,
-      "UPDATE main.orm_relationship SET model = char(1) || model"
-      " WHERE model = ?1",
-      model, 0, 0, 0, 0);
-  for (int i = 0; ctx_ok(ctx) && i < s->nrelationship; i++)
-    declare_relationship(ctx, model, s->relationships[i]);
-  run(ctx, "DELETE FROM main.orm_relationship WHERE model = char(1) || ?1",
-      model, 0, 0, 0, 0);
 }
 
 /* ---- statements --------------------------------------------------------- */
 
 static void declare_table(Declare *d, const Statement *s) {
-  Ctx *ctx = d->ctx;
   const char *model = declare_model(d, s);
-  if (!ctx_ok(ctx)) return;
-  rename_columns(ctx, model, s->table);
-  drop_missing_columns(d, s, model);
-  for (int i = 0; ctx_ok(ctx) && i < s->table->ncolumn; i++)
-    declare_column(ctx, model, &s->table->columns[i]);
-  declare_constraints(ctx, model, s->table);
-  declare_relationships(ctx, model, s);
-}
-
-/* An index of that name may be there without saying it: INDEX (a, b) is
-** ix_table_a_b. It gets the name, and so is declared anew. */
-static void name_index(Ctx *ctx, const char *model, const Index *index) {
-  sqlite3_stmt *rows = meta_rows_of(ctx, "constraint", model);
-  while (db_row(ctx, rows)) {
-    const char *definition = db_column(ctx, rows, 3);
-    Table probe;
-    memset(&probe, 0, sizeof(probe));
-    probe.name = index->table;
-    if (definition == NULL || sqlite3_column_type(rows, 2) != SQLITE_NULL)
-      continue;
-    Index *other = parse_constraint(ctx, &probe, NULL, definition);
-    const char *name = other ? model_index_name(ctx, other) : NULL;
-    if (name && name_equal(name, index->name))
-      run(ctx, "UPDATE main.orm_constraint SET name = ?2 WHERE id = ?1",
-          db_column(ctx, rows, 0), index->name, 0, 0, 0);
-  }
-  db_finish(rows);
-}
-
-/* A constraint of that name gives it up, and says it in its definition. */
-static void free_name(Ctx *ctx, const char *model, const char *name) {
-  run(ctx,
-      "UPDATE main.orm_constraint SET name = NULL,"
-      " definition = 'CONSTRAINT \"' || replace(name, '\"', '\"\"') || '\" ' ||"
-      " definition WHERE model = ?1 AND name = ?2 AND NOT " IS_INDEX,
-      model, name, 0, 0, 0);
+  fields_declare(d->ctx, model, s, !d->replace);
 }
 
 static void declare_index(Declare *d, const Statement *s) {
-  Ctx *ctx = d->ctx;
   const char *model = (const char *)map_get(d->models, s->index->table);
   if (model == NULL)
-    err_set(ctx, SQLITE_ERROR,
+    err_set(d->ctx, SQLITE_ERROR,
             "index \"%s\" is on table \"%s\", which is not declared", s->name,
             s->index->table);
-  if (!ctx_ok(ctx)) return;
-  name_index(ctx, model, s->index);
-  free_name(ctx, model, s->name);
-  if (!run(ctx,
-           "UPDATE main.orm_constraint SET model = ?1, definition = ?3"
-           " WHERE name = ?2 AND " IS_INDEX,
-           model, s->name, s->index->definition, 0, 0))
-    run(ctx,
-        "INSERT INTO main.orm_constraint(model, name, definition)"
-        " VALUES (?1, ?2, ?3)",
-        model, s->name, s->index->definition, 0, 0);
+  fields_index(d->ctx, model, s->index);
 }
 
 static void declare_object(Declare *d, const Statement *s) {
   const char *type = object_type_name(s->object->type);
-  if (!run(d->ctx,
-           "UPDATE main.orm_object SET sql = ?3, name = ?2"
-           " WHERE type = ?1 AND name = ?2",
-           type, s->name, s->sql, 0, 0))
-    run(d->ctx,
-        "INSERT INTO main.orm_object(type, name, sql)"
-        " VALUES (?1, ?2, ?3)",
-        type, s->name, s->sql, 0, 0);
+  if (!db_change(d->ctx,
+                 "UPDATE main.orm_object SET sql = ?3, name = ?2"
+                 " WHERE type = ?1 AND name = ?2",
+                 type, s->name, s->sql, 0, 0))
+    db_change(d->ctx,
+              "INSERT INTO main.orm_object(type, name, sql)"
+              " VALUES (?1, ?2, ?3)",
+              type, s->name, s->sql, 0, 0);
 }
 
 /* Names of different kinds may be alike. */
@@ -624,7 +269,7 @@ static void delete_rows(Ctx *ctx, const NameMap *names, bool named,
     if (name == NULL && model) name = model_snake_case(ctx, model);
     const char *key = name ? declare_key(ctx, type, name) : "";
     if (key && (map_get(names, key) != NULL) == named)
-      run(ctx, delete, id, 0, 0, 0, 0);
+      db_change(ctx, delete, id, 0, 0, 0, 0);
   }
   db_finish(rows);
 }
@@ -637,39 +282,18 @@ static void delete_declarations(Ctx *ctx, const NameMap *names, bool named) {
               "DELETE FROM main.orm_model WHERE id = ?1");
   delete_rows(ctx, names, named,
               "SELECT id, 'index', name, NULL FROM main.orm_constraint"
-              " WHERE " IS_INDEX,
+              " WHERE " FIELDS_IS_INDEX,
               "DELETE FROM main.orm_constraint WHERE id = ?1");
   delete_rows(ctx, names, named,
               "SELECT id, type, name, NULL FROM main.orm_object",
               "DELETE FROM main.orm_object WHERE id = ?1");
 }
 
-/* Rows of indexes begin with INDEX or UNIQUE INDEX, spelt just so. */
-static void spell_indexes(Ctx *ctx) {
-  sqlite3_stmt *rows = meta_rows(ctx, "constraint");
-  while (db_row(ctx, rows)) {
-    const char *definition = db_column(ctx, rows, 3);
-    if (definition == NULL) break;
-    Token first = token_next(definition);
-    Token second = token_next(first.z + first.n);
-    bool unique = token_is(&first, "UNIQUE") && token_is(&second, "INDEX");
-    if (!unique && !token_is(&first, "INDEX")) continue;
-    const Token *last = unique ? &second : &first;
-    const char *word = unique ? "UNIQUE INDEX" : "INDEX";
-    if (strncmp(definition, word, strlen(word)) == 0) continue;
-    run(ctx, "UPDATE main.orm_constraint SET definition = ?2 WHERE id = ?1",
-        db_column(ctx, rows, 0),
-        mem_printf(ctx, "%s%s", word, last->z + last->n), 0, 0, 0);
-  }
-  db_finish(rows);
-}
-
-/* Tables first, because indexes may stand before them. */
 static void declare_all(Declare *d) {
   Ctx *ctx = d->ctx;
   read_models(d);
   model_name_objects(ctx);
-  spell_indexes(ctx);
+  fields_spell_indexes(ctx);
   rename_tables(d);
   for (int i = 0; ctx_ok(ctx) && i < d->count; i++)
     if (d->statements[i]->table) declare_table(d, d->statements[i]);
@@ -713,10 +337,10 @@ static bool changes_rows(Declare *d) {
     ctx->db = copy;
     meta_create(ctx);
     meta_restore(ctx, now);
-    run(ctx,
-        "INSERT INTO main.orm_migration(version, message, up, models,"
-        " created_at) SELECT -key, '', '', value, '' FROM json_each(?1)",
-        snapshots, 0, 0, 0, 0);
+    db_change(ctx,
+              "INSERT INTO main.orm_migration(version, message, up, models,"
+              " created_at) SELECT -key, '', '', value, '' FROM json_each(?1)",
+              snapshots, 0, 0, 0, 0);
     if (ctx_ok(ctx)) declare_all(d);
     then = meta_snapshot(ctx);
     ctx->db = db;
@@ -775,9 +399,9 @@ static char *table_head(Ctx *ctx, const Table *table) {
     sqlite3_str_appendall(str, "\n  -- @relationship");
     add_word(str, " ", name);
     add_word(str, " ", target);
-    for (int i = 0; i < RELATIONSHIP_KEYS; i++) {
+    for (int i = 0; i < FIELDS_RELATIONSHIP_KEYS; i++) {
       const char *value = db_column(ctx, rows, 4 + i);
-      if (value) sqlite3_str_appendf(str, " %s", relationship_keys[i]);
+      if (value) sqlite3_str_appendf(str, " %s", fields_relationship_keys[i]);
       if (value) add_word(str, "=", value);
     }
   }

@@ -1,0 +1,99 @@
+#include "reader.h"
+
+/* ---- moving along ------------------------------------------------------- */
+
+static const Token end_token = {TOKEN_END, "", 0, 0};
+
+const Token *read_ahead(const Reader *r, int ahead) {
+  return r->at + ahead < r->end ? &r->tokens->list[r->at + ahead] : &end_token;
+}
+
+const Token *read_peek(const Reader *r) {
+  return read_ahead(r, 0);
+}
+
+bool read_at_end(const Reader *r) {
+  return r->at >= r->end;
+}
+
+void read_fail(Reader *r, const char *expected) {
+  const Token *token = read_peek(r);
+  const char *hint = expected ? expected : "";
+  int line = token_line(r->tokens, read_at_end(r) ? r->end : r->at);
+  if (read_at_end(r))
+    err_set(r->ctx, SQLITE_ERROR, "line %d: %s expected at the end", line,
+            expected ? expected : "more");
+  else
+    err_set(r->ctx, SQLITE_ERROR, "line %d: near \"%.*s\": %s%s", line,
+            token->n, token->z, expected ? hint : "syntax error",
+            expected ? " expected" : "");
+}
+
+bool read_accept(Reader *r, const char *word) {
+  if (!ctx_ok(r->ctx) || !token_is(read_peek(r), word)) return false;
+  r->at++;
+  return true;
+}
+
+bool read_accept2(Reader *r, const char *first, const char *second) {
+  if (!token_is(read_peek(r), first) || !token_is(read_ahead(r, 1), second))
+    return false;
+  r->at += 2;
+  return ctx_ok(r->ctx);
+}
+
+void read_expect(Reader *r, const char *word) {
+  if (!read_accept(r, word)) read_fail(r, word);
+}
+
+const char *read_name(Reader *r, const char *what) {
+  if (!ctx_ok(r->ctx)) return NULL;
+  if (!token_is_name(read_peek(r))) {
+    read_fail(r, what);
+    return NULL;
+  }
+  return token_name(r->ctx, &r->tokens->list[r->at++]);
+}
+
+Span read_span(const Reader *r, int from) {
+  Span span = {0, 0};
+  if (r->at <= from) return span;
+  const Token *first = &r->tokens->list[from];
+  const Token *last = &r->tokens->list[r->at - 1];
+  span.from = (int)(first->z - r->tokens->sql);
+  span.to = (int)(last->z + last->n - r->tokens->sql);
+  return span;
+}
+
+/* ---- expressions -------------------------------------------------------- */
+
+void read_strip(const Reader *r, int *from, int *to) {
+  while (*to - *from > 2 && token_is(&r->tokens->list[*from], "(") &&
+         r->tokens->list[*from].close == *to - 1) {
+    ++*from;
+    --*to;
+  }
+}
+
+Expr read_expr(Reader *r, int from, int to) {
+  Expr expr = {NULL, NULL};
+  expr.sql = token_text(r->ctx, r->tokens, from, to);
+  read_strip(r, &from, &to);
+  expr.norm = token_normal(r->ctx, r->tokens, from, to, r->self);
+  return expr;
+}
+
+Expr read_parens(Reader *r) {
+  int open = r->at;
+  if (ctx_ok(r->ctx) && !token_is(read_peek(r), "(")) read_fail(r, "(");
+  Expr none = {NULL, NULL};
+  if (!ctx_ok(r->ctx)) return none;
+  int close = r->tokens->list[open].close;
+  if (close >= r->end || close == open + 1) {
+    r->at = close < r->end ? close : r->end;
+    read_fail(r, close < r->end ? "an expression" : ")");
+    return none;
+  }
+  r->at = close + 1;
+  return read_expr(r, open + 1, close);
+}
