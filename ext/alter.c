@@ -1,5 +1,6 @@
 #include "alter.h"
 
+#include "aside.h"
 #include "fkeys.h"
 #include "guard.h"
 #include "inplace.h"
@@ -116,18 +117,18 @@ static bool table_is_renamed(const Alter *a) {
 }
 
 static void rename_all(Alter *a) {
-  UsableAside aside = {NULL, 0};
+  Aside aside = {NULL, 0, NULL, 0};
   NameMap *names = map_new(a->ctx);
   map_put(a->ctx, names, a->old->name, names);
   const Schema *live = live_read(a->ctx);
-  if (live) usable_set_aside(a->ctx, &aside, live, names);
+  if (live) aside_set(a->ctx, &a->guard, &aside, live, names);
   if (ctx_ok(a->ctx) && table_is_renamed(a)) {
     if (name_equal(a->old->name, a->to->name))
       native_rename(a, "", "orm_renamed");
     if (ctx_ok(a->ctx)) native_rename(a, "", a->to->name);
   }
   if (ctx_ok(a->ctx)) rename_columns(a);
-  usable_put_back(a->ctx, &aside);
+  aside_put_back(a->ctx, &a->guard, &aside);
 }
 
 static bool has_renames(const Alter *a) {

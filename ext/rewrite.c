@@ -1,5 +1,6 @@
 #include "rewrite.h"
 
+#include "aside.h"
 #include "edit.h"
 #include "live.h"
 #include "proof.h"
@@ -382,6 +383,16 @@ static void move_statistics(Rewrite *r, const char *from, const char *to) {
 
 /* ---- the whole ---------------------------------------------------------- */
 
+static void rename_scratch(Rewrite *r) {
+  Ctx *ctx = r->ctx;
+  Aside aside = {NULL, 0, NULL, 0};
+  const Schema *live = live_read(ctx);
+  if (live) aside_indexes(ctx, r->guard, &aside, live, map_new(ctx));
+  db_exec(ctx, "ALTER TABLE \"main\".\"%w\" RENAME TO \"%w\"", r->scratch,
+          r->to->name);
+  aside_put_back(ctx, r->guard, &aside);
+}
+
 static void rewrite(Rewrite *r) {
   Ctx *ctx = r->ctx;
   const char *name = r->from->name;
@@ -394,8 +405,7 @@ static void rewrite(Rewrite *r) {
   carry_sequence(r);
   move_statistics(r, name, r->scratch);
   db_exec(ctx, "DROP TABLE \"main\".\"%w\"", name);
-  db_exec(ctx, "ALTER TABLE \"main\".\"%w\" RENAME TO \"%w\"", r->scratch,
-          r->to->name);
+  rename_scratch(r);
   create_dependents(r);
   move_statistics(r, r->scratch, name);
 }

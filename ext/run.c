@@ -1,5 +1,6 @@
 #include "run.h"
 
+#include "aside.h"
 #include "back.h"
 #include "diff.h"
 #include "edit.h"
@@ -77,7 +78,8 @@ static void note_way(Ctx *ctx, NameMap *ways, const Token *select,
 
 /* ALTER TABLE name RENAME ...: views and triggers that do not work, and do not
 ** name the table, must not stop it. */
-static void set_aside(Ctx *ctx, UsableAside *aside, const Token *alter) {
+static void set_aside(Ctx *ctx, Guard *guard, Aside *aside,
+                      const Token *alter) {
   Token table = token_next(alter->z + alter->n);
   Token name = token_next(table.z + table.n);
   Token word = token_next(name.z + name.n);
@@ -87,7 +89,7 @@ static void set_aside(Ctx *ctx, UsableAside *aside, const Token *alter) {
   const Schema *live = live_read(ctx);
   if (live == NULL || renamed == NULL) return;
   map_put(ctx, names, renamed, aside);
-  usable_set_aside(ctx, aside, live, names);
+  aside_set(ctx, guard, aside, live, names);
 }
 
 /* Runs the first statement of z; where it ends is for SQLite's parser to say.
@@ -100,8 +102,8 @@ static const char *run_statement(Ctx *ctx, Guard *guard, NameMap *ways,
   bool is_alter = token_is(first, "ALTER");
   const char *tail = z;
   sqlite3_stmt *stmt = NULL;
-  UsableAside aside = {NULL, 0};
-  set_aside(ctx, &aside, first);
+  Aside aside = {NULL, 0, NULL, 0};
+  set_aside(ctx, guard, &aside, first);
   guard_switch(ctx, guard, !is_ddl && !calls_alter(first), is_alter);
   if (IS_ONE_OF(first, expiring)) guard_hold(ctx, guard);
   if (!ctx_ok(ctx)) return tail;
@@ -114,7 +116,7 @@ static const char *run_statement(Ctx *ctx, Guard *guard, NameMap *ways,
   db_finish(stmt);
   guard_let_go(ctx, guard);
   guard_switch(ctx, guard, false, false);
-  usable_put_back(ctx, &aside);
+  aside_put_back(ctx, guard, &aside);
   return tail;
 }
 

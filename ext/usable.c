@@ -109,7 +109,7 @@ bool usable_compiles(Ctx *ctx, const Object *object, const Schema *live) {
 }
 
 /* Triggers are compiled only where they are enabled. */
-static int enable_triggers(Ctx *ctx, int on) {
+int usable_enable_triggers(Ctx *ctx, int on) {
   int before = 0;
   sqlite3_db_config(ctx->db, SQLITE_DBCONFIG_ENABLE_TRIGGER, -1, &before);
   if (before != on)
@@ -120,7 +120,7 @@ static int enable_triggers(Ctx *ctx, int on) {
 void usable_before(Ctx *ctx, UsableCheck *check, const Schema *live,
                    const NameMap *tables) {
   const NameMap *names = concerned(ctx, live, tables);
-  int before = enable_triggers(ctx, 1);
+  int before = usable_enable_triggers(ctx, 1);
   for (int i = 0; ctx_ok(ctx) && i < live->nobject; i++) {
     const Object *object = live->objects[i];
     if (object->type == OBJECT_VIRTUAL || !usable_named(ctx, object, names))
@@ -130,7 +130,7 @@ void usable_before(Ctx *ctx, UsableCheck *check, const Schema *live,
                               : NULL;
     if (slot) *slot = object;
   }
-  enable_triggers(ctx, before);
+  usable_enable_triggers(ctx, before);
 }
 
 /* What an error misses stands at its end, a name of some words, perhaps
@@ -146,7 +146,7 @@ static bool names_what_is_missing(Ctx *ctx, const Object *object,
 /* SQLite compiles all triggers of an event at once, so one is blamed for
 ** another: among those that fail, the one that names what is missing is it. */
 void usable_after(Ctx *ctx, const UsableCheck *check, const Schema *live) {
-  int before = enable_triggers(ctx, 1);
+  int before = usable_enable_triggers(ctx, 1);
   const Object *culprit = NULL;
   char *message = NULL;
   for (int i = 0; ctx_ok(ctx) && i < check->count; i++) {
@@ -166,70 +166,10 @@ void usable_after(Ctx *ctx, const UsableCheck *check, const Schema *live) {
     }
     if (certain) break;
   }
-  enable_triggers(ctx, before);
+  usable_enable_triggers(ctx, before);
   if (culprit)
     err_set(ctx, SQLITE_ERROR,
             "%s \"%s\" would no longer work; change or drop it first: %s",
             object_type_name(culprit->type), culprit->name, message);
   sqlite3_free(message);
-}
-
-/* ---- out of the way ------------------------------------------------------ */
-
-static bool is_aside(const UsableAside *aside, const Object *object) {
-  for (int i = 0; i < aside->count; i++)
-    if (aside->list[i].norm == object->norm) return true;
-  return false;
-}
-
-/* Is it on a view that is set aside, and goes with it? */
-static bool goes_along(const UsableAside *aside, const Schema *live,
-                       const Object *object) {
-  const Object *view =
-      object->table ? schema_object(live, OBJECT_VIEW, object->table) : NULL;
-  return view && is_aside(aside, view);
-}
-
-static const char *stored_sql(Ctx *ctx, const Object *object) {
-  return db_text(ctx,
-                 "SELECT sql FROM \"main\".sqlite_schema"
-                 " WHERE type = %Q AND name = %Q COLLATE NOCASE",
-                 object_type_name(object->type), object->name);
-}
-
-/* Views first: what stands on them is broken with them. */
-static void find_broken(Ctx *ctx, UsableAside *aside, const Schema *live,
-                        const NameMap *names) {
-  static const ObjectType order[] = {OBJECT_VIEW, OBJECT_TRIGGER};
-  for (int k = 0; k < 2; k++)
-    for (int i = 0; ctx_ok(ctx) && i < live->nobject; i++) {
-      const Object *object = live->objects[i];
-      if (object->type != order[k] || usable_named(ctx, object, names))
-        continue;
-      if (!goes_along(aside, live, object) &&
-          usable_compiles(ctx, object, live))
-        continue;
-      Object *slot = MEM_PUSH(ctx, aside->list, aside->count);
-      if (slot) *slot = *object;
-      if (slot) slot->sql = stored_sql(ctx, object);
-    }
-}
-
-void usable_set_aside(Ctx *ctx, UsableAside *aside, const Schema *live,
-                      const NameMap *names) {
-  int before = enable_triggers(ctx, 1);
-  find_broken(ctx, aside, live, names);
-  enable_triggers(ctx, before);
-  for (int i = aside->count - 1; ctx_ok(ctx) && i >= 0; i--)
-    db_exec(ctx, "DROP %s \"main\".\"%w\"",
-            object_type_name(aside->list[i].type), aside->list[i].name);
-}
-
-void usable_put_back(Ctx *ctx, const UsableAside *aside) {
-  for (int i = 0; ctx_ok(ctx) && i < aside->count; i++) {
-    const Object *object = &aside->list[i];
-    db_exec(ctx, "%s", edit_in_main(ctx, object->sql));
-    err_prefix(ctx, "%s \"%s\", which does not work",
-               object_type_name(object->type), object->name);
-  }
 }

@@ -8,6 +8,9 @@
 
 #include "schema.h"
 
+/* Triggers on or off; returns what they were. */
+int usable_enable_triggers(Ctx *ctx, int on);
+
 /* Can SQLite compile the view or trigger? `live` has the table that it is on.
 ** Triggers must be enabled. */
 bool usable_compiles(Ctx *ctx, const Object *object, const Schema *live);
@@ -29,18 +32,5 @@ void usable_before(Ctx *ctx, UsableCheck *check, const Schema *live,
 /* Those that are still there must still compile; the first that does not is an
 ** error that names it. `live` is the schema as it is now. */
 void usable_after(Ctx *ctx, const UsableCheck *check, const Schema *live);
-
-/* A view or a trigger that does not compile stands in the way of any RENAME
-** (https://sqlite.org/lang_altertable.html#altertabrename). Those that use none
-** of the names are dropped meanwhile, with the triggers on such views, and put
-** back word for word. */
-typedef struct UsableAside {
-  Object *list; /* their sql is what is stored, to the last comment */
-  int count;
-} UsableAside;
-
-void usable_set_aside(Ctx *ctx, UsableAside *aside, const Schema *live,
-                      const NameMap *names);
-void usable_put_back(Ctx *ctx, const UsableAside *aside);
 
 #endif

@@ -10,7 +10,7 @@ BEGIN {
   layer("parse")
   layer("live edit proof fkeys names relview meta memo")
   layer("usable relate")
-  layer("follow")
+  layer("follow aside")
   layer("model rules")
   layer("diff archive fields")
   layer("rewrite inplace declare")

@@ -1,0 +1,38 @@
+/*
+** aside: what does not work stands in the way of any RENAME
+** (https://sqlite.org/lang_altertable.html#altertabrename), also one that does
+** not concern it. It is set aside meanwhile, and put back word for word.
+*/
+#ifndef ORM_ASIDE_H
+#define ORM_ASIDE_H
+
+#include "guard.h"
+#include "schema.h"
+
+typedef struct AsideIndex {
+  const char *rowid, *name, *table, *page, *sql; /* its row of sqlite_schema */
+} AsideIndex;
+
+typedef struct Aside {
+  Object *list; /* their sql is what is stored, to the last comment */
+  int count;
+  AsideIndex *indexes;
+  int nindex;
+} Aside;
+
+/* Sets aside views and triggers that do not compile and use none of the names,
+** with the triggers on such views; they are dropped. And indexes as
+** aside_indexes() says. `live` is the schema as it is. */
+void aside_set(Ctx *ctx, Guard *guard, Aside *aside, const Schema *live,
+               const NameMap *names);
+
+/* Sets aside indexes of tables of other names whose collation this connection
+** has not got. Such an index could not be made again, so its row is taken out
+** of sqlite_schema, its pages staying where they are; on a connection that is
+** defensive it stays in the way. */
+void aside_indexes(Ctx *ctx, Guard *guard, Aside *aside, const Schema *live,
+                   const NameMap *names);
+
+void aside_put_back(Ctx *ctx, Guard *guard, const Aside *aside);
+
+#endif
