@@ -26,7 +26,6 @@ typedef struct Rewrite {
   const char *identity; /* SQL for an old row's rowid, NULL if it has none */
   Text *dependents;     /* indexes and triggers to create again */
   int ndependent;
-  bool numbered; /* rowids are new, for rows that had none */
 } Rewrite;
 
 /* ---- where values come from --------------------------------------------- */
@@ -81,7 +80,7 @@ static void add_returns(Rewrite *r) {
   Return *numbers = archive_return(r->returns, r->to->name, "");
   if (numbers && r->identity == NULL) {
     r->identity = numbers->value;
-    r->numbered = numbers->done = true;
+    numbers->done = true;
   }
   for (int i = 0; ctx_ok(r->ctx) && i < r->to->ncolumn; i++) {
     const Column *c = &r->to->columns[i];
@@ -166,18 +165,6 @@ static const char *copied_rowid(Rewrite *r) {
   return name && strncmp(name, "quote(", 6) != 0 ? name : NULL;
 }
 
-/* Where no column is kept, not even the rowid, there is nothing to copy. */
-static void check_no_rows(Rewrite *r) {
-  i64 rows = count_rows(r);
-  if (rows)
-    err_set(
-        r->ctx, SQLITE_ERROR,
-        "table \"%s\": the new definition keeps none of the columns, so "
-        "nothing would be left of its %lld row%s; delete them first, or give "
-        "a backfill",
-        r->from->name, rows, rows == 1 ? "" : "s");
-}
-
 /* A rowid that is given must not be taken by a row that gets a new one. */
 static const char *copy_order(Rewrite *r) {
   int alias = r->to->rowid_alias;
@@ -190,10 +177,14 @@ static const char *copy_order(Rewrite *r) {
   return mem_printf(r->ctx, " ORDER BY (%s) IS NULL", r->source[alias]);
 }
 
-static bool any_source(Rewrite *r) {
-  for (int i = 0; i < r->to->ncolumn; i++)
-    if (r->source[i]) return true;
-  return false;
+/* Where nothing is copied, not even a rowid, a row is its defaults. */
+static int defaulted_column(Rewrite *r, const char *rowid) {
+  int first = -1;
+  for (int i = r->to->ncolumn - 1; i >= 0; i--) {
+    if (r->source[i] || rowid) return -1;
+    if (r->to->columns[i].generated.sql == NULL) first = i;
+  }
+  return first;
 }
 
 /* OR ABORT, because a constraint of the table may say ON CONFLICT REPLACE,
@@ -207,16 +198,15 @@ static void copy_rows(Rewrite *r) {
   sqlite3_str *values = sqlite3_str_new(ctx->db);
   if (rowid) sqlite3_str_appendf(names, ", %s", rowid);
   if (rowid) sqlite3_str_appendf(values, ", %s", r->identity);
+  int defaulted = defaulted_column(r, rowid);
   for (int i = 0; i < r->to->ncolumn; i++) {
-    if (r->source[i] == NULL) continue;
-    sqlite3_str_appendf(names, ", \"%w\"", r->to->columns[i].name);
-    sqlite3_str_appendf(values, ", %s", r->source[i]);
+    const Column *c = &r->to->columns[i];
+    if (r->source[i] == NULL && i != defaulted) continue;
+    sqlite3_str_appendf(names, ", \"%w\"", c->name);
+    sqlite3_str_appendf(values, ", %s",
+                        r->source[i] ? r->source[i] : archive_default(ctx, c));
   }
   char *into = mem_finish(ctx, names), *from = mem_finish(ctx, values);
-  if (into && (*into == 0 || (r->numbered && !any_source(r)))) {
-    check_no_rows(r);
-    return;
-  }
   if (!ctx_ok(ctx)) return;
   db_exec(ctx,
           "INSERT OR ABORT INTO \"main\".\"%w\"(%s) SELECT %s"

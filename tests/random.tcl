@@ -280,7 +280,13 @@ proc bring {db table backfills {was ""} {renames {}}} {
       lappend from "row_number() OVER ()"
     }
   }
-  if {$into eq ""} { error "nothing is kept" }
+  if {$into eq ""} {   ;# a row is its defaults
+    $db eval {SELECT name, ifnull(dflt_value, 'NULL') AS value
+              FROM pragma_table_xinfo($table) WHERE hidden = 0 LIMIT 1} {
+      lappend into [q $name]
+      lappend from ($value)
+    }
+  }
   set order ""   ;# a rowid that is given goes before those that are not
   set at [lsearch $into [q $alias]]
   if {$alias ne "" && $at >= 0} {
