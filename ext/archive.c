@@ -27,7 +27,9 @@ static bool key_of_primary(Ctx *ctx, Key *key, const Constraint *primary) {
 }
 
 const char *archive_rowid(Ctx *ctx, const Table *table) {
-  static const char *const names[] = {"rowid", "_rowid_", "oid"};
+  /* First what hardly any table calls a column, so that it goes on meaning the
+  ** rowid while columns come and go. */
+  static const char *const names[] = {"_rowid_", "oid", "rowid"};
   for (int i = 0; i < 3 && !table->without_rowid; i++)
     if (table_column(table, names[i]) < 0) return names[i];
   int alias = table->rowid_alias;
