@@ -132,14 +132,27 @@ static bool covers(const Term *terms, int nterm, const Constraint *c) {
   return true;
 }
 
+/* The number of columns of the primary key: one that is named twice counts once
+** in a table WITHOUT ROWID (https://sqlite.org/withoutrowid.html). */
+static int key_size(const Table *table, const Constraint *key) {
+  int size = 0;
+  for (int i = 0; i < key->nterm; i++) {
+    bool again = false;
+    for (int k = 0; k < i && table->without_rowid; k++)
+      again |= name_equal(key->terms[k].column, key->terms[i].column);
+    if (!again) size++;
+  }
+  return size;
+}
+
 static bool is_key(const Schema *schema, const Table *parent,
                    const Constraint *c) {
   for (int i = 0; i < parent->nconstraint; i++) {
     const Constraint *key = &parent->constraints[i];
     if (key->kind > CONSTRAINT_UNIQUE) continue;
-    if (c->nparent == 0
-            ? key->kind == CONSTRAINT_PRIMARY && key->nterm == c->nterm
-            : covers(key->terms, key->nterm, c))
+    if (c->nparent == 0 ? key->kind == CONSTRAINT_PRIMARY &&
+                              key_size(parent, key) == c->nterm
+                        : covers(key->terms, key->nterm, c))
       return true;
   }
   for (int i = 0; i < schema->nindex && c->nparent; i++) {
