@@ -62,8 +62,9 @@ static bool is_stale(Ctx *ctx, const Changes *changes, const Change *change) {
   if (row == NULL) return false;
   db_finish(db_prepare(ctx, "SELECT (%s) FROM (%s) AS \"%w\"", backfill, row,
                        change->table_from->name));
-  bool stale = ctx->msg && strstr(ctx->msg, "no such column") != NULL;
-  err_forget(ctx); /* of functions and tables, whoever runs it knows better */
+  bool wrong = (ctx->rc & 0xff) == SQLITE_ERROR;
+  bool stale = wrong && strstr(ctx->msg, "no such column") != NULL;
+  if (wrong) err_forget(ctx); /* whoever runs it knows functions and tables */
   return stale;
 }
 
