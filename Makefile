@@ -23,7 +23,8 @@ MAKEFLAGS += -j$(shell nproc)
 endif
 .DELETE_ON_ERROR:
 .SECONDARY: $(generated)
-.PHONY: all help setup setup-clients demo test soak corpus ways matrix bench-start \
+.PHONY: all help setup setup-clients demo test soak concurrent crash corpus ways \
+        matrix bench-start \
         lint asan valgrind install uninstall clean
 
 all: build/orm.so  ## build the extension, build/orm.so
@@ -82,6 +83,12 @@ soak: $(tests)  ## try random migrations for MINUTES=30, or until one fails
 	  echo "$$(date +%T), $$(((end - $$(date +%s) + 59) / 60)) minutes left"; \
 	  SOAK=$${SOAK-2} $(run) || exit 1; \
 	done
+
+concurrent: $(tests)  ## many processes at one file, ROUNDS=200 of each kind
+	@ROUNDS=$${ROUNDS-200} TIMEOUT=3600 tclsh tests/run.tcl concurrent
+
+crash: $(tests)  ## kill a process while it migrates, ROUNDS=1000 times
+	@ROUNDS=$${ROUNDS-1000} TIMEOUT=3600 tclsh tests/run.tcl crash
 
 CORPUS ?= ../shared/corpus
 corpus: build/orm.so  ## play real schema histories, of CORPUS=directory

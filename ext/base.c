@@ -20,6 +20,14 @@ void err_nomem(Ctx *ctx) {
   if (ctx_ok(ctx)) ctx->rc = SQLITE_NOMEM;
 }
 
+/* A stale snapshot of WAL mode: SQLite's own message would make one wait. */
+static const char *what_to_do(int rc) {
+  return rc == SQLITE_BUSY_SNAPSHOT
+             ? ": somebody else has written since this transaction began to "
+               "read: ROLLBACK, and do the whole transaction again"
+             : "";
+}
+
 void err_db(Ctx *ctx) {
   int rc = sqlite3_extended_errcode(ctx->db);
   if (rc == SQLITE_OK || rc == SQLITE_ROW || rc == SQLITE_DONE)
@@ -27,7 +35,7 @@ void err_db(Ctx *ctx) {
   if ((rc & 0xff) == SQLITE_NOMEM)
     err_nomem(ctx);
   else
-    err_set(ctx, rc, "%s", sqlite3_errmsg(ctx->db));
+    err_set(ctx, rc, "%s%s", sqlite3_errmsg(ctx->db), what_to_do(rc));
 }
 
 void err_prefix(Ctx *ctx, const char *format, ...) {

@@ -91,7 +91,7 @@ bool diff_backfills(const Change *change) {
   if (change->column_to < 0 || change->op == OP_RENAME_COLUMN) return false;
   const Column *to = &change->table_to->columns[change->column_to];
   if (to->backfill == NULL || change->column_from < 0)
-    return to->backfill != NULL;
+    return to->backfill != NULL && !change->unfilled;
   const Column *from = &change->table_from->columns[change->column_from];
   bool said_before =
       from->backfill && strcmp(from->backfill, to->backfill) == 0;
@@ -519,8 +519,22 @@ Changes diff_schemas(Ctx *ctx, const Schema *from, const Schema *renamed,
   return changes;
 }
 
+static void adopt_backfills(Schema *live, const Schema *declared) {
+  for (int i = 0; i < live->ntable; i++) {
+    const Table *table = schema_table(declared, live->tables[i]->name);
+    for (int k = 0; table && k < live->tables[i]->ncolumn; k++) {
+      Column *c = &live->tables[i]->columns[k];
+      int same = table_column(table, c->name);
+      if (same >= 0) c->backfill = table->columns[same].backfill;
+    }
+  }
+}
+
 Changes diff_live(Ctx *ctx, Schema *live, const Schema *declared) {
-  if (live && declared) schema_adopt_strings(ctx, live, declared);
+  if (live && declared) {
+    schema_adopt_strings(ctx, live, declared);
+    adopt_backfills(live, declared);
+  }
   return diff_schemas(ctx, live, live, declared);
 }
 

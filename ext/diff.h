@@ -56,7 +56,8 @@ typedef struct Change {
   const char *detail_back;
   const char *hint; /* what the author may have meant instead, or NULL */
   bool lossy;
-  bool inverse; /* made by diff_inverse() */
+  bool inverse;  /* made by diff_inverse() */
+  bool unfilled; /* its new column goes without the backfill */
   const Table *table_from, *table_to;
   const Table *table_renamed; /* table_from with the names of table_to; NULL in
                               ** an inverse, and where there are not both */
@@ -80,7 +81,8 @@ Changes diff_schemas(Ctx *ctx, const Schema *from, const Schema *renamed,
                      const Schema *to);
 
 /* From what is there to what is declared, by names. Changes norms in `live`,
-** see schema_adopt_strings(). */
+** see schema_adopt_strings(), and gives its columns the backfills of those
+** declared: they are done. */
 Changes diff_live(Ctx *ctx, Schema *live, const Schema *declared);
 
 /* Can the table take the new names of these columns one after the other? Not if

@@ -14,8 +14,8 @@ i64 files_export(Ctx *ctx, const char *dir) {
   return no_files(ctx);
 }
 
-i64 files_import(Ctx *ctx, const char *dir) {
-  (void)dir;
+i64 files_import(Ctx *ctx, const char *dir, const char *timestamp) {
+  (void)dir, (void)timestamp;
   return no_files(ctx);
 }
 
@@ -385,6 +385,13 @@ static Versions read_files(Ctx *ctx, const char *path, i64 head) {
   return files;
 }
 
+/* Files of other tools, or written by hand, do not say when they were made. */
+static void give_times(Versions *files, const char *timestamp) {
+  for (int i = 0; i < files->count; i++)
+    if (files->list[i].created_at == NULL)
+      files->list[i].created_at = timestamp;
+}
+
 static i64 take_versions(Ctx *ctx, const Versions *files, bool take) {
   i64 count = 0;
   for (int i = 0; ctx_ok(ctx) && i < files->count; i++)
@@ -411,10 +418,11 @@ static i64 import_guarded(Ctx *ctx, const Versions *files) {
   return count;
 }
 
-i64 files_import(Ctx *ctx, const char *dir) {
+i64 files_import(Ctx *ctx, const char *dir, const char *timestamp) {
   const char *path = mem_printf(ctx, "%s/versions", dir);
   bool exists = meta_exists(ctx);
   Versions files = read_files(ctx, path, exists ? history_head(ctx) : 0);
+  give_times(&files, timestamp);
   if (exists && take_versions(ctx, &files, false) == 0) return 0;
   Guard guard;
   i64 count = 0;

@@ -26,7 +26,8 @@ i64 files_export(Ctx *ctx, const char *dir);
 /* Reads all versions of dir/versions; makes the meta tables if they are
 ** missing. New ones are recorded as pending, pending ones replaced; an applied
 ** one must be the same. Declarations that were empty, or those of the old
-** head, follow to the new one. Returns how many versions came in. */
-i64 files_import(Ctx *ctx, const char *dir);
+** head, follow to the new one. A file that does not say when it was made was
+** at `timestamp`, NULL: now. Returns how many versions came in. */
+i64 files_import(Ctx *ctx, const char *dir, const char *timestamp);
 
 #endif

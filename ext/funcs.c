@@ -272,7 +272,8 @@ static void call_export(Call *call) {
 
 static void call_import(Call *call) {
   const char *dir = required_text(call, 0, "the directory");
-  if (dir) result_int(call, files_import(&call->ctx, dir));
+  const char *timestamp = timestamp_option(call);
+  if (dir) result_int(call, files_import(&call->ctx, dir, timestamp));
 }
 
 static void call_rehearse(Call *call) {
@@ -319,7 +320,7 @@ static const Function functions[] = {
   {"orm_repair",            0, 0, CHANGES, call_repair,    {0}},
   {"orm_models",            0, 0, READS,   call_models,    {0}},
   {"orm_export",            1, 1, CHANGES, call_export,    {0}},
-  {"orm_import",            1, 1, CHANGES, call_import,    {0}},
+  {"orm_import",            1, 1, CHANGES, call_import,    {"timestamp="}},
   {"orm_rehearse",          0, 1, CHANGES, call_rehearse,  {"copy"}},
   {"orm_backup",            1, 1, CHANGES, call_backup,    {"replace"}},
   {"orm_alter_table",       2, 2, NESTS,   call_alter_table, {"method="}},

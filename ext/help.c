@@ -65,7 +65,7 @@ const HelpEntry help_entries[] = {
    "write the recorded versions to dir/versions/001_message.sql; gives their "
    "number",
    "SELECT orm_export('db_repository');"},
-  {"orm_import", "orm_import(dir)",
+  {"orm_import", "orm_import(dir [, 'timestamp=...'])",
    "read the versions of dir/versions as recorded, not applied; gives how "
    "many came in",
    "SELECT orm_import('db_repository');"},

@@ -123,6 +123,7 @@ static i64 record(Ctx *ctx, const Work *work, const char *message,
   Version v;
   memset(&v, 0, sizeof(v));
   Changes inverse = diff_inverse(ctx, &work->changes);
+  way_check_backfills(ctx, &inverse);
   const Schema *live = live_read(ctx);
   if (live) fkeys_check_declared(ctx, work->way.to, work->way.renamed, live);
   model_rewrite(ctx);
@@ -473,6 +474,7 @@ Difference migrate_difference(Ctx *ctx) {
   Schema *part = diff_restrict(ctx, live, way.from, NULL);
   d.model = way_changes(ctx, &way);
   if (part) d.drift = diff_live(ctx, part, way.from);
+  way_check_backfills(ctx, &d.drift);
   return d;
 }
 

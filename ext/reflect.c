@@ -326,6 +326,7 @@ static i64 repair_guarded(Ctx *ctx, Guard *guard) {
   Schema *part = diff_restrict(ctx, live, now.schema, NULL);
   Changes drift = {NULL, 0};
   if (part) drift = diff_live(ctx, part, now.schema);
+  way_check_backfills(ctx, &drift);
   if (drift.count == 0 || guard == NULL) return drift.count;
   Step step = {.name = "the repair",
                .script = plan_script(ctx, &drift),

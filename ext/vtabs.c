@@ -48,6 +48,7 @@ static void add_changes(Cursor *cursor, const Changes *changes,
                         const char *cause, int first) {
   Ctx *ctx = &cursor->ctx;
   Changes inverse = diff_inverse(ctx, changes);
+  way_check_backfills(ctx, &inverse);
   const int *place = places(ctx, &inverse);
   RuleState state = {sqlite3_libversion_number(), guard_is_defensive(ctx->db)};
   for (int i = 0; ctx_ok(ctx) && i < changes->count; i++) {

@@ -32,6 +32,52 @@ Changes way_changes(Ctx *ctx, const Way *way) {
   return diff_schemas(ctx, way->from, way->renamed, way->to);
 }
 
+/* ---- backfills on the way back ------------------------------------------ */
+
+/* A row of the table, of NULLs, with the names that a backfill may use. */
+static char *row_of_nulls(Ctx *ctx, const Changes *changes,
+                          const Change *change) {
+  static const char *const rowids[] = {"rowid", "_rowid_", "oid"};
+  const Table *table = change->table_from;
+  if (!ctx_ok(ctx)) return NULL;
+  sqlite3_str *str = sqlite3_str_new(ctx->db);
+  sqlite3_str_appendall(str, "SELECT 0");
+  for (int i = 0; i < table->ncolumn; i++)
+    sqlite3_str_appendf(str, ", NULL AS \"%w\"", table->columns[i].name);
+  for (int i = 0; i < changes->count; i++) {
+    const Change *c = &changes->list[i];
+    if (c->op == OP_RENAME_COLUMN && c->table_to == change->table_to)
+      sqlite3_str_appendf(str, ", NULL AS \"%w\"",
+                          c->table_to->columns[c->column_to].name);
+  }
+  for (int i = 0; i < 3 && !table->without_rowid; i++)
+    if (table_column(table, rowids[i]) < 0)
+      sqlite3_str_appendf(str, ", NULL AS %s", rowids[i]);
+  return mem_finish(ctx, str);
+}
+
+static bool is_stale(Ctx *ctx, const Changes *changes, const Change *change) {
+  const char *row = row_of_nulls(ctx, changes, change);
+  const char *backfill = change->table_to->columns[change->column_to].backfill;
+  if (row == NULL) return false;
+  db_finish(db_prepare(ctx, "SELECT (%s) FROM (%s) AS \"%w\"", backfill, row,
+                       change->table_from->name));
+  bool wrong = (ctx->rc & 0xff) == SQLITE_ERROR;
+  bool stale = wrong && strstr(ctx->msg, "no such column") != NULL;
+  if (wrong) err_forget(ctx); /* whoever runs it knows functions and tables */
+  return stale;
+}
+
+void way_check_backfills(Ctx *ctx, Changes *changes) {
+  for (int i = 0; i < changes->count && ctx_ok(ctx); i++) {
+    Change *c = &changes->list[i];
+    if (c->op == OP_ADD_COLUMN && diff_backfills(c))
+      c->unfilled = is_stale(ctx, changes, c);
+  }
+}
+
+/* ---- versions that wait -------------------------------------------------- */
+
 static char *list_versions(Ctx *ctx, i64 above, i64 to) {
   return db_text(ctx,
                  "SELECT group_concat(version, ', ') FROM (SELECT version FROM"

@@ -24,6 +24,11 @@ Way way_to_declared(Ctx *ctx, i64 version, const Declared *now);
 
 Changes way_changes(Ctx *ctx, const Way *way);
 
+/* For changes that lead back, or mend what somebody else did: a new column is
+** filled by its backfill only if all that this names is still there. It was
+** said once, for rows as they were then. */
+void way_check_backfills(Ctx *ctx, Changes *changes);
+
 /* An error that names the versions that are recorded but not applied, if there
 ** are any. */
 void way_check_no_pending(Ctx *ctx, i64 current, i64 head);

@@ -160,18 +160,24 @@ proc child {script} {
 proc child_command {script} {
   set name child[incr ::children].tcl
   set f [open $name w]
-  puts $f "package require sqlite3"
-  puts $f [list array set tester [list lib $::tester(lib)]]
-  foreach proc {execsql catchsql open_db contents in_transaction} {
-    set arguments [lmap a [info args $proc] {
-      if {[info default $proc $a value]} { list $a $value } else { set a }
-    }]
-    puts $f [list proc $proc $arguments [info body $proc]]
-  }
+  puts $f [child_words]
   puts $f "open_db db test.db"
   puts $f "puts \[eval [list $script]\]"
   close $f
   list [info nameofexecutable] $name
+}
+
+# Some of our words, as the script that defines them.
+proc child_words {} {
+  set words [list {package require sqlite3}]
+  lappend words [list array set tester [list lib $::tester(lib)]]
+  foreach proc {execsql catchsql open_db contents settings in_transaction} {
+    set arguments [lmap a [info args $proc] {
+      if {[info default $proc $a value]} { list $a $value } else { set a }
+    }]
+    lappend words [list proc $proc $arguments [info body $proc]]
+  }
+  join $words \n
 }
 
 # --- Faults ---------------------------------------------------------------------
