@@ -291,11 +291,12 @@ proc bring {db table backfills {was ""} {renames {}}} {
   set at [lsearch $into [q $alias]]
   if {$alias ne "" && $at >= 0} {
     set none "([lindex $from $at]) IS NULL"
-    set order "ORDER BY $none"
-    # AUTOINCREMENT goes on where it was, if the table had it once
+    # AUTOINCREMENT goes on where it was, if the table had it once. (SQLite's
+    # sorter makes an integer of a virtual REAL, so it sorts only for a reason.)
     if {[$db exists "SELECT 1 FROM (SELECT $none AS none FROM old.[q $was])
                      WHERE none"]} {
       lappend ::numbered [string tolower $table]
+      set order "ORDER BY $none"
     }
   }
   $db eval "INSERT OR ABORT INTO main.[q $table]([join $into {, }])
