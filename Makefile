@@ -116,6 +116,9 @@ setup-clients: setup  ## install the clients of the README, for make test
 	npm install --no-audit --no-fund --prefix build/clients \
 	  $(if $(wildcard /usr/include/node/node.h),--nodedir=/usr) \
 	  better-sqlite3@12 || echo 'better-sqlite3 cannot be installed here'
+	@[ -e build/clients/node_modules/dbmate ] || ! command -v npm >/dev/null || \
+	npm install --no-audit --no-fund --prefix build/clients dbmate@2 || \
+	echo 'dbmate cannot be installed here'
 
 build/faultshim.so: tests/faultshim.c | setup
 	@mkdir -p $(@D)

@@ -7,6 +7,7 @@
 #include "live.h"
 #include "render.h"
 #include "rewrite.h"
+#include "script.h"
 #include "usable.h"
 
 typedef struct Alter {
@@ -53,8 +54,8 @@ static Table *read_wanted(Ctx *ctx, const Table *from, const char *create_sql) {
 static void native_rename(Alter *a, const char *what, const char *to) {
   Ctx *ctx = a->ctx;
   guard_switch(ctx, &a->guard, false, true);
-  db_exec(ctx, "ALTER TABLE \"main\".\"%w\" RENAME %s TO \"%w\"", a->from->name,
-          what, to);
+  script_exec(ctx, "ALTER TABLE \"main\".\"%w\" RENAME %s TO \"%w\"",
+              a->from->name, what, to);
   guard_switch(ctx, &a->guard, false, false);
   err_prefix(ctx, "table \"%s\"", a->from->name);
   if (ctx_ok(ctx)) a->from = live_table(ctx, *what ? a->from->name : to);
@@ -204,9 +205,17 @@ static Deltas list_changes(Alter *a) {
   return deltas;
 }
 
-/* The cheapest way that is safe, or the one that is forced. */
+/* What is written down is to be run by any SQLite that orm runs on. */
+static RuleState state_of(const Ctx *ctx) {
+  if (ctx->script) return (RuleState){OLDEST_SQLITE, true};
+  return (RuleState){sqlite3_libversion_number(), guard_is_defensive(ctx->db)};
+}
+
+/* The cheapest way that is safe, or the one that is forced. There are no rows
+** to be read where the change is written down. */
 static Method choose(Alter *a, const Deltas *deltas, const RuleState *state) {
   Method way = rules_method(deltas, state);
+  if (a->ctx->script && way == METHOD_SCAN) way = METHOD_REWRITE;
   Method forced = a->method ? rules_method_of(a->method) : way;
   if (forced < way)
     err_set(a->ctx, SQLITE_ERROR, "table \"%s\": method=%s: %s", a->old->name,
@@ -229,6 +238,7 @@ static Method change_in_place(Alter *a, const Deltas *deltas,
                               const RuleState *state, Method way) {
   Ctx *ctx = a->ctx;
   bool all = way > rules_method(deltas, state);
+  int written = ctx->script ? ctx->script->count : 0;
   if (!ctx_ok(ctx) || (deltas->count == 0 && !all)) return way;
   bool broken = inplace_change(ctx, deltas, state, all);
   if (broken || !is_surprise(ctx)) return way;
@@ -237,6 +247,7 @@ static Method change_in_place(Alter *a, const Deltas *deltas,
     return way;
   }
   err_forget(ctx);
+  if (ctx->script) ctx->script->count = written;
   return METHOD_REWRITE;
 }
 
@@ -250,7 +261,7 @@ static bool has_new_keys(const Alter *a) {
 
 static Method change(Alter *a) {
   Ctx *ctx = a->ctx;
-  RuleState state = {sqlite3_libversion_number(), guard_is_defensive(ctx->db)};
+  RuleState state = state_of(ctx);
   Deltas deltas = list_changes(a);
   Method way = choose(a, &deltas, &state);
   if (a->alone && way != METHOD_REWRITE && has_new_keys(a))

@@ -17,6 +17,8 @@
 ** is forced proves all NOT NULL and CHECK. Returns the way: "instant", "scan",
 ** "rewrite". All or nothing.
 **
+** Where ctx keeps a script (script.h), it gets the SQL of it, for any SQLite.
+**
 ** alone: foreign keys that are newly broken, and views and triggers that worked
 ** and would no longer, are an error. A script checks them at its end instead,
 ** because a later statement may mend them. */

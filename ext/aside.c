@@ -1,6 +1,8 @@
 #include "aside.h"
 
 #include "edit.h"
+#include "live.h"
+#include "script.h"
 #include "usable.h"
 
 /* ---- indexes ------------------------------------------------------------ */
@@ -125,9 +127,22 @@ void aside_set(Ctx *ctx, Guard *guard, Aside *aside, const Schema *live,
   find_broken(ctx, aside, live, names);
   usable_enable_triggers(ctx, before);
   for (int i = aside->count - 1; ctx_ok(ctx) && i >= 0; i--)
-    db_exec(ctx, "DROP %s \"main\".\"%w\"",
-            object_type_name(aside->list[i].type), aside->list[i].name);
+    script_exec(ctx, "DROP %s \"main\".\"%w\"",
+                object_type_name(aside->list[i].type), aside->list[i].name);
   aside_indexes(ctx, guard, aside, live, names);
+}
+
+void aside_for(Ctx *ctx, Guard *guard, Aside *aside, const Token *alter) {
+  Token table = token_next(alter->z + alter->n);
+  Token name = token_next(table.z + table.n);
+  Token word = token_next(name.z + name.n);
+  if (!token_is(alter, "ALTER") || !token_is(&word, "RENAME")) return;
+  NameMap *names = map_new(ctx);
+  char *renamed = token_name(ctx, &name);
+  const Schema *live = live_read(ctx);
+  if (live == NULL || renamed == NULL) return;
+  map_put(ctx, names, renamed, aside);
+  aside_set(ctx, guard, aside, live, names);
 }
 
 /* ---- putting back ------------------------------------------------------- */
@@ -136,7 +151,7 @@ void aside_put_back(Ctx *ctx, Guard *guard, const Aside *aside) {
   put_indexes_back(ctx, guard, aside);
   for (int i = 0; ctx_ok(ctx) && i < aside->count; i++) {
     const Object *object = &aside->list[i];
-    db_exec(ctx, "%s", edit_in_main(ctx, object->sql));
+    script_exec(ctx, "%s", edit_in_main(ctx, object->sql));
     err_prefix(ctx, "%s \"%s\", which does not work",
                object_type_name(object->type), object->name);
   }

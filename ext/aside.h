@@ -8,6 +8,7 @@
 
 #include "guard.h"
 #include "schema.h"
+#include "token.h"
 
 typedef struct AsideIndex {
   const char *rowid, *name, *table, *page, *sql; /* its row of sqlite_schema */
@@ -25,6 +26,10 @@ typedef struct Aside {
 ** aside_indexes() says. `live` is the schema as it is. */
 void aside_set(Ctx *ctx, Guard *guard, Aside *aside, const Schema *live,
                const NameMap *names);
+
+/* The same for the statement that begins with this token, if that is ALTER
+** TABLE name RENAME. */
+void aside_for(Ctx *ctx, Guard *guard, Aside *aside, const Token *alter);
 
 /* Sets aside indexes of tables of other names whose collation this connection
 ** has not got. Such an index could not be made again, so its row is taken out

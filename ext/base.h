@@ -17,6 +17,10 @@
 #define ORM_VERSION        "0.1.0"
 #define ORM_VERSION_NUMBER 1000 /* 1000000 * major + 1000 * minor + patch */
 
+/* Generated columns, sqlite_schema and window functions are older; what needs
+** 3.34 is the recorded scripts' promise to run wherever orm does. */
+#define OLDEST_SQLITE 3034000
+
 #include <sqlite3ext.h>
 SQLITE_EXTENSION_INIT3
 
@@ -35,6 +39,8 @@ typedef struct Ctx {
   Chunk *chunks;
   struct Guard **guards; /* where the connection's innermost guard is noted, see
                          ** guard.h; NULL in calls that change nothing */
+  struct Script *script; /* gets what is run as plain SQL, see script.h; NULL
+                         ** where nobody wants it */
 } Ctx;
 
 void ctx_init(Ctx *ctx, sqlite3 *db);

@@ -9,8 +9,8 @@ static i64 no_files(Ctx *ctx) {
   return 0;
 }
 
-i64 files_export(Ctx *ctx, const char *dir) {
-  (void)dir;
+i64 files_export(Ctx *ctx, const char *dir, bool portable) {
+  (void)dir, (void)portable;
   return no_files(ctx);
 }
 
@@ -32,11 +32,13 @@ i64 files_import(Ctx *ctx, const char *dir, const char *timestamp) {
 #include "history.h"
 #include "keep.h"
 #include "model.h"
+#include "portable.h"
 
-#define UP     "-- migrate:up"
-#define DOWN   "-- migrate:down"
-#define MODELS "-- orm:models "
-#define HEADER "-- orm:migration "
+#define UP       "-- migrate:up"
+#define DOWN     "-- migrate:down"
+#define MODELS   "-- orm:models "
+#define RECORDED "-- orm:recorded "
+#define HEADER   "-- orm:migration "
 
 /* ---- files and directories ---------------------------------------------- */
 
@@ -141,6 +143,10 @@ static Names list_scripts(Ctx *ctx, const char *path) {
   return names;
 }
 
+static bool same(const char *a, const char *b) {
+  return strcmp(a ? a : "", b ? b : "") == 0;
+}
+
 /* ---- the text of a file ------------------------------------------------- */
 
 /* Does a line of the text begin with the mark? */
@@ -153,24 +159,48 @@ static const char *find_line(const char *text, const char *mark) {
   return NULL;
 }
 
-static char *file_text(Ctx *ctx, const Version *v) {
-  const char *scripts[] = {v->up, v->down ? v->down : ""};
-  for (int i = 0; ctx_ok(ctx) && i < 2; i++)
-    if (find_line(scripts[i], UP) || find_line(scripts[i], DOWN) ||
-        find_line(scripts[i], MODELS))
+static void check_marks(Ctx *ctx, const Version *v, const char *script) {
+  static const char *const marks[] = {UP, DOWN, RECORDED, MODELS};
+  for (int i = 0; ctx_ok(ctx) && i < 4; i++)
+    if (find_line(script, marks[i]))
       err_set(ctx, SQLITE_ERROR,
               "version %lld: a line of its script begins like a mark of the "
-              "file format (%s, %s, %s); indent it",
-              v->version, UP, DOWN, MODELS);
+              "file format (%s); indent it",
+              v->version, marks[i]);
+}
+
+/* What was recorded, on a line of its own. */
+static char *recorded_line(Ctx *ctx, const Version *v, const char *up,
+                           const char *down) {
+  char *json = db_text(ctx,
+                       "SELECT json_object('checksum', %Q, 'portable', %Q,"
+                       " 'up', %Q, 'down', %Q)",
+                       history_checksum(ctx, v->up, v->down),
+                       history_checksum(ctx, up, down), v->up, v->down);
+  return mem_printf(ctx, RECORDED "%s\n\n", json);
+}
+
+static char *file_text(Ctx *ctx, const Version *v, bool portable) {
+  const char *scripts[] = {v->up, v->down ? v->down : ""};
+  const char *options[] = {"", ""}, *recorded = "";
+  for (int i = 0; ctx_ok(ctx) && i < 2; i++) check_marks(ctx, v, scripts[i]);
+  for (int i = 0; portable && ctx_ok(ctx) && i < 2; i++) {
+    Portable plain = portable_version(ctx, v, i == 1);
+    scripts[i] = portable_enclosed(ctx, &plain);
+    if (plain.alone) options[i] = " transaction:false";
+  }
+  if (portable && ctx_ok(ctx))
+    recorded = recorded_line(ctx, v, scripts[0], scripts[1]);
   char *header =
       db_text(ctx,
               "SELECT json_object('version', version, 'message', message,"
               " 'created_at', created_at) FROM \"main\".orm_migration"
               " WHERE version = %lld",
               v->version);
-  return mem_printf(ctx,
-                    HEADER "%s\n" UP "\n%s\n\n" DOWN "\n%s\n\n" MODELS "%s\n",
-                    header, scripts[0], scripts[1], v->models);
+  return mem_printf(
+      ctx, HEADER "%s\n" UP "%s\n%s\n\n" DOWN "%s\n%s\n\n%s" MODELS "%s\n",
+      header, options[0], scripts[0], options[1], scripts[1], recorded,
+      v->models);
 }
 
 /* The text from one mark's line to the next mark, line ends made alike. */
@@ -200,6 +230,35 @@ static char *message_of(Ctx *ctx, const char *name) {
   for (char *z = message; z && *z; z++)
     if (*z == '_') *z = ' ';
   return message && *message ? message : mem_text(ctx, "migration", -1);
+}
+
+/* The scripts of a file, which of a portable one are not its SQL. */
+static void parse_scripts(Ctx *ctx, Version *v, const char *path,
+                          const char *up, const char *down,
+                          const char *models) {
+  const char *recorded = find_line(down, RECORDED);
+  if (recorded > models) recorded = NULL;
+  v->up = section(ctx, up, down);
+  v->down = section(ctx, down, recorded ? recorded : models);
+  if (recorded == NULL) return;
+  recorded += strlen(RECORDED);
+  const char *plain = history_checksum(ctx, v->up, v->down);
+  const char *said = header_value(ctx, recorded, "portable");
+  const char *sum = header_value(ctx, recorded, "checksum");
+  v->up = header_value(ctx, recorded, "up");
+  v->down = header_value(ctx, recorded, "down");
+  err_prefix(ctx, "\"%s\"", path);
+  if (!ctx_ok(ctx)) return;
+  if (!v->up || !same(sum, history_checksum(ctx, v->up, v->down)))
+    err_set(ctx, SQLITE_ERROR,
+            "\"%s\": what was recorded (" RECORDED ") is not what it was",
+            path);
+  else if (!same(plain, said))
+    err_set(ctx, SQLITE_ERROR,
+            "\"%s\" is a portable file, and its SQL was edited: what is "
+            "recorded is not made from that; edit what SELECT orm_export(dir) "
+            "writes, import it, and make the portable file anew",
+            path);
 }
 
 static Version parse_file(Ctx *ctx, const char *path, const char *name) {
@@ -233,18 +292,13 @@ static Version parse_file(Ctx *ctx, const char *path, const char *name) {
     err_set(ctx, SQLITE_ERROR, "\"%s\" says inside that it is version %s", full,
             said);
   if (v.message == NULL) v.message = message_of(ctx, name);
-  v.up = section(ctx, up, down);
-  v.down = section(ctx, down, models);
+  parse_scripts(ctx, &v, full, up, down, models);
   models += strlen(MODELS);
   v.models = mem_text(ctx, models, (int)strcspn(models, "\r\n"));
   if (!ctx_ok(ctx)) return v;
   model_read(ctx, v.models); /* must be readable */
   err_prefix(ctx, "\"%s\"", full);
   return v;
-}
-
-static bool same(const char *a, const char *b) {
-  return strcmp(a ? a : "", b ? b : "") == 0;
 }
 
 static bool same_scripts(Ctx *ctx, const Version *a, const Version *b) {
@@ -254,25 +308,33 @@ static bool same_scripts(Ctx *ctx, const Version *a, const Version *b) {
 
 /* ---- export ------------------------------------------------------------- */
 
-/* A file that was edited is not overwritten. */
-static void export_version(Ctx *ctx, const char *path, const Version *v,
-                           bool write) {
+typedef struct File {
+  const char *path, *text;
+} File;
+
+/* The file to write; its path is NULL if it is right already. One that was
+** edited is not overwritten. */
+static File make_file(Ctx *ctx, const char *dir, const Version *v,
+                      bool portable) {
+  File file = {NULL, NULL};
   if (strpbrk(v->file, "/\\") || atoll(v->file) != v->version)
     err_set(ctx, SQLITE_ERROR, "\"%s\" is no name for the file of version %lld",
             v->file, v->version);
-  const char *full = mem_printf(ctx, "%s/%s", path, v->file);
-  const char *text = file_text(ctx, v);
-  const char *old = full && text ? read_file(ctx, full) : NULL;
-  if (text == NULL || !ctx_ok(ctx) || same(old, text)) return;
+  const char *path = mem_printf(ctx, "%s/%s", dir, v->file);
+  const char *text = ctx_ok(ctx) ? file_text(ctx, v, portable) : NULL;
+  const char *old = path && text ? read_file(ctx, path) : NULL;
+  if (text == NULL || !ctx_ok(ctx) || same(old, text)) return file;
   if (old) {
-    Version there = parse_file(ctx, path, v->file);
+    Version there = parse_file(ctx, dir, v->file);
     if (ctx_ok(ctx) && !same_scripts(ctx, &there, v))
       err_set(ctx, SQLITE_ERROR,
               "\"%s\" holds another script for version %lld than is recorded "
               "here: SELECT orm_import() takes it in, or remove it",
-              full, v->version);
+              path, v->version);
   }
-  if (ctx_ok(ctx) && write) write_file(ctx, full, text);
+  file.path = path;
+  file.text = text;
+  return file;
 }
 
 /* A file of the same version by another name would be read instead. */
@@ -288,7 +350,7 @@ static void check_others(Ctx *ctx, const Names *names, const char *path,
               path, names->list[i], v->version, v->file);
 }
 
-i64 files_export(Ctx *ctx, const char *dir) {
+i64 files_export(Ctx *ctx, const char *dir, bool portable) {
   meta_require(ctx);
   guard_check_idle(ctx); /* files are no less an effect than rows */
   const char *path = mem_printf(ctx, "%s/versions", dir);
@@ -298,12 +360,13 @@ i64 files_export(Ctx *ctx, const char *dir) {
   make_directory(ctx, path);
   Names names = {NULL, 0};
   if (ctx_ok(ctx)) names = list_scripts(ctx, path);
+  File *files = (File *)mem_new(ctx, sizeof(File) * (size_t)all.count);
   for (int i = 0; i < all.count && ctx_ok(ctx); i++) {
     check_others(ctx, &names, path, &all.list[i]);
-    export_version(ctx, path, &all.list[i], false);
+    files[i] = make_file(ctx, path, &all.list[i], portable);
   }
   for (int i = 0; i < all.count && ctx_ok(ctx); i++)
-    export_version(ctx, path, &all.list[i], true);
+    if (files[i].path) write_file(ctx, files[i].path, files[i].text);
   return all.count;
 }
 

@@ -12,16 +12,26 @@
 **     DROP TABLE ...
 **
 **     -- orm:models {"format":1,...}
+**
+** A portable file has plain SQL in these sections, which dbmate runs as it is
+** (portable.h), and between them and the models what was recorded:
+**
+**     -- orm:recorded {"checksum":"...","portable":"...","up":...,"down":...}
+**
+** That is what is imported: by its checksum it is the same version as in a file
+** of the other form. `portable` is the checksum of the sections: one that was
+** edited there cannot be taken in.
 */
 #ifndef ORM_FILES_H
 #define ORM_FILES_H
 
 #include "base.h"
 
-/* Writes all versions; makes dir and dir/versions if they are missing. A file
-** that is right already is not touched; another file of the same version is
-** an error. Returns the number of versions. */
-i64 files_export(Ctx *ctx, const char *dir);
+/* Writes all versions, with plain SQL if `portable`; makes dir and
+** dir/versions if they are missing. A file that is right already is not
+** touched; another file of the same version is an error. Returns the number of
+** versions. */
+i64 files_export(Ctx *ctx, const char *dir, bool portable);
 
 /* Reads all versions of dir/versions; makes the meta tables if they are
 ** missing. New ones are recorded as pending, pending ones replaced; an applied

@@ -6,6 +6,7 @@
 #include "files.h"
 #include "help.h"
 #include "migrate.h"
+#include "portable.h"
 #include "reflect.h"
 #include "rehearse.h"
 
@@ -265,9 +266,16 @@ static void call_models(Call *call) {
   result_text(call, declare_models(&call->ctx));
 }
 
+static void call_sql(Call *call) {
+  i64 from = version_argument(call, 0), to = version_argument(call, 1);
+  if (ctx_ok(&call->ctx))
+    result_text(call, portable_range(&call->ctx, from, to));
+}
+
 static void call_export(Call *call) {
   const char *dir = required_text(call, 0, "the directory");
-  if (dir) result_int(call, files_export(&call->ctx, dir));
+  bool portable = option(call, "portable") != NULL;
+  if (dir) result_int(call, files_export(&call->ctx, dir, portable));
 }
 
 static void call_import(Call *call) {
@@ -319,7 +327,8 @@ static const Function functions[] = {
   {"orm_reflect",           0, 1, CHANGES, call_reflect,   {"relationships", "timestamp="}},
   {"orm_repair",            0, 0, CHANGES, call_repair,    {0}},
   {"orm_models",            0, 0, READS,   call_models,    {0}},
-  {"orm_export",            1, 1, CHANGES, call_export,    {0}},
+  {"orm_sql",               0, 2, READS,   call_sql,       {0}},
+  {"orm_export",            1, 1, CHANGES, call_export,    {"portable"}},
   {"orm_import",            1, 1, CHANGES, call_import,    {"timestamp="}},
   {"orm_rehearse",          0, 1, CHANGES, call_rehearse,  {"copy"}},
   {"orm_backup",            1, 1, CHANGES, call_backup,    {"replace"}},

@@ -61,9 +61,14 @@ const HelpEntry help_entries[] = {
   {"orm_models", "orm_models()",
    "the declarations as a script of CREATE statements for orm_declare",
    "SELECT orm_models();"},
-  {"orm_export", "orm_export(dir)",
-   "write the recorded versions to dir/versions/001_message.sql; gives their "
-   "number",
+  {"orm_sql", "orm_sql([from [, to]])",
+   "the script that leads from one version (default: the present one) to "
+   "another (default: the newest), up or down, as plain SQL for sqlite3 -bail, "
+   "which needs no extension",
+   "SELECT orm_sql();"},
+  {"orm_export", "orm_export(dir [, 'portable'])",
+   "write the recorded versions to dir/versions/001_message.sql; with "
+   "'portable' as plain SQL, which dbmate runs; gives their number",
    "SELECT orm_export('db_repository');"},
   {"orm_import", "orm_import(dir [, 'timestamp=...'])",
    "read the versions of dir/versions as recorded, not applied; gives how "

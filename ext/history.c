@@ -67,6 +67,14 @@ const Version *history_find(Ctx *ctx, i64 version) {
   return found.count ? &found.list[0] : NULL;
 }
 
+void history_require(Ctx *ctx, i64 version) {
+  if (!ctx_ok(ctx) || version == 0) return;
+  if (history_find(ctx, version) == NULL)
+    err_set(ctx, SQLITE_ERROR,
+            "there is no version %lld; recorded are versions up to %lld",
+            version, history_head(ctx));
+}
+
 const Version *history_at(Ctx *ctx, i64 version) {
   i64 newest = db_int(
       ctx,

@@ -38,6 +38,9 @@ i64 history_next(Ctx *ctx);
 #define HISTORY_BASELINE "-- orm:baseline"
 bool history_is_baseline(const Version *version);
 
+/* An error if version is neither 0 nor recorded. */
+void history_require(Ctx *ctx, i64 version);
+
 /* NULL if there is no such version. */
 const Version *history_find(Ctx *ctx, i64 version);
 

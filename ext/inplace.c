@@ -4,6 +4,7 @@
 #include "live.h"
 #include "proof.h"
 #include "render.h"
+#include "script.h"
 
 typedef struct InPlace {
   Ctx *ctx;
@@ -63,8 +64,8 @@ static void alter_natively(InPlace *p, bool columns) {
     const Delta *d = &p->deltas->list[i];
     if (rule_of(p, i)->means != MEANS_NATIVE) continue;
     if ((d->kind == DELTA_ADD_COLUMN) != columns) continue;
-    db_exec(ctx, "ALTER TABLE \"main\".\"%w\" %s", p->name,
-            native_clause(ctx, p->deltas, d));
+    script_exec(ctx, "ALTER TABLE \"main\".\"%w\" %s", p->name,
+                native_clause(ctx, p->deltas, d));
   }
 }
 

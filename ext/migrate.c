@@ -275,21 +275,12 @@ static void upgrade_guarded(Ctx *ctx, Guard *guard, Backup *backup, i64 target,
   }
 }
 
-/* Does version `target` exist? 0 does. */
-static void check_target(Ctx *ctx, i64 target, i64 head) {
-  if (!ctx_ok(ctx) || target == 0) return;
-  if (target < 0 || history_find(ctx, target) == NULL)
-    err_set(ctx, SQLITE_ERROR,
-            "there is no version %lld; recorded are versions up to %lld",
-            target, head);
-}
-
 i64 migrate_upgrade_target(Ctx *ctx, i64 target) {
   i64 current = history_current(ctx), head = history_head(ctx);
   if (target == -1)
     target = head;
   else
-    check_target(ctx, target, head);
+    history_require(ctx, target);
   if (ctx_ok(ctx) && target < current)
     err_set(ctx, SQLITE_ERROR,
             "the database is at version %lld, above %lld: "
@@ -353,7 +344,7 @@ i64 migrate_downgrade(Ctx *ctx, i64 target, const Options *options) {
   if (ctx_ok(ctx) && current == 0)
     err_set(ctx, SQLITE_ERROR, "the database is at version 0 already");
   if (ctx_ok(ctx) && target == -1) target = version_before(ctx, current);
-  check_target(ctx, target, history_head(ctx));
+  history_require(ctx, target);
   if (ctx_ok(ctx) && target > current)
     err_set(ctx, SQLITE_ERROR,
             "the database is at version %lld, below %lld: "
@@ -429,7 +420,7 @@ static void check_is_at(Ctx *ctx, i64 version) {
 
 i64 migrate_stamp(Ctx *ctx, i64 version, bool force, const char *timestamp) {
   meta_require(ctx);
-  check_target(ctx, version, history_head(ctx));
+  history_require(ctx, version);
   if (ctx_ok(ctx) && version == history_current(ctx)) {
     if (!force) check_is_at(ctx, version);
     return version;

@@ -7,10 +7,6 @@ SQLITE_EXTENSION_INIT1
 #include "funcs.h"
 #include "vtabs.h"
 
-/* Generated columns, sqlite_schema and window functions are older; what needs
-** 3.34 is the recorded scripts' promise to run wherever orm does. */
-#define OLDEST_SQLITE 3034000
-
 #ifdef _WIN32
 __declspec(dllexport)
 #else

@@ -4,6 +4,7 @@
 #include "edit.h"
 #include "live.h"
 #include "proof.h"
+#include "script.h"
 
 /*
 ** By https://sqlite.org/lang_altertable.html#otheralter: create the new table
@@ -208,10 +209,10 @@ static void copy_rows(Rewrite *r) {
   }
   char *into = mem_finish(ctx, names), *from = mem_finish(ctx, values);
   if (!ctx_ok(ctx)) return;
-  db_exec(ctx,
-          "INSERT OR ABORT INTO \"main\".\"%w\"(%s) SELECT %s"
-          " FROM \"main\".\"%w\" NOT INDEXED%s",
-          r->scratch, into + 2, from + 2, r->from->name, copy_order(r));
+  script_exec(ctx,
+              "INSERT OR ABORT INTO \"main\".\"%w\"(%s)\n  SELECT %s"
+              " FROM \"main\".\"%w\" NOT INDEXED%s",
+              r->scratch, into + 2, from + 2, r->from->name, copy_order(r));
   if (ctx_ok(ctx) && sqlite3_changes(ctx->db) != count_rows(r))
     err_set(ctx, SQLITE_ERROR,
             "table \"%s\": the copy does not have its rows; a backfill must be "
@@ -340,7 +341,7 @@ static void create_dependents(Rewrite *r) {
   Ctx *ctx = r->ctx;
   for (int i = 0; ctx_ok(ctx) && i < r->ndependent; i++) {
     guard_hold(ctx, r->guard);
-    db_exec(ctx, "%s", edit_in_main(ctx, r->dependents[i].sql));
+    script_exec(ctx, "%s", edit_in_main(ctx, r->dependents[i].sql));
     guard_let_go(ctx, r->guard);
     err_prefix(ctx, "table \"%s\" cannot keep \"%s\"", r->from->name,
                r->dependents[i].name);
@@ -350,13 +351,13 @@ static void create_dependents(Rewrite *r) {
 /* The largest rowid ever used is not to be forgotten. */
 static void carry_sequence(Rewrite *r) {
   if (!table_autoincrement(r->from) || !table_autoincrement(r->to)) return;
-  db_exec(r->ctx, "DELETE FROM \"main\".sqlite_sequence WHERE name = %Q",
-          r->scratch);
-  db_exec(r->ctx,
-          "INSERT INTO \"main\".sqlite_sequence(name, seq)"
-          " SELECT %Q, seq FROM \"main\".sqlite_sequence"
-          " WHERE name = %Q COLLATE NOCASE",
-          r->scratch, r->from->name);
+  script_exec(r->ctx, "DELETE FROM \"main\".sqlite_sequence WHERE name = %Q",
+              r->scratch);
+  script_exec(r->ctx,
+              "INSERT INTO \"main\".sqlite_sequence(name, seq)"
+              " SELECT %Q, seq FROM \"main\".sqlite_sequence"
+              " WHERE name = %Q COLLATE NOCASE",
+              r->scratch, r->from->name);
 }
 
 /* DROP TABLE forgets the statistics of its table, so they hide under the
@@ -371,6 +372,30 @@ static void move_statistics(Rewrite *r, const char *from, const char *to) {
   }
 }
 
+/* ---- where it is written down -------------------------------------------- */
+
+/* Plain SQL knows the table only as it is here: what it has besides elsewhere
+** would be lost, and a column that it lacks be taken for a string. */
+static void expect_as_read(Rewrite *r) {
+  Ctx *ctx = r->ctx;
+  const Table *table = r->from;
+  if (ctx->script == NULL || !ctx_ok(ctx)) return;
+  sqlite3_str *str = sqlite3_str_new(ctx->db);
+  for (int i = 0; i < table->ncolumn; i++)
+    sqlite3_str_appendf(str, "%s%Q", i ? ", " : "", table->columns[i].name);
+  char *names = mem_finish(ctx, str);
+  script_expect(ctx,
+                mem_printf(ctx,
+                           "\"%s\" has other columns than this script copies",
+                           table->name),
+                mem_printf(ctx,
+                           "SELECT count(*) = %d AND"
+                           " sum(name COLLATE NOCASE IN (%s)) = %d\n"
+                           "  FROM pragma_table_xinfo(%Q, 'main')",
+                           table->ncolumn, names, table->ncolumn, table->name));
+  script_expect_known(ctx, table->name);
+}
+
 /* ---- the whole ---------------------------------------------------------- */
 
 static void rename_scratch(Rewrite *r) {
@@ -378,8 +403,10 @@ static void rename_scratch(Rewrite *r) {
   Aside aside = {NULL, 0, NULL, 0};
   const Schema *live = live_read(ctx);
   if (live) aside_indexes(ctx, r->guard, &aside, live, map_new(ctx));
-  db_exec(ctx, "ALTER TABLE \"main\".\"%w\" RENAME TO \"%w\"", r->scratch,
-          r->to->name);
+  script_note(ctx, "PRAGMA legacy_alter_table = ON;");
+  script_exec(ctx, "ALTER TABLE \"main\".\"%w\" RENAME TO \"%w\"", r->scratch,
+              r->to->name);
+  script_note(ctx, "PRAGMA legacy_alter_table = OFF;");
   aside_put_back(ctx, r->guard, &aside);
 }
 
@@ -389,12 +416,13 @@ static void rewrite(Rewrite *r) {
   r->scratch = mem_printf(ctx, "orm_rewrite_%s", name);
   read_dependents(r);
   if (!ctx_ok(ctx)) return;
-  db_exec(ctx, "%s", edit_renamed(ctx, r->sql, r->scratch));
+  expect_as_read(r);
+  script_exec(ctx, "%s", edit_renamed(ctx, r->sql, r->scratch));
   copy_rows(r);
   if (!ctx_ok(ctx)) explain_failure(r);
   carry_sequence(r);
   move_statistics(r, name, r->scratch);
-  db_exec(ctx, "DROP TABLE \"main\".\"%w\"", name);
+  script_exec(ctx, "DROP TABLE \"main\".\"%w\"", name);
   rename_scratch(r);
   create_dependents(r);
   move_statistics(r, r->scratch, name);

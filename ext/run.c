@@ -76,22 +76,6 @@ static void note_way(Ctx *ctx, NameMap *ways, const Token *select,
   if (key && way) map_put(ctx, ways, key, way);
 }
 
-/* ALTER TABLE name RENAME ...: views and triggers that do not work, and do not
-** name the table, must not stop it. */
-static void set_aside(Ctx *ctx, Guard *guard, Aside *aside,
-                      const Token *alter) {
-  Token table = token_next(alter->z + alter->n);
-  Token name = token_next(table.z + table.n);
-  Token word = token_next(name.z + name.n);
-  if (!token_is(alter, "ALTER") || !token_is(&word, "RENAME")) return;
-  NameMap *names = map_new(ctx);
-  char *renamed = token_name(ctx, &name);
-  const Schema *live = live_read(ctx);
-  if (live == NULL || renamed == NULL) return;
-  map_put(ctx, names, renamed, aside);
-  aside_set(ctx, guard, aside, live, names);
-}
-
 /* Runs the first statement of z; where it ends is for SQLite's parser to say.
 ** DDL runs with foreign keys off, because a DROP TABLE would delete from it
 ** first, and cascade; others with the caller's setting, so that their cascades
@@ -103,7 +87,7 @@ static const char *run_statement(Ctx *ctx, Guard *guard, NameMap *ways,
   const char *tail = z;
   sqlite3_stmt *stmt = NULL;
   Aside aside = {NULL, 0, NULL, 0};
-  set_aside(ctx, guard, &aside, first);
+  aside_for(ctx, guard, &aside, first);
   guard_switch(ctx, guard, !is_ddl && !calls_alter(first), is_alter);
   if (IS_ONE_OF(first, expiring)) guard_hold(ctx, guard);
   if (!ctx_ok(ctx)) return tail;

@@ -21,6 +21,23 @@ proc names {list} { join [lmap name $list { q $name }] ", " }
 
 # --- What is there ------------------------------------------------------------
 
+# An SQLite before 3.37 cannot list tables: it gets a view that can, on each
+# connection. (There are no STRICT tables, either.)
+if {![sqlite_since 3.37]} {
+  rename sqlite3 sqlite3_without_list
+  proc sqlite3 {args} {
+    set result [uplevel 1 [list sqlite3_without_list {*}$args]]
+    if {[string match -* [lindex $args 0]]} { return $result }
+    [lindex $args 0] eval {
+      CREATE TEMP VIEW pragma_table_list AS
+      SELECT 'main' AS schema, name,
+        CASE WHEN sql LIKE 'CREATE VIRTUAL%' THEN 'virtual' ELSE type END AS type,
+        sql LIKE '%)%WITHOUT%ROWID%' AS wr, 0 AS strict
+      FROM main.sqlite_schema WHERE type IN ('table', 'view')
+    }
+  }
+}
+
 # But for virtual tables, and what those keep their rows in.
 proc tables_of {db {schema main}} {
   $db eval "SELECT name FROM pragma_table_list

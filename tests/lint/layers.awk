@@ -3,9 +3,9 @@
 
 BEGIN {
   layer("base")
-  layer("token")
+  layer("token script")
   layer("schema types")
-  layer("reader render guard delta")
+  layer("reader render guard delta lab")
   layer("clause")
   layer("parse")
   layer("live edit proof fkeys names relview meta memo")
@@ -18,6 +18,7 @@ BEGIN {
   layer("history take")
   layer("back way automap")
   layer("run backup picture")
+  layer("portable")
   layer("files migrate reflect help")
   layer("rehearse")
   layer("funcs vtabs objects diagram pymodels")
