@@ -1,8 +1,7 @@
 /*
-** reader: along the tokens of a text, a word, a name or an expression at a
-*time.
-** What does not fit is an error that begins with "line N: near ...", and once
-** there is an error nothing fits.
+** reader: along the tokens of a text, by words, names and expressions. What
+** does not fit is an error that begins with "line N: near ...", and once there
+** is an error nothing fits.
 */
 #ifndef ORM_READER_H
 #define ORM_READER_H

@@ -24,8 +24,7 @@ char *type_translate(Ctx *ctx, const Tokens *tokens, int from, int to,
                      bool strict);
 
 /* Of a type as a schema has it: the SQL that SQLAlchemy means by its first
- *word;
- ** NULL if that is none of its names. */
+** word. NULL if that is none of its names. */
 const char *type_meant(const char *type);
 
 /* All known names, for messages: "BigInteger, Boolean, ...". */
