@@ -23,7 +23,7 @@ proc names {list} { join [lmap name $list { q $name }] ", " }
 
 # An SQLite before 3.37 cannot list tables: it gets a view that can, on each
 # connection. (There are no STRICT tables, either.)
-if {[package vcompare [package present sqlite3] 3.37] < 0} {
+if {[package vcompare [sqlite3 -version] 3.37] < 0} {
   rename sqlite3 sqlite3_without_list
   proc sqlite3 {args} {
     set result [uplevel 1 [list sqlite3_without_list {*}$args]]
