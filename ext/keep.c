@@ -342,6 +342,37 @@ void keep_discard(Ctx *ctx, i64 version) {
   keep_clean(ctx);
 }
 
+void keep_renumber(Ctx *ctx, i64 from, i64 to) {
+  if (!ctx_ok(ctx) || !keep_exists(ctx)) return;
+  db_exec(ctx,
+          "UPDATE \"main\".orm_archive SET version = %lld WHERE version = %lld",
+          to, from);
+  if (to == 0) keep_discard(ctx, to);
+}
+
+/* Of tables, their columns (detail), and columns. */
+void keep_exchange_ids(Ctx *ctx, const char *ids) {
+  if (!ctx_ok(ctx) || !keep_exists(ctx)) return;
+  db_exec(ctx,
+          "WITH ids(kind, old, new) AS (SELECT m.key, CAST(i.key AS INTEGER),"
+          "  i.value FROM json_each(%Q) AS m, json_each(m.value) AS i"
+          "  WHERE m.key IN ('model', 'column'))"
+          " UPDATE \"main\".orm_archive AS e SET"
+          " object_id = (SELECT CASE WHEN count(*) THEN max(new)"
+          "   ELSE e.object_id END FROM ids WHERE old = e.object_id AND"
+          "   ids.kind = CASE WHEN e.kind IN ('table', 'sequence')"
+          "    THEN 'model' ELSE 'column' END),"
+          " detail = CASE e.kind WHEN 'table' THEN"
+          "  (SELECT json_group_array(json_object('name',"
+          "   json_extract(value, '$.name'), 'id',"
+          "   (SELECT CASE WHEN count(*) THEN max(new)"
+          "     ELSE json_extract(value, '$.id') END FROM ids WHERE"
+          "     ids.kind = 'column' AND old = json_extract(value, '$.id'))))"
+          "   FROM json_each(e.detail)) ELSE e.detail END"
+          " WHERE version < 0",
+          ids);
+}
+
 i64 keep_last(Ctx *ctx) {
   if (!ctx_ok(ctx) || !keep_exists(ctx)) return 0;
   return db_int(ctx, "SELECT max(id) FROM \"main\".orm_archive");

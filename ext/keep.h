@@ -77,6 +77,13 @@ void keep_clean(Ctx *ctx);
 ** be had back by another version of its number. */
 void keep_discard(Ctx *ctx, i64 version);
 
+/* What an undone version took is now that of another number, or (to 0) of none,
+** because others have the same. Meanwhile it has its number with a minus, and
+** is nobody's. */
+void keep_renumber(Ctx *ctx, i64 from, i64 to);
+/* The ids of such entries are now others: see merge_ids(). */
+void keep_exchange_ids(Ctx *ctx, const char *ids);
+
 /* The newest entry; and those above it: what a repair took is not to be had
 ** back by any version. */
 i64 keep_last(Ctx *ctx);

@@ -9,7 +9,7 @@ BEGIN {
   layer("clause")
   layer("parse")
   layer("live edit proof fkeys names relview meta memo")
-  layer("usable relate")
+  layer("usable relate merge")
   layer("follow aside")
   layer("model rules")
   layer("diff archive fields")
@@ -19,7 +19,7 @@ BEGIN {
   layer("back way automap")
   layer("run backup picture")
   layer("files migrate reflect help")
-  layer("rehearse")
+  layer("rehearse rebase")
   layer("funcs vtabs objects diagram pymodels")
   layer("orm")
   generated["meta_sql.h"] = generated["layout_2_sql.h"] = 1  # text, of no layer
