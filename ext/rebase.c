@@ -188,8 +188,13 @@ static void rebase_guarded(Ctx *ctx, Rebase *r, Backup *backup, const char *dir,
   merge_all(ctx, r, base, declared, o->winner);
   files_take(ctx, &r->fork.theirs);
   record_all(ctx, r);
-  if (ctx_ok(ctx) && r->target)
+  if (ctx_ok(ctx) && r->target) {
     migrate_upgrade_within(ctx, &r->guard, r->target, &options);
+    err_prefix(ctx,
+               "it cannot be applied like that (after SELECT "
+               "orm_downgrade(%lld) it is only recorded, and can be edited)",
+               r->fork.base);
+  }
   files_withdraw(ctx, dir, &r->versions);
 }
 
