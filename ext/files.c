@@ -19,6 +19,25 @@ i64 files_import(Ctx *ctx, const char *dir, const char *timestamp) {
   return no_files(ctx);
 }
 
+Fork files_fork(Ctx *ctx, const char *dir) {
+  Fork fork;
+  memset(&fork, 0, sizeof(fork));
+  (void)dir;
+  no_files(ctx);
+  return fork;
+}
+
+void files_take(Ctx *ctx, const Versions *theirs) {
+  (void)theirs;
+  no_files(ctx);
+}
+
+void files_withdraw(Ctx *ctx, const char *dir, const Versions *versions) {
+  (void)dir;
+  (void)versions;
+  no_files(ctx);
+}
+
 #else
 
 #include <dirent.h>
@@ -191,12 +210,10 @@ static char *file_text(Ctx *ctx, const Version *v, bool portable) {
   }
   if (portable && ctx_ok(ctx))
     recorded = recorded_line(ctx, v, scripts[0], scripts[1]);
-  char *header =
-      db_text(ctx,
-              "SELECT json_object('version', version, 'message', message,"
-              " 'created_at', created_at) FROM \"main\".orm_migration"
-              " WHERE version = %lld",
-              v->version);
+  char *header = db_text(ctx,
+                         "SELECT json_object('version', %lld, 'message', %Q,"
+                         " 'created_at', %Q)",
+                         v->version, v->message, v->created_at);
   return mem_printf(
       ctx, HEADER "%s\n" UP "%s\n%s\n\n" DOWN "%s\n%s\n\n%s" MODELS "%s\n",
       header, options[0], scripts[0], options[1], scripts[1], recorded,
@@ -337,17 +354,26 @@ static File make_file(Ctx *ctx, const char *dir, const Version *v,
   return file;
 }
 
-/* A file of the same version by another name would be read instead. */
-static void check_others(Ctx *ctx, const Names *names, const char *path,
-                         const Version *v) {
-  for (int i = 0; ctx_ok(ctx) && i < names->count; i++)
-    if (atoll(names->list[i]) == v->version &&
-        strcmp(names->list[i], v->file) != 0)
-      err_set(ctx, SQLITE_ERROR,
-              "\"%s/%s\" is another version %lld than the one recorded here, "
-              "%s: SELECT orm_import() first if it is somebody else's, or "
-              "remove it",
-              path, names->list[i], v->version, v->file);
+/* Is it there by another name, as somebody else who made the same would have
+** called it? What is not the same would be read instead of ours. */
+static bool is_otherwise_there(Ctx *ctx, const Names *names, const char *path,
+                               const Version *v) {
+  for (int i = 0; ctx_ok(ctx) && i < names->count; i++) {
+    if (atoll(names->list[i]) != v->version ||
+        strcmp(names->list[i], v->file) == 0)
+      continue;
+    if (v->applied_at) {
+      Version there = parse_file(ctx, path, names->list[i]);
+      if (ctx_ok(ctx) && same_scripts(ctx, &there, v)) return true;
+      err_forget(ctx); /* what cannot be read is another, too */
+    }
+    err_set(ctx, SQLITE_ERROR,
+            "\"%s/%s\" is another version %lld than the one recorded here, "
+            "%s: SELECT orm_import() first if it is somebody else's, or "
+            "remove it",
+            path, names->list[i], v->version, v->file);
+  }
+  return false;
 }
 
 i64 files_export(Ctx *ctx, const char *dir, bool portable) {
@@ -361,10 +387,9 @@ i64 files_export(Ctx *ctx, const char *dir, bool portable) {
   Names names = {NULL, 0};
   if (ctx_ok(ctx)) names = list_scripts(ctx, path);
   File *files = (File *)mem_new(ctx, sizeof(File) * (size_t)all.count);
-  for (int i = 0; i < all.count && ctx_ok(ctx); i++) {
-    check_others(ctx, &names, path, &all.list[i]);
-    files[i] = make_file(ctx, path, &all.list[i], portable);
-  }
+  for (int i = 0; i < all.count && ctx_ok(ctx); i++)
+    if (!is_otherwise_there(ctx, &names, path, &all.list[i]))
+      files[i] = make_file(ctx, path, &all.list[i], portable);
   for (int i = 0; i < all.count && ctx_ok(ctx); i++)
     if (files[i].path) write_file(ctx, files[i].path, files[i].text);
   return all.count;
@@ -374,40 +399,73 @@ i64 files_export(Ctx *ctx, const char *dir, bool portable) {
 
 /* An applied version must be the same; only its snapshot may say more where
 ** the schema is one: other ids, a relationship. */
-static bool says_more(Ctx *ctx, const Version *v, const Version *old) {
+static bool same_models(Ctx *ctx, const Version *a, const Version *b) {
+  const Schema *x = model_read(ctx, a->models);
+  const Schema *y = ctx_ok(ctx) ? model_read(ctx, b->models) : NULL;
+  return ctx_ok(ctx) && diff_schemas(ctx, y, y, x).count == 0;
+}
+
+/* Is the file the very version that was recorded here, perhaps edited since?
+** Else somebody else has made one of the same number. */
+static bool same_origin(const Version *file, const Version *old) {
+  bool when = !file->created_at || same(file->created_at, old->created_at);
+  return when &&
+         (same(file->message, old->message) || same(file->models, old->models));
+}
+
+static void err_another(Ctx *ctx, const char *dir, const Version *file,
+                        const Version *old) {
+  const char *pending = old->applied_at ? ""
+                                        : "; SELECT orm_discard() forgets "
+                                          "that";
+  err_set(ctx, SQLITE_ERROR,
+          "%s (%s) is another version %lld than %s (%s), which is %s here: "
+          "SELECT orm_rebase(%Q) takes it in, and records what was made here "
+          "anew on top of it%s",
+          file->file, file->message, old->version, old->file, old->message,
+          old->applied_at ? "applied" : "recorded", dir, pending);
+}
+
+static void check_applied(Ctx *ctx, const char *dir, const Version *v,
+                          const Version *old) {
   const char *sum = history_checksum(ctx, v->up, v->down);
-  const Schema *there = model_read(ctx, v->models);
-  const Schema *here = model_read(ctx, old->models);
-  if (!ctx_ok(ctx)) return false;
-  if (!same(sum, old->checksum))
+  if (!ctx_ok(ctx)) return;
+  if (!same(sum, old->checksum) && !same_origin(v, old))
+    err_another(ctx, dir, v, old);
+  else if (!same(sum, old->checksum))
     err_set(ctx, SQLITE_ERROR,
             "%s contradicts version %lld (%s), which is applied here: its "
             "checksum is %s, that of the file is %s",
             v->file, old->version, old->message, old->checksum, sum);
-  else if (diff_schemas(ctx, here, here, there).count)
+  else if (!same_models(ctx, v, old))
     err_set(ctx, SQLITE_ERROR,
             "%s contradicts version %lld (%s), which is applied here: the "
             "script is the same, but its models are others",
             v->file, old->version, old->message);
-  bool more = meta_has_rows(ctx, v->models, old->models);
-  return ctx_ok(ctx) && more && !same(v->models, old->models);
 }
 
 /* Takes one version in; true if that changes something. */
-static bool take_version(Ctx *ctx, const Version *v, bool take) {
+static bool take_version(Ctx *ctx, const char *dir, const Version *v,
+                         bool take) {
   const Version *old = history_find(ctx, v->version);
   if (!ctx_ok(ctx)) return false;
   Version taken = *v;
-  if (old && old->applied_at) {
-    if (!says_more(ctx, v, old)) return false;
+  bool applied = old && old->applied_at;
+  if (applied) {
+    check_applied(ctx, dir, v, old);
+    if (same(v->models, old->models) ||
+        !meta_has_rows(ctx, v->models, old->models))
+      return false;
     taken = *old;
     taken.models = v->models;
-  } else if (old && same_scripts(ctx, v, old) && same(v->models, old->models) &&
-             same(v->message, old->message)) {
-    return false;
+  } else if (old) {
+    bool same_text = same_scripts(ctx, v, old);
+    if (same_text && same(v->models, old->models) &&
+        same(v->message, old->message))
+      return false;
+    if (!same_text && !same_origin(v, old)) err_another(ctx, dir, v, old);
   }
-  if (take && !(old && old->applied_at))
-    keep_detach(ctx, v->version, v->models);
+  if (take && !applied) keep_detach(ctx, v->version, v->models);
   if (take) history_put(ctx, &taken);
   if (take) meta_reserve_ids(ctx, v->models);
   return ctx_ok(ctx);
@@ -426,16 +484,26 @@ static bool declared_is_head(Ctx *ctx) {
          meta_has_rows(ctx, declared, head->models);
 }
 
-/* All files, which must be versions 1 to n, or go on from those here. */
-static Versions read_files(Ctx *ctx, const char *path, i64 head) {
+static void err_twice(Ctx *ctx, const char *dir, const char *a, const char *b,
+                      i64 version) {
+  err_set(ctx, SQLITE_ERROR,
+          "%s and %s are both version %lld: in a database where one of them "
+          "was made, SELECT orm_rebase(%Q) records that anew on top of the "
+          "other",
+          a, b, version, dir);
+}
+
+/* All files, which must be versions 1 to n, or go on from those here; of a
+** number one, unless two may be there. */
+static Versions read_files(Ctx *ctx, const char *dir, i64 head, bool two) {
   Versions files = {NULL, 0};
+  const char *path = mem_printf(ctx, "%s/versions", dir);
   Names names = list_scripts(ctx, path);
   for (int i = 0; ctx_ok(ctx) && i < names.count; i++) {
     const char *name = names.list[i];
     i64 version = atoll(name), last = i ? files.list[i - 1].version : head;
-    if (i && version == last)
-      err_set(ctx, SQLITE_ERROR, "%s and %s are both version %lld",
-              names.list[i - 1], name, version);
+    if (i && version == last && !two)
+      err_twice(ctx, dir, names.list[i - 1], name, version);
     else if (version > last + 1)
       err_set(ctx, SQLITE_ERROR,
               "%s is version %lld, but version %lld is missing before it", name,
@@ -455,44 +523,131 @@ static void give_times(Versions *files, const char *timestamp) {
       files->list[i].created_at = timestamp;
 }
 
-static i64 take_versions(Ctx *ctx, const Versions *files, bool take) {
+static i64 take_versions(Ctx *ctx, const char *dir, const Versions *files,
+                         bool take) {
   i64 count = 0;
   for (int i = 0; ctx_ok(ctx) && i < files->count; i++)
-    count += take_version(ctx, &files->list[i], take);
+    count += take_version(ctx, dir, &files->list[i], take);
   return count;
 }
 
-static i64 import_guarded(Ctx *ctx, const Versions *files) {
+/* A repository that is older than the database would have its schema used by an
+** application that does not know it. */
+static void check_newer(Ctx *ctx, const Versions *files) {
+  const Version *current = history_find(ctx, history_current(ctx));
+  i64 last = files->count ? files->list[files->count - 1].version : 0;
+  if (ctx_ok(ctx) && current && current->version > last)
+    err_set(ctx, SQLITE_ERROR,
+            "the database is at version %lld (%s), above %lld, the newest in "
+            "the repository: if that was made here, SELECT orm_export() writes "
+            "it; else get a newer repository, or go back: SELECT "
+            "orm_downgrade(%lld)",
+            current->version, current->message, last, last);
+}
+
+static i64 import_guarded(Ctx *ctx, const char *dir, const Versions *files) {
   if (!meta_exists(ctx)) meta_create(ctx);
   bool follow = nothing_declared(ctx) || declared_is_head(ctx);
   i64 old_head = history_head(ctx);
-  i64 count = take_versions(ctx, files, true);
+  i64 count = take_versions(ctx, dir, files, true);
+  check_newer(ctx, files);
   if (count == 0 || !ctx_ok(ctx)) return count;
   if (!follow && !declared_is_head(ctx))
-    err_set(
-        ctx, SQLITE_ERROR,
-        "the models declared here differ from version %lld, the newest before "
-        "this import, and from version %lld, the newest in it: save them "
-        "(SELECT orm_models()), make them one of these, import, and declare "
-        "yours on top",
-        old_head, history_head(ctx));
+    err_set(ctx, SQLITE_ERROR,
+            "the models declared here differ from version %lld, the newest "
+            "before this import, and from version %lld, the newest in it: "
+            "SELECT orm_rebase(%Q) takes the versions in, and declares what "
+            "was changed here on top of them",
+            old_head, history_head(ctx), dir);
   const Version *head = history_at(ctx, history_head(ctx));
   if (follow && head) meta_restore(ctx, head->models);
   return count;
 }
 
 i64 files_import(Ctx *ctx, const char *dir, const char *timestamp) {
-  const char *path = mem_printf(ctx, "%s/versions", dir);
   bool exists = meta_exists(ctx);
-  Versions files = read_files(ctx, path, exists ? history_head(ctx) : 0);
+  Versions files = read_files(ctx, dir, exists ? history_head(ctx) : 0, false);
   give_times(&files, timestamp);
-  if (exists && take_versions(ctx, &files, false) == 0) return 0;
+  i64 count = exists ? take_versions(ctx, dir, &files, false) : 1;
+  if (exists) check_newer(ctx, &files);
+  if (count == 0 || !ctx_ok(ctx)) return 0;
   Guard guard;
-  i64 count = 0;
   guard_begin(ctx, &guard);
-  if (ctx_ok(ctx)) count = import_guarded(ctx, &files);
+  if (ctx_ok(ctx)) count = import_guarded(ctx, dir, &files);
   guard_end(ctx, &guard);
   return count;
+}
+
+/* ---- two histories ------------------------------------------------------ */
+
+/* Is the file what is recorded here by its number? */
+static bool is_recorded(Ctx *ctx, const Version *file) {
+  const Version *old = history_find(ctx, file->version);
+  return old && same_scripts(ctx, file, old) && same_models(ctx, file, old);
+}
+
+/* And by whom? */
+static bool is_ours(Ctx *ctx, const Version *file) {
+  const Version *old = history_find(ctx, file->version);
+  return old && is_recorded(ctx, file) && same(file->message, old->message) &&
+         (!file->created_at || same(file->created_at, old->created_at));
+}
+
+static void add_theirs(Ctx *ctx, Fork *fork, const Version *v) {
+  int n = fork->theirs.count;
+  i64 wanted = fork->base + n + 1;
+  if (v->version < wanted)
+    err_set(ctx, SQLITE_ERROR,
+            "%s and %s are both version %lld, and neither is recorded here",
+            fork->theirs.list[n - 1].file, v->file, v->version);
+  else if (v->version > wanted)
+    err_set(ctx, SQLITE_ERROR,
+            "%s is version %lld, but version %lld is missing before it",
+            v->file, v->version, wanted);
+  Version *slot = MEM_PUSH(ctx, fork->theirs.list, fork->theirs.count);
+  if (slot) *slot = *v;
+}
+
+Fork files_fork(Ctx *ctx, const char *dir) {
+  Fork fork;
+  memset(&fork, 0, sizeof(fork));
+  fork.base = history_head(ctx);
+  Versions files = {NULL, 0};
+  if (ctx_ok(ctx)) files = read_files(ctx, dir, fork.base, true);
+  for (int i = 0; i < files.count && ctx_ok(ctx); i++)
+    if (files.list[i].version <= fork.base && !is_recorded(ctx, &files.list[i]))
+      fork.base = files.list[i].version - 1;
+  for (int i = 0; i < files.count && ctx_ok(ctx); i++) {
+    const Version *v = &files.list[i];
+    if (v->version == fork.base) fork.their_base = v->models;
+    if (v->version > fork.base && !is_ours(ctx, v)) add_theirs(ctx, &fork, v);
+  }
+  return fork;
+}
+
+void files_take(Ctx *ctx, const Versions *theirs) {
+  take_versions(ctx, "", theirs, true);
+}
+
+/* Of a portable file it is enough that it says so of itself: its SQL cannot be
+** made anew when the versions below it are others'. */
+static bool is_exported(Ctx *ctx, const char *dir, const Version *v,
+                        const char *text) {
+  if (find_line(text, RECORDED) == NULL)
+    return same(text, file_text(ctx, v, false));
+  Version there = parse_file(ctx, dir, v->file);
+  return ctx_ok(ctx) && same_scripts(ctx, &there, v);
+}
+
+void files_withdraw(Ctx *ctx, const char *dir, const Versions *versions) {
+  const char *folder = mem_printf(ctx, "%s/versions", dir);
+  for (int i = 0; i < versions->count && ctx_ok(ctx); i++) {
+    const Version *v = &versions->list[i];
+    const char *path = mem_printf(ctx, "%s/%s", folder, v->file);
+    const char *text = path ? read_file(ctx, path) : NULL;
+    if (text && is_exported(ctx, folder, v, text) && remove(path) != 0)
+      err_file(ctx, "remove", path);
+  }
 }
 
 #endif

@@ -25,7 +25,7 @@
 #ifndef ORM_FILES_H
 #define ORM_FILES_H
 
-#include "base.h"
+#include "history.h"
 
 /* Writes all versions, with plain SQL if `portable`; makes dir and
 ** dir/versions if they are missing. A file that is right already is not
@@ -34,10 +34,32 @@
 i64 files_export(Ctx *ctx, const char *dir, bool portable);
 
 /* Reads all versions of dir/versions; makes the meta tables if they are
-** missing. New ones are recorded as pending, pending ones replaced; an applied
-** one must be the same. Declarations that were empty, or those of the old
-** head, follow to the new one. A file that does not say when it was made was
-** at `timestamp`, NULL: now. Returns how many versions came in. */
+** missing. New ones are recorded as pending, pending ones replaced by what was
+** made of them; an applied one must be the same. Somebody else's version of a
+** number that is recorded here is an error that points to orm_rebase(), and so
+** is a repository that lacks what is applied here. Declarations that were
+** empty, or those of the old head, follow to the new one. A file that does not
+** say when it was made was at `timestamp`, NULL: now. Returns how many versions
+** came in. */
 i64 files_import(Ctx *ctx, const char *dir, const char *timestamp);
+
+/* Where the repository and the database went apart. */
+typedef struct Fork {
+  i64 base;               /* the newest version that both have */
+  const char *their_base; /* its snapshot as the repository has it; NULL: its
+                          ** file is not there */
+  Versions theirs;        /* of the repository, above it */
+} Fork;
+
+/* Files of versions above that are recorded here in the same words are ours,
+** and beside those of others no error. */
+Fork files_fork(Ctx *ctx, const char *dir);
+
+/* Records them as pending. */
+void files_take(Ctx *ctx, const Versions *theirs);
+
+/* Removes those files of the versions that are just what files_export() wrote
+** of them. */
+void files_withdraw(Ctx *ctx, const char *dir, const Versions *versions);
 
 #endif

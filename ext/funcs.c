@@ -7,6 +7,7 @@
 #include "help.h"
 #include "migrate.h"
 #include "portable.h"
+#include "rebase.h"
 #include "reflect.h"
 #include "rehearse.h"
 
@@ -190,6 +191,7 @@ static Options read_options(Call *call) {
   Options options = {.timestamp = timestamp_option(call),
                      .noarchive = option(call, "noarchive") != NULL,
                      .verify = option(call, "verify") != NULL,
+                     .empty = option(call, "empty") != NULL,
                      .backup = option(call, "backup=")};
   return options;
 }
@@ -284,6 +286,20 @@ static void call_import(Call *call) {
   if (dir) result_int(call, files_import(&call->ctx, dir, timestamp));
 }
 
+static void call_rebase(Call *call) {
+  const char *dir = required_text(call, 0, "the directory");
+  bool ours = option(call, "ours") != NULL;
+  bool theirs = option(call, "theirs") != NULL;
+  RebaseOptions options = {.winner = ours     ? MERGE_OURS
+                                     : theirs ? MERGE_THEIRS
+                                              : MERGE_NONE,
+                           .timestamp = timestamp_option(call),
+                           .backup = option(call, "backup=")};
+  if (ours && theirs)
+    err_set(&call->ctx, SQLITE_ERROR, "either 'ours' or 'theirs'");
+  if (dir) result_int(call, rebase_onto(&call->ctx, dir, &options));
+}
+
 static void call_rehearse(Call *call) {
   i64 target = version_argument(call, 0);
   bool copy = option(call, "copy") != NULL;
@@ -315,7 +331,7 @@ static void call_extension_version(Call *call) {
 static const Function functions[] = {
   {"orm_init",              0, 0, CHANGES, call_init,      {0}},
   {"orm_migrate",           0, 1, CHANGES, call_migrate,   {"timestamp=", "noarchive", "verify", "backup="}},
-  {"orm_revision",          0, 1, CHANGES, call_revision,  {"timestamp="}},
+  {"orm_revision",          0, 1, CHANGES, call_revision,  {"timestamp=", "empty"}},
   {"orm_upgrade",           0, 1, CHANGES, call_upgrade,   {"timestamp=", "noarchive", "verify", "backup="}},
   {"orm_downgrade",         0, 1, CHANGES, call_downgrade, {"noarchive", "backup="}},
   {"orm_version",           0, 0, READS,   call_version,   {0}},
@@ -330,6 +346,7 @@ static const Function functions[] = {
   {"orm_sql",               0, 2, READS,   call_sql,       {0}},
   {"orm_export",            1, 1, CHANGES, call_export,    {"portable"}},
   {"orm_import",            1, 1, CHANGES, call_import,    {"timestamp="}},
+  {"orm_rebase",            1, 1, CHANGES, call_rebase,    {"ours", "theirs", "timestamp=", "backup="}},
   {"orm_rehearse",          0, 1, CHANGES, call_rehearse,  {"copy"}},
   {"orm_backup",            1, 1, CHANGES, call_backup,    {"replace"}},
   {"orm_alter_table",       2, 2, NESTS,   call_alter_table, {"method="}},

@@ -13,9 +13,10 @@ const HelpEntry help_entries[] = {
    "record the difference between models and database as the next version "
    "and apply it; with no difference, nothing; gives the version",
    "SELECT orm_migrate('add users');"},
-  {"orm_revision", "orm_revision([message [, 'timestamp=...']])",
+  {"orm_revision", "orm_revision([message [, 'empty', 'timestamp=...']])",
    "record the difference, but do not apply it, so that the script can be "
-   "read and edited first; gives the version, NULL without a difference",
+   "read and edited first; gives the version, NULL without a difference; with "
+   "'empty', a version without one, for SQL of your own",
    "SELECT orm_revision('add users');"},
   {"orm_upgrade", "orm_upgrade([target [, 'noarchive', 'verify', 'backup=...', "
    "'timestamp=...']])",
@@ -74,6 +75,12 @@ const HelpEntry help_entries[] = {
    "read the versions of dir/versions as recorded, not applied; gives how "
    "many came in",
    "SELECT orm_import('db_repository');"},
+  {"orm_rebase", "orm_rebase(dir [, 'ours', 'theirs', 'backup=...', "
+   "'timestamp=...'])",
+   "take in the versions of dir/versions that others made, and record what was "
+   "made here anew on top of them; with 'ours' or 'theirs' it is said who wins "
+   "where both changed the same; gives the newest version",
+   "SELECT orm_rebase('db_repository');"},
   {"orm_rehearse", "orm_rehearse([target [, 'copy']])",
    "run what is pending up to target (default: all; with nothing pending, what "
    "orm_migrate would record), check, undo, check, run again, and roll all "

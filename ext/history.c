@@ -21,7 +21,7 @@ i64 history_next(Ctx *ctx) {
   if (head >= HISTORY_MOST)
     err_set(ctx, SQLITE_ERROR, "the newest version is %lld: there is no next",
             head);
-  return head + 1;
+  return ctx_ok(ctx) ? head + 1 : 0;
 }
 
 bool history_is_baseline(const Version *version) {

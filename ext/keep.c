@@ -16,9 +16,109 @@ static const char *read_prefix(Ctx *ctx, sqlite3_stmt *row, int i) {
   return *z ? NULL : prefix;
 }
 
+#define NOT_OURS "orm_archive is not what orm wrote"
+
 bool keep_exists(Ctx *ctx) {
-  return db_has_table(ctx, "orm_archive");
+  if (!db_has_table(ctx, "orm_archive")) return false;
+  db_finish(db_prepare(
+      ctx, "SELECT id, kind, version, direction, table_name, column_name,"
+           " object_id, owner, prefix, detail, sql, extras, sequence, rows,"
+           " bytes, purged, spent FROM \"main\".orm_archive"));
+  err_prefix(ctx, NOT_OURS);
+  return ctx_ok(ctx);
 }
+
+/* ---- is it whole? ---------------------------------------------------------
+ */
+
+#define GIVE_UP \
+  "put it back (from a backup), or give up what is kept, SELECT orm_purge()"
+
+/* A table of the archive that no entry has. */
+static void check_strays(Ctx *ctx, bool exists) {
+  char *name = db_text(
+      ctx,
+      "SELECT name FROM \"main\".sqlite_schema WHERE type IN ('table', 'view')"
+      " AND name GLOB 'orm_archive_[0-9]*'"
+      " AND substr(name, 13) NOT GLOB '*[^0-9]*'%s LIMIT 1",
+      exists ? " AND CAST(substr(name, 13) AS INTEGER) NOT IN"
+               " (SELECT id FROM \"main\".orm_archive)"
+             : "");
+  if (name)
+    err_set(ctx, SQLITE_ERROR,
+            exists ? "the archive has a table \"%s\", but orm_archive has no "
+                     "row of it: put that back (from a backup), or drop it"
+                   : "the archive has a table \"%s\", but orm_archive, its "
+                     "catalogue, is gone: put that back (from a backup), or "
+                     "drop all of the archive",
+            name);
+}
+
+/* Of each entry: what it keeps, in words, the columns that its table must have,
+** and whether the catalogue says something that orm could have written. */
+static const char entries_sql[] =
+    "SELECT id, CASE kind WHEN 'rows' THEN 'which rows of \"' || table_name ||"
+    "  '\" values belong to' ELSE rows || ' row' || CASE rows WHEN 1 THEN ''"
+    "  ELSE 's' END || ' of \"' || table_name || ifnull('.' || column_name, '')"
+    "  || '\"' END,"
+    " CASE kind WHEN 'rows' THEN printf('t.orm_row')"
+    "  WHEN 'table' THEN printf('t.%%srowid, t.%%sorphan, t.%%shome', prefix,"
+    "   prefix, prefix) || (SELECT ifnull(group_concat(printf(', t.\"%%w\"',"
+    "    json_extract(value, '$.name')), ''), '') FROM json_each("
+    "    CASE WHEN json_valid(detail) THEN detail ELSE '[]' END))"
+    "  ELSE printf('t.%%srow, t.%%sorphan, t.%%smade, t.\"%%w\"', prefix, "
+    "prefix,"
+    "   prefix, column_name) END,"
+    " CASE kind WHEN 'rows' THEN 1 ELSE kind IN ('table', 'column', 'value')"
+    "  AND prefix GLOB 'orm_*' AND trim(substr(prefix, 5), '_') = ''"
+    "  AND (kind <> 'table' OR json_valid(detail)) END"
+    " FROM \"main\".orm_archive WHERE NOT purged AND kind <> 'sequence'";
+
+static void check_entry(Ctx *ctx, i64 entry, const char *what,
+                        const char *columns) {
+  char *name = mem_printf(ctx, "orm_archive_%lld", entry);
+  if (ctx_ok(ctx) && !db_has_table(ctx, name))
+    err_set(ctx, SQLITE_ERROR,
+            "the archive keeps %s in table \"%s\", which is gone: " GIVE_UP,
+            what, name);
+  if (!ctx_ok(ctx)) return;
+  db_finish(
+      db_prepare(ctx, "SELECT %s FROM \"main\".\"%w\" AS t", columns, name));
+  err_prefix(
+      ctx, "the archive keeps %s in table \"%s\", which was altered; " GIVE_UP,
+      what, name);
+}
+
+void keep_check(Ctx *ctx) {
+  bool exists = keep_exists(ctx);
+  check_strays(ctx, exists);
+  if (!exists || !ctx_ok(ctx)) return;
+  sqlite3_stmt *rows = db_prepare(ctx, entries_sql);
+  while (db_row(ctx, rows)) {
+    const char *what = db_column(ctx, rows, 1);
+    const char *columns = db_column(ctx, rows, 2);
+    if (!sqlite3_column_int(rows, 3) || !what || !columns)
+      err_set(ctx, SQLITE_ERROR, NOT_OURS);
+    check_entry(ctx, sqlite3_column_int64(rows, 0), what, columns);
+  }
+  db_finish(rows);
+}
+
+/* All that it kept must be there. */
+static void check_rows(Ctx *ctx, const Entry *e, const char *table,
+                       const char *column) {
+  i64 now =
+      db_int(ctx, "SELECT count(*) FROM \"main\".orm_archive_%lld", e->id);
+  if (ctx_ok(ctx) && now != e->rows)
+    err_set(ctx, SQLITE_ERROR,
+            "the archive kept %lld row%s of \"%s%s%s\" in table "
+            "\"orm_archive_%lld\", which has %lld now: " GIVE_UP,
+            e->rows, e->rows == 1 ? "" : "s", table, column ? "." : "",
+            column ? column : "", e->id, now);
+}
+
+/* ---- entries --------------------------------------------------------------
+ */
 
 static void create_catalogue(Ctx *ctx) {
   if (ctx_ok(ctx) && !keep_exists(ctx)) db_exec(ctx, "%s", orm_archive_sql);
@@ -76,7 +176,8 @@ Entry keep_find(Ctx *ctx, const KeepStep *step, const char *kind,
 /* What was purged cannot come back: an error, where it is missed. */
 bool keep_has(Ctx *ctx, const KeepStep *step, const Entry *e, const char *table,
               const char *column) {
-  if (e->id == 0 || !e->purged) return e->id != 0;
+  if (e->id && !e->purged) check_rows(ctx, e, table, column);
+  if (e->id == 0 || !e->purged) return e->id != 0 && ctx_ok(ctx);
   if (!step->undo || e->rows == 0) return false;
   i64 to = db_int(ctx,
                   "SELECT max(version) FROM \"main\".orm_migration"
@@ -342,6 +443,37 @@ void keep_discard(Ctx *ctx, i64 version) {
   keep_clean(ctx);
 }
 
+void keep_renumber(Ctx *ctx, i64 from, i64 to) {
+  if (!ctx_ok(ctx) || !keep_exists(ctx)) return;
+  db_exec(ctx,
+          "UPDATE \"main\".orm_archive SET version = %lld WHERE version = %lld",
+          to, from);
+  if (to == 0) keep_discard(ctx, to);
+}
+
+/* Of tables, their columns (detail), and columns. */
+void keep_exchange_ids(Ctx *ctx, const char *ids) {
+  if (!ctx_ok(ctx) || !keep_exists(ctx)) return;
+  db_exec(ctx,
+          "WITH ids(kind, old, new) AS (SELECT m.key, CAST(i.key AS INTEGER),"
+          "  i.value FROM json_each(%Q) AS m, json_each(m.value) AS i"
+          "  WHERE m.key IN ('model', 'column'))"
+          " UPDATE \"main\".orm_archive AS e SET"
+          " object_id = (SELECT CASE WHEN count(*) THEN max(new)"
+          "   ELSE e.object_id END FROM ids WHERE old = e.object_id AND"
+          "   ids.kind = CASE WHEN e.kind IN ('table', 'sequence')"
+          "    THEN 'model' ELSE 'column' END),"
+          " detail = CASE e.kind WHEN 'table' THEN"
+          "  (SELECT json_group_array(json_object('name',"
+          "   json_extract(value, '$.name'), 'id',"
+          "   (SELECT CASE WHEN count(*) THEN max(new)"
+          "     ELSE json_extract(value, '$.id') END FROM ids WHERE"
+          "     ids.kind = 'column' AND old = json_extract(value, '$.id'))))"
+          "   FROM json_each(e.detail)) ELSE e.detail END"
+          " WHERE version < 0",
+          ids);
+}
+
 i64 keep_last(Ctx *ctx) {
   if (!ctx_ok(ctx) || !keep_exists(ctx)) return 0;
   return db_int(ctx, "SELECT max(id) FROM \"main\".orm_archive");
@@ -405,10 +537,13 @@ static i64 count_orphans(Ctx *ctx, i64 entry) {
   if (table) return 0;
   if (identity == 0 || !has_data(ctx, identity) || !has_data(ctx, entry))
     return rows;
-  return db_int(ctx,
-                "SELECT count(*) FROM \"main\".orm_archive_%lld WHERE %srow"
-                " NOT IN (SELECT orm_row FROM \"main\".orm_archive_%lld)",
-                entry, prefix, identity);
+  i64 orphans =
+      db_int(ctx,
+             "SELECT count(*) FROM \"main\".orm_archive_%lld WHERE %srow"
+             " NOT IN (SELECT orm_row FROM \"main\".orm_archive_%lld)",
+             entry, prefix, identity);
+  err_prefix(ctx, "table \"orm_archive_%lld\" of the archive", entry);
+  return orphans;
 }
 
 char *keep_status(Ctx *ctx) {

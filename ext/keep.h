@@ -28,7 +28,12 @@ typedef struct Entry {
 /* ---- the catalogue --------------------------------------------------------
  */
 
+/* Is there a catalogue? One that orm has not made is an error. */
 bool keep_exists(Ctx *ctx);
+
+/* Catalogue and tables must belong together, and be what orm makes: somebody
+** may have dropped or altered one. */
+void keep_check(Ctx *ctx);
 
 /* A new entry, its table to be made by the caller; its id. */
 i64 keep_add(Ctx *ctx, const KeepStep *step, const char *kind,
@@ -41,7 +46,8 @@ Entry keep_find(Ctx *ctx, const KeepStep *step, const char *kind,
                 const char *table, const char *column, i64 object);
 
 /* Is there such an entry, with rows? One that was purged is an error where it
-** is missed. */
+** is missed, and so is one that somebody has added rows to, or taken some
+** from. */
 bool keep_has(Ctx *ctx, const KeepStep *step, const Entry *e, const char *table,
               const char *column);
 
@@ -76,6 +82,13 @@ void keep_clean(Ctx *ctx);
 /* The version will not be that any more: values that its undo took are not to
 ** be had back by another version of its number. */
 void keep_discard(Ctx *ctx, i64 version);
+
+/* What an undone version took is now that of another number, or (to 0) of none,
+** because others have the same. Meanwhile it has its number with a minus, and
+** is nobody's. */
+void keep_renumber(Ctx *ctx, i64 from, i64 to);
+/* The ids of such entries are now others: see merge_ids(). */
+void keep_exchange_ids(Ctx *ctx, const char *ids);
 
 /* The newest entry; and those above it: what a repair took is not to be had
 ** back by any version. */

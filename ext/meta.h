@@ -46,6 +46,9 @@ char *meta_snapshot(Ctx *ctx);
 ** "view":[{"sql":...},...]. */
 char *meta_add_views(Ctx *ctx, const char *snapshot, const Schema *declared);
 
+/* The snapshot of nothing declared. */
+#define META_NOTHING "{\"format\":1}"
+
 /* Has `snapshot` these rows, in these words? `rows` has no views. */
 bool meta_same_rows(const char *snapshot, const char *rows);
 

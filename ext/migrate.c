@@ -192,6 +192,16 @@ static void verify(Ctx *ctx) {
             diff_describe(ctx, &drift.list[0]));
 }
 
+/* What the option 'empty' wants. */
+static void check_no_difference(Ctx *ctx, const Work *work) {
+  if (ctx_ok(ctx) && work->changes.count)
+    err_set(ctx, SQLITE_ERROR,
+            "there is something to record already (%d difference%s, first: "
+            "%s): do that first, without the option 'empty'",
+            work->changes.count, work->changes.count == 1 ? "" : "s",
+            diff_describe(ctx, &work->changes.list[0]));
+}
+
 static i64 record_guarded(Ctx *ctx, Guard *guard, Backup *backup,
                           const char *message, bool and_apply,
                           const Options *options) {
@@ -199,7 +209,8 @@ static i64 record_guarded(Ctx *ctx, Guard *guard, Backup *backup,
   if (!ctx_ok(ctx)) return 0;
   if (and_apply) way_check_no_pending(ctx, work.current, work.head);
   if (and_apply) history_check(ctx);
-  if (work.changes.count == 0) {
+  if (options->empty) check_no_difference(ctx, &work);
+  if (work.changes.count == 0 && !options->empty) {
     if (snapshot_is_old(ctx, &work)) refresh_snapshot(ctx, &work);
     return and_apply ? work.current : 0;
   }
@@ -214,14 +225,15 @@ static i64 record_guarded(Ctx *ctx, Guard *guard, Backup *backup,
 i64 migrate_record(Ctx *ctx, const char *message, bool and_apply,
                    const Options *options) {
   meta_require(ctx);
-  if (!options->verify && memo_holds(ctx))
-    return and_apply ? history_head(ctx) : 0;
+  bool trusting = !options->verify && !options->empty;
+  if (trusting && memo_holds(ctx)) return and_apply ? history_head(ctx) : 0;
   sqlite3_stmt *reading = memo_begin(ctx);
   Work work = find_work(ctx);
   memo_end(ctx, reading, is_nothing(ctx, &work));
   if (!ctx_ok(ctx)) return 0;
   if (and_apply) way_check_no_pending(ctx, work.current, work.head);
-  if (work.changes.count == 0 && !snapshot_is_old(ctx, &work)) {
+  if (work.changes.count == 0 && !snapshot_is_old(ctx, &work) &&
+      !options->empty) {
     if (options->verify) verify(ctx);
     return and_apply ? work.current : 0;
   }
@@ -362,10 +374,11 @@ i64 migrate_downgrade(Ctx *ctx, i64 target, const Options *options) {
   return version;
 }
 
-/* ---- rehearsals --------------------------------------------------------- */
+/* ---- parts of a whole --------------------------------------------------- */
 
-i64 migrate_record_within(Ctx *ctx, Guard *guard, const Options *options) {
-  return record_guarded(ctx, guard, NULL, NULL, false, options);
+i64 migrate_record_within(Ctx *ctx, Guard *guard, const char *message,
+                          const Options *options) {
+  return record_guarded(ctx, guard, NULL, message, false, options);
 }
 
 void migrate_upgrade_within(Ctx *ctx, Guard *guard, i64 target,

@@ -29,6 +29,7 @@ typedef struct Options {
   bool noarchive;        /* keep nothing, bring nothing back */
   bool verify;           /* trust nothing that is remembered, and check that
                          ** all is as the versions say */
+  bool empty;            /* record a version that changes no schema */
   const char *backup;    /* a file for a copy of the database before; NULL */
   Watch *watch;          /* NULL */
 } Options;
@@ -36,7 +37,8 @@ typedef struct Options {
 /* Records the difference between the newest version and the declarations,
 ** and applies it if `apply`; with pending versions, applying is an error.
 ** Returns the new version; with no difference, the present one if `apply`,
-** else 0. */
+** else 0. With options->empty, there must be none, and a version without a
+** script is recorded for the author to fill. */
 i64 migrate_record(Ctx *ctx, const char *message, bool apply,
                    const Options *options);
 
@@ -46,10 +48,10 @@ i64 migrate_upgrade(Ctx *ctx, i64 target, const Options *options);
 /* Undoes versions down to target; -1: one. Returns the version. */
 i64 migrate_downgrade(Ctx *ctx, i64 target, const Options *options);
 
-/* The same inside a guard of the caller's, who rehearses: he rolls back. The
-** first only records, whatever is pending, and returns 0 without a
-** difference. */
-i64 migrate_record_within(Ctx *ctx, Guard *guard, const Options *options);
+/* The same inside a guard of the caller's. The first only records, whatever is
+** pending, and returns 0 without a difference. */
+i64 migrate_record_within(Ctx *ctx, Guard *guard, const char *message,
+                          const Options *options);
 void migrate_upgrade_within(Ctx *ctx, Guard *guard, i64 target,
                             const Options *options);
 void migrate_downgrade_within(Ctx *ctx, Guard *guard, i64 target,

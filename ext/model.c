@@ -505,28 +505,101 @@ const Schema *model_renamed(Ctx *ctx, const char *snapshot, const Schema *from,
   return ctx_ok(ctx) ? renamed : NULL;
 }
 
-/* Views and triggers that were not changed, but do not compile any more,
-** because of names that changed: SQLite says what they are now. */
+/* What a column is still called in texts of before: its old name, if no other
+** has that now. `was` is its table then. */
+static const char *stale_column(const TableNames *names, const Table *was,
+                                const char *name) {
+  for (int i = 0; i < was->ncolumn; i++) {
+    const char *old = was->columns[i].name;
+    const char *now = (const char *)map_get(names->columns, old);
+    if (now && name_equal(now, name) && !map_get(names->present, old))
+      return old;
+  }
+  return name;
+}
+
+static Table *stale_table(Reader *r, const Schema *from, const Table *table) {
+  const TableNames *names =
+      (const TableNames *)map_get(r->names->now, table->name);
+  const Table *was =
+      names && names->from ? schema_table(from, names->from) : NULL;
+  Table *old = MEM_NEW(r->ctx, Table);
+  if (old == NULL) return NULL;
+  *old = *table;
+  old->columns = NULL;
+  old->ncolumn = 0;
+  if (was && !map_get(r->schema->relations, was->name)) old->name = was->name;
+  for (int i = 0; i < table->ncolumn; i++) {
+    Column *column = MEM_PUSH(r->ctx, old->columns, old->ncolumn);
+    if (column == NULL) return NULL;
+    *column = table->columns[i];
+    if (was) column->name = stale_column(names, was, column->name);
+  }
+  return old;
+}
+
+/* What is declared, by the names that its views and triggers may still use. */
+static Schema *by_stale_names(Reader *r, const Schema *from) {
+  Schema *old = schema_new(r->ctx);
+  for (int i = 0; ctx_ok(r->ctx) && i < r->schema->ntable; i++)
+    schema_add_table(r->ctx, old, stale_table(r, from, r->schema->tables[i]));
+  for (int i = 0; ctx_ok(r->ctx) && i < r->schema->nobject; i++) {
+    Object *object = MEM_NEW(r->ctx, Object);
+    if (object == NULL) break;
+    *object = *r->schema->objects[i];
+    schema_add_object(r->ctx, old, object);
+  }
+  return old;
+}
+
+static void follow_object(Reader *r, Object *object, const char *sql) {
+  if (sql == NULL || object->id == 0 ||
+      !names_mentioned(r->ctx, r->names, object->sql))
+    return;
+  replace_object(r->ctx, object, sql);
+  add_rewrite(r, "object", "sql", object->id, object->sql);
+}
+
+/* Those that are as they were mean what they meant. */
+static void follow_unchanged(Reader *r, const char *before, const Schema *from,
+                             bool *compiles) {
+  Ctx *ctx = r->ctx;
+  const Schema *renamed = rename_tables(ctx, before, from, r->names);
+  const char **texts =
+      renamed ? follow_all(ctx, from, renamed, r->schema) : NULL;
+  for (int i = 0; ctx_ok(ctx) && i < from->nobject; i++) {
+    Object *object = same_object(r->schema, from->objects[i]);
+    if (!object || strcmp(object->norm, from->objects[i]->norm) != 0) continue;
+    int at = 0;
+    while (r->schema->objects[at] != object) at++;
+    if (!compiles[at]) follow_object(r, object, texts[i]);
+    compiles[at] = true;
+  }
+}
+
+/* Others are new, or were edited: their names are new ones, or else old. */
+static void follow_changed(Reader *r, const Schema *old, const bool *compiles) {
+  Ctx *ctx = r->ctx;
+  const char **texts =
+      ctx_ok(ctx) ? follow_renames(ctx, old, r->schema, NULL) : NULL;
+  err_forget(ctx);
+  for (int i = 0; texts && ctx_ok(ctx) && i < r->schema->nobject; i++)
+    if (!compiles[i]) follow_object(r, r->schema->objects[i], texts[i]);
+}
+
+/* Views and triggers that do not compile, but did before names changed: SQLite
+** says what they are now. */
 static void follow_objects(Reader *r, const char *before) {
   Ctx *ctx = r->ctx;
   if (!ctx_ok(ctx) || !any_mentioned(ctx, r->names, r->schema)) return;
-  const Schema *from = model_read(ctx, before);
-  const Schema *renamed =
-      from ? rename_tables(ctx, before, from, r->names) : NULL;
-  const char **texts =
-      renamed ? follow_all(ctx, from, renamed, r->schema) : NULL;
-  const bool *compiles = texts ? follow_compiles(ctx, r->schema) : NULL;
-  for (int i = 0; ctx_ok(ctx) && i < from->nobject; i++) {
-    Object *object = same_object(r->schema, from->objects[i]);
-    if (object == NULL || object->id == 0 || texts[i] == NULL ||
-        !names_mentioned(ctx, r->names, object->sql))
-      continue;
-    int at = 0;
-    while (r->schema->objects[at] != object) at++;
-    if (compiles[at]) continue;
-    replace_object(ctx, object, texts[i]);
-    add_rewrite(r, "object", "sql", object->id, object->sql);
-  }
+  bool *compiles = follow_compiles(ctx, r->schema);
+  const Schema *from = ctx_ok(ctx) ? model_read(ctx, before) : NULL;
+  const Schema *old = from ? by_stale_names(r, from) : NULL;
+  if (ctx_ok(ctx)) follow_unchanged(r, before, from, compiles);
+  bool all = true;
+  for (int i = 0; ctx_ok(ctx) && i < r->schema->nobject; i++)
+    all = all && compiles[i];
+  if (ctx_ok(ctx) && !all) follow_changed(r, old, compiles);
 }
 
 /* The declarations. What they leave to be read through the renames since the

@@ -279,7 +279,7 @@ static bool find_work(Ctx *ctx, Rehearsal *r, i64 target, Guard *guard) {
   r->to = migrate_upgrade_target(ctx, target);
   if (!ctx_ok(ctx) || r->to > r->from || target != -1) return r->to > r->from;
   if (guard == NULL) return migrate_difference(ctx).model.count > 0;
-  i64 version = migrate_record_within(ctx, guard, &none);
+  i64 version = migrate_record_within(ctx, guard, NULL, &none);
   if (version) r->to = version;
   return version != 0;
 }

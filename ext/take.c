@@ -631,6 +631,7 @@ void take_away(Ctx *ctx, Guard *guard, Kept *kept, const KeepStep *step,
                const Schema *live) {
   memset(kept, 0, sizeof(*kept));
   kept->step = *step;
+  keep_check(ctx);
   for (int i = 0; ctx_ok(ctx) && i < step->to->ntable; i++)
     if (schema_table(step->renamed, step->to->tables[i]->name) == NULL)
       find_come(ctx, kept, step->to->tables[i]);

@@ -5,6 +5,7 @@
 --   sqlite3 app.db < db_migrate.sql     whenever the models have changed
 --   sqlite3 app.db < db_upgrade.sql     where somebody else's changes came in
 --   sqlite3 app.db < db_downgrade.sql   one version back
+--   sqlite3 app.db < db_rebase.sql      where theirs has the number of ours
 --
 -- Run them in the directory they are in. The database is the file that the
 -- command names, so that no script can work on another one by mistake.

@@ -9,7 +9,7 @@ BEGIN {
   layer("clause")
   layer("parse")
   layer("live edit proof fkeys names relview meta memo")
-  layer("usable relate")
+  layer("usable relate merge")
   layer("follow aside")
   layer("model rules")
   layer("diff archive fields")
@@ -20,7 +20,7 @@ BEGIN {
   layer("run backup picture")
   layer("portable")
   layer("files migrate reflect help")
-  layer("rehearse")
+  layer("rehearse rebase")
   layer("funcs vtabs objects diagram pymodels")
   layer("orm")
   generated["meta_sql.h"] = generated["layout_2_sql.h"] = 1  # text, of no layer

@@ -1,0 +1,215 @@
+#include "rebase.h"
+
+#include "backup.h"
+#include "files.h"
+#include "keep.h"
+#include "migrate.h"
+#include "plan.h"
+
+/* A version of ours. */
+typedef struct Ours {
+  const Version *version; /* as it was */
+  const char *up, *down;  /* what orm wrote of it then */
+  const char *models;     /* the declarations now, views aside */
+} Ours;
+
+typedef struct Rebase {
+  Guard guard;
+  Fork fork;
+  Versions versions; /* ours */
+  Ours *ours;
+  i64 applied; /* the newest that is applied; 0: none of ours is */
+  i64 target;  /* the version to go to in the end; 0: nothing is to be run */
+  const char *declared; /* what is declared, now on top of theirs */
+} Rebase;
+
+/* ---- ours, undone ------------------------------------------------------- */
+
+/* What orm wrote of the way from one snapshot to the next. */
+static void read_scripts(Ctx *ctx, Ours *ours, const char *before) {
+  Declared from = {before, model_read(ctx, before)};
+  const Schema *to = ctx_ok(ctx) ? model_read(ctx, ours->version->models) : 0;
+  if (!ctx_ok(ctx)) return;
+  Way way = way_between(ctx, &from, to);
+  Changes changes = {NULL, 0};
+  if (ctx_ok(ctx)) changes = way_changes(ctx, &way);
+  Changes inverse = diff_inverse(ctx, &changes);
+  ours->up = plan_script(ctx, &changes);
+  ours->down = plan_script(ctx, &inverse);
+}
+
+static void check_ours(Ctx *ctx, const Versions *ours) {
+  for (int i = 0; i < ours->count && ctx_ok(ctx); i++)
+    if (history_is_baseline(&ours->list[i]))
+      err_set(ctx, SQLITE_ERROR,
+              "version %lld (%s) took over what was there, which is not "
+              "recorded anew; SELECT orm_reflect() does that in a database "
+              "that has theirs",
+              ours->list[i].version, ours->list[i].message);
+}
+
+/* Takes our versions out of the history, and notes what they were. */
+static void take_out(Ctx *ctx, Rebase *r, const char *base) {
+  const char *before = base;
+  int count = r->versions.count;
+  r->ours = (Ours *)mem_new(ctx, sizeof(Ours) * (size_t)count);
+  for (int i = 0; i < count && ctx_ok(ctx); i++) {
+    r->ours[i].version = &r->versions.list[i];
+    read_scripts(ctx, &r->ours[i], before);
+    before = r->versions.list[i].models;
+  }
+  for (int i = 0; i < count && ctx_ok(ctx); i++) {
+    i64 version = r->versions.list[i].version;
+    history_delete(ctx, version);
+    keep_renumber(ctx, version, -version);
+  }
+}
+
+/* ---- declarations ------------------------------------------------------- */
+
+/* The snapshot, names in it that theirs has changed written anew. For that, the
+** newest version must be the one that both have. */
+static const char *follow_names(Ctx *ctx, const char *snapshot) {
+  if (!ctx_ok(ctx)) return NULL;
+  meta_restore(ctx, snapshot);
+  model_rewrite(ctx);
+  return meta_snapshot(ctx);
+}
+
+static void merge_all(Ctx *ctx, Rebase *r, const char *base,
+                      const char *declared, MergeWinner winner) {
+  const Versions *theirs = &r->fork.theirs;
+  const char *their_base = r->fork.their_base ? r->fork.their_base : base;
+  for (int i = 0; i < theirs->count; i++)
+    meta_reserve_ids(ctx, theirs->list[i].models);
+  if (!ctx_ok(ctx)) return;
+  Merge *merge = merge_begin(ctx, base, their_base,
+                             theirs->list[theirs->count - 1].models, winner);
+  for (int i = 0; i < r->versions.count && ctx_ok(ctx); i++) {
+    const Version *v = r->ours[i].version;
+    const char *merged = merge_change(ctx, merge, v->models);
+    r->ours[i].models = follow_names(ctx, merged);
+    err_prefix(ctx, "version %lld (%s)", v->version, v->message);
+  }
+  if (!ctx_ok(ctx)) return;
+  const char *merged = merge_change(ctx, merge, declared);
+  r->declared = follow_names(ctx, merged);
+  err_prefix(ctx, "what is declared here");
+  keep_exchange_ids(ctx, merge_ids(ctx, merge));
+}
+
+/* ---- ours, recorded anew ------------------------------------------------ */
+
+static bool is_blank(const char *text) {
+  return text[strspn(text, " \t\r\n")] == 0;
+}
+
+/* Was more written into the script than orm wrote? */
+static bool is_edited(Ctx *ctx, const Ours *ours) {
+  const Version *v = ours->version;
+  const char *now = history_checksum(ctx, v->up, v->down);
+  const char *then = history_checksum(ctx, ours->up, ours->down);
+  return ctx_ok(ctx) && strcmp(now, then) != 0;
+}
+
+/* What was written before and behind orm's own part stays there. */
+static const char *carry(Ctx *ctx, const Version *v, const char *text,
+                         const char *then, const char *now) {
+  if (!ctx_ok(ctx)) return NULL;
+  if (text == NULL || strcmp(then, now) == 0) return text;
+  if (is_blank(then) && is_blank(text)) return now;
+  if (is_blank(then)) return mem_printf(ctx, "%s\n\n%s", now, text);
+  const char *at = strstr(text, then);
+  if (at == NULL)
+    err_set(ctx, SQLITE_ERROR,
+            "what orm wrote of its script was edited, and is something else on "
+            "top of theirs: undo it (SELECT "
+            "orm_downgrade(%lld), orm_discard()), rebase what it declares, "
+            "record that by orm_revision(), and edit it again",
+            v->version - 1);
+  if (at == NULL) return NULL;
+  return mem_printf(ctx, "%.*s%s%s", (int)(at - text), text, now,
+                    at + strlen(then));
+}
+
+/* The same as nothing, if others have done it, and nobody has written more. */
+static i64 record_anew(Ctx *ctx, Rebase *r, const Ours *ours) {
+  const Version *v = ours->version;
+  Options options = {.timestamp = v->created_at};
+  bool edited = is_edited(ctx, ours);
+  if (ctx_ok(ctx)) meta_restore(ctx, ours->models);
+  i64 number = migrate_record_within(ctx, &r->guard, v->message, &options);
+  options.empty = true;
+  if (ctx_ok(ctx) && number == 0 && edited)
+    number = migrate_record_within(ctx, &r->guard, v->message, &options);
+  const Version *recorded = ctx_ok(ctx) ? history_find(ctx, number) : NULL;
+  if (recorded && edited) {
+    Version anew = *recorded;
+    anew.up = carry(ctx, v, v->up, ours->up, recorded->up);
+    anew.down = carry(ctx, v, v->down, ours->down, recorded->down);
+    if (ctx_ok(ctx)) history_put(ctx, &anew);
+  }
+  return number;
+}
+
+static void record_all(Ctx *ctx, Rebase *r) {
+  if (r->applied) r->target = history_head(ctx);
+  for (int i = 0; i < r->versions.count && ctx_ok(ctx); i++) {
+    i64 version = r->versions.list[i].version;
+    i64 number = record_anew(ctx, r, &r->ours[i]);
+    err_prefix(ctx, "version %lld (%s) on top of theirs", version,
+               r->versions.list[i].message);
+    keep_renumber(ctx, -version, number);
+    if (number && version <= r->applied) r->target = number;
+  }
+  if (ctx_ok(ctx)) meta_restore(ctx, r->declared);
+}
+
+/* ---- all of it ---------------------------------------------------------- */
+
+static void rebase_guarded(Ctx *ctx, Rebase *r, Backup *backup, const char *dir,
+                           const RebaseOptions *o) {
+  Options options = {.timestamp = o->timestamp};
+  i64 current = history_current(ctx);
+  r->fork = files_fork(ctx, dir); /* again, now that nobody else can write */
+  if (!ctx_ok(ctx) || r->fork.theirs.count == 0) return;
+  r->versions = history_range(ctx, r->fork.base, history_head(ctx));
+  r->applied = current > r->fork.base ? current : 0;
+  check_ours(ctx, &r->versions);
+  if (!ctx_ok(ctx)) return;
+  backup_keep(ctx, backup);
+  if (r->applied)
+    migrate_downgrade_within(ctx, &r->guard, r->fork.base, &options);
+  err_prefix(ctx, "what was made here is to be undone first");
+  const Version *both = history_find(ctx, r->fork.base);
+  const char *base = both ? both->models : META_NOTHING;
+  const char *declared = meta_snapshot(ctx);
+  take_out(ctx, r, base);
+  merge_all(ctx, r, base, declared, o->winner);
+  files_take(ctx, &r->fork.theirs);
+  record_all(ctx, r);
+  if (ctx_ok(ctx) && r->target) {
+    migrate_upgrade_within(ctx, &r->guard, r->target, &options);
+    err_prefix(ctx,
+               "it cannot be applied like that (after SELECT "
+               "orm_downgrade(%lld) it is only recorded, and can be edited)",
+               r->fork.base);
+  }
+  files_withdraw(ctx, dir, &r->versions);
+}
+
+i64 rebase_onto(Ctx *ctx, const char *dir, const RebaseOptions *options) {
+  Rebase r;
+  memset(&r, 0, sizeof(r));
+  meta_require(ctx);
+  if (ctx_ok(ctx)) r.fork = files_fork(ctx, dir);
+  if (!ctx_ok(ctx) || r.fork.theirs.count == 0) return history_head(ctx);
+  Backup backup;
+  backup_take(ctx, &backup, options->backup, false);
+  guard_begin(ctx, &r.guard);
+  if (ctx_ok(ctx)) rebase_guarded(ctx, &r, &backup, dir, options);
+  i64 head = history_head(ctx);
+  guard_end(ctx, &r.guard);
+  backup_end(ctx, &backup);
+  return head;
+}
