@@ -1,5 +1,7 @@
 #include "fkeys.h"
 
+#include "progress.h"
+
 typedef struct FkeyCount {
   const char *table;
   i64 before; /* -1: the check itself fails, for a mismatch */
@@ -42,6 +44,7 @@ void fkeys_gather(Ctx *ctx, FkeyCheck *check, const Schema *schema) {
 }
 
 static sqlite3_stmt *violations(Ctx *ctx, const char *table) {
+  progress_say(ctx, "table \"%s\": foreign keys", table);
   return db_prepare(ctx, "PRAGMA \"main\".foreign_key_check(\"%w\")", table);
 }
 

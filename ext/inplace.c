@@ -2,6 +2,7 @@
 
 #include "edit.h"
 #include "live.h"
+#include "progress.h"
 #include "proof.h"
 #include "render.h"
 #include "script.h"
@@ -245,12 +246,13 @@ static void prove(InPlace *p) {
   const char *older = marked ? short_condition(p) : "";
   const char *broken = broken_condition(p);
   if (!ctx_ok(ctx) || (*older == 0 && *broken == 0)) return;
-  i64 found =
-      db_int(ctx,
-             "SELECT CASE WHEN %s THEN 2 ELSE 1 END"
-             " FROM \"main\".\"%w\"%s WHERE %s%s%s LIMIT 1",
-             marked ? older : "0", p->name, marked ? " NOT INDEXED" : "", older,
-             *older && *broken ? " OR " : "", broken);
+  progress_rows(ctx, p->name, "reading");
+  i64 found = db_int(ctx,
+                     "SELECT CASE WHEN %s THEN 2 ELSE 1 END"
+                     " FROM \"main\".\"%w\"%s WHERE %s AND (%s%s%s) LIMIT 1",
+                     marked ? older : "0", p->name,
+                     marked ? " NOT INDEXED" : "", progress_counts(ctx), older,
+                     *older && *broken ? " OR " : "", broken);
   if (found == 2)
     err_set(ctx, SQLITE_ERROR,
             "rows are there that have a column's value from its DEFAULT");

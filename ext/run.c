@@ -6,6 +6,7 @@
 #include "edit.h"
 #include "fkeys.h"
 #include "live.h"
+#include "progress.h"
 #include "proof.h"
 #include "render.h"
 #include "token.h"
@@ -124,6 +125,9 @@ static void run_script(Ctx *ctx, Guard *guard, const Step *step, Kept *kept) {
   for (int number = 1; ctx_ok(ctx) && *z; number++) {
     Token first = token_next(z);
     while (first.type == TOKEN_COMMENT) first = token_next(first.z + first.n);
+    if (*first.z)
+      progress_say(ctx, "%s, statement %d (%s)", step->name, number,
+                   excerpt(first.z, words));
     z = run_statement(ctx, guard, step->ways, z, &first);
     fill_added(ctx, guard, kept, &first);
     err_prefix(ctx, "%s, statement %d (%s)", step->name, number,
@@ -342,6 +346,7 @@ void run_step(Ctx *ctx, Guard *guard, const Step *step) {
   Kept kept;
   KeepStep keep = {step->name,    step->from, step->renamed,  step->to,
                    step->version, step->undo, step->noarchive};
+  progress_say(ctx, "%s: what it takes away", step->name);
   take_away(ctx, guard, &kept, &keep, live);
   guard->returns = &kept.returns;
   run_script(ctx, guard, step, &kept);
@@ -354,6 +359,7 @@ void run_step(Ctx *ctx, Guard *guard, const Step *step) {
                    "without a parent",
                    step->name));
   restore_others(ctx, step, live);
+  progress_say(ctx, "%s: what comes back", step->name);
   back_after(ctx, guard, &kept, &fkeys);
   live = live_read(ctx);
   if (live == NULL) return;
