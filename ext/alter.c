@@ -20,6 +20,7 @@ typedef struct Alter {
   const char *method; /* the way that is forced, or NULL */
   Returns *returns;   /* of the step whose script called us, or NULL */
   bool alone;         /* not in a script, which checks at its end */
+  FkeyCheck *script;  /* what it checks then, or NULL */
   FkeyCheck fkeys;
   UsableCheck usable;
 } Alter;
@@ -179,9 +180,20 @@ static void count_orphans(Alter *a, bool others) {
   if (wanted == NULL) return;
   schema_add_table(ctx, wanted, a->to);
   fkeys_touch(ctx, &a->fkeys, a->to->name);
-  if (others) fkeys_gather(ctx, &a->fkeys, live);
-  fkeys_gather(ctx, &a->fkeys, wanted);
+  if (others) fkeys_gather(ctx, &a->fkeys, live, live);
+  fkeys_gather(ctx, &a->fkeys, wanted, live);
   fkeys_before(ctx, &a->fkeys, live);
+}
+
+/* What comes now may break keys: before that, those that are broken are to be
+** counted. */
+static void will_break_keys(Alter *a, bool others) {
+  if (a->alone) {
+    count_orphans(a, others);
+  } else if (a->script) {
+    const Schema *live = live_read(a->ctx);
+    if (live) fkeys_before(a->ctx, a->script, live);
+  }
 }
 
 static void look_again(Alter *a) {
@@ -264,11 +276,10 @@ static Method change(Alter *a) {
   RuleState state = state_of(ctx);
   Deltas deltas = list_changes(a);
   Method way = choose(a, &deltas, &state);
-  if (a->alone && way != METHOD_REWRITE && has_new_keys(a))
-    count_orphans(a, false);
+  if (way != METHOD_REWRITE && has_new_keys(a)) will_break_keys(a, false);
   if (way != METHOD_REWRITE) way = change_in_place(a, &deltas, &state, way);
   if (way == METHOD_REWRITE) {
-    if (a->alone) count_orphans(a, true);
+    will_break_keys(a, true);
     rewrite_table(ctx, &a->guard, a->old, a->from, a->to, a->sql, a->returns);
   }
   return way;
@@ -293,6 +304,7 @@ static Method alter_guarded(Alter *a, const char *table) {
   check_settings(a);
   check_renames(a);
   if (a->alone) look_around(a);
+  if (table_is_renamed(a) && !a->alone) will_break_keys(a, true);
   if (ctx_ok(ctx) && has_renames(a)) rename_all(a);
   Method way = ctx_ok(ctx) ? change(a) : METHOD_INSTANT;
   if (ctx_ok(ctx)) verify(a);
@@ -314,7 +326,9 @@ const char *alter_table(Ctx *ctx, const char *table, const char *create_sql,
   a.sql = create_sql;
   a.method = method;
   a.alone = alone;
-  a.returns = ctx->guards && *ctx->guards ? (*ctx->guards)->returns : NULL;
+  const Guard *outer = ctx->guards ? *ctx->guards : NULL;
+  a.returns = outer ? outer->returns : NULL;
+  a.script = outer ? outer->fkeys : NULL;
   if (ctx_ok(ctx)) read_tables(&a, table);
   if (ctx_ok(ctx) && !is_done(&a)) {
     guard_begin(ctx, &a.guard);

@@ -5,6 +5,7 @@
 typedef struct FkeyCount {
   const char *table;
   i64 before; /* -1: the check itself fails, for a mismatch */
+  bool is_new;
 } FkeyCount;
 
 void fkeys_touch(Ctx *ctx, FkeyCheck *check, const char *table) {
@@ -30,7 +31,8 @@ static bool concerned(const FkeyCheck *check, const Table *table) {
   return false;
 }
 
-void fkeys_gather(Ctx *ctx, FkeyCheck *check, const Schema *schema) {
+void fkeys_gather(Ctx *ctx, FkeyCheck *check, const Schema *schema,
+                  const Schema *live) {
   if (check->touched == NULL || !ctx_ok(ctx)) return;
   if (check->known == NULL) check->known = map_new(ctx);
   for (int i = 0; i < schema->ntable && ctx_ok(ctx); i++) {
@@ -39,7 +41,9 @@ void fkeys_gather(Ctx *ctx, FkeyCheck *check, const Schema *schema) {
       continue;
     map_put(ctx, check->known, table->name, table);
     FkeyCount *slot = MEM_PUSH(ctx, check->counts, check->count);
-    if (slot) slot->table = table->name;
+    if (slot == NULL) return;
+    slot->table = table->name;
+    slot->is_new = schema_table(live, table->name) == NULL;
   }
 }
 
@@ -49,6 +53,8 @@ static sqlite3_stmt *violations(Ctx *ctx, const char *table) {
 }
 
 void fkeys_before(Ctx *ctx, FkeyCheck *check, const Schema *live) {
+  if (check->counted) return;
+  check->counted = true;
   for (int i = 0; i < check->count && ctx_ok(ctx); i++) {
     FkeyCount *count = &check->counts[i];
     const char *old = (const char *)map_get(check->renamed, count->table);
@@ -114,7 +120,8 @@ static void count_after(Ctx *ctx, const FkeyCount *count) {
 
 void fkeys_after(Ctx *ctx, FkeyCheck *check, const Schema *live) {
   for (int i = 0; i < check->count && ctx_ok(ctx); i++)
-    if (schema_table(live, check->counts[i].table))
+    if ((check->counted || check->counts[i].is_new) &&
+        schema_table(live, check->counts[i].table))
       count_after(ctx, &check->counts[i]);
 }
 
