@@ -245,22 +245,22 @@ static bool is_surprise(const Ctx *ctx) {
   return false;
 }
 
-/* Gives the way that is left, if it was not as the rules expect. */
-static Method change_in_place(Alter *a, const Deltas *deltas,
-                              const RuleState *state, Method way) {
+/* False if it was not as the rules expect, so that a copy is left. */
+static bool change_in_place(Alter *a, const Deltas *deltas,
+                            const RuleState *state, Method way) {
   Ctx *ctx = a->ctx;
-  bool all = way > rules_method(deltas, state);
+  bool all = way == METHOD_SCAN && way > rules_method(deltas, state);
   int written = ctx->script ? ctx->script->count : 0;
-  if (!ctx_ok(ctx) || (deltas->count == 0 && !all)) return way;
+  if (!ctx_ok(ctx) || (deltas->count == 0 && !all)) return true;
   bool broken = inplace_change(ctx, deltas, state, all);
-  if (broken || !is_surprise(ctx)) return way;
+  if (broken || !is_surprise(ctx)) return true;
   if (a->method) {
     err_prefix(ctx, "table \"%s\": method=%s", a->old->name, a->method);
-    return way;
+    return true;
   }
   err_forget(ctx);
   if (ctx->script) ctx->script->count = written;
-  return METHOD_REWRITE;
+  return false;
 }
 
 static bool has_new_keys(const Alter *a) {
@@ -271,16 +271,28 @@ static bool has_new_keys(const Alter *a) {
   return false;
 }
 
+/* May the rows stay where they are? A copy leaves out the archive's triggers,
+** where these know rows by a column that goes. */
+static bool may_stay(Alter *a, const Deltas *deltas, const RuleState *state,
+                     Method way) {
+  bool chosen = a->method || a->ctx->script; /* see choose() */
+  if (chosen && way == METHOD_REWRITE) return false;
+  if (!rules_in_place(deltas, state)) return false;
+  return !delta_has(deltas, DELTA_DROP_COLUMN) ||
+         archive_same_key(a->ctx, a->from, a->to);
+}
+
 static Method change(Alter *a) {
   Ctx *ctx = a->ctx;
   RuleState state = state_of(ctx);
   Deltas deltas = list_changes(a);
   Method way = choose(a, &deltas, &state);
-  if (way != METHOD_REWRITE && has_new_keys(a)) will_break_keys(a, false);
-  if (way != METHOD_REWRITE) way = change_in_place(a, &deltas, &state, way);
-  if (way == METHOD_REWRITE) {
-    will_break_keys(a, true);
+  bool copies = !may_stay(a, &deltas, &state, way);
+  if (copies || has_new_keys(a)) will_break_keys(a, copies);
+  if (copies || !change_in_place(a, &deltas, &state, way)) {
+    if (!copies) will_break_keys(a, true);
     rewrite_table(ctx, &a->guard, a->old, a->from, a->to, a->sql, a->returns);
+    way = METHOD_REWRITE;
   }
   return way;
 }

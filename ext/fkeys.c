@@ -5,7 +5,7 @@
 typedef struct FkeyCount {
   const char *table;
   i64 before; /* -1: the check itself fails, for a mismatch */
-  bool is_new;
+  bool known; /* that is the number, and not yet to be counted */
 } FkeyCount;
 
 void fkeys_touch(Ctx *ctx, FkeyCheck *check, const char *table) {
@@ -43,7 +43,8 @@ void fkeys_gather(Ctx *ctx, FkeyCheck *check, const Schema *schema,
     FkeyCount *slot = MEM_PUSH(ctx, check->counts, check->count);
     if (slot == NULL) return;
     slot->table = table->name;
-    slot->is_new = schema_table(live, table->name) == NULL;
+    slot->known = schema_table(live, table->name) == NULL &&
+                  map_get(check->renamed, table->name) == NULL;
   }
 }
 
@@ -53,10 +54,10 @@ static sqlite3_stmt *violations(Ctx *ctx, const char *table) {
 }
 
 void fkeys_before(Ctx *ctx, FkeyCheck *check, const Schema *live) {
-  if (check->counted) return;
-  check->counted = true;
   for (int i = 0; i < check->count && ctx_ok(ctx); i++) {
     FkeyCount *count = &check->counts[i];
+    if (count->known) continue;
+    count->known = true;
     const char *old = (const char *)map_get(check->renamed, count->table);
     const char *name = old ? old : count->table;
     if (schema_table(live, name) == NULL) continue;
@@ -120,8 +121,7 @@ static void count_after(Ctx *ctx, const FkeyCount *count) {
 
 void fkeys_after(Ctx *ctx, FkeyCheck *check, const Schema *live) {
   for (int i = 0; i < check->count && ctx_ok(ctx); i++)
-    if ((check->counted || check->counts[i].is_new) &&
-        schema_table(live, check->counts[i].table))
+    if (check->counts[i].known && schema_table(live, check->counts[i].table))
       count_after(ctx, &check->counts[i]);
 }
 

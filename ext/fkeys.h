@@ -14,7 +14,6 @@ typedef struct FkeyCheck {
   NameMap *renamed; /* new names to those of before */
   struct FkeyCount *counts;
   int count;
-  bool counted; /* fkeys_before() was called */
 } FkeyCheck;
 
 /* A table that is going to change. */
@@ -29,8 +28,8 @@ void fkeys_rename(Ctx *ctx, FkeyCheck *check, const char *from, const char *to);
 void fkeys_gather(Ctx *ctx, FkeyCheck *check, const Schema *schema,
                   const Schema *live);
 
-/* Counts the violations that there are; `live` is the schema as it is. The
-** second time, nothing is done. Without it, only new tables are looked at
+/* Counts the violations that there are, of tables that it has not counted yet;
+** `live` is the schema as it is. Without it, only new tables are looked at
 ** afterwards: it may be left out as long as nothing can break a key. */
 void fkeys_before(Ctx *ctx, FkeyCheck *check, const Schema *live);
 

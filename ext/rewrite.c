@@ -312,17 +312,10 @@ static void explain_failure(Rewrite *r) {
 
 /* ---- what goes with the table ------------------------------------------- */
 
-/* Triggers of the archive tell rows apart by their key. */
-static bool keeps_key(Rewrite *r) {
-  Key from = archive_key(r->ctx, r->from), to = archive_key(r->ctx, r->to);
-  char *was = archive_key_norm(r->ctx, &from);
-  char *is = archive_key_norm(r->ctx, &to);
-  return ctx_ok(r->ctx) && strcmp(was, is) == 0;
-}
-
 static void read_dependents(Rewrite *r) {
   Ctx *ctx = r->ctx;
-  bool keeps = keeps_key(r);
+  /* Triggers of the archive tell rows apart by their key. */
+  bool keeps = archive_same_key(ctx, r->from, r->to);
 
   sqlite3_stmt *rows = db_prepare(
       ctx,
