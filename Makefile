@@ -24,8 +24,7 @@ endif
 .DELETE_ON_ERROR:
 .SECONDARY: $(generated)
 .PHONY: all help setup setup-clients demo test soak concurrent crash corpus ways \
-        matrix bench-start \
-        lint asan valgrind install uninstall clean
+        matrix bench lint asan valgrind install uninstall clean
 
 all: build/orm.so  ## build the extension, build/orm.so
 
@@ -100,9 +99,11 @@ ways: $(tests)  ## try all ways of a change in all states, not only a sample
 matrix: $(tests)  ## run the tests on SQLite 3.34, 3.37, 3.46 and 3.53, too
 	@sh tests/matrix.sh $(foreach glob,$(T),'$(glob)')
 
+ROWS ?= 1000000
 TABLES ?= 10 100 1000
-bench-start: build/orm.so  ## time the start of an application, TABLES='10 1000'
-	@/usr/bin/python3 tests/bench_start.py $< $(TABLES)
+bench: build/orm.so  ## time it beside others: ROWS=100000 TABLES='10 100'
+	@/usr/bin/python3 tests/bench/bench.py $< tests/bench/results.md \
+	  $(ROWS) $(TABLES)
 
 lint: build/orm.so  ## check format, layers, sizes, warnings, exports
 	@tests/lint/lint.sh

@@ -20,6 +20,7 @@ typedef struct Alter {
   const char *method; /* the way that is forced, or NULL */
   Returns *returns;   /* of the step whose script called us, or NULL */
   bool alone;         /* not in a script, which checks at its end */
+  FkeyCheck *script;  /* what it checks then, or NULL */
   FkeyCheck fkeys;
   UsableCheck usable;
 } Alter;
@@ -179,9 +180,20 @@ static void count_orphans(Alter *a, bool others) {
   if (wanted == NULL) return;
   schema_add_table(ctx, wanted, a->to);
   fkeys_touch(ctx, &a->fkeys, a->to->name);
-  if (others) fkeys_gather(ctx, &a->fkeys, live);
-  fkeys_gather(ctx, &a->fkeys, wanted);
+  if (others) fkeys_gather(ctx, &a->fkeys, live, live);
+  fkeys_gather(ctx, &a->fkeys, wanted, live);
   fkeys_before(ctx, &a->fkeys, live);
+}
+
+/* What comes now may break keys: before that, those that are broken are to be
+** counted. */
+static void will_break_keys(Alter *a, bool others) {
+  if (a->alone) {
+    count_orphans(a, others);
+  } else if (a->script) {
+    const Schema *live = live_read(a->ctx);
+    if (live) fkeys_before(a->ctx, a->script, live);
+  }
 }
 
 static void look_again(Alter *a) {
@@ -233,22 +245,22 @@ static bool is_surprise(const Ctx *ctx) {
   return false;
 }
 
-/* Gives the way that is left, if it was not as the rules expect. */
-static Method change_in_place(Alter *a, const Deltas *deltas,
-                              const RuleState *state, Method way) {
+/* False if it was not as the rules expect, so that a copy is left. */
+static bool change_in_place(Alter *a, const Deltas *deltas,
+                            const RuleState *state, Method way) {
   Ctx *ctx = a->ctx;
-  bool all = way > rules_method(deltas, state);
+  bool all = way == METHOD_SCAN && way > rules_method(deltas, state);
   int written = ctx->script ? ctx->script->count : 0;
-  if (!ctx_ok(ctx) || (deltas->count == 0 && !all)) return way;
+  if (!ctx_ok(ctx) || (deltas->count == 0 && !all)) return true;
   bool broken = inplace_change(ctx, deltas, state, all);
-  if (broken || !is_surprise(ctx)) return way;
+  if (broken || !is_surprise(ctx)) return true;
   if (a->method) {
     err_prefix(ctx, "table \"%s\": method=%s", a->old->name, a->method);
-    return way;
+    return true;
   }
   err_forget(ctx);
   if (ctx->script) ctx->script->count = written;
-  return METHOD_REWRITE;
+  return false;
 }
 
 static bool has_new_keys(const Alter *a) {
@@ -259,17 +271,28 @@ static bool has_new_keys(const Alter *a) {
   return false;
 }
 
+/* May the rows stay where they are? A copy leaves out the archive's triggers,
+** where these know rows by a column that goes. */
+static bool may_stay(Alter *a, const Deltas *deltas, const RuleState *state,
+                     Method way) {
+  bool chosen = a->method || a->ctx->script; /* see choose() */
+  if (chosen && way == METHOD_REWRITE) return false;
+  if (!rules_in_place(deltas, state)) return false;
+  return !delta_has(deltas, DELTA_DROP_COLUMN) ||
+         archive_same_key(a->ctx, a->from, a->to);
+}
+
 static Method change(Alter *a) {
   Ctx *ctx = a->ctx;
   RuleState state = state_of(ctx);
   Deltas deltas = list_changes(a);
   Method way = choose(a, &deltas, &state);
-  if (a->alone && way != METHOD_REWRITE && has_new_keys(a))
-    count_orphans(a, false);
-  if (way != METHOD_REWRITE) way = change_in_place(a, &deltas, &state, way);
-  if (way == METHOD_REWRITE) {
-    if (a->alone) count_orphans(a, true);
+  bool copies = !may_stay(a, &deltas, &state, way);
+  if (copies || has_new_keys(a)) will_break_keys(a, copies);
+  if (copies || !change_in_place(a, &deltas, &state, way)) {
+    if (!copies) will_break_keys(a, true);
     rewrite_table(ctx, &a->guard, a->old, a->from, a->to, a->sql, a->returns);
+    way = METHOD_REWRITE;
   }
   return way;
 }
@@ -293,6 +316,7 @@ static Method alter_guarded(Alter *a, const char *table) {
   check_settings(a);
   check_renames(a);
   if (a->alone) look_around(a);
+  if (table_is_renamed(a) && !a->alone) will_break_keys(a, true);
   if (ctx_ok(ctx) && has_renames(a)) rename_all(a);
   Method way = ctx_ok(ctx) ? change(a) : METHOD_INSTANT;
   if (ctx_ok(ctx)) verify(a);
@@ -314,7 +338,9 @@ const char *alter_table(Ctx *ctx, const char *table, const char *create_sql,
   a.sql = create_sql;
   a.method = method;
   a.alone = alone;
-  a.returns = ctx->guards && *ctx->guards ? (*ctx->guards)->returns : NULL;
+  const Guard *outer = ctx->guards ? *ctx->guards : NULL;
+  a.returns = outer ? outer->returns : NULL;
+  a.script = outer ? outer->fkeys : NULL;
   if (ctx_ok(ctx)) read_tables(&a, table);
   if (ctx_ok(ctx) && !is_done(&a)) {
     guard_begin(ctx, &a.guard);

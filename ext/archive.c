@@ -83,6 +83,12 @@ char *archive_key_norm(Ctx *ctx, const Key *key) {
   return mem_finish(ctx, str);
 }
 
+bool archive_same_key(Ctx *ctx, const Table *from, const Table *to) {
+  Key a = archive_key(ctx, from), b = archive_key(ctx, to);
+  char *was = archive_key_norm(ctx, &a), *is = archive_key_norm(ctx, &b);
+  return ctx_ok(ctx) && strcmp(was, is) == 0;
+}
+
 char *archive_key_define(Ctx *ctx, const Key *key) {
   if (!ctx_ok(ctx)) return NULL;
   sqlite3_str *str = sqlite3_str_new(ctx->db);

@@ -35,6 +35,8 @@ const char *archive_rowid(Ctx *ctx, const Table *table);
 
 /* In one spelling: equal texts are equal keys. */
 char *archive_key_norm(Ctx *ctx, const Key *key);
+/* Has the table the same key under both definitions? */
+bool archive_same_key(Ctx *ctx, const Table *from, const Table *to);
 
 /* Of an identity table: ", k0, k1 TEXT COLLATE nocase", and ", k0, k1". */
 char *archive_key_define(Ctx *ctx, const Key *key);

@@ -41,6 +41,7 @@ typedef struct Ctx {
                          ** guard.h; NULL in calls that change nothing */
   struct Script *script; /* gets what is run as plain SQL, see script.h; NULL
                          ** where nobody wants it */
+  struct Progress *progress; /* see progress.h; NULL: nobody wants to know */
 } Ctx;
 
 void ctx_init(Ctx *ctx, sqlite3 *db);

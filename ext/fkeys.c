@@ -1,8 +1,11 @@
 #include "fkeys.h"
 
+#include "progress.h"
+
 typedef struct FkeyCount {
   const char *table;
   i64 before; /* -1: the check itself fails, for a mismatch */
+  bool known; /* that is the number, and not yet to be counted */
 } FkeyCount;
 
 void fkeys_touch(Ctx *ctx, FkeyCheck *check, const char *table) {
@@ -28,7 +31,8 @@ static bool concerned(const FkeyCheck *check, const Table *table) {
   return false;
 }
 
-void fkeys_gather(Ctx *ctx, FkeyCheck *check, const Schema *schema) {
+void fkeys_gather(Ctx *ctx, FkeyCheck *check, const Schema *schema,
+                  const Schema *live) {
   if (check->touched == NULL || !ctx_ok(ctx)) return;
   if (check->known == NULL) check->known = map_new(ctx);
   for (int i = 0; i < schema->ntable && ctx_ok(ctx); i++) {
@@ -37,17 +41,23 @@ void fkeys_gather(Ctx *ctx, FkeyCheck *check, const Schema *schema) {
       continue;
     map_put(ctx, check->known, table->name, table);
     FkeyCount *slot = MEM_PUSH(ctx, check->counts, check->count);
-    if (slot) slot->table = table->name;
+    if (slot == NULL) return;
+    slot->table = table->name;
+    slot->known = schema_table(live, table->name) == NULL &&
+                  map_get(check->renamed, table->name) == NULL;
   }
 }
 
 static sqlite3_stmt *violations(Ctx *ctx, const char *table) {
+  progress_say(ctx, "table \"%s\": foreign keys", table);
   return db_prepare(ctx, "PRAGMA \"main\".foreign_key_check(\"%w\")", table);
 }
 
 void fkeys_before(Ctx *ctx, FkeyCheck *check, const Schema *live) {
   for (int i = 0; i < check->count && ctx_ok(ctx); i++) {
     FkeyCount *count = &check->counts[i];
+    if (count->known) continue;
+    count->known = true;
     const char *old = (const char *)map_get(check->renamed, count->table);
     const char *name = old ? old : count->table;
     if (schema_table(live, name) == NULL) continue;
@@ -111,7 +121,7 @@ static void count_after(Ctx *ctx, const FkeyCount *count) {
 
 void fkeys_after(Ctx *ctx, FkeyCheck *check, const Schema *live) {
   for (int i = 0; i < check->count && ctx_ok(ctx); i++)
-    if (schema_table(live, check->counts[i].table))
+    if (check->counts[i].known && schema_table(live, check->counts[i].table))
       count_after(ctx, &check->counts[i]);
 }
 

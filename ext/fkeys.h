@@ -23,10 +23,14 @@ void fkeys_touch(Ctx *ctx, FkeyCheck *check, const char *table);
 void fkeys_rename(Ctx *ctx, FkeyCheck *check, const char *from, const char *to);
 
 /* Takes up the tables of `schema` that have foreign keys, and are touched or
-** point to one that is. */
-void fkeys_gather(Ctx *ctx, FkeyCheck *check, const Schema *schema);
+** point to one that is. Those that are not in `live` are new, and have no
+** violations yet. */
+void fkeys_gather(Ctx *ctx, FkeyCheck *check, const Schema *schema,
+                  const Schema *live);
 
-/* Counts the violations that there are; `live` is the schema as it is. */
+/* Counts the violations that there are, of tables that it has not counted yet;
+** `live` is the schema as it is. Without it, only new tables are looked at
+** afterwards: it may be left out as long as nothing can break a key. */
 void fkeys_before(Ctx *ctx, FkeyCheck *check, const Schema *live);
 
 /* So many of the table's are to count as old ones. */

@@ -7,6 +7,7 @@
 #include "help.h"
 #include "migrate.h"
 #include "portable.h"
+#include "progress.h"
 #include "rebase.h"
 #include "reflect.h"
 #include "rehearse.h"
@@ -19,6 +20,7 @@ typedef struct Function Function;
 typedef struct App {
   int references;
   struct Guard *guard;
+  Progress *progress;  /* of the call that was asked to tell, or NULL */
   const char *running; /* the function that is changing things, or NULL */
 } App;
 
@@ -39,7 +41,7 @@ typedef enum Effect {
   NESTS    /* changes, and is what scripts call */
 } Effect;
 
-enum { MOST_OPTIONS = 4 };
+enum { MOST_OPTIONS = 5 };
 
 struct Function {
   const char *name;
@@ -330,10 +332,10 @@ static void call_extension_version(Call *call) {
 // clang-format off
 static const Function functions[] = {
   {"orm_init",              0, 0, CHANGES, call_init,      {0}},
-  {"orm_migrate",           0, 1, CHANGES, call_migrate,   {"timestamp=", "noarchive", "verify", "backup="}},
+  {"orm_migrate",           0, 1, CHANGES, call_migrate,   {"timestamp=", "noarchive", "verify", "backup=", "progress"}},
   {"orm_revision",          0, 1, CHANGES, call_revision,  {"timestamp=", "empty"}},
-  {"orm_upgrade",           0, 1, CHANGES, call_upgrade,   {"timestamp=", "noarchive", "verify", "backup="}},
-  {"orm_downgrade",         0, 1, CHANGES, call_downgrade, {"noarchive", "backup="}},
+  {"orm_upgrade",           0, 1, CHANGES, call_upgrade,   {"timestamp=", "noarchive", "verify", "backup=", "progress"}},
+  {"orm_downgrade",         0, 1, CHANGES, call_downgrade, {"noarchive", "backup=", "progress"}},
   {"orm_version",           0, 0, READS,   call_version,   {0}},
   {"orm_discard",           0, 0, CHANGES, call_discard,   {0}},
   {"orm_stamp",             1, 1, CHANGES, call_stamp,     {"force", "timestamp="}},
@@ -349,7 +351,7 @@ static const Function functions[] = {
   {"orm_rebase",            1, 1, CHANGES, call_rebase,    {"ours", "theirs", "timestamp=", "backup="}},
   {"orm_rehearse",          0, 1, CHANGES, call_rehearse,  {"copy"}},
   {"orm_backup",            1, 1, CHANGES, call_backup,    {"replace"}},
-  {"orm_alter_table",       2, 2, NESTS,   call_alter_table, {"method="}},
+  {"orm_alter_table",       2, 2, NESTS,   call_alter_table, {"method=", "progress"}},
   {"orm_extension_version", 0, 0, READS,   call_extension_version, {0}},
 };
 // clang-format on
@@ -373,6 +375,23 @@ static void check_call(Call *call, const Function *f, int argc) {
   check_options(call, f);
 }
 
+/* Calls made by a script tell what they do if the one that runs it does. */
+static void run(Call *call, const Function *f) {
+  App *app = call->app;
+  const char *outer = app->running;
+  Progress own, *progress = app->progress;
+  if (progress == NULL && option(call, "progress")) {
+    progress_start(&own);
+    app->progress = &own;
+  }
+  if (f->effect == CHANGES) app->running = f->name;
+  call->ctx.progress = app->progress;
+  f->call(call);
+  app->running = outer;
+  if (progress != app->progress) progress_stop(&own);
+  app->progress = progress;
+}
+
 static void invoke(sqlite3_context *out, int argc, sqlite3_value **argv) {
   Binding *binding = (Binding *)sqlite3_user_data(out);
   const Function *f = binding->function;
@@ -387,12 +406,7 @@ static void invoke(sqlite3_context *out, int argc, sqlite3_value **argv) {
   call.noption = argc - call.argc;
   call.options = argv + call.argc;
   check_call(&call, f, argc);
-  if (ctx_ok(&call.ctx)) {
-    const char *outer = call.app->running;
-    if (f->effect == CHANGES) call.app->running = f->name;
-    f->call(&call);
-    call.app->running = outer;
-  }
+  if (ctx_ok(&call.ctx)) run(&call, f);
   if (!ctx_ok(&call.ctx)) result_error(&call, f->name);
   ctx_clear(&call.ctx);
 }
@@ -403,27 +417,38 @@ static void release(void *p) {
   sqlite3_free(binding);
 }
 
-static int bind(sqlite3 *db, App *app, const Function *f) {
+/* In statements of ours that go through many rows, see progress.h. */
+static void count_row(sqlite3_context *out, int argc, sqlite3_value **argv) {
+  const Binding *binding = (Binding *)sqlite3_user_data(out);
+  (void)argc;
+  (void)argv;
+  if (binding->app->progress) progress_count(binding->app->progress);
+  sqlite3_result_int(out, 1);
+}
+
+typedef void Callback(sqlite3_context *, int, sqlite3_value **);
+
+static int bind(sqlite3 *db, App *app, const char *name, Callback *callback,
+                const Function *f) {
   Binding *binding = (Binding *)sqlite3_malloc(sizeof(Binding));
   if (binding == NULL) return SQLITE_NOMEM;
   binding->app = app;
   binding->function = f;
   app->references++;
-  return sqlite3_create_function_v2(db, f->name, -1,
+  return sqlite3_create_function_v2(db, name, -1,
                                     SQLITE_UTF8 | SQLITE_DIRECTONLY, binding,
-                                    invoke, NULL, NULL, release);
+                                    callback, NULL, NULL, release);
 }
 
 int funcs_register(sqlite3 *db) {
   App *app = (App *)sqlite3_malloc(sizeof(App));
   if (app == NULL) return SQLITE_NOMEM;
+  memset(app, 0, sizeof(*app));
   app->references = 1; /* ours, while we register */
-  app->running = NULL;
-  app->guard = NULL;
-  int rc = SQLITE_OK;
+  int rc = bind(db, app, PROGRESS_FUNCTION, count_row, NULL);
   for (size_t i = 0;
        rc == SQLITE_OK && i < sizeof(functions) / sizeof(Function); i++)
-    rc = bind(db, app, &functions[i]);
+    rc = bind(db, app, functions[i].name, invoke, &functions[i]);
   if (--app->references == 0) sqlite3_free(app);
   return rc;
 }

@@ -12,7 +12,8 @@
 
 #include "base.h"
 
-struct Returns; /* see archive.h */
+struct Returns;   /* see archive.h */
+struct FkeyCheck; /* see fkeys.h */
 
 enum { GUARD_SETTINGS = 4 };
 
@@ -24,6 +25,7 @@ typedef struct Guard {
   int settings[GUARD_SETTINGS]; /* as the caller has them */
   sqlite3_stmt *breaker;        /* see guard.c */
   struct Returns *returns; /* what comes back in orm_alter_table, or NULL */
+  struct FkeyCheck *fkeys; /* of the script, which orm_alter_table may count */
 } Guard;
 
 /* Refuses where a statement of this connection is running that reads or writes

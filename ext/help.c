@@ -8,8 +8,8 @@ const HelpEntry help_entries[] = {
    "create the meta tables where they are missing, or bring those of an older "
    "orm up to date; gives the version",
    "SELECT orm_init();"},
-  {"orm_migrate", "orm_migrate([message [, 'noarchive', 'verify', 'backup=...', "
-   "'timestamp=...']])",
+  {"orm_migrate", "orm_migrate([message [, 'noarchive', 'verify', 'progress', "
+   "'backup=...', 'timestamp=...']])",
    "record the difference between models and database as the next version "
    "and apply it; with no difference, nothing; gives the version",
    "SELECT orm_migrate('add users');"},
@@ -18,11 +18,12 @@ const HelpEntry help_entries[] = {
    "read and edited first; gives the version, NULL without a difference; with "
    "'empty', a version without one, for SQL of your own",
    "SELECT orm_revision('add users');"},
-  {"orm_upgrade", "orm_upgrade([target [, 'noarchive', 'verify', 'backup=...', "
-   "'timestamp=...']])",
+  {"orm_upgrade", "orm_upgrade([target [, 'noarchive', 'verify', 'progress', "
+   "'backup=...', 'timestamp=...']])",
    "apply recorded versions up to target (default: all); gives the version",
    "SELECT orm_upgrade();"},
-  {"orm_downgrade", "orm_downgrade([target [, 'noarchive', 'backup=...']])",
+  {"orm_downgrade", "orm_downgrade([target [, 'noarchive', 'progress', "
+   "'backup=...']])",
    "undo versions down to target (default: one); rows and values that they took "
    "away come back from the archive; gives the version",
    "SELECT orm_downgrade();"},
@@ -90,7 +91,8 @@ const HelpEntry help_entries[] = {
    "a proved copy of what is committed, whoever reads and writes meanwhile; "
    "over a file that is there only with 'replace'; gives the number of bytes",
    "SELECT orm_backup('backup.db');"},
-  {"orm_alter_table", "orm_alter_table(table, create_sql [, 'method=...'])",
+  {"orm_alter_table", "orm_alter_table(table, create_sql [, 'progress', "
+   "'method=...'])",
    "turn a table into that definition, rows and all that belongs to it kept; "
    "by the cheapest safe way, or the method that is given; gives what was done: "
    "instant, scan or rewrite",

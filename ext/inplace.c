@@ -2,6 +2,7 @@
 
 #include "edit.h"
 #include "live.h"
+#include "progress.h"
 #include "proof.h"
 #include "render.h"
 #include "script.h"
@@ -41,6 +42,9 @@ static char *native_clause(Ctx *ctx, const Deltas *deltas, const Delta *d) {
   case DELTA_ADD_COLUMN:
     return mem_printf(ctx, "ADD COLUMN %s",
                       render_column(ctx, to, d->column_to));
+  case DELTA_DROP_COLUMN:
+    return mem_printf(ctx, "DROP COLUMN \"%w\"",
+                      from->columns[d->column_from].name);
   case DELTA_NOT_NULL:
     return mem_printf(ctx, "ALTER COLUMN \"%w\" SET NOT NULL",
                       to->columns[d->column_to].name);
@@ -57,15 +61,19 @@ static char *native_clause(Ctx *ctx, const Deltas *deltas, const Delta *d) {
   }
 }
 
-/* New columns first: what is to be proved may be about them. */
+/* Columns first: what is to be proved may be about new ones, and an edit does
+** not drop any. */
 static void alter_natively(InPlace *p, bool columns) {
   Ctx *ctx = p->ctx;
   for (int i = 0; ctx_ok(ctx) && i < p->deltas->count; i++) {
     const Delta *d = &p->deltas->list[i];
     if (rule_of(p, i)->means != MEANS_NATIVE) continue;
-    if ((d->kind == DELTA_ADD_COLUMN) != columns) continue;
-    script_exec(ctx, "ALTER TABLE \"main\".\"%w\" %s", p->name,
-                native_clause(ctx, p->deltas, d));
+    bool is_column =
+        d->kind == DELTA_ADD_COLUMN || d->kind == DELTA_DROP_COLUMN;
+    if (is_column != columns) continue;
+    const char *clause = native_clause(ctx, p->deltas, d);
+    progress_say(ctx, "table \"%s\": %s", p->name, clause);
+    script_exec(ctx, "ALTER TABLE \"main\".\"%w\" %s", p->name, clause);
   }
 }
 
@@ -245,12 +253,13 @@ static void prove(InPlace *p) {
   const char *older = marked ? short_condition(p) : "";
   const char *broken = broken_condition(p);
   if (!ctx_ok(ctx) || (*older == 0 && *broken == 0)) return;
-  i64 found =
-      db_int(ctx,
-             "SELECT CASE WHEN %s THEN 2 ELSE 1 END"
-             " FROM \"main\".\"%w\"%s WHERE %s%s%s LIMIT 1",
-             marked ? older : "0", p->name, marked ? " NOT INDEXED" : "", older,
-             *older && *broken ? " OR " : "", broken);
+  progress_rows(ctx, p->name, "reading");
+  i64 found = db_int(ctx,
+                     "SELECT CASE WHEN %s THEN 2 ELSE 1 END"
+                     " FROM \"main\".\"%w\"%s WHERE %s AND (%s%s%s) LIMIT 1",
+                     marked ? older : "0", p->name,
+                     marked ? " NOT INDEXED" : "", progress_counts(ctx), older,
+                     *older && *broken ? " OR " : "", broken);
   if (found == 2)
     err_set(ctx, SQLITE_ERROR,
             "rows are there that have a column's value from its DEFAULT");

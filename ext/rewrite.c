@@ -3,6 +3,7 @@
 #include "aside.h"
 #include "edit.h"
 #include "live.h"
+#include "progress.h"
 #include "proof.h"
 #include "script.h"
 
@@ -208,11 +209,14 @@ static void copy_rows(Rewrite *r) {
                         r->source[i] ? r->source[i] : archive_default(ctx, c));
   }
   char *into = mem_finish(ctx, names), *from = mem_finish(ctx, values);
+  progress_rows(ctx, r->from->name, "copying");
   if (!ctx_ok(ctx)) return;
+  const char *counted = ctx->progress ? " WHERE " PROGRESS_FUNCTION "()" : "";
   script_exec(ctx,
               "INSERT OR ABORT INTO \"main\".\"%w\"(%s)\n  SELECT %s"
-              " FROM \"main\".\"%w\" NOT INDEXED%s",
-              r->scratch, into + 2, from + 2, r->from->name, copy_order(r));
+              " FROM \"main\".\"%w\" NOT INDEXED%s%s",
+              r->scratch, into + 2, from + 2, r->from->name, counted,
+              copy_order(r));
   if (ctx_ok(ctx) && sqlite3_changes(ctx->db) != count_rows(r))
     err_set(ctx, SQLITE_ERROR,
             "table \"%s\": the copy does not have its rows; a backfill must be "
@@ -308,17 +312,10 @@ static void explain_failure(Rewrite *r) {
 
 /* ---- what goes with the table ------------------------------------------- */
 
-/* Triggers of the archive tell rows apart by their key. */
-static bool keeps_key(Rewrite *r) {
-  Key from = archive_key(r->ctx, r->from), to = archive_key(r->ctx, r->to);
-  char *was = archive_key_norm(r->ctx, &from);
-  char *is = archive_key_norm(r->ctx, &to);
-  return ctx_ok(r->ctx) && strcmp(was, is) == 0;
-}
-
 static void read_dependents(Rewrite *r) {
   Ctx *ctx = r->ctx;
-  bool keeps = keeps_key(r);
+  /* Triggers of the archive tell rows apart by their key. */
+  bool keeps = archive_same_key(ctx, r->from, r->to);
 
   sqlite3_stmt *rows = db_prepare(
       ctx,
@@ -340,6 +337,8 @@ static void read_dependents(Rewrite *r) {
 static void create_dependents(Rewrite *r) {
   Ctx *ctx = r->ctx;
   for (int i = 0; ctx_ok(ctx) && i < r->ndependent; i++) {
+    progress_say(ctx, "table \"%s\": making \"%s\"", r->to->name,
+                 r->dependents[i].name);
     guard_hold(ctx, r->guard);
     script_exec(ctx, "%s", edit_in_main(ctx, r->dependents[i].sql));
     guard_let_go(ctx, r->guard);

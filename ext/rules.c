@@ -2,19 +2,23 @@
 
 // clang-format off
 enum {
+  V_DROP_COLUMN = 3036000, /* that of 3.35 had defects */
   V_CONSTRAINTS = 3053000, /* ALTER COLUMN, ADD and DROP CONSTRAINT */
   COLUMN = TRAIT_KEY | TRAIT_FEEDS | TRAIT_GENERATED,
   NEW = TRAIT_UNIQUE | TRAIT_STORED | TRAIT_STRICT | TRAIT_DEFAULT |
         TRAIT_EMPTY | TRAIT_MIDDLE,
   TYPE = TRAIT_STRICT | TRAIT_AFFINITY,
-  EDIT = TRAIT_DEFENSIVE
+  EDIT = TRAIT_DEFENSIVE,
+  DROPPED = COLUMN | TRAIT_USED
 };
 
 /* The first that holds is taken. An edit goes before SQLite's own statement where
-** there are both: it keeps the author's comments, and one pass proves all. */
+** there are both: it keeps the author's comments, and one pass proves all. DROP
+** COLUMN rewrites all rows, but where they are, and leaves the indexes alone. */
 static const Rule rules[] = {
   {DELTA_ADD_COLUMN,   0, NEW | TRAIT_CHECKED,  MEANS_NATIVE, METHOD_INSTANT, PROOF_NONE},
   {DELTA_ADD_COLUMN,   0, NEW,                  MEANS_NATIVE, METHOD_SCAN,    PROOF_COLUMN},
+  {DELTA_DROP_COLUMN,  V_DROP_COLUMN, DROPPED,  MEANS_NATIVE, METHOD_REWRITE, PROOF_NONE},
   {DELTA_TYPE,         0, EDIT | COLUMN | TYPE, MEANS_EDIT,   METHOD_INSTANT, PROOF_NONE},
   {DELTA_NOT_NULL,     0, EDIT | COLUMN,        MEANS_EDIT,   METHOD_SCAN,    PROOF_NOT_NULL},
   {DELTA_NOT_NULL,     V_CONSTRAINTS, COLUMN | TRAIT_SAYS, MEANS_NATIVE, METHOD_SCAN, PROOF_NOT_NULL},
@@ -92,11 +96,18 @@ Method rules_method(const Deltas *deltas, const RuleState *state) {
   return most;
 }
 
+bool rules_in_place(const Deltas *deltas, const RuleState *state) {
+  for (int i = 0; i < deltas->count; i++)
+    if (rules_find(&deltas->list[i], state) == NULL) return false;
+  return true;
+}
+
 /* What forbids the cheaper ways; NULL if there are none for the kind. */
 static const char *reason(const Delta *delta, const RuleState *state) {
   unsigned traits = all_traits(delta, state), forbidding = 0;
   for (int i = 0; i < RULES; i++)
-    if (rules[i].kind == delta->kind && rules[i].since <= state->version)
+    if (rules[i].kind == delta->kind && rules[i].since <= state->version &&
+        rules[i].method < METHOD_REWRITE)
       forbidding |= rules[i].never & traits;
   for (int i = 0; i < REASONS; i++)
     if (forbidding & reasons[i].trait) return reasons[i].why;

@@ -51,6 +51,9 @@ const Rule *rules_find(const Delta *delta, const RuleState *state);
 /* The way that all of the changes can go. */
 Method rules_method(const Deltas *deltas, const RuleState *state);
 
+/* Can all of the changes be made without a copy of the table? */
+bool rules_in_place(const Deltas *deltas, const RuleState *state);
+
 /* "the type of "age" needs a rewrite, because its affinity changes": the first
 ** change that cannot go this way; NULL if all can. */
 char *rules_why(Ctx *ctx, const Deltas *deltas, const RuleState *state,

@@ -6,6 +6,7 @@
 #include "edit.h"
 #include "fkeys.h"
 #include "live.h"
+#include "progress.h"
 #include "proof.h"
 #include "render.h"
 #include "token.h"
@@ -124,6 +125,9 @@ static void run_script(Ctx *ctx, Guard *guard, const Step *step, Kept *kept) {
   for (int number = 1; ctx_ok(ctx) && *z; number++) {
     Token first = token_next(z);
     while (first.type == TOKEN_COMMENT) first = token_next(first.z + first.n);
+    if (*first.z)
+      progress_say(ctx, "%s, statement %d (%s)", step->name, number,
+                   excerpt(first.z, words));
     z = run_statement(ctx, guard, step->ways, z, &first);
     fill_added(ctx, guard, kept, &first);
     err_prefix(ctx, "%s, statement %d (%s)", step->name, number,
@@ -305,8 +309,54 @@ static void add_fkeys(Ctx *ctx, FkeyCheck *check, const Step *step,
     if (c->op == OP_RENAME_TABLE)
       fkeys_rename(ctx, check, c->object_back, c->object);
   }
-  fkeys_gather(ctx, check, live);
-  fkeys_gather(ctx, check, step->to);
+  fkeys_gather(ctx, check, live, live);
+  fkeys_gather(ctx, check, step->to, live);
+}
+
+static const Token *word_at(const Tokens *tokens, int i) {
+  return &tokens->list[i < tokens->count ? i : tokens->count];
+}
+
+static bool mentions(const Tokens *tokens, int from, int to, const char *word) {
+  for (int i = from; i < to; i++)
+    if (token_is(&tokens->list[i], word)) return true;
+  return false;
+}
+
+static bool is_unique_index(Ctx *ctx, const Token *name) {
+  return db_int(ctx,
+                "SELECT count(*) FROM \"main\".sqlite_schema WHERE"
+                " type = 'index' AND name = %Q COLLATE NOCASE"
+                " AND sql LIKE 'CREATE UNIQUE %%'",
+                token_name(ctx, name)) > 0;
+}
+
+/* Can the statement break no foreign key of a table that is there, whatever
+** its rows are? What orm_alter_table does, it knows itself. */
+static bool keeps_keys(Ctx *ctx, const Tokens *tokens, int at, int end) {
+  const Token *first = word_at(tokens, at), *second = word_at(tokens, at + 1);
+  const Token *third = word_at(tokens, at + 2), *does = word_at(tokens, at + 3);
+  if (token_is(first, "CREATE") || at == end) return true;
+  if (token_is(first, "SELECT"))
+    return token_is(second, "orm_alter_table") && third->close == end - 1;
+  if (token_is(first, "DROP") && token_is(second, "INDEX"))
+    return end - at == 3 && !is_unique_index(ctx, third);
+  if (token_is(first, "DROP"))
+    return token_is(second, "VIEW") || token_is(second, "TRIGGER");
+  if (!token_is(first, "ALTER")) return false;
+  if (token_is(does, "ADD")) return !mentions(tokens, at, end, "REFERENCES");
+  return token_is(does, "RENAME") && !token_is(word_at(tokens, at + 4), "TO");
+}
+
+static bool script_keeps_keys(Ctx *ctx, const char *script) {
+  Tokens tokens = token_list(ctx, script);
+  bool keeps = true;
+  for (int at = 0; ctx_ok(ctx) && keeps && at < tokens.count;) {
+    int end = token_statement_end(&tokens, at);
+    keeps = keeps_keys(ctx, &tokens, at, end);
+    at = end + 1;
+  }
+  return keeps;
 }
 
 /* ---- the outcome -------------------------------------------------------- */
@@ -336,16 +386,20 @@ void run_step(Ctx *ctx, Guard *guard, const Step *step) {
   check_free(ctx, step, live, &changes);
   NameMap *drifted = check_drift(ctx, step, live, &changes);
   add_fkeys(ctx, &fkeys, step, live, &changes);
-  fkeys_before(ctx, &fkeys, live);
+  if (!script_keeps_keys(ctx, step->script)) fkeys_before(ctx, &fkeys, live);
   UsableCheck usable = {NULL, 0};
   if (fkeys.touched) usable_before(ctx, &usable, live, fkeys.touched);
   Kept kept;
   KeepStep keep = {step->name,    step->from, step->renamed,  step->to,
                    step->version, step->undo, step->noarchive};
+  progress_say(ctx, "%s: what it takes away", step->name);
   take_away(ctx, guard, &kept, &keep, live);
+  if (kept.ncome || kept.nstay) fkeys_before(ctx, &fkeys, live);
   guard->returns = &kept.returns;
+  guard->fkeys = &fkeys;
   run_script(ctx, guard, step, &kept);
   guard->returns = NULL;
+  guard->fkeys = NULL;
   if (ctx_ok(ctx))
     guard_check_deferred(
         ctx, guard,
@@ -354,6 +408,7 @@ void run_step(Ctx *ctx, Guard *guard, const Step *step) {
                    "without a parent",
                    step->name));
   restore_others(ctx, step, live);
+  progress_say(ctx, "%s: what comes back", step->name);
   back_after(ctx, guard, &kept, &fkeys);
   live = live_read(ctx);
   if (live == NULL) return;

@@ -18,10 +18,16 @@
 **       Stop, and return {operations-seen faults-injected}.
 **   faultshim outstanding
 **       The number of allocations that are not freed yet.
+**   faultshim interrupt DB MICROSECONDS
+**       Call sqlite3_interrupt(DB) from another thread, so much later.
+**   faultshim interrupted
+**       Wait for that thread; microseconds since it called.
 */
+#define _POSIX_C_SOURCE 200809L
 #include <sqlite3.h>
 #include <string.h>
 #include <tcl.h>
+#include <time.h>
 
 enum { OOM, IOERR, FULL, CANTOPEN, INTERRUPT };
 static const char *const kinds[] = {"oom",      "ioerr",     "full",
@@ -304,13 +310,63 @@ static void disarm(Tcl_Interp *interp) {
   Tcl_SetObjResult(interp, Tcl_NewListObj(2, counts));
 }
 
+/*
+** The interrupt that comes from elsewhere, at any moment.
+*/
+
+static struct {
+  sqlite3 *db;
+  Tcl_WideInt delay, called;
+  Tcl_ThreadId thread;
+} interrupter;
+
+static Tcl_WideInt microseconds(void) {
+  struct timespec t = {0, 0};
+  clock_gettime(CLOCK_MONOTONIC, &t);
+  return (Tcl_WideInt)t.tv_sec * 1000000 + t.tv_nsec / 1000;
+}
+
+static void interruptLater(ClientData data) {
+  struct timespec t = {0, 0};
+  (void)data;
+  t.tv_sec = (time_t)(interrupter.delay / 1000000);
+  t.tv_nsec = (long)(interrupter.delay % 1000000 * 1000);
+  nanosleep(&t, NULL);
+  interrupter.called = microseconds();
+  sqlite3_interrupt(interrupter.db);
+  Tcl_ExitThread(TCL_OK);
+}
+
+static int startInterrupter(Tcl_Interp *interp, int objc,
+                            Tcl_Obj *const objv[]) {
+  if (objc != 4) {
+    Tcl_WrongNumArgs(interp, 2, objv, "DB MICROSECONDS");
+    return TCL_ERROR;
+  }
+  if (getDb(interp, objv[2], &interrupter.db) ||
+      Tcl_GetWideIntFromObj(interp, objv[3], &interrupter.delay))
+    return TCL_ERROR;
+  return Tcl_CreateThread(&interrupter.thread, interruptLater, NULL,
+                          TCL_THREAD_STACK_DEFAULT, TCL_THREAD_JOINABLE);
+}
+
+static int joinInterrupter(Tcl_Interp *interp) {
+  int status;
+  Tcl_WideInt returned = microseconds();
+  if (Tcl_JoinThread(interrupter.thread, &status)) return TCL_ERROR;
+  Tcl_SetObjResult(interp, Tcl_NewWideIntObj(returned - interrupter.called));
+  return TCL_OK;
+}
+
 static int faultshimCmd(ClientData data, Tcl_Interp *interp, int objc,
                         Tcl_Obj *const objv[]) {
-  static const char *const verbs[] = {"arm", "disarm", "outstanding", NULL};
+  static const char *const verbs[] = {"arm",       "disarm",      "outstanding",
+                                      "interrupt", "interrupted", NULL};
   int verb;
   (void)data;
   if (objc < 2) {
-    Tcl_WrongNumArgs(interp, 1, objv, "arm|disarm|outstanding ...");
+    Tcl_WrongNumArgs(interp, 1, objv,
+                     "arm|disarm|outstanding|interrupt|interrupted ...");
     return TCL_ERROR;
   }
   if (Tcl_GetIndexFromObj(interp, objv[1], verbs, "verb", 0, &verb))
@@ -319,6 +375,8 @@ static int faultshimCmd(ClientData data, Tcl_Interp *interp, int objc,
   case 0: return arm(interp, objc, objv);
   case 1: disarm(interp); break;
   case 2: Tcl_SetObjResult(interp, Tcl_NewWideIntObj(outstanding)); break;
+  case 3: return startInterrupter(interp, objc, objv);
+  case 4: return joinInterrupter(interp);
   }
   return TCL_OK;
 }

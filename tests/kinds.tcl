@@ -156,6 +156,21 @@ kind add-given      rewrite-r $abc "$abc, d INT NOT NULL -- @backfill 5\n"
 kind refill         rewrite-r $abc {a INT, b TEXT -- @backfill b || '!'
   , c REAL}
 kind drop           rewrite-r "$abc, d INT DEFAULT 3" $abc
+# By DROP COLUMN where it can, by a copy otherwise: the same either way.
+kind drop-first     rewrite-r "d INT DEFAULT 3, $abc" $abc
+kind drop-full      rewrite-r "$abc, d TEXT NOT NULL DEFAULT 'x' CHECK (d <> '') COLLATE NOCASE" $abc
+kind drop-foreign   rewrite-r "$abc, d INT DEFAULT 3 REFERENCES q(id)" $abc
+kind drop-short     rewrite-r "$abc, d INT DEFAULT 3, e INT" "$abc, d INT DEFAULT 3" \
+    {ALTER TABLE t ADD COLUMN e INT DEFAULT 9}
+kind drop-checked   rewrite-r "$abc, d INT DEFAULT 3, CHECK (d > a - 999)" $abc
+kind drop-unique    rewrite-r "$abc, d INT UNIQUE" $abc
+kind drop-index     rewrite-r "$abc, d INT DEFAULT 3, e INT DEFAULT 4" "$abc, d INT DEFAULT 3" \
+    {CREATE INDEX td ON t(d)}
+kind drop-and-add   rewrite-r "$abc, d INT DEFAULT 3" "$abc, e TEXT DEFAULT 'e'"
+kind drop-and-edit  rewrite-r "$abc, d INT DEFAULT 3" {a BIGINT, b TEXT NOT NULL, c REAL, CHECK (a > -50)}
+kind drop-and-type  rewrite-r "$abc, d INT DEFAULT 3" {a TEXT, b TEXT, c REAL}
+kind drop-generated rewrite-r "$abc, d INT AS (a + 1)" $abc
+kind drop-fed       rewrite-r "$abc, d INT DEFAULT 3, e INT AS (d)" "$abc, e INT AS (a)"
 kind drop-two       rewrite-r "$abc, d INT DEFAULT 3, e AS (d)" $abc
 kind rename         instant-n "$abc, d INT" "$abc, e INT -- @renamed from=d\n"
 kind rename-swap    instant-n "$abc, d INT, e INT" \

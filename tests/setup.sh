@@ -50,6 +50,16 @@ need_clients() {
   need ruby ruby-sqlite3 -- ruby -e 'require "sqlite3"'
 }
 
+# Beside which orm is measured; what cannot be had is left out.
+need_bench() {
+  python=/usr/bin/python3
+  need python3 -- $python -c 1
+  need python3-alembic -- $python -c 'import alembic'
+  need python3-django -- $python -c 'import django'
+  need python3-migrate -- $python -c 'import migrate'
+  need sqlite3-tools -- program sqldiff
+}
+
 need_lint() {
   for name in gcc clang clang-format clang-tidy; do
     need $name -- program $name
@@ -63,6 +73,7 @@ for goal; do
     demo) need sqlite3 -- program sqlite3 ;;
     test | corpus) need_test ;;
     setup-clients) need_clients ;;
+    bench) need_bench ;;
     asan) need_test; need gcc -- program gcc ;;
     valgrind) need_test; need valgrind libc6-dbg -- program valgrind ;;
     lint) need_lint ;;

@@ -3,7 +3,7 @@
 
 BEGIN {
   layer("base")
-  layer("token script")
+  layer("token script progress")
   layer("schema types")
   layer("reader render guard delta lab")
   layer("clause")

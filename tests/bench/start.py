@@ -1,9 +1,7 @@
 """What it costs an application to ask at its start whether there is anything to
 migrate: orm, beside others that are installed here.
 
-    python3 tests/bench_start.py build/orm.so [tables...]
-
-Each line: CPU milliseconds (medians of nine, each on a new connection or in a
+CPU milliseconds (medians of nine, each on a new connection or in a
 new process), and how many times the floor that is: SQLite's own opening of the
 file and reading of its schema, in the same run. A call's own time is without
 the floor; that of other programs is with all that they do.
@@ -16,7 +14,6 @@ import sqlite3
 import statistics
 import subprocess
 import sys
-import tempfile
 import time
 
 COLUMNS = 10
@@ -65,10 +62,8 @@ def process(command, cwd=None):
             - before.ru_utime - before.ru_stime)
 
 
-ALEMBIC = """
+SQLALCHEMY = """
 import sys, time
-from alembic.autogenerate import compare_metadata
-from alembic.migration import MigrationContext
 from sqlalchemy import (Column, ForeignKey, Integer, MetaData, String, Table,
                         create_engine)
 file, tables = sys.argv[1], int(sys.argv[2])
@@ -79,6 +74,11 @@ for i in range(tables):
           *[Column(f"c{k}", String(k + 1), nullable=False,
                    server_default="x") for k in range(10)],
           Column("parent_id", Integer, ForeignKey(f"t{max(0, i - 1)}.id")))
+"""
+
+ALEMBIC = """
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
 engine = create_engine("sqlite:///" + file)
 with engine.connect() as db:
     started = time.process_time()
@@ -90,11 +90,21 @@ print(time.process_time() - started)
 """
 
 
-def alembic(file, tables):
-    out = subprocess.run([sys.executable, "-c", ALEMBIC, file, str(tables)],
-                         capture_output=True, text=True)
+MIGRATE = """
+from migrate.versioning.schemadiff import getDiffOfModelAgainstDatabase
+engine = create_engine("sqlite:///" + file)
+started = time.process_time()
+getDiffOfModelAgainstDatabase(metadata, engine)
+print(time.process_time() - started)
+"""
+
+
+def measured(script, file, tables):
+    """CPU seconds that the script says it took."""
+    out = subprocess.run([sys.executable, "-c", SQLALCHEMY + script, file,
+                          str(tables)], capture_output=True, text=True)
     if out.returncode:
-        sys.exit("Alembic: " + out.stderr.strip().splitlines()[-1])
+        sys.exit(out.stderr.strip().splitlines()[-1])
     return float(out.stdout)
 
 
@@ -131,28 +141,15 @@ def django(directory, *words):
                     ".", "--settings", "settings"], cwd=directory)
 
 
-def version_of(module):
-    """None if it is not installed."""
-    out = subprocess.run([sys.executable, "-c",
-                          f"import {module}; print({module}.__version__)"],
-                         capture_output=True, text=True)
-    return out.stdout.strip() if out.returncode == 0 else None
-
-
-def line(tables, name, seconds, floor):
-    print(f"{tables:6} tables  {name:34} {seconds * 1000:10.3f} ms"
-          f"  {seconds / floor:8.2f}", flush=True)
-
-
-def bench_orm(directory, library, tables):
-    """The floor."""
+def bench_orm(line, directory, library, tables):
+    """The file, and the floor."""
     file = os.path.join(directory, f"orm_{tables}.db")
     db = connect(file, library)
     db.execute("SELECT orm_declare(?)", (schema(tables),)).fetchall()
     db.execute("SELECT orm_migrate()").fetchall()
     db.close()
     floor = median(lambda: call(file, library, None))
-    line(tables, "open and read the schema", floor, floor)
+    line(tables, "SQLite: open, read the schema", floor, floor)
     for name, sql in [
             ("orm_upgrade()", "SELECT orm_upgrade()"),
             ("orm_migrate()", "SELECT orm_migrate()"),
@@ -177,16 +174,19 @@ def unremembered(file, library):
     return took
 
 
-def bench_others(directory, file, tables, floor, versions):
-    if shutil.which("sqldiff"):
+def bench_others(line, directory, file, tables, floor, versions):
+    if versions["sqldiff"]:
         other = file + ".copy"
         shutil.copy(file, other)
         took = median(lambda: process(["sqldiff", "--schema", file, other]))
         line(tables, "sqldiff --schema", took, floor)
     if versions["alembic"]:
         line(tables, "Alembic, compare_metadata()",
-             median(lambda: alembic(file, tables), 3), floor)
-    if versions["django"] and tables <= 100:
+             median(lambda: measured(ALEMBIC, file, tables), 3), floor)
+    if versions["migrate"]:
+        line(tables, "sqlalchemy-migrate, compare",
+             median(lambda: measured(MIGRATE, file, tables), 3), floor)
+    if versions["django"] and tables <= 100:  # 1,000 models take it minutes
         project = os.path.join(directory, f"django_{tables}")
         django_project(project, tables)
         for words in (["migrate", "--check"], ["makemigrations", "--check"]):
@@ -194,22 +194,12 @@ def bench_others(directory, file, tables, floor, versions):
                  median(lambda: django(project, *words), 3), floor)
 
 
-def main():
-    library = os.path.abspath(sys.argv[1])
-    counts = [int(word) for word in sys.argv[2:]] or [10, 100, 1000]
-    versions = {name: version_of(name)
-                for name in ("alembic", "django", "migrate")}
-    versions["sqldiff"] = shutil.which("sqldiff")
-    db = connect(":memory:", library)
-    print("orm", db.execute("SELECT orm_extension_version()").fetchone()[0],
-          "SQLite", sqlite3.sqlite_version,
-          "Python", sys.version.split()[0])
-    for name, version in versions.items():
-        print(name, version or "is not here: left out")
-    with tempfile.TemporaryDirectory() as directory:
-        for tables in counts:
-            file, floor = bench_orm(directory, library, tables)
-            bench_others(directory, file, tables, floor, versions)
+def run(report, directory, library, counts, versions):
+    def line(tables, name, seconds, floor):
+        report.row(f"{tables:,}", name, f"{seconds * 1000:.3f}",
+                   f"{seconds / floor:.2f}")
 
-
-main()
+    report.head("tables", "by", "ms of CPU", "times SQLite's own")
+    for tables in counts:
+        file, floor = bench_orm(line, directory, library, tables)
+        bench_others(line, directory, file, tables, floor, versions)

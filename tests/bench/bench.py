@@ -1,0 +1,74 @@
+"""make bench: what orm costs, beside what others cost, in one run.
+
+    python3 tests/bench/bench.py build/orm.so OUTPUT [ROWS [TABLES...]]
+
+Prints the tables, and writes them to OUTPUT, which the README quotes.
+"""
+
+import os
+import platform
+import shutil
+import sqlite3
+import subprocess
+import sys
+import tempfile
+
+import change
+import start
+
+
+class Report:
+    """Tables of Markdown, also printed as they come."""
+
+    def __init__(self):
+        self.lines = []
+
+    def say(self, line=""):
+        self.lines.append(line)
+        print(line, flush=True)
+
+    def head(self, *names):
+        self.say("| " + " | ".join(names) + " |")
+        self.say("|" + "---|" * len(names))
+
+    def row(self, *cells):
+        self.say("| " + " | ".join(cells) + " |")
+
+
+def version_of(module):
+    """None if it is not installed."""
+    out = subprocess.run([sys.executable, "-c",
+                          f"import {module}; print({module}.__version__)"],
+                         capture_output=True, text=True)
+    return out.stdout.strip() if out.returncode == 0 else None
+
+
+def say_versions(report, library, versions):
+    db = start.connect(":memory:", library)
+    orm = db.execute("SELECT orm_extension_version()").fetchone()[0]
+    others = ", ".join(f"{name} {version}" if version
+                       else f"{name} is not here"
+                       for name, version in versions.items())
+    report.say(f"orm {orm}, SQLite {sqlite3.sqlite_version}, Python "
+               f"{platform.python_version()}, {others}; {os.cpu_count()} "
+               f"processors, {platform.machine()}. Medians.")
+
+
+def main():
+    library, output = (os.path.abspath(word) for word in sys.argv[1:3])
+    numbers = [int(word) for word in sys.argv[3:]] or [1000000, 10, 100, 1000]
+    versions = {name: version_of(name)
+                for name in ("alembic", "sqlalchemy", "django", "migrate")}
+    versions["sqldiff"] = shutil.which("sqldiff") and sqlite3.sqlite_version
+    report = Report()
+    say_versions(report, library, versions)
+    with tempfile.TemporaryDirectory() as directory:
+        report.say("\n## A change of a big table\n")
+        change.run(report, directory, library, numbers[0], versions)
+        report.say("\n## The start of an application\n")
+        start.run(report, directory, library, numbers[1:], versions)
+    with open(output, "w") as f:
+        f.write("# make bench\n\n" + "\n".join(report.lines) + "\n")
+
+
+main()
