@@ -119,7 +119,7 @@ static bool table_is_renamed(const Alter *a) {
 }
 
 static void rename_all(Alter *a) {
-  Aside aside = {NULL, 0, NULL, 0};
+  Aside aside = {NULL, 0, NULL, 0, NULL, 0};
   NameMap *names = map_new(a->ctx);
   map_put(a->ctx, names, a->old->name, names);
   const Schema *live = live_read(a->ctx);

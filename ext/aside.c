@@ -80,6 +80,41 @@ static void put_indexes_back(Ctx *ctx, Guard *guard, const Aside *aside) {
   guard_reload(ctx, guard);
 }
 
+/* ---- texts of tables ----------------------------------------------------- */
+
+enum { FIRST_SOUND_RENAME = 3037000 };
+
+static void save_texts(Ctx *ctx, Aside *aside, const NameMap *names) {
+  if (sqlite3_libversion_number() >= FIRST_SOUND_RENAME) return;
+  sqlite3_stmt *rows =
+      db_prepare(ctx, "SELECT rowid, sql FROM \"main\".sqlite_schema"
+                      " WHERE type = 'table' AND sql LIKE '%% as%%(%%'");
+  while (db_row(ctx, rows)) {
+    Object table;
+    memset(&table, 0, sizeof(table));
+    table.sql = db_column(ctx, rows, 1);
+    if (!ctx_ok(ctx) || usable_named(ctx, &table, names)) continue;
+    AsideText *slot = MEM_PUSH(ctx, aside->texts, aside->ntext);
+    if (slot == NULL) break;
+    slot->rowid = db_column(ctx, rows, 0);
+    slot->sql = table.sql;
+  }
+  db_finish(rows);
+}
+
+static void put_texts_back(Ctx *ctx, Guard *guard, const Aside *aside) {
+  bool changed = false;
+  if (aside->ntext == 0 || guard_is_defensive(ctx->db)) return;
+  guard_writable(ctx, guard, true);
+  for (int i = 0; ctx_ok(ctx) && i < aside->ntext; i++)
+    changed |= db_change(ctx,
+                         "UPDATE \"main\".sqlite_schema SET sql = ?2"
+                         " WHERE rowid = CAST(?1 AS INTEGER) AND sql <> ?2",
+                         aside->texts[i].rowid, aside->texts[i].sql, 0, 0, 0);
+  guard_writable(ctx, guard, false);
+  if (changed) guard_reload(ctx, guard);
+}
+
 /* ---- views and triggers ------------------------------------------------- */
 
 static bool is_aside(const Aside *aside, const Object *object) {
@@ -130,6 +165,7 @@ void aside_set(Ctx *ctx, Guard *guard, Aside *aside, const Schema *live,
     script_exec(ctx, "DROP %s \"main\".\"%w\"",
                 object_type_name(aside->list[i].type), aside->list[i].name);
   aside_indexes(ctx, guard, aside, live, names);
+  save_texts(ctx, aside, names);
 }
 
 void aside_for(Ctx *ctx, Guard *guard, Aside *aside, const Token *alter) {
@@ -149,6 +185,7 @@ void aside_for(Ctx *ctx, Guard *guard, Aside *aside, const Token *alter) {
 
 void aside_put_back(Ctx *ctx, Guard *guard, const Aside *aside) {
   put_indexes_back(ctx, guard, aside);
+  put_texts_back(ctx, guard, aside);
   for (int i = 0; ctx_ok(ctx) && i < aside->count; i++) {
     const Object *object = &aside->list[i];
     script_exec(ctx, "%s", edit_in_main(ctx, object->sql));

@@ -14,16 +14,24 @@ typedef struct AsideIndex {
   const char *rowid, *name, *table, *page, *sql; /* its row of sqlite_schema */
 } AsideIndex;
 
+typedef struct AsideText {
+  const char *rowid, *sql; /* of a table's row of sqlite_schema */
+} AsideText;
+
 typedef struct Aside {
   Object *list; /* their sql is what is stored, to the last comment */
   int count;
   AsideIndex *indexes;
   int nindex;
+  AsideText *texts;
+  int ntext;
 } Aside;
 
 /* Sets aside views and triggers that do not compile and use none of the names,
-** with the triggers on such views; they are dropped. And indexes as
-** aside_indexes() says. `live` is the schema as it is. */
+** with the triggers on such views; they are dropped. Indexes as aside_indexes()
+** says. Of tables that use none of the names, the texts, because SQLite before
+** 3.37 puts the new name of a column into all generated columns that there are.
+** `live` is the schema as it is. */
 void aside_set(Ctx *ctx, Guard *guard, Aside *aside, const Schema *live,
                const NameMap *names);
 

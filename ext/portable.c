@@ -243,7 +243,7 @@ static void note_table(Play *p, int at, int end) {
 ** outcome to say. */
 static void run_ddl(Play *p, int at, int end, const char *sql) {
   Ctx *ctx = p->ctx;
-  Aside aside = {NULL, 0, NULL, 0};
+  Aside aside = {NULL, 0, NULL, 0, NULL, 0};
   bool is_alter = token_is(&p->tokens.list[at], "ALTER");
   note_table(p, at, end);
   aside_for(ctx, &p->guard, &aside, &p->tokens.list[at]);

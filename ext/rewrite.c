@@ -399,7 +399,7 @@ static void expect_as_read(Rewrite *r) {
 
 static void rename_scratch(Rewrite *r) {
   Ctx *ctx = r->ctx;
-  Aside aside = {NULL, 0, NULL, 0};
+  Aside aside = {NULL, 0, NULL, 0, NULL, 0};
   const Schema *live = live_read(ctx);
   if (live) aside_indexes(ctx, r->guard, &aside, live, map_new(ctx));
   script_note(ctx, "PRAGMA legacy_alter_table = ON;");

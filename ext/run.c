@@ -87,7 +87,7 @@ static const char *run_statement(Ctx *ctx, Guard *guard, NameMap *ways,
   bool is_alter = token_is(first, "ALTER");
   const char *tail = z;
   sqlite3_stmt *stmt = NULL;
-  Aside aside = {NULL, 0, NULL, 0};
+  Aside aside = {NULL, 0, NULL, 0, NULL, 0};
   aside_for(ctx, guard, &aside, first);
   guard_switch(ctx, guard, !is_ddl && !calls_alter(first), is_alter);
   if (IS_ONE_OF(first, expiring)) guard_hold(ctx, guard);
