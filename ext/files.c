@@ -27,8 +27,9 @@ Fork files_fork(Ctx *ctx, const char *dir) {
   return fork;
 }
 
-void files_take(Ctx *ctx, const Versions *theirs) {
+void files_take(Ctx *ctx, Versions *theirs, const char *timestamp) {
   (void)theirs;
+  (void)timestamp;
   no_files(ctx);
 }
 
@@ -625,7 +626,8 @@ Fork files_fork(Ctx *ctx, const char *dir) {
   return fork;
 }
 
-void files_take(Ctx *ctx, const Versions *theirs) {
+void files_take(Ctx *ctx, Versions *theirs, const char *timestamp) {
+  give_times(theirs, timestamp);
   take_versions(ctx, "", theirs, true);
 }
 

@@ -55,8 +55,8 @@ typedef struct Fork {
 ** and beside those of others no error. */
 Fork files_fork(Ctx *ctx, const char *dir);
 
-/* Records them as pending. */
-void files_take(Ctx *ctx, const Versions *theirs);
+/* Records them as pending; timestamp as above. */
+void files_take(Ctx *ctx, Versions *theirs, const char *timestamp);
 
 /* Removes those files of the versions that are just what files_export() wrote
 ** of them. */

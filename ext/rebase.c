@@ -186,7 +186,7 @@ static void rebase_guarded(Ctx *ctx, Rebase *r, Backup *backup, const char *dir,
   const char *declared = meta_snapshot(ctx);
   take_out(ctx, r, base);
   merge_all(ctx, r, base, declared, o->winner);
-  files_take(ctx, &r->fork.theirs);
+  files_take(ctx, &r->fork.theirs, o->timestamp);
   record_all(ctx, r);
   if (ctx_ok(ctx) && r->target) {
     migrate_upgrade_within(ctx, &r->guard, r->target, &options);
