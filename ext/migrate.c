@@ -139,9 +139,8 @@ static i64 record(Ctx *ctx, const Work *work, const char *message,
   return v.version;
 }
 
-/* Rows may differ where the schema does not: other ids (INSERT OR REPLACE), a
-** relationship, a spelling. The newest version takes them up, so that what is
-** renamed next is known by its id, and what is shipped is what is declared. */
+/* Rows may differ where the schema does not: a relationship, a spelling. The
+** newest version takes them up, so that what is shipped is what is declared. */
 static bool snapshot_is_old(Ctx *ctx, const Work *work) {
   if (work->head == 0 || sqlite3_db_readonly(ctx->db, "main") == 1)
     return false;
@@ -206,6 +205,8 @@ static i64 record_guarded(Ctx *ctx, Guard *guard, Backup *backup,
                           const char *message, bool and_apply,
                           const Options *options) {
   Work work = find_work(ctx); /* again, now that nobody else can write */
+  if (ctx_ok(ctx) && model_keep_ids(ctx, work.way.from, work.way.to))
+    work = find_work(ctx);
   if (!ctx_ok(ctx)) return 0;
   if (and_apply) way_check_no_pending(ctx, work.current, work.head);
   if (and_apply) history_check(ctx);

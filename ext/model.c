@@ -643,6 +643,17 @@ void model_rewrite(Ctx *ctx) {
   }
 }
 
+bool model_keep_ids(Ctx *ctx, const Schema *from, const Schema *to) {
+  Twins twins = names_twins(ctx, from, to);
+  for (int i = 0; ctx_ok(ctx) && i < twins.count; i++) {
+    const Twin *twin = &twins.list[i]; /* ignored: another row has that id */
+    db_exec(ctx,
+            "UPDATE OR IGNORE \"main\".orm_%s SET id = %lld WHERE id = %lld",
+            twin->meta, twin->from, twin->to);
+  }
+  return ctx_ok(ctx) && twins.count > 0;
+}
+
 static void name_objects(Ctx *ctx, const char *update_sql) {
   sqlite3_stmt *rows = meta_rows(ctx, "object");
   sqlite3_stmt *update = db_prepare(ctx, "%s", update_sql);

@@ -26,6 +26,12 @@ Declared model_declared(Ctx *ctx);
 /* Writes those definitions with the names of now. */
 void model_rewrite(Ctx *ctx);
 
+/* A row that was deleted and inserted again, as INSERT OR REPLACE does, gets
+** back the id that it has in `from`, which is what a snapshot declares; `to` is
+** what the rows declare. Ids tell what was renamed from version to version, so
+** they may not change where nothing else does. Returns whether any did. */
+bool model_keep_ids(Ctx *ctx, const Schema *from, const Schema *to);
+
 /* The schema `from` of that snapshot, its tables and columns called as those of
 ** the same id in `to`, and all that names them with it. The same tables,
 ** columns, indexes and objects, in the same order; what `to` has not, and whose

@@ -133,6 +133,33 @@ Names *names_between(Ctx *ctx, const Schema *from, const Schema *to) {
   return ctx_ok(ctx) ? names : NULL;
 }
 
+static void add_twin(Ctx *ctx, Twins *twins, const char *meta, i64 from,
+                     i64 to) {
+  if (from <= 0 || to <= 0 || from == to) return;
+  Twin *twin = MEM_PUSH(ctx, twins->list, twins->count);
+  if (twin) *twin = (Twin){meta, from, to};
+}
+
+Twins names_twins(Ctx *ctx, const Schema *from, const Schema *to) {
+  Twins twins = {NULL, 0};
+  const NameMap *ids = table_ids(ctx, to), *old_ids = table_ids(ctx, from);
+  for (int i = 0; ctx_ok(ctx) && i < from->ntable; i++) {
+    const Table *a = from->tables[i];
+    const Table *b = same_table(ctx, a, to, ids, old_ids);
+    if (b) add_twin(ctx, &twins, "model", a->id, b->id);
+    for (int k = 0; b && k < a->ncolumn; k++) {
+      const Column *same = same_column(&a->columns[k], a, b);
+      if (same) add_twin(ctx, &twins, "column", a->columns[k].id, same->id);
+    }
+  }
+  for (int i = 0; ctx_ok(ctx) && i < from->nindex; i++) {
+    const Index *same = schema_index(to, from->indexes[i]->name);
+    if (same)
+      add_twin(ctx, &twins, "constraint", from->indexes[i]->id, same->id);
+  }
+  return twins;
+}
+
 const char *names_table(Ctx *ctx, const Names *names, const char *table) {
   const TableNames *t = (const TableNames *)map_get(names->before, table);
   if (t && t->to) return t->to;

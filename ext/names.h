@@ -28,6 +28,21 @@ typedef struct Names {
 ** Only ids and names are looked at. */
 Names *names_between(Ctx *ctx, const Schema *from, const Schema *to);
 
+/* A meta row of `to`, of orm_<meta>, that is known by its name alone to be that
+** of `from`: its id is another one. */
+typedef struct Twin {
+  const char *meta;
+  i64 from, to; /* the ids */
+} Twin;
+
+typedef struct Twins {
+  Twin *list;
+  int count;
+} Twins;
+
+/* Those of tables, columns, and indexes with rows of their own. */
+Twins names_twins(Ctx *ctx, const Schema *from, const Schema *to);
+
 /* The name of a table or of its column now. What is gone keeps its name, or, if
 ** something else took that, is called orm_dropped_NAME. */
 const char *names_table(Ctx *ctx, const Names *names, const char *table);

@@ -10,8 +10,6 @@
 #   versions           dict: version -> its schema
 #   kept               what steps took away, oldest first (see "What is kept")
 #   lost               dict: version -> must or may: undoing it is an error
-#   same               dict: id -> {the id that it is another one for, since which
-#                      version}
 #   stale              1: definitions name things as they were called before
 #   sequences          dict: id of a table -> what its AUTOINCREMENT was at last
 #   moved, blurred     dicts of tags: see "Rows without a key"
@@ -277,22 +275,15 @@ proc create_sql {s} {
 
 # --- Which is which -----------------------------------------------------------
 
-proc root {id} {
-  while {[has $::J(same) $id]} { set id [lindex [dict get $::J(same) $id] 0] }
-  return $id
-}
-
-proc root_of {x} { root [dict get $x id] }
-
 # Which of two dicts' things are the same: by id, and what is left over, by
 # name. dict: name in `from` -> name in `to`.
 proc match {from to} {
   set pairs {}
   set ids {}
-  dict for {name x} $to { dict set ids [root_of $x] $name }
+  dict for {name x} $to { dict set ids [dict get $x id] $name }
   dict for {name x} $from {
-    if {![has $ids [root_of $x]]} continue
-    dict set pairs $name [dict get $ids [root_of $x]]
+    if {![has $ids [dict get $x id]]} continue
+    dict set pairs $name [dict get $ids [dict get $x id]]
   }
   dict for {name x} $from {
     if {[has $pairs $name]} continue
@@ -305,23 +296,16 @@ proc match {from to} {
   return $pairs
 }
 
-# Tables and columns that have the same name and other ids are the same, from the
-# version on that has them both.
-proc unite {from to version} {
+# `to`, where tables and columns that are known by their names get the ids that
+# they have in `from`.
+proc with_ids {from to} {
   dict for {t u} [match $from $to] {
-    unite_ids [dict get $from $t] [dict get $to $u] $version
-    set a [dict get $from $t cols]
-    set b [dict get $to $u cols]
-    dict for {c d} [match $a $b] {
-      unite_ids [dict get $a $c] [dict get $b $d] $version
+    dict set to $u id [dict get $from $t id]
+    dict for {c d} [match [dict get $from $t cols] [dict get $to $u cols]] {
+      dict set to $u cols $d id [dict get $from $t cols $c id]
     }
   }
-}
-
-proc unite_ids {a b version} {
-  if {[root_of $a] != [root_of $b]} {
-    dict set ::J(same) [root_of $b] [list [root_of $a] $version]
-  }
+  return $to
 }
 
 # What a table is, but for its name and the order of what is in it. NOT NULL says
@@ -434,7 +418,7 @@ proc keep {entry} {
 proc find_kept {kind id tag} {
   for {set i [llength $::J(kept)]} {[incr i -1] >= 0} {} {
     set e [lindex $::J(kept) $i]
-    if {[dict get $e kind] eq $kind && [root [dict get $e id]] == [root $id] &&
+    if {[dict get $e kind] eq $kind && [dict get $e id] == $id &&
         [has $e rows $tag]} { return $i }
   }
   return -1
@@ -444,7 +428,7 @@ proc find_kept {kind id tag} {
 proc find_altered {id version direction tag} {
   for {set i [llength $::J(kept)]} {[incr i -1] >= 0} {} {
     set e [lindex $::J(kept) $i]
-    if {[dict get $e kind] eq "values" && [root [dict get $e id]] == [root $id] &&
+    if {[dict get $e kind] eq "values" && [dict get $e id] == $id &&
         [dict get $e version] == $version &&
         [dict get $e direction] ne $direction && [has $e rows $tag]} { return $i }
   }
@@ -730,8 +714,8 @@ proc insert {u table rowid values} {
 
 # Numbers that nobody has seen are above those that AUTOINCREMENT gave before.
 proc go_on_from {table u} {
-  if {![dict get $table auto] || ![has $::J(sequences) [root_of $table]]} return
-  set seq [dict get $::J(sequences) [root_of $table]]
+  if {![dict get $table auto] || ![has $::J(sequences) [dict get $table id]]} return
+  set seq [dict get $::J(sequences) [dict get $table id]]
   set given [next onecolumn {SELECT max(seq) FROM sqlite_sequence
                              WHERE name = $u COLLATE NOCASE}]
   if {$given ne "" && $given >= $seq} return
@@ -754,12 +738,12 @@ proc bring_rows {from t to u version direction noarchive arrived} {
   if {$alias ne "" && ![has $back $alias] && !$noarchive} {
     foreach e $::J(kept) {
       if {[dict get $e kind] eq "column" && ![dict get $e void] &&
-          [root [dict get $e id]] == [root_of [dict get $b cols $alias]]} {
+          [dict get $e id] == [dict get [dict get $b cols $alias] id]} {
         set mixed 1
       }
     }
-    if {[dict get $b auto] && [has $::J(sequences) [root_of $b]] &&
-        [dict get $::J(sequences) [root_of $b]] > 0} { set mixed 1 }
+    if {[dict get $b auto] && [has $::J(sequences) [dict get $b id]] &&
+        [dict get $::J(sequences) [dict get $b id]] > 0} { set mixed 1 }
   }
   set late {}   ;# whose new rowid is not known: after all others
   dict for {tag row} $before {
@@ -896,7 +880,7 @@ proc bring_table {u table version direction noarchive arrived} {
   for {set i [llength $::J(kept)]} {[incr i -1] >= 0} {} {
     set e [lindex $::J(kept) $i]
     if {[dict get $e kind] ne "table" ||
-        [root [dict get $e id]] != [root_of $table]} continue
+        [dict get $e id] != [dict get $table id]} continue
     if {$newest eq ""} { set newest $i }
     dict for {tag row} [dict get $e rows] {
       if {[has $rows $tag] || [dict get $e void]} continue
@@ -1017,7 +1001,7 @@ proc restore_kept {i to t tag} {
 proc next_sequences {from to tables noarchive arrived} {
   dict for {t table} $from {
     if {[dict get $table auto]} {
-      dict set ::J(sequences) [root_of $table] [sequence mirror $t]
+      dict set ::J(sequences) [dict get $table id] [sequence mirror $t]
     }
   }
   dict for {u table} $to {
@@ -1025,8 +1009,8 @@ proc next_sequences {from to tables noarchive arrived} {
     set t [key_of $tables $u]
     set least 0
     if {($t ne "" && [dict get $from $t auto]) ||
-        (!$noarchive && [has $::J(sequences) [root_of $table]])} {
-      set id [root_of [expr {$t eq "" ? $table : [dict get $from $t]}]]
+        (!$noarchive && [has $::J(sequences) [dict get $table id]])} {
+      set id [dict get [expr {$t eq "" ? $table : [dict get $from $t]}] id]
       if {[has $::J(sequences) $id]} { set least [dict get $::J(sequences) $id] }
     }
     set is [sequence $::seen $u]
@@ -1041,7 +1025,7 @@ proc next_sequences {from to tables noarchive arrived} {
   set ::J(sequences) [dict filter $::J(sequences) script {id seq} {
     set stays 0
     dict for {u table} $to {
-      if {[dict get $table auto] && [root_of $table] == $id} { set stays 1 }
+      if {[dict get $table auto] && [dict get $table id] == $id} { set stays 1 }
     }
     set stays
   }]
