@@ -401,7 +401,8 @@ proc sequence {db t} {
 # --- What is kept -------------------------------------------------------------
 #
 # An entry is a dict: kind, version, direction (of the step that took it), id (of
-# the table or column), object, void (1: it was given up), and rows by tag:
+# the table or column), object, void (1: it was given up), passed (there if its
+# table or column is back), and rows by tag:
 #
 #   column: {literal was_orphan was_default}; `norm`: what the column said
 #   values: {before after}
@@ -442,8 +443,31 @@ proc release {i tag} {
   lset ::J(kept) $i $e
 }
 
+# Tables and columns that are there again had their chance, with or without the
+# archive: nobody need miss what did not come back.
+proc note_chances {from to tables} {
+  set new {}
+  dict for {u table} $to {
+    set t [key_of $tables $u]
+    set old {}
+    if {$t eq ""} {
+      lappend new [dict get $table id]
+    } else {
+      set old [match [dict get $from $t cols] [dict get $table cols]]
+    }
+    dict for {c column} [dict get $table cols] {
+      if {$c ni [dict values $old]} { lappend new [dict get $column id] }
+    }
+  }
+  set ::J(kept) [lmap e $::J(kept) {
+    if {[dict get $e id] in $new} { dict set e passed 1 }
+    set e
+  }]
+}
+
 # Must something that this entry keeps be missed, or may it be?
 proc weight {entry} {
+  if {[has $entry passed]} { return may }
   dict for {tag row} [dict get $entry rows] {
     switch [dict get $entry kind] {
       table { return must }
@@ -576,6 +600,7 @@ proc transition {to version direction noarchive arrived} {
   if {$why ne ""} { next close; return $why }
   set sequences [next_sequences $from $to $tables $noarchive $arrived]
   note_losses $kept_before $version $direction $noarchive
+  note_chances $from $to $tables
   mirror close
   rename next mirror
   mirror eval "PRAGMA foreign_keys = $::J(foreign_keys);
