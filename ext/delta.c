@@ -47,6 +47,36 @@ bool delta_is_literal(const Expr *value) {
   return token.type != TOKEN_WORD && !token_is(&token, "(");
 }
 
+/* Is it one that is no REAL, and does not become one because it is big? */
+static bool is_integer(const Token *number) {
+  int digits = 0;
+  while (digits < number->n && number->z[digits] >= '0' &&
+         number->z[digits] <= '9')
+    digits++;
+  return digits == number->n && digits <= 18;
+}
+
+bool delta_fits(const Column *column) {
+  static const struct {
+    const char *type;
+    TokenType literal;
+  } types[] = {{"INT", TOKEN_NUMBER},
+               {"INTEGER", TOKEN_NUMBER},
+               {"REAL", TOKEN_NUMBER},
+               {"TEXT", TOKEN_STRING},
+               {"BLOB", TOKEN_BLOB}};
+  const char *value = column->value.sql;
+  if (value == NULL || name_equal(value, "NULL")) return true;
+  Token token = token_next(value);
+  if (token_is(&token, "-") || token_is(&token, "+"))
+    token = token_next(token.z + token.n);
+  for (size_t i = 0; i < sizeof(types) / sizeof(types[0]); i++)
+    if (name_equal(types[i].type, column->type))
+      return token.type == types[i].literal &&
+             (types[i].type[0] != 'I' || is_integer(&token));
+  return true; /* ANY */
+}
+
 static unsigned column_traits(Ctx *ctx, const Deltas *d, int from, int to) {
   const Column *a = &d->from->columns[from], *b = &d->to->columns[to];
   unsigned traits = 0;
@@ -119,7 +149,8 @@ static unsigned new_traits(const Deltas *deltas, int to) {
   bool no_default = c->value.sql == NULL || name_equal(c->value.sql, "NULL");
   unsigned traits = 0;
   if (c->stored) traits |= TRAIT_STORED;
-  if (c->generated.sql && table->strict) traits |= TRAIT_STRICT;
+  if (table->strict && (c->generated.sql || !delta_fits(c)))
+    traits |= TRAIT_STRICT;
   if (!delta_is_literal(&c->value)) traits |= TRAIT_DEFAULT;
   if (c->notnull && !c->generated.sql && no_default) traits |= TRAIT_EMPTY;
   if (stands_before(deltas, to)) traits |= TRAIT_MIDDLE;

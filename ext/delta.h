@@ -37,9 +37,10 @@ enum {
   TRAIT_KEY = 1 << 0,       /* the column is of the PRIMARY KEY */
   TRAIT_FEEDS = 1 << 1,     /* a generated column uses it */
   TRAIT_GENERATED = 1 << 2, /* it is generated itself */
-  TRAIT_STRICT = 1 << 3,    /* the table is; of a new column: and generated */
-  TRAIT_AFFINITY = 1 << 4,  /* of the type: values would change */
-  TRAIT_UNIQUE = 1 << 5,    /* of a new column: PRIMARY KEY, UNIQUE */
+  TRAIT_STRICT = 1 << 3, /* the table is; of a new column: and it is generated,
+                          ** or its DEFAULT of another type */
+  TRAIT_AFFINITY = 1 << 4, /* of the type: values would change */
+  TRAIT_UNIQUE = 1 << 5,   /* of a new column: PRIMARY KEY, UNIQUE */
   TRAIT_STORED = 1 << 6,
   TRAIT_DEFAULT = 1 << 7,   /* its DEFAULT is no literal */
   TRAIT_EMPTY = 1 << 8,     /* NOT NULL, and no DEFAULT */
@@ -79,5 +80,10 @@ char *delta_describe(Ctx *ctx, const Deltas *deltas, const Delta *delta);
 /* Is the DEFAULT a literal, as ALTER TABLE ADD COLUMN wants it? Words are none:
 ** for old rows SQLite gives TRUE the affinity of its own, not the column's. */
 bool delta_is_literal(const Expr *value);
+
+/* Of a STRICT table's column: is the DEFAULT a literal of its type, or none?
+** ADD COLUMN puts others into rows that are there, without a word where SQLite
+** is older than 3.42. */
+bool delta_fits(const Column *column);
 
 #endif

@@ -79,7 +79,7 @@ static bool adds_natively(const Change *change) {
   const Table *table = change->table_to;
   const Column *c = &table->columns[change->column_to];
   if (c->notnull || c->generated.sql || c->backfill ||
-      !delta_is_literal(&c->value))
+      !delta_is_literal(&c->value) || (table->strict && !delta_fits(c)))
     return false;
   for (int i = 0; i < table->nconstraint; i++) {
     const Constraint *constraint = &table->constraints[i];
