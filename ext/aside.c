@@ -168,11 +168,9 @@ void aside_set(Ctx *ctx, Guard *guard, Aside *aside, const Schema *live,
   save_texts(ctx, aside, names);
 }
 
-void aside_for(Ctx *ctx, Guard *guard, Aside *aside, const Token *alter) {
-  Token table = token_next(alter->z + alter->n);
-  Token name = token_next(table.z + table.n);
-  Token word = token_next(name.z + name.n);
-  if (!token_is(alter, "ALTER") || !token_is(&word, "RENAME")) return;
+void aside_for(Ctx *ctx, Guard *guard, Aside *aside, const Token *first) {
+  Token name, word;
+  if (!token_alters(first, &name, &word) || !token_is(&word, "RENAME")) return;
   NameMap *names = map_new(ctx);
   char *renamed = token_name(ctx, &name);
   const Schema *live = live_read(ctx);

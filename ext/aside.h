@@ -37,7 +37,7 @@ void aside_set(Ctx *ctx, Guard *guard, Aside *aside, const Schema *live,
 
 /* The same for the statement that begins with this token, if that is ALTER
 ** TABLE name RENAME. */
-void aside_for(Ctx *ctx, Guard *guard, Aside *aside, const Token *alter);
+void aside_for(Ctx *ctx, Guard *guard, Aside *aside, const Token *first);
 
 /* Sets aside indexes of tables of other names whose collation this connection
 ** has not got. Such an index could not be made again, so its row is taken out

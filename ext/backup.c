@@ -136,14 +136,12 @@ static bool is_companion(Ctx *ctx, const char *path, const char *database) {
 /* Never over a file that this connection works on, by whatever name. */
 static void check_foreign(Ctx *ctx, const char *path,
                           const struct stat *there) {
-  sqlite3_stmt *rows =
-      db_prepare(ctx, "SELECT name, file FROM pragma_database_list"
-                      " WHERE file <> ''");
+  sqlite3_stmt *rows = db_prepare(ctx, "PRAGMA database_list");
   while (db_row(ctx, rows)) {
     struct stat database;
-    const char *name = db_column(ctx, rows, 0);
-    const char *file = db_column(ctx, rows, 1);
-    if (name == NULL || file == NULL) break;
+    const char *name = db_column(ctx, rows, 1);
+    const char *file = db_column(ctx, rows, 2);
+    if (name == NULL || file == NULL || *file == 0) continue;
     bool same =
         there && stat(file, &database) == 0 && same_file(there, &database);
     if (same || is_companion(ctx, path, file))

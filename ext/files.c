@@ -81,7 +81,12 @@ static void make_directory(Ctx *ctx, const char *path) {
 
 /* NULL without an error if there is no such file. */
 static char *read_file(Ctx *ctx, const char *path) {
+  struct stat there;
   if (!ctx_ok(ctx)) return NULL;
+  if (stat(path, &there) == 0 && !S_ISREG(there.st_mode)) {
+    err_set(ctx, SQLITE_CANTOPEN, "cannot read \"%s\": it is no file", path);
+    return NULL;
+  }
   FILE *file = fopen(path, "rb");
   if (file == NULL) {
     if (errno != ENOENT) err_file(ctx, "read", path);
@@ -90,7 +95,8 @@ static char *read_file(Ctx *ctx, const char *path) {
   sqlite3_str *str = sqlite3_str_new(ctx->db);
   char buffer[4096];
   size_t n;
-  while ((n = fread(buffer, 1, sizeof(buffer), file)) > 0)
+  while (sqlite3_str_errcode(str) == SQLITE_OK &&
+         (n = fread(buffer, 1, sizeof(buffer), file)) > 0)
     sqlite3_str_append(str, buffer, (int)n);
   if (ferror(file)) err_file(ctx, "read", path);
   fclose(file);
@@ -103,11 +109,14 @@ static char *read_file(Ctx *ctx, const char *path) {
   return marked ? text + 3 : text;
 }
 
-/* By a temporary file and rename(), so that no reader sees half of it. */
+/* By a temporary file of our own and rename(), so that no reader sees half of
+** it, and two may write it at once. */
 static void write_file(Ctx *ctx, const char *path, const char *text) {
-  const char *temporary = mem_printf(ctx, "%s.tmp", path);
+  sqlite3_uint64 number;
+  sqlite3_randomness(sizeof(number), &number);
+  const char *temporary = mem_printf(ctx, "%s.%016llx.tmp", path, number);
   if (temporary == NULL) return;
-  FILE *file = fopen(temporary, "wb");
+  FILE *file = fopen(temporary, "wbx");
   if (file == NULL) {
     err_file(ctx, "write", temporary);
     return;
@@ -213,23 +222,28 @@ static char *file_text(Ctx *ctx, const Version *v, bool portable) {
     recorded = recorded_line(ctx, v, scripts[0], scripts[1]);
   char *header = db_text(ctx,
                          "SELECT json_object('version', %lld, 'message', %Q,"
-                         " 'created_at', %Q)",
-                         v->version, v->message, v->created_at);
+                         " 'created_at', %Q%s)",
+                         v->version, v->message, v->created_at,
+                         v->down ? "" : ", 'undo', json('false')");
   return mem_printf(
       ctx, HEADER "%s\n" UP "%s\n%s\n\n" DOWN "%s\n%s\n\n%s" MODELS "%s\n",
       header, options[0], scripts[0], options[1], scripts[1], recorded,
       v->models);
 }
 
-/* The text from one mark's line to the next mark, line ends made alike. */
+/* The text from one mark's line to the next mark. Where somebody has made CRLF
+** of all line ends, also of the mark's, they are LF again; else a CR is the
+** author's, as in a string. */
 static char *section(Ctx *ctx, const char *from, const char *to) {
-  while (*from && *from != '\n') from++;
+  size_t mark = strcspn(from, "\n");
+  bool crlf = mark && from[mark - 1] == '\r';
+  from += mark;
   if (*from) from++;
   while (to > from && strchr(" \t\r\n", to[-1])) to--;
   char *text = mem_text(ctx, from, to > from ? (int)(to - from) : 0);
   char *end = text;
   for (const char *z = text; z && *z; z++)
-    if (z[0] != '\r' || z[1] != '\n') *end++ = *z;
+    if (!crlf || z[0] != '\r' || z[1] != '\n') *end++ = *z;
   if (end) *end = 0;
   return text;
 }
@@ -303,6 +317,7 @@ static Version parse_file(Ctx *ctx, const char *path, const char *name) {
   const char *said = header_value(ctx, header, "version");
   v.message = header_value(ctx, header, "message");
   v.created_at = header_value(ctx, header, "created_at");
+  bool no_undo = same(header_value(ctx, header, "undo"), "0");
   err_prefix(ctx, "\"%s\"", full);
   v.file = name;
   v.version = atoll(name);
@@ -311,6 +326,7 @@ static Version parse_file(Ctx *ctx, const char *path, const char *name) {
             said);
   if (v.message == NULL) v.message = message_of(ctx, name);
   parse_scripts(ctx, &v, full, up, down, models);
+  if (v.down && *v.down == 0 && no_undo) v.down = NULL;
   models += strlen(MODELS);
   v.models = mem_text(ctx, models, (int)strcspn(models, "\r\n"));
   if (!ctx_ok(ctx)) return v;

@@ -13,6 +13,9 @@
 **
 **     -- orm:models {"format":1,...}
 **
+** The first line also says "undo":false where there is no undo script at all,
+** which is not the same as one that does nothing.
+**
 ** A portable file has plain SQL in these sections, which dbmate runs as it is
 ** (portable.h), and between them and the models what was recorded:
 **

@@ -1,5 +1,7 @@
 #include "merge.h"
 
+#include <stdint.h>
+
 #include "meta.h"
 
 /* ---- rows --------------------------------------------------------------- */
@@ -34,6 +36,7 @@ typedef struct Row {
 typedef struct Thing {
   int number;
   bool theirs; /* did they have it when we parted? */
+  bool back;   /* they deleted it, and the winner wants it nevertheless */
   Row *was;    /* as we had it before a change; NULL: we had not */
   Row *ours;   /* as we have it; NULL: not any more */
   Row *now;    /* as it is in what is made; NULL, or gone: it is not */
@@ -325,10 +328,27 @@ static void settle_cell(Ctx *ctx, Merge *m, const Kind *kind, Row *now,
 static void add_new(Ctx *ctx, Merge *m, int k, const Row *row) {
   Row *now = MEM_NEW(ctx, Row);
   if (now == NULL) return;
+  if (m->last[k] == INT64_MAX)
+    err_set(ctx, SQLITE_FULL,
+            "no id is left for another row of orm_%s: the last one was given "
+            "by hand",
+            kinds[k].name);
+  if (!ctx_ok(ctx)) return;
   *now = *row;
   now->id = ++m->last[k];
   row->thing->now = now;
   add_row(ctx, &m->now.rows[k], now);
+}
+
+/* A model that is deleted takes its rows along. Where the winner wants to have
+** it all the same, those of whoever keeps it come back, or stay, with it. */
+static bool comes_back(const Row *row) {
+  return row->refs[0] && row->refs[0]->back;
+}
+
+static bool stays(const Row *row) {
+  const Thing *model = row->refs[0];
+  return model && model->ours == NULL && thing_now(model);
 }
 
 /* Can it be there? Its model may be gone. */
@@ -346,13 +366,20 @@ static void change_row(Ctx *ctx, Merge *m, int k, const Row *before,
   const Kind *kind = &kinds[k];
   Row *now = thing_now(before->thing);
   int changed = first_difference(kind, before, after);
+  if (now == NULL && comes_back(after)) {
+    add_new(ctx, m, k, after);
+    return;
+  }
   if (changed == 0) return;
   if (now == NULL) {
     const char *what = mem_printf(ctx, "%s: ours %s, theirs deletes it",
                                   meta_column(kind->name, changed),
                                   shown(ctx, after->cells[changed]));
-    if (has_model(ctx, m, kind, after) && ours_wins(ctx, m, kind, after, what))
-      add_new(ctx, m, k, after);
+    if (!has_model(ctx, m, kind, after) ||
+        !ours_wins(ctx, m, kind, after, what))
+      return;
+    add_new(ctx, m, k, after);
+    after->thing->back = true;
     return;
   }
   for (int c = changed; meta_column(kind->name, c) && ctx_ok(ctx); c++) {
@@ -369,7 +396,7 @@ static void delete_row(Ctx *ctx, Merge *m, int k, const Row *before) {
   const Kind *kind = &kinds[k];
   Row *now = thing_now(before->thing);
   int changed = now ? first_difference(kind, before, now) : 0;
-  if (now == NULL) return;
+  if (now == NULL || stays(before)) return;
   const char *what = "";
   if (changed)
     what = mem_printf(ctx, "%s: ours deletes it, theirs %s",

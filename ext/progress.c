@@ -47,10 +47,14 @@ static void draw_bar(const Progress *p, int size, char *bar) {
                    BAR - full, "....................");
 }
 
-/* A name may have anything in it, also what moves a cursor. */
+/* A name may have anything in it, also what moves a cursor: control characters
+** up to 31, 127, and those from 128 to 159, which are two bytes in UTF-8. */
 static void make_printable(char *text) {
-  for (; *text; text++)
-    if ((unsigned char)*text < ' ' || *text == 127) *text = '?';
+  for (unsigned char *z = (unsigned char *)text; *z; z++) {
+    bool two = z[0] == 0xc2 && z[1] >= 0x80 && z[1] < 0xa0;
+    if (two) *z++ = '?';
+    if (two || *z < ' ' || *z == 127) *z = '?';
+  }
 }
 
 /* A line that is too long for the terminal is cut off by it: autowrap is

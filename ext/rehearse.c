@@ -248,9 +248,9 @@ static void note_sound(Ctx *ctx, Rehearsal *r) {
   r->unsound = map_new(ctx);
   for (int i = 0; ctx_ok(ctx) && i < live->ntable; i++) {
     const char *name = live->tables[i]->name;
-    if (map_get(r->tables, name))
-      map_put(ctx, r->unsound, name,
-              mem_text(ctx, unsound(ctx, live->tables[i]), -1));
+    if (!map_get(r->tables, name)) continue;
+    const char *said = unsound(ctx, live->tables[i]);
+    if (ctx_ok(ctx)) map_put(ctx, r->unsound, name, mem_text(ctx, said, -1));
   }
 }
 

@@ -62,16 +62,16 @@ static const char *excerpt(const char *sql, char *words) {
 
 /* SELECT orm_alter_table(...) does what DDL would. */
 static bool calls_alter(const Token *select) {
-  Token name = token_next(select->z + select->n);
+  Token name = token_behind(select);
   return token_is(select, "SELECT") && token_is(&name, "orm_alter_table");
 }
 
 static void note_way(Ctx *ctx, NameMap *ways, const Token *select,
                      sqlite3_stmt *row) {
   if (ways == NULL || !calls_alter(select)) return;
-  Token name = token_next(select->z + select->n);
-  Token open = token_next(name.z + name.n);
-  Token table = token_next(open.z + open.n);
+  Token name = token_behind(select);
+  Token open = token_behind(&name);
+  Token table = token_behind(&open);
   const char *key = token_name(ctx, &table);
   char *way = db_column(ctx, row, 0);
   if (key && way) map_put(ctx, ways, key, way);
@@ -106,13 +106,11 @@ static const char *run_statement(Ctx *ctx, Guard *guard, NameMap *ways,
 }
 
 /* ALTER TABLE name ADD ...: what was kept of the column goes back. */
-static void fill_added(Ctx *ctx, Guard *guard, Kept *kept, const Token *alter) {
-  Token table = token_next(alter->z + alter->n);
-  Token name = token_next(table.z + table.n);
-  Token word = token_next(name.z + name.n);
-  if (!token_is(alter, "ALTER") || !token_is(&word, "ADD")) return;
-  Token column = token_next(word.z + word.n);
-  if (token_is(&column, "COLUMN")) column = token_next(column.z + column.n);
+static void fill_added(Ctx *ctx, Guard *guard, Kept *kept, const Token *first) {
+  Token name, word;
+  if (!token_alters(first, &name, &word) || !token_is(&word, "ADD")) return;
+  Token column = token_behind(&word);
+  if (token_is(&column, "COLUMN")) column = token_behind(&column);
   const char *table_name = ctx_ok(ctx) ? token_name(ctx, &name) : NULL;
   const char *column_name = table_name ? token_name(ctx, &column) : NULL;
   if (column_name) back_fill(ctx, guard, kept, table_name, column_name);

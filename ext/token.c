@@ -418,6 +418,24 @@ int token_statement_end(const Tokens *tokens, int from) {
   return tokens->count;
 }
 
+Token token_behind(const Token *token) {
+  Token next = token_next(token->z + token->n);
+  while (next.type == TOKEN_COMMENT) next = token_next(next.z + next.n);
+  return next;
+}
+
+bool token_alters(const Token *first, Token *name, Token *word) {
+  if (!token_is(first, "ALTER")) return false;
+  Token table = token_behind(first);
+  *name = token_behind(&table);
+  *word = token_behind(name);
+  if (token_is(word, ".")) {
+    *name = token_behind(word);
+    *word = token_behind(name);
+  }
+  return token_is(&table, "TABLE");
+}
+
 int token_line(const Tokens *tokens, int i) {
   int line = 1;
   for (const char *z = tokens->sql; z < tokens->list[i].z; z++)

@@ -79,6 +79,13 @@ char *token_text(Ctx *ctx, const Tokens *tokens, int from, int to);
 ** semicolon, or tokens->count. Knows that a trigger has semicolons inside. */
 int token_statement_end(const Tokens *tokens, int from);
 
+/* Is this the first token of ALTER TABLE? Then the table's name, after that of
+** its schema, if any, and the word behind it: RENAME, ADD, DROP. */
+bool token_alters(const Token *first, Token *name, Token *word);
+
+/* The first token behind this one in its text that is no comment. */
+Token token_behind(const Token *token);
+
 /* 1-based line of token i in its text, for messages. */
 int token_line(const Tokens *tokens, int i);
 

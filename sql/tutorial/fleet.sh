@@ -3,10 +3,10 @@
 # up to the newest version in the repository, JOBS of them at a time (4).
 #
 # For each, db_upgrade.sql is run, in the directory where this script is, by a
-# sqlite3 of its own. One that fails is left as it was, and the others go on. The
-# last lines say which failed; then the exit status is not 0. Run it again
-# whenever you like: where there is nothing to do, nothing is done. Interrupted,
-# it begins no more.
+# sqlite3 of its own. One that fails stays at the version that it was at, with
+# the new ones recorded as pending, and the others go on. The last lines say which
+# failed; then the exit status is not 0. Run it again whenever you like: where
+# there is nothing to do, nothing is done. Interrupted, it begins no more.
 
 set -eu
 
