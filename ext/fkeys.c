@@ -78,14 +78,24 @@ void fkeys_allow(Ctx *ctx, FkeyCheck *check, const char *table, i64 count) {
       check->counts[i].before += count;
 }
 
+/* The columns of a table's foreign key: "user_id", or several. */
+static const char *columns_of(Ctx *ctx, const char *table, i64 key) {
+  const char *columns = NULL;
+  sqlite3_stmt *rows =
+      db_prepare(ctx, "PRAGMA \"main\".foreign_key_list(\"%w\")", table);
+  while (db_row(ctx, rows)) {
+    const char *column = db_column(ctx, rows, 3);
+    if (sqlite3_column_int64(rows, 0) != key || column == NULL) continue;
+    columns = columns ? mem_printf(ctx, "%s, %s", columns, column) : column;
+  }
+  db_finish(rows);
+  return columns;
+}
+
 /* Which columns point to which table: "user_id" to "user". */
 static void report(Ctx *ctx, const FkeyCount *count, i64 after,
                    const char *parent, i64 id, const char *rows) {
-  char *columns =
-      db_text(ctx,
-              "SELECT group_concat(\"from\", ', ') FROM"
-              " pragma_foreign_key_list(%Q, 'main') WHERE id = %lld",
-              count->table, id);
+  const char *columns = columns_of(ctx, count->table, id);
   err_set(ctx, SQLITE_CONSTRAINT_FOREIGNKEY,
           "table \"%s\": %lld row%s no parent in \"%s\" by (%s) (first rowid%s "
           "%s); mend the rows, or make the column NULL",

@@ -198,10 +198,9 @@ void keep_measure(Ctx *ctx, const Entry *entry) {
   sqlite3_str *str = sqlite3_str_new(ctx->db);
   sqlite3_str_appendall(str, "SELECT count(*)");
   sqlite3_stmt *names = db_prepare(
-      ctx, "SELECT name FROM pragma_table_info('orm_archive_%lld', 'main')",
-      entry->id);
+      ctx, "PRAGMA \"main\".table_info(orm_archive_%lld)", entry->id);
   while (db_row(ctx, names)) {
-    const char *name = db_column(ctx, names, 0);
+    const char *name = db_column(ctx, names, 1);
     if (name && !name_starts(name, entry->prefix))
       sqlite3_str_appendf(str, ", sum(length(CAST(\"%w\" AS BLOB)))", name);
   }

@@ -24,16 +24,8 @@ static void add_collation(void *aux, sqlite3 *db, int encoding,
 
 /* Deterministic, so that indexes and generated columns may have it. */
 static void add_function(Lab *lab, const char *name) {
-  Ctx *ctx = lab->ctx;
-  if (db_int(ctx,
-             "SELECT count(*) FROM pragma_function_list"
-             " WHERE name = lower(%Q)",
-             name))
-    return;
-  if (ctx_ok(ctx))
-    sqlite3_create_function(lab->db, name, -1,
-                            SQLITE_UTF8 | SQLITE_DETERMINISTIC, NULL, no_value,
-                            NULL, NULL);
+  sqlite3_create_function(lab->db, name, -1, SQLITE_UTF8 | SQLITE_DETERMINISTIC,
+                          NULL, no_value, NULL, NULL);
 }
 
 /* ---- modules ------------------------------------------------------------- */
@@ -76,13 +68,21 @@ static const sqlite3_module nothing = {
 };
 
 static void add_module(Lab *lab, const char *name) {
-  Ctx *ctx = lab->ctx;
-  if (db_int(ctx,
-             "SELECT count(*) FROM pragma_module_list"
-             " WHERE name = %Q COLLATE NOCASE",
-             name))
-    return;
-  if (ctx_ok(ctx)) sqlite3_create_module(lab->db, name, &nothing, NULL);
+  sqlite3_create_module(lab->db, name, &nothing, NULL);
+}
+
+/* ---- what is there ------------------------------------------------------- */
+
+/* Asked before there are tables: one could have the name of the PRAGMA's. */
+static NameMap *list(Ctx *ctx, const char *pragma) {
+  NameMap *names = map_new(ctx);
+  sqlite3_stmt *rows = db_prepare(ctx, "PRAGMA %s", pragma);
+  while (db_row(ctx, rows)) {
+    char *name = db_column(ctx, rows, 0);
+    if (name) map_put(ctx, names, name, name);
+  }
+  db_finish(rows);
+  return names;
 }
 
 void lab_know(Lab *lab, const char *sql) {
@@ -95,8 +95,10 @@ void lab_know(Lab *lab, const char *sql) {
                : !token_is_name(token) || !token_is(token + 1, "("))
       continue;
     const char *name = token_name(ctx, module ? token + 1 : token);
-    if (name && module) add_module(lab, name);
-    if (name && !module) add_function(lab, name);
+    NameMap *known = module ? lab->modules : lab->functions;
+    if (name == NULL || map_get(known, name)) continue;
+    (module ? add_module : add_function)(lab, name);
+    map_put(ctx, known, name, lab);
   }
 }
 
@@ -130,6 +132,8 @@ void lab_open(Lab *lab, Ctx *ctx, bool strings) {
   ctx->guards = &lab->guard;
   copy_settings(lab, strings);
   sqlite3_collation_needed(lab->db, NULL, add_collation);
+  lab->functions = list(ctx, "function_list");
+  lab->modules = list(ctx, "module_list");
 }
 
 void lab_close(Lab *lab) {

@@ -5,11 +5,12 @@
 #ifndef ORM_LAB_H
 #define ORM_LAB_H
 
-#include "base.h"
+#include "schema.h"
 
 typedef struct Lab {
   Ctx *ctx;
   sqlite3 *db, *outside;
+  NameMap *functions, *modules; /* that it has */
   struct Guard *guard, **guards;
 } Lab;
 

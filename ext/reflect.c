@@ -72,15 +72,23 @@ static const char known_shadows[] =
     " SELECT v.name || '_' || suffix FROM \"main\".sqlite_schema AS v, module"
     " WHERE v.sql LIKE 'CREATE VIRTUAL TABLE%%'"
     " AND v.sql LIKE '%%USING%%' || module.name || '%%'";
-static const char said_shadows[] =
-    "SELECT name FROM pragma_table_list WHERE schema = 'main'"
-    " AND type = 'shadow'";
 
-static void add_names(Ctx *ctx, NameMap *names, const char *select) {
-  sqlite3_stmt *rows = db_prepare(ctx, select);
+static void add_known(Ctx *ctx, NameMap *names) {
+  sqlite3_stmt *rows = db_prepare(ctx, known_shadows);
   while (db_row(ctx, rows)) {
     char *name = db_column(ctx, rows, 0);
     if (name) map_put(ctx, names, name, name);
+  }
+  db_finish(rows);
+}
+
+/* Those that SQLite says are such. */
+static void add_said(Ctx *ctx, NameMap *names) {
+  sqlite3_stmt *rows = db_prepare(ctx, "PRAGMA \"main\".table_list");
+  while (db_row(ctx, rows)) {
+    char *name = db_column(ctx, rows, 1), *type = db_column(ctx, rows, 2);
+    if (name && type && strcmp(type, "shadow") == 0)
+      map_put(ctx, names, name, name);
   }
   db_finish(rows);
 }
@@ -89,10 +97,10 @@ static void add_names(Ctx *ctx, NameMap *names, const char *select) {
 ** virtual table for this, it does not say so, but may roll back. */
 static NameMap *shadow_tables(Ctx *ctx) {
   NameMap *names = map_new(ctx);
-  add_names(ctx, names, known_shadows);
+  add_known(ctx, names);
   if (!ctx_ok(ctx) || sqlite3_libversion_number() < 3037000) return names;
   int idle = sqlite3_get_autocommit(ctx->db);
-  add_names(ctx, names, said_shadows);
+  add_said(ctx, names);
   if (ctx_ok(ctx) && sqlite3_get_autocommit(ctx->db) != idle)
     err_set(ctx, SQLITE_IOERR, "disk I/O error");
   return names;
