@@ -62,6 +62,23 @@ proc rowid_of {db table {schema main}} {
   foreach name {rowid _rowid_ oid} { if {$name ni $columns} { return $name } }
 }
 
+# What integrity_check says, but for what SQLite 3.40 is wrong of: values in a
+# table WITHOUT ROWID that are not there. (NULLs in a column before one of the key;
+# types that STRICT does not have, where a DEFAULT is of such a one.)
+proc unsound {db} {
+  set types {INT integer INTEGER integer REAL real TEXT text BLOB blob}
+  lmap line [$db eval {PRAGMA main.integrity_check(10000)}] {
+    if {$line eq "ok"} continue
+    if {[regexp {^(?:NULL|non-(\w+)) value in (.*)\.(.*)$} $line -> type table column]
+        && [rowid_of $db $table] eq ""} {
+      set wrong [expr {$type eq "" ? "IS NULL" :
+        "IS NOT NULL AND typeof([q $column]) <> '[dict get $types $type]'"}]
+      if {![$db exists "SELECT 1 FROM main.[q $table] WHERE [q $column] $wrong"]} continue
+    }
+    set line
+  }
+}
+
 # SQL in one spelling: quotes off, small letters, the table's own name in front
 # of a column left out.
 set token {/\*(?:[^*]|\*+[^*/])*\*+/|--[^\n]*\n|'(?:[^']|'')*'|"(?:[^"]|"")*"|`[^`]*`|\[[^\]]*\]|[\w$]+|\S}
