@@ -89,8 +89,10 @@ static Chunk *chunk_new(Ctx *ctx, size_t bytes) {
   }
   chunk->used = head;
   chunk->size = head + size;
-  chunk->next = ctx->chunks;
-  ctx->chunks = chunk;
+  bool full = ctx->chunks && size == bytes; /* the first is to have room */
+  Chunk **after = full ? &ctx->chunks->next : &ctx->chunks;
+  chunk->next = *after;
+  *after = chunk;
   return chunk;
 }
 
@@ -150,6 +152,75 @@ char *mem_finish(Ctx *ctx, sqlite3_str *str) {
   return text;
 }
 
+/* ---- texts -------------------------------------------------------------- */
+
+Draft draft_new(Ctx *ctx) {
+  Draft draft = {ctx, NULL, 0, 0};
+  return draft;
+}
+
+/* Is there room for n bytes more, and a NUL? What is last in its chunk grows
+** where it is. */
+static bool draft_has_room(Draft *draft, size_t n) {
+  if (draft->n + n < draft->room) return true;
+  size_t room = ALIGN(2 * draft->room + n + 1);
+  Chunk *chunk = draft->ctx->chunks;
+  bool last = draft->z && draft->z + draft->room == (char *)chunk + chunk->used;
+  if (last && chunk->size - chunk->used >= room - draft->room) {
+    chunk->used += room - draft->room;
+  } else {
+    char *z = (char *)mem_take(draft->ctx, room);
+    if (z == NULL) return false;
+    if (draft->n) memcpy(z, draft->z, draft->n);
+    draft->z = z;
+  }
+  draft->room = room;
+  return ctx_ok(draft->ctx);
+}
+
+void draft_add(Draft *draft, const char *z, size_t n) {
+  if (!draft_has_room(draft, n)) return;
+  memcpy(draft->z + draft->n, z, n);
+  draft->n += n;
+}
+
+void draft_word(Draft *draft, const char *word) {
+  draft_add(draft, word, strlen(word));
+}
+
+void draft_lower(Draft *draft, const char *z, size_t n) {
+  if (!draft_has_room(draft, n)) return;
+  for (size_t i = 0; i < n; i++)
+    draft->z[draft->n++] =
+        z[i] >= 'A' && z[i] <= 'Z' ? (char)(z[i] | 32) : z[i];
+}
+
+void draft_name(Draft *draft, const char *name) {
+  draft_add(draft, "\"", 1);
+  while (*name) {
+    size_t n = strcspn(name, "\"");
+    draft_lower(draft, name, n);
+    name += n;
+    if (*name == '"') {
+      draft_add(draft, "\"\"", 2);
+      name++;
+    }
+  }
+  draft_add(draft, "\"", 1);
+}
+
+char *draft_end(Draft *draft) {
+  if (!ctx_ok(draft->ctx)) return NULL;
+  if (draft->z == NULL) return mem_text(draft->ctx, "", 0);
+  draft->z[draft->n] = 0;
+  Chunk *chunk = draft->ctx->chunks;
+  if (draft->z + draft->room == (char *)chunk + chunk->used)
+    chunk->used -= draft->room - ALIGN(draft->n + 1);
+  return draft->z;
+}
+
+/* ---- arrays ------------------------------------------------------------- */
+
 /* The room of an array is the next power of two, 4 at least, so that it need
 ** not be kept anywhere. */
 void *mem_push(Ctx *ctx, void *array, int *count, size_t size) {
@@ -158,13 +229,13 @@ void *mem_push(Ctx *ctx, void *array, int *count, size_t size) {
   int n = *count;
   if (n == 0 || (n >= 4 && (n & (n - 1)) == 0)) {
     size_t room = n ? (size_t)n * 2 : 4;
-    char *grown = (char *)mem_new(ctx, room * size);
+    char *grown = (char *)mem_take(ctx, room * size);
     if (grown == NULL) return NULL;
     if (n) memcpy(grown, old, (size_t)n * size);
     *(char **)array = old = grown;
   }
   *count = n + 1;
-  return old + (size_t)n * size;
+  return memset(old + (size_t)n * size, 0, size);
 }
 
 /* ---- statements --------------------------------------------------------- */
@@ -285,15 +356,10 @@ bool db_has_table(Ctx *ctx, const char *name) {
 
 /* ---- names -------------------------------------------------------------- */
 
-bool name_equal(const char *a, const char *b) {
-  return sqlite3_stricmp(a, b) == 0;
-}
-
 char *name_lower(Ctx *ctx, const char *name) {
-  char *lower = mem_text(ctx, name, -1);
-  for (char *z = lower; z && *z; z++)
-    if (*z >= 'A' && *z <= 'Z') *z += 'a' - 'A';
-  return lower;
+  Draft lower = draft_new(ctx);
+  draft_lower(&lower, name, strlen(name));
+  return draft_end(&lower);
 }
 
 bool name_starts(const char *name, const char *prefix) {

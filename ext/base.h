@@ -42,6 +42,8 @@ typedef struct Ctx {
   struct Script *script; /* gets what is run as plain SQL, see script.h; NULL
                          ** where nobody wants it */
   struct Progress *progress; /* see progress.h; NULL: nobody wants to know */
+  struct Token *tokens;      /* room for the next list of tokens, see token.h */
+  int token_room;
 } Ctx;
 
 void ctx_init(Ctx *ctx, sqlite3 *db);
@@ -72,6 +74,25 @@ char *mem_text(Ctx *ctx, const char *z, int n);
 char *mem_printf(Ctx *ctx, const char *format, ...);
 /* Ends a string builder and moves its text to ctx; "" if nothing was added. */
 char *mem_finish(Ctx *ctx, sqlite3_str *str);
+
+/* A text in the making, which grows at the end of the arena: of all ways the
+** cheapest, for what is made by the thousand. */
+typedef struct Draft {
+  Ctx *ctx;
+  char *z;
+  size_t n, room;
+} Draft;
+
+Draft draft_new(Ctx *ctx);
+void draft_add(Draft *draft, const char *z, size_t n);
+void draft_word(Draft *draft, const char *word);
+/* In lower case. */
+void draft_lower(Draft *draft, const char *z, size_t n);
+/* A name in "quotes", in lower case. */
+void draft_name(Draft *draft, const char *name);
+/* What was added; "" if nothing. */
+char *draft_end(Draft *draft);
+
 /* Adds one zeroed element to an array that began as NULL with *count 0, and
 ** returns it; elements may move, so keep no pointers to them meanwhile. */
 void *mem_push(Ctx *ctx, void *array, int *count, size_t size);
@@ -103,7 +124,10 @@ char *db_text(Ctx *ctx, const char *format, ...);
 bool db_has_table(Ctx *ctx, const char *name);
 
 /* Names compare as SQLite's identifiers do: ASCII letters alike. */
-bool name_equal(const char *a, const char *b);
+static inline bool name_equal(const char *a, const char *b) {
+  if (a && b && (*a ^ *b) & ~0x20) return false; /* most end here */
+  return sqlite3_stricmp(a, b) == 0;
+}
 char *name_lower(Ctx *ctx, const char *name);
 bool name_starts(const char *name, const char *prefix);
 /* Is this the name of something of SQLite's or orm's own? */

@@ -332,6 +332,7 @@ static void column_check(Reader *r, Table *table, const char **name,
 static bool column_constraint(Reader *r, Table *table, int column,
                               const char **name) {
   Column *self = &table->columns[column];
+  if (read_peek(r)->type != TOKEN_WORD) return false;
   if (*name == NULL) r->clause = r->at;
   r->body = r->at;
   bool named = read_accept(r, "CONSTRAINT");

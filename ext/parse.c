@@ -281,12 +281,11 @@ Statement *parse_create(Ctx *ctx, const char *sql) {
   if (!ctx_ok(ctx)) return NULL;
   int end = token_statement_end(&tokens, 0);
   Statement *s = parse_statement(ctx, &tokens, 0, end);
-  if (s && end + 1 < tokens.count) {
+  if (s && end + 1 < tokens.count)
     err_set(ctx, SQLITE_ERROR, "line %d: more than one statement",
             token_line(&tokens, end + 1));
-    return NULL;
-  }
-  return s;
+  token_done(ctx, &tokens);
+  return ctx_ok(ctx) ? s : NULL;
 }
 
 /* ---- definitions of models ---------------------------------------------- */
@@ -305,6 +304,7 @@ void parse_column(Ctx *ctx, Table *table, const char *name,
   if (!ctx_ok(ctx)) return;
   clause_column(&r, table, name);
   if (!read_at_end(&r)) read_fail(&r, NULL);
+  token_done(ctx, &tokens);
 }
 
 Index *parse_constraint(Ctx *ctx, Table *table, const char *name,

@@ -50,9 +50,9 @@ typedef struct Column {
   const char *renamed_from; /* said by a comment, or NULL */
   const char *definition;   /* what an orm_column row says of it */
   const char *norm;
-  const char *part_norms[COLUMN_PARTS]; /* what norm is made of */
-  Span span;                            /* from its name to its last word */
-  Span parts[COLUMN_PARTS];             /* with CONSTRAINT and the name */
+  int part_ends[COLUMN_PARTS]; /* of the parts that norm is made of */
+  Span span;                   /* from its name to its last word */
+  Span parts[COLUMN_PARTS];    /* with CONSTRAINT and the name */
 } Column;
 
 /* One entry of an index or a key. */
@@ -166,6 +166,8 @@ Object *schema_object(const Schema *schema, ObjectType type, const char *name);
 
 /* Position of a column in its table; -1 if there is none. */
 int table_column(const Table *table, const char *name);
+/* Do both say the same in that part? */
+bool column_part_equal(const Column *a, const Column *b, ColumnPart part);
 const Constraint *table_primary_key(const Table *table);
 bool table_autoincrement(const Table *table);
 
