@@ -154,11 +154,6 @@ char *mem_finish(Ctx *ctx, sqlite3_str *str) {
 
 /* ---- texts -------------------------------------------------------------- */
 
-Draft draft_new(Ctx *ctx) {
-  Draft draft = {ctx, NULL, 0, 0};
-  return draft;
-}
-
 /* Is there room for n bytes more, and a NUL? What is last in its chunk grows
 ** where it is. */
 static bool draft_has_room(Draft *draft, size_t n) {
@@ -176,6 +171,12 @@ static bool draft_has_room(Draft *draft, size_t n) {
   }
   draft->room = room;
   return ctx_ok(draft->ctx);
+}
+
+Draft draft_new(Ctx *ctx, size_t room) {
+  Draft draft = {ctx, NULL, 0, 0};
+  if (room) draft_has_room(&draft, room);
+  return draft;
 }
 
 void draft_add(Draft *draft, const char *z, size_t n) {
@@ -357,7 +358,7 @@ bool db_has_table(Ctx *ctx, const char *name) {
 /* ---- names -------------------------------------------------------------- */
 
 char *name_lower(Ctx *ctx, const char *name) {
-  Draft lower = draft_new(ctx);
+  Draft lower = draft_new(ctx, strlen(name));
   draft_lower(&lower, name, strlen(name));
   return draft_end(&lower);
 }

@@ -83,7 +83,8 @@ typedef struct Draft {
   size_t n, room;
 } Draft;
 
-Draft draft_new(Ctx *ctx);
+/* Room for that many bytes, if it is known. */
+Draft draft_new(Ctx *ctx, size_t room);
 void draft_add(Draft *draft, const char *z, size_t n);
 void draft_word(Draft *draft, const char *word);
 /* In lower case. */

@@ -11,17 +11,19 @@ typedef struct MetaTable {
   const char *columns[13]; /* "id" first */
 } MetaTable;
 
-static const MetaTable meta_tables[] = {
-    {"model", {"id", "name", "table_name", "options"}},
-    {"column", {"id", "model", "name", "definition", "backfill"}},
-    {"constraint", {"id", "model", "name", "definition"}},
-    {"relationship",
-     {"id", "model", "name", "target", "backref", "foreign_key", "secondary",
-      "remote_side", "uselist", "cascade", "order_by", "viewonly"}},
-    {"object", {"id", "type", "name", "sql"}},
-    {"view", {"id", "sql"}}, /* in snapshots only */
+static const MetaTable meta_tables[META_KINDS] = {
+    [META_MODEL] = {"model", {"id", "name", "table_name", "options"}},
+    [META_COLUMN] = {"column",
+                     {"id", "model", "name", "definition", "backfill"}},
+    [META_CONSTRAINT] = {"constraint", {"id", "model", "name", "definition"}},
+    [META_RELATIONSHIP] = {"relationship",
+                           {"id", "model", "name", "target", "backref",
+                            "foreign_key", "secondary", "remote_side",
+                            "uselist", "cascade", "order_by", "viewonly"}},
+    [META_OBJECT] = {"object", {"id", "type", "name", "sql"}},
+    [META_VIEW] = {"view", {"id", "sql"}},
 };
-#define META_TABLES (sizeof(meta_tables) / sizeof(meta_tables[0]) - 1)
+#define META_TABLES META_VIEW
 
 static const MetaTable *meta_table(const char *name) {
   const MetaTable *table = meta_tables;
@@ -100,7 +102,12 @@ sqlite3_stmt *meta_rows_of(Ctx *ctx, const char *name, const char *model) {
       column_list(ctx, meta_table(name), "\"%w\""), name, model);
 }
 
-sqlite3_stmt *meta_rows_then(Ctx *ctx, const char *name, const char *snapshot) {
+const char *meta_column(const char *name, int i) {
+  return meta_table(name)->columns[i];
+}
+
+static sqlite3_stmt *rows_then(Ctx *ctx, const char *name,
+                               const char *snapshot) {
   sqlite3_stmt *stmt =
       db_prepare(ctx, "SELECT %s FROM json_each(?1, '$.%s')",
                  column_list(ctx, meta_table(name),
@@ -110,11 +117,38 @@ sqlite3_stmt *meta_rows_then(Ctx *ctx, const char *name, const char *snapshot) {
   return stmt;
 }
 
-const char *meta_column(const char *name, int i) {
-  return meta_table(name)->columns[i];
+static MetaRow *read_row(Ctx *ctx, sqlite3_stmt *stmt, MetaKind kind,
+                         size_t *bytes) {
+  int n = sqlite3_column_count(stmt);
+  MetaRow *row = (MetaRow *)mem_new(ctx, sizeof(MetaRow) +
+                                             (size_t)n * sizeof(row->texts[0]));
+  if (row == NULL) return NULL;
+  row->id = sqlite3_column_int64(stmt, 0);
+  for (int i = 0; ctx_ok(ctx) && i < n; i++) {
+    int type = sqlite3_column_type(stmt, i);
+    if (type == SQLITE_NULL) continue;
+    if (type == SQLITE_BLOB)
+      err_set(ctx, SQLITE_ERROR,
+              "row %lld of orm_%s has a BLOB as its %s: make it text, CAST(... "
+              "AS TEXT)",
+              row->id, meta_tables[kind].name, meta_tables[kind].columns[i]);
+    if (type != SQLITE_TEXT) row->numbers |= 1u << i;
+    row->texts[i] = db_column(ctx, stmt, i);
+    *bytes += (size_t)sqlite3_column_bytes(stmt, i);
+  }
+  return row;
 }
 
-/* ---- snapshots ---------------------------------------------------------- */
+static MetaRow *read_rows(Ctx *ctx, sqlite3_stmt *stmt, MetaKind kind,
+                          size_t *bytes) {
+  MetaRow *first = NULL, **end = &first;
+  while (db_row(ctx, stmt)) {
+    *end = read_row(ctx, stmt, kind, bytes);
+    if (*end) end = &(*end)->next;
+  }
+  db_finish(stmt);
+  return first;
+}
 
 void meta_check_format(Ctx *ctx, const char *snapshot) {
   sqlite3_stmt *stmt =
@@ -129,86 +163,102 @@ void meta_check_format(Ctx *ctx, const char *snapshot) {
             format, SNAPSHOT_FORMAT);
 }
 
+MetaRows meta_read(Ctx *ctx, const char *snapshot) {
+  MetaRows rows;
+  memset(&rows, 0, sizeof(rows));
+  if (snapshot && ctx_ok(ctx)) meta_check_format(ctx, snapshot);
+  for (MetaKind kind = 0; kind < (snapshot ? META_KINDS : META_TABLES);
+       kind++) {
+    const char *name = meta_tables[kind].name;
+    sqlite3_stmt *stmt =
+        snapshot ? rows_then(ctx, name, snapshot) : meta_rows(ctx, name);
+    rows.first[kind] = read_rows(ctx, stmt, kind, &rows.bytes);
+  }
+  return rows;
+}
+
+/* ---- snapshots ---------------------------------------------------------- */
+
 /* As SQLite's json_object() writes it. */
-static void append_string(sqlite3_str *json, const char *z, int n) {
+static void append_string(Draft *json, const char *z) {
   static const char escapes[] = "\bb\ff\nn\rr\tt\"\"\\\\";
-  const char *end = z + n;
-  sqlite3_str_appendchar(json, 1, '"');
-  while (z < end) {
-    const char *plain = z;
-    while (z < end && (unsigned char)*z >= ' ' && *z != '"' && *z != '\\') z++;
-    sqlite3_str_append(json, plain, (int)(z - plain));
-    if (z == end) break;
+  draft_add(json, "\"", 1);
+  while (*z) {
+    size_t plain = 0;
+    while ((unsigned char)z[plain] >= ' ' && z[plain] != '"' &&
+           z[plain] != '\\')
+      plain++;
+    draft_add(json, z, plain);
+    z += plain;
+    if (*z == 0) break;
     const char *escape = escapes;
     while (*escape && *escape != *z) escape += 2;
-    sqlite3_str_appendf(json, *escape ? "\\%c" : "\\u%04x",
-                        *escape ? escape[1] : *z);
+    char text[8];
+    sqlite3_snprintf(sizeof(text), text, *escape ? "\\%c" : "\\u%04x",
+                     *escape ? escape[1] : *z);
+    draft_word(json, text);
     z++;
   }
-  sqlite3_str_appendchar(json, 1, '"');
+  draft_add(json, "\"", 1);
 }
 
-static void append_value(Ctx *ctx, sqlite3_str *json, const MetaTable *table,
-                         sqlite3_stmt *row, int i) {
-  int type = sqlite3_column_type(row, i);
-  const char *text = (const char *)sqlite3_column_text(row, i);
-  if (type == SQLITE_BLOB)
-    err_set(ctx, SQLITE_ERROR,
-            "row %lld of orm_%s has a BLOB as its %s: make it text, CAST(... "
-            "AS TEXT)",
-            sqlite3_column_int64(row, 0), table->name, table->columns[i]);
-  else if (text == NULL)
-    err_nomem(ctx);
-  else if (type == SQLITE_TEXT)
-    append_string(json, text, sqlite3_column_bytes(row, i));
-  else
-    sqlite3_str_appendall(json, text);
-}
-
-static void append_rows(Ctx *ctx, sqlite3_str *json, const MetaTable *table) {
-  sqlite3_stmt *rows = meta_rows(ctx, table->name);
-  for (int n = 0; db_row(ctx, rows); n++) {
-    sqlite3_str_appendall(json, n ? ",{" : "{");
-    for (int i = 0, said = 0; ctx_ok(ctx) && table->columns[i]; i++) {
-      if (sqlite3_column_type(rows, i) == SQLITE_NULL) continue;
-      sqlite3_str_appendf(json, "%s\"%s\":", said++ ? "," : "",
-                          table->columns[i]);
-      append_value(ctx, json, table, rows, i);
-    }
-    sqlite3_str_appendchar(json, 1, '}');
+static void append_row(Draft *json, const MetaTable *table,
+                       const MetaRow *row) {
+  draft_add(json, "{", 1);
+  for (int i = 0, said = 0; table->columns[i]; i++) {
+    if (row->texts[i] == NULL) continue;
+    draft_word(json, said++ ? ",\"" : "\"");
+    draft_word(json, table->columns[i]);
+    draft_word(json, "\":");
+    if (row->numbers >> i & 1)
+      draft_word(json, row->texts[i]);
+    else
+      append_string(json, row->texts[i]);
   }
-  db_finish(rows);
+  draft_add(json, "}", 1);
+}
+
+char *meta_snapshot_of(Ctx *ctx, const MetaRows *rows) {
+  const char *begin = mem_printf(ctx, "{\"format\":%d", SNAPSHOT_FORMAT);
+  if (begin == NULL) return NULL;
+  Draft json = draft_new(ctx, 2 * rows->bytes); /* with names and marks */
+  draft_word(&json, begin);
+  for (MetaKind kind = 0; kind < META_TABLES; kind++) {
+    draft_word(&json, ",\"");
+    draft_word(&json, meta_tables[kind].name);
+    draft_word(&json, "\":[");
+    for (const MetaRow *row = rows->first[kind]; row; row = row->next) {
+      if (row != rows->first[kind]) draft_add(&json, ",", 1);
+      append_row(&json, &meta_tables[kind], row);
+    }
+    draft_add(&json, "]", 1);
+  }
+  draft_add(&json, "}", 1);
+  return draft_end(&json);
 }
 
 char *meta_snapshot(Ctx *ctx) {
-  if (!ctx_ok(ctx)) return NULL;
-  sqlite3_str *json = sqlite3_str_new(ctx->db);
-  sqlite3_str_appendf(json, "{\"format\":%d", SNAPSHOT_FORMAT);
-  for (size_t i = 0; i < META_TABLES; i++) {
-    sqlite3_str_appendf(json, ",\"%s\":[", meta_tables[i].name);
-    append_rows(ctx, json, &meta_tables[i]);
-    sqlite3_str_appendall(json, "]");
-  }
-  sqlite3_str_appendall(json, "}");
-  return mem_finish(ctx, json);
+  MetaRows rows = meta_read(ctx, NULL);
+  return meta_snapshot_of(ctx, &rows);
 }
 
 static const char views_begin[] = ",\"view\":[";
 
-char *meta_add_views(Ctx *ctx, const char *snapshot, const Schema *schema) {
+const char *meta_add_views(Ctx *ctx, const char *snapshot,
+                           const Schema *schema) {
   if (!ctx_ok(ctx)) return NULL;
   int n = 0;
-  sqlite3_str *json = sqlite3_str_new(ctx->db);
-  sqlite3_str_append(json, snapshot, (int)strlen(snapshot) - 1);
+  Draft json = draft_new(ctx, 0);
   for (int i = 0; i < schema->nobject; i++) {
-    const char *sql = schema->objects[i]->sql;
     if (schema->objects[i]->id) continue;
-    sqlite3_str_appendf(json, "%s{\"sql\":", n++ ? "," : views_begin);
-    append_string(json, sql, (int)strlen(sql));
-    sqlite3_str_appendchar(json, 1, '}');
+    if (n == 0) draft_add(&json, snapshot, strlen(snapshot) - 1);
+    draft_word(&json, n++ ? "," : views_begin);
+    draft_word(&json, "{\"sql\":");
+    append_string(&json, schema->objects[i]->sql);
+    draft_add(&json, "}", 1);
   }
-  sqlite3_str_appendall(json, n ? "]}" : "}");
-  return mem_finish(ctx, json);
+  draft_word(&json, "]}");
+  return n ? draft_end(&json) : snapshot;
 }
 
 bool meta_same_rows(const char *snapshot, const char *rows) {
@@ -220,7 +270,7 @@ bool meta_same_rows(const char *snapshot, const char *rows) {
 
 static void restore_rows(Ctx *ctx, const MetaTable *table,
                          const char *snapshot) {
-  sqlite3_stmt *rows = meta_rows_then(ctx, table->name, snapshot);
+  sqlite3_stmt *rows = rows_then(ctx, table->name, snapshot);
   sqlite3_stmt *insert = db_prepare(
       ctx, "INSERT INTO \"main\".orm_%s(%s) VALUES (%s)", table->name,
       column_list(ctx, table, "\"%w\""), column_list(ctx, table, ":%s"));
@@ -236,14 +286,14 @@ static void restore_rows(Ctx *ctx, const MetaTable *table,
 
 void meta_restore(Ctx *ctx, const char *snapshot) {
   if (ctx_ok(ctx)) meta_check_format(ctx, snapshot);
-  for (size_t i = 0; i < META_TABLES; i++)
+  for (int i = 0; i < META_TABLES; i++)
     db_exec(ctx, "DELETE FROM \"main\".orm_%s", meta_tables[i].name);
-  for (size_t i = 0; i < META_TABLES && ctx_ok(ctx); i++)
+  for (int i = 0; i < META_TABLES && ctx_ok(ctx); i++)
     restore_rows(ctx, &meta_tables[i], snapshot);
 }
 
 void meta_reserve_ids(Ctx *ctx, const char *snapshot) {
-  for (size_t i = 0; i < META_TABLES && ctx_ok(ctx); i++) {
+  for (int i = 0; i < META_TABLES && ctx_ok(ctx); i++) {
     const char *name = meta_tables[i].name;
     i64 most = db_int(ctx,
                       "SELECT max(json_extract(value, '$.id'))"
@@ -264,7 +314,7 @@ void meta_reserve_ids(Ctx *ctx, const char *snapshot) {
 
 bool meta_has_rows(Ctx *ctx, const char *a, const char *b) {
   bool has = true;
-  for (size_t i = 0; i < META_TABLES && has && ctx_ok(ctx); i++) {
+  for (int i = 0; i < META_TABLES && has && ctx_ok(ctx); i++) {
     sqlite3_stmt *stmt = db_prepare(
         ctx,
         "SELECT EXISTS ("

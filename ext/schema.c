@@ -320,7 +320,7 @@ static void norm_part(Draft *norm, const Column *column, ColumnPart part) {
 }
 
 static void norm_column(Ctx *ctx, Column *column, bool is_rowid) {
-  Draft norm = draft_new(ctx);
+  Draft norm = draft_new(ctx, 0);
   for (ColumnPart part = 0; part < COLUMN_PARTS; part++) {
     if (part != PART_NOT_NULL || !is_rowid) norm_part(&norm, column, part);
     column->part_ends[part] = (int)norm.n;
@@ -374,11 +374,11 @@ static void norm_rule(Draft *norm, const Constraint *c, bool is_rowid) {
 }
 
 static void norm_constraint(Ctx *ctx, Constraint *c, bool is_rowid) {
-  Draft rule = draft_new(ctx);
+  Draft rule = draft_new(ctx, 0);
   norm_rule(&rule, c, is_rowid);
   c->norm = c->rule = draft_end(&rule);
   if (c->name == NULL) return;
-  Draft norm = draft_new(ctx);
+  Draft norm = draft_new(ctx, 0);
   norm_rule(&norm, c, is_rowid);
   norm_name(&norm, "AS", c->name);
   c->norm = draft_end(&norm);
@@ -434,7 +434,7 @@ void table_finish(Ctx *ctx, Table *table) {
 
 void index_finish(Ctx *ctx, Index *index) {
   if (!ctx_ok(ctx)) return;
-  Draft norm = draft_new(ctx);
+  Draft norm = draft_new(ctx, 0);
   draft_word(&norm, index->unique ? "UNIQUE" : "INDEX");
   norm_name(&norm, "ON", index->table);
   norm_terms(&norm, index->terms, index->nterm, false);

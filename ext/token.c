@@ -364,7 +364,7 @@ static bool is_qualifier(Ctx *ctx, const Tokens *tokens, int i, int to,
 
 char *token_normal(Ctx *ctx, const Tokens *tokens, int from, int to,
                    const char *self) {
-  Draft text = draft_new(ctx);
+  Draft text = draft_new(ctx, 0);
   for (int i = from; ctx_ok(ctx) && i < to; i++) {
     if (is_qualifier(ctx, tokens, i, to, self)) {
       i++;
