@@ -222,21 +222,37 @@ char *draft_end(Draft *draft) {
 
 /* ---- arrays ------------------------------------------------------------- */
 
-/* The room of an array is the next power of two, 4 at least, so that it need
-** not be kept anywhere. */
+/* What stands before the first element. */
+typedef union ArrayHead {
+  int room;
+  max_align_t align;
+} ArrayHead;
+
+/* Room for so many elements, of which there are `count` by now. */
+static bool array_resize(Ctx *ctx, char **array, int count, int room,
+                         size_t size) {
+  ArrayHead *head =
+      (ArrayHead *)mem_take(ctx, sizeof(ArrayHead) + (size_t)room * size);
+  if (head == NULL) return false;
+  head->room = room;
+  char *grown = (char *)(head + 1);
+  if (count) memcpy(grown, *array, (size_t)count * size);
+  *array = grown;
+  return true;
+}
+
+void mem_reserve(Ctx *ctx, void *array, int room, size_t size) {
+  array_resize(ctx, (char **)array, 0, room, size);
+}
+
 void *mem_push(Ctx *ctx, void *array, int *count, size_t size) {
   if (!ctx_ok(ctx)) return NULL;
-  char *old = *(char **)array;
-  int n = *count;
-  if (n == 0 || (n >= 4 && (n & (n - 1)) == 0)) {
-    size_t room = n ? (size_t)n * 2 : 4;
-    char *grown = (char *)mem_take(ctx, room * size);
-    if (grown == NULL) return NULL;
-    if (n) memcpy(grown, old, (size_t)n * size);
-    *(char **)array = old = grown;
-  }
+  char **elements = (char **)array;
+  int n = *count, room = *elements ? ((ArrayHead *)*elements)[-1].room : 0;
+  if (n == room && !array_resize(ctx, elements, n, room ? 2 * room : 4, size))
+    return NULL;
   *count = n + 1;
-  return memset(old + (size_t)n * size, 0, size);
+  return memset(*elements + (size_t)n * size, 0, size);
 }
 
 /* ---- statements --------------------------------------------------------- */

@@ -99,6 +99,10 @@ char *draft_end(Draft *draft);
 void *mem_push(Ctx *ctx, void *array, int *count, size_t size);
 #define MEM_PUSH(ctx, array, count) \
   mem_push(ctx, &(array), &(count), sizeof(*(array)))
+/* Gives such an array, still NULL, room for that many. */
+void mem_reserve(Ctx *ctx, void *array, int room, size_t size);
+#define MEM_RESERVE(ctx, array, room) \
+  mem_reserve(ctx, &(array), room, sizeof(*(array)))
 
 /* Prepared statements. Formats as above: %w inside "..." for names, %Q for
 ** literals. */

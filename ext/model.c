@@ -235,12 +235,23 @@ static void add_column_index(Reader *r, const Table *table,
   add_index(r, index);
 }
 
+/* The columns of a model mostly stand together. */
+static void reserve_columns(Ctx *ctx, Table *table, const MetaRow *row) {
+  int count = 1;
+  for (const MetaRow *next = row->next;
+       next && next->texts[1] && strcmp(next->texts[1], row->texts[1]) == 0;
+       next = next->next)
+    count++;
+  MEM_RESERVE(ctx, table->columns, count);
+}
+
 static void read_column(Reader *r, const MetaRow *row) {
   Ctx *ctx = r->ctx;
   const char *name = required(ctx, row, 2, "column");
   const char *definition = sql_column(ctx, row, 3);
   Table *table = row_model(r, "column", row, name);
   if (table == NULL) return;
+  if (table->columns == NULL) reserve_columns(ctx, table, row);
   if (*name == 0)
     err_set(ctx, SQLITE_ERROR, "model \"%s\": a column without a name",
             table->model);
@@ -599,8 +610,8 @@ static void follow_objects(Reader *r, const char *before) {
 }
 
 /* The declarations; returns the snapshot of their rows. What they leave to be
-*read
-** through the renames since the newest version is in reader->rewrites. */
+ *read
+ ** through the renames since the newest version is in reader->rewrites. */
 static const char *read_declared(Reader *r) {
   Ctx *ctx = r->ctx;
   i64 version = 0;

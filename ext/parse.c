@@ -26,8 +26,21 @@ static void more_constraints(Reader *r, Table *table) {
   if (comma) read_fail(r, "a constraint");
 }
 
+/* How many entries the parentheses around the next token have, by commas. */
+static int count_entries(const Reader *r) {
+  int count = 1;
+  for (int i = r->at; i < r->end; i++) {
+    const Token *token = &r->tokens->list[i];
+    if (token_is(token, ",")) count++;
+    if (token_is(token, "(")) i = token->close;
+    if (token_is(token, ")")) break;
+  }
+  return count;
+}
+
 static void table_body(Reader *r, Table *table) {
   read_expect(r, "(");
+  MEM_RESERVE(r->ctx, table->columns, count_entries(r));
   do {
     if (clause_constraint(r, table)) {
       more_constraints(r, table);
