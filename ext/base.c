@@ -76,6 +76,9 @@ void ctx_clear(Ctx *ctx) {
   }
   ctx->msg = NULL;
   ctx->chunks = NULL;
+  ctx->tokens = NULL;
+  ctx->token_room = 0;
+  ctx->definitions = NULL;
   ctx->rc = SQLITE_OK;
 }
 

@@ -44,6 +44,7 @@ typedef struct Ctx {
   struct Progress *progress; /* see progress.h; NULL: nobody wants to know */
   struct Token *tokens;      /* room for the next list of tokens, see token.h */
   int token_room;
+  struct Definitions *definitions; /* read before, see clause.h */
 } Ctx;
 
 void ctx_init(Ctx *ctx, sqlite3 *db);

@@ -248,7 +248,8 @@ static int find_integer_key(const Table *table) {
   return key->terms[0].desc && key->column >= 0 ? -1 : i;
 }
 
-/* NOT NULL that a key implies: in WITHOUT ROWID and STRICT tables, and, as
+/* NOT NULL that a key implies, so that norms are to be made anew: in WITHOUT
+*ROWID and STRICT tables, and, as
 ** SQLAlchemy has it, behind one of its types. On the rowid it says nothing. */
 static void imply_not_null(Table *table) {
   const Constraint *key = table_primary_key(table);
@@ -257,6 +258,7 @@ static void imply_not_null(Table *table) {
         key->terms[i].column ? table_column(table, key->terms[i].column) : -1;
     if (at < 0) continue;
     Column *column = &table->columns[at];
+    column->norm = NULL;
     if (table->without_rowid || table->strict || column->orm_type)
       column->notnull = true;
   }
@@ -326,6 +328,10 @@ static void norm_column(Ctx *ctx, Column *column, bool is_rowid) {
     column->part_ends[part] = (int)norm.n;
   }
   column->norm = draft_end(&norm);
+}
+
+void column_finish(Ctx *ctx, Column *column) {
+  if (ctx_ok(ctx)) norm_column(ctx, column, false);
 }
 
 bool column_part_equal(const Column *a, const Column *b, ColumnPart part) {
@@ -422,9 +428,9 @@ void table_finish(Ctx *ctx, Table *table) {
   if (!ctx_ok(ctx)) return;
   find_keys(table);
   imply_not_null(table);
-  for (int i = 0; i < table->ncolumn; i++) {
-    norm_column(ctx, &table->columns[i], i == table->rowid_alias);
-  }
+  for (int i = 0; i < table->ncolumn; i++)
+    if (table->columns[i].norm == NULL)
+      norm_column(ctx, &table->columns[i], i == table->rowid_alias);
   for (int i = 0; i < table->nconstraint; i++) {
     Constraint *c = &table->constraints[i];
     bool is_rowid = c->kind == CONSTRAINT_PRIMARY && table->rowid_alias >= 0;

@@ -178,6 +178,8 @@ const char *table_options(const Table *table);
 /* An error if keys name columns that are not there, or there are two. */
 void table_check(Ctx *ctx, const Table *table);
 
+/* The norm of a column that is in no key. */
+void column_finish(Ctx *ctx, Column *column);
 /* To be called once when a table or index is complete: sets what follows
 ** from the whole (rowid alias, NOT NULL by implication) and the norms. */
 void table_finish(Ctx *ctx, Table *table);
