@@ -157,10 +157,8 @@ char *mem_finish(Ctx *ctx, sqlite3_str *str) {
 
 /* ---- texts -------------------------------------------------------------- */
 
-/* Is there room for n bytes more, and a NUL? What is last in its chunk grows
-** where it is. */
-static bool draft_has_room(Draft *draft, size_t n) {
-  if (draft->n + n < draft->room) return true;
+/* With a NUL. What is last in its chunk grows where it is. */
+bool draft_grow(Draft *draft, size_t n) {
   size_t room = ALIGN(2 * draft->room + n + 1);
   Chunk *chunk = draft->ctx->chunks;
   bool last = draft->z && draft->z + draft->room == (char *)chunk + chunk->used;
@@ -178,22 +176,12 @@ static bool draft_has_room(Draft *draft, size_t n) {
 
 Draft draft_new(Ctx *ctx, size_t room) {
   Draft draft = {ctx, NULL, 0, 0};
-  if (room) draft_has_room(&draft, room);
+  if (room) draft_grow(&draft, room);
   return draft;
 }
 
-void draft_add(Draft *draft, const char *z, size_t n) {
-  if (!draft_has_room(draft, n)) return;
-  memcpy(draft->z + draft->n, z, n);
-  draft->n += n;
-}
-
-void draft_word(Draft *draft, const char *word) {
-  draft_add(draft, word, strlen(word));
-}
-
 void draft_lower(Draft *draft, const char *z, size_t n) {
-  if (!draft_has_room(draft, n)) return;
+  if (draft->n + n >= draft->room && !draft_grow(draft, n)) return;
   for (size_t i = 0; i < n; i++)
     draft->z[draft->n++] =
         z[i] >= 'A' && z[i] <= 'Z' ? (char)(z[i] | 32) : z[i];
@@ -252,7 +240,7 @@ void *mem_push(Ctx *ctx, void *array, int *count, size_t size) {
   if (!ctx_ok(ctx)) return NULL;
   char **elements = (char **)array;
   int n = *count, room = *elements ? ((ArrayHead *)*elements)[-1].room : 0;
-  if (n == room && !array_resize(ctx, elements, n, room ? 2 * room : 4, size))
+  if (n == room && !array_resize(ctx, elements, n, room ? 2 * room : 2, size))
     return NULL;
   *count = n + 1;
   return memset(*elements + (size_t)n * size, 0, size);
@@ -304,18 +292,23 @@ void db_run(Ctx *ctx, sqlite3_stmt *stmt) {
   sqlite3_reset(stmt);
 }
 
-char *db_column(Ctx *ctx, sqlite3_stmt *stmt, int i) {
-  if (!ctx_ok(ctx) || sqlite3_column_type(stmt, i) == SQLITE_NULL) return NULL;
+const char *db_peek(Ctx *ctx, sqlite3_stmt *stmt, int i) {
+  if (!ctx_ok(ctx)) return NULL;
   const char *z = (const char *)sqlite3_column_text(stmt, i);
   if (z == NULL) {
-    err_nomem(ctx);
+    if (sqlite3_errcode(ctx->db) == SQLITE_NOMEM) err_nomem(ctx);
     return NULL;
   }
   if ((size_t)sqlite3_column_bytes(stmt, i) != strlen(z)) {
     err_set(ctx, SQLITE_ERROR, "a NUL character inside the text '%s'", z);
     return NULL;
   }
-  return mem_text(ctx, z, -1);
+  return z;
+}
+
+char *db_column(Ctx *ctx, sqlite3_stmt *stmt, int i) {
+  const char *z = db_peek(ctx, stmt, i);
+  return z ? mem_text(ctx, z, -1) : NULL;
 }
 
 void db_finish(sqlite3_stmt *stmt) {

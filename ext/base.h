@@ -86,8 +86,16 @@ typedef struct Draft {
 
 /* Room for that many bytes, if it is known. */
 Draft draft_new(Ctx *ctx, size_t room);
-void draft_add(Draft *draft, const char *z, size_t n);
-void draft_word(Draft *draft, const char *word);
+/* Is there room for n bytes more? Makes it. */
+bool draft_grow(Draft *draft, size_t n);
+static inline void draft_add(Draft *draft, const char *z, size_t n) {
+  if (draft->n + n >= draft->room && !draft_grow(draft, n)) return;
+  memcpy(draft->z + draft->n, z, n);
+  draft->n += n;
+}
+static inline void draft_word(Draft *draft, const char *word) {
+  draft_add(draft, word, strlen(word));
+}
 /* In lower case. */
 void draft_lower(Draft *draft, const char *z, size_t n);
 /* A name in "quotes", in lower case. */
@@ -117,6 +125,8 @@ void db_run(Ctx *ctx, sqlite3_stmt *stmt);
 /* Column i as text in ctx, NULL for NULL. A NUL inside is an error: no name
 ** and no SQL has one. */
 char *db_column(Ctx *ctx, sqlite3_stmt *stmt, int i);
+/* The same, but only until the statement goes on. */
+const char *db_peek(Ctx *ctx, sqlite3_stmt *stmt, int i);
 void db_finish(sqlite3_stmt *stmt);
 void db_exec(Ctx *ctx, const char *format, ...);
 /* Runs a statement with up to five texts bound; true if it changed a row. */

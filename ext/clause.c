@@ -446,10 +446,10 @@ static int definition_end(const Reader *r) {
   int at = r->at;
   for (int depth = 0; at < r->end; at++) {
     const Token *token = &r->tokens->list[at];
-    if (depth == 0 && (token_is(token, ",") || token_is(token, ")"))) break;
-    if (token_is(token, "(")) depth++;
-    if (token_is(token, ")")) depth--;
-    if (token_is(token, ".") || token_is(token, "DEFERRABLE")) return r->at;
+    char mark = token->type == TOKEN_OPERATOR ? *token->z : 0;
+    if (depth == 0 && (mark == ',' || mark == ')')) break;
+    depth += (mark == '(') - (mark == ')');
+    if (mark == '.' || token_is(token, "DEFERRABLE")) return r->at;
   }
   return at;
 }

@@ -134,8 +134,11 @@ static MetaRow *read_row(Ctx *ctx, sqlite3_stmt *stmt, MetaKind kind,
               row->id, meta_tables[kind].name, meta_tables[kind].columns[i]);
     if (type != SQLITE_TEXT) row->numbers |= 1u << i;
     row->texts[i] = db_column(ctx, stmt, i);
-    *bytes += (size_t)sqlite3_column_bytes(stmt, i);
+    if (row->texts[i])
+      *bytes += strlen(row->texts[i]) + strlen(meta_tables[kind].columns[i]) +
+                strlen("\"\":\"\",");
   }
+  *bytes += strlen("{},");
   return row;
 }
 
@@ -221,7 +224,7 @@ static void append_row(Draft *json, const MetaTable *table,
 char *meta_snapshot_of(Ctx *ctx, const MetaRows *rows) {
   const char *begin = mem_printf(ctx, "{\"format\":%d", SNAPSHOT_FORMAT);
   if (begin == NULL) return NULL;
-  Draft json = draft_new(ctx, 2 * rows->bytes); /* with names and marks */
+  Draft json = draft_new(ctx, rows->bytes + 64);
   draft_word(&json, begin);
   for (MetaKind kind = 0; kind < META_TABLES; kind++) {
     draft_word(&json, ",\"");

@@ -49,7 +49,7 @@ typedef enum MetaKind {
 
 typedef struct MetaRows {
   MetaRow *first[META_KINDS];
-  size_t bytes; /* of all texts */
+  size_t bytes; /* of a snapshot of them, if no character is escaped */
 } MetaRows;
 
 /* A snapshot whose format we do not know is an error. */

@@ -93,7 +93,7 @@ static int skip_space(const char *z) {
   for (;;) {
     if (is_space(z[i]))
       i++;
-    else if (strncmp(z + i, "\xef\xbb\xbf", 3) == 0)
+    else if (z[i] == '\xef' && strncmp(z + i, "\xef\xbb\xbf", 3) == 0)
       i += 3;
     else
       return i;
@@ -105,7 +105,7 @@ static bool is_digit(char c) {
 }
 
 static bool is_letter(char c) {
-  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_' ||
+  return (unsigned char)((c | 32) - 'a') < 26 || c == '_' ||
          (unsigned char)c >= 0x80;
 }
 
