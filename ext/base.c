@@ -65,7 +65,7 @@ struct Chunk {
   size_t used, size;
 };
 
-#define CHUNK_SIZE 16384
+#define CHUNK_SIZE 65536
 #define ALIGN(n)   (((n) + 15) & ~(size_t)15)
 
 void ctx_clear(Ctx *ctx) {
@@ -227,7 +227,7 @@ static bool array_resize(Ctx *ctx, char **array, int count, int room,
   if (head == NULL) return false;
   head->room = room;
   char *grown = (char *)(head + 1);
-  if (count) memcpy(grown, *array, (size_t)count * size);
+  if (*array) memcpy(grown, *array, (size_t)count * size);
   *array = grown;
   return true;
 }
@@ -239,9 +239,9 @@ void mem_reserve(Ctx *ctx, void *array, int room, size_t size) {
 void *mem_push(Ctx *ctx, void *array, int *count, size_t size) {
   if (!ctx_ok(ctx)) return NULL;
   char **elements = (char **)array;
-  int n = *count, room = *elements ? ((ArrayHead *)*elements)[-1].room : 0;
-  if (n == room && !array_resize(ctx, elements, n, room ? 2 * room : 2, size))
-    return NULL;
+  int n = *count;
+  bool full = *elements == NULL || n == ((ArrayHead *)*elements)[-1].room;
+  if (full && !array_resize(ctx, elements, n, n ? 2 * n : 2, size)) return NULL;
   *count = n + 1;
   return memset(*elements + (size_t)n * size, 0, size);
 }

@@ -165,6 +165,12 @@ int table_column(const Table *table, const char *name) {
   return -1;
 }
 
+int table_counterpart(const Table *table, const Table *other, int i) {
+  const char *name = other->columns[i].name;
+  bool here = i < table->ncolumn && name_equal(table->columns[i].name, name);
+  return here ? i : table_column(table, name);
+}
+
 const Constraint *table_primary_key(const Table *table) {
   for (int i = 0; i < table->nconstraint; i++)
     if (table->constraints[i].kind == CONSTRAINT_PRIMARY)
@@ -463,7 +469,7 @@ bool table_equal(Ctx *ctx, const Table *a, const Table *b) {
   if (a->without_rowid != b->without_rowid || a->strict != b->strict)
     return false;
   for (int i = 0; i < a->ncolumn; i++) {
-    int at = table_column(b, a->columns[i].name);
+    int at = table_counterpart(b, a, i);
     if (at < 0 || strcmp(a->columns[i].norm, b->columns[at].norm) != 0)
       return false;
   }
@@ -494,7 +500,7 @@ static void adopt(Ctx *ctx, const char **norm, const char *other) {
 static void adopt_in_table(Ctx *ctx, Table *live, const Table *declared) {
   for (int i = 0; i < live->ncolumn; i++) {
     Column *column = &live->columns[i];
-    int k = table_column(declared, column->name);
+    int k = table_counterpart(declared, live, i);
     const Column *same = k >= 0 ? &declared->columns[k] : NULL;
     if (same) adopt(ctx, &column->norm, same->norm);
     if (same && column->norm == same->norm)

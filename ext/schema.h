@@ -166,6 +166,9 @@ Object *schema_object(const Schema *schema, ObjectType type, const char *name);
 
 /* Position of a column in its table; -1 if there is none. */
 int table_column(const Table *table, const char *name);
+/* Position in the table of column i of the other, by name; -1. Both mostly have
+** their columns in the same order. */
+int table_counterpart(const Table *table, const Table *other, int i);
 /* Do both say the same in that part? */
 bool column_part_equal(const Column *a, const Column *b, ColumnPart part);
 const Constraint *table_primary_key(const Table *table);
