@@ -167,7 +167,7 @@ bool draft_grow(Draft *draft, size_t n) {
   } else {
     char *z = (char *)mem_take(draft->ctx, room);
     if (z == NULL) return false;
-    if (draft->n) memcpy(z, draft->z, draft->n);
+    if (draft->z) memcpy(z, draft->z, draft->n);
     draft->z = z;
   }
   draft->room = room;

@@ -1,5 +1,7 @@
 #include "meta.h"
 
+#include <stdlib.h>
+
 #include "layout_2_sql.h"
 #include "meta_sql.h"
 #include "token.h"
@@ -106,25 +108,20 @@ const char *meta_column(const char *name, int i) {
   return meta_table(name)->columns[i];
 }
 
-static sqlite3_stmt *rows_then(Ctx *ctx, const char *name,
-                               const char *snapshot) {
-  sqlite3_stmt *stmt =
-      db_prepare(ctx, "SELECT %s FROM json_each(?1, '$.%s')",
-                 column_list(ctx, meta_table(name),
-                             "json_extract(value, '$.%s') AS \"%w\""),
-                 name);
-  db_bind_text(ctx, stmt, 1, snapshot);
-  return stmt;
+static MetaRow *row_new(Ctx *ctx, MetaKind kind) {
+  MetaRow *row;
+  size_t n = 0;
+  while (meta_tables[kind].columns[n]) n++;
+  row = (MetaRow *)mem_new(ctx, sizeof(*row) + n * sizeof(row->texts[0]));
+  return row;
 }
 
 static MetaRow *read_row(Ctx *ctx, sqlite3_stmt *stmt, MetaKind kind,
                          size_t *bytes) {
-  int n = sqlite3_column_count(stmt);
-  MetaRow *row = (MetaRow *)mem_new(ctx, sizeof(MetaRow) +
-                                             (size_t)n * sizeof(row->texts[0]));
+  MetaRow *row = row_new(ctx, kind);
   if (row == NULL) return NULL;
   row->id = sqlite3_column_int64(stmt, 0);
-  for (int i = 0; ctx_ok(ctx) && i < n; i++) {
+  for (int i = 0; ctx_ok(ctx) && i < sqlite3_column_count(stmt); i++) {
     int type = sqlite3_column_type(stmt, i);
     if (type == SQLITE_NULL) continue;
     if (type == SQLITE_BLOB)
@@ -142,9 +139,9 @@ static MetaRow *read_row(Ctx *ctx, sqlite3_stmt *stmt, MetaKind kind,
   return row;
 }
 
-static MetaRow *read_rows(Ctx *ctx, sqlite3_stmt *stmt, MetaKind kind,
-                          size_t *bytes) {
+static MetaRow *read_rows(Ctx *ctx, MetaKind kind, size_t *bytes) {
   MetaRow *first = NULL, **end = &first;
+  sqlite3_stmt *stmt = meta_rows(ctx, meta_tables[kind].name);
   while (db_row(ctx, stmt)) {
     *end = read_row(ctx, stmt, kind, bytes);
     if (*end) end = &(*end)->next;
@@ -166,17 +163,127 @@ void meta_check_format(Ctx *ctx, const char *snapshot) {
             format, SNAPSHOT_FORMAT);
 }
 
+/* ---- rows of a snapshot -------------------------------------------------- */
+
+/* JSON that SQLite has found valid, as it is read. */
+typedef struct Json {
+  Ctx *ctx;
+  const char *z;
+  sqlite3_stmt *unescape;
+} Json;
+
+/* Goes past the mark, if it is next. */
+static bool json_accept(Json *json, char mark) {
+  static const char spaces[] = " \t\r\n";
+  json->z += strspn(json->z, spaces);
+  if (*json->z != mark) return false;
+  json->z += 1 + strspn(json->z + 1, spaces);
+  return true;
+}
+
+static const char *string_end(const char *z) {
+  for (z++; *z && *z != '"'; z++)
+    if (*z == '\\' && z[1]) z++;
+  return *z ? z + 1 : z;
+}
+
+/* Goes past a value, and returns how many bytes it has. */
+static int json_skip(Json *json) {
+  const char *z = json->z;
+  int depth = 0;
+  do {
+    depth += (*z == '{' || *z == '[') - (*z == '}' || *z == ']');
+    if (*z == '"')
+      z = string_end(z);
+    else if (*z)
+      z += 1 + strcspn(z + 1, "{}[],:\" \t\r\n");
+  } while (depth > 0 && *z);
+  int n = (int)(z - json->z);
+  json->z = z;
+  return n;
+}
+
+/* The value that is next as text; NULL for null. What is escaped, SQLite
+** reads. */
+static const char *json_value(Json *json, bool *number) {
+  Ctx *ctx = json->ctx;
+  const char *z = json->z, *text = NULL;
+  int n = json_skip(json);
+  *number = *z != '"';
+  if (*z == 't' || *z == 'f') return *z == 't' ? "1" : "0";
+  if (*number) return *z == 'n' ? NULL : mem_text(ctx, z, n);
+  if (memchr(z, '\\', (size_t)n) == NULL) return mem_text(ctx, z + 1, n - 2);
+  db_bind_text(ctx, json->unescape, 1, mem_text(ctx, z, n));
+  if (db_row(ctx, json->unescape)) text = db_column(ctx, json->unescape, 0);
+  sqlite3_reset(json->unescape);
+  return text;
+}
+
+/* Is that the key that is next? */
+static bool json_is_key(const Json *json, const char *name) {
+  size_t n = strlen(name);
+  return strncmp(json->z + 1, name, n) == 0 && json->z[n + 1] == '"';
+}
+
+static MetaRow *json_row(Json *json, MetaKind kind) {
+  const char *const *columns = meta_tables[kind].columns;
+  MetaRow *row = row_new(json->ctx, kind);
+  bool object = json_accept(json, '{');
+  if (!object) json_skip(json);
+  while (object && row && *json->z && !json_accept(json, '}')) {
+    int i = 0;
+    while (columns[i] && !json_is_key(json, columns[i])) i++;
+    json_skip(json);
+    json_accept(json, ':');
+    bool number;
+    const char *text = json_value(json, &number);
+    json_accept(json, ',');
+    if (columns[i] == NULL || row->texts[i]) continue;
+    row->texts[i] = text;
+    row->numbers |= (unsigned)number << i;
+  }
+  if (row && row->texts[0]) row->id = strtoll(row->texts[0], NULL, 10);
+  return row;
+}
+
+static MetaRow *json_rows(Json *json, MetaKind kind) {
+  MetaRow *first = NULL, **end = &first;
+  bool array = json_accept(json, '[');
+  if (!array) json_skip(json);
+  while (array && *json->z && !json_accept(json, ']')) {
+    *end = json_row(json, kind);
+    if (*end) end = &(*end)->next;
+    json_accept(json, ',');
+  }
+  return first;
+}
+
+static void read_snapshot(Ctx *ctx, MetaRows *rows, const char *snapshot) {
+  meta_check_format(ctx, snapshot);
+  if (!ctx_ok(ctx)) return;
+  Json json = {ctx, snapshot, db_prepare(ctx, "SELECT json_extract(?1, '$')")};
+  json_accept(&json, '{');
+  while (ctx_ok(ctx) && *json.z && !json_accept(&json, '}')) {
+    MetaKind kind = 0;
+    while (kind < META_KINDS && !json_is_key(&json, meta_tables[kind].name))
+      kind++;
+    json_skip(&json);
+    json_accept(&json, ':');
+    if (kind < META_KINDS)
+      rows->first[kind] = json_rows(&json, kind);
+    else
+      json_skip(&json);
+    json_accept(&json, ',');
+  }
+  db_finish(json.unescape);
+}
+
 MetaRows meta_read(Ctx *ctx, const char *snapshot) {
   MetaRows rows;
   memset(&rows, 0, sizeof(rows));
-  if (snapshot && ctx_ok(ctx)) meta_check_format(ctx, snapshot);
-  for (MetaKind kind = 0; kind < (snapshot ? META_KINDS : META_TABLES);
-       kind++) {
-    const char *name = meta_tables[kind].name;
-    sqlite3_stmt *stmt =
-        snapshot ? rows_then(ctx, name, snapshot) : meta_rows(ctx, name);
-    rows.first[kind] = read_rows(ctx, stmt, kind, &rows.bytes);
-  }
+  if (snapshot) read_snapshot(ctx, &rows, snapshot);
+  for (MetaKind kind = 0; !snapshot && kind < META_TABLES; kind++)
+    rows.first[kind] = read_rows(ctx, kind, &rows.bytes);
   return rows;
 }
 
@@ -271,28 +378,24 @@ bool meta_same_rows(const char *snapshot, const char *rows) {
           strncmp(snapshot + n, views_begin, strlen(views_begin)) == 0);
 }
 
-static void restore_rows(Ctx *ctx, const MetaTable *table,
-                         const char *snapshot) {
-  sqlite3_stmt *rows = rows_then(ctx, table->name, snapshot);
+static void restore_rows(Ctx *ctx, const MetaTable *table, const MetaRow *row) {
   sqlite3_stmt *insert = db_prepare(
       ctx, "INSERT INTO \"main\".orm_%s(%s) VALUES (%s)", table->name,
       column_list(ctx, table, "\"%w\""), column_list(ctx, table, ":%s"));
-  while (db_row(ctx, rows)) {
-    for (int i = 0; i < sqlite3_column_count(rows); i++)
-      if (sqlite3_bind_value(insert, i + 1, sqlite3_column_value(rows, i)))
-        err_db(ctx);
+  for (; row && ctx_ok(ctx); row = row->next) {
+    for (int i = 0; table->columns[i]; i++)
+      db_bind_text(ctx, insert, i + 1, row->texts[i]);
     db_run(ctx, insert);
   }
   db_finish(insert);
-  db_finish(rows);
 }
 
 void meta_restore(Ctx *ctx, const char *snapshot) {
-  if (ctx_ok(ctx)) meta_check_format(ctx, snapshot);
-  for (int i = 0; i < META_TABLES; i++)
-    db_exec(ctx, "DELETE FROM \"main\".orm_%s", meta_tables[i].name);
-  for (int i = 0; i < META_TABLES && ctx_ok(ctx); i++)
-    restore_rows(ctx, &meta_tables[i], snapshot);
+  MetaRows rows = meta_read(ctx, snapshot);
+  for (MetaKind kind = 0; kind < META_TABLES; kind++)
+    db_exec(ctx, "DELETE FROM \"main\".orm_%s", meta_tables[kind].name);
+  for (MetaKind kind = 0; kind < META_TABLES; kind++)
+    restore_rows(ctx, &meta_tables[kind], rows.first[kind]);
 }
 
 void meta_reserve_ids(Ctx *ctx, const char *snapshot) {
