@@ -165,7 +165,7 @@ void meta_check_format(Ctx *ctx, const char *snapshot) {
 
 /* ---- rows of a snapshot -------------------------------------------------- */
 
-/* JSON that SQLite has found valid, as it is read. */
+/* JSON as it is read: SQLite has found it valid, so that no mark is missing. */
 typedef struct Json {
   Ctx *ctx;
   const char *z;
