@@ -213,10 +213,10 @@ char *draft_end(Draft *draft) {
 
 /* ---- arrays ------------------------------------------------------------- */
 
-/* What stands before the first element. */
+/* What stands before the first element; as wide as sqlite3_malloc() aligns. */
 typedef union ArrayHead {
   int room;
-  max_align_t align;
+  i64 width;
 } ArrayHead;
 
 /* Room for so many elements, of which there are `count` by now. */
