@@ -65,7 +65,7 @@ struct Chunk {
   size_t used, size;
 };
 
-#define CHUNK_SIZE 16384
+#define CHUNK_SIZE 65536
 #define ALIGN(n)   (((n) + 15) & ~(size_t)15)
 
 void ctx_clear(Ctx *ctx) {
@@ -76,6 +76,9 @@ void ctx_clear(Ctx *ctx) {
   }
   ctx->msg = NULL;
   ctx->chunks = NULL;
+  ctx->tokens = NULL;
+  ctx->token_room = 0;
+  ctx->definitions = NULL;
   ctx->rc = SQLITE_OK;
 }
 
@@ -89,8 +92,10 @@ static Chunk *chunk_new(Ctx *ctx, size_t bytes) {
   }
   chunk->used = head;
   chunk->size = head + size;
-  chunk->next = ctx->chunks;
-  ctx->chunks = chunk;
+  bool full = ctx->chunks && size == bytes; /* the first is to have room */
+  Chunk **after = full ? &ctx->chunks->next : &ctx->chunks;
+  chunk->next = *after;
+  *after = chunk;
   return chunk;
 }
 
@@ -150,21 +155,95 @@ char *mem_finish(Ctx *ctx, sqlite3_str *str) {
   return text;
 }
 
-/* The room of an array is the next power of two, 4 at least, so that it need
-** not be kept anywhere. */
+/* ---- texts -------------------------------------------------------------- */
+
+/* With a NUL. What is last in its chunk grows where it is. */
+bool draft_grow(Draft *draft, size_t n) {
+  size_t room = ALIGN(2 * draft->room + n + 1);
+  Chunk *chunk = draft->ctx->chunks;
+  bool last = draft->z && draft->z + draft->room == (char *)chunk + chunk->used;
+  if (last && chunk->size - chunk->used >= room - draft->room) {
+    chunk->used += room - draft->room;
+  } else {
+    char *z = (char *)mem_take(draft->ctx, room);
+    if (z == NULL) return false;
+    if (draft->z) memcpy(z, draft->z, draft->n);
+    draft->z = z;
+  }
+  draft->room = room;
+  return ctx_ok(draft->ctx);
+}
+
+Draft draft_new(Ctx *ctx, size_t room) {
+  Draft draft = {ctx, NULL, 0, 0};
+  if (room) draft_grow(&draft, room);
+  return draft;
+}
+
+void draft_lower(Draft *draft, const char *z, size_t n) {
+  if (draft->n + n >= draft->room && !draft_grow(draft, n)) return;
+  for (size_t i = 0; i < n; i++)
+    draft->z[draft->n++] =
+        z[i] >= 'A' && z[i] <= 'Z' ? (char)(z[i] | 32) : z[i];
+}
+
+void draft_name(Draft *draft, const char *name) {
+  draft_add(draft, "\"", 1);
+  while (*name) {
+    size_t n = strcspn(name, "\"");
+    draft_lower(draft, name, n);
+    name += n;
+    if (*name == '"') {
+      draft_add(draft, "\"\"", 2);
+      name++;
+    }
+  }
+  draft_add(draft, "\"", 1);
+}
+
+char *draft_end(Draft *draft) {
+  if (!ctx_ok(draft->ctx)) return NULL;
+  if (draft->z == NULL) return mem_text(draft->ctx, "", 0);
+  draft->z[draft->n] = 0;
+  Chunk *chunk = draft->ctx->chunks;
+  if (draft->z + draft->room == (char *)chunk + chunk->used)
+    chunk->used -= draft->room - ALIGN(draft->n + 1);
+  return draft->z;
+}
+
+/* ---- arrays ------------------------------------------------------------- */
+
+/* What stands before the first element; as wide as sqlite3_malloc() aligns. */
+typedef union ArrayHead {
+  int room;
+  i64 width;
+} ArrayHead;
+
+/* Room for so many elements, of which there are `count` by now. */
+static bool array_resize(Ctx *ctx, char **array, int count, int room,
+                         size_t size) {
+  ArrayHead *head =
+      (ArrayHead *)mem_take(ctx, sizeof(ArrayHead) + (size_t)room * size);
+  if (head == NULL) return false;
+  head->room = room;
+  char *grown = (char *)(head + 1);
+  if (*array) memcpy(grown, *array, (size_t)count * size);
+  *array = grown;
+  return true;
+}
+
+void mem_reserve(Ctx *ctx, void *array, int room, size_t size) {
+  array_resize(ctx, (char **)array, 0, room, size);
+}
+
 void *mem_push(Ctx *ctx, void *array, int *count, size_t size) {
   if (!ctx_ok(ctx)) return NULL;
-  char *old = *(char **)array;
+  char **elements = (char **)array;
   int n = *count;
-  if (n == 0 || (n >= 4 && (n & (n - 1)) == 0)) {
-    size_t room = n ? (size_t)n * 2 : 4;
-    char *grown = (char *)mem_new(ctx, room * size);
-    if (grown == NULL) return NULL;
-    if (n) memcpy(grown, old, (size_t)n * size);
-    *(char **)array = old = grown;
-  }
+  bool full = *elements == NULL || n == ((ArrayHead *)*elements)[-1].room;
+  if (full && !array_resize(ctx, elements, n, n ? 2 * n : 2, size)) return NULL;
   *count = n + 1;
-  return old + (size_t)n * size;
+  return memset(*elements + (size_t)n * size, 0, size);
 }
 
 /* ---- statements --------------------------------------------------------- */
@@ -213,18 +292,23 @@ void db_run(Ctx *ctx, sqlite3_stmt *stmt) {
   sqlite3_reset(stmt);
 }
 
-char *db_column(Ctx *ctx, sqlite3_stmt *stmt, int i) {
-  if (!ctx_ok(ctx) || sqlite3_column_type(stmt, i) == SQLITE_NULL) return NULL;
+const char *db_peek(Ctx *ctx, sqlite3_stmt *stmt, int i) {
+  if (!ctx_ok(ctx)) return NULL;
   const char *z = (const char *)sqlite3_column_text(stmt, i);
   if (z == NULL) {
-    err_nomem(ctx);
+    if (sqlite3_errcode(ctx->db) == SQLITE_NOMEM) err_nomem(ctx);
     return NULL;
   }
   if ((size_t)sqlite3_column_bytes(stmt, i) != strlen(z)) {
     err_set(ctx, SQLITE_ERROR, "a NUL character inside the text '%s'", z);
     return NULL;
   }
-  return mem_text(ctx, z, -1);
+  return z;
+}
+
+char *db_column(Ctx *ctx, sqlite3_stmt *stmt, int i) {
+  const char *z = db_peek(ctx, stmt, i);
+  return z ? mem_text(ctx, z, -1) : NULL;
 }
 
 void db_finish(sqlite3_stmt *stmt) {
@@ -285,15 +369,10 @@ bool db_has_table(Ctx *ctx, const char *name) {
 
 /* ---- names -------------------------------------------------------------- */
 
-bool name_equal(const char *a, const char *b) {
-  return sqlite3_stricmp(a, b) == 0;
-}
-
 char *name_lower(Ctx *ctx, const char *name) {
-  char *lower = mem_text(ctx, name, -1);
-  for (char *z = lower; z && *z; z++)
-    if (*z >= 'A' && *z <= 'Z') *z += 'a' - 'A';
-  return lower;
+  Draft lower = draft_new(ctx, strlen(name));
+  draft_lower(&lower, name, strlen(name));
+  return draft_end(&lower);
 }
 
 bool name_starts(const char *name, const char *prefix) {

@@ -42,6 +42,9 @@ typedef struct Ctx {
   struct Script *script; /* gets what is run as plain SQL, see script.h; NULL
                          ** where nobody wants it */
   struct Progress *progress; /* see progress.h; NULL: nobody wants to know */
+  struct Token *tokens;      /* room for the next list of tokens, see token.h */
+  int token_room;
+  struct Definitions *definitions; /* read before, see clause.h */
 } Ctx;
 
 void ctx_init(Ctx *ctx, sqlite3 *db);
@@ -72,11 +75,43 @@ char *mem_text(Ctx *ctx, const char *z, int n);
 char *mem_printf(Ctx *ctx, const char *format, ...);
 /* Ends a string builder and moves its text to ctx; "" if nothing was added. */
 char *mem_finish(Ctx *ctx, sqlite3_str *str);
+
+/* A text in the making, which grows at the end of the arena: of all ways the
+** cheapest, for what is made by the thousand. */
+typedef struct Draft {
+  Ctx *ctx;
+  char *z;
+  size_t n, room;
+} Draft;
+
+/* Room for that many bytes, if it is known. */
+Draft draft_new(Ctx *ctx, size_t room);
+/* Is there room for n bytes more? Makes it. */
+bool draft_grow(Draft *draft, size_t n);
+static inline void draft_add(Draft *draft, const char *z, size_t n) {
+  if (draft->n + n >= draft->room && !draft_grow(draft, n)) return;
+  memcpy(draft->z + draft->n, z, n);
+  draft->n += n;
+}
+static inline void draft_word(Draft *draft, const char *word) {
+  draft_add(draft, word, strlen(word));
+}
+/* In lower case. */
+void draft_lower(Draft *draft, const char *z, size_t n);
+/* A name in "quotes", in lower case. */
+void draft_name(Draft *draft, const char *name);
+/* What was added; "" if nothing. */
+char *draft_end(Draft *draft);
+
 /* Adds one zeroed element to an array that began as NULL with *count 0, and
 ** returns it; elements may move, so keep no pointers to them meanwhile. */
 void *mem_push(Ctx *ctx, void *array, int *count, size_t size);
 #define MEM_PUSH(ctx, array, count) \
   mem_push(ctx, &(array), &(count), sizeof(*(array)))
+/* Gives such an array, still NULL, room for that many. */
+void mem_reserve(Ctx *ctx, void *array, int room, size_t size);
+#define MEM_RESERVE(ctx, array, room) \
+  mem_reserve(ctx, &(array), room, sizeof(*(array)))
 
 /* Prepared statements. Formats as above: %w inside "..." for names, %Q for
 ** literals. */
@@ -90,6 +125,8 @@ void db_run(Ctx *ctx, sqlite3_stmt *stmt);
 /* Column i as text in ctx, NULL for NULL. A NUL inside is an error: no name
 ** and no SQL has one. */
 char *db_column(Ctx *ctx, sqlite3_stmt *stmt, int i);
+/* The same, but only until the statement goes on. */
+const char *db_peek(Ctx *ctx, sqlite3_stmt *stmt, int i);
 void db_finish(sqlite3_stmt *stmt);
 void db_exec(Ctx *ctx, const char *format, ...);
 /* Runs a statement with up to five texts bound; true if it changed a row. */
@@ -103,7 +140,10 @@ char *db_text(Ctx *ctx, const char *format, ...);
 bool db_has_table(Ctx *ctx, const char *name);
 
 /* Names compare as SQLite's identifiers do: ASCII letters alike. */
-bool name_equal(const char *a, const char *b);
+static inline bool name_equal(const char *a, const char *b) {
+  if (a && b && (*a ^ *b) & ~0x20) return false; /* most end here */
+  return sqlite3_stricmp(a, b) == 0;
+}
 char *name_lower(Ctx *ctx, const char *name);
 bool name_starts(const char *name, const char *prefix);
 /* Is this the name of something of SQLite's or orm's own? */

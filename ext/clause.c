@@ -332,6 +332,7 @@ static void column_check(Reader *r, Table *table, const char **name,
 static bool column_constraint(Reader *r, Table *table, int column,
                               const char **name) {
   Column *self = &table->columns[column];
+  if (read_peek(r)->type != TOKEN_WORD) return false;
   if (*name == NULL) r->clause = r->at;
   r->body = r->at;
   bool named = read_accept(r, "CONSTRAINT");
@@ -399,22 +400,134 @@ static void note_constraint(const Reader *r, Table *table) {
   c->body = (int)(r->tokens->list[r->body].z - r->tokens->sql);
 }
 
+static void read_definition(Reader *r, Table *table, int column) {
+  Column *self = &table->columns[column];
+  int from = r->at;
+  const char *constraint_name = NULL;
+  parse_type(r, table, self);
+  int typed = r->at;
+  for (bool more = true; more && ctx_ok(r->ctx);) {
+    int count = table->nconstraint;
+    more = column_constraint(r, table, column, &constraint_name);
+    if (table->nconstraint > count) note_constraint(r, table);
+  }
+  self->definition = column_definition(r, from, typed, self->type);
+  column_finish(r->ctx, self);
+}
+
+/* ---- the same words again ------------------------------------------------ */
+
+/* What the words behind a column's name come to: the only column of a table
+** without names. Many columns have the same: VARCHAR(80) NOT NULL. */
+typedef struct Definition {
+  const char *text;
+  int n, at; /* where it stood in what it was read from */
+  bool model;
+  Table table;
+} Definition;
+
+/* Those read last, by a hash of their texts. */
+typedef struct Definitions {
+  const Definition *slots[1024];
+} Definitions;
+
+static const Definition **definition_slot(Ctx *ctx, const char *text, int n) {
+  if (ctx->definitions == NULL) ctx->definitions = MEM_NEW(ctx, Definitions);
+  unsigned hash = 2166136261u;
+  for (int i = 0; i < n; i++)
+    hash = (hash ^ (unsigned char)text[i]) * 16777619u;
+  return ctx->definitions ? &ctx->definitions->slots[hash >> 22] : NULL;
+}
+
+/* Where the definition that begins here ends; here, if it may mean something
+** else in another table: it names one with a dot, perhaps its own, or says
+** DEFERRABLE of a constraint before it. */
+static int definition_end(const Reader *r) {
+  int at = r->at;
+  for (int depth = 0; at < r->end; at++) {
+    const Token *token = &r->tokens->list[at];
+    char mark = token->type == TOKEN_OPERATOR ? *token->z : 0;
+    if (depth == 0 && (mark == ',' || mark == ')')) break;
+    depth += (mark == '(') - (mark == ')');
+    if (mark == '.' || token_is(token, "DEFERRABLE")) return r->at;
+  }
+  return at;
+}
+
+static const Definition *find_definition(Reader *r, bool strict, int end) {
+  const Token *first = &r->tokens->list[r->at],
+              *last = &r->tokens->list[end - 1];
+  int n = (int)(last->z + last->n - first->z);
+  const Definition **slot = definition_slot(r->ctx, first->z, n);
+  if (slot == NULL) return NULL;
+  const Definition *known = *slot;
+  if (known && known->n == n && memcmp(known->text, first->z, (size_t)n) == 0 &&
+      known->model == r->model && known->table.strict == strict) {
+    r->at = end;
+    return known;
+  }
+  Definition *d = MEM_NEW(r->ctx, Definition);
+  if (d == NULL) return NULL;
+  d->text = mem_text(r->ctx, first->z, n);
+  d->n = n;
+  d->at = (int)(first->z - r->tokens->sql);
+  d->model = r->model;
+  d->table.strict = strict;
+  MEM_RESERVE(r->ctx, d->table.columns, 1);
+  if (MEM_PUSH(r->ctx, d->table.columns, d->table.ncolumn))
+    read_definition(r, &d->table, 0);
+  if (ctx_ok(r->ctx) && r->at == end) *slot = d;
+  return d;
+}
+
+static Span moved(Span span, int by) {
+  Span there = {span.from + by, span.to + by};
+  return span.to ? there : span;
+}
+
+static void add_constraint_again(Ctx *ctx, Table *table, int column,
+                                 const Constraint *known, int by) {
+  Constraint *c = MEM_PUSH(ctx, table->constraints, table->nconstraint);
+  if (c == NULL) return;
+  *c = *known;
+  c->column = column;
+  c->span = moved(c->span, by);
+  c->body += by;
+  if (c->nterm == 0) return;
+  MEM_RESERVE(ctx, c->terms, 1);
+  if (!ctx_ok(ctx)) return;
+  *c->terms = *known->terms;
+  c->terms->column = table->columns[column].name;
+}
+
+/* Makes the column, which has but a name, what it was at byte `at`. */
+static void add_definition(Ctx *ctx, Table *table, int column,
+                           const Definition *d, int at) {
+  Column *self = &table->columns[column];
+  const char *name = self->name;
+  *self = *d->table.columns;
+  self->name = name;
+  for (int i = 0; i < COLUMN_PARTS; i++)
+    self->parts[i] = moved(self->parts[i], at - d->at);
+  for (int i = 0; i < d->table.nconstraint; i++)
+    add_constraint_again(ctx, table, column, &d->table.constraints[i],
+                         at - d->at);
+}
+
 void clause_column(Reader *r, Table *table, const char *name) {
   if (name && table_column(table, name) >= 0)
     err_set(r->ctx, SQLITE_ERROR, "column \"%s\" is there twice", name);
   Column *column = MEM_PUSH(r->ctx, table->columns, table->ncolumn);
   if (column == NULL) return;
-  int at = table->ncolumn - 1, from = r->at;
-  const char *constraint_name = NULL;
   column->name = name;
-  parse_type(r, table, column);
-  int typed = r->at;
-  for (bool more = true; more && ctx_ok(r->ctx);) {
-    int count = table->nconstraint;
-    more = column_constraint(r, table, at, &constraint_name);
-    if (table->nconstraint > count) note_constraint(r, table);
+  int from = r->at, end = definition_end(r), i = table->ncolumn - 1;
+  if (end == from) {
+    read_definition(r, table, i);
+    return;
   }
-  column->definition = column_definition(r, from, typed, column->type);
+  int at = (int)(r->tokens->list[from].z - r->tokens->sql);
+  const Definition *d = find_definition(r, table->strict, end);
+  if (ctx_ok(r->ctx)) add_definition(r->ctx, table, i, d, at);
 }
 
 /* ---- constraints of a table --------------------------------------------- */

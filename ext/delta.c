@@ -104,7 +104,7 @@ static void compare_column(Ctx *ctx, Deltas *deltas, int from, int to) {
   const Column *a = &deltas->from->columns[from];
   const Column *b = &deltas->to->columns[to];
   for (ColumnPart part = 0; ctx_ok(ctx) && part < COLUMN_PARTS; part++) {
-    if (strcmp(a->part_norms[part], b->part_norms[part]) == 0) continue;
+    if (column_part_equal(a, b, part)) continue;
     Delta *d = add_delta(ctx, deltas, kinds[part]);
     if (d == NULL) return;
     if (part == PART_NOT_NULL) d->kind = not_null_kind(a, b);

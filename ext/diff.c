@@ -157,7 +157,7 @@ static void hint_at_column(Ctx *ctx, Changes *changes, const Pair *pair,
 static void diff_columns(Ctx *ctx, Changes *changes, const Pair *pair) {
   const Table *from = pair->from, *renamed = pair->renamed, *to = pair->to;
   for (int i = 0; ctx_ok(ctx) && i < from->ncolumn; i++) {
-    int k = table_column(to, renamed->columns[i].name);
+    int k = table_counterpart(to, renamed, i);
     if (k >= 0) {
       rename_column(ctx, changes, pair, i, k);
       alter_column(ctx, changes, pair, i, k);
@@ -168,7 +168,7 @@ static void diff_columns(Ctx *ctx, Changes *changes, const Pair *pair) {
     if (change) change->column_from = i;
   }
   for (int k = 0; ctx_ok(ctx) && k < to->ncolumn; k++) {
-    if (table_column(renamed, to->columns[k].name) >= 0) continue;
+    if (table_counterpart(renamed, to, k) >= 0) continue;
     Change *change = table_change(ctx, changes, OP_ADD_COLUMN, from, to,
                                   render_column(ctx, to, k));
     if (change == NULL) return;
@@ -211,7 +211,7 @@ static void diff_table(Ctx *ctx, Changes *changes, const Pair *pair) {
 static bool alike(const Table *a, const Table *b) {
   if (a->ncolumn != b->ncolumn) return false;
   for (int i = 0; i < a->ncolumn; i++) {
-    int k = table_column(b, a->columns[i].name);
+    int k = table_counterpart(b, a, i);
     if (k < 0 || strcmp(a->columns[i].norm, b->columns[k].norm) != 0)
       return false;
   }
@@ -524,7 +524,7 @@ static void adopt_backfills(Schema *live, const Schema *declared) {
     const Table *table = schema_table(declared, live->tables[i]->name);
     for (int k = 0; table && k < live->tables[i]->ncolumn; k++) {
       Column *c = &live->tables[i]->columns[k];
-      int same = table_column(table, c->name);
+      int same = table_counterpart(table, live->tables[i], k);
       if (same >= 0) c->backfill = table->columns[same].backfill;
     }
   }

@@ -67,6 +67,16 @@ const Version *history_find(Ctx *ctx, i64 version) {
   return found.count ? &found.list[0] : NULL;
 }
 
+bool history_has(Ctx *ctx, i64 version, const char *snapshot) {
+  sqlite3_stmt *stmt = db_prepare(ctx, "SELECT 1 FROM \"main\".orm_migration"
+                                       " WHERE version = ?1 AND models = ?2");
+  db_bind_int(ctx, stmt, 1, version);
+  if (ctx_ok(ctx)) sqlite3_bind_text(stmt, 2, snapshot, -1, SQLITE_STATIC);
+  bool has = db_row(ctx, stmt);
+  db_finish(stmt);
+  return has;
+}
+
 void history_require(Ctx *ctx, i64 version) {
   if (!ctx_ok(ctx) || version == 0) return;
   if (history_find(ctx, version) == NULL)

@@ -43,6 +43,8 @@ void history_require(Ctx *ctx, i64 version);
 
 /* NULL if there is no such version. */
 const Version *history_find(Ctx *ctx, i64 version);
+/* Is that the snapshot of the version, letter for letter? */
+bool history_has(Ctx *ctx, i64 version, const char *snapshot);
 
 /* The newest version at or below this one; NULL: none. */
 const Version *history_at(Ctx *ctx, i64 version);

@@ -159,6 +159,7 @@ static const Table *marked_table(InPlace *p) {
     const char *name = p->deltas->from->columns[d->column_from].name;
     Column *c = &s->table->columns[table_column(s->table, name)];
     c->value.sql = c->value.norm = mark;
+    c->norm = NULL;
   }
   table_finish(ctx, s->table);
   return s->table;

@@ -15,9 +15,9 @@ Schema *live_read(Ctx *ctx) {
       db_prepare(ctx, "SELECT name, tbl_name, sql FROM \"main\".sqlite_schema"
                       " WHERE sql IS NOT NULL ORDER BY rowid");
   while (db_row(ctx, rows)) {
-    const char *name = db_column(ctx, rows, 0);
-    const char *table = db_column(ctx, rows, 1);
-    const char *sql = db_column(ctx, rows, 2);
+    const char *name = db_peek(ctx, rows, 0);
+    const char *table = db_peek(ctx, rows, 1);
+    const char *sql = db_peek(ctx, rows, 2);
     if (!ctx_ok(ctx) || !name || !table) break;
     if (name_is_internal(name) || name_is_internal(table)) continue;
     Statement *s = parse_create(ctx, sql);

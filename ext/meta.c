@@ -1,5 +1,7 @@
 #include "meta.h"
 
+#include <stdlib.h>
+
 #include "layout_2_sql.h"
 #include "meta_sql.h"
 #include "token.h"
@@ -11,17 +13,19 @@ typedef struct MetaTable {
   const char *columns[13]; /* "id" first */
 } MetaTable;
 
-static const MetaTable meta_tables[] = {
-    {"model", {"id", "name", "table_name", "options"}},
-    {"column", {"id", "model", "name", "definition", "backfill"}},
-    {"constraint", {"id", "model", "name", "definition"}},
-    {"relationship",
-     {"id", "model", "name", "target", "backref", "foreign_key", "secondary",
-      "remote_side", "uselist", "cascade", "order_by", "viewonly"}},
-    {"object", {"id", "type", "name", "sql"}},
-    {"view", {"id", "sql"}}, /* in snapshots only */
+static const MetaTable meta_tables[META_KINDS] = {
+    [META_MODEL] = {"model", {"id", "name", "table_name", "options"}},
+    [META_COLUMN] = {"column",
+                     {"id", "model", "name", "definition", "backfill"}},
+    [META_CONSTRAINT] = {"constraint", {"id", "model", "name", "definition"}},
+    [META_RELATIONSHIP] = {"relationship",
+                           {"id", "model", "name", "target", "backref",
+                            "foreign_key", "secondary", "remote_side",
+                            "uselist", "cascade", "order_by", "viewonly"}},
+    [META_OBJECT] = {"object", {"id", "type", "name", "sql"}},
+    [META_VIEW] = {"view", {"id", "sql"}},
 };
-#define META_TABLES (sizeof(meta_tables) / sizeof(meta_tables[0]) - 1)
+#define META_TABLES META_VIEW
 
 static const MetaTable *meta_table(const char *name) {
   const MetaTable *table = meta_tables;
@@ -100,21 +104,51 @@ sqlite3_stmt *meta_rows_of(Ctx *ctx, const char *name, const char *model) {
       column_list(ctx, meta_table(name), "\"%w\""), name, model);
 }
 
-sqlite3_stmt *meta_rows_then(Ctx *ctx, const char *name, const char *snapshot) {
-  sqlite3_stmt *stmt =
-      db_prepare(ctx, "SELECT %s FROM json_each(?1, '$.%s')",
-                 column_list(ctx, meta_table(name),
-                             "json_extract(value, '$.%s') AS \"%w\""),
-                 name);
-  db_bind_text(ctx, stmt, 1, snapshot);
-  return stmt;
-}
-
 const char *meta_column(const char *name, int i) {
   return meta_table(name)->columns[i];
 }
 
-/* ---- snapshots ---------------------------------------------------------- */
+static MetaRow *row_new(Ctx *ctx, MetaKind kind) {
+  MetaRow *row;
+  size_t n = 0;
+  while (meta_tables[kind].columns[n]) n++;
+  row = (MetaRow *)mem_new(ctx, sizeof(*row) + n * sizeof(row->texts[0]));
+  return row;
+}
+
+static MetaRow *read_row(Ctx *ctx, sqlite3_stmt *stmt, MetaKind kind,
+                         size_t *bytes) {
+  MetaRow *row = row_new(ctx, kind);
+  if (row == NULL) return NULL;
+  row->id = sqlite3_column_int64(stmt, 0);
+  for (int i = 0; ctx_ok(ctx) && i < sqlite3_column_count(stmt); i++) {
+    int type = sqlite3_column_type(stmt, i);
+    if (type == SQLITE_NULL) continue;
+    if (type == SQLITE_BLOB)
+      err_set(ctx, SQLITE_ERROR,
+              "row %lld of orm_%s has a BLOB as its %s: make it text, CAST(... "
+              "AS TEXT)",
+              row->id, meta_tables[kind].name, meta_tables[kind].columns[i]);
+    if (type != SQLITE_TEXT) row->numbers |= 1u << i;
+    row->texts[i] = db_column(ctx, stmt, i);
+    if (row->texts[i])
+      *bytes += strlen(row->texts[i]) + strlen(meta_tables[kind].columns[i]) +
+                strlen("\"\":\"\",");
+  }
+  *bytes += strlen("{},");
+  return row;
+}
+
+static MetaRow *read_rows(Ctx *ctx, MetaKind kind, size_t *bytes) {
+  MetaRow *first = NULL, **end = &first;
+  sqlite3_stmt *stmt = meta_rows(ctx, meta_tables[kind].name);
+  while (db_row(ctx, stmt)) {
+    *end = read_row(ctx, stmt, kind, bytes);
+    if (*end) end = &(*end)->next;
+  }
+  db_finish(stmt);
+  return first;
+}
 
 void meta_check_format(Ctx *ctx, const char *snapshot) {
   sqlite3_stmt *stmt =
@@ -129,86 +163,212 @@ void meta_check_format(Ctx *ctx, const char *snapshot) {
             format, SNAPSHOT_FORMAT);
 }
 
+/* ---- rows of a snapshot -------------------------------------------------- */
+
+/* JSON as it is read: SQLite has found it valid, so that no mark is missing. */
+typedef struct Json {
+  Ctx *ctx;
+  const char *z;
+  sqlite3_stmt *unescape;
+} Json;
+
+/* Goes past the mark, if it is next. */
+static bool json_accept(Json *json, char mark) {
+  static const char spaces[] = " \t\r\n";
+  json->z += strspn(json->z, spaces);
+  if (*json->z != mark) return false;
+  json->z += 1 + strspn(json->z + 1, spaces);
+  return true;
+}
+
+static const char *string_end(const char *z) {
+  for (z++; *z && *z != '"'; z++)
+    if (*z == '\\' && z[1]) z++;
+  return *z ? z + 1 : z;
+}
+
+/* Goes past a value, and returns how many bytes it has. */
+static int json_skip(Json *json) {
+  const char *z = json->z;
+  int depth = 0;
+  do {
+    depth += (*z == '{' || *z == '[') - (*z == '}' || *z == ']');
+    if (*z == '"')
+      z = string_end(z);
+    else if (*z)
+      z += 1 + strcspn(z + 1, "{}[],:\" \t\r\n");
+  } while (depth > 0 && *z);
+  int n = (int)(z - json->z);
+  json->z = z;
+  return n;
+}
+
+/* The value that is next as text; NULL for null. What is escaped, SQLite
+** reads. */
+static const char *json_value(Json *json, bool *number) {
+  Ctx *ctx = json->ctx;
+  const char *z = json->z, *text = NULL;
+  int n = json_skip(json);
+  *number = *z != '"';
+  if (*z == 't' || *z == 'f') return *z == 't' ? "1" : "0";
+  if (*number) return *z == 'n' ? NULL : mem_text(ctx, z, n);
+  if (memchr(z, '\\', (size_t)n) == NULL) return mem_text(ctx, z + 1, n - 2);
+  db_bind_text(ctx, json->unescape, 1, mem_text(ctx, z, n));
+  if (db_row(ctx, json->unescape)) text = db_column(ctx, json->unescape, 0);
+  sqlite3_reset(json->unescape);
+  return text;
+}
+
+/* Is that the key that is next? */
+static bool json_is_key(const Json *json, const char *name) {
+  size_t n = strlen(name);
+  return strncmp(json->z + 1, name, n) == 0 && json->z[n + 1] == '"';
+}
+
+static MetaRow *json_row(Json *json, MetaKind kind) {
+  const char *const *columns = meta_tables[kind].columns;
+  MetaRow *row = row_new(json->ctx, kind);
+  bool object = json_accept(json, '{');
+  if (!object) json_skip(json);
+  while (object && row && *json->z && !json_accept(json, '}')) {
+    int i = 0;
+    while (columns[i] && !json_is_key(json, columns[i])) i++;
+    json_skip(json);
+    json_accept(json, ':');
+    bool number;
+    const char *text = json_value(json, &number);
+    json_accept(json, ',');
+    if (columns[i] == NULL || row->texts[i]) continue;
+    row->texts[i] = text;
+    row->numbers |= (unsigned)number << i;
+  }
+  if (row && row->texts[0]) row->id = strtoll(row->texts[0], NULL, 10);
+  return row;
+}
+
+static MetaRow *json_rows(Json *json, MetaKind kind) {
+  MetaRow *first = NULL, **end = &first;
+  bool array = json_accept(json, '[');
+  if (!array) json_skip(json);
+  while (array && *json->z && !json_accept(json, ']')) {
+    *end = json_row(json, kind);
+    if (*end) end = &(*end)->next;
+    json_accept(json, ',');
+  }
+  return first;
+}
+
+static void read_snapshot(Ctx *ctx, MetaRows *rows, const char *snapshot) {
+  meta_check_format(ctx, snapshot);
+  if (!ctx_ok(ctx)) return;
+  Json json = {ctx, snapshot, db_prepare(ctx, "SELECT json_extract(?1, '$')")};
+  json_accept(&json, '{');
+  while (ctx_ok(ctx) && *json.z && !json_accept(&json, '}')) {
+    MetaKind kind = 0;
+    while (kind < META_KINDS && !json_is_key(&json, meta_tables[kind].name))
+      kind++;
+    json_skip(&json);
+    json_accept(&json, ':');
+    if (kind < META_KINDS)
+      rows->first[kind] = json_rows(&json, kind);
+    else
+      json_skip(&json);
+    json_accept(&json, ',');
+  }
+  db_finish(json.unescape);
+}
+
+MetaRows meta_read(Ctx *ctx, const char *snapshot) {
+  MetaRows rows;
+  memset(&rows, 0, sizeof(rows));
+  if (snapshot) read_snapshot(ctx, &rows, snapshot);
+  for (MetaKind kind = 0; !snapshot && kind < META_TABLES; kind++)
+    rows.first[kind] = read_rows(ctx, kind, &rows.bytes);
+  return rows;
+}
+
+/* ---- snapshots ---------------------------------------------------------- */
+
 /* As SQLite's json_object() writes it. */
-static void append_string(sqlite3_str *json, const char *z, int n) {
+static void append_string(Draft *json, const char *z) {
   static const char escapes[] = "\bb\ff\nn\rr\tt\"\"\\\\";
-  const char *end = z + n;
-  sqlite3_str_appendchar(json, 1, '"');
-  while (z < end) {
-    const char *plain = z;
-    while (z < end && (unsigned char)*z >= ' ' && *z != '"' && *z != '\\') z++;
-    sqlite3_str_append(json, plain, (int)(z - plain));
-    if (z == end) break;
+  draft_add(json, "\"", 1);
+  while (*z) {
+    size_t plain = 0;
+    while ((unsigned char)z[plain] >= ' ' && z[plain] != '"' &&
+           z[plain] != '\\')
+      plain++;
+    draft_add(json, z, plain);
+    z += plain;
+    if (*z == 0) break;
     const char *escape = escapes;
     while (*escape && *escape != *z) escape += 2;
-    sqlite3_str_appendf(json, *escape ? "\\%c" : "\\u%04x",
-                        *escape ? escape[1] : *z);
+    char text[8];
+    sqlite3_snprintf(sizeof(text), text, *escape ? "\\%c" : "\\u%04x",
+                     *escape ? escape[1] : *z);
+    draft_word(json, text);
     z++;
   }
-  sqlite3_str_appendchar(json, 1, '"');
+  draft_add(json, "\"", 1);
 }
 
-static void append_value(Ctx *ctx, sqlite3_str *json, const MetaTable *table,
-                         sqlite3_stmt *row, int i) {
-  int type = sqlite3_column_type(row, i);
-  const char *text = (const char *)sqlite3_column_text(row, i);
-  if (type == SQLITE_BLOB)
-    err_set(ctx, SQLITE_ERROR,
-            "row %lld of orm_%s has a BLOB as its %s: make it text, CAST(... "
-            "AS TEXT)",
-            sqlite3_column_int64(row, 0), table->name, table->columns[i]);
-  else if (text == NULL)
-    err_nomem(ctx);
-  else if (type == SQLITE_TEXT)
-    append_string(json, text, sqlite3_column_bytes(row, i));
-  else
-    sqlite3_str_appendall(json, text);
-}
-
-static void append_rows(Ctx *ctx, sqlite3_str *json, const MetaTable *table) {
-  sqlite3_stmt *rows = meta_rows(ctx, table->name);
-  for (int n = 0; db_row(ctx, rows); n++) {
-    sqlite3_str_appendall(json, n ? ",{" : "{");
-    for (int i = 0, said = 0; ctx_ok(ctx) && table->columns[i]; i++) {
-      if (sqlite3_column_type(rows, i) == SQLITE_NULL) continue;
-      sqlite3_str_appendf(json, "%s\"%s\":", said++ ? "," : "",
-                          table->columns[i]);
-      append_value(ctx, json, table, rows, i);
-    }
-    sqlite3_str_appendchar(json, 1, '}');
+static void append_row(Draft *json, const MetaTable *table,
+                       const MetaRow *row) {
+  draft_add(json, "{", 1);
+  for (int i = 0, said = 0; table->columns[i]; i++) {
+    if (row->texts[i] == NULL) continue;
+    draft_word(json, said++ ? ",\"" : "\"");
+    draft_word(json, table->columns[i]);
+    draft_word(json, "\":");
+    if (row->numbers >> i & 1)
+      draft_word(json, row->texts[i]);
+    else
+      append_string(json, row->texts[i]);
   }
-  db_finish(rows);
+  draft_add(json, "}", 1);
+}
+
+char *meta_snapshot_of(Ctx *ctx, const MetaRows *rows) {
+  const char *begin = mem_printf(ctx, "{\"format\":%d", SNAPSHOT_FORMAT);
+  if (begin == NULL) return NULL;
+  Draft json = draft_new(ctx, rows->bytes + 64);
+  draft_word(&json, begin);
+  for (MetaKind kind = 0; kind < META_TABLES; kind++) {
+    draft_word(&json, ",\"");
+    draft_word(&json, meta_tables[kind].name);
+    draft_word(&json, "\":[");
+    for (const MetaRow *row = rows->first[kind]; row; row = row->next) {
+      if (row != rows->first[kind]) draft_add(&json, ",", 1);
+      append_row(&json, &meta_tables[kind], row);
+    }
+    draft_add(&json, "]", 1);
+  }
+  draft_add(&json, "}", 1);
+  return draft_end(&json);
 }
 
 char *meta_snapshot(Ctx *ctx) {
-  if (!ctx_ok(ctx)) return NULL;
-  sqlite3_str *json = sqlite3_str_new(ctx->db);
-  sqlite3_str_appendf(json, "{\"format\":%d", SNAPSHOT_FORMAT);
-  for (size_t i = 0; i < META_TABLES; i++) {
-    sqlite3_str_appendf(json, ",\"%s\":[", meta_tables[i].name);
-    append_rows(ctx, json, &meta_tables[i]);
-    sqlite3_str_appendall(json, "]");
-  }
-  sqlite3_str_appendall(json, "}");
-  return mem_finish(ctx, json);
+  MetaRows rows = meta_read(ctx, NULL);
+  return meta_snapshot_of(ctx, &rows);
 }
 
 static const char views_begin[] = ",\"view\":[";
 
-char *meta_add_views(Ctx *ctx, const char *snapshot, const Schema *schema) {
+const char *meta_add_views(Ctx *ctx, const char *snapshot,
+                           const Schema *schema) {
   if (!ctx_ok(ctx)) return NULL;
   int n = 0;
-  sqlite3_str *json = sqlite3_str_new(ctx->db);
-  sqlite3_str_append(json, snapshot, (int)strlen(snapshot) - 1);
+  Draft json = draft_new(ctx, 0);
   for (int i = 0; i < schema->nobject; i++) {
-    const char *sql = schema->objects[i]->sql;
     if (schema->objects[i]->id) continue;
-    sqlite3_str_appendf(json, "%s{\"sql\":", n++ ? "," : views_begin);
-    append_string(json, sql, (int)strlen(sql));
-    sqlite3_str_appendchar(json, 1, '}');
+    if (n == 0) draft_add(&json, snapshot, strlen(snapshot) - 1);
+    draft_word(&json, n++ ? "," : views_begin);
+    draft_word(&json, "{\"sql\":");
+    append_string(&json, schema->objects[i]->sql);
+    draft_add(&json, "}", 1);
   }
-  sqlite3_str_appendall(json, n ? "]}" : "}");
-  return mem_finish(ctx, json);
+  draft_word(&json, "]}");
+  return n ? draft_end(&json) : snapshot;
 }
 
 bool meta_same_rows(const char *snapshot, const char *rows) {
@@ -218,32 +378,28 @@ bool meta_same_rows(const char *snapshot, const char *rows) {
           strncmp(snapshot + n, views_begin, strlen(views_begin)) == 0);
 }
 
-static void restore_rows(Ctx *ctx, const MetaTable *table,
-                         const char *snapshot) {
-  sqlite3_stmt *rows = meta_rows_then(ctx, table->name, snapshot);
+static void restore_rows(Ctx *ctx, const MetaTable *table, const MetaRow *row) {
   sqlite3_stmt *insert = db_prepare(
       ctx, "INSERT INTO \"main\".orm_%s(%s) VALUES (%s)", table->name,
       column_list(ctx, table, "\"%w\""), column_list(ctx, table, ":%s"));
-  while (db_row(ctx, rows)) {
-    for (int i = 0; i < sqlite3_column_count(rows); i++)
-      if (sqlite3_bind_value(insert, i + 1, sqlite3_column_value(rows, i)))
-        err_db(ctx);
+  for (; row && ctx_ok(ctx); row = row->next) {
+    for (int i = 0; table->columns[i]; i++)
+      db_bind_text(ctx, insert, i + 1, row->texts[i]);
     db_run(ctx, insert);
   }
   db_finish(insert);
-  db_finish(rows);
 }
 
 void meta_restore(Ctx *ctx, const char *snapshot) {
-  if (ctx_ok(ctx)) meta_check_format(ctx, snapshot);
-  for (size_t i = 0; i < META_TABLES; i++)
-    db_exec(ctx, "DELETE FROM \"main\".orm_%s", meta_tables[i].name);
-  for (size_t i = 0; i < META_TABLES && ctx_ok(ctx); i++)
-    restore_rows(ctx, &meta_tables[i], snapshot);
+  MetaRows rows = meta_read(ctx, snapshot);
+  for (MetaKind kind = 0; kind < META_TABLES; kind++)
+    db_exec(ctx, "DELETE FROM \"main\".orm_%s", meta_tables[kind].name);
+  for (MetaKind kind = 0; kind < META_TABLES; kind++)
+    restore_rows(ctx, &meta_tables[kind], rows.first[kind]);
 }
 
 void meta_reserve_ids(Ctx *ctx, const char *snapshot) {
-  for (size_t i = 0; i < META_TABLES && ctx_ok(ctx); i++) {
+  for (int i = 0; i < META_TABLES && ctx_ok(ctx); i++) {
     const char *name = meta_tables[i].name;
     i64 most = db_int(ctx,
                       "SELECT max(json_extract(value, '$.id'))"
@@ -264,7 +420,7 @@ void meta_reserve_ids(Ctx *ctx, const char *snapshot) {
 
 bool meta_has_rows(Ctx *ctx, const char *a, const char *b) {
   bool has = true;
-  for (size_t i = 0; i < META_TABLES && has && ctx_ok(ctx); i++) {
+  for (int i = 0; i < META_TABLES && has && ctx_ok(ctx); i++) {
     sqlite3_stmt *stmt = db_prepare(
         ctx,
         "SELECT EXISTS ("

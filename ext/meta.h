@@ -23,15 +23,40 @@ void meta_require(Ctx *ctx);
 void meta_create(Ctx *ctx);
 
 /* The rows of a meta table ("column" for orm_column) by id, columns as
-** sql/meta.sql has them. */
+** sql/meta.sql has them, one by one. */
 sqlite3_stmt *meta_rows(Ctx *ctx, const char *name);
 /* Only those of one model. */
 sqlite3_stmt *meta_rows_of(Ctx *ctx, const char *name, const char *model);
-/* Those of a snapshot. */
-sqlite3_stmt *meta_rows_then(Ctx *ctx, const char *name, const char *snapshot);
+
+/* All rows of a meta table, or of a snapshot, as a list by id. */
+typedef struct MetaRow {
+  struct MetaRow *next;
+  i64 id;
+  unsigned numbers;    /* a bit for each column that holds a number */
+  const char *texts[]; /* by column; NULL for NULL */
+} MetaRow;
+
+/* Of each table, in the order in which a snapshot has them. */
+typedef enum MetaKind {
+  META_MODEL,
+  META_COLUMN,
+  META_CONSTRAINT,
+  META_RELATIONSHIP,
+  META_OBJECT,
+  META_VIEW, /* in snapshots only */
+  META_KINDS
+} MetaKind;
+
+typedef struct MetaRows {
+  MetaRow *first[META_KINDS];
+  size_t bytes; /* of a snapshot of them, if no character is escaped */
+} MetaRows;
 
 /* A snapshot whose format we do not know is an error. */
 void meta_check_format(Ctx *ctx, const char *snapshot);
+
+/* The rows of the snapshot, or, if that is NULL, of the meta tables. */
+MetaRows meta_read(Ctx *ctx, const char *snapshot);
 
 /* The name of column i of a meta table. */
 const char *meta_column(const char *name, int i);
@@ -41,10 +66,13 @@ const char *meta_column(const char *name, int i);
 **  "constraint":[...],"relationship":[...],"object":[...]}
 ** with columns that are NULL left out. */
 char *meta_snapshot(Ctx *ctx);
+/* Of rows that are read already. */
+char *meta_snapshot_of(Ctx *ctx, const MetaRows *rows);
 
 /* That snapshot with the views that the relationships of the schema came to:
 ** "view":[{"sql":...},...]. */
-char *meta_add_views(Ctx *ctx, const char *snapshot, const Schema *declared);
+const char *meta_add_views(Ctx *ctx, const char *snapshot,
+                           const Schema *declared);
 
 /* The snapshot of nothing declared. */
 #define META_NOTHING "{\"format\":1}"

@@ -145,8 +145,7 @@ static bool snapshot_is_old(Ctx *ctx, const Work *work) {
   if (work->head == 0 || sqlite3_db_readonly(ctx->db, "main") == 1)
     return false;
   if (work->way.from == work->way.to) return false;
-  const Version *head = history_find(ctx, work->head);
-  return head && strcmp(work->declared.snapshot, head->models) != 0;
+  return ctx_ok(ctx) && !history_has(ctx, work->head, work->declared.snapshot);
 }
 
 static void refresh_snapshot(Ctx *ctx, const Work *work) {

@@ -1,5 +1,7 @@
 #include "model.h"
 
+#include <stdlib.h>
+
 #include "follow.h"
 #include "names.h"
 #include "relate.h"
@@ -77,8 +79,7 @@ typedef struct Rewrite {
 
 typedef struct Reader {
   Ctx *ctx;
-  const char *snapshot;
-  const char *rows; /* a snapshot of the declarations, when they are read */
+  MetaRows rows;
   Schema *schema;
   NameMap *models;    /* names of models to their tables */
   bool bare;          /* names only, no definitions */
@@ -104,39 +105,39 @@ static const char *table_now(Reader *r, const char *table) {
 }
 
 /* The definition of a row, old names replaced. `table` is as it was read. */
-static const char *follow(Reader *r, const char *meta, sqlite3_stmt *row,
+static const char *follow(Reader *r, const char *meta, const MetaRow *row,
                           const char *table, const char *definition) {
   if (!r->names || !definition) return definition;
   const char *text =
       names_follow(r->ctx, r->names, r->reading, table, definition);
-  if (text != definition)
-    add_rewrite(r, meta, "definition", sqlite3_column_int64(row, 0), text);
+  if (text != definition) add_rewrite(r, meta, "definition", row->id, text);
   return text;
 }
 
 /* Column i, which a row must have: NOT NULL in the tables, but snapshots come
 ** from anywhere. */
-static const char *required(Ctx *ctx, sqlite3_stmt *row, int i,
+static const char *required(Ctx *ctx, const MetaRow *row, int i,
                             const char *meta) {
-  const char *text = db_column(ctx, row, i);
-  if (text == NULL)
-    err_set(ctx, SQLITE_ERROR, "a row of %s has no %s", meta,
-            sqlite3_column_name(row, i));
-  return text;
+  if (row->texts[i] == NULL)
+    err_set(ctx, SQLITE_ERROR, "a row of orm_%s has no %s", meta,
+            meta_column(meta, i));
+  return row->texts[i];
 }
 
 /* SQL of a row, line ends made alike: files may come with others, and a literal
 ** must not depend on them. */
-static const char *sql_column(Ctx *ctx, sqlite3_stmt *row, int i) {
-  char *sql = db_column(ctx, row, i), *to = sql;
-  for (const char *z = sql; z && *z; z++)
+static const char *sql_column(Ctx *ctx, const MetaRow *row, int i) {
+  const char *sql = row->texts[i];
+  if (sql == NULL || strstr(sql, "\r\n") == NULL) return sql;
+  char *copy = mem_text(ctx, sql, -1), *to = copy;
+  for (const char *z = copy; z && *z; z++)
     if (z[0] != '\r' || z[1] != '\n') *to++ = *z;
   if (to) *to = 0;
-  return sql;
+  return copy;
 }
 
 /* A backfill on one line, as the comment that it becomes. */
-static const char *backfill_column(Ctx *ctx, sqlite3_stmt *row, int i) {
+static const char *backfill_column(Ctx *ctx, const MetaRow *row, int i) {
   const char *sql = sql_column(ctx, row, i);
   if (sql == NULL) return NULL;
   Tokens tokens = token_list(ctx, sql);
@@ -154,16 +155,16 @@ static const char *backfill_column(Ctx *ctx, sqlite3_stmt *row, int i) {
   return mem_finish(ctx, str);
 }
 
-static void read_model(Reader *r, sqlite3_stmt *row) {
+static void read_model(Reader *r, const MetaRow *row) {
   Ctx *ctx = r->ctx;
   Table *table = MEM_NEW(ctx, Table);
   if (table == NULL) return;
-  table->id = sqlite3_column_int64(row, 0);
-  table->model = required(ctx, row, 1, "orm_model");
+  table->id = row->id;
+  table->model = required(ctx, row, 1, "model");
   if (ctx_ok(ctx) && *table->model == 0)
     err_set(ctx, SQLITE_ERROR, "a row of orm_model has an empty name");
-  table->name = db_column(ctx, row, 2);
-  const char *options = db_column(ctx, row, 3);
+  table->name = row->texts[2];
+  const char *options = row->texts[3];
   if (!ctx_ok(ctx)) return;
   if (options && !r->bare) parse_options(ctx, table, options);
   err_prefix(ctx, "options of model \"%s\"", table->model);
@@ -181,23 +182,23 @@ static void read_model(Reader *r, sqlite3_stmt *row) {
 }
 
 /* The table of the model that a row of `meta` names in its first column. */
-static Table *row_model(Reader *r, const char *meta, sqlite3_stmt *row,
+static Table *row_model(Reader *r, const char *meta, const MetaRow *row,
                         const char *name) {
   const char *model = required(r->ctx, row, 1, meta);
   if (!ctx_ok(r->ctx)) return NULL;
   Table *table = (Table *)map_get(r->models, model);
   if (table == NULL)
     err_set(r->ctx, SQLITE_ERROR,
-            "%s \"%s\": unknown model \"%s\"; INSERT INTO orm_model(name) "
+            "orm_%s \"%s\": unknown model \"%s\"; INSERT INTO orm_model(name) "
             "declares one",
             meta, name ? name : "", model);
   return ctx_ok(r->ctx) ? table : NULL;
 }
 
 /* That a relationship names as its target. */
-static Table *row_target(Reader *r, sqlite3_stmt *row, const char *name) {
-  const char *target = required(r->ctx, row, 3, "orm_relationship");
-  const char *model = db_column(r->ctx, row, 1);
+static Table *row_target(Reader *r, const MetaRow *row, const char *name) {
+  const char *target = required(r->ctx, row, 3, "relationship");
+  const char *model = row->texts[1];
   if (!ctx_ok(r->ctx)) return NULL;
   Table *table = (Table *)map_get(r->models, target);
   if (table == NULL)
@@ -234,12 +235,23 @@ static void add_column_index(Reader *r, const Table *table,
   add_index(r, index);
 }
 
-static void read_column(Reader *r, sqlite3_stmt *row) {
+/* The columns of a model mostly stand together. */
+static void reserve_columns(Ctx *ctx, Table *table, const MetaRow *row) {
+  int count = 1;
+  for (const MetaRow *next = row->next;
+       next && next->texts[1] && strcmp(next->texts[1], row->texts[1]) == 0;
+       next = next->next)
+    count++;
+  MEM_RESERVE(ctx, table->columns, count);
+}
+
+static void read_column(Reader *r, const MetaRow *row) {
   Ctx *ctx = r->ctx;
-  const char *name = required(ctx, row, 2, "orm_column");
+  const char *name = required(ctx, row, 2, "column");
   const char *definition = sql_column(ctx, row, 3);
-  Table *table = row_model(r, "orm_column", row, name);
+  Table *table = row_model(r, "column", row, name);
   if (table == NULL) return;
+  if (table->columns == NULL) reserve_columns(ctx, table, row);
   if (*name == 0)
     err_set(ctx, SQLITE_ERROR, "model \"%s\": a column without a name",
             table->model);
@@ -250,60 +262,59 @@ static void read_column(Reader *r, sqlite3_stmt *row) {
   err_prefix(ctx, "model \"%s\", column \"%s\"", table->model, name);
   if (!ctx_ok(ctx)) return;
   Column *column = &table->columns[table->ncolumn - 1];
-  column->id = sqlite3_column_int64(row, 0);
+  column->id = row->id;
   column->backfill = backfill_column(ctx, row, 4);
   err_prefix(ctx, "model \"%s\", column \"%s\"", table->model, name);
   if (column->index || column->unique_index) add_column_index(r, table, column);
 }
 
-static void read_constraint(Reader *r, sqlite3_stmt *row) {
+static void read_constraint(Reader *r, const MetaRow *row) {
   Ctx *ctx = r->ctx;
-  const char *name = db_column(ctx, row, 2);
-  required(ctx, row, 3, "orm_constraint");
+  const char *name = row->texts[2];
+  required(ctx, row, 3, "constraint");
   const char *definition = sql_column(ctx, row, 3);
-  Table *table = row_model(r, "orm_constraint", row, name);
+  Table *table = row_model(r, "constraint", row, name);
   if (table == NULL) return;
   definition = follow(r, "constraint", row, table->was, definition);
   Index *index = parse_constraint(ctx, table, name, definition);
   err_prefix(ctx, "model \"%s\", constraint \"%s\"", table->model,
              name ? name : definition);
-  if (index) index->id = sqlite3_column_int64(row, 0);
+  if (index) index->id = row->id;
   add_index(r, index);
 }
 
 /* A text of a relationship that may name columns or tables, by their names of
 ** now. An empty one says as little as NULL. */
-static const char *relationship_text(Reader *r, sqlite3_stmt *row, int column,
+static const char *relationship_text(Reader *r, const MetaRow *row, int column,
                                      const Relationship *rel) {
-  const char *text = db_column(r->ctx, row, column);
+  const char *text = row->texts[column];
   if (text == NULL || *text == 0) return NULL;
   if (r->names == NULL || r->reading != READ_STALE || !ctx_ok(r->ctx))
     return text;
   const char *const tables[] = {rel->target->name, rel->model->name};
   const char *now = names_follow_list(r->ctx, r->names, tables, 2, text);
   if (now != text)
-    add_rewrite(r, "relationship", meta_column("relationship", column),
-                sqlite3_column_int64(row, 0), now);
+    add_rewrite(r, "relationship", meta_column("relationship", column), row->id,
+                now);
   return now;
 }
 
-static void read_relationship(Reader *r, sqlite3_stmt *row) {
+static void read_relationship(Reader *r, const MetaRow *row) {
   Ctx *ctx = r->ctx;
-  Relationship rel = {.id = sqlite3_column_int64(row, 0)};
-  rel.name = required(ctx, row, 2, "orm_relationship");
-  rel.model = row_model(r, "orm_relationship", row, rel.name);
+  Relationship rel = {.id = row->id};
+  rel.name = required(ctx, row, 2, "relationship");
+  rel.model = row_model(r, "relationship", row, rel.name);
   rel.target = row_target(r, row, rel.name);
   if (rel.model == NULL || rel.target == NULL) return;
-  rel.backref = db_column(ctx, row, 4);
+  rel.backref = row->texts[4];
   if (rel.backref && *rel.backref == 0) rel.backref = NULL;
   rel.foreign_key = relationship_text(r, row, 5, &rel);
   rel.secondary = relationship_text(r, row, 6, &rel);
   rel.remote_side = relationship_text(r, row, 7, &rel);
-  bool said = sqlite3_column_type(row, 8) != SQLITE_NULL;
-  rel.uselist = said ? sqlite3_column_int(row, 8) != 0 : -1;
-  rel.cascade = db_column(ctx, row, 9);
+  rel.uselist = row->texts[8] ? atoi(row->texts[8]) != 0 : -1;
+  rel.cascade = row->texts[9];
   relationship_text(r, row, 10, &rel); /* order_by */
-  rel.viewonly = sqlite3_column_int(row, 11) != 0;
+  rel.viewonly = row->texts[11] && atoi(row->texts[11]) != 0;
   Relationship *slot = MEM_PUSH(ctx, r->relationships, r->nrelationship);
   if (slot) *slot = rel;
 }
@@ -341,13 +352,13 @@ static void add_object(Reader *r, Object *object) {
   schema_add_object(r->ctx, r->schema, object);
 }
 
-static void read_view(Reader *r, sqlite3_stmt *row) {
-  add_object(r, parse_object(r->ctx, db_column(r->ctx, row, 1), 0));
+static void read_view(Reader *r, const MetaRow *row) {
+  add_object(r, parse_object(r->ctx, row->texts[1], 0));
 }
 
-static void read_object(Reader *r, sqlite3_stmt *row) {
-  i64 id = sqlite3_column_int64(row, 0);
-  required(r->ctx, row, 3, "orm_object");
+static void read_object(Reader *r, const MetaRow *row) {
+  i64 id = row->id;
+  required(r->ctx, row, 3, "object");
   const char *sql = sql_column(r->ctx, row, 3);
   add_object(r, parse_object(r->ctx, sql, id));
 }
@@ -378,66 +389,62 @@ static void finish_schema(Ctx *ctx, Schema *schema) {
     check_index(ctx, schema, schema->indexes[i]);
 }
 
-typedef struct ReadStep {
-  const char *name;
-  void (*read)(Reader *, sqlite3_stmt *);
-} ReadStep;
-
-static const ReadStep read_steps[] = {
-    {"model", read_model},           {"column", read_column},
-    {"constraint", read_constraint}, {"relationship", read_relationship},
-    {"object", read_object},         {"view", read_view},
+typedef void ReadStep(Reader *, const MetaRow *);
+static ReadStep *const read_steps[META_KINDS] = {
+    [META_MODEL] = read_model,
+    [META_COLUMN] = read_column,
+    [META_CONSTRAINT] = read_constraint,
+    [META_RELATIONSHIP] = read_relationship,
+    [META_OBJECT] = read_object,
+    [META_VIEW] = read_view,
 };
-enum { BARE_STEPS = 2, ROW_STEPS = 5, ALL_STEPS = 6 };
 
-/* Into reader->schema. */
-static void read_rows(Reader *r, int steps) {
-  Ctx *ctx = r->ctx;
-  r->schema = schema_new(ctx);
-  r->models = map_new(ctx);
-  if (r->snapshot && ctx_ok(ctx)) meta_check_format(ctx, r->snapshot);
-  for (int i = 0; i < steps; i++) {
-    sqlite3_stmt *rows =
-        r->snapshot ? meta_rows_then(ctx, read_steps[i].name, r->snapshot)
-                    : meta_rows(ctx, read_steps[i].name);
-    while (db_row(ctx, rows)) read_steps[i].read(r, rows);
-    db_finish(rows);
-  }
+/* reader->rows, up to those of a kind, into reader->schema. */
+static void read_rows(Reader *r, MetaKind last) {
+  r->schema = schema_new(r->ctx);
+  r->models = map_new(r->ctx);
+  for (MetaKind kind = 0; kind <= last; kind++)
+    for (const MetaRow *row = r->rows.first[kind]; row && ctx_ok(r->ctx);
+         row = row->next)
+      read_steps[kind](r, row);
 }
 
 /* ---- declarations with names of before ----------------------------------- */
 
 /* The tables and columns of some rows by their names and ids alone. */
-static const Schema *read_names(Ctx *ctx, const char *snapshot) {
-  Reader reader = {.ctx = ctx, .snapshot = snapshot, .bare = true};
-  read_rows(&reader, BARE_STEPS);
+static const Schema *read_names(Ctx *ctx, const MetaRows *rows) {
+  Reader reader = {.ctx = ctx, .rows = *rows, .bare = true};
+  read_rows(&reader, META_COLUMN);
   return ctx_ok(ctx) ? reader.schema : NULL;
 }
 
-/* The snapshot of the newest version; NULL if there is none. */
-static char *newest_snapshot(Ctx *ctx, i64 *version) {
-  *version = 0;
+/* The snapshot of the newest version; NULL if there is none, or if it has the
+** rows of `snapshot`. */
+static char *newest_snapshot(Ctx *ctx, const char *snapshot, i64 *version) {
+  if (!ctx_ok(ctx)) return NULL;
   sqlite3_stmt *row =
       db_prepare(ctx, "SELECT version, models FROM \"main\".orm_migration"
                       " ORDER BY version DESC LIMIT 1");
-  char *snapshot = NULL;
+  char *newest = NULL;
   if (db_row(ctx, row)) {
     *version = sqlite3_column_int64(row, 0);
-    snapshot = db_column(ctx, row, 1);
+    const char *models = (const char *)sqlite3_column_text(row, 1);
+    if (models == NULL || !meta_same_rows(models, snapshot))
+      newest = db_column(ctx, row, 1);
   }
   db_finish(row);
-  return snapshot;
+  return newest;
 }
 
 /* What changed its name between the snapshot `before`, of that version, and the
-** declarations, `rows`; NULL: nothing. */
+** declarations, `now`; NULL: nothing. */
 static const Names *find_names(Ctx *ctx, i64 version, const char *before,
-                               const char *rows) {
-  if (!ctx_ok(ctx) || before == NULL || meta_same_rows(before, rows))
-    return NULL;
-  const Schema *from = read_names(ctx, before);
+                               const MetaRows *now) {
+  if (!ctx_ok(ctx) || before == NULL) return NULL;
+  MetaRows rows = meta_read(ctx, before);
+  const Schema *from = read_names(ctx, &rows);
   err_prefix(ctx, "snapshot of version %lld", version);
-  const Schema *to = from ? read_names(ctx, NULL) : NULL;
+  const Schema *to = from ? read_names(ctx, now) : NULL;
   const Names *names = to ? names_between(ctx, from, to) : NULL;
   return names && names->changed ? names : NULL;
 }
@@ -482,11 +489,11 @@ static const char **follow_all(Ctx *ctx, const Schema *from,
 static Schema *rename_tables(Ctx *ctx, const char *snapshot, const Schema *from,
                              const Names *names) {
   Reader reader = {.ctx = ctx,
-                   .snapshot = snapshot,
+                   .rows = meta_read(ctx, snapshot),
                    .names = names,
                    .reading = READ_OLD,
                    .from = from};
-  read_rows(&reader, ALL_STEPS);
+  read_rows(&reader, META_VIEW);
   if (ctx_ok(ctx)) finish_schema(ctx, reader.schema);
   return ctx_ok(ctx) ? reader.schema : NULL;
 }
@@ -602,34 +609,42 @@ static void follow_objects(Reader *r, const char *before) {
   if (ctx_ok(ctx) && !all) follow_changed(r, old, compiles);
 }
 
-/* The declarations. What they leave to be read through the renames since the
-** newest version is in reader->rewrites. */
-static Schema *read_declared(Reader *r) {
+/* The declarations; returns the snapshot of their rows. What they leave to be
+ *read
+ ** through the renames since the newest version is in reader->rewrites. */
+static const char *read_declared(Reader *r) {
   Ctx *ctx = r->ctx;
-  i64 version;
-  const char *before = newest_snapshot(ctx, &version);
-  r->rows = meta_snapshot(ctx);
-  r->names = find_names(ctx, version, before, r->rows);
+  i64 version = 0;
+  r->rows = meta_read(ctx, NULL);
+  const char *snapshot = meta_snapshot_of(ctx, &r->rows);
+  const char *before = newest_snapshot(ctx, snapshot, &version);
+  r->names = find_names(ctx, version, before, &r->rows);
   r->reading = READ_STALE;
-  read_rows(r, ROW_STEPS);
+  read_rows(r, META_OBJECT);
   if (ctx_ok(ctx)) finish_schema(ctx, r->schema);
   add_views(r);
   if (r->names) follow_objects(r, before);
-  return ctx_ok(ctx) ? r->schema : NULL;
+  if (!ctx_ok(ctx)) r->schema = NULL;
+  return snapshot;
 }
 
 Schema *model_read(Ctx *ctx, const char *snapshot) {
-  Reader reader = {.ctx = ctx, .snapshot = snapshot};
-  if (snapshot == NULL) return read_declared(&reader);
-  read_rows(&reader, ALL_STEPS);
+  Reader reader = {.ctx = ctx};
+  if (snapshot == NULL) {
+    read_declared(&reader);
+    return reader.schema;
+  }
+  reader.rows = meta_read(ctx, snapshot);
+  read_rows(&reader, META_VIEW);
   if (ctx_ok(ctx)) finish_schema(ctx, reader.schema);
   return ctx_ok(ctx) ? reader.schema : NULL;
 }
 
 Declared model_declared(Ctx *ctx) {
   Reader reader = {.ctx = ctx};
-  Declared d = {NULL, read_declared(&reader)};
-  if (d.schema) d.snapshot = meta_add_views(ctx, reader.rows, d.schema);
+  const char *rows = read_declared(&reader);
+  Declared d = {NULL, reader.schema};
+  if (d.schema) d.snapshot = meta_add_views(ctx, rows, d.schema);
   return d;
 }
 

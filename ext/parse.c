@@ -26,8 +26,21 @@ static void more_constraints(Reader *r, Table *table) {
   if (comma) read_fail(r, "a constraint");
 }
 
+/* How many entries the parentheses around the next token have, by commas. */
+static int count_entries(const Reader *r) {
+  int count = 1;
+  for (int i = r->at; i < r->end; i++) {
+    const Token *token = &r->tokens->list[i];
+    if (token_is(token, ",")) count++;
+    if (token_is(token, "(")) i = token->close;
+    if (token_is(token, ")")) break;
+  }
+  return count;
+}
+
 static void table_body(Reader *r, Table *table) {
   read_expect(r, "(");
+  MEM_RESERVE(r->ctx, table->columns, count_entries(r));
   do {
     if (clause_constraint(r, table)) {
       more_constraints(r, table);
@@ -281,12 +294,11 @@ Statement *parse_create(Ctx *ctx, const char *sql) {
   if (!ctx_ok(ctx)) return NULL;
   int end = token_statement_end(&tokens, 0);
   Statement *s = parse_statement(ctx, &tokens, 0, end);
-  if (s && end + 1 < tokens.count) {
+  if (s && end + 1 < tokens.count)
     err_set(ctx, SQLITE_ERROR, "line %d: more than one statement",
             token_line(&tokens, end + 1));
-    return NULL;
-  }
-  return s;
+  token_done(ctx, &tokens);
+  return ctx_ok(ctx) ? s : NULL;
 }
 
 /* ---- definitions of models ---------------------------------------------- */
@@ -305,6 +317,7 @@ void parse_column(Ctx *ctx, Table *table, const char *name,
   if (!ctx_ok(ctx)) return;
   clause_column(&r, table, name);
   if (!read_at_end(&r)) read_fail(&r, NULL);
+  token_done(ctx, &tokens);
 }
 
 Index *parse_constraint(Ctx *ctx, Table *table, const char *name,

@@ -29,7 +29,7 @@ typedef struct Statement {
 ** statement belong to it. Errors begin with "line N: near ...". */
 Statement *parse_statement(Ctx *ctx, const Tokens *tokens, int from, int to);
 
-/* The only statement of a text. */
+/* The only statement of a text, of which nothing is borrowed. */
 Statement *parse_create(Ctx *ctx, const char *sql);
 
 /* Adds to the table the column that a model's definition describes: what

@@ -165,6 +165,12 @@ int table_column(const Table *table, const char *name) {
   return -1;
 }
 
+int table_counterpart(const Table *table, const Table *other, int i) {
+  const char *name = other->columns[i].name;
+  bool here = i < table->ncolumn && name_equal(table->columns[i].name, name);
+  return here ? i : table_column(table, name);
+}
+
 const Constraint *table_primary_key(const Table *table) {
   for (int i = 0; i < table->nconstraint; i++)
     if (table->constraints[i].kind == CONSTRAINT_PRIMARY)
@@ -248,8 +254,9 @@ static int find_integer_key(const Table *table) {
   return key->terms[0].desc && key->column >= 0 ? -1 : i;
 }
 
-/* NOT NULL that a key implies: in WITHOUT ROWID and STRICT tables, and, as
-** SQLAlchemy has it, behind one of its types. On the rowid it says nothing. */
+/* NOT NULL that a key implies, so that norms are to be made anew: in WITHOUT
+ *ROWID and STRICT tables, and, as
+ ** SQLAlchemy has it, behind one of its types. On the rowid it says nothing. */
 static void imply_not_null(Table *table) {
   const Constraint *key = table_primary_key(table);
   for (int i = 0; key && i < key->nterm; i++) {
@@ -257,121 +264,136 @@ static void imply_not_null(Table *table) {
         key->terms[i].column ? table_column(table, key->terms[i].column) : -1;
     if (at < 0) continue;
     Column *column = &table->columns[at];
+    column->norm = NULL;
     if (table->without_rowid || table->strict || column->orm_type)
       column->notnull = true;
   }
 }
 
-static void norm_type(sqlite3_str *str, const char *type) {
-  bool gap = false;
-  for (const char *z = type; *z; z++) {
-    if (strchr(" \t\n\r\f", *z)) {
-      gap = true;
-      continue;
-    }
-    char last = sqlite3_str_length(str)
-                    ? sqlite3_str_value(str)[sqlite3_str_length(str) - 1]
-                    : ' ';
-    if (gap && !strchr("(),", *z) && !strchr("(), ", last))
-      sqlite3_str_appendchar(str, 1, ' ');
-    gap = false;
-    sqlite3_str_appendchar(str, 1, *z >= 'A' && *z <= 'Z' ? *z | 32 : *z);
+static void norm_type(Draft *norm, const char *type) {
+  static const char spaces[] = " \t\n\r\f", marks[] = "(), ";
+  for (const char *z = type; *z;) {
+    size_t gap = strspn(z, spaces);
+    z += gap;
+    if (gap && *z && norm->n && !strchr(marks, *z) &&
+        !strchr(marks, norm->z[norm->n - 1]))
+      draft_add(norm, " ", 1);
+    size_t n = *z && strchr(marks, *z) ? 1 : strcspn(z, " \t\n\r\f(),");
+    draft_lower(norm, z, n);
+    z += n;
   }
 }
 
-/* " word "name"" with the name in lower case, if there is one. */
-static void norm_name(Ctx *ctx, sqlite3_str *str, const char *word,
-                      const char *name) {
-  char *lower = name ? name_lower(ctx, name) : NULL;
-  if (lower) sqlite3_str_appendf(str, " %s \"%w\"", word, lower);
+/* " word "name"", if there is one. */
+static void norm_name(Draft *norm, const char *word, const char *name) {
+  if (name == NULL) return;
+  draft_add(norm, " ", 1);
+  draft_word(norm, word);
+  draft_add(norm, " ", 1);
+  draft_name(norm, name);
 }
 
-static void norm_option(sqlite3_str *str, const char *word, const char *value) {
-  if (value) sqlite3_str_appendf(str, " %s %s", word, value);
+static void norm_option(Draft *norm, const char *word, const char *value) {
+  if (value == NULL) return;
+  draft_add(norm, " ", 1);
+  draft_word(norm, word);
+  draft_add(norm, " ", 1);
+  draft_word(norm, value);
 }
 
 static const char *collate_or_null(const char *collate) {
   return collate && !name_equal(collate, "BINARY") ? collate : NULL;
 }
 
-static void norm_part(Ctx *ctx, sqlite3_str *str, const Column *column,
-                      ColumnPart part) {
+static void norm_part(Draft *norm, const Column *column, ColumnPart part) {
   switch (part) {
-  case PART_TYPE: norm_type(str, column->type); break;
+  case PART_TYPE: norm_type(norm, column->type); break;
   case PART_NOT_NULL:
     if (!column->notnull) break;
-    sqlite3_str_appendall(str, " NOT NULL");
-    norm_option(str, "ON CONFLICT", column->conflict);
-    norm_name(ctx, str, "AS", column->notnull_name);
+    draft_word(norm, " NOT NULL");
+    norm_option(norm, "ON CONFLICT", column->conflict);
+    norm_name(norm, "AS", column->notnull_name);
     break;
   case PART_DEFAULT:
     if (column->value.norm && strcmp(column->value.norm, "NULL") != 0)
-      norm_option(str, "DEFAULT", column->value.norm);
+      norm_option(norm, "DEFAULT", column->value.norm);
     break;
   case PART_COLLATE:
-    norm_name(ctx, str, "COLLATE", collate_or_null(column->collate));
+    norm_name(norm, "COLLATE", collate_or_null(column->collate));
     break;
   default:
-    norm_option(str, column->stored ? "STORED" : "VIRTUAL",
+    norm_option(norm, column->stored ? "STORED" : "VIRTUAL",
                 column->generated.norm);
   }
 }
 
 static void norm_column(Ctx *ctx, Column *column, bool is_rowid) {
-  sqlite3_str *norm = sqlite3_str_new(ctx->db);
-  int ends[COLUMN_PARTS];
+  Draft norm = draft_new(ctx, 0);
   for (ColumnPart part = 0; part < COLUMN_PARTS; part++) {
-    if (part != PART_NOT_NULL || !is_rowid) norm_part(ctx, norm, column, part);
-    ends[part] = sqlite3_str_length(norm);
+    if (part != PART_NOT_NULL || !is_rowid) norm_part(&norm, column, part);
+    column->part_ends[part] = (int)norm.n;
   }
-  column->norm = mem_finish(ctx, norm);
-  for (int part = 0, from = 0; ctx_ok(ctx) && part < COLUMN_PARTS; part++) {
-    int n = ends[part] - from;
-    column->part_norms[part] = n ? mem_text(ctx, column->norm + from, n) : "";
-    from = ends[part];
-  }
+  column->norm = draft_end(&norm);
 }
 
-static void norm_terms(Ctx *ctx, sqlite3_str *str, const Term *terms, int n,
-                       bool plain) {
+void column_finish(Ctx *ctx, Column *column) {
+  if (ctx_ok(ctx)) norm_column(ctx, column, false);
+}
+
+bool column_part_equal(const Column *a, const Column *b, ColumnPart part) {
+  int i = part ? a->part_ends[part - 1] : 0, n = a->part_ends[part] - i;
+  int k = part ? b->part_ends[part - 1] : 0;
+  return n == b->part_ends[part] - k &&
+         memcmp(a->norm + i, b->norm + k, (size_t)n) == 0;
+}
+
+static void norm_terms(Draft *norm, const Term *terms, int n, bool plain) {
   for (int i = 0; i < n; i++) {
     const Term *term = &terms[i];
-    sqlite3_str_appendall(str, i ? ", " : " (");
+    draft_word(norm, i ? ", " : " (");
     if (term->column) {
-      char *lower = name_lower(ctx, term->column);
-      if (lower) sqlite3_str_appendf(str, "\"%w\"", lower);
+      draft_name(norm, term->column);
     } else if (term->expr.norm) {
-      sqlite3_str_appendf(str, "(%s)", term->expr.norm);
+      draft_add(norm, "(", 1);
+      draft_word(norm, term->expr.norm);
+      draft_add(norm, ")", 1);
     }
-    norm_name(ctx, str, "COLLATE", term->own_collate ? NULL : term->collate);
-    if (term->desc && !plain) sqlite3_str_appendall(str, " DESC");
+    norm_name(norm, "COLLATE", term->own_collate ? NULL : term->collate);
+    if (term->desc && !plain) draft_word(norm, " DESC");
   }
-  sqlite3_str_appendall(str, n ? ")" : "");
+  draft_word(norm, n ? ")" : "");
 }
 
-static void norm_foreign(Ctx *ctx, sqlite3_str *str, const Constraint *c) {
-  norm_name(ctx, str, "REFERENCES", c->parent);
+static void norm_foreign(Draft *norm, const Constraint *c) {
+  norm_name(norm, "REFERENCES", c->parent);
   for (int i = 0; i < c->nparent; i++)
-    norm_name(ctx, str, i ? "," : "(", c->parent_columns[i]);
-  norm_option(str, "ON DELETE", c->on_delete);
-  norm_option(str, "ON UPDATE", c->on_update);
-  if (c->deferred) sqlite3_str_appendall(str, " DEFERRED");
+    norm_name(norm, i ? "," : "(", c->parent_columns[i]);
+  norm_option(norm, "ON DELETE", c->on_delete);
+  norm_option(norm, "ON UPDATE", c->on_update);
+  if (c->deferred) draft_word(norm, " DEFERRED");
+}
+
+static void norm_rule(Draft *norm, const Constraint *c, bool is_rowid) {
+  static const char *const words[] = {"PRIMARY KEY", "UNIQUE", "CHECK",
+                                      "FOREIGN KEY"};
+  draft_word(norm, words[c->kind]);
+  norm_terms(norm, c->terms, c->nterm, is_rowid);
+  if (is_rowid) draft_word(norm, " ROWID");
+  if (c->autoincrement) draft_word(norm, " AUTOINCREMENT");
+  norm_option(norm, "ON CONFLICT", c->conflict);
+  norm_option(norm, "", c->check.norm);
+  if (c->kind == CONSTRAINT_FOREIGN) norm_foreign(norm, c);
 }
 
 static void norm_constraint(Ctx *ctx, Constraint *c, bool is_rowid) {
-  static const char *const words[] = {"PRIMARY KEY", "UNIQUE", "CHECK",
-                                      "FOREIGN KEY"};
-  sqlite3_str *str = sqlite3_str_new(ctx->db);
-  sqlite3_str_appendall(str, words[c->kind]);
-  norm_terms(ctx, str, c->terms, c->nterm, is_rowid);
-  if (is_rowid) sqlite3_str_appendall(str, " ROWID");
-  if (c->autoincrement) sqlite3_str_appendall(str, " AUTOINCREMENT");
-  norm_option(str, "ON CONFLICT", c->conflict);
-  norm_option(str, "", c->check.norm);
-  if (c->kind == CONSTRAINT_FOREIGN) norm_foreign(ctx, str, c);
-  c->rule = mem_finish(ctx, str);
-  char *name = c->name ? name_lower(ctx, c->name) : NULL;
-  c->norm = name ? mem_printf(ctx, "%s AS \"%w\"", c->rule, name) : c->rule;
+  Draft rule = draft_new(ctx, 0);
+  norm_rule(&rule, c, is_rowid);
+  c->norm = c->rule = draft_end(&rule);
+  if (c->name == NULL) return;
+  Draft norm = draft_new(ctx, 0);
+  norm_rule(&norm, c, is_rowid);
+  norm_name(&norm, "AS", c->name);
+  c->norm = draft_end(&norm);
 }
 
 /* COLLATE in a key or an index says nothing if it is the column's own. */
@@ -412,9 +434,9 @@ void table_finish(Ctx *ctx, Table *table) {
   if (!ctx_ok(ctx)) return;
   find_keys(table);
   imply_not_null(table);
-  for (int i = 0; i < table->ncolumn; i++) {
-    norm_column(ctx, &table->columns[i], i == table->rowid_alias);
-  }
+  for (int i = 0; i < table->ncolumn; i++)
+    if (table->columns[i].norm == NULL)
+      norm_column(ctx, &table->columns[i], i == table->rowid_alias);
   for (int i = 0; i < table->nconstraint; i++) {
     Constraint *c = &table->constraints[i];
     bool is_rowid = c->kind == CONSTRAINT_PRIMARY && table->rowid_alias >= 0;
@@ -424,12 +446,12 @@ void table_finish(Ctx *ctx, Table *table) {
 
 void index_finish(Ctx *ctx, Index *index) {
   if (!ctx_ok(ctx)) return;
-  sqlite3_str *str = sqlite3_str_new(ctx->db);
-  sqlite3_str_appendall(str, index->unique ? "UNIQUE" : "INDEX");
-  norm_name(ctx, str, "ON", index->table);
-  norm_terms(ctx, str, index->terms, index->nterm, false);
-  norm_option(str, "WHERE", index->where.norm);
-  index->norm = mem_finish(ctx, str);
+  Draft norm = draft_new(ctx, 0);
+  draft_word(&norm, index->unique ? "UNIQUE" : "INDEX");
+  norm_name(&norm, "ON", index->table);
+  norm_terms(&norm, index->terms, index->nterm, false);
+  norm_option(&norm, "WHERE", index->where.norm);
+  index->norm = draft_end(&norm);
 }
 
 static bool constraints_equal(const Table *a, const Table *b) {
@@ -447,7 +469,7 @@ bool table_equal(Ctx *ctx, const Table *a, const Table *b) {
   if (a->without_rowid != b->without_rowid || a->strict != b->strict)
     return false;
   for (int i = 0; i < a->ncolumn; i++) {
-    int at = table_column(b, a->columns[i].name);
+    int at = table_counterpart(b, a, i);
     if (at < 0 || strcmp(a->columns[i].norm, b->columns[at].norm) != 0)
       return false;
   }
@@ -477,8 +499,12 @@ static void adopt(Ctx *ctx, const char **norm, const char *other) {
 
 static void adopt_in_table(Ctx *ctx, Table *live, const Table *declared) {
   for (int i = 0; i < live->ncolumn; i++) {
-    int k = table_column(declared, live->columns[i].name);
-    if (k >= 0) adopt(ctx, &live->columns[i].norm, declared->columns[k].norm);
+    Column *column = &live->columns[i];
+    int k = table_counterpart(declared, live, i);
+    const Column *same = k >= 0 ? &declared->columns[k] : NULL;
+    if (same) adopt(ctx, &column->norm, same->norm);
+    if (same && column->norm == same->norm)
+      memcpy(column->part_ends, same->part_ends, sizeof(same->part_ends));
   }
   for (int i = 0; i < live->nconstraint; i++) {
     Constraint *c = &live->constraints[i];

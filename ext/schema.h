@@ -50,9 +50,9 @@ typedef struct Column {
   const char *renamed_from; /* said by a comment, or NULL */
   const char *definition;   /* what an orm_column row says of it */
   const char *norm;
-  const char *part_norms[COLUMN_PARTS]; /* what norm is made of */
-  Span span;                            /* from its name to its last word */
-  Span parts[COLUMN_PARTS];             /* with CONSTRAINT and the name */
+  int part_ends[COLUMN_PARTS]; /* of the parts that norm is made of */
+  Span span;                   /* from its name to its last word */
+  Span parts[COLUMN_PARTS];    /* with CONSTRAINT and the name */
 } Column;
 
 /* One entry of an index or a key. */
@@ -166,6 +166,11 @@ Object *schema_object(const Schema *schema, ObjectType type, const char *name);
 
 /* Position of a column in its table; -1 if there is none. */
 int table_column(const Table *table, const char *name);
+/* Position in the table of column i of the other, by name; -1. Both mostly have
+** their columns in the same order. */
+int table_counterpart(const Table *table, const Table *other, int i);
+/* Do both say the same in that part? */
+bool column_part_equal(const Column *a, const Column *b, ColumnPart part);
 const Constraint *table_primary_key(const Table *table);
 bool table_autoincrement(const Table *table);
 
@@ -176,6 +181,8 @@ const char *table_options(const Table *table);
 /* An error if keys name columns that are not there, or there are two. */
 void table_check(Ctx *ctx, const Table *table);
 
+/* The norm of a column that is in no key. */
+void column_finish(Ctx *ctx, Column *column);
 /* To be called once when a table or index is complete: sets what follows
 ** from the whole (rowid alias, NOT NULL by implication) and the norms. */
 void table_finish(Ctx *ctx, Table *table);

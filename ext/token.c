@@ -53,13 +53,20 @@ static const Keyword keywords[] = {
 };
 // clang-format on
 
+/* As strcmp(), of a keyword and n bytes of any case. */
+static int keyword_order(const char *word, const char *z, int n) {
+  for (int i = 0; i < n; i++) {
+    int order = word[i] - (z[i] >= 'a' && z[i] <= 'z' ? z[i] - 32 : z[i]);
+    if (order) return order;
+  }
+  return word[n];
+}
+
 static const Keyword *keyword_find(const char *z, int n) {
   int low = 0, high = (int)(sizeof(keywords) / sizeof(keywords[0])) - 1;
   while (low <= high) {
     int mid = (low + high) / 2;
-    const char *word = keywords[mid].word;
-    int order = sqlite3_strnicmp(word, z, n);
-    if (order == 0 && word[n]) order = 1;
+    int order = keyword_order(keywords[mid].word, z, n);
     if (order == 0) return &keywords[mid];
     if (order < 0)
       low = mid + 1;
@@ -86,7 +93,7 @@ static int skip_space(const char *z) {
   for (;;) {
     if (is_space(z[i]))
       i++;
-    else if (strncmp(z + i, "\xef\xbb\xbf", 3) == 0)
+    else if (z[i] == '\xef' && strncmp(z + i, "\xef\xbb\xbf", 3) == 0)
       i += 3;
     else
       return i;
@@ -98,7 +105,7 @@ static bool is_digit(char c) {
 }
 
 static bool is_letter(char c) {
-  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_' ||
+  return (unsigned char)((c | 32) - 'a') < 26 || c == '_' ||
          (unsigned char)c >= 0x80;
 }
 
@@ -238,8 +245,29 @@ static void match_parens(Tokens *tokens) {
   }
 }
 
+static Token *token_push(Ctx *ctx, Tokens *tokens) {
+  if (tokens->count == tokens->room) {
+    int room = tokens->room ? 2 * tokens->room : 64;
+    Token *list = (Token *)mem_new(ctx, (size_t)room * sizeof(Token));
+    if (list == NULL) return NULL;
+    if (tokens->count)
+      memcpy(list, tokens->list, (size_t)tokens->count * sizeof(Token));
+    tokens->list = list;
+    tokens->room = room;
+  }
+  return &tokens->list[tokens->count++];
+}
+
+void token_done(Ctx *ctx, Tokens *tokens) {
+  if (tokens->room <= ctx->token_room) return;
+  ctx->tokens = tokens->list;
+  ctx->token_room = tokens->room;
+}
+
 Tokens token_list(Ctx *ctx, const char *sql) {
-  Tokens tokens = {sql, NULL, 0, NULL, 0};
+  Tokens tokens = {sql, ctx->tokens, 0, ctx->token_room, NULL, 0};
+  ctx->tokens = NULL;
+  ctx->token_room = 0;
   Token token = {TOKEN_ILLEGAL, sql, 0, 0};
   while (ctx_ok(ctx) && token.type != TOKEN_END) {
     token = token_next(token.z + token.n);
@@ -247,7 +275,7 @@ Tokens token_list(Ctx *ctx, const char *sql) {
       comment_add(ctx, &tokens, token);
       continue;
     }
-    Token *slot = MEM_PUSH(ctx, tokens.list, tokens.count);
+    Token *slot = token_push(ctx, &tokens);
     if (slot == NULL) break;
     *slot = token;
     if (token.type == TOKEN_ILLEGAL)
@@ -295,12 +323,6 @@ char *token_name(Ctx *ctx, const Token *token) {
 
 /* ---- one spelling ------------------------------------------------------- */
 
-static void normal_name(Ctx *ctx, sqlite3_str *str, const Token *token) {
-  char *name = token_name(ctx, token);
-  char *lower = name ? name_lower(ctx, name) : NULL;
-  if (lower) sqlite3_str_appendf(str, "\"%w\"", lower);
-}
-
 /* t LEFT JOIN u: not the alias "left", nor a table of that name. */
 static bool is_join(const Tokens *tokens, int i) {
   static const char *const before_table[] = {"FROM", "JOIN", ","};
@@ -312,25 +334,22 @@ static bool is_join(const Tokens *tokens, int i) {
          (next->type == TOKEN_WORD && word_use(next) == JOINS);
 }
 
-static void normal_token(Ctx *ctx, sqlite3_str *str, const Tokens *tokens,
-                         int i) {
+static void normal_token(Ctx *ctx, Draft *text, const Tokens *tokens, int i) {
   const Token *token = &tokens->list[i];
   bool reserved = token->type == TOKEN_WORD && word_use(token) == RESERVED;
   if (reserved || is_join(tokens, i)) {
-    const Keyword *keyword = keyword_find(token->z, token->n);
-    sqlite3_str_appendall(str, keyword->word);
+    draft_word(text, keyword_find(token->z, token->n)->word);
   } else if (token->type == TOKEN_WORD || token->type == TOKEN_QUOTED) {
-    normal_name(ctx, str, token);
+    const char *name = token_name(ctx, token);
+    if (name) draft_name(text, name);
   } else if (token_is(token, "==")) {
-    sqlite3_str_appendall(str, "=");
+    draft_word(text, "=");
   } else if (token_is(token, "<>")) {
-    sqlite3_str_appendall(str, "!=");
+    draft_word(text, "!=");
   } else if (token->type == TOKEN_NUMBER || token->type == TOKEN_BLOB) {
-    char *lower = mem_text(ctx, token->z, token->n);
-    if (lower) lower = name_lower(ctx, lower);
-    if (lower) sqlite3_str_appendall(str, lower);
+    draft_lower(text, token->z, (size_t)token->n);
   } else {
-    sqlite3_str_append(str, token->z, token->n);
+    draft_add(text, token->z, (size_t)token->n);
   }
 }
 
@@ -345,17 +364,16 @@ static bool is_qualifier(Ctx *ctx, const Tokens *tokens, int i, int to,
 
 char *token_normal(Ctx *ctx, const Tokens *tokens, int from, int to,
                    const char *self) {
-  if (!ctx_ok(ctx)) return NULL;
-  sqlite3_str *str = sqlite3_str_new(ctx->db);
-  for (int i = from; i < to; i++) {
+  Draft text = draft_new(ctx, 0);
+  for (int i = from; ctx_ok(ctx) && i < to; i++) {
     if (is_qualifier(ctx, tokens, i, to, self)) {
       i++;
       continue;
     }
-    if (sqlite3_str_length(str)) sqlite3_str_appendchar(str, 1, ' ');
-    normal_token(ctx, str, tokens, i);
+    if (text.n) draft_add(&text, " ", 1);
+    normal_token(ctx, &text, tokens, i);
   }
-  return mem_finish(ctx, str);
+  return draft_end(&text);
 }
 
 static bool has_comment(const Tokens *tokens, int from, int to) {

@@ -49,7 +49,8 @@ static const char *const sql_words[] = {
 
 static const TypeRule *rule_find(const Token *word) {
   for (size_t i = 0; i < RULES; i++)
-    if (strlen(rules[i].name) == (size_t)word->n &&
+    if (*rules[i].name == *word->z &&
+        strlen(rules[i].name) == (size_t)word->n &&
         strncmp(rules[i].name, word->z, (size_t)word->n) == 0)
       return &rules[i];
   return NULL;

@@ -20,8 +20,7 @@ Way way_between(Ctx *ctx, const Declared *from, const Schema *to) {
 
 Way way_to_declared(Ctx *ctx, i64 version, const Declared *now) {
   Way way = {now->schema, now->schema, now->schema};
-  const Version *v = history_find(ctx, version);
-  if (!ctx_ok(ctx) || (v && strcmp(v->models, now->snapshot) == 0)) return way;
+  if (!ctx_ok(ctx) || history_has(ctx, version, now->snapshot)) return way;
   Declared then = way_declared(ctx, version);
   return way_between(ctx, &then, now->schema);
 }
