@@ -64,16 +64,24 @@ proc rowid_of {db table {schema main}} {
 
 # What integrity_check says, but for what SQLite 3.40 is wrong of: values in a
 # table WITHOUT ROWID that are not there. (NULLs in a column before one of the key;
-# types that STRICT does not have, where a DEFAULT is of such a one.)
+# types that a column does not have, where a DEFAULT is of such a one.)
 proc unsound {db} {
-  set types {INT integer INTEGER integer REAL real TEXT text BLOB blob}
+  set conditions {
+    NULL        {%s IS NULL}
+    TEXT        {typeof(%s) = 'text' AND %s + 0 = %s}
+    NUMERIC     {typeof(%s) IN ('integer', 'real')}
+    non-INT     {typeof(%s) NOT IN ('integer', 'null')}
+    non-INTEGER {typeof(%s) NOT IN ('integer', 'null')}
+    non-REAL    {typeof(%s) NOT IN ('real', 'null')}
+    non-TEXT    {typeof(%s) NOT IN ('text', 'null')}
+    non-BLOB    {typeof(%s) NOT IN ('blob', 'null')}
+  }
   lmap line [$db eval {PRAGMA main.integrity_check(10000)}] {
     if {$line eq "ok"} continue
-    if {[regexp {^(?:NULL|non-(\w+)) value in (.*)\.(.*)$} $line -> type table column]
+    if {[regexp {^(\S+) value in (.*)\.(.*)$} $line -> what table column]
         && [rowid_of $db $table] eq ""} {
-      set wrong [expr {$type eq "" ? "IS NULL" :
-        "IS NOT NULL AND typeof([q $column]) <> '[dict get $types $type]'"}]
-      if {![$db exists "SELECT 1 FROM main.[q $table] WHERE [q $column] $wrong"]} continue
+      set condition [string map [list %s [q $column]] [dict get $conditions $what]]
+      if {![$db exists "SELECT 1 FROM main.[q $table] WHERE $condition"]} continue
     }
     set line
   }
