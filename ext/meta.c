@@ -36,7 +36,13 @@ static const MetaTable *meta_table(const char *name) {
 i64 meta_layout(Ctx *ctx) {
   if (!db_has_table(ctx, "orm_state")) return 0;
   i64 layout = db_int(ctx, "SELECT layout FROM \"main\".orm_state");
-  if (layout < 1 || layout > META_LAYOUT)
+  if (ctx_ok(ctx) && layout < 1)
+    err_set(ctx, SQLITE_ERROR,
+            "orm_state does not say which layout the meta tables have, a "
+            "number from 1 to %d: somebody changed it; put it back (from a "
+            "backup)",
+            META_LAYOUT);
+  if (layout > META_LAYOUT)
     err_set(ctx, SQLITE_ERROR,
             "the meta tables have layout %lld, this build of orm knows %d: "
             "load a newer orm",
@@ -157,6 +163,9 @@ void meta_check_format(Ctx *ctx, const char *snapshot) {
   db_bind_text(ctx, stmt, 1, snapshot);
   i64 format = db_row(ctx, stmt) ? sqlite3_column_int64(stmt, 0) : 0;
   db_finish(stmt);
+  if (ctx_ok(ctx) && format == 0)
+    err_set(ctx, SQLITE_ERROR,
+            "a snapshot of models is no JSON that says its format");
   if (format != SNAPSHOT_FORMAT)
     err_set(ctx, SQLITE_ERROR,
             "a snapshot of models has format %lld, this build of orm knows %d",
@@ -398,6 +407,9 @@ void meta_restore(Ctx *ctx, const char *snapshot) {
     restore_rows(ctx, &meta_tables[kind], rows.first[kind]);
 }
 
+/* AUTOINCREMENT ends at 2^63 - 1. Nobody comes this far row by row. */
+#define MOST_ID ((i64)1 << 53)
+
 void meta_reserve_ids(Ctx *ctx, const char *snapshot) {
   for (int i = 0; i < META_TABLES && ctx_ok(ctx); i++) {
     const char *name = meta_tables[i].name;
@@ -406,6 +418,11 @@ void meta_reserve_ids(Ctx *ctx, const char *snapshot) {
                       " FROM json_each(%Q, '$.%s')",
                       snapshot, name);
     if (most <= 0) continue;
+    if (most > MOST_ID)
+      err_set(ctx, SQLITE_ERROR,
+              "a snapshot of models has the id %lld in orm_%s: after that "
+              "SQLite would have none left for the next row",
+              most, name);
     db_exec(ctx,
             "INSERT INTO \"main\".sqlite_sequence(name, seq)"
             " SELECT 'orm_%s', 0 WHERE NOT EXISTS (SELECT 1 FROM"
