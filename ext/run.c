@@ -50,13 +50,17 @@ enum { EXCERPT = 50 };
 
 /* The beginning of a statement, on one line. */
 static const char *excerpt(const char *sql, char *words) {
+  const char *end = sql;
+  Token t = token_next(sql);
+  for (; t.type != TOKEN_END && !token_is(&t, ";"); t = token_next(end))
+    end = t.z + t.n;
   int n = 0;
-  for (; *sql && n < EXCERPT; sql++) {
+  for (; sql < end && n < EXCERPT; sql++) {
     bool space = strchr(" \t\r\n", *sql) != NULL;
     if (space && n && words[n - 1] == ' ') continue;
     words[n++] = space ? ' ' : *sql;
   }
-  sqlite3_snprintf(4, words + n, "%s", *sql ? "..." : "");
+  sqlite3_snprintf(4, words + n, "%s", sql < end ? "..." : "");
   return words;
 }
 
@@ -253,10 +257,11 @@ static NameMap *check_drift(Ctx *ctx, const Step *step, const Schema *live,
   if (c)
     err_set(ctx, SQLITE_ERROR,
             "%s changes %s\"%s\", which is not as the recorded versions left "
-            "it; to mend it: %s, or all at once: SELECT orm_repair(); to take "
-            "it over as it is: SELECT orm_reflect()",
+            "it; to mend it: %s, or all at once: SELECT orm_repair()%s",
             step->name, diff_has_key(ctx, touched, c) ? "" : "what uses ",
-            c->object, mending(ctx, &drift, c));
+            c->object, mending(ctx, &drift, c),
+            step->is_new ? "; to take it over as it is: SELECT orm_reflect()"
+                         : ", which keeps what it takes away in the archive");
   return diff_keys(ctx, &drift);
 }
 
