@@ -492,12 +492,12 @@ static void add_json_text(Ctx *ctx, sqlite3_str *json, const char *before,
 
 static void add_drift(Ctx *ctx, sqlite3_str *json) {
   Difference d = migrate_difference(ctx);
-  const char *last = "";
+  NameMap *said = map_new(ctx);
   for (int i = 0, n = 0; i < d.drift.count && ctx_ok(ctx); i++) {
     const char *object = d.drift.list[i].object;
-    if (strcmp(object, last) == 0) continue;
+    if (map_get(said, object)) continue;
     add_json_text(ctx, json, n++ ? "," : "", object);
-    last = object;
+    map_put(ctx, said, object, said);
   }
 }
 
