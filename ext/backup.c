@@ -17,8 +17,8 @@ typedef struct Copy {
 ** it is: no writer can change what the copy reads. */
 static const char schema_sql[] =
     "SELECT group_concat(quote(type) || quote(name) || quote(tbl_name) ||"
-    " quote(rootpage) || quote(sql)) FROM (SELECT * FROM \"main\".sqlite_schema"
-    " ORDER BY rowid)";
+    " quote(rootpage) || quote(sql)) FROM (SELECT type, name, tbl_name,"
+    " rootpage, sql FROM \"main\".sqlite_schema ORDER BY rowid)";
 
 enum { AT_ONCE = 1000 };
 

@@ -171,8 +171,18 @@ static void take_lock(Ctx *ctx, bool has_state) {
   }
 }
 
+/* Without a journal SQLite brings back what is still in the cache, no more. */
+static void check_journal(Ctx *ctx) {
+  char *mode = db_text(ctx, "PRAGMA \"main\".journal_mode");
+  if (mode && strcmp(mode, "off") == 0)
+    err_set(ctx, SQLITE_ERROR,
+            "nothing was changed, because PRAGMA journal_mode is off, and "
+            "SQLite could take nothing back of what fails: set another");
+}
+
 static void check_caller(Ctx *ctx, const Guard *guard) {
   guard_check_idle(ctx);
+  check_journal(ctx);
   guard_check_deferred(ctx, guard,
                        "nothing was changed, because this transaction has "
                        "foreign key violations that wait for its COMMIT: mend "

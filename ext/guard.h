@@ -34,9 +34,10 @@ typedef struct Guard {
 void guard_check_idle(Ctx *ctx);
 
 /* Refuses, before anything changed, where a statement of this connection is
-** reading (DROP would fail with SQLITE_LOCKED, ROLLBACK TO would kill it), or
-** where foreign key violations wait for the caller's COMMIT (switching
-** foreign keys would leave them there for ever). Then switches foreign keys
+** reading (DROP would fail with SQLITE_LOCKED, ROLLBACK TO would kill it),
+** where there is no journal (ROLLBACK would leave a part), or where foreign key
+** violations wait for the caller's COMMIT (switching foreign keys would leave
+** them there for ever). Then switches foreign keys
 ** off, because what we do must not cascade, and legacy_alter_table on, so that
 ** RENAME leaves alone what names the table; opens the savepoint; and takes the
 ** write lock of "main", honouring busy_timeout, by a write that at most forgets

@@ -89,8 +89,9 @@ static void tell_after(Ctx *ctx, const Options *options, const Version *v,
 }
 
 static void apply(Ctx *ctx, Guard *guard, const Version *v, const Way *way,
-                  const Options *options) {
+                  bool is_new, const Options *options) {
   Step step = make_step(ctx, v, way, false, options);
+  step.is_new = is_new;
   run_check(ctx, &step);
   tell_before(ctx, options, v, way, false);
   bool here = ctx_ok(ctx) && history_is_baseline(v) && is_here(ctx, v, way);
@@ -218,7 +219,7 @@ static i64 record_guarded(Ctx *ctx, Guard *guard, Backup *backup,
   i64 version = record(ctx, &work, message, options);
   if (!and_apply) return version;
   const Version *v = history_find(ctx, version);
-  if (v) apply(ctx, guard, v, &work.way, options);
+  if (v) apply(ctx, guard, v, &work.way, true, options);
   return version;
 }
 
@@ -283,7 +284,7 @@ static void upgrade_guarded(Ctx *ctx, Guard *guard, Backup *backup, i64 target,
         way_declared(ctx, i ? versions.list[i - 1].version : current);
     const Schema *to = schema_at(ctx, versions.list[i].version);
     Way way = way_between(ctx, &from, to);
-    if (ctx_ok(ctx)) apply(ctx, guard, &versions.list[i], &way, options);
+    if (ctx_ok(ctx)) apply(ctx, guard, &versions.list[i], &way, false, options);
   }
 }
 
@@ -490,12 +491,12 @@ static void add_json_text(Ctx *ctx, sqlite3_str *json, const char *before,
 
 static void add_drift(Ctx *ctx, sqlite3_str *json) {
   Difference d = migrate_difference(ctx);
-  const char *last = "";
+  NameMap *said = map_new(ctx);
   for (int i = 0, n = 0; i < d.drift.count && ctx_ok(ctx); i++) {
     const char *object = d.drift.list[i].object;
-    if (strcmp(object, last) == 0) continue;
+    if (map_get(said, object)) continue;
     add_json_text(ctx, json, n++ ? "," : "", object);
-    last = object;
+    map_put(ctx, said, object, said);
   }
 }
 

@@ -91,10 +91,11 @@ static void take_table(Ctx *ctx, PictureTable *t, sqlite3_stmt *insert) {
 /* ---- sequences ---------------------------------------------------------- */
 
 static char *read_sequences(Ctx *ctx) {
-  return db_text(ctx, "SELECT group_concat(quote(name) || ' ' || quote(seq))"
-                      " FROM (SELECT * FROM \"main\".sqlite_sequence WHERE"
-                      " name NOT LIKE 'orm\\_%%' ESCAPE '\\' AND seq IS NOT 0"
-                      " ORDER BY name)"); /* 0 is as good as none */
+  return db_text(ctx,
+                 "SELECT group_concat(quote(name) || ' ' || quote(seq))"
+                 " FROM (SELECT name, seq FROM \"main\".sqlite_sequence WHERE"
+                 " name NOT LIKE 'orm\\_%%' ESCAPE '\\' AND seq IS NOT 0"
+                 " ORDER BY name)"); /* 0 is as good as none */
 }
 
 /* ---- a picture ---------------------------------------------------------- */

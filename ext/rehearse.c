@@ -213,8 +213,12 @@ static void find_tables(Ctx *ctx, Rehearsal *r) {
   Versions versions = history_range(ctx, r->floor, r->to);
   r->tables = map_new(ctx);
   for (int i = 0; ctx_ok(ctx) && i < versions.count; i++) {
-    add_named(ctx, r->tables, live, versions.list[i].up);
-    add_named(ctx, r->tables, live, versions.list[i].down);
+    const Version *v = &versions.list[i];
+    add_named(ctx, r->tables, live, v->up);
+    err_prefix(ctx, "version %lld", v->version);
+    if (!ctx_ok(ctx)) return;
+    add_named(ctx, r->tables, live, v->down);
+    err_prefix(ctx, "undoing version %lld", v->version);
   }
   for (int before = -1; ctx_ok(ctx) && before < count_in(r->tables, live);) {
     before = count_in(r->tables, live);

@@ -50,13 +50,17 @@ enum { EXCERPT = 50 };
 
 /* The beginning of a statement, on one line. */
 static const char *excerpt(const char *sql, char *words) {
+  const char *end = sql;
+  Token t = token_next(sql);
+  for (; t.type != TOKEN_END && !token_is(&t, ";"); t = token_next(end))
+    end = t.z + t.n;
   int n = 0;
-  for (; *sql && n < EXCERPT; sql++) {
+  for (; sql < end && n < EXCERPT; sql++) {
     bool space = strchr(" \t\r\n", *sql) != NULL;
     if (space && n && words[n - 1] == ' ') continue;
     words[n++] = space ? ' ' : *sql;
   }
-  sqlite3_snprintf(4, words + n, "%s", *sql ? "..." : "");
+  sqlite3_snprintf(4, words + n, "%s", sql < end ? "..." : "");
   return words;
 }
 
@@ -253,10 +257,11 @@ static NameMap *check_drift(Ctx *ctx, const Step *step, const Schema *live,
   if (c)
     err_set(ctx, SQLITE_ERROR,
             "%s changes %s\"%s\", which is not as the recorded versions left "
-            "it; to mend it: %s, or all at once: SELECT orm_repair(); to take "
-            "it over as it is: SELECT orm_reflect()",
+            "it; to mend it: %s, or all at once: SELECT orm_repair()%s",
             step->name, diff_has_key(ctx, touched, c) ? "" : "what uses ",
-            c->object, mending(ctx, &drift, c));
+            c->object, mending(ctx, &drift, c),
+            step->is_new ? "; to take it over as it is: SELECT orm_reflect()"
+                         : ", which keeps what it takes away in the archive");
   return diff_keys(ctx, &drift);
 }
 
@@ -287,28 +292,6 @@ static void check_shadows(Ctx *ctx, const Step *step) {
     }
   }
   db_finish(rows);
-}
-
-/* What the step changes, and what its script alters besides. */
-static void add_fkeys(Ctx *ctx, FkeyCheck *check, const Step *step,
-                      const Schema *live, const Changes *changes) {
-  Tokens tokens = token_list(ctx, step->script);
-  for (int i = 0; ctx_ok(ctx) && i + 2 < tokens.count; i++) {
-    const Token *name = &tokens.list[i + 2];
-    if (token_is(&tokens.list[i], "orm_alter_table") &&
-        name->type == TOKEN_STRING)
-      fkeys_touch(ctx, check, token_name(ctx, name));
-  }
-  for (int i = 0; ctx_ok(ctx) && i < changes->count; i++) {
-    const Change *c = &changes->list[i];
-    if (c->table_from == NULL && c->table_to == NULL) continue;
-    fkeys_touch(ctx, check, c->object);
-    fkeys_touch(ctx, check, c->object_back);
-    if (c->op == OP_RENAME_TABLE)
-      fkeys_rename(ctx, check, c->object_back, c->object);
-  }
-  fkeys_gather(ctx, check, live, live);
-  fkeys_gather(ctx, check, step->to, live);
 }
 
 static const Token *word_at(const Tokens *tokens, int i) {
@@ -355,6 +338,44 @@ static bool script_keeps_keys(Ctx *ctx, const char *script) {
     at = end + 1;
   }
   return keeps;
+}
+
+/* A statement may write any table that it names. */
+static void touch_named(Ctx *ctx, FkeyCheck *check, const Schema *live,
+                        const Tokens *tokens, int at, int end) {
+  for (; ctx_ok(ctx) && at < end; at++) {
+    const Token *t = &tokens->list[at];
+    const char *name = token_is_name(t) ? token_name(ctx, t) : NULL;
+    if (name && schema_table(live, name)) fkeys_touch(ctx, check, name);
+  }
+}
+
+/* What the step changes, and what its script alters or writes besides. */
+static void add_fkeys(Ctx *ctx, FkeyCheck *check, const Step *step,
+                      const Schema *live, const Changes *changes) {
+  Tokens tokens = token_list(ctx, step->script);
+  for (int i = 0; ctx_ok(ctx) && i + 2 < tokens.count; i++) {
+    const Token *name = &tokens.list[i + 2];
+    if (token_is(&tokens.list[i], "orm_alter_table") &&
+        name->type == TOKEN_STRING)
+      fkeys_touch(ctx, check, token_name(ctx, name));
+  }
+  for (int at = 0; ctx_ok(ctx) && at < tokens.count;) {
+    int end = token_statement_end(&tokens, at);
+    if (!keeps_keys(ctx, &tokens, at, end))
+      touch_named(ctx, check, live, &tokens, at, end);
+    at = end + 1;
+  }
+  for (int i = 0; ctx_ok(ctx) && i < changes->count; i++) {
+    const Change *c = &changes->list[i];
+    if (c->table_from == NULL && c->table_to == NULL) continue;
+    fkeys_touch(ctx, check, c->object);
+    fkeys_touch(ctx, check, c->object_back);
+    if (c->op == OP_RENAME_TABLE)
+      fkeys_rename(ctx, check, c->object_back, c->object);
+  }
+  fkeys_gather(ctx, check, live, live);
+  fkeys_gather(ctx, check, step->to, live);
 }
 
 /* ---- the outcome -------------------------------------------------------- */
@@ -411,6 +432,8 @@ void run_step(Ctx *ctx, Guard *guard, const Step *step) {
   live = live_read(ctx);
   if (live == NULL) return;
   verify(ctx, step, live, drifted);
+  if (!ctx_ok(ctx)) return;
   fkeys_after(ctx, &fkeys, live);
   usable_after(ctx, &usable, live);
+  err_prefix(ctx, "%s", step->name);
 }

@@ -18,6 +18,7 @@ typedef struct Step {
                          ** order */
   i64 version;           /* whose script it is */
   bool undo;             /* its undo */
+  bool is_new;           /* recorded by the call that runs it */
   bool noarchive;        /* keep nothing of what it takes away */
   NameMap *ways;         /* gets what orm_alter_table did, by tables; or NULL */
 } Step;

@@ -2,6 +2,7 @@
 
 Declared way_declared(Ctx *ctx, i64 version) {
   Declared d = {NULL, NULL};
+  if (!ctx_ok(ctx)) return d;
   const Version *v = version ? history_find(ctx, version) : NULL;
   if (ctx_ok(ctx) && version && v == NULL)
     err_set(ctx, SQLITE_ERROR, "there is no version %lld", version);
