@@ -155,12 +155,14 @@ proc describe_columns {db t alias} {
   return $all
 }
 
-# A word or "word" is a string there, but for a few.
+# A word is a string there, but for a few.
+proc default_word {sql} {
+  expr {[regexp {^\w+$} $sql] &&
+        ![regexp -nocase {^(\d.*|true|false|null|current_.*)$} $sql]}
+}
+
 proc describe_default {sql} {
-  set word [regexp {^\w+$} $sql]
-  if {$word && ![regexp -nocase {^(\d.*|true|false|current_.*)$} $sql]} {
-    return [literal $sql]
-  }
+  if {[default_word $sql]} { return [literal $sql] }
   if {[regexp {^"(.*)"$} $sql -> quoted]} { return [literal $quoted] }
   join [tokens $sql ""] ""
 }
@@ -326,7 +328,7 @@ proc bring {db table backfills {was ""} {renames {}}} {
     $db eval {SELECT name, ifnull(dflt_value, 'NULL') AS value
               FROM pragma_table_xinfo($table) WHERE hidden = 0 LIMIT 1} {
       lappend into [q $name]
-      lappend from ($value)
+      lappend from [expr {[default_word $value] ? [literal $value] : "($value)"}]
     }
   }
   set order ""   ;# a rowid that is given goes before those that are not
