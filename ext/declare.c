@@ -155,36 +155,31 @@ static const char *renamed_model(Ctx *ctx, const char *model, const char *from,
 }
 
 /* All at once, so that names may be swapped. A model takes the name of its
-** table along, but not while another has it. */
+** table along; if another has that, and keeps it, it is named as a new one. */
 static void rename_tables(Declare *d) {
+  static const char put_aside[] =
+      "UPDATE main.orm_model SET table_name = ?2,"
+      " name = CASE ?1 WHEN ?3 THEN name ELSE char(1) || ?2 END"
+      " WHERE name = ?1";
+  static const char take_along[] =
+      "UPDATE main.orm_model SET name = ?3 WHERE name = char(1) || ?2"
+      " AND NOT EXISTS (SELECT 1 FROM main.orm_model WHERE name = ?3)";
+  static const char name_anew[] =
+      "UPDATE main.orm_model SET name = ?4 WHERE name = char(1) || ?2";
+  static const char *const steps[] = {put_aside, take_along, name_anew};
   Ctx *ctx = d->ctx;
   bool any = false, done = tables_were_renamed(d);
-  for (int pass = 0; pass < 2; pass++)
+  for (int step = 0; step < 3; step++)
     for (int i = 0; ctx_ok(ctx) && i < d->count; i++) {
       const Statement *s = d->statements[i];
       if (!table_is_renamed(d, s, done)) continue;
       const char *from = s->table->renamed_from;
       const char *model = (const char *)map_get(d->models, from);
       const char *name = renamed_model(ctx, model, from, s->name);
+      const char *other = step == 2 ? new_model(ctx, s->name) : NULL;
+      db_change(ctx, steps[step], model, s->name, name, other, 0);
       any = true;
-      if (pass == 0)
-        db_change(
-            ctx,
-            "UPDATE main.orm_model SET name = char(1) || ?2, table_name = ?3"
-            " WHERE name = ?1",
-            model, name, s->name, 0, 0);
-      else
-        db_change(
-            ctx,
-            "UPDATE main.orm_model SET name = ?1 WHERE name = char(1) || ?1"
-            " AND NOT EXISTS (SELECT 1 FROM main.orm_model WHERE name = ?1)",
-            name, 0, 0, 0, 0);
     }
-  if (any)
-    db_change(ctx,
-              "UPDATE main.orm_model SET name = table_name WHERE"
-              " substr(name, 1, 1) = char(1)",
-              0, 0, 0, 0, 0);
   if (any) read_models(d);
 }
 

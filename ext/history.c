@@ -1,7 +1,6 @@
 #include "history.h"
 
-#define XXH_INLINE_ALL
-#include <xxhash.h>
+#include "digest.h"
 
 #define COLUMNS \
   "version, message, up, down, models, checksum, created_at, applied_at"
@@ -166,18 +165,11 @@ static void add_alike(sqlite3_str *str, const char *text) {
       sqlite3_str_appendchar(str, 1, *text);
 }
 
-char *history_hash(Ctx *ctx, const char *text) {
-  if (!ctx_ok(ctx)) return NULL;
-  XXH128_hash_t hash = XXH3_128bits(text, strlen(text));
-  return mem_printf(ctx, "%016llx%016llx", (sqlite3_uint64)hash.high64,
-                    (sqlite3_uint64)hash.low64);
-}
-
 char *history_checksum(Ctx *ctx, const char *up, const char *down) {
   if (!ctx_ok(ctx)) return NULL;
   sqlite3_str *str = sqlite3_str_new(ctx->db);
   add_alike(str, up ? up : "");
   sqlite3_str_appendall(str, "\n-- migrate:down\n");
   add_alike(str, down ? down : "");
-  return history_hash(ctx, mem_finish(ctx, str));
+  return digest_text(ctx, mem_finish(ctx, str));
 }

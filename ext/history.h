@@ -65,7 +65,4 @@ void history_check(Ctx *ctx);
 ** left out; 32 hex digits (XXH3, 128 bits). */
 char *history_checksum(Ctx *ctx, const char *up, const char *down);
 
-/* 32 hex digits for any text. */
-char *history_hash(Ctx *ctx, const char *text);
-
 #endif

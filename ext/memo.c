@@ -1,5 +1,7 @@
 #include "memo.h"
 
+#include "digest.h"
+
 /* The rowid that says so now. */
 static i64 memo_now(Ctx *ctx) {
   i64 cookie = db_int(ctx, "PRAGMA \"main\".schema_version");
@@ -41,15 +43,51 @@ sqlite3_stmt *memo_begin(Ctx *ctx) {
 
 /* Who is reading already does not wait for the write lock, but fails. Only the
 ** COMMIT would wait, for other readers. */
-static void set_at_once(Ctx *ctx) {
+static void set_at_once(Ctx *ctx, bool settled) {
   int timeout = (int)db_int(ctx, "PRAGMA busy_timeout");
   if (timeout) sqlite3_busy_timeout(ctx->db, 0);
   memo_set(ctx);
+  if (settled) memo_settle(ctx);
   if (timeout) sqlite3_busy_timeout(ctx->db, timeout);
   err_forget(ctx);
 }
 
-void memo_end(Ctx *ctx, sqlite3_stmt *reading, bool nothing_to_do) {
-  if (reading && nothing_to_do && ctx_ok(ctx)) set_at_once(ctx);
+void memo_end(Ctx *ctx, sqlite3_stmt *reading, bool nothing_to_do,
+              bool nothing_differs) {
+  if (reading && nothing_to_do && ctx_ok(ctx))
+    set_at_once(ctx, nothing_differs);
   db_finish(reading);
+}
+
+/* ---- that nothing differs ------------------------------------------------ */
+
+/* All that a comparison looks at. */
+static char *content(Ctx *ctx) {
+  const char *const statements[] = {
+      mem_printf(ctx, "SELECT %d, %d", ORM_VERSION_NUMBER,
+                 sqlite3_libversion_number()),
+      "SELECT * FROM \"main\".orm_model ORDER BY id",
+      "SELECT * FROM \"main\".orm_column ORDER BY id",
+      "SELECT * FROM \"main\".orm_constraint ORDER BY id",
+      "SELECT * FROM \"main\".orm_relationship ORDER BY id",
+      "SELECT * FROM \"main\".orm_object ORDER BY id",
+      "SELECT version, models, typeof(applied_at) <> 'null'"
+      " FROM \"main\".orm_migration ORDER BY version DESC LIMIT 1",
+      "SELECT name, tbl_name, sql FROM \"main\".sqlite_schema"
+      " WHERE sql IS NOT NULL ORDER BY name, type", /* VACUUM moves them */
+  };
+  return ctx_ok(ctx) ? digest_rows(ctx, statements,
+                                   sizeof(statements) / sizeof(statements[0]))
+                     : NULL;
+}
+
+bool memo_settled(Ctx *ctx) {
+  const char *then = db_text(ctx, "SELECT settled FROM \"main\".orm_state");
+  const char *now = then ? content(ctx) : NULL;
+  return now && strcmp(now, then) == 0;
+}
+
+void memo_settle(Ctx *ctx) {
+  const char *now = content(ctx);
+  if (now) db_exec(ctx, "UPDATE \"main\".orm_state SET settled = %Q", now);
 }

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 
 #include "layout_2_sql.h"
+#include "layout_3_sql.h"
 #include "meta_sql.h"
 #include "token.h"
 
@@ -79,8 +80,8 @@ static void run(Ctx *ctx, const char *script) {
 }
 
 void meta_create(Ctx *ctx) {
-  static const char *const layouts[META_LAYOUT] = {orm_meta_sql,
-                                                   orm_layout_2_sql};
+  static const char *const layouts[META_LAYOUT] = {
+      orm_meta_sql, orm_layout_2_sql, orm_layout_3_sql};
   i64 layout = meta_layout(ctx);
   for (; ctx_ok(ctx) && layout < META_LAYOUT; layout++)
     run(ctx, layouts[layout]);

@@ -8,7 +8,7 @@
 #include "schema.h"
 
 /* The layout of the meta tables that this build makes and reads. */
-#define META_LAYOUT 2
+#define META_LAYOUT 3
 /* The format of the snapshots that it writes. */
 #define SNAPSHOT_FORMAT 1
 

@@ -1,6 +1,7 @@
 #include "migrate.h"
 
 #include "backup.h"
+#include "digest.h"
 #include "fkeys.h"
 #include "keep.h"
 #include "live.h"
@@ -163,25 +164,31 @@ static bool is_nothing(Ctx *ctx, const Work *work) {
          work->current == work->head && !snapshot_is_old(ctx, work);
 }
 
+static Changes find_drift(Ctx *ctx, const Schema *declared) {
+  Changes none = {NULL, 0};
+  const Schema *live = live_read(ctx);
+  Schema *part = live ? diff_restrict(ctx, live, declared, NULL) : NULL;
+  return part ? diff_live(ctx, part, declared) : none;
+}
+
 /* At the end of a change: what there is to do now, or is wrong with the
 ** declarations, is none of its business. */
 static void remember(Ctx *ctx) {
   if (!ctx_ok(ctx)) return;
   Work work = find_work(ctx);
-  if ((ctx->rc & 0xff) == SQLITE_ERROR)
-    err_forget(ctx);
-  else if (is_nothing(ctx, &work))
+  if (is_nothing(ctx, &work)) {
     memo_set(ctx);
+    if (find_drift(ctx, work.way.from).count == 0) memo_settle(ctx);
+  }
+  if ((ctx->rc & 0xff) == SQLITE_ERROR) err_forget(ctx);
 }
 
 /* The option 'verify': what was applied is what is recorded, and is here. */
 static void verify(Ctx *ctx) {
   history_check(ctx);
   i64 current = history_current(ctx);
-  const Schema *now = schema_at(ctx, current), *live = live_read(ctx);
-  Schema *part = ctx_ok(ctx) ? diff_restrict(ctx, live, now, NULL) : NULL;
-  Changes drift = {NULL, 0};
-  if (part) drift = diff_live(ctx, part, now);
+  const Schema *now = schema_at(ctx, current);
+  Changes drift = find_drift(ctx, now);
   if (drift.count && ctx_ok(ctx))
     err_set(ctx, SQLITE_ERROR,
             "the schema is not as version %lld left it (%d difference%s, "
@@ -230,7 +237,9 @@ i64 migrate_record(Ctx *ctx, const char *message, bool and_apply,
   if (trusting && memo_holds(ctx)) return and_apply ? history_head(ctx) : 0;
   sqlite3_stmt *reading = memo_begin(ctx);
   Work work = find_work(ctx);
-  memo_end(ctx, reading, is_nothing(ctx, &work));
+  bool nothing = is_nothing(ctx, &work);
+  bool settled = nothing && reading && !find_drift(ctx, work.way.from).count;
+  memo_end(ctx, reading, nothing, settled);
   if (!ctx_ok(ctx)) return 0;
   if (and_apply) way_check_no_pending(ctx, work.current, work.head);
   if (work.changes.count == 0 && !snapshot_is_old(ctx, &work) &&
@@ -471,14 +480,11 @@ i64 migrate_purge(Ctx *ctx, i64 version) {
 Difference migrate_difference(Ctx *ctx) {
   Difference d;
   memset(&d, 0, sizeof(d));
-  if (!meta_exists(ctx)) return d;
+  if (!meta_exists(ctx) || memo_settled(ctx)) return d;
   Declared declared = model_declared(ctx);
   Way way = way_to_declared(ctx, history_current(ctx), &declared);
-  const Schema *live = live_read(ctx);
-  if (!ctx_ok(ctx)) return d;
-  Schema *part = diff_restrict(ctx, live, way.from, NULL);
-  d.model = way_changes(ctx, &way);
-  if (part) d.drift = diff_live(ctx, part, way.from);
+  if (ctx_ok(ctx)) d.model = way_changes(ctx, &way);
+  d.drift = find_drift(ctx, way.from);
   way_check_backfills(ctx, &d.drift);
   return d;
 }
@@ -543,7 +549,7 @@ char *migrate_status(Ctx *ctx) {
   if (part) schema_adopt_strings(ctx, part, now);
   const char *norm = part ? schema_norm(ctx, part) : NULL;
   if (norm)
-    add_json_text(ctx, json, ",\"fingerprint\":", history_hash(ctx, norm));
+    add_json_text(ctx, json, ",\"fingerprint\":", digest_text(ctx, norm));
   add_json_text(ctx, json, ",\"extension\":", ORM_VERSION);
   sqlite3_str_appendall(json, "}");
   return mem_finish(ctx, json);

@@ -1,49 +1,11 @@
 #include "picture.h"
 
-#define XXH_INLINE_ALL
-#include <xxhash.h>
-
 #include "archive.h"
 #include "diff.h"
+#include "digest.h"
 #include "live.h"
 
 /* ---- rows --------------------------------------------------------------- */
-
-static void add_value(Ctx *ctx, XXH3_state_t *state, sqlite3_stmt *row, int i) {
-  int type = sqlite3_column_type(row, i), n = 0;
-  i64 integer = 0;
-  double real = 0;
-  const void *bytes = NULL;
-  switch (type) {
-  case SQLITE_NULL: break;
-  case SQLITE_INTEGER:
-    integer = sqlite3_column_int64(row, i);
-    bytes = &integer;
-    n = sizeof(integer);
-    break;
-  case SQLITE_FLOAT:
-    real = sqlite3_column_double(row, i);
-    bytes = &real;
-    n = sizeof(real);
-    break;
-  default:
-    bytes = sqlite3_column_blob(row, i); /* of a text, too */
-    n = sqlite3_column_bytes(row, i);
-    if (n && bytes == NULL) err_nomem(ctx);
-  }
-  const int head[] = {type, n};
-  XXH3_64bits_update(state, head, sizeof(head));
-  if (n && bytes) XXH3_64bits_update(state, bytes, (size_t)n);
-}
-
-/* Of all columns but the first. */
-static i64 row_hash(Ctx *ctx, sqlite3_stmt *row) {
-  XXH3_state_t state;
-  XXH3_64bits_reset(&state);
-  for (int i = 1; ctx_ok(ctx) && i < sqlite3_column_count(row); i++)
-    add_value(ctx, &state, row, i);
-  return (i64)XXH3_64bits_digest(&state);
-}
 
 static i64 add_hash(i64 sum, i64 hash) {
   return (i64)((sqlite3_uint64)sum + (sqlite3_uint64)hash);
@@ -80,7 +42,7 @@ static void take_table(Ctx *ctx, PictureTable *t, sqlite3_stmt *insert) {
     db_bind_int(ctx, insert, 1, t->first + t->rows);
     if (sqlite3_bind_value(insert, 2, sqlite3_column_value(rows, 0)))
       err_db(ctx);
-    i64 hash = row_hash(ctx, rows);
+    i64 hash = digest_row(ctx, rows, 1);
     db_bind_int(ctx, insert, 3, hash);
     t->sum = add_hash(t->sum, hash);
     db_run(ctx, insert);
@@ -158,7 +120,7 @@ static void compare_row(Ctx *ctx, const PictureTable *t, sqlite3_stmt *was,
     bool more = sqlite3_column_int64(was, 0) > sqlite3_column_int64(is, 0);
     err_row(ctx, t, more ? is : was,
             more ? "was not there before" : "is not there any more");
-  } else if (row_hash(ctx, is) != hash) {
+  } else if (digest_row(ctx, is, 1) != hash) {
     err_row(ctx, t, is, "has not the values that it had");
   }
 }
@@ -183,7 +145,8 @@ static void compare_rows(Ctx *ctx, const PictureTable *t, sqlite3_stmt *was,
 static bool same_rows(Ctx *ctx, const PictureTable *t) {
   i64 sum = 0, count = 0;
   sqlite3_stmt *rows = db_prepare(ctx, "%s", t->sql);
-  for (; db_row(ctx, rows); count++) sum = add_hash(sum, row_hash(ctx, rows));
+  for (; db_row(ctx, rows); count++)
+    sum = add_hash(sum, digest_row(ctx, rows, 1));
   db_finish(rows);
   return ctx_ok(ctx) && sum == t->sum && count == t->rows;
 }

@@ -174,7 +174,7 @@ array set faults {
 set sqlite_says {
   {/1 .*: not an error/}
   {/1 .*vtable constructor failed/}
-  {/1 .*models has format 0/} {/1 .*NOT NULL constraint failed/}
+  {/1 .*models is no JSON/} {/1 .*NOT NULL constraint failed/}
   {/1 .*: constraint failed/}
   {1 {constraint failed}}
   {1 {SQL logic error}}

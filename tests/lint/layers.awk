@@ -3,7 +3,7 @@
 
 BEGIN {
   layer("base")
-  layer("token script progress")
+  layer("token script progress digest")
   layer("schema types")
   layer("reader render guard delta lab")
   layer("clause")
@@ -23,8 +23,8 @@ BEGIN {
   layer("rehearse rebase")
   layer("funcs vtabs objects diagram pymodels")
   layer("orm")
-  generated["meta_sql.h"] = generated["layout_2_sql.h"] = 1  # text, of no layer
-  generated["archive_sql.h"] = 1
+  generated["meta_sql.h"] = generated["archive_sql.h"] = 1  # text, of no layer
+  generated["layout_2_sql.h"] = generated["layout_3_sql.h"] = 1
 }
 
 function layer(names,  i, n, list) {
