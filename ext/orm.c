@@ -20,12 +20,14 @@ static int refuse(char **message, const char *why) {
   return SQLITE_ERROR;
 }
 
-static int has_json(sqlite3 *db) {
+/* SQLite of late reads the file for any SELECT, and says so if it cannot: then
+** it is taken to have them, because whatever the file is, orm can be loaded. */
+static bool lacks_json(sqlite3 *db) {
   sqlite3_stmt *stmt = NULL;
   int rc =
       sqlite3_prepare_v2(db, "SELECT json_patch('{}', '{}')", -1, &stmt, NULL);
   sqlite3_finalize(stmt);
-  return rc;
+  return rc == SQLITE_ERROR;
 }
 
 int sqlite3_orm_init(sqlite3 *db, char **message,
@@ -33,10 +35,9 @@ int sqlite3_orm_init(sqlite3 *db, char **message,
   SQLITE_EXTENSION_INIT2(api);
   if (sqlite3_libversion_number() < OLDEST_SQLITE)
     return refuse(message, "needs SQLite 3.34.0 or newer");
-  int rc = has_json(db);
-  if (rc == SQLITE_ERROR)
+  if (lacks_json(db))
     return refuse(message, "needs an SQLite with JSON functions");
-  if (rc == SQLITE_OK) rc = funcs_register(db);
+  int rc = funcs_register(db);
   if (rc == SQLITE_OK) rc = vtabs_register(db);
   return rc;
 }

@@ -112,11 +112,14 @@ proc catchsql {sql {db db}} {
   list $rc $result
 }
 
-# open_db DB FILE ?OPTION...?: connect as `sqlite3` does, and load orm.
+# open_db DB FILE ?OPTION...?: connect as `sqlite3` does, and load orm. (SQLite
+# 3.53 reads the file for whatever SELECT, so that one may have to wait.)
 proc open_db {db args} {
   sqlite3 $db {*}$args
   $db enable_load_extension 1
+  $db timeout 10000
   $db eval {SELECT load_extension($::tester(lib))}
+  $db timeout 0
 }
 
 # A new empty test.db on connection db.
