@@ -18,12 +18,19 @@ options='-DSQLITE_ENABLE_COLUMN_METADATA -DSQLITE_ENABLE_DBSTAT_VTAB -DSQLITE_EN
   -DSQLITE_ENABLE_STMTVTAB -DSQLITE_ENABLE_UNLOCK_NOTIFY
   -DSQLITE_OMIT_LOOKASIDE -DSQLITE_SECURE_DELETE -DSQLITE_SOUNDEX
   -DSQLITE_TEMP_STORE=1 -DSQLITE_THREADSAFE=1 -DSQLITE_USE_URI
-  -DSQLITE_MAX_VARIABLE_NUMBER=250000 -DHAVE_ISNAN'
+  -DSQLITE_MAX_VARIABLE_NUMBER=250000 -DHAVE_FDATASYNC -DHAVE_GMTIME_R
+  -DHAVE_ISNAN -DHAVE_LOCALTIME_R -DHAVE_USLEEP'
 
-# The library of a version of better-sqlite3, made where it is not there.
+# The sqlite3 shell refuses any other library than that it was built with, so
+# that is what each of these says it is, when asked for its source id.
+source_id=$(sqlite3 :memory: 'SELECT sqlite_source_id()')
+
+# The library of a version of better-sqlite3, made where it is not there, or
+# was made otherwise.
 build() {
   dir=$matrix/$1
-  [ -e "$dir/libsqlite3.so.0" ] && return
+  [ "$dir/libsqlite3.so.0" -nt "$tests/matrix.sh" ] &&
+    [ "$dir/libsqlite3.so.0" -nt "$tests/oldsqlite.c" ] && return
   mkdir -p "$dir"
   cd "$dir"
   ls ./*.tgz >/dev/null 2>&1 || npm pack --silent "better-sqlite3@$1" >/dev/null
@@ -33,7 +40,8 @@ build() {
   fi
   source=$(dirname "$(find . -name sqlite3.c | head -n 1)")
   # shellcheck disable=SC2086
-  gcc -O2 -fPIC -shared $options -I"$source" -Wl,-soname,libsqlite3.so.0 \
+  gcc -O2 -fPIC -shared $options -DSHELL_SOURCE_ID="\"$source_id\"" \
+    -I"$source" -Wl,-soname,libsqlite3.so.0 \
     -o libsqlite3.so.0 "$tests/oldsqlite.c" -lm -ldl -lpthread
   cd - >/dev/null
 }

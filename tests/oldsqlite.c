@@ -1,8 +1,16 @@
 /*
-** An amalgamation of SQLite as a library that Debian's Tcl binding loads: what
-** that wants and an older SQLite does not have yet.
+** An amalgamation of SQLite as a library that Debian's Tcl binding and shell
+** load: what they want and an older SQLite does not have yet, and the one source
+** id that the shell starts with.
 */
+#define sqlite3_sourceid sqlite3_own_sourceid
 #include "sqlite3.c"
+#undef sqlite3_sourceid
+
+const char *sqlite3_sourceid(void);
+const char *sqlite3_sourceid(void) {
+  return SHELL_SOURCE_ID;
+}
 
 #if SQLITE_VERSION_NUMBER < 3037000
 sqlite3_int64 sqlite3_changes64(sqlite3 *db) {
