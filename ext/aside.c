@@ -63,7 +63,6 @@ void aside_indexes(Ctx *ctx, Guard *guard, Aside *aside, const Schema *live,
   guard_writable(ctx, guard, false);
 }
 
-/* The change that they were set aside for has raised the schema's version. */
 static void put_indexes_back(Ctx *ctx, Guard *guard, const Aside *aside) {
   if (aside->nindex == 0) return;
   guard_writable(ctx, guard, true);
@@ -80,39 +79,79 @@ static void put_indexes_back(Ctx *ctx, Guard *guard, const Aside *aside) {
   guard_reload(ctx, guard);
 }
 
-/* ---- texts of tables ----------------------------------------------------- */
+/* ---- generated columns --------------------------------------------------- */
 
+/* Before, RENAME COLUMN takes the columns that those of any other table are
+** generated from for the one that it renames, if they stand at its place. */
 enum { FIRST_SOUND_RENAME = 3037000 };
 
+static void store_text(Ctx *ctx, const char *rowid, const char *sql) {
+  db_change(ctx,
+            "UPDATE \"main\".sqlite_schema SET sql = ?2"
+            " WHERE rowid = CAST(?1 AS INTEGER)",
+            rowid, sql, 0, 0, 0);
+}
+
+static bool generates(Ctx *ctx, const char *sql) {
+  const Statement *s = parse_create(ctx, sql);
+  if (s == NULL) err_forget(ctx); /* nor has live_read() read it */
+  if (s == NULL || s->table == NULL) return false;
+  for (int i = 0; i < s->table->ncolumn; i++)
+    if (s->table->columns[i].generated.sql) return true;
+  return false;
+}
+
 static void save_texts(Ctx *ctx, Aside *aside, const NameMap *names) {
-  if (sqlite3_libversion_number() >= FIRST_SOUND_RENAME) return;
   sqlite3_stmt *rows =
-      db_prepare(ctx, "SELECT rowid, sql FROM \"main\".sqlite_schema"
-                      " WHERE type = 'table' AND sql LIKE '%% as%%(%%'");
+      db_prepare(ctx, "SELECT rowid, name, sql FROM \"main\".sqlite_schema"
+                      " WHERE type = 'table' AND sql LIKE '%%as%%(%%'");
   while (db_row(ctx, rows)) {
-    Object table;
-    memset(&table, 0, sizeof(table));
-    table.sql = db_column(ctx, rows, 1);
-    if (!ctx_ok(ctx) || usable_named(ctx, &table, names)) continue;
+    AsideText text = {db_column(ctx, rows, 0), db_column(ctx, rows, 1),
+                      db_column(ctx, rows, 2)};
+    if (!ctx_ok(ctx) || map_get(names, text.table)) continue;
+    if (!generates(ctx, text.sql)) continue;
     AsideText *slot = MEM_PUSH(ctx, aside->texts, aside->ntext);
-    if (slot == NULL) break;
-    slot->rowid = db_column(ctx, rows, 0);
-    slot->sql = table.sql;
+    if (slot) *slot = text;
   }
   db_finish(rows);
 }
 
-static void put_texts_back(Ctx *ctx, Guard *guard, const Aside *aside) {
-  bool changed = false;
+static void set_generated_aside(Ctx *ctx, Guard *guard, Aside *aside,
+                                const NameMap *names) {
+  if (!ctx_ok(ctx) || sqlite3_libversion_number() >= FIRST_SOUND_RENAME) return;
+  save_texts(ctx, aside, names);
   if (aside->ntext == 0 || guard_is_defensive(ctx->db)) return;
   guard_writable(ctx, guard, true);
   for (int i = 0; ctx_ok(ctx) && i < aside->ntext; i++)
-    changed |= db_change(ctx,
-                         "UPDATE \"main\".sqlite_schema SET sql = ?2"
-                         " WHERE rowid = CAST(?1 AS INTEGER) AND sql <> ?2",
-                         aside->texts[i].rowid, aside->texts[i].sql, 0, 0, 0);
+    store_text(ctx, aside->texts[i].rowid,
+               edit_generated(ctx, aside->texts[i].sql, NULL));
   guard_writable(ctx, guard, false);
-  if (changed) guard_reload(ctx, guard);
+  guard_reload(ctx, guard);
+}
+
+/* The text may have changed otherwise: foreign keys are renamed along. */
+static void put_generated_back(Ctx *ctx, Guard *guard, const Aside *aside) {
+  bool defensive = guard_is_defensive(ctx->db);
+  if (!ctx_ok(ctx) || aside->ntext == 0) return;
+  if (!defensive) guard_writable(ctx, guard, true);
+  for (int i = 0; ctx_ok(ctx) && i < aside->ntext; i++) {
+    const AsideText *text = &aside->texts[i];
+    const char *now =
+        db_text(ctx, "SELECT sql FROM \"main\".sqlite_schema WHERE rowid = %s",
+                text->rowid);
+    const char *sound = now ? edit_generated(ctx, now, text->sql) : NULL;
+    if (sound == NULL || strcmp(now, sound) == 0) continue;
+    if (defensive)
+      err_set(ctx, SQLITE_ERROR,
+              "SQLite before 3.37 would change what generates columns of table "
+              "\"%s\" with it, and on a connection that is defensive "
+              "(SQLITE_DBCONFIG_DEFENSIVE) that cannot be mended",
+              text->table);
+    store_text(ctx, text->rowid, sound);
+  }
+  if (defensive) return;
+  guard_writable(ctx, guard, false);
+  guard_reload(ctx, guard);
 }
 
 /* ---- views and triggers ------------------------------------------------- */
@@ -165,7 +204,7 @@ void aside_set(Ctx *ctx, Guard *guard, Aside *aside, const Schema *live,
     script_exec(ctx, "DROP %s \"main\".\"%w\"",
                 object_type_name(aside->list[i].type), aside->list[i].name);
   aside_indexes(ctx, guard, aside, live, names);
-  save_texts(ctx, aside, names);
+  set_generated_aside(ctx, guard, aside, names);
 }
 
 void aside_for(Ctx *ctx, Guard *guard, Aside *aside, const Token *first) {
@@ -183,7 +222,7 @@ void aside_for(Ctx *ctx, Guard *guard, Aside *aside, const Token *first) {
 
 void aside_put_back(Ctx *ctx, Guard *guard, const Aside *aside) {
   put_indexes_back(ctx, guard, aside);
-  put_texts_back(ctx, guard, aside);
+  put_generated_back(ctx, guard, aside);
   for (int i = 0; ctx_ok(ctx) && i < aside->count; i++) {
     const Object *object = &aside->list[i];
     script_exec(ctx, "%s", edit_in_main(ctx, object->sql));

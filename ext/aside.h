@@ -15,7 +15,7 @@ typedef struct AsideIndex {
 } AsideIndex;
 
 typedef struct AsideText {
-  const char *rowid, *sql; /* of a table's row of sqlite_schema */
+  const char *rowid, *table, *sql; /* its row of sqlite_schema */
 } AsideText;
 
 typedef struct Aside {
@@ -29,9 +29,10 @@ typedef struct Aside {
 
 /* Sets aside views and triggers that do not compile and use none of the names,
 ** with the triggers on such views; they are dropped. Indexes as aside_indexes()
-** says. Of tables that use none of the names, the texts, because SQLite before
-** 3.37 puts the new name of a column into all generated columns that there are.
-** `live` is the schema as it is. */
+** says. With an SQLite before 3.37, what generates columns of tables of other
+** names: its RENAME COLUMN would take that for what it renames; where that
+*could
+** not be put back, it is an error. `live` is the schema as it is. */
 void aside_set(Ctx *ctx, Guard *guard, Aside *aside, const Schema *live,
                const NameMap *names);
 

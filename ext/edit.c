@@ -110,6 +110,23 @@ char *edit_renamed(Ctx *ctx, const char *sql, const char *name) {
 
 /* ---- columns ------------------------------------------------------------ */
 
+char *edit_generated(Ctx *ctx, const char *sql, const char *from) {
+  Edit e = {ctx, sql, {0}, {0}, NULL, 0, false};
+  const Statement *s = parse_create(ctx, sql);
+  const Statement *old = from ? parse_create(ctx, from) : s;
+  if (s == NULL || old == NULL) return NULL;
+  for (int i = 0; i < s->table->ncolumn && i < old->table->ncolumn; i++) {
+    const Column *c = &s->table->columns[i];
+    const Span *span = &old->table->columns[i].parts[PART_GENERATED];
+    const char *text = c->stored ? "AS (NULL) STORED" : "AS (NULL)";
+    if (from) text = mem_text(ctx, from + span->from, span->to - span->from);
+    if (c->generated.sql)
+      replace(&e, c->parts[PART_GENERATED].from, c->parts[PART_GENERATED].to,
+              text);
+  }
+  return apply(&e);
+}
+
 /* Where the name and the type of a column end. */
 static int behind_type(const Edit *e, const Column *column) {
   if (column->parts[PART_TYPE].to) return column->parts[PART_TYPE].to;

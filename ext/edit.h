@@ -17,6 +17,10 @@ char *edit_in_main(Ctx *ctx, const char *sql);
 ** there then, and directives, which are said once. */
 char *edit_renamed(Ctx *ctx, const char *sql, const char *name);
 
+/* CREATE TABLE text whose columns are generated from nothing, AS (NULL), or, if
+** `from` is not NULL, as the text `from` has it, of the same columns. */
+char *edit_generated(Ctx *ctx, const char *sql, const char *from);
+
 /* The CREATE TABLE text of a table, edited so that it says what `to` says:
 ** types, NOT NULL, DEFAULT, CHECK, foreign keys, and the names of constraints.
 ** Whatever else differs still does. */

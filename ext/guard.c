@@ -144,11 +144,16 @@ void guard_writable(Ctx *ctx, Guard *guard, bool writable) {
   switch_setting(ctx, guard, WRITABLE_SCHEMA, writable);
 }
 
-/* ROLLBACK TO reads the schema again wherever the transaction has changed it.
+/* The version is raised so that no connection keeps the old schema. ROLLBACK TO
+** reads the schema again wherever the transaction has changed it.
 ** PRAGMA writable_schema = RESET does so, too, but forgets that it was changed,
 ** so that after a rollback the connection would keep what is no longer true
 ** until it looks at the schema's version, which may be the same by then. */
 void guard_reload(Ctx *ctx, Guard *guard) {
+  i64 cookie = db_int(ctx, "PRAGMA \"main\".schema_version") + 1;
+  db_exec(ctx, "PRAGMA \"main\".schema_version = %lld", cookie);
+  if (ctx_ok(ctx) && db_int(ctx, "PRAGMA \"main\".schema_version") != cookie)
+    err_set(ctx, SQLITE_ERROR, "the schema's version cannot be raised");
   db_exec(ctx, "SAVEPOINT orm_reload");
   if (!ctx_ok(ctx)) return;
   hold(guard);

@@ -63,8 +63,8 @@ void guard_triggers(Ctx *ctx, Guard *guard, bool user);
 /* May sqlite_schema be edited? As the caller has it is how it ends. */
 void guard_writable(Ctx *ctx, Guard *guard, bool writable);
 
-/* Has SQLite read the schema again, and so that a rollback makes it do so once
-** more: after an edit of sqlite_schema that raised the schema's version. */
+/* After an edit of sqlite_schema: raises the schema's version, and has SQLite
+** read the schema again, and so that a rollback makes it do so once more. */
 void guard_reload(Ctx *ctx, Guard *guard);
 
 /* Does the connection refuse such edits (SQLITE_DBCONFIG_DEFENSIVE)? */

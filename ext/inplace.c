@@ -86,7 +86,6 @@ static char *stored_text(InPlace *p) {
                  p->name);
 }
 
-/* The cookie is raised so that no connection keeps the old definition. */
 static void store_text(InPlace *p, const char *sql) {
   Ctx *ctx = p->ctx;
   guard_writable(ctx, &p->guard, true);
@@ -97,10 +96,6 @@ static void store_text(InPlace *p, const char *sql) {
   if (ctx_ok(ctx) && sqlite3_changes(ctx->db) != 1)
     err_set(ctx, SQLITE_ERROR, "its definition is not there");
   guard_writable(ctx, &p->guard, false);
-  i64 cookie = db_int(ctx, "PRAGMA \"main\".schema_version") + 1;
-  db_exec(ctx, "PRAGMA \"main\".schema_version = %lld", cookie);
-  if (ctx_ok(ctx) && db_int(ctx, "PRAGMA \"main\".schema_version") != cookie)
-    err_set(ctx, SQLITE_ERROR, "the schema's version cannot be raised");
   guard_reload(ctx, &p->guard);
   db_finish(db_prepare(ctx, "SELECT * FROM \"main\".\"%w\"", p->name));
 }

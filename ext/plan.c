@@ -222,15 +222,12 @@ static char *rename_index(Ctx *ctx, const Change *c) {
                     render_index(ctx, c->index_to));
 }
 
-/* The new name is quoted: SQLite before 3.37 does not find it again otherwise
-** where any table of the database has a generated column, as orm_migration has.
-*/
 static char *rename_column(Ctx *ctx, const Change *c) {
   const Table *from = c->table_from, *to = c->table_to;
-  return mem_printf(ctx, "ALTER TABLE %s RENAME COLUMN %s TO \"%w\"",
+  return mem_printf(ctx, "ALTER TABLE %s RENAME COLUMN %s TO %s",
                     render_name(ctx, to->name),
                     render_name(ctx, from->columns[c->column_from].name),
-                    to->columns[c->column_to].name);
+                    render_name(ctx, to->columns[c->column_to].name));
 }
 
 static char *create_table(Ctx *ctx, const Table *table) {

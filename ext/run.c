@@ -120,17 +120,18 @@ static void fill_added(Ctx *ctx, Guard *guard, Kept *kept, const Token *first) {
   if (column_name) back_fill(ctx, guard, kept, table_name, column_name);
 }
 
-/* Each statement is prepared after the one before has run. */
+/* Each statement is prepared after the one before has run, from its first word:
+** SQLite before 3.35 does not know a byte order mark. */
 static void run_script(Ctx *ctx, Guard *guard, const Step *step, Kept *kept) {
   char words[EXCERPT + 4];
   const char *z = step->script;
   for (int number = 1; ctx_ok(ctx) && *z; number++) {
     Token first = token_next(z);
-    while (first.type == TOKEN_COMMENT) first = token_next(first.z + first.n);
+    if (first.type == TOKEN_COMMENT) first = token_behind(&first);
     if (*first.z)
       progress_say(ctx, "%s, statement %d (%s)", step->name, number,
                    excerpt(first.z, words));
-    z = run_statement(ctx, guard, step->ways, z, &first);
+    z = run_statement(ctx, guard, step->ways, first.z, &first);
     fill_added(ctx, guard, kept, &first);
     err_prefix(ctx, "%s, statement %d (%s)", step->name, number,
                excerpt(first.z, words));

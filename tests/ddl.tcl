@@ -230,7 +230,7 @@ proc ddl_primary {t columns} {
 }
 
 proc ddl_table {name tables wild} {
-  set strict [expr {$::has_strict && [chance 0.15]}]
+  set strict [expr {[chance 0.15] && [sqlite_since 3.37]}]
   set t [dict create type table name $name cols {} cons {} wr 0 strict $strict]
   set plain {}
   set all {}

@@ -21,28 +21,17 @@ proc names {list} { join [lmap name $list { q $name }] ", " }
 
 # --- What is there ------------------------------------------------------------
 
-# An SQLite before 3.37 cannot list tables: it gets a view that can, on each
-# connection. (There are no STRICT tables, either.)
-if {[package vcompare [sqlite3 -version] 3.37] < 0} {
-  rename sqlite3 sqlite3_without_list
-  proc sqlite3 {args} {
-    set result [uplevel 1 [list sqlite3_without_list {*}$args]]
-    if {[string match -* [lindex $args 0]]} { return $result }
-    [lindex $args 0] eval {
-      CREATE TEMP VIEW pragma_table_list AS
-      SELECT 'main' AS schema, name,
-        CASE WHEN sql LIKE 'CREATE VIRTUAL%' THEN 'virtual' ELSE type END AS type,
-        sql LIKE '%)%WITHOUT%ROWID%' AS wr, 0 AS strict
-      FROM main.sqlite_schema WHERE type IN ('table', 'view')
-    }
-  }
-}
-
 # But for virtual tables, and what those keep their rows in.
 proc tables_of {db {schema main}} {
-  $db eval "SELECT name FROM pragma_table_list
-      WHERE schema = '$schema' AND type = 'table'
+  $db eval "SELECT name FROM $schema.sqlite_schema AS t
+      WHERE type = 'table' AND sql NOT LIKE 'CREATE VIRTUAL%'
       AND name NOT LIKE 'sqlite!_%' ESCAPE '!' AND name NOT LIKE 'orm!_%' ESCAPE '!'
+      AND NOT EXISTS (SELECT 1 FROM $schema.sqlite_schema AS v
+        WHERE v.sql LIKE 'CREATE VIRTUAL%' AND t.name IN (v.name || '_config',
+          v.name || '_content', v.name || '_data', v.name || '_docsize',
+          v.name || '_idx', v.name || '_node', v.name || '_parent',
+          v.name || '_rowid', v.name || '_segdir', v.name || '_segments',
+          v.name || '_stat'))
       ORDER BY name"
 }
 
@@ -54,8 +43,7 @@ proc columns_of {db table {schema main}} {
 
 # The name by which a table's rowid can be read, or "".
 proc rowid_of {db table {schema main}} {
-  if {[$db onecolumn "SELECT wr FROM pragma_table_list
-          WHERE schema = '$schema' AND name = [literal $table] COLLATE NOCASE"]} return
+  if {[is_rowidless $db $table $schema]} return
   set columns [lmap {name hidden} [columns_of $db $table $schema] {
     string tolower $name
   }]
@@ -150,6 +138,7 @@ proc describe_columns {db t alias} {
         \"notnull\" AND NOT (pk AND $alias),
         CASE dflt_value WHEN 'NULL' THEN NULL ELSE dflt_value END, pk, hidden
       FROM pragma_table_xinfo($t) ORDER BY 1"] {
+    if {$hidden} { regsub { ?\mgenerated always$} $type {} type }   ;# of 3.34
     lappend all $name $type $notnull [describe_default $default] $pk $hidden
   }
   return $all
@@ -175,8 +164,7 @@ proc describe_table {db name} {
   set alias [expr {[$db eval "SELECT 1 FROM pragma_index_list($t)
                               WHERE origin = 'pk'"] eq ""}]
   list table [string tolower $name] \
-    options [$db eval {SELECT wr, strict FROM pragma_table_list
-                       WHERE schema = 'main' AND name = $name}] \
+    options [list [is_rowidless $db $name] [is_strict $db $name]] \
     columns [describe_columns $db $t $alias] \
     collations [string tolower [collations $db $name $sql]] \
     keys [lsort [$db eval "

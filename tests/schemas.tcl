@@ -458,7 +458,7 @@ proc table_sql {name t} {
   }
   set options {}
   if {[dict get $t wr]} { lappend options "WITHOUT ROWID" }
-  if {[dict get $t strict]} { lappend options STRICT }
+  if {[dict get $t strict] && [sqlite_since 3.37]} { lappend options STRICT }
   return "CREATE TABLE [quoted $name] (\n  [join $parts ",\n  "]\n)\
       [join $options {, }]"
 }

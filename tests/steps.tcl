@@ -170,8 +170,8 @@ proc renames_by_new {renames} {
 
 # {table foreign-key} of those whose parent is not there, with small letters.
 proc orphans {db {schema main}} {
-  set tables [string tolower [$db eval "SELECT name FROM pragma_table_list
-                                        WHERE schema = '$schema'"]]
+  set tables [string tolower [$db eval "SELECT name FROM $schema.sqlite_schema
+                                        WHERE type IN ('table', 'view')"]]
   set found {}
   foreach table [tables_of $db $schema] {
     foreach {parent from to} [string tolower [$db eval "
@@ -278,8 +278,7 @@ proc columns_before {} {
   foreach table [tables_of db] {
     set name [string tolower $table]
     dict set all $name names [string tolower [dict keys [columns_of db $table]]]
-    dict set all $name wr [db onecolumn {SELECT wr FROM pragma_table_list
-                                         WHERE schema = 'main' AND name = $table}]
+    dict set all $name wr [is_rowidless db $table]
   }
   return $all
 }
@@ -301,9 +300,9 @@ proc forget_rowids {versions} {
     lassign $version - - sql renames
     sqlite3 probe :memory:
     probe eval $sql
-    lappend found {*}[string tolower [probe eval {
-      SELECT name FROM pragma_table_list WHERE schema = 'main' AND wr
-    }]]
+    foreach table [tables_of probe] {
+      if {[is_rowidless probe $table]} { lappend found [string tolower $table] }
+    }
     probe close
     foreach {old new} [lindex $renames 0] {
       if {[string tolower $new] in $found} { lappend found [string tolower $old] }
