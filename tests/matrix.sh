@@ -40,7 +40,7 @@ build() {
   fi
   source=$(dirname "$(find . -name sqlite3.c | head -n 1)")
   # shellcheck disable=SC2086
-  gcc -O2 -fPIC -shared $options -DSHELL_SOURCE_ID="\"$source_id\"" \
+  gcc -O2 -w -fPIC -shared $options -DSHELL_SOURCE_ID="\"$source_id\"" \
     -I"$source" -Wl,-soname,libsqlite3.so.0 \
     -o libsqlite3.so.0 "$tests/oldsqlite.c" -lm -ldl -lpthread
   cd - >/dev/null
