@@ -816,6 +816,9 @@ proc bring_rows {from t to u version direction noarchive arrived} {
         lappend returned [list $u $d $tag [expr {$orphan ? -1 : $i}]]
         release $i $tag
         # A row that held the default says nothing that another one must heed.
+        if {$default && !$arrived && $norm ne [said $column]} {
+          set ::perhaps "what fills $u.$d may break a rule"
+        }
         if {$default && $arrived && $norm ne [said $column]} {
           set now [real $arrived $u $d $tag]
           if {$now in [list [new_value $t $column $tag] $v]} {
