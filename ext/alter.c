@@ -54,10 +54,10 @@ static Table *read_wanted(Ctx *ctx, const Table *from, const char *create_sql) {
 */
 static void native_rename(Alter *a, const char *what, const char *to) {
   Ctx *ctx = a->ctx;
-  guard_switch(ctx, &a->guard, false, true);
+  guard_switch(ctx, false, true);
   script_exec(ctx, "ALTER TABLE \"main\".\"%w\" RENAME %s TO \"%w\"",
               a->from->name, what, to);
-  guard_switch(ctx, &a->guard, false, false);
+  guard_switch(ctx, false, false);
   err_prefix(ctx, "table \"%s\"", a->from->name);
   if (ctx_ok(ctx)) a->from = live_table(ctx, *what ? a->from->name : to);
 }
@@ -123,14 +123,14 @@ static void rename_all(Alter *a) {
   NameMap *names = map_new(a->ctx);
   map_put(a->ctx, names, a->old->name, names);
   const Schema *live = live_read(a->ctx);
-  if (live) aside_set(a->ctx, &a->guard, &aside, live, names);
+  if (live) aside_set(a->ctx, &aside, live, names);
   if (ctx_ok(a->ctx) && table_is_renamed(a)) {
     if (name_equal(a->old->name, a->to->name))
       native_rename(a, "", "orm_renamed");
     if (ctx_ok(a->ctx)) native_rename(a, "", a->to->name);
   }
   if (ctx_ok(a->ctx)) rename_columns(a);
-  aside_put_back(a->ctx, &a->guard, &aside);
+  aside_put_back(a->ctx, &aside);
 }
 
 static bool has_renames(const Alter *a) {
@@ -291,7 +291,7 @@ static Method change(Alter *a) {
   if (copies || has_new_keys(a)) will_break_keys(a, copies);
   if (copies || !change_in_place(a, &deltas, &state, way)) {
     if (!copies) will_break_keys(a, true);
-    rewrite_table(ctx, &a->guard, a->old, a->from, a->to, a->sql, a->returns);
+    rewrite_table(ctx, a->old, a->from, a->to, a->sql, a->returns);
     way = METHOD_REWRITE;
   }
   return way;

@@ -50,22 +50,22 @@ static void take_out(Ctx *ctx, Aside *aside, const char *name) {
             slot->rowid);
 }
 
-void aside_indexes(Ctx *ctx, Guard *guard, Aside *aside, const Schema *live,
+void aside_indexes(Ctx *ctx, Aside *aside, const Schema *live,
                    const NameMap *names) {
   if (!ctx_ok(ctx) || guard_is_defensive(ctx->db)) return;
-  guard_writable(ctx, guard, true);
+  guard_writable(ctx, true);
   for (int i = 0; ctx_ok(ctx) && i < live->nindex; i++) {
     const Index *index = live->indexes[i];
     const Table *table = schema_table(live, index->table);
     if (table == NULL || map_get(names, index->table)) continue;
     if (lacks_collation(ctx, index, table)) take_out(ctx, aside, index->name);
   }
-  guard_writable(ctx, guard, false);
+  guard_writable(ctx, false);
 }
 
-static void put_indexes_back(Ctx *ctx, Guard *guard, const Aside *aside) {
+static void put_indexes_back(Ctx *ctx, const Aside *aside) {
   if (aside->nindex == 0) return;
-  guard_writable(ctx, guard, true);
+  guard_writable(ctx, true);
   for (int i = 0; ctx_ok(ctx) && i < aside->nindex; i++) {
     const AsideIndex *x = &aside->indexes[i];
     db_change(
@@ -75,8 +75,8 @@ static void put_indexes_back(Ctx *ctx, Guard *guard, const Aside *aside) {
         " (CAST(?1 AS INTEGER), 'index', ?2, ?3, CAST(?4 AS INTEGER), ?5)",
         x->rowid, x->name, x->table, x->page, x->sql);
   }
-  guard_writable(ctx, guard, false);
-  guard_reload(ctx, guard);
+  guard_writable(ctx, false);
+  guard_reload(ctx);
 }
 
 /* ---- generated columns --------------------------------------------------- */
@@ -116,24 +116,23 @@ static void save_texts(Ctx *ctx, Aside *aside, const NameMap *names) {
   db_finish(rows);
 }
 
-static void set_generated_aside(Ctx *ctx, Guard *guard, Aside *aside,
-                                const NameMap *names) {
+static void set_generated_aside(Ctx *ctx, Aside *aside, const NameMap *names) {
   if (!ctx_ok(ctx) || sqlite3_libversion_number() >= FIRST_SOUND_RENAME) return;
   save_texts(ctx, aside, names);
   if (aside->ntext == 0 || guard_is_defensive(ctx->db)) return;
-  guard_writable(ctx, guard, true);
+  guard_writable(ctx, true);
   for (int i = 0; ctx_ok(ctx) && i < aside->ntext; i++)
     store_text(ctx, aside->texts[i].rowid,
                edit_generated(ctx, aside->texts[i].sql, NULL));
-  guard_writable(ctx, guard, false);
-  guard_reload(ctx, guard);
+  guard_writable(ctx, false);
+  guard_reload(ctx);
 }
 
 /* The text may have changed otherwise: foreign keys are renamed along. */
-static void put_generated_back(Ctx *ctx, Guard *guard, const Aside *aside) {
+static void put_generated_back(Ctx *ctx, const Aside *aside) {
   bool defensive = guard_is_defensive(ctx->db);
   if (!ctx_ok(ctx) || aside->ntext == 0) return;
-  if (!defensive) guard_writable(ctx, guard, true);
+  if (!defensive) guard_writable(ctx, true);
   for (int i = 0; ctx_ok(ctx) && i < aside->ntext; i++) {
     const AsideText *text = &aside->texts[i];
     const char *now =
@@ -150,8 +149,8 @@ static void put_generated_back(Ctx *ctx, Guard *guard, const Aside *aside) {
     store_text(ctx, text->rowid, sound);
   }
   if (defensive) return;
-  guard_writable(ctx, guard, false);
-  guard_reload(ctx, guard);
+  guard_writable(ctx, false);
+  guard_reload(ctx);
 }
 
 /* ---- views and triggers ------------------------------------------------- */
@@ -195,7 +194,7 @@ static void find_broken(Ctx *ctx, Aside *aside, const Schema *live,
     }
 }
 
-void aside_set(Ctx *ctx, Guard *guard, Aside *aside, const Schema *live,
+void aside_set(Ctx *ctx, Aside *aside, const Schema *live,
                const NameMap *names) {
   int before = usable_enable_triggers(ctx, 1);
   find_broken(ctx, aside, live, names);
@@ -203,11 +202,11 @@ void aside_set(Ctx *ctx, Guard *guard, Aside *aside, const Schema *live,
   for (int i = aside->count - 1; ctx_ok(ctx) && i >= 0; i--)
     script_exec(ctx, "DROP %s \"main\".\"%w\"",
                 object_type_name(aside->list[i].type), aside->list[i].name);
-  aside_indexes(ctx, guard, aside, live, names);
-  set_generated_aside(ctx, guard, aside, names);
+  aside_indexes(ctx, aside, live, names);
+  set_generated_aside(ctx, aside, names);
 }
 
-void aside_for(Ctx *ctx, Guard *guard, Aside *aside, const Token *first) {
+void aside_for(Ctx *ctx, Aside *aside, const Token *first) {
   Token name, word;
   if (!token_alters(first, &name, &word) || !token_is(&word, "RENAME")) return;
   NameMap *names = map_new(ctx);
@@ -215,14 +214,14 @@ void aside_for(Ctx *ctx, Guard *guard, Aside *aside, const Token *first) {
   const Schema *live = live_read(ctx);
   if (live == NULL || renamed == NULL) return;
   map_put(ctx, names, renamed, aside);
-  aside_set(ctx, guard, aside, live, names);
+  aside_set(ctx, aside, live, names);
 }
 
 /* ---- putting back ------------------------------------------------------- */
 
-void aside_put_back(Ctx *ctx, Guard *guard, const Aside *aside) {
-  put_indexes_back(ctx, guard, aside);
-  put_generated_back(ctx, guard, aside);
+void aside_put_back(Ctx *ctx, const Aside *aside) {
+  put_indexes_back(ctx, aside);
+  put_generated_back(ctx, aside);
   for (int i = 0; ctx_ok(ctx) && i < aside->count; i++) {
     const Object *object = &aside->list[i];
     script_exec(ctx, "%s", edit_in_main(ctx, object->sql));

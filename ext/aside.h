@@ -30,23 +30,22 @@ typedef struct Aside {
 /* Sets aside views and triggers that do not compile and use none of the names,
 ** with the triggers on such views; they are dropped. Indexes as aside_indexes()
 ** says. With an SQLite before 3.37, what generates columns of tables of other
-** names: its RENAME COLUMN would take that for what it renames; where that
-*could
-** not be put back, it is an error. `live` is the schema as it is. */
-void aside_set(Ctx *ctx, Guard *guard, Aside *aside, const Schema *live,
+** names: its RENAME COLUMN would take that for what it renames. It is an error
+** where that could not be put back. `live` is the schema as it is. */
+void aside_set(Ctx *ctx, Aside *aside, const Schema *live,
                const NameMap *names);
 
 /* The same for the statement that begins with this token, if that is ALTER
 ** TABLE name RENAME. */
-void aside_for(Ctx *ctx, Guard *guard, Aside *aside, const Token *first);
+void aside_for(Ctx *ctx, Aside *aside, const Token *first);
 
 /* Sets aside indexes of tables of other names whose collation this connection
 ** has not got. Such an index could not be made again, so its row is taken out
 ** of sqlite_schema, its pages staying where they are; on a connection that is
 ** defensive it stays in the way. */
-void aside_indexes(Ctx *ctx, Guard *guard, Aside *aside, const Schema *live,
+void aside_indexes(Ctx *ctx, Aside *aside, const Schema *live,
                    const NameMap *names);
 
-void aside_put_back(Ctx *ctx, Guard *guard, const Aside *aside);
+void aside_put_back(Ctx *ctx, const Aside *aside);
 
 #endif

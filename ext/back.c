@@ -6,24 +6,22 @@
 /* ---- columns that the script added itself ---------------------------------
  */
 
-static void fill(Ctx *ctx, Guard *guard, Return *back) {
+static void fill(Ctx *ctx, Return *back) {
   back->done = true;
-  guard_triggers(ctx, guard, false);
+  guard_triggers(ctx, false);
   db_exec(ctx, "UPDATE OR ABORT \"main\".\"%w\" SET \"%w\" = %s WHERE %s",
           back->table, back->column, back->value, back->exists);
-  guard_triggers(ctx, guard, true);
+  guard_triggers(ctx, true);
 }
 
-void back_fill(Ctx *ctx, Guard *guard, Kept *kept, const char *table,
-               const char *column) {
+void back_fill(Ctx *ctx, Kept *kept, const char *table, const char *column) {
   Return *back = archive_return(&kept->returns, table, column);
-  if (back && !back->done && !back->altered && ctx_ok(ctx))
-    fill(ctx, guard, back);
+  if (back && !back->done && !back->altered && ctx_ok(ctx)) fill(ctx, back);
 }
 
 /* A column that the script made by other means may hold what was copied into
 ** it: it is filled only if it is empty, but for its default. */
-static void fill_empty(Ctx *ctx, Guard *guard, Kept *kept, const Schema *live) {
+static void fill_empty(Ctx *ctx, Kept *kept, const Schema *live) {
   for (int i = 0; ctx_ok(ctx) && i < kept->returns.count; i++) {
     Return *back = &kept->returns.list[i];
     const Table *table = schema_table(live, back->table);
@@ -35,7 +33,7 @@ static void fill_empty(Ctx *ctx, Guard *guard, Kept *kept, const Schema *live) {
                       " WHERE \"%w\" IS NOT %s)",
                       table->name, back->column,
                       archive_default(ctx, &table->columns[k]));
-    if (!full) fill(ctx, guard, back);
+    if (!full) fill(ctx, back);
   }
 }
 
@@ -167,7 +165,7 @@ static void allow_orphans(Ctx *ctx, const Come *come, const Schema *live,
 
 /* Others' indexes and triggers, where their names are free and nothing is in
 ** their way; those that cannot be made stay in the entry. */
-static void put_back_others(Ctx *ctx, Guard *guard, const Entry *e) {
+static void put_back_others(Ctx *ctx, const Entry *e) {
   sqlite3_stmt *rows = db_prepare(
       ctx,
       "SELECT json_extract(value, '$.sql'), json_extract(value, '$.name')"
@@ -184,14 +182,12 @@ static void put_back_others(Ctx *ctx, Guard *guard, const Entry *e) {
   db_finish(rows);
   for (int i = 0; ctx_ok(ctx) && i < count; i++) {
     const char *sql = edit_in_main(ctx, sqls[i]);
-    guard_hold(ctx, guard);
     if (sql) db_exec(ctx, "%s", sql);
     int rc = ctx->rc & 0xff;
     if (rc == SQLITE_ERROR || rc == SQLITE_CONSTRAINT) {
       err_forget(ctx);
       failed++;
     }
-    guard_let_go(ctx, guard);
   }
   if (failed == 0)
     db_exec(ctx,
@@ -219,7 +215,7 @@ static void raise_sequence(Ctx *ctx, i64 entry, const Table *table) {
 /* What was kept of its columns is that of a live table again. An identity by
 ** another key (the table was declared anew) tells nothing about its rows: an
 ** empty one goes on counting instead. */
-static void wake(Ctx *ctx, Guard *guard, const Come *come) {
+static void wake(Ctx *ctx, const Come *come) {
   i64 identity = db_int(ctx,
                         "SELECT id FROM \"main\".orm_archive WHERE owner = %lld"
                         " AND kind = 'rows'",
@@ -232,7 +228,7 @@ static void wake(Ctx *ctx, Guard *guard, const Come *come) {
   Key key = archive_key(ctx, come->table);
   if (!keep_is_by(ctx, identity, &key)) {
     i64 old = identity;
-    identity = keep_identity_new(ctx, guard, &key, come->table->name, old);
+    identity = keep_identity_new(ctx, &key, come->table->name, old);
     keep_forget(ctx, old);
   }
   keep_make_triggers(ctx, identity, &key);
@@ -240,14 +236,14 @@ static void wake(Ctx *ctx, Guard *guard, const Come *come) {
   keep_settle(ctx, identity, &key);
 }
 
-static void finish_table(Ctx *ctx, Guard *guard, const Come *come,
-                         const Schema *live, FkeyCheck *check) {
+static void finish_table(Ctx *ctx, const Come *come, const Schema *live,
+                         FkeyCheck *check) {
   const Entry *e = &come->entry;
   if (e->id && ctx_ok(ctx)) {
     allow_orphans(ctx, come, live, check);
     db_exec(ctx, "DELETE FROM \"main\".orm_archive_%lld WHERE %shome", e->id,
             e->prefix);
-    put_back_others(ctx, guard, e);
+    put_back_others(ctx, e);
     raise_sequence(ctx, e->id, come->table);
     db_exec(ctx, "UPDATE \"main\".orm_archive_%lld SET %shome = NULL", e->id,
             e->prefix);
@@ -475,11 +471,11 @@ static void make_triggers(Ctx *ctx, const Kept *kept) {
   }
 }
 
-void back_after(Ctx *ctx, Guard *guard, Kept *kept, FkeyCheck *check) {
+void back_after(Ctx *ctx, Kept *kept, FkeyCheck *check) {
   if (kept->nstay + kept->ncome == 0 || !ctx_ok(ctx)) return;
   const Schema *made = kept->returns.count ? live_read(ctx) : NULL;
-  if (made) fill_empty(ctx, guard, kept, made);
-  guard_triggers(ctx, guard, false);
+  if (made) fill_empty(ctx, kept, made);
+  guard_triggers(ctx, false);
   for (int i = 0; i < kept->ncome && ctx_ok(ctx); i++) {
     if (kept->comes[i].entry.id == 0) continue;
     insert_rows(ctx, &kept->comes[i]);
@@ -489,7 +485,7 @@ void back_after(Ctx *ctx, Guard *guard, Kept *kept, FkeyCheck *check) {
   const Schema *live = live_read(ctx);
   if (live) mend_keys(ctx, kept, live);
   for (int i = 0; i < kept->ncome && ctx_ok(ctx); i++)
-    finish_table(ctx, guard, &kept->comes[i], live, check);
+    finish_table(ctx, &kept->comes[i], live, check);
   for (int i = 0; i < kept->nstay && ctx_ok(ctx); i++) {
     const Stay *s = &kept->stays[i];
     for (int k = 0; k < s->nback; k++)
@@ -498,8 +494,8 @@ void back_after(Ctx *ctx, Guard *guard, Kept *kept, FkeyCheck *check) {
   }
   follow_names(ctx, kept);
   for (int i = 0; i < kept->ncome && ctx_ok(ctx); i++)
-    if (kept->comes[i].entry.id) wake(ctx, guard, &kept->comes[i]);
+    if (kept->comes[i].entry.id) wake(ctx, &kept->comes[i]);
   keep_clean(ctx);
   make_triggers(ctx, kept);
-  guard_triggers(ctx, guard, true);
+  guard_triggers(ctx, true);
 }

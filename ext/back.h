@@ -11,11 +11,10 @@
 /* ALTER TABLE ADD COLUMN has added this column: if it is one that comes
 ** back, it gets its values. A column that a script makes by other means gets
 ** none: it may hold what was copied into it. */
-void back_fill(Ctx *ctx, Guard *guard, Kept *kept, const char *table,
-               const char *column);
+void back_fill(Ctx *ctx, Kept *kept, const char *table, const char *column);
 
 /* The script was run: rows and values go back, what cannot stays, what is empty
 ** goes. Rows that had no parent when they were taken are no news to `check`. */
-void back_after(Ctx *ctx, Guard *guard, Kept *kept, FkeyCheck *check);
+void back_after(Ctx *ctx, Kept *kept, FkeyCheck *check);
 
 #endif

@@ -66,82 +66,103 @@ static void config_set(sqlite3 *db, int option, int value) {
 /*
 ** When memory ran out, or sqlite3_interrupt() was called, nothing can be
 ** prepared any more, not even ROLLBACK, before the statement that called us
-** ends. But where a write meets with either, SQLite rolls the transaction back
-** (sqlite3VdbeHalt). So a statement is kept ready that SQLite counts as a
-** write, on any database and whatever its schema became, and that changes
-** nothing. What expires prepared statements (CREATE INDEX, ANALYZE, a switched
-** setting, ROLLBACK TO) is done while it stands at its first row, where it
-** cannot expire; then it gives way to a fresh one, or, if none can be made,
-** goes on and breaks. It must not stand there across DROP, SAVEPOINT, RELEASE.
+** ends; when memory ran out, SQLite before 3.39 does not begin a statement,
+** either. But where a write meets with either, SQLite rolls the transaction
+** back (sqlite3VdbeHalt). So one stands at its first row, the breaker, that
+** SQLite counts as a write, on any database, and that changes nothing; to be
+** finished is enough to break. Before it gives way, because SQLite would refuse
+** what is to be done, there is a fresh one: it may have expired meanwhile.
 */
 static const char breaker_sql[] = "PRAGMA \"main\".journal_mode";
 
-static void hold(Guard *guard) {
+/* Not by db_prepare(): where that has no memory, SQLite does not know. */
+static sqlite3_stmt *prepare(Ctx *ctx, const char *sql) {
+  sqlite3_stmt *stmt = NULL;
+  if (!ctx_ok(ctx)) return NULL;
+  if (sqlite3_prepare_v2(ctx->db, sql, -1, &stmt, NULL) != SQLITE_OK)
+    err_db(ctx);
+  return stmt;
+}
+
+/* False if it has broken instead. */
+static bool stand(Guard *guard) {
+  return guard->breaker == NULL || sqlite3_stmt_busy(guard->breaker) ||
+         sqlite3_step(guard->breaker) == SQLITE_ROW;
+}
+
+static void breaks(Guard *guard) {
   if (guard->breaker) sqlite3_step(guard->breaker);
+  sqlite3_finalize(guard->breaker);
+  guard->breaker = NULL;
+}
+
+void guard_let_go(Ctx *ctx) {
+  Guard *guard = ctx->guards ? *ctx->guards : NULL;
+  if (!ctx_ok(ctx) || guard == NULL) return;
+  sqlite3_stmt *fresh = prepare(ctx, breaker_sql);
+  if (fresh == NULL) return;
+  sqlite3_finalize(guard->breaker);
+  guard->breaker = fresh;
+}
+
+void guard_hold(Ctx *ctx) {
+  if (ctx->guards && *ctx->guards && !stand(*ctx->guards)) err_db(ctx);
+}
+
+void guard_alone(Ctx *ctx, const char *sql) {
+  sqlite3_stmt *stmt = sql ? prepare(ctx, sql) : NULL;
+  guard_let_go(ctx);
+  db_run(ctx, stmt);
+  db_finish(stmt);
+  guard_hold(ctx);
 }
 
 /* An SQLite result code. */
-static int let_go(sqlite3 *db, Guard *guard) {
-  sqlite3_stmt *fresh = NULL;
-  int rc = sqlite3_prepare_v2(db, breaker_sql, -1, &fresh, NULL);
-  if (rc != SQLITE_OK && guard->breaker) sqlite3_step(guard->breaker);
-  sqlite3_finalize(guard->breaker);
-  guard->breaker = fresh;
-  return rc;
-}
-
-void guard_hold(Ctx *ctx, Guard *guard) {
-  if (ctx_ok(ctx)) hold(guard);
-}
-
-void guard_let_go(Ctx *ctx, Guard *guard) {
-  if (let_go(ctx->db, guard) != SQLITE_OK) err_db(ctx);
-}
-
 static int exec(sqlite3 *db, const char *sql) {
   return sqlite3_exec(db, sql, NULL, NULL, NULL);
 }
 
 /* Rolls back to our savepoint and ends it, whatever error is set. What SQLite
 ** rolled back already is no longer there: no harm. An SQLite result code. */
-static int undo(sqlite3 *db, Guard *guard) {
-  if (sqlite3_get_autocommit(db)) return SQLITE_ABORT;
-  hold(guard);
-  int rc = exec(db, guard->outermost ? "ROLLBACK" : "ROLLBACK TO orm");
-  if (rc != SQLITE_OK && guard->breaker) sqlite3_step(guard->breaker);
-  int rc2 = let_go(db, guard);
-  if (rc2 == SQLITE_OK && !guard->outermost) {
-    rc2 = exec(db, "RELEASE orm");
-    if (rc2 != SQLITE_OK) hold(guard);
+static int undo(Ctx *ctx, Guard *guard) {
+  if (sqlite3_get_autocommit(ctx->db)) return SQLITE_ABORT;
+  stand(guard);
+  int rc = exec(ctx->db, guard->outermost ? "ROLLBACK" : "ROLLBACK TO orm");
+  if (rc == SQLITE_OK && !guard->outermost) {
+    Ctx end;
+    ctx_init(&end, ctx->db);
+    end.guards = ctx->guards;
+    guard_alone(&end, "RELEASE orm");
+    rc = end.rc;
+    ctx_clear(&end);
   }
-  return rc ? rc : rc2;
+  if (rc != SQLITE_OK) breaks(guard);
+  return rc;
 }
 
 /* ---- switching ---------------------------------------------------------- */
 
-static void switch_setting(Ctx *ctx, Guard *guard, int i, int value) {
-  if (!ctx_ok(ctx) || config_get(ctx->db, settings[i]) == value) return;
-  hold(guard);
-  config_set(ctx->db, settings[i], value);
-  guard_let_go(ctx, guard);
+static void switch_setting(Ctx *ctx, int i, int value) {
+  if (ctx_ok(ctx)) config_set(ctx->db, settings[i], value);
 }
 
-void guard_switch(Ctx *ctx, Guard *guard, bool user_keys, bool follow) {
-  switch_setting(ctx, guard, FOREIGN_KEYS,
-                 user_keys ? guard->settings[FOREIGN_KEYS] : 0);
-  switch_setting(ctx, guard, LEGACY_ALTER, !follow);
+void guard_switch(Ctx *ctx, bool user_keys, bool follow) {
+  const int *user = (*ctx->guards)->settings;
+  switch_setting(ctx, FOREIGN_KEYS, user_keys ? user[FOREIGN_KEYS] : 0);
+  switch_setting(ctx, LEGACY_ALTER, !follow);
 }
 
-void guard_triggers(Ctx *ctx, Guard *guard, bool user) {
-  switch_setting(ctx, guard, TRIGGERS, user ? guard->settings[TRIGGERS] : 0);
+void guard_triggers(Ctx *ctx, bool on) {
+  const int *user = (*ctx->guards)->settings;
+  switch_setting(ctx, TRIGGERS, on ? user[TRIGGERS] : 0);
 }
 
 bool guard_is_defensive(sqlite3 *db) {
   return config_get(db, SQLITE_DBCONFIG_DEFENSIVE) != 0;
 }
 
-void guard_writable(Ctx *ctx, Guard *guard, bool writable) {
-  switch_setting(ctx, guard, WRITABLE_SCHEMA, writable);
+void guard_writable(Ctx *ctx, bool writable) {
+  switch_setting(ctx, WRITABLE_SCHEMA, writable);
 }
 
 /* The version is raised so that no connection keeps the old schema. ROLLBACK TO
@@ -149,17 +170,14 @@ void guard_writable(Ctx *ctx, Guard *guard, bool writable) {
 ** PRAGMA writable_schema = RESET does so, too, but forgets that it was changed,
 ** so that after a rollback the connection would keep what is no longer true
 ** until it looks at the schema's version, which may be the same by then. */
-void guard_reload(Ctx *ctx, Guard *guard) {
+void guard_reload(Ctx *ctx) {
   i64 cookie = db_int(ctx, "PRAGMA \"main\".schema_version") + 1;
   db_exec(ctx, "PRAGMA \"main\".schema_version = %lld", cookie);
   if (ctx_ok(ctx) && db_int(ctx, "PRAGMA \"main\".schema_version") != cookie)
     err_set(ctx, SQLITE_ERROR, "the schema's version cannot be raised");
-  db_exec(ctx, "SAVEPOINT orm_reload");
-  if (!ctx_ok(ctx)) return;
-  hold(guard);
+  guard_alone(ctx, "SAVEPOINT orm_reload");
   db_exec(ctx, "ROLLBACK TO orm_reload");
-  guard_let_go(ctx, guard);
-  db_exec(ctx, "RELEASE orm_reload");
+  guard_alone(ctx, "RELEASE orm_reload");
 }
 
 /* ---- begin and end ------------------------------------------------------ */
@@ -172,7 +190,7 @@ static void take_lock(Ctx *ctx, bool has_state) {
     db_exec(ctx, "UPDATE \"main\".orm_state SET rowid = 1 WHERE rowid > 1");
   } else {
     db_exec(ctx, "CREATE TABLE \"main\".orm_lock(x)");
-    db_exec(ctx, "DROP TABLE \"main\".orm_lock");
+    guard_alone(ctx, "DROP TABLE \"main\".orm_lock");
   }
 }
 
@@ -194,6 +212,17 @@ static void check_caller(Ctx *ctx, const Guard *guard) {
                        "them first");
 }
 
+/* All is prepared before the outer guard's breaker gives way. */
+static void begin(Ctx *ctx, Guard *guard) {
+  sqlite3_stmt *savepoint = prepare(ctx, "SAVEPOINT orm");
+  guard_let_go(ctx);
+  if (ctx_ok(ctx) && guard->outer) sqlite3_reset(guard->outer->breaker);
+  db_run(ctx, savepoint);
+  db_finish(savepoint);
+  guard->open = ctx_ok(ctx);
+  guard_hold(ctx);
+}
+
 void guard_begin(Ctx *ctx, Guard *guard) {
   memset(guard, 0, sizeof(*guard));
   guard->outer = *ctx->guards;
@@ -206,25 +235,29 @@ void guard_begin(Ctx *ctx, Guard *guard) {
   if (!ctx_ok(ctx)) return;
   config_set(ctx->db, settings[FOREIGN_KEYS], 0);
   config_set(ctx->db, settings[LEGACY_ALTER], 1);
-  guard_let_go(ctx, guard);
-  db_exec(ctx, "SAVEPOINT orm");
-  guard->open = ctx_ok(ctx);
+  begin(ctx, guard);
   if (guard->open) take_lock(ctx, has_state);
 }
 
-void guard_end(Ctx *ctx, Guard *guard) {
-  if (guard->open) {
-    if (!guard->rehearsal) db_exec(ctx, "RELEASE orm");
-    int rc = SQLITE_OK;
-    if (guard->rehearsal || !ctx_ok(ctx)) rc = undo(ctx->db, guard);
-    if (rc != SQLITE_OK) err_set(ctx, rc, "%s", sqlite3_errstr(rc));
-  }
-  if (guard->outer && guard->breaker) { /* the script's own may have expired */
+/* The outer guard's breaker may have expired, so it gets ours. */
+static void hand_over(Ctx *ctx, Guard *guard) {
+  if (guard->outer && guard->breaker) {
+    if (!stand(guard)) err_db(ctx);
     sqlite3_finalize(guard->outer->breaker);
     guard->outer->breaker = guard->breaker;
   } else {
     sqlite3_finalize(guard->breaker);
   }
+}
+
+void guard_end(Ctx *ctx, Guard *guard) {
+  if (guard->open) {
+    if (!guard->rehearsal) guard_alone(ctx, "RELEASE orm");
+    int rc = SQLITE_OK;
+    if (guard->rehearsal || !ctx_ok(ctx)) rc = undo(ctx, guard);
+    if (rc != SQLITE_OK) err_set(ctx, rc, "%s", sqlite3_errstr(rc));
+  }
+  hand_over(ctx, guard);
   *ctx->guards = guard->outer;
   for (int i = 0; i < GUARD_SETTINGS; i++)
     config_set(ctx->db, settings[i], guard->settings[i]);

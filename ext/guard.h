@@ -55,24 +55,29 @@ void guard_end(Ctx *ctx, Guard *guard);
 
 /* For a statement of a script: foreign keys as the caller has them, or off;
 ** RENAME taking along what names the table, or leaving that alone. */
-void guard_switch(Ctx *ctx, Guard *guard, bool user_keys, bool follow);
+void guard_switch(Ctx *ctx, bool user_keys, bool follow);
 
 /* Triggers as the caller has them (true), or off. */
-void guard_triggers(Ctx *ctx, Guard *guard, bool user);
+void guard_triggers(Ctx *ctx, bool on);
 
 /* May sqlite_schema be edited? As the caller has it is how it ends. */
-void guard_writable(Ctx *ctx, Guard *guard, bool writable);
+void guard_writable(Ctx *ctx, bool writable);
 
 /* After an edit of sqlite_schema: raises the schema's version, and has SQLite
 ** read the schema again, and so that a rollback makes it do so once more. */
-void guard_reload(Ctx *ctx, Guard *guard);
+void guard_reload(Ctx *ctx);
 
 /* Does the connection refuse such edits (SQLITE_DBCONFIG_DEFENSIVE)? */
 bool guard_is_defensive(sqlite3 *db);
 
-/* Around what expires prepared statements and drops nothing: CREATE INDEX,
-** ANALYZE, REINDEX. */
-void guard_hold(Ctx *ctx, Guard *guard);
-void guard_let_go(Ctx *ctx, Guard *guard);
+/* Between guard_begin() and guard_end() a write is always under way, which is
+** to break the transaction where memory runs out. Meanwhile SQLite refuses to
+** drop tables and indexes, in what a SELECT calls, too. So that is done between
+** these two. Without a guard they do nothing. */
+void guard_let_go(Ctx *ctx);
+void guard_hold(Ctx *ctx);
+
+/* One statement, prepared before, run between them. */
+void guard_alone(Ctx *ctx, const char *sql);
 
 #endif

@@ -88,15 +88,15 @@ static char *stored_text(InPlace *p) {
 
 static void store_text(InPlace *p, const char *sql) {
   Ctx *ctx = p->ctx;
-  guard_writable(ctx, &p->guard, true);
+  guard_writable(ctx, true);
   db_exec(ctx,
           "UPDATE \"main\".sqlite_schema SET sql = %Q"
           " WHERE type = 'table' AND name = %Q COLLATE NOCASE",
           sql, p->name);
   if (ctx_ok(ctx) && sqlite3_changes(ctx->db) != 1)
     err_set(ctx, SQLITE_ERROR, "its definition is not there");
-  guard_writable(ctx, &p->guard, false);
-  guard_reload(ctx, &p->guard);
+  guard_writable(ctx, false);
+  guard_reload(ctx);
   db_finish(db_prepare(ctx, "SELECT * FROM \"main\".\"%w\"", p->name));
 }
 
@@ -280,7 +280,8 @@ static void change(InPlace *p) {
   alter_natively(p, false);
   if (edits) edit_definition(p, p->deltas->to);
   verify(p);
-  if (edits) db_exec(ctx, "DROP TABLE \"main\".\"%w\"", p->probe);
+  if (edits)
+    guard_alone(ctx, mem_printf(ctx, "DROP TABLE \"main\".\"%w\"", p->probe));
 }
 
 bool inplace_change(Ctx *ctx, const Deltas *deltas, const RuleState *state,

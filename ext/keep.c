@@ -220,9 +220,15 @@ void keep_measure(Ctx *ctx, const Entry *entry) {
           rows, bytes, entry->id);
 }
 
+static void drop_table(Ctx *ctx, i64 entry) {
+  guard_alone(
+      ctx,
+      mem_printf(ctx, "DROP TABLE IF EXISTS \"main\".orm_archive_%lld", entry));
+}
+
 void keep_forget(Ctx *ctx, i64 entry) {
   keep_drop_triggers(ctx, entry);
-  db_exec(ctx, "DROP TABLE IF EXISTS \"main\".orm_archive_%lld", entry);
+  drop_table(ctx, entry);
   db_exec(ctx, "DELETE FROM \"main\".orm_archive WHERE id = %lld", entry);
 }
 
@@ -278,8 +284,7 @@ i64 keep_identity(Ctx *ctx, const char *table) {
                 table);
 }
 
-i64 keep_identity_new(Ctx *ctx, Guard *guard, const Key *key, const char *table,
-                      i64 like) {
+i64 keep_identity_new(Ctx *ctx, const Key *key, const char *table, i64 like) {
   create_catalogue(ctx);
   char *norm = archive_key_norm(ctx, key);
   char *define = archive_key_define(ctx, key);
@@ -300,13 +305,11 @@ i64 keep_identity_new(Ctx *ctx, Guard *guard, const Key *key, const char *table,
             " SELECT 'orm_archive_%lld', seq FROM \"main\".sqlite_sequence"
             " WHERE name = 'orm_archive_%lld'",
             id, like);
-  guard_hold(ctx, guard);
   if (*names)
     db_exec(
         ctx,
         "CREATE INDEX \"main\".orm_archive_%lld_key ON orm_archive_%lld(%s)",
         id, id, key->whole ? "k0" : names + 2);
-  guard_let_go(ctx, guard);
   return id;
 }
 
@@ -380,7 +383,7 @@ static void relink(Ctx *ctx, i64 identity, const Key *key) {
           "UPDATE \"main\".orm_archive_%lld SET k0 ="
           " (SELECT r FROM \"main\".orm_archive_0 WHERE o = orm_row)",
           identity);
-  db_exec(ctx, "DROP TABLE \"main\".orm_archive_0");
+  drop_table(ctx, 0);
 }
 
 void keep_settle(Ctx *ctx, i64 identity, const Key *key) {
@@ -422,7 +425,7 @@ i64 keep_purge(Ctx *ctx, i64 version) {
                                   " WHERE %s",
                                   noted));
   for (int i = 0; i < count && ctx_ok(ctx); i++) {
-    db_exec(ctx, "DROP TABLE IF EXISTS \"main\".orm_archive_%lld", ids[i]);
+    drop_table(ctx, ids[i]);
     db_exec(ctx,
             "UPDATE \"main\".orm_archive SET purged = 1, bytes = 0,"
             " sql = NULL, extras = NULL, sequence = NULL WHERE id = %lld",

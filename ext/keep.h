@@ -54,8 +54,7 @@ bool keep_has(Ctx *ctx, const KeepStep *step, const Entry *e, const char *table,
 /* The identity table of a live table; 0 if it has none. */
 i64 keep_identity(Ctx *ctx, const char *table);
 /* Makes an empty one, its numbers above those of `like` (or 0). */
-i64 keep_identity_new(Ctx *ctx, Guard *guard, const Key *key, const char *table,
-                      i64 like);
+i64 keep_identity_new(Ctx *ctx, const Key *key, const char *table, i64 like);
 
 /* Does it tell rows apart by this key? */
 bool keep_is_by(Ctx *ctx, i64 identity, const Key *key);

@@ -37,8 +37,10 @@ static void lab_run(Play *p, const char *sql) {
     sqlite3_stmt *stmt = NULL;
     if (sqlite3_prepare_v2(ctx->db, sql, -1, &stmt, &sql) != SQLITE_OK)
       err_db(ctx);
+    guard_let_go(ctx);
     db_run(ctx, stmt);
     db_finish(stmt);
+    guard_hold(ctx);
   }
 }
 
@@ -246,15 +248,15 @@ static void run_ddl(Play *p, int at, int end, const char *sql) {
   Aside aside = {NULL, 0, NULL, 0, NULL, 0};
   bool is_alter = token_is(&p->tokens.list[at], "ALTER");
   note_table(p, at, end);
-  aside_for(ctx, &p->guard, &aside, &p->tokens.list[at]);
-  guard_switch(ctx, &p->guard, false, is_alter);
+  aside_for(ctx, &aside, &p->tokens.list[at]);
+  guard_switch(ctx, false, is_alter);
   script_add(ctx, sql);
   if (ctx_ok(ctx)) lab_run(p, sql);
   if ((ctx->rc & 0xff) == SQLITE_ERROR && p->trouble == NULL && ctx->msg)
     p->trouble = sqlite3_mprintf("%s", ctx->msg);
   if ((ctx->rc & 0xff) == SQLITE_ERROR) err_forget(ctx);
-  guard_switch(ctx, &p->guard, false, false);
-  aside_put_back(ctx, &p->guard, &aside);
+  guard_switch(ctx, false, false);
+  aside_put_back(ctx, &aside);
 }
 
 /* The text between two places, blank space at its ends left out. */

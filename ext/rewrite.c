@@ -19,7 +19,6 @@ typedef struct Text {
 
 typedef struct Rewrite {
   Ctx *ctx;
-  Guard *guard;
   const Table *old, *from, *to;
   const char *sql;      /* CREATE TABLE of the new one, as it was given */
   const char *scratch;  /* the name it is built under */
@@ -339,9 +338,7 @@ static void create_dependents(Rewrite *r) {
   for (int i = 0; ctx_ok(ctx) && i < r->ndependent; i++) {
     progress_say(ctx, "table \"%s\": making \"%s\"", r->to->name,
                  r->dependents[i].name);
-    guard_hold(ctx, r->guard);
     script_exec(ctx, "%s", edit_in_main(ctx, r->dependents[i].sql));
-    guard_let_go(ctx, r->guard);
     err_prefix(ctx, "table \"%s\" cannot keep \"%s\"", r->from->name,
                r->dependents[i].name);
   }
@@ -401,12 +398,18 @@ static void rename_scratch(Rewrite *r) {
   Ctx *ctx = r->ctx;
   Aside aside = {NULL, 0, NULL, 0, NULL, 0};
   const Schema *live = live_read(ctx);
-  if (live) aside_indexes(ctx, r->guard, &aside, live, map_new(ctx));
+  if (live) aside_indexes(ctx, &aside, live, map_new(ctx));
   script_note(ctx, "PRAGMA legacy_alter_table = ON;");
   script_exec(ctx, "ALTER TABLE \"main\".\"%w\" RENAME TO \"%w\"", r->scratch,
               r->to->name);
   script_note(ctx, "PRAGMA legacy_alter_table = OFF;");
-  aside_put_back(ctx, r->guard, &aside);
+  aside_put_back(ctx, &aside);
+}
+
+static void drop(Ctx *ctx, const char *table) {
+  char *sql = mem_printf(ctx, "DROP TABLE \"main\".\"%w\"", table);
+  guard_alone(ctx, sql);
+  if (ctx_ok(ctx)) script_add(ctx, sql);
 }
 
 static void rewrite(Rewrite *r) {
@@ -421,18 +424,17 @@ static void rewrite(Rewrite *r) {
   if (!ctx_ok(ctx)) explain_failure(r);
   carry_sequence(r);
   move_statistics(r, name, r->scratch);
-  script_exec(ctx, "DROP TABLE \"main\".\"%w\"", name);
+  drop(ctx, name);
   rename_scratch(r);
   create_dependents(r);
   move_statistics(r, r->scratch, name);
 }
 
-void rewrite_table(Ctx *ctx, Guard *guard, const Table *old, const Table *from,
+void rewrite_table(Ctx *ctx, const Table *old, const Table *from,
                    const Table *to, const char *create_sql, Returns *returns) {
   Rewrite r;
   memset(&r, 0, sizeof(r));
   r.ctx = ctx;
-  r.guard = guard;
   r.old = old;
   r.from = from;
   r.to = to;

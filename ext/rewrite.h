@@ -11,7 +11,7 @@
 /* Makes the table `from` of "main" what `to` and its text say. `old` is `from`
 ** before its renames, which are done: backfills are over the old row.
 ** `returns`, or NULL, is what the archive gives back. Foreign keys are off. */
-void rewrite_table(Ctx *ctx, Guard *guard, const Table *old, const Table *from,
+void rewrite_table(Ctx *ctx, const Table *old, const Table *from,
                    const Table *to, const char *create_sql, Returns *returns);
 
 #endif

@@ -19,8 +19,8 @@ static const char *const forbidden[] = {
     "RELEASE", "ATTACH", "DETACH", "VACUUM",   "PRAGMA",
 };
 
-/* These expire prepared statements, and drop nothing. */
-static const char *const expiring[] = {"CREATE", "ANALYZE", "REINDEX"};
+/* These drop, or may call what does; orm_alter_table() sees to that itself. */
+static const char *const dropping[] = {"DROP", "SELECT", "VALUES", "WITH"};
 
 static const char *const ddl[] = {"CREATE", "DROP", "ALTER"};
 
@@ -85,44 +85,44 @@ static void note_way(Ctx *ctx, NameMap *ways, const Token *select,
 ** DDL runs with foreign keys off, because a DROP TABLE would delete from it
 ** first, and cascade; others with the caller's setting, so that their cascades
 ** act. A RENAME takes along what names the table, whatever the caller's. */
-static const char *run_statement(Ctx *ctx, Guard *guard, NameMap *ways,
-                                 const char *z, const Token *first) {
+static const char *run_statement(Ctx *ctx, NameMap *ways, const char *z,
+                                 const Token *first) {
   bool is_ddl = IS_ONE_OF(first, ddl);
   bool is_alter = token_is(first, "ALTER");
   const char *tail = z;
   sqlite3_stmt *stmt = NULL;
   Aside aside = {NULL, 0, NULL, 0, NULL, 0};
-  aside_for(ctx, guard, &aside, first);
-  guard_switch(ctx, guard, !is_ddl && !calls_alter(first), is_alter);
-  if (IS_ONE_OF(first, expiring)) guard_hold(ctx, guard);
+  aside_for(ctx, &aside, first);
+  guard_switch(ctx, !is_ddl && !calls_alter(first), is_alter);
   if (!ctx_ok(ctx)) return tail;
   if (sqlite3_prepare_v2(ctx->db, z, -1, &stmt, &tail) != SQLITE_OK)
     err_db(ctx);
+  if (IS_ONE_OF(first, dropping) && !calls_alter(first)) guard_let_go(ctx);
   while (db_row(ctx, stmt)) note_way(ctx, ways, first, stmt);
   int rc = ctx->rc & 0xff;
   if (is_ddl && stmt && (rc == SQLITE_CONSTRAINT || rc == SQLITE_ERROR))
     proof_index(ctx, sqlite3_sql(stmt));
   db_finish(stmt);
-  guard_let_go(ctx, guard);
-  guard_switch(ctx, guard, false, false);
-  aside_put_back(ctx, guard, &aside);
+  guard_hold(ctx);
+  guard_switch(ctx, false, false);
+  aside_put_back(ctx, &aside);
   return tail;
 }
 
 /* ALTER TABLE name ADD ...: what was kept of the column goes back. */
-static void fill_added(Ctx *ctx, Guard *guard, Kept *kept, const Token *first) {
+static void fill_added(Ctx *ctx, Kept *kept, const Token *first) {
   Token name, word;
   if (!token_alters(first, &name, &word) || !token_is(&word, "ADD")) return;
   Token column = token_behind(&word);
   if (token_is(&column, "COLUMN")) column = token_behind(&column);
   const char *table_name = ctx_ok(ctx) ? token_name(ctx, &name) : NULL;
   const char *column_name = table_name ? token_name(ctx, &column) : NULL;
-  if (column_name) back_fill(ctx, guard, kept, table_name, column_name);
+  if (column_name) back_fill(ctx, kept, table_name, column_name);
 }
 
 /* Each statement is prepared after the one before has run, from its first word:
 ** SQLite before 3.35 does not know a byte order mark. */
-static void run_script(Ctx *ctx, Guard *guard, const Step *step, Kept *kept) {
+static void run_script(Ctx *ctx, const Step *step, Kept *kept) {
   char words[EXCERPT + 4];
   const char *z = step->script;
   for (int number = 1; ctx_ok(ctx) && *z; number++) {
@@ -131,8 +131,8 @@ static void run_script(Ctx *ctx, Guard *guard, const Step *step, Kept *kept) {
     if (*first.z)
       progress_say(ctx, "%s, statement %d (%s)", step->name, number,
                    excerpt(first.z, words));
-    z = run_statement(ctx, guard, step->ways, first.z, &first);
-    fill_added(ctx, guard, kept, &first);
+    z = run_statement(ctx, step->ways, first.z, &first);
+    fill_added(ctx, kept, &first);
     err_prefix(ctx, "%s, statement %d (%s)", step->name, number,
                excerpt(first.z, words));
   }
@@ -413,11 +413,11 @@ void run_step(Ctx *ctx, Guard *guard, const Step *step) {
   KeepStep keep = {step->name,    step->from, step->renamed,  step->to,
                    step->version, step->undo, step->noarchive};
   progress_say(ctx, "%s: what it takes away", step->name);
-  take_away(ctx, guard, &kept, &keep, live);
+  take_away(ctx, &kept, &keep, live);
   if (kept.ncome || kept.nstay) fkeys_before(ctx, &fkeys, live);
   guard->returns = &kept.returns;
   guard->fkeys = &fkeys;
-  run_script(ctx, guard, step, &kept);
+  run_script(ctx, step, &kept);
   guard->returns = NULL;
   guard->fkeys = NULL;
   if (ctx_ok(ctx))
@@ -429,7 +429,7 @@ void run_step(Ctx *ctx, Guard *guard, const Step *step) {
                    step->name));
   restore_others(ctx, step, live);
   progress_say(ctx, "%s: what comes back", step->name);
-  back_after(ctx, guard, &kept, &fkeys);
+  back_after(ctx, &kept, &fkeys);
   live = live_read(ctx);
   if (live == NULL) return;
   verify(ctx, step, live, drifted);

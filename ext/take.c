@@ -312,7 +312,7 @@ static Field take_column(Ctx *ctx, const KeepStep *step, const Stay *s,
   return f;
 }
 
-static void take_columns(Ctx *ctx, Guard *guard, const KeepStep *step, Stay *s,
+static void take_columns(Ctx *ctx, const KeepStep *step, Stay *s,
                          const Schema *live) {
   Taken *taken = NULL;
   int count = find_taken(ctx, step, s, &taken);
@@ -323,7 +323,7 @@ static void take_columns(Ctx *ctx, Guard *guard, const KeepStep *step, Stay *s,
   if (step->noarchive || count == 0 || !ctx_ok(ctx)) return;
   bool known = archive_key_known(&s->key);
   if (s->rows == 0 && known) {
-    s->rows = keep_identity_new(ctx, guard, &s->key, s->from->name, 0);
+    s->rows = keep_identity_new(ctx, &s->key, s->from->name, 0);
     if (!s->key.whole) keep_make_triggers(ctx, s->rows, &s->key);
   }
   for (int i = 0; known && i < count; i++) number_rows(ctx, s, taken[i].where);
@@ -452,9 +452,8 @@ static const bool *find_stable(Ctx *ctx, const KeepStep *step, const Stay *s) {
 }
 
 /* The identity by the key that the rows will have, made from what they are. */
-static void make_next(Ctx *ctx, Guard *guard, const KeepStep *step, Stay *s) {
-  s->rows_to =
-      keep_identity_new(ctx, guard, &s->key_to, s->from->name, s->rows);
+static void make_next(Ctx *ctx, const KeepStep *step, Stay *s) {
+  s->rows_to = keep_identity_new(ctx, &s->key_to, s->from->name, s->rows);
   if (s->key_to.whole) s->key_to.stable = find_stable(ctx, step, s);
   char *row = mem_printf(ctx, "\"%w\"", s->from->name);
   const char *rowid = archive_rowid(ctx, s->from);
@@ -571,8 +570,7 @@ static bool has_new_key(Ctx *ctx, const Stay *s) {
   return ctx_ok(ctx) && (strcmp(from, to) != 0 || strcmp(same, to) != 0);
 }
 
-static void take_stay(Ctx *ctx, Guard *guard, Kept *kept, Stay *s,
-                      const Schema *live) {
+static void take_stay(Ctx *ctx, Kept *kept, Stay *s, const Schema *live) {
   const KeepStep *step = &kept->step;
   if (table_equal(ctx, s->from, s->to) && !is_renamed(s)) {
     bool new_fill = false; /* a backfill may be all that is new */
@@ -591,17 +589,17 @@ static void take_stay(Ctx *ctx, Guard *guard, Kept *kept, Stay *s,
     if (s->key.whole) keep_drop_triggers(ctx, s->rows);
   }
   find_backs(ctx, step, s);
-  take_columns(ctx, guard, step, s, live);
+  take_columns(ctx, step, s, live);
   keep_sequence(ctx, step, s);
   if (!ctx_ok(ctx) || !keep_exists(ctx)) return;
   bool chooses = chooses_rowids(ctx, step, s);
   if (s->rows == 0 && chooses && archive_key_known(&s->key) &&
       kept_sequence(ctx, step, s))
-    s->rows = keep_identity_new(ctx, guard, &s->key, s->from->name, 0);
+    s->rows = keep_identity_new(ctx, &s->key, s->from->name, 0);
   if (s->rows && (s->key_to.whole || chooses)) number_rows(ctx, s, "1");
   s->rows_to = s->rows;
   if (s->rows && (has_new_key(ctx, s) || s->key_to.whole))
-    make_next(ctx, guard, step, s);
+    make_next(ctx, step, s);
   for (int i = 0; i < s->nback; i++) {
     Return *slot = MEM_PUSH(ctx, kept->returns.list, kept->returns.count);
     if (slot) *slot = make_return(ctx, s, &s->backs[i], s->renamed);
@@ -627,8 +625,7 @@ static void find_come(Ctx *ctx, Kept *kept, const Table *table) {
   if (has) slot->entry = e;
 }
 
-void take_away(Ctx *ctx, Guard *guard, Kept *kept, const KeepStep *step,
-               const Schema *live) {
+void take_away(Ctx *ctx, Kept *kept, const KeepStep *step, const Schema *live) {
   memset(kept, 0, sizeof(*kept));
   kept->step = *step;
   keep_check(ctx);
@@ -643,7 +640,7 @@ void take_away(Ctx *ctx, Guard *guard, Kept *kept, const KeepStep *step,
     s.to = schema_table(step->to, s.renamed->name);
     if (schema_table(live, s.from->name) == NULL) continue;
     if (s.to)
-      take_stay(ctx, guard, kept, &s, live);
+      take_stay(ctx, kept, &s, live);
     else
       take_table(ctx, step, s.from, live);
   }

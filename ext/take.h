@@ -47,8 +47,7 @@ typedef struct Kept {
 
 /* Keeps what the step takes away, and finds out what it brings back. A purged
 ** entry of that is an error. `live` is the schema as it is. */
-void take_away(Ctx *ctx, Guard *guard, Kept *kept, const KeepStep *step,
-               const Schema *live);
+void take_away(Ctx *ctx, Kept *kept, const KeepStep *step, const Schema *live);
 
 /* Is the row of the table that of the entry (orm_e) of a field? `names` and
 ** `row` are as for archive_key_match(). */

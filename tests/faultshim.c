@@ -16,6 +16,8 @@
 **         interrupt  sqlite3_interrupt(DB) is called inside an allocation
 **   faultshim disarm
 **       Stop, and return {operations-seen faults-injected}.
+**   faultshim dropped
+**       Was a fault, since arm with -db DB, met while a DROP was executed?
 **   faultshim outstanding
 **       The number of allocations that are not freed yet.
 **   faultshim interrupt DB MICROSECONDS
@@ -34,10 +36,19 @@ static const char *const kinds[] = {"oom",      "ioerr",     "full",
                                     "cantopen", "interrupt", NULL};
 
 static struct {
-  int armed, kind, persistent;
+  int armed, kind, persistent, dropped;
   sqlite3_int64 at, seen, injected;
   sqlite3 *db;
 } fault;
+
+static int isDropping(sqlite3 *db) {
+  sqlite3_stmt *stmt = db ? sqlite3_next_stmt(db, NULL) : NULL;
+  for (; stmt; stmt = sqlite3_next_stmt(db, stmt))
+    if (sqlite3_stmt_busy(stmt) &&
+        sqlite3_strnicmp(sqlite3_sql(stmt), "DROP", 4) == 0)
+      return 1;
+  return 0;
+}
 
 /* Count one operation of kind; true if it has to fail. */
 static int strike(int kind) {
@@ -46,6 +57,7 @@ static int strike(int kind) {
   if (fault.at == 0 || fault.seen < fault.at) return 0;
   if (fault.seen > fault.at && !fault.persistent) return 0;
   fault.injected++;
+  fault.dropped |= isDropping(fault.db);
   return 1;
 }
 
@@ -360,13 +372,15 @@ static int joinInterrupter(Tcl_Interp *interp) {
 
 static int faultshimCmd(ClientData data, Tcl_Interp *interp, int objc,
                         Tcl_Obj *const objv[]) {
-  static const char *const verbs[] = {"arm",       "disarm",      "outstanding",
-                                      "interrupt", "interrupted", NULL};
+  static const char *const verbs[] = {"arm",         "disarm",    "dropped",
+                                      "outstanding", "interrupt", "interrupted",
+                                      NULL};
   int verb;
   (void)data;
   if (objc < 2) {
     Tcl_WrongNumArgs(interp, 1, objv,
-                     "arm|disarm|outstanding|interrupt|interrupted ...");
+                     "arm|disarm|dropped|outstanding|interrupt|interrupted "
+                     "...");
     return TCL_ERROR;
   }
   if (Tcl_GetIndexFromObj(interp, objv[1], verbs, "verb", 0, &verb))
@@ -374,9 +388,10 @@ static int faultshimCmd(ClientData data, Tcl_Interp *interp, int objc,
   switch (verb) {
   case 0: return arm(interp, objc, objv);
   case 1: disarm(interp); break;
-  case 2: Tcl_SetObjResult(interp, Tcl_NewWideIntObj(outstanding)); break;
-  case 3: return startInterrupter(interp, objc, objv);
-  case 4: return joinInterrupter(interp);
+  case 2: Tcl_SetObjResult(interp, Tcl_NewIntObj(fault.dropped)); break;
+  case 3: Tcl_SetObjResult(interp, Tcl_NewWideIntObj(outstanding)); break;
+  case 4: return startInterrupter(interp, objc, objv);
+  case 5: return joinInterrupter(interp);
   }
   return TCL_OK;
 }

@@ -200,7 +200,7 @@ array set faults {
 set sqlite_says {
   {/1 .*: not an error/}
   {/1 .*vtable constructor failed/}
-  {/1 .*models is no JSON/} {/1 .*NOT NULL constraint failed/}
+  {/1 .*models is no JSON that says its format/} {/1 .*NOT NULL constraint failed/}
   {/1 .*: constraint failed/}
   {1 {constraint failed}}
   {1 {SQL logic error}}
@@ -273,11 +273,17 @@ proc faultsim_once {fault n o} {
   uplevel 1 [dict get $o -prep]
   set options {}
   if {$duration eq "persistent"} { lappend options -persistent }
-  if {$kind eq "interrupt"} { lappend options -db db }
+  if {[info commands db] ne ""} { lappend options -db db }
   faultshim arm $kind $n {*}$options
   set testrc [catch {uplevel 1 [dict get $o -body]} testresult]
   set counts [faultshim disarm]
   set testnfail [lindex $counts 1]
+
+  # No extension can end what runs out of memory inside a DROP of SQLite before
+  # 3.39: its caller has to.
+  if {$kind eq "oom" && $testrc && [faultshim dropped] && ![sqlite_since 3.39]} {
+    catch {db eval ROLLBACK}
+  }
 
   set where "$kind at operation $n"
   if {[catch {uplevel 1 [dict get $o -test]} message]} {
@@ -379,6 +385,10 @@ proc start_test {} {
   }
   load [file join $build faultshim.so]   ;# before SQLite is used
   package require sqlite3
+  if {![sqlite_since 3.37]} {   ;# of an interrupt there; no memory for a message
+    lappend ::sqlite_says {/1 .*no such table: (orm_diff|orm_help|json_each|pragma_\w+)/} \
+        {/^1 \{.*: \}$/}
+  }
 
   set tmp [expr {[info exists env(TMPDIR)] ? $env(TMPDIR) : "/tmp"}]
   set tester(dir) [file join $tmp orm-$tester(file)-[pid]]
