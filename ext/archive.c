@@ -2,7 +2,7 @@
 
 #include "token.h"
 
-/* ---- keys ---------------------------------------------------------------- */
+/* ---- keys --------------------------------------------------------------- */
 
 static bool key_of_primary(Ctx *ctx, Key *key, const Constraint *primary) {
   const Table *table = key->table;
@@ -142,7 +142,7 @@ char *archive_key_match(Ctx *ctx, const Key *key, const Table *names,
   return mem_finish(ctx, str);
 }
 
-/* ---- triggers ------------------------------------------------------------ */
+/* ---- triggers ----------------------------------------------------------- */
 
 static const char *const events[ARCHIVE_TRIGGERS] = {"insert", "update",
                                                      "delete"};
@@ -203,8 +203,7 @@ char *archive_trigger(Ctx *ctx, const Key *key, i64 entry, int i) {
                     body);
 }
 
-/* ---- expressions ----------------------------------------------------------
- */
+/* ---- expressions -------------------------------------------------------- */
 
 char *archive_same(Ctx *ctx, const char *a, const char *b) {
   return mem_printf(
@@ -286,8 +285,7 @@ char *archive_orphan(Ctx *ctx, const Constraint *foreign, const Schema *live,
                     not_null, parent->name, found);
 }
 
-/* ---- what comes back ------------------------------------------------------
- */
+/* ---- what comes back ---------------------------------------------------- */
 
 Return *archive_return(Returns *returns, const char *table,
                        const char *column) {

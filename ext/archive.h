@@ -76,7 +76,7 @@ const char *archive_default(Ctx *ctx, const Column *column);
 char *archive_orphan(Ctx *ctx, const Constraint *foreign, const Schema *live,
                      const char *row);
 
-/* ---- what comes back while a script runs --------------------------------- */
+/* ---- what comes back while a script runs -------------------------------- */
 
 /* A column of a table that stays: over a row of the table as it is before the
 ** column comes (or is altered) back. */

@@ -79,7 +79,7 @@ static void put_indexes_back(Ctx *ctx, const Aside *aside) {
   guard_reload(ctx);
 }
 
-/* ---- generated columns --------------------------------------------------- */
+/* ---- generated columns -------------------------------------------------- */
 
 /* Before, RENAME COLUMN takes the columns that those of any other table are
 ** generated from for the one that it renames, if they stand at its place. */

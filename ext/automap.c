@@ -18,7 +18,7 @@ typedef struct Automap {
   int count;
 } Automap;
 
-/* ---- what there is ------------------------------------------------------- */
+/* ---- what there is ------------------------------------------------------ */
 
 static int count_keys(const Table *child, const Table *parent) {
   int n = 0;
@@ -91,7 +91,7 @@ static bool is_related(Ctx *ctx, const Table *child, const Table *parent,
                 columns) != 0;
 }
 
-/* ---- names --------------------------------------------------------------- */
+/* ---- names -------------------------------------------------------------- */
 
 /* author_id, authorId: author */
 static const char *name_of(Ctx *ctx, const Constraint *key,
@@ -145,7 +145,7 @@ static void propose(Automap *a, const Table *child, const Constraint *key) {
   if (slot) *slot = p;
 }
 
-/* ---- rows ---------------------------------------------------------------- */
+/* ---- rows --------------------------------------------------------------- */
 
 static void insert(Ctx *ctx, const Proposal *p) {
   db_exec(ctx,

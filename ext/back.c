@@ -3,8 +3,7 @@
 #include "edit.h"
 #include "live.h"
 
-/* ---- columns that the script added itself ---------------------------------
- */
+/* ---- columns that the script added itself ------------------------------- */
 
 static void fill(Ctx *ctx, Return *back) {
   back->done = true;
@@ -37,8 +36,7 @@ static void fill_empty(Ctx *ctx, Kept *kept, const Schema *live) {
   }
 }
 
-/* ---- tables ---------------------------------------------------------------
- */
+/* ---- tables ------------------------------------------------------------- */
 
 static bool has_id(const Table *table, i64 id) {
   for (int i = 0; i < table->ncolumn; i++)
@@ -255,8 +253,7 @@ static void finish_table(Ctx *ctx, const Come *come, const Schema *live,
           e->id, come->table->id);
 }
 
-/* ---- columns of tables that stay ------------------------------------------
- */
+/* ---- columns of tables that stay ---------------------------------------- */
 
 /* "the value of the field in the row of identity orm_i is what was kept". */
 static char *is_home(Ctx *ctx, const Stay *s, const Field *f) {
@@ -433,8 +430,7 @@ static void finish_stay(Ctx *ctx, const KeepStep *step, const Stay *s) {
   if (s->rows && s->rows != s->rows_to) keep_forget(ctx, s->rows);
 }
 
-/* ---- the whole ------------------------------------------------------------
- */
+/* ---- the whole ---------------------------------------------------------- */
 
 /* Rows go, so that others lose their parents: until none does. */
 static void mend_keys(Ctx *ctx, const Kept *kept, const Schema *live) {

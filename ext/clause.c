@@ -415,7 +415,7 @@ static void read_definition(Reader *r, Table *table, int column) {
   column_finish(r->ctx, self);
 }
 
-/* ---- the same words again ------------------------------------------------ */
+/* ---- the same words again ----------------------------------------------- */
 
 /* What the words behind a column's name come to: the only column of a table
 ** without names. Many columns have the same: VARCHAR(80) NOT NULL. */

@@ -13,7 +13,7 @@ typedef struct Trial {
   bool *compiles; /* of the schema's objects, in their order */
 } Trial;
 
-/* ---- the laboratory ------------------------------------------------------ */
+/* ---- the laboratory ----------------------------------------------------- */
 
 static void add_table(Trial *trial, const Table *table) {
   Ctx *ctx = trial->ctx;
@@ -67,7 +67,7 @@ static void trial_close(Trial *trial) {
   lab_close(&trial->lab);
 }
 
-/* ---- renaming ------------------------------------------------------------ */
+/* ---- renaming ----------------------------------------------------------- */
 
 static void rename_column(Trial *trial, const char *table, const char *from,
                           const char *to) {

@@ -61,7 +61,7 @@ static void config_set(sqlite3 *db, int option, int value) {
     sqlite3_db_config(db, option, value, (int *)NULL);
 }
 
-/* ---- ending what failed -------------------------------------------------- */
+/* ---- ending what failed ------------------------------------------------- */
 
 /*
 ** When memory ran out, or sqlite3_interrupt() was called, nothing can be

@@ -2,8 +2,7 @@
 
 #include "archive_sql.h"
 
-/* ---- the catalogue --------------------------------------------------------
- */
+/* ---- the catalogue ------------------------------------------------------ */
 
 /* Ours are orm_, orm__, ...: a hostile file's would become part of a
 ** statement. */
@@ -28,8 +27,7 @@ bool keep_exists(Ctx *ctx) {
   return ctx_ok(ctx);
 }
 
-/* ---- is it whole? ---------------------------------------------------------
- */
+/* ---- is it whole? ------------------------------------------------------- */
 
 #define GIVE_UP \
   "put it back (from a backup), or give up what is kept, SELECT orm_purge()"
@@ -117,8 +115,7 @@ static void check_rows(Ctx *ctx, const Entry *e, const char *table,
             column ? column : "", e->id, now);
 }
 
-/* ---- entries --------------------------------------------------------------
- */
+/* ---- entries ------------------------------------------------------------ */
 
 static void create_catalogue(Ctx *ctx) {
   if (ctx_ok(ctx) && !keep_exists(ctx)) db_exec(ctx, "%s", orm_archive_sql);
@@ -272,8 +269,7 @@ void keep_clean(Ctx *ctx) {
              "  AND e.owner IS r.owner))");
 }
 
-/* ---- identities -----------------------------------------------------------
- */
+/* ---- identities --------------------------------------------------------- */
 
 i64 keep_identity(Ctx *ctx, const char *table) {
   if (!ctx_ok(ctx) || !keep_exists(ctx)) return 0;
@@ -400,8 +396,7 @@ void keep_settle(Ctx *ctx, i64 identity, const Key *key) {
     relink(ctx, identity, key);
 }
 
-/* ---- uses -----------------------------------------------------------------
- */
+/* ---- uses --------------------------------------------------------------- */
 
 i64 keep_purge(Ctx *ctx, i64 version) {
   if (!ctx_ok(ctx) || !keep_exists(ctx)) return 0;

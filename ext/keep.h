@@ -25,8 +25,7 @@ typedef struct Entry {
   bool purged;
 } Entry;
 
-/* ---- the catalogue --------------------------------------------------------
- */
+/* ---- the catalogue ------------------------------------------------------ */
 
 /* Is there a catalogue? One that orm has not made is an error. */
 bool keep_exists(Ctx *ctx);
@@ -94,8 +93,7 @@ void keep_exchange_ids(Ctx *ctx, const char *ids);
 i64 keep_last(Ctx *ctx);
 void keep_set_apart(Ctx *ctx, i64 above);
 
-/* ---- uses -----------------------------------------------------------------
- */
+/* ---- uses --------------------------------------------------------------- */
 
 /* Gives up entries of versions up to this one; the number of their rows. */
 i64 keep_purge(Ctx *ctx, i64 version);

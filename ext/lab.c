@@ -2,7 +2,7 @@
 
 #include "token.h"
 
-/* ---- functions and collations -------------------------------------------- */
+/* ---- functions and collations ------------------------------------------- */
 
 static void no_value(sqlite3_context *context, int argc, sqlite3_value **argv) {
   (void)argc, (void)argv;
@@ -28,7 +28,7 @@ static void add_function(Lab *lab, const char *name) {
                           NULL, no_value, NULL, NULL);
 }
 
-/* ---- modules ------------------------------------------------------------- */
+/* ---- modules ------------------------------------------------------------ */
 
 static int connect_nothing(sqlite3 *db, void *aux, int argc,
                            const char *const *argv, sqlite3_vtab **vtab,
@@ -71,7 +71,7 @@ static void add_module(Lab *lab, const char *name) {
   sqlite3_create_module(lab->db, name, &nothing, NULL);
 }
 
-/* ---- what is there ------------------------------------------------------- */
+/* ---- what is there ------------------------------------------------------ */
 
 /* Asked before there are tables: one could have the name of the PRAGMA's. */
 static NameMap *list(Ctx *ctx, const char *pragma) {
@@ -102,7 +102,7 @@ void lab_know(Lab *lab, const char *sql) {
   }
 }
 
-/* ---- open and close ------------------------------------------------------ */
+/* ---- open and close ----------------------------------------------------- */
 
 static void copy_settings(Lab *lab, bool strings) {
   static const int options[] = {SQLITE_DBCONFIG_DQS_DDL,

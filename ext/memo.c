@@ -59,7 +59,7 @@ void memo_end(Ctx *ctx, sqlite3_stmt *reading, bool nothing_to_do,
   db_finish(reading);
 }
 
-/* ---- that nothing differs ------------------------------------------------ */
+/* ---- that nothing differs ----------------------------------------------- */
 
 /* All that a comparison looks at. */
 static char *content(Ctx *ctx) {

@@ -173,7 +173,7 @@ void meta_check_format(Ctx *ctx, const char *snapshot) {
             format, SNAPSHOT_FORMAT);
 }
 
-/* ---- rows of a snapshot -------------------------------------------------- */
+/* ---- rows of a snapshot ------------------------------------------------- */
 
 /* JSON as it is read: SQLite has found it valid, so that no mark is missing. */
 typedef struct Json {

@@ -409,7 +409,7 @@ static void read_rows(Reader *r, MetaKind last) {
       read_steps[kind](r, row);
 }
 
-/* ---- declarations with names of before ----------------------------------- */
+/* ---- declarations with names of before ---------------------------------- */
 
 /* The tables and columns of some rows by their names and ids alone. */
 static const Schema *read_names(Ctx *ctx, const MetaRows *rows) {

@@ -3,7 +3,7 @@
 #include "render.h"
 #include "token.h"
 
-/* ---- which is which ------------------------------------------------------ */
+/* ---- which is which ----------------------------------------------------- */
 
 /* Tables by their ids as text; none has the id 0. */
 static const Table *table_by_id(Ctx *ctx, const NameMap *ids, i64 id) {
@@ -176,7 +176,7 @@ const char *names_column(const Names *names, const char *table,
   return column_now((const TableNames *)map_get(names->before, table), column);
 }
 
-/* ---- definitions --------------------------------------------------------- */
+/* ---- definitions -------------------------------------------------------- */
 
 typedef struct Follow {
   Ctx *ctx;

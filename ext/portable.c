@@ -27,7 +27,7 @@ typedef struct Play {
   char *trouble;    /* the first error of its own statements here, or NULL */
 } Play;
 
-/* ---- on a database in memory --------------------------------------------- */
+/* ---- on a database in memory -------------------------------------------- */
 
 /* Runs all statements of the text. */
 static void lab_run(Play *p, const char *sql) {
@@ -76,7 +76,7 @@ static void verify(Play *p) {
   err_prefix(ctx, "%s", p->name);
 }
 
-/* ---- foreign keys -------------------------------------------------------- */
+/* ---- foreign keys ------------------------------------------------------- */
 
 static bool has_keys(const Table *table) {
   for (int i = 0; i < table->nconstraint; i++)
@@ -169,7 +169,7 @@ static void check_keys(Play *p, Script *before) {
   ctx->script = &p->script;
 }
 
-/* ---- statements ---------------------------------------------------------- */
+/* ---- statements --------------------------------------------------------- */
 
 static void touch(Play *p, const char *name) {
   if (name) map_put(p->ctx, p->touched, name, p);
@@ -312,7 +312,7 @@ static void play_script(Play *p, const char *script) {
   if (rest && *rest) script_note(ctx, "%s", rest);
 }
 
-/* ---- versions ------------------------------------------------------------ */
+/* ---- versions ----------------------------------------------------------- */
 
 /* Is a table dropped in what was written, by the script itself or a rewrite? */
 static bool drops_tables(const Script *script) {
@@ -393,7 +393,7 @@ char *portable_enclosed(Ctx *ctx, const Portable *portable) {
                     portable->sql, portable->alone ? "\n\nCOMMIT;" : "");
 }
 
-/* ---- from version to version --------------------------------------------- */
+/* ---- from version to version -------------------------------------------- */
 
 static void check_undo(Ctx *ctx, const Version *v) {
   if (ctx_ok(ctx) && v->down == NULL)

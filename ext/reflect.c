@@ -54,7 +54,7 @@ static void look(Reflect *r) {
   r->differs = differences(ctx, r->live, r->declared);
 }
 
-/* ---- what is there ------------------------------------------------------- */
+/* ---- what is there ------------------------------------------------------ */
 
 /* Tables in which virtual tables keep what they have. SQLite says which they
 ** are from 3.37 on, where the module is loaded; those of its own modules are
@@ -155,7 +155,7 @@ static void find_news(Reflect *r) {
   db_finish(rows);
 }
 
-/* ---- what is not there any more ------------------------------------------ */
+/* ---- what is not there any more ----------------------------------------- */
 
 static bool matches(const Reflect *r, const char *name) {
   return r->glob == NULL ||
@@ -200,7 +200,7 @@ static void find_gone(Reflect *r) {
   }
 }
 
-/* ---- the baseline -------------------------------------------------------- */
+/* ---- the baseline ------------------------------------------------------- */
 
 /* A relationship's views follow the tables, by orm_migrate(). */
 static bool is_of_relationship(const Reflect *r, const Change *c) {
@@ -323,7 +323,7 @@ i64 reflect_adopt(Ctx *ctx, const char *glob, bool relationships,
   return version;
 }
 
-/* ---- repair -------------------------------------------------------------- */
+/* ---- repair ------------------------------------------------------------- */
 
 /* The step from what is there to what the present version declares. */
 static i64 repair_guarded(Ctx *ctx, Guard *guard) {

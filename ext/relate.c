@@ -3,7 +3,7 @@
 #include "relview.h"
 #include "token.h"
 
-/* ---- the foreign key ----------------------------------------------------- */
+/* ---- the foreign key ---------------------------------------------------- */
 
 /* Is `list` ("post.user_id, b", tables optional) these columns, in any order?
  */
@@ -111,7 +111,7 @@ static Candidate find_foreign_key(Ctx *ctx, const Relationship *r) {
   return ctx_ok(ctx) ? all.list[0] : none;
 }
 
-/* ---- the two sides ------------------------------------------------------- */
+/* ---- the two sides ------------------------------------------------------ */
 
 static const char *const cascades[] = {"save-update", "merge", "delete-orphan",
                                        "expunge", "refresh-expire"};

@@ -36,7 +36,7 @@ typedef struct Choosers {
   bool composite;   /* one of them has several */
 } Choosers;
 
-/* ---- words --------------------------------------------------------------- */
+/* ---- words -------------------------------------------------------------- */
 
 static char *name(const View *v, const char *plain) {
   return ctx_ok(v->ctx) ? render_name(v->ctx, plain) : NULL;
@@ -159,7 +159,7 @@ static void add_error(const View *v, sqlite3_str *str, const char *message,
                       condition);
 }
 
-/* ---- INSERT and UPDATE --------------------------------------------------- */
+/* ---- INSERT and UPDATE -------------------------------------------------- */
 
 /* What is alike in their triggers, as templates. A column was given if it has a
 ** value, in an UPDATE another one than before. */
@@ -266,7 +266,7 @@ static void check_generated(const View *v, sqlite3_str *str, const Table *table,
               each(v, &list, " OR ", event->is_written));
 }
 
-/* ---- objects ------------------------------------------------------------- */
+/* ---- objects ------------------------------------------------------------ */
 
 static Object *add_object(const View *v, sqlite3_str *str) {
   char *text = mem_finish(v->ctx, str);
@@ -314,7 +314,7 @@ static void check_view(const View *v, const Table *written,
               v->name, added->list[i].a);
 }
 
-/* ---- to one: which row of the target is meant ---------------------------- */
+/* ---- to one: which row of the target is meant --------------------------- */
 
 static bool is_foreign(const View *v, const char *column) {
   for (int i = 0; i < v->side->foreign->nterm; i++)
@@ -452,7 +452,7 @@ static sqlite3_str *begin_choice(const View *v, const Choosers *all,
   return str;
 }
 
-/* ---- to one: the view and its triggers ----------------------------------- */
+/* ---- to one: the view and its triggers ---------------------------------- */
 
 /* The owner's columns, and those of the row that it is joined with. */
 static void one_view(const View *v) {
@@ -501,7 +501,7 @@ static void one_triggers(const View *v) {
   delete_trigger(v, v->owner);
 }
 
-/* ---- to one, the foreign key being the other's --------------------------- */
+/* ---- to one, the foreign key being the other's -------------------------- */
 
 /* What tells the row that was just inserted: it has a rowid, or all of its key
 ** was given. */
@@ -564,7 +564,7 @@ static void other_triggers(const View *v) {
   delete_trigger(v, v->owner);
 }
 
-/* ---- to many ------------------------------------------------------------- */
+/* ---- to many ------------------------------------------------------------ */
 
 /* Do these terms begin with the foreign key, in any order? */
 static bool begins_with_key(const View *v, const Term *terms, int nterm) {
@@ -714,7 +714,7 @@ static void many_triggers(const View *v) {
   many_delete(v);
 }
 
-/* ---- the whole ----------------------------------------------------------- */
+/* ---- the whole ---------------------------------------------------------- */
 
 static NameList foreign_names(const View *v) {
   NameList list = {NULL, 0};

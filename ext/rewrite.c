@@ -368,7 +368,7 @@ static void move_statistics(Rewrite *r, const char *from, const char *to) {
   }
 }
 
-/* ---- where it is written down -------------------------------------------- */
+/* ---- where it is written down ------------------------------------------- */
 
 /* Plain SQL knows the table only as it is here: what it has besides elsewhere
 ** would be lost, and a column that it lacks be taken for a string. */

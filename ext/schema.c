@@ -476,7 +476,7 @@ bool table_equal(Ctx *ctx, const Table *a, const Table *b) {
   return constraints_equal(a, b);
 }
 
-/* ---- strings in "quotes" ------------------------------------------------- */
+/* ---- strings in "quotes" ------------------------------------------------ */
 
 static bool token_alike(Ctx *ctx, const Token *a, const Token *b) {
   bool quoted = (a->type == TOKEN_STRING && b->type == TOKEN_QUOTED) ||

@@ -2,8 +2,7 @@
 
 #include <stdint.h>
 
-/* ---- foreign keys ---------------------------------------------------------
- */
+/* ---- foreign keys ------------------------------------------------------- */
 
 static bool names_column(const Constraint *c, const char *column) {
   for (int i = 0; i < c->nterm; i++)
@@ -28,8 +27,7 @@ char *take_orphan(Ctx *ctx, const Table *table, const char *column,
   return mem_finish(ctx, str);
 }
 
-/* ---- tables that go -------------------------------------------------------
- */
+/* ---- tables that go ----------------------------------------------------- */
 
 /* Those on the table that no version declares, as JSON. */
 static char *others_on(Ctx *ctx, const KeepStep *step, const Table *table) {
@@ -169,8 +167,7 @@ static void take_table(Ctx *ctx, const KeepStep *step, const Table *table,
             table->name);
 }
 
-/* ---- columns of tables that stay ------------------------------------------
- */
+/* ---- columns of tables that stay ---------------------------------------- */
 
 /* Does the step fill the column by its backfill? See diff_backfills(). */
 static bool fills(const KeepStep *step, const Column *a, const Column *b) {
@@ -334,8 +331,7 @@ static void take_columns(Ctx *ctx, const KeepStep *step, Stay *s,
   }
 }
 
-/* ---- what comes back ------------------------------------------------------
- */
+/* ---- what comes back ---------------------------------------------------- */
 
 static void find_backs(Ctx *ctx, const KeepStep *step, Stay *s) {
   for (int k = 0; ctx_ok(ctx) && k < s->to->ncolumn; k++) {
@@ -386,8 +382,7 @@ static Return make_return(Ctx *ctx, const Stay *s, const Field *f,
   return back;
 }
 
-/* ---- the new key ----------------------------------------------------------
- */
+/* ---- the new key -------------------------------------------------------- */
 
 static Field *find_back(const Stay *s, int column) {
   for (int i = 0; i < s->nback; i++)
@@ -476,8 +471,7 @@ static void make_next(Ctx *ctx, const KeepStep *step, Stay *s) {
           s->from->name, s->rows, match);
 }
 
-/* ---- tables that stay -----------------------------------------------------
- */
+/* ---- tables that stay --------------------------------------------------- */
 
 static bool is_renamed(const Stay *s) {
   bool renamed = strcmp(s->from->name, s->renamed->name) != 0;
@@ -612,8 +606,7 @@ static void take_stay(Ctx *ctx, Kept *kept, Stay *s, const Schema *live) {
   if (slot) *slot = *s;
 }
 
-/* ---- the whole ------------------------------------------------------------
- */
+/* ---- the whole ---------------------------------------------------------- */
 
 static void find_come(Ctx *ctx, Kept *kept, const Table *table) {
   Entry e = keep_find(ctx, &kept->step, "table", table->name, NULL, table->id);

@@ -36,7 +36,7 @@ static NameMap *concerned(Ctx *ctx, const Schema *live, const NameMap *tables) {
   return names;
 }
 
-/* ---- compiling ----------------------------------------------------------- */
+/* ---- compiling ---------------------------------------------------------- */
 
 /* An UPDATE of all columns that can be updated. */
 static char *update_sql(Ctx *ctx, const char *name, const Table *table) {

@@ -76,7 +76,7 @@ void way_check_backfills(Ctx *ctx, Changes *changes) {
   }
 }
 
-/* ---- versions that wait -------------------------------------------------- */
+/* ---- versions that wait ------------------------------------------------- */
 
 static char *list_versions(Ctx *ctx, i64 above, i64 to) {
   return db_text(ctx,
