@@ -11,7 +11,8 @@
 #   kept               what steps took away, oldest first (see "What is kept")
 #   lost               dict: version -> must or may: undoing it is an error
 #   stale              1: definitions name things as they were called before
-#   sequences          dict: id of a table -> what its AUTOINCREMENT was at last
+#   sequences          dict: id of a table -> what its AUTOINCREMENT was at last, and
+#                      the version whose step saw it
 #   moved, blurred     dicts of tags: see "Rows without a key"
 #   chosen             dict of tags: see "What nobody can know beforehand"
 #   next               the next id
@@ -500,7 +501,14 @@ proc give_up {version} {
     lappend kept $e
   }
   set ::J(kept) $kept
-  set ::J(sequences) {}
+  set ::J(sequences) [dict filter $::J(sequences) script {id last} {
+    expr {$version ne "" && [lindex $last 1] > $version}
+  }]
+}
+
+# What AUTOINCREMENT gave at last to the table of that id, as far as it is kept.
+proc last_sequence {id} {
+  expr {[has $::J(sequences) $id] ? [lindex [dict get $::J(sequences) $id] 0] : 0}
 }
 
 proc lose {version weight} {
@@ -611,7 +619,7 @@ proc transition {to version direction noarchive arrived} {
   }
   if {$why eq ""} { set why [adopt_orphans $to $old_orphans $tables] }
   if {$why ne ""} { next close; return $why }
-  set sequences [next_sequences $from $to $tables $noarchive $arrived]
+  set sequences [next_sequences $from $to $tables $version $noarchive $arrived]
   note_losses $kept_before $version $direction $noarchive
   note_chances $from $to $tables
   mirror close
@@ -752,8 +760,8 @@ proc insert {u table rowid values} {
 
 # Numbers that nobody has seen are above those that AUTOINCREMENT gave before.
 proc go_on_from {table u} {
-  if {![dict get $table auto] || ![has $::J(sequences) [dict get $table id]]} return
-  set seq [dict get $::J(sequences) [dict get $table id]]
+  set seq [last_sequence [dict get $table id]]
+  if {![dict get $table auto] || $seq == 0} return
   set given [next onecolumn {SELECT max(seq) FROM sqlite_sequence
                              WHERE name = $u COLLATE NOCASE}]
   if {$given ne "" && $given >= $seq} return
@@ -780,8 +788,7 @@ proc bring_rows {from t to u version direction noarchive arrived} {
         set mixed 1
       }
     }
-    if {[dict get $b auto] && [has $::J(sequences) [dict get $b id]] &&
-        [dict get $::J(sequences) [dict get $b id]] > 0} { set mixed 1 }
+    if {[dict get $b auto] && [last_sequence [dict get $b id]] > 0} { set mixed 1 }
   }
   set late {}   ;# whose new rowid is not known: after all others
   dict for {tag row} $before {
@@ -1039,20 +1046,19 @@ proc restore_kept {i to t tag} {
 }
 
 # AUTOINCREMENT never forgets, unless told to.
-proc next_sequences {from to tables noarchive arrived} {
+proc next_sequences {from to tables version noarchive arrived} {
   dict for {t table} $from {
     if {[dict get $table auto]} {
-      dict set ::J(sequences) [dict get $table id] [sequence mirror $t]
+      dict set ::J(sequences) [dict get $table id] [list [sequence mirror $t] $version]
     }
   }
   dict for {u table} $to {
     if {![dict get $table auto] || !$arrived} continue
     set t [key_of $tables $u]
     set least 0
-    if {($t ne "" && [dict get $from $t auto]) ||
-        (!$noarchive && [has $::J(sequences) [dict get $table id]])} {
-      set id [dict get [expr {$t eq "" ? $table : [dict get $from $t]}] id]
-      if {[has $::J(sequences) $id]} { set least [dict get $::J(sequences) $id] }
+    if {!$noarchive || ($t ne "" && [dict get $from $t auto])} {
+      set least [last_sequence \
+          [dict get [expr {$t eq "" ? $table : [dict get $from $t]}] id]]
     }
     set is [sequence $::seen $u]
     if {$is == 0} { set is $least }   ;# it may be gone again
@@ -1063,7 +1069,7 @@ proc next_sequences {from to tables noarchive arrived} {
     if {$is} { next eval {INSERT INTO sqlite_sequence VALUES ($name, $is)} }
   }
   if {!$noarchive} return
-  set ::J(sequences) [dict filter $::J(sequences) script {id seq} {
+  set ::J(sequences) [dict filter $::J(sequences) script {id -} {
     set stays 0
     dict for {u table} $to {
       if {[dict get $table auto] && [dict get $table id] == $id} { set stays 1 }
