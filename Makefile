@@ -129,7 +129,7 @@ build/faultshim.so: tests/faultshim.c | setup
 # orm's parser, for tests that look at what it makes of a text.
 build/parsed.so: tests/parsed.c $(filter-out build/obj/orm.o,\
                                    $(sources:ext/%.c=build/obj/%.o))
-	$(CC) $(CFLAGS) $(compile) -shared -o $@ $^
+	$(CC) $(CFLAGS) $(compile) -shared -o $@ $(filter %.c %.o,$^)
 
 # gcc whatever CC is: its runtime library can be asked for by name.
 build/asan/orm.so: $(sources:ext/%.c=build/asan/%.o)

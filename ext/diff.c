@@ -93,9 +93,7 @@ bool diff_backfills(const Change *change) {
   if (to->backfill == NULL || change->column_from < 0)
     return to->backfill != NULL && !change->unfilled;
   const Column *from = &change->table_from->columns[change->column_from];
-  bool said_before =
-      from->backfill && strcmp(from->backfill, to->backfill) == 0;
-  return !change->inverse && !said_before;
+  return !change->inverse && column_says_backfill(to, from);
 }
 
 /* A table that stays: as it was, with the names that it gets, as it will be.

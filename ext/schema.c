@@ -340,6 +340,12 @@ void column_finish(Ctx *ctx, Column *column) {
   if (ctx_ok(ctx)) norm_column(ctx, column, false);
 }
 
+bool column_says_backfill(const Column *column, const Column *before) {
+  if (column->backfill == NULL) return false;
+  return before->backfill == NULL ||
+         strcmp(column->backfill, before->backfill) != 0;
+}
+
 bool column_part_equal(const Column *a, const Column *b, ColumnPart part) {
   int i = part ? a->part_ends[part - 1] : 0, n = a->part_ends[part] - i;
   int k = part ? b->part_ends[part - 1] : 0;

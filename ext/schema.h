@@ -169,6 +169,8 @@ int table_column(const Table *table, const char *name);
 /* Position in the table of column i of the other, by name; -1. Both mostly have
 ** their columns in the same order. */
 int table_counterpart(const Table *table, const Table *other, int i);
+/* Has the column a backfill that was not said before? */
+bool column_says_backfill(const Column *column, const Column *before);
 /* Do both say the same in that part? */
 bool column_part_equal(const Column *a, const Column *b, ColumnPart part);
 const Constraint *table_primary_key(const Table *table);

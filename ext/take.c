@@ -171,18 +171,14 @@ static void take_table(Ctx *ctx, const KeepStep *step, const Table *table,
 
 /* Does the step fill the column by its backfill? See diff_backfills(). */
 static bool fills(const KeepStep *step, const Column *a, const Column *b) {
-  bool said_before =
-      a->backfill && b->backfill && strcmp(a->backfill, b->backfill) == 0;
-  return b->backfill && !said_before && !step->undo &&
+  return !step->undo && column_says_backfill(b, a) &&
          strcmp(a->norm, b->norm) != 0;
 }
 
 /* Would the way up again fill the column by its backfill? What is in it now
 ** must win then. */
 static bool refills(const KeepStep *step, const Column *a, const Column *b) {
-  bool said_before =
-      a->backfill && b->backfill && strcmp(a->backfill, b->backfill) == 0;
-  return a->backfill && !said_before && step->undo &&
+  return step->undo && column_says_backfill(a, b) &&
          strcmp(a->norm, b->norm) != 0;
 }
 
