@@ -399,7 +399,8 @@ static void drop_made(Ctx *ctx, const Stay *s, const Field *taken) {
     if (!f->altered || f->column != taken->column) continue;
     const Column *to = &s->to->columns[f->column];
     int k = table_column(s->renamed, to->name);
-    if (to->backfill || s->from->columns[k].backfill) continue;
+    const Column *from = &s->from->columns[k];
+    if (to->backfill || from->backfill || to->filled || from->filled) continue;
     db_exec(ctx,
             "DELETE FROM \"main\".orm_archive_%lld WHERE %srow IN"
             " (SELECT orm_e.%srow FROM \"main\".orm_archive_%lld AS orm_e"

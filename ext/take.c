@@ -2,6 +2,8 @@
 
 #include <stdint.h>
 
+#include "edit.h"
+
 /* ---- foreign keys ------------------------------------------------------- */
 
 static bool names_column(const Constraint *c, const char *column) {
@@ -169,17 +171,28 @@ static void take_table(Ctx *ctx, const KeepStep *step, const Table *table,
 
 /* ---- columns of tables that stay ---------------------------------------- */
 
+/* The snapshot may say another backfill than the script of its version, which
+*is
+** what runs: the one follows the declarations, the other may have been edited.
+*/
+static const char *backfill_of(const Column *c, bool by_script) {
+  return by_script && c->filled ? c->filled : c->backfill;
+}
+
+static bool is_filled(const Column *c, const Column *before) {
+  return c->filled || (column_says_backfill(c, before) &&
+                       strcmp(c->norm, before->norm) != 0);
+}
+
 /* Does the step fill the column by its backfill? See diff_backfills(). */
 static bool fills(const KeepStep *step, const Column *a, const Column *b) {
-  return !step->undo && column_says_backfill(b, a) &&
-         strcmp(a->norm, b->norm) != 0;
+  return !step->undo && is_filled(b, a);
 }
 
 /* Would the way up again fill the column by its backfill? What is in it now
 ** must win then. */
 static bool refills(const KeepStep *step, const Column *a, const Column *b) {
-  return step->undo && column_says_backfill(a, b) &&
-         strcmp(a->norm, b->norm) != 0;
+  return step->undo && is_filled(a, b);
 }
 
 static bool is_lossy(const KeepStep *step, const Stay *s, int i, int k) {
@@ -196,8 +209,9 @@ static bool loses_nulls(const Stay *s, int i, int k) {
 
 /* Which rows have something to be kept. What a column without DEFAULT and
 ** backfill has not got comes back as NULL anyhow. */
-static char *worth_keeping(Ctx *ctx, const Column *c, const char *table) {
-  if (c->value.sql || c->backfill) return mem_text(ctx, "1", -1);
+static char *worth_keeping(Ctx *ctx, const Column *c, const char *table,
+                           bool undo) {
+  if (c->value.sql || backfill_of(c, undo)) return mem_text(ctx, "1", -1);
   return mem_printf(ctx, "\"%w\".\"%w\" IS NOT NULL", table, c->name);
 }
 
@@ -228,8 +242,8 @@ static int find_taken(Ctx *ctx, const KeepStep *step, const Stay *s,
         k >= 0 && (s->to->columns[k].generated.sql || k == s->to->rowid_alias ||
                    fills(step, same, &s->to->columns[k]) ||
                    refills(step, same, &s->to->columns[k]));
-    char *where =
-        made ? mem_text(ctx, "1", -1) : worth_keeping(ctx, c, s->from->name);
+    char *where = made ? mem_text(ctx, "1", -1)
+                       : worth_keeping(ctx, c, s->from->name, step->undo);
     if (!lossy)
       where = mem_printf(ctx, "\"%w\".\"%w\" IS NULL", s->from->name, c->name);
     if (!ctx_ok(ctx) || !any_row(ctx, s->from->name, where)) continue;
@@ -401,7 +415,7 @@ static bool chooses_rowids(Ctx *ctx, const KeepStep *step, const Stay *s) {
   if (k < 0) return false;
   int i = table_column(s->renamed, s->to->columns[k].name);
   if (i >= 0) return i != s->from->rowid_alias;
-  return s->to->columns[k].backfill || find_back(s, k) ||
+  return backfill_of(&s->to->columns[k], !step->undo) || find_back(s, k) ||
          archive_rowid(ctx, s->from) == NULL || kept_sequence(ctx, step, s) > 0;
 }
 
@@ -409,10 +423,12 @@ static bool chooses_rowids(Ctx *ctx, const KeepStep *step, const Stay *s) {
 static char *future_value(Ctx *ctx, const KeepStep *step, Stay *s, int k) {
   const Column *c = &s->to->columns[k];
   int i = table_column(s->renamed, c->name);
-  bool filled =
-      c->backfill && (i < 0 || fills(step, &s->renamed->columns[i], c));
+  const char *backfill = backfill_of(c, !step->undo);
+  bool filled = backfill && (i < 0 || fills(step, &s->renamed->columns[i], c));
   s->filled |= filled;
-  char *value = filled   ? mem_printf(ctx, "(%s)", c->backfill)
+  if (filled)
+    backfill = edit_requalified(ctx, backfill, s->to->name, s->from->name);
+  char *value = filled   ? mem_printf(ctx, "(%s)", backfill)
                 : i >= 0 ? mem_printf(ctx, "\"%w\".\"%w\"", s->from->name,
                                       s->from->columns[i].name)
                          : NULL;
@@ -565,7 +581,7 @@ static void take_stay(Ctx *ctx, Kept *kept, Stay *s, const Schema *live) {
   if (table_equal(ctx, s->from, s->to) && !is_renamed(s)) {
     bool new_fill = false; /* a backfill may be all that is new */
     for (int i = 0; i < s->to->ncolumn; i++)
-      if (s->to->columns[i].backfill) new_fill = true;
+      if (backfill_of(&s->to->columns[i], !step->undo)) new_fill = true;
     if (!new_fill) return;
   }
   s->key = archive_key(ctx, s->from);

@@ -8,6 +8,8 @@
 #
 #   declared, live     schemas; live is that of version `at`
 #   versions           dict: version -> its schema
+#   scripts            dict: version -> the same as it was when it was recorded, which
+#                      is what its script fills columns with
 #   kept               what steps took away, oldest first (see "What is kept")
 #   lost               dict: version -> must or may: undoing it is an error
 #   stale              1: definitions name things as they were called before
@@ -772,10 +774,24 @@ proc go_on_from {table u} {
   }
 }
 
+# The table with the backfills of the version's script, on the way up.
+proc scripted {table version direction} {
+  if {$direction ne "up"} { return $table }
+  dict for {- recorded} [dict get $::J(scripts) $version] {
+    dict for {- column} [dict get $recorded cols] {
+      dict set backfills [dict get $column id] [dict get $column backfill]
+    }
+  }
+  dict for {c column} [dict get $table cols] {
+    dict set table cols $c backfill [dict get $backfills [dict get $column id]]
+  }
+  return $table
+}
+
 proc bring_rows {from t to u version direction noarchive arrived} {
   upvar 1 returned returned
   set a [dict get $from $t]
-  set b [dict get $to $u]
+  set b [scripted [dict get $to $u] $version $direction]
   set pairs [match [dict get $a cols] [dict get $b cols]]
   set back [lreverse_dict $pairs]
   set alias [alias_of $b]
