@@ -171,10 +171,8 @@ static void take_table(Ctx *ctx, const KeepStep *step, const Table *table,
 
 /* ---- columns of tables that stay ---------------------------------------- */
 
-/* The snapshot may say another backfill than the script of its version, which
-*is
-** what runs: the one follows the declarations, the other may have been edited.
-*/
+/* The version's snapshot follows the declarations, and its script may have been
+** edited: they may say other backfills. The script's is what runs. */
 static const char *backfill_of(const Column *c, bool by_script) {
   return by_script && c->filled ? c->filled : c->backfill;
 }
