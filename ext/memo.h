@@ -4,10 +4,10 @@
 ** That the declarations are what the newest version has, and that it is
 ** applied. An application that calls orm_migrate() when it starts need not wait
 ** for more. It is the rowid of orm_state's row, made of the number of this
-*build and of
-** the schema cookie. A meta row that changes sets it back, by a trigger (see
-** sql/updates/). DDL, as to drop that trigger, changes the cookie. Neither
-** .dump nor VACUUM carries a rowid, and another build has another number.
+** build and of the schema cookie. A meta row that changes sets it back, by a
+** trigger (see sql/updates/). DDL, as to drop that trigger, changes the cookie.
+** Neither .dump nor VACUUM carries a rowid, and another build has another
+** number.
 **
 ** And that nothing differs, not even by drift: the digest of all that a
 ** comparison looks at, as it was when it found nothing. That is read in full

@@ -610,8 +610,7 @@ static void follow_objects(Reader *r, const char *before) {
 }
 
 /* The declarations; returns the snapshot of their rows. What they leave to be
- *read
- ** through the renames since the newest version is in reader->rewrites. */
+** read through the renames since the newest version is in reader->rewrites. */
 static const char *read_declared(Reader *r) {
   Ctx *ctx = r->ctx;
   i64 version = 0;

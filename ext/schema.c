@@ -255,8 +255,8 @@ static int find_integer_key(const Table *table) {
 }
 
 /* NOT NULL that a key implies, so that norms are to be made anew: in WITHOUT
- *ROWID and STRICT tables, and, as
- ** SQLAlchemy has it, behind one of its types. On the rowid it says nothing. */
+** ROWID and STRICT tables, and, as SQLAlchemy has it, behind one of its types.
+** On the rowid it says nothing. */
 static void imply_not_null(Table *table) {
   const Constraint *key = table_primary_key(table);
   for (int i = 0; key && i < key->nterm; i++) {

@@ -1,8 +1,7 @@
 #include "way.h"
 
-/* The script's statement that fills columns: orm_alter_table(name, 'CREATE
-*...')
-** with backfills in comments. Where it cannot be read, it will not run. */
+/* What fills columns is said in comments of the text that orm_alter_table()
+** gets. Where that cannot be read, the script will not run. */
 static void note_fills(Ctx *ctx, const Token *sql, Schema *schema) {
   const char *text = sql->type == TOKEN_STRING ? token_name(ctx, sql) : NULL;
   const Statement *s = text ? parse_create(ctx, text) : NULL;
