@@ -844,7 +844,7 @@ proc bring_rows {from t to u version direction noarchive arrived} {
         }
         if {$default && $arrived && $norm ne [said $column]} {
           set now [real $arrived $u $d $tag]
-          if {$now in [list [new_value $t $column $tag] $v]} {
+          if {$now in [list [stored $column [new_value $t $column $tag]] $v]} {
             dict set values $d $now
           }
         }
@@ -887,6 +887,16 @@ proc new_value {t column tag} {
   if {$sql eq ""} { set sql [dict get $column default] }
   if {$sql eq ""} { return NULL }
   mirror onecolumn "SELECT quote($sql) FROM main.[q $t] WHERE tag = \$tag"
+}
+
+# The literal as a column of that type holds it.
+proc stored {column literal} {
+  next eval "
+    CREATE TEMP TABLE probe(x [dict get $column type]);
+    INSERT INTO probe VALUES ($literal)"
+  set value [next onecolumn {SELECT quote(x) FROM temp.probe}]
+  next eval { DROP TABLE temp.probe }
+  return $value
 }
 
 # The value, which is v now, of a column that stays.
