@@ -14,8 +14,8 @@ enum {
 
 /* The first that holds is taken. An edit goes before SQLite's own statement
 ** where there are both: it keeps the author's comments, and one pass proves
-** all. DROP COLUMN rewrites all rows, but where they are, and leaves the indexes
-** alone. */
+** all. DROP COLUMN rewrites all rows, but where they are, and leaves the
+** indexes alone. */
 static const Rule rules[] = {
   {DELTA_ADD_COLUMN,   0, NEW | TRAIT_CHECKED,  MEANS_NATIVE, METHOD_INSTANT, PROOF_NONE},
   {DELTA_ADD_COLUMN,   0, NEW,                  MEANS_NATIVE, METHOD_SCAN,    PROOF_COLUMN},
