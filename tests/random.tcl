@@ -290,7 +290,8 @@ proc bring {db table backfills {was ""} {renames {}}} {
   }
   foreach {of name backfill} $backfills {
     if {![string equal -nocase $of $table] || [column_before $name $there $renames] ne ""} continue
-    lappend into [q $name]
+    set names [dict keys [columns_of $db $table]]
+    lappend into [q [lsearch -inline -nocase -exact $names $name]]
     lappend from ($backfill)
   }
   set old [rowid_of $db $was old]
