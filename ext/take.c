@@ -565,8 +565,21 @@ static void choose_rowids(Ctx *ctx, Kept *kept, Stay *s) {
   return_number(ctx, kept, s);
 }
 
-/* By other columns, or by those of the same names that are others now. */
-static bool has_new_key(Ctx *ctx, const Stay *s) {
+static bool is_key_filled(const KeepStep *step, Stay *s) {
+  for (int n = 0; n < s->key_to.count; n++) {
+    int k = s->key_to.columns[n];
+    int i = table_column(s->renamed, s->to->columns[k].name);
+    if (find_back(s, k)) return true;
+    if (i >= 0 && fills(step, &s->renamed->columns[i], &s->to->columns[k]))
+      return true;
+  }
+  return false;
+}
+
+/* By other columns, by those of the same names that are others now, or by other
+** values. */
+static bool has_new_key(Ctx *ctx, const KeepStep *step, Stay *s) {
+  if (is_key_filled(step, s)) return true;
   Key renamed = archive_key(ctx, s->renamed);
   char *from = archive_key_norm(ctx, &s->key);
   char *same = archive_key_norm(ctx, &renamed);
@@ -602,7 +615,7 @@ static void take_stay(Ctx *ctx, Kept *kept, Stay *s, const Schema *live) {
     s->rows = keep_identity_new(ctx, &s->key, s->from->name, 0);
   if (s->rows && (s->key_to.whole || chooses)) number_rows(ctx, s, "1");
   s->rows_to = s->rows;
-  if (s->rows && (has_new_key(ctx, s) || s->key_to.whole))
+  if (s->rows && (has_new_key(ctx, step, s) || s->key_to.whole))
     make_next(ctx, step, s);
   for (int i = 0; i < s->nback; i++) {
     Return *slot = MEM_PUSH(ctx, kept->returns.list, kept->returns.count);
