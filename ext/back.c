@@ -393,14 +393,18 @@ static void spend(Ctx *ctx, const KeepStep *step, const Stay *s) {
 
 /* Values that gave way to those that they were made of: the alteration makes
 ** them again. (A backfill may not.) */
-static void drop_made(Ctx *ctx, const Stay *s, const Field *taken) {
+static void drop_made(Ctx *ctx, const KeepStep *step, const Stay *s,
+                      const Field *taken) {
   for (int i = 0; i < s->nback && ctx_ok(ctx); i++) {
     const Field *f = &s->backs[i];
     if (!f->altered || f->column != taken->column) continue;
     const Column *to = &s->to->columns[f->column];
     int k = table_column(s->renamed, to->name);
     const Column *from = &s->from->columns[k];
-    if (to->backfill || from->backfill || to->filled || from->filled) continue;
+    if (to->backfill || from->backfill ||
+        fill_find(&step->fills, s->to->name, to->name) ||
+        fill_find(&step->undone, s->from->name, from->name))
+      continue;
     db_exec(ctx,
             "DELETE FROM \"main\".orm_archive_%lld WHERE %srow IN"
             " (SELECT orm_e.%srow FROM \"main\".orm_archive_%lld AS orm_e"
@@ -418,7 +422,7 @@ static void drop_made(Ctx *ctx, const Stay *s, const Field *taken) {
 }
 
 static void finish_stay(Ctx *ctx, const KeepStep *step, const Stay *s) {
-  for (int i = 0; i < s->ntaken; i++) drop_made(ctx, s, &s->taken[i]);
+  for (int i = 0; i < s->ntaken; i++) drop_made(ctx, step, s, &s->taken[i]);
   for (int i = 0; i < s->nback; i++) finish_back(ctx, s, &s->backs[i]);
   for (int i = 0; i < s->ntaken; i++) finish_taken(ctx, s, &s->taken[i]);
   if (!table_autoincrement(s->from) && table_autoincrement(s->to)) {

@@ -12,27 +12,6 @@ char *edit_in_main(Ctx *ctx, const char *sql) {
                     sql + s->name_at);
 }
 
-const char *edit_requalified(Ctx *ctx, const char *sql, const char *from,
-                             const char *to) {
-  if (name_equal(from, to)) return sql;
-  Tokens tokens = token_list(ctx, sql);
-  if (!ctx_ok(ctx)) return sql;
-  sqlite3_str *str = sqlite3_str_new(ctx->db);
-  const char *at = sql;
-  for (int i = 0; i < tokens.count; i++) {
-    const Token *token = &tokens.list[i];
-    const char *name = token_is_name(token) && token_is(token + 1, ".")
-                           ? token_name(ctx, token)
-                           : NULL;
-    if (name == NULL || !name_equal(name, from)) continue;
-    sqlite3_str_append(str, at, (int)(token->z - at));
-    sqlite3_str_appendf(str, "\"%w\"", to);
-    at = token->z + token->n;
-  }
-  sqlite3_str_appendall(str, at);
-  return mem_finish(ctx, str);
-}
-
 /* ---- pieces ------------------------------------------------------------- */
 
 /* A piece of the text, and what stands there instead. */

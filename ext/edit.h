@@ -17,11 +17,6 @@ char *edit_in_main(Ctx *ctx, const char *sql);
 ** there then, and directives, which are said once. */
 char *edit_renamed(Ctx *ctx, const char *sql, const char *name);
 
-/* An expression over columns that may be qualified by their table's name, when
-** that is another: "old.column" to "new.column". */
-const char *edit_requalified(Ctx *ctx, const char *sql, const char *from,
-                             const char *to);
-
 /* CREATE TABLE text whose columns are generated from nothing, AS (NULL), or, if
 ** `from` is not NULL, as the text `from` has it, of the same columns. */
 char *edit_generated(Ctx *ctx, const char *sql, const char *from);

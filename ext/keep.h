@@ -5,6 +5,7 @@
 #define ORM_KEEP_H
 
 #include "archive.h"
+#include "fill.h"
 #include "guard.h"
 
 /* What of a step matters here; see run.h. */
@@ -14,6 +15,8 @@ typedef struct KeepStep {
   i64 version;
   bool undo;
   bool noarchive; /* keeps nothing, brings nothing back */
+  Fills fills;    /* what its script fills, in `to` */
+  Fills undone;   /* what the script that it undoes filled, in `from` */
 } KeepStep;
 
 /* A row of orm_archive. */

@@ -43,6 +43,7 @@ static Step make_step(Ctx *ctx, const Version *v, const Way *way, bool undo,
   step.name = mem_printf(ctx, undo ? "undoing version %lld" : "version %lld",
                          v->version);
   step.script = undo ? v->down : v->up;
+  step.undone = undo ? v->up : NULL;
   step.version = v->version;
   step.undo = undo;
   step.noarchive = options && options->noarchive;

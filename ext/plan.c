@@ -1,6 +1,5 @@
 #include "plan.h"
 
-#include "edit.h"
 #include "render.h"
 #include "token.h"
 
@@ -127,6 +126,29 @@ static void comment_line(Ctx *ctx, sqlite3_str *str, const Change *change) {
   sqlite3_str_appendall(str, "\n");
 }
 
+/* A backfill is over the old row, of a table that may have another name by
+** then: "old.column" to "new.column". */
+static const char *backfill_now(Ctx *ctx, const char *backfill,
+                                const Table *from, const Table *to) {
+  if (name_equal(from->name, to->name)) return backfill;
+  Tokens tokens = token_list(ctx, backfill);
+  if (!ctx_ok(ctx)) return backfill;
+  sqlite3_str *str = sqlite3_str_new(ctx->db);
+  const char *at = backfill;
+  for (int i = 0; i < tokens.count; i++) {
+    const Token *token = &tokens.list[i];
+    const char *name = token_is_name(token) && token_is(token + 1, ".")
+                           ? token_name(ctx, token)
+                           : NULL;
+    if (name == NULL || !name_equal(name, from->name)) continue;
+    sqlite3_str_append(str, at, (int)(token->z - at));
+    sqlite3_str_appendf(str, "\"%w\"", to->name);
+    at = token->z + token->n;
+  }
+  sqlite3_str_appendall(str, at);
+  return mem_finish(ctx, str);
+}
+
 /* The table with what the changes say of its columns: backfills that are to be
 ** done now, and the old names. */
 static const Table *with_directives(Ctx *ctx, const Changes *changes, int from,
@@ -139,9 +161,8 @@ static const Table *with_directives(Ctx *ctx, const Changes *changes, int from,
   for (int i = from; i < to; i++) {
     const Change *c = &changes->list[i];
     if (diff_backfills(c))
-      columns[c->column_to].backfill =
-          edit_requalified(ctx, table->columns[c->column_to].backfill,
-                           c->table_from->name, table->name);
+      columns[c->column_to].backfill = backfill_now(
+          ctx, table->columns[c->column_to].backfill, c->table_from, table);
     if (c->op == OP_RENAME_COLUMN)
       columns[c->column_to].renamed_from =
           c->table_from->columns[c->column_from].name;

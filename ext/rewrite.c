@@ -2,6 +2,7 @@
 
 #include "aside.h"
 #include "edit.h"
+#include "fill.h"
 #include "live.h"
 #include "progress.h"
 #include "proof.h"
@@ -31,37 +32,13 @@ typedef struct Rewrite {
 
 /* ---- where values come from --------------------------------------------- */
 
-/* The row under its old names, and the new ones besides: a backfill is an
-** expression over the old row, but by then the renames are done. */
-static const char *old_row(Rewrite *r) {
-  Ctx *ctx = r->ctx;
-  const char *table = r->from->name;
-  if (!ctx_ok(ctx)) return NULL;
-  sqlite3_str *str = sqlite3_str_new(ctx->db);
-  for (int i = 0; i < r->from->ncolumn; i++) {
-    const char *now = r->from->columns[i].name;
-    sqlite3_str_appendf(str, "%s\"%w\".\"%w\" AS \"%w\"", i ? ", " : "", table,
-                        now, r->old->columns[i].name);
-    if (table_column(r->old, now) < 0)
-      sqlite3_str_appendf(str, ", \"%w\".\"%w\" AS \"%w\"", table, now, now);
-  }
-  static const char *const rowids[] = {"rowid", "_rowid_", "oid"};
-  for (int i = 0; i < 3 && !r->from->without_rowid; i++)
-    if (table_column(r->from, rowids[i]) < 0 &&
-        table_column(r->old, rowids[i]) < 0)
-      sqlite3_str_appendf(str, ", \"%w\".%s AS %s", table, rowids[i],
-                          rowids[i]);
-  char *columns = mem_finish(ctx, str);
-  return mem_printf(ctx, "(SELECT %s) AS \"%w\"", columns, r->old->name);
-}
-
 /* The expression, once it is known that it compiles. */
 static const char *backfill_source(Rewrite *r, const Column *column) {
   Ctx *ctx = r->ctx;
   const char *source = r->old == r->from
                            ? mem_printf(ctx, "(%s)", column->backfill)
-                           : mem_printf(ctx, "(SELECT %s FROM %s)",
-                                        column->backfill, old_row(r));
+                           : fill_value(ctx, column->backfill, r->old->name,
+                                        r->from, r->old, r->from);
   db_finish(
       db_prepare(ctx, "SELECT %s FROM \"main\".\"%w\"", source, r->from->name));
   err_prefix(ctx, "table \"%s\", backfill of \"%s\"", r->from->name,

@@ -410,8 +410,15 @@ void run_step(Ctx *ctx, Guard *guard, const Step *step) {
   UsableCheck usable = {NULL, 0};
   if (fkeys.touched) usable_before(ctx, &usable, live, fkeys.touched);
   Kept kept;
-  KeepStep keep = {step->name,    step->from, step->renamed,  step->to,
-                   step->version, step->undo, step->noarchive};
+  KeepStep keep = {.name = step->name,
+                   .from = step->from,
+                   .renamed = step->renamed,
+                   .to = step->to,
+                   .version = step->version,
+                   .undo = step->undo,
+                   .noarchive = step->noarchive,
+                   .fills = fill_list(ctx, step->script),
+                   .undone = fill_list(ctx, step->undone)};
   progress_say(ctx, "%s: what it takes away", step->name);
   take_away(ctx, &kept, &keep, live);
   if (kept.ncome || kept.nstay) fkeys_before(ctx, &fkeys, live);

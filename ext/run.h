@@ -17,6 +17,7 @@ typedef struct Step {
                          ** both have the same tables and columns in the same
                          ** order */
   i64 version;           /* whose script it is */
+  const char *undone;    /* the script that this one undoes, or NULL */
   bool undo;             /* its undo */
   bool is_new;           /* recorded by the call that runs it */
   bool noarchive;        /* keep nothing of what it takes away */

@@ -47,7 +47,6 @@ typedef struct Column {
   bool orm_type;            /* the type was one of SQLAlchemy's names */
   bool index, unique_index; /* the definition says INDEX, UNIQUE INDEX */
   const char *backfill;     /* expression over the old row, or NULL */
-  const char *filled;       /* by its version's script, with this; or NULL */
   const char *renamed_from; /* said by a comment, or NULL */
   const char *definition;   /* what an orm_column row says of it */
   const char *norm;

@@ -2,8 +2,6 @@
 
 #include <stdint.h>
 
-#include "edit.h"
-
 /* ---- foreign keys ------------------------------------------------------- */
 
 static bool names_column(const Constraint *c, const char *column) {
@@ -171,33 +169,39 @@ static void take_table(Ctx *ctx, const KeepStep *step, const Table *table,
 
 /* ---- columns of tables that stay ---------------------------------------- */
 
-/* The version's snapshot follows the declarations, and its script may have been
-** edited: they may say other backfills. The script's is what runs. */
-static const char *backfill_of(const Column *c, bool by_script) {
-  return by_script && c->filled ? c->filled : c->backfill;
+/* What the script fills column k of the new table with, or NULL. */
+static const Fill *fill_of(const KeepStep *step, const Stay *s, int k) {
+  return fill_find(&step->fills, s->to->name, s->to->columns[k].name);
 }
 
-static bool is_filled(const Column *c, const Column *before) {
-  return c->filled || (column_says_backfill(c, before) &&
-                       strcmp(c->norm, before->norm) != 0);
+/* The same of the script that is undone, and of column i as it is. */
+static const Fill *fill_undone(const KeepStep *step, const Stay *s, int i) {
+  return fill_find(&step->undone, s->from->name, s->from->columns[i].name);
 }
 
-/* Does the step fill the column by its backfill? See diff_backfills(). */
-static bool fills(const KeepStep *step, const Column *a, const Column *b) {
-  return !step->undo && is_filled(b, a);
+/* Would a script from `before` fill the column, as it is recorded, by a backfill
+** that is declared? (See diff_backfills().) An edited one may do it otherwise. */
+static bool may_fill(const Column *before, const Column *c) {
+  return column_says_backfill(c, before) && strcmp(before->norm, c->norm) != 0;
 }
 
-/* Would the way up again fill the column by its backfill? What is in it now
-** must win then. */
-static bool refills(const KeepStep *step, const Column *a, const Column *b) {
-  return step->undo && is_filled(a, b);
+/* May the step fill column i, which is column k then? */
+static bool fills(const KeepStep *step, const Stay *s, int i, int k) {
+  return fill_of(step, s, k) ||
+         (!step->undo && may_fill(&s->renamed->columns[i], &s->to->columns[k]));
+}
+
+/* May the way up again fill it? What is in it now must win then. */
+static bool refills(const KeepStep *step, const Stay *s, int i, int k) {
+  return step->undo && (fill_undone(step, s, i) ||
+                        may_fill(&s->to->columns[k], &s->renamed->columns[i]));
 }
 
 static bool is_lossy(const KeepStep *step, const Stay *s, int i, int k) {
-  const Column *a = &s->renamed->columns[i], *b = &s->to->columns[k];
   return strcmp(archive_affinity(s->from, i), archive_affinity(s->to, k)) !=
              0 ||
-         b->generated.sql || fills(step, a, b) || refills(step, a, b);
+         s->to->columns[k].generated.sql || fills(step, s, i, k) ||
+         refills(step, s, i, k);
 }
 
 /* The column becomes the rowid, so that a NULL in it becomes a number. */
@@ -205,12 +209,14 @@ static bool loses_nulls(const Stay *s, int i, int k) {
   return k >= 0 && k == s->to->rowid_alias && i != s->from->rowid_alias;
 }
 
-/* Which rows have something to be kept. What a column without DEFAULT and
-** backfill has not got comes back as NULL anyhow. */
-static char *worth_keeping(Ctx *ctx, const Column *c, const char *table,
-                           bool undo) {
-  if (c->value.sql || backfill_of(c, undo)) return mem_text(ctx, "1", -1);
-  return mem_printf(ctx, "\"%w\".\"%w\" IS NOT NULL", table, c->name);
+/* Which rows have something to be kept of column i. What a column without
+** DEFAULT and backfill has not got comes back as NULL anyhow. */
+static char *worth_keeping(Ctx *ctx, const KeepStep *step, const Stay *s,
+                           int i) {
+  const Column *c = &s->from->columns[i];
+  if (c->value.sql || c->backfill || fill_undone(step, s, i))
+    return mem_text(ctx, "1", -1);
+  return mem_printf(ctx, "\"%w\".\"%w\" IS NOT NULL", s->from->name, c->name);
 }
 
 typedef struct Taken {
@@ -235,13 +241,11 @@ static int find_taken(Ctx *ctx, const KeepStep *step, const Stay *s,
     int k = table_column(s->to, s->renamed->columns[i].name);
     bool lossy = k < 0 || is_lossy(step, s, i, k);
     if (!lossy && !loses_nulls(s, i, k)) continue;
-    const Column *same = &s->renamed->columns[i];
     bool made =
         k >= 0 && (s->to->columns[k].generated.sql || k == s->to->rowid_alias ||
-                   fills(step, same, &s->to->columns[k]) ||
-                   refills(step, same, &s->to->columns[k]));
-    char *where = made ? mem_text(ctx, "1", -1)
-                       : worth_keeping(ctx, c, s->from->name, step->undo);
+                   fills(step, s, i, k) || refills(step, s, i, k));
+    char *where =
+        made ? mem_text(ctx, "1", -1) : worth_keeping(ctx, step, s, i);
     if (!lossy)
       where = mem_printf(ctx, "\"%w\".\"%w\" IS NULL", s->from->name, c->name);
     if (!ctx_ok(ctx) || !any_row(ctx, s->from->name, where)) continue;
@@ -289,8 +293,7 @@ static Field take_column(Ctx *ctx, const KeepStep *step, const Stay *s,
   memset(&f, 0, sizeof(f));
   f.column = t->to;
   f.altered = t->to >= 0;
-  f.remade = f.altered && refills(step, &s->renamed->columns[t->column],
-                                  &s->to->columns[t->to]);
+  f.remade = f.altered && refills(step, s, t->column, t->to);
   f.entry.prefix = archive_prefix(ctx, &one);
   f.entry.column = c->name;
   f.entry.id = keep_add(ctx, step, f.altered ? "value" : "column",
@@ -413,7 +416,7 @@ static bool chooses_rowids(Ctx *ctx, const KeepStep *step, const Stay *s) {
   if (k < 0) return false;
   int i = table_column(s->renamed, s->to->columns[k].name);
   if (i >= 0) return i != s->from->rowid_alias;
-  return backfill_of(&s->to->columns[k], !step->undo) || find_back(s, k) ||
+  return fill_of(step, s, k) || find_back(s, k) ||
          archive_rowid(ctx, s->from) == NULL || kept_sequence(ctx, step, s) > 0;
 }
 
@@ -421,15 +424,15 @@ static bool chooses_rowids(Ctx *ctx, const KeepStep *step, const Stay *s) {
 static char *future_value(Ctx *ctx, const KeepStep *step, Stay *s, int k) {
   const Column *c = &s->to->columns[k];
   int i = table_column(s->renamed, c->name);
-  const char *backfill = backfill_of(c, !step->undo);
-  bool filled = backfill && (i < 0 || fills(step, &s->renamed->columns[i], c));
-  s->filled |= filled;
-  if (filled)
-    backfill = edit_requalified(ctx, backfill, s->to->name, s->from->name);
-  char *value = filled   ? mem_printf(ctx, "(%s)", backfill)
-                : i >= 0 ? mem_printf(ctx, "\"%w\".\"%w\"", s->from->name,
-                                      s->from->columns[i].name)
-                         : NULL;
+  const Fill *fill = fill_of(step, s, k);
+  char *value = NULL;
+  if (fill)
+    value =
+        fill_value(ctx, fill->value, fill->row, s->from, s->from, s->renamed);
+  else if (i >= 0)
+    value = mem_printf(ctx, "\"%w\".\"%w\"", s->from->name,
+                       s->from->columns[i].name);
+  s->filled |= fill != NULL;
   const char *rowid = archive_rowid(ctx, s->from);
   if (value == NULL && k == s->to->rowid_alias)
     value = chooses_rowids(ctx, step, s)
@@ -568,10 +571,7 @@ static void choose_rowids(Ctx *ctx, Kept *kept, Stay *s) {
 static bool is_key_filled(const KeepStep *step, Stay *s) {
   for (int n = 0; n < s->key_to.count; n++) {
     int k = s->key_to.columns[n];
-    int i = table_column(s->renamed, s->to->columns[k].name);
-    if (find_back(s, k)) return true;
-    if (i >= 0 && fills(step, &s->renamed->columns[i], &s->to->columns[k]))
-      return true;
+    if (fill_of(step, s, k) || find_back(s, k)) return true;
   }
   return false;
 }
@@ -589,12 +589,9 @@ static bool has_new_key(Ctx *ctx, const KeepStep *step, Stay *s) {
 
 static void take_stay(Ctx *ctx, Kept *kept, Stay *s, const Schema *live) {
   const KeepStep *step = &kept->step;
-  if (table_equal(ctx, s->from, s->to) && !is_renamed(s)) {
-    bool new_fill = false; /* a backfill may be all that is new */
-    for (int i = 0; i < s->to->ncolumn; i++)
-      if (backfill_of(&s->to->columns[i], !step->undo)) new_fill = true;
-    if (!new_fill) return;
-  }
+  bool filled = fill_find(&step->fills, s->to->name, NULL) ||
+                fill_find(&step->undone, s->from->name, NULL);
+  if (table_equal(ctx, s->from, s->to) && !is_renamed(s) && !filled) return;
   s->key = archive_key(ctx, s->from);
   s->key_to = archive_key(ctx, s->to);
   s->rows = keep_identity(ctx, s->from->name);

@@ -1,28 +1,5 @@
 #include "way.h"
 
-/* What fills columns is said in comments of the text that orm_alter_table()
-** gets. Where that cannot be read, the script will not run. */
-static void note_fills(Ctx *ctx, const Token *sql, Schema *schema) {
-  const char *text = sql->type == TOKEN_STRING ? token_name(ctx, sql) : NULL;
-  const Statement *s = text ? parse_create(ctx, text) : NULL;
-  if ((ctx->rc & 0xff) == SQLITE_ERROR) err_forget(ctx);
-  const Table *said = s ? s->table : NULL;
-  const Table *table = said ? schema_table(schema, said->name) : NULL;
-  for (int i = 0; table && i < said->ncolumn; i++) {
-    int k = table_column(table, said->columns[i].name);
-    if (k >= 0) table->columns[k].filled = said->columns[i].backfill;
-  }
-}
-
-static void note_all_fills(Ctx *ctx, const char *script, Schema *schema) {
-  if (!ctx_ok(ctx) || strstr(script, "@backfill") == NULL) return;
-  Tokens tokens = token_list(ctx, script);
-  if ((ctx->rc & 0xff) == SQLITE_ERROR) err_forget(ctx);
-  for (int i = 0; ctx_ok(ctx) && i + 4 < tokens.count; i++)
-    if (token_is(&tokens.list[i], "orm_alter_table"))
-      note_fills(ctx, &tokens.list[i + 4], schema);
-}
-
 Declared way_declared(Ctx *ctx, i64 version) {
   Declared d = {NULL, NULL};
   if (!ctx_ok(ctx)) return d;
@@ -30,9 +7,7 @@ Declared way_declared(Ctx *ctx, i64 version) {
   if (ctx_ok(ctx) && version && v == NULL)
     err_set(ctx, SQLITE_ERROR, "there is no version %lld", version);
   if (v) d.snapshot = v->models;
-  Schema *schema = v ? model_read(ctx, v->models) : schema_new(ctx);
-  if (v) note_all_fills(ctx, v->up, schema);
-  d.schema = schema;
+  d.schema = v ? model_read(ctx, v->models) : schema_new(ctx);
   if (version) err_prefix(ctx, "snapshot of version %lld", version);
   return d;
 }

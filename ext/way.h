@@ -8,8 +8,7 @@
 #include "history.h"
 #include "model.h"
 
-/* What a version declares, and what its script fills columns with; version 0
-** declares nothing. */
+/* What a version declares; version 0 declares nothing. */
 Declared way_declared(Ctx *ctx, i64 version);
 
 /* From one declared schema to another, renames known by ids. Nothing changes

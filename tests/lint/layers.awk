@@ -8,7 +8,7 @@ BEGIN {
   layer("reader render guard delta lab")
   layer("clause")
   layer("parse")
-  layer("live edit proof fkeys names relview meta memo")
+  layer("live edit fill proof fkeys names relview meta memo")
   layer("usable relate merge")
   layer("follow aside")
   layer("model rules")
