@@ -236,10 +236,11 @@ static Method choose(Alter *a, const Deltas *deltas, const RuleState *state) {
 }
 
 /* May a rewrite do what could not be done so? Not where the error is one of the
-** rows, or of the machine. */
+** rows, or of the machine, or where SQLite has rolled all back for it. */
 static bool is_surprise(const Ctx *ctx) {
   static const int codes[] = {SQLITE_ERROR, SQLITE_CONSTRAINT, SQLITE_CORRUPT,
                               SQLITE_AUTH,  SQLITE_MISMATCH,   SQLITE_READONLY};
+  if (sqlite3_get_autocommit(ctx->db)) return false;
   for (size_t i = 0; i < sizeof(codes) / sizeof(codes[0]); i++)
     if ((ctx->rc & 0xff) == codes[i]) return true;
   return false;

@@ -1,5 +1,7 @@
 #include "guard.h"
 
+#include "token.h"
+
 /* ---- is anybody reading? ------------------------------------------------ */
 
 /* A statement holds the schema if its program opens a transaction; our own
@@ -8,7 +10,7 @@ static bool opens_transaction(Ctx *ctx, sqlite3_stmt *running) {
   const char *sql = sqlite3_sql(running);
   if (sql == NULL) return false;
   if (sqlite3_stmt_isexplain(running)) return true; /* DROP minds it, too */
-  sqlite3_stmt *stmt = db_prepare(ctx, "EXPLAIN %s", sql);
+  sqlite3_stmt *stmt = db_prepare(ctx, "EXPLAIN %s", token_first(sql).z);
   err_forget(ctx);
   bool found = stmt == NULL; /* if we cannot know, it may */
   while (!found && db_row(ctx, stmt)) {
@@ -84,7 +86,7 @@ static sqlite3_stmt *prepare(Ctx *ctx, const char *sql) {
   return stmt;
 }
 
-/* False if it has broken instead. */
+/* True if it stands now, or there is none; false if it has broken instead. */
 static bool stand(Guard *guard) {
   return guard->breaker == NULL || sqlite3_stmt_busy(guard->breaker) ||
          sqlite3_step(guard->breaker) == SQLITE_ROW;
@@ -109,11 +111,15 @@ void guard_hold(Ctx *ctx) {
   if (ctx->guards && *ctx->guards && !stand(*ctx->guards)) err_db(ctx);
 }
 
-void guard_alone(Ctx *ctx, const char *sql) {
+static void run_alone(Ctx *ctx, const char *sql) {
   sqlite3_stmt *stmt = sql ? prepare(ctx, sql) : NULL;
   guard_let_go(ctx);
   db_run(ctx, stmt);
   db_finish(stmt);
+}
+
+void guard_alone(Ctx *ctx, const char *sql) {
+  run_alone(ctx, sql);
   guard_hold(ctx);
 }
 
@@ -132,7 +138,7 @@ static int undo(Ctx *ctx, Guard *guard) {
     Ctx end;
     ctx_init(&end, ctx->db);
     end.guards = ctx->guards;
-    guard_alone(&end, "RELEASE orm");
+    run_alone(&end, "RELEASE orm");
     rc = end.rc;
     ctx_clear(&end);
   }
@@ -147,14 +153,14 @@ static void switch_setting(Ctx *ctx, int i, int value) {
 }
 
 void guard_switch(Ctx *ctx, bool user_keys, bool follow) {
-  const int *user = (*ctx->guards)->settings;
-  switch_setting(ctx, FOREIGN_KEYS, user_keys ? user[FOREIGN_KEYS] : 0);
+  const int *theirs = (*ctx->guards)->settings;
+  switch_setting(ctx, FOREIGN_KEYS, user_keys ? theirs[FOREIGN_KEYS] : 0);
   switch_setting(ctx, LEGACY_ALTER, !follow);
 }
 
-void guard_triggers(Ctx *ctx, bool on) {
-  const int *user = (*ctx->guards)->settings;
-  switch_setting(ctx, TRIGGERS, on ? user[TRIGGERS] : 0);
+void guard_triggers(Ctx *ctx, bool user) {
+  const int *theirs = (*ctx->guards)->settings;
+  switch_setting(ctx, TRIGGERS, user ? theirs[TRIGGERS] : 0);
 }
 
 bool guard_is_defensive(sqlite3 *db) {
@@ -239,7 +245,7 @@ void guard_begin(Ctx *ctx, Guard *guard) {
   if (guard->open) take_lock(ctx, has_state);
 }
 
-/* The outer guard's breaker may have expired, so it gets ours. */
+/* The outer guard's breaker gave way to our SAVEPOINT, so it gets ours. */
 static void hand_over(Ctx *ctx, Guard *guard) {
   if (guard->outer && guard->breaker) {
     if (!stand(guard)) err_db(ctx);
@@ -252,7 +258,7 @@ static void hand_over(Ctx *ctx, Guard *guard) {
 
 void guard_end(Ctx *ctx, Guard *guard) {
   if (guard->open) {
-    if (!guard->rehearsal) guard_alone(ctx, "RELEASE orm");
+    if (!guard->rehearsal) run_alone(ctx, "RELEASE orm");
     int rc = SQLITE_OK;
     if (guard->rehearsal || !ctx_ok(ctx)) rc = undo(ctx, guard);
     if (rc != SQLITE_OK) err_set(ctx, rc, "%s", sqlite3_errstr(rc));

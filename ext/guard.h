@@ -37,11 +37,10 @@ void guard_check_idle(Ctx *ctx);
 ** reading (DROP would fail with SQLITE_LOCKED, ROLLBACK TO would kill it),
 ** where there is no journal (ROLLBACK would leave a part), or where foreign key
 ** violations wait for the caller's COMMIT (switching foreign keys would leave
-** them there for ever). Then switches foreign keys
-** off, because what we do must not cascade, and legacy_alter_table on, so that
-** RENAME leaves alone what names the table; opens the savepoint; and takes the
-** write lock of "main", honouring busy_timeout, by a write that at most forgets
-** what memo.h remembers. */
+** them there for ever). Then switches foreign keys off, because what we do must
+** not cascade, and legacy_alter_table on, so that RENAME leaves alone what names
+** the table; opens the savepoint; and takes the write lock of "main", honouring
+** busy_timeout, by a write that at most forgets what memo.h remembers. */
 void guard_begin(Ctx *ctx, Guard *guard);
 
 /* An error with that message if foreign key violations wait for COMMIT. */
@@ -58,7 +57,7 @@ void guard_end(Ctx *ctx, Guard *guard);
 void guard_switch(Ctx *ctx, bool user_keys, bool follow);
 
 /* Triggers as the caller has them (true), or off. */
-void guard_triggers(Ctx *ctx, bool on);
+void guard_triggers(Ctx *ctx, bool user);
 
 /* May sqlite_schema be edited? As the caller has it is how it ends. */
 void guard_writable(Ctx *ctx, bool writable);
@@ -72,8 +71,8 @@ bool guard_is_defensive(sqlite3 *db);
 
 /* Between guard_begin() and guard_end() a write is always under way, which is
 ** to break the transaction where memory runs out. Meanwhile SQLite refuses to
-** drop tables and indexes, in what a SELECT calls, too. So that is done between
-** these two. Without a guard they do nothing. */
+** drop tables and indexes, in what a SELECT calls, too. So that is done after
+** guard_let_go() and before guard_hold(). Without a guard they do nothing. */
 void guard_let_go(Ctx *ctx);
 void guard_hold(Ctx *ctx);
 

@@ -19,7 +19,7 @@ static const char *const forbidden[] = {
     "RELEASE", "ATTACH", "DETACH", "VACUUM",   "PRAGMA",
 };
 
-/* These drop, or may call what does; orm_alter_table() sees to that itself. */
+/* These drop, or may call what does. */
 static const char *const dropping[] = {"DROP", "SELECT", "VALUES", "WITH"};
 
 static const char *const ddl[] = {"CREATE", "DROP", "ALTER"};
@@ -97,6 +97,7 @@ static const char *run_statement(Ctx *ctx, NameMap *ways, const char *z,
   if (!ctx_ok(ctx)) return tail;
   if (sqlite3_prepare_v2(ctx->db, z, -1, &stmt, &tail) != SQLITE_OK)
     err_db(ctx);
+  /* (orm_alter_table() lets go where it drops.) */
   if (IS_ONE_OF(first, dropping) && !calls_alter(first)) guard_let_go(ctx);
   while (db_row(ctx, stmt)) note_way(ctx, ways, first, stmt);
   int rc = ctx->rc & 0xff;
@@ -126,8 +127,7 @@ static void run_script(Ctx *ctx, const Step *step, Kept *kept) {
   char words[EXCERPT + 4];
   const char *z = step->script;
   for (int number = 1; ctx_ok(ctx) && *z; number++) {
-    Token first = token_next(z);
-    if (first.type == TOKEN_COMMENT) first = token_behind(&first);
+    Token first = token_first(z);
     if (*first.z)
       progress_say(ctx, "%s, statement %d (%s)", step->name, number,
                    excerpt(first.z, words));

@@ -442,6 +442,13 @@ Token token_behind(const Token *token) {
   return next;
 }
 
+Token token_first(const char *z) {
+  Token token = token_next(z);
+  while (token.type == TOKEN_COMMENT || token_is(&token, ";"))
+    token = token_behind(&token);
+  return token;
+}
+
 bool token_alters(const Token *first, Token *name, Token *word) {
   if (!token_is(first, "ALTER")) return false;
   Token table = token_behind(first);

@@ -90,6 +90,10 @@ bool token_alters(const Token *first, Token *name, Token *word);
 /* The first token behind this one in its text that is no comment. */
 Token token_behind(const Token *token);
 
+/* The first word of the first statement of z: comments and empty statements are
+** passed over. */
+Token token_first(const char *z);
+
 /* 1-based line of token i in its text, for messages. */
 int token_line(const Tokens *tokens, int i);
 
