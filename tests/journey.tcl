@@ -519,6 +519,14 @@ proc lose {version weight} {
   }
 }
 
+# A table that comes back without its rows misses nothing of theirs.
+proc miss_nothing {tables to} {
+  foreach u [dict keys $to] {
+    if {$u in [dict values $tables]} continue
+    dict for {version -} $::J(lost) { dict set ::J(lost) $version may }
+  }
+}
+
 # --- Rows without a key ---------------------------------------------------------
 #
 # A row of a table without a key is known by its rowid and all of its values. If
@@ -623,6 +631,7 @@ proc transition {to version direction noarchive arrived} {
   if {$why ne ""} { next close; return $why }
   set sequences [next_sequences $from $to $tables $version $noarchive $arrived]
   note_losses $kept_before $version $direction $noarchive
+  if {$noarchive} { miss_nothing $tables $to }
   note_chances $from $to $tables
   mirror close
   rename next mirror
