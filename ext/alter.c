@@ -236,11 +236,10 @@ static Method choose(Alter *a, const Deltas *deltas, const RuleState *state) {
 }
 
 /* May a rewrite do what could not be done so? Not where the error is one of the
-** rows, or of the machine, or where SQLite has rolled all back for it. */
+** rows, or of the machine. */
 static bool is_surprise(const Ctx *ctx) {
   static const int codes[] = {SQLITE_ERROR, SQLITE_CONSTRAINT, SQLITE_CORRUPT,
                               SQLITE_AUTH,  SQLITE_MISMATCH,   SQLITE_READONLY};
-  if (sqlite3_get_autocommit(ctx->db)) return false;
   for (size_t i = 0; i < sizeof(codes) / sizeof(codes[0]); i++)
     if ((ctx->rc & 0xff) == codes[i]) return true;
   return false;
@@ -261,7 +260,10 @@ static bool change_in_place(Alter *a, const Deltas *deltas,
   }
   err_forget(ctx);
   if (ctx->script) ctx->script->count = written;
-  return false;
+  if (!sqlite3_get_autocommit(ctx->db)) return false;
+  db_int(ctx, "SELECT 1"); /* is an error if it was an interrupt */
+  err_set(ctx, SQLITE_ABORT, "SQLite has rolled the transaction back");
+  return true;
 }
 
 static bool has_new_keys(const Alter *a) {
