@@ -28,8 +28,8 @@ Fills fill_list(Ctx *ctx, const char *script);
 const Fill *fill_find(const Fills *fills, const char *table,
                       const char *column);
 
-/* The value, for a row of `table`. Its columns have the names of `before` there,
-** and those of `now` besides: both are tables of the same columns. */
+/* The value, for a row of `table`. Its columns have the names of `before`
+** there, and those of `now` besides: both are tables of the same columns. */
 char *fill_value(Ctx *ctx, const char *value, const char *row,
                  const Table *table, const Table *before, const Table *now);
 

@@ -179,8 +179,9 @@ static const Fill *fill_undone(const KeepStep *step, const Stay *s, int i) {
   return fill_find(&step->undone, s->from->name, s->from->columns[i].name);
 }
 
-/* Would a script from `before` fill the column, as it is recorded, by a backfill
-** that is declared? (See diff_backfills().) An edited one may do it otherwise. */
+/* Would a script from `before` fill the column, as it is recorded, by a
+** backfill that is declared? (See diff_backfills().) An edited one may do it
+** otherwise. */
 static bool may_fill(const Column *before, const Column *c) {
   return column_says_backfill(c, before) && strcmp(before->norm, c->norm) != 0;
 }
