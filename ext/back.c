@@ -400,10 +400,8 @@ static void drop_made(Ctx *ctx, const KeepStep *step, const Stay *s,
     if (!f->altered || f->column != taken->column) continue;
     const Column *to = &s->to->columns[f->column];
     int k = table_column(s->renamed, to->name);
-    const Column *from = &s->from->columns[k];
-    if (to->backfill || from->backfill ||
-        fill_find(&step->fills, s->to->name, to->name) ||
-        fill_find(&step->undone, s->from->name, from->name))
+    if (to->backfill || s->from->columns[k].backfill ||
+        take_fill(step, s, f->column) || take_fill_undone(step, s, k))
       continue;
     db_exec(ctx,
             "DELETE FROM \"main\".orm_archive_%lld WHERE %srow IN"

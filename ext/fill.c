@@ -1,6 +1,6 @@
 #include "fill.h"
 
-/* ---- in scripts ---------------------------------------------------------- */
+/* ---- in scripts --------------------------------------------------------- */
 
 static void add(Ctx *ctx, Fills *fills, const char *row, const Table *table) {
   for (int i = 0; ctx_ok(ctx) && i < table->ncolumn; i++) {
@@ -48,7 +48,7 @@ const Fill *fill_find(const Fills *fills, const char *table,
   return NULL;
 }
 
-/* ---- in rows ------------------------------------------------------------- */
+/* ---- in rows ------------------------------------------------------------ */
 
 static char *row_columns(Ctx *ctx, const Table *table, const Table *before,
                          const Table *now) {

@@ -169,13 +169,11 @@ static void take_table(Ctx *ctx, const KeepStep *step, const Table *table,
 
 /* ---- columns of tables that stay ---------------------------------------- */
 
-/* What the script fills column k of the new table with, or NULL. */
-static const Fill *fill_of(const KeepStep *step, const Stay *s, int k) {
+const Fill *take_fill(const KeepStep *step, const Stay *s, int k) {
   return fill_find(&step->fills, s->to->name, s->to->columns[k].name);
 }
 
-/* The same of the script that is undone, and of column i as it is. */
-static const Fill *fill_undone(const KeepStep *step, const Stay *s, int i) {
+const Fill *take_fill_undone(const KeepStep *step, const Stay *s, int i) {
   return fill_find(&step->undone, s->from->name, s->from->columns[i].name);
 }
 
@@ -188,13 +186,13 @@ static bool may_fill(const Column *before, const Column *c) {
 
 /* May the step fill column i, which is column k then? */
 static bool fills(const KeepStep *step, const Stay *s, int i, int k) {
-  return fill_of(step, s, k) ||
+  return take_fill(step, s, k) ||
          (!step->undo && may_fill(&s->renamed->columns[i], &s->to->columns[k]));
 }
 
 /* May the way up again fill it? What is in it now must win then. */
 static bool refills(const KeepStep *step, const Stay *s, int i, int k) {
-  return step->undo && (fill_undone(step, s, i) ||
+  return step->undo && (take_fill_undone(step, s, i) ||
                         may_fill(&s->to->columns[k], &s->renamed->columns[i]));
 }
 
@@ -215,7 +213,7 @@ static bool loses_nulls(const Stay *s, int i, int k) {
 static char *worth_keeping(Ctx *ctx, const KeepStep *step, const Stay *s,
                            int i) {
   const Column *c = &s->from->columns[i];
-  if (c->value.sql || c->backfill || fill_undone(step, s, i))
+  if (c->value.sql || c->backfill || take_fill_undone(step, s, i))
     return mem_text(ctx, "1", -1);
   return mem_printf(ctx, "\"%w\".\"%w\" IS NOT NULL", s->from->name, c->name);
 }
@@ -417,7 +415,7 @@ static bool chooses_rowids(Ctx *ctx, const KeepStep *step, const Stay *s) {
   if (k < 0) return false;
   int i = table_column(s->renamed, s->to->columns[k].name);
   if (i >= 0) return i != s->from->rowid_alias;
-  return fill_of(step, s, k) || find_back(s, k) ||
+  return take_fill(step, s, k) || find_back(s, k) ||
          archive_rowid(ctx, s->from) == NULL || kept_sequence(ctx, step, s) > 0;
 }
 
@@ -425,7 +423,7 @@ static bool chooses_rowids(Ctx *ctx, const KeepStep *step, const Stay *s) {
 static char *future_value(Ctx *ctx, const KeepStep *step, Stay *s, int k) {
   const Column *c = &s->to->columns[k];
   int i = table_column(s->renamed, c->name);
-  const Fill *fill = fill_of(step, s, k);
+  const Fill *fill = take_fill(step, s, k);
   char *value = NULL;
   if (fill)
     value =
@@ -572,7 +570,7 @@ static void choose_rowids(Ctx *ctx, Kept *kept, Stay *s) {
 static bool is_key_filled(const KeepStep *step, Stay *s) {
   for (int n = 0; n < s->key_to.count; n++) {
     int k = s->key_to.columns[n];
-    if (fill_of(step, s, k) || find_back(s, k)) return true;
+    if (take_fill(step, s, k) || find_back(s, k)) return true;
   }
   return false;
 }

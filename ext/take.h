@@ -49,6 +49,11 @@ typedef struct Kept {
 ** entry of that is an error. `live` is the schema as it is. */
 void take_away(Ctx *ctx, Kept *kept, const KeepStep *step, const Schema *live);
 
+/* What the script fills column k of `to` with, and what the script that is
+** undone filled column i of `from` with; or NULL. */
+const Fill *take_fill(const KeepStep *step, const Stay *stay, int k);
+const Fill *take_fill_undone(const KeepStep *step, const Stay *stay, int i);
+
 /* Is the row of the table that of the entry (orm_e) of a field? `names` and
 ** `row` are as for archive_key_match(). */
 char *take_entry_row(Ctx *ctx, const Stay *stay, const Field *field,
