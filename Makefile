@@ -90,7 +90,7 @@ crash: $(tests)  ## kill a process while it migrates, ROUNDS=1000 times
 	@ROUNDS=$${ROUNDS-1000} TIMEOUT=3600 tclsh tests/run.tcl crash
 
 CORPUS ?= ../shared/corpus
-corpus: build/orm.so  ## play real schema histories, of CORPUS=directory
+corpus: build/orm.so  ## play real schema histories and pairs, of CORPUS=directory
 	@tclsh tests/corpus.tcl '$(CORPUS)'
 
 ways: $(tests)  ## try all ways of a change in all states, not only a sample

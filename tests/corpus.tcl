@@ -1,6 +1,9 @@
 # Real schema histories, as `make corpus` plays them.
 #
-#     tclsh tests/corpus.tcl DIR ?APP...?
+#     tclsh tests/corpus.tcl DIR ?NAME...?
+#
+# A NAME is an application, a database (NAME.db), or a part of a file of pairs
+# (pairs-NAME.jsonl.gz, or one pair of it: pairs-NAME.jsonl.gz/NUMBER).
 #
 # DIR/histories.jsonl.gz has a JSON object a line, a version of an application:
 # app, version, schema_sql (its whole schema, a script), and renames, where there
@@ -19,12 +22,17 @@
 # the bottom, and up again. DIR/*.db, if there are some, are databases with data:
 # each is adopted, and each of its tables changed. steps.tcl does all that.
 #
+# DIR/pairs-*.jsonl.gz have a pair of schemas a line: name, before_sql, rows_sql,
+# after_sql, and renames as above. Each is played like a step, with its own rows
+# and with generated rows, too. A failure says the number of the line.
+#
 # Each application is played by a child process, which prints a list a line:
 # {kind version outcome text}; see `report`. SEED=n gives other rows, VERBOSE=1
 # says where a failure was met, STRIDE=n makes longer steps, STRIDE=-1 goes back.
 
 set tests [file dirname [file normalize [info script]]]
 package require sqlite3
+source [file join $tests sqlite.tcl]
 source [file join $tests random.tcl]
 source [file join $tests adopt.tcl]
 source [file join $tests steps.tcl]
@@ -34,43 +42,60 @@ proc setting {name default} {
   return $default
 }
 
-# {app version sql renames} of each version: renames as {{old new...} {new.old
-# new...}}.
-proc histories {dir} {
-  set f [open [file join $dir histories.jsonl.gz] rb]
+# The lines of a compressed file of JSON, as lists: the values of `fields`, then
+# the renames as {{old new...} {new.old new...}}.
+proc json_lines {file fields} {
+  set f [open $file rb]
   try { set text [zlib gunzip [read $f]] } finally { close $f }
   sqlite3 json :memory:
   set all {}
   foreach line [split [encoding convertfrom utf-8 $text] \n] {
     if {$line eq ""} continue
-    lassign [json eval {
-      SELECT json_extract($line, '$.app'), json_extract($line, '$.version'),
-             json_extract($line, '$.schema_sql')
-    }] app version sql
-    set renames [lmap kind {$.renames.tables $.renames.columns} {
+    set values [lmap field $fields {
+      json onecolumn {SELECT json_extract($line, '$.' || $field)}
+    }]
+    lappend values [lmap kind {$.renames.tables $.renames.columns} {
       json eval {SELECT key, value FROM json_each($line, $kind)}
     }]
-    lappend all [list $app $version $sql $renames]
+    lappend all $values
   }
   json close
   return $all
 }
 
+# {app version sql renames} of each version.
+proc histories {dir} {
+  json_lines [file join $dir histories.jsonl.gz] {app version schema_sql}
+}
+
+# {name before rows after renames} of each pair.
+proc pairs_of {file} {
+  json_lines $file {name before_sql rows_sql after_sql}
+}
+
+# What the children play of a file of pairs: as many at a time.
+proc parts_of {file} {
+  set parts {}
+  for {set at 0} {$at < [llength [pairs_of $file]]} {incr at 50} {
+    lappend parts [file tail $file]/[expr {$at + 1}]-[expr {$at + 50}]
+  }
+  return $parts
+}
+
 # --- The child --------------------------------------------------------------------------
 
-# What is played is an application, or the name of a database.
+# What is played is an application, the name of a database, or pairs of a file.
 proc play {dir name} {
-  set versions [lmap v [histories $dir] {
-    if {[lindex $v 0] ne $name} continue
-    set v
-  }]
   set home [pwd]
   set tmp [exec mktemp -d]
   cd $tmp
   try {
     if {[string match *.db $name]} {
       play_sample [file join $dir $name]
+    } elseif {[regexp {^(pairs-.*\.gz)/(\d+)-?(\d*)$} $name -> file first last]} {
+      play_pairs [file join $dir $file] $first [expr {$last eq "" ? $first : $last}]
     } else {
+      set versions [lsearch -all -inline -exact -index 0 [histories $dir] $name]
       play_steps $versions
       play_history $versions
     }
@@ -78,6 +103,14 @@ proc play {dir name} {
     foreach db {db expected other} { catch {$db close} }
     cd $home
     file delete -force $tmp
+  }
+}
+
+proc play_pairs {file first last} {
+  set number $first
+  foreach pair [lrange [pairs_of $file] $first-1 $last-1] {
+    play_pair $number {*}$pair
+    incr number
   }
 }
 
@@ -153,7 +186,10 @@ proc main {dir only} {
   }
   set apps [lsort -unique [lmap v [histories $dir] { lindex $v 0 }]]
   set samples [lmap file [glob -nocomplain -directory $dir *.db] { file tail $file }]
-  set names [concat $apps $samples]
+  set pairs [concat {*}[lmap file [glob -nocomplain -directory $dir pairs-*.gz] {
+    parts_of $file
+  }]]
+  set names [concat $apps $samples $pairs]
   if {$only ne ""} { set names $only }
   set ::running 0
   foreach app $names {
@@ -162,11 +198,14 @@ proc main {dir only} {
   }
   while {$::running} { vwait running }
   table [lmap app $apps { if {$app ni $names} continue; set app }]
-  puts "databases with data: [counted all sample passed] passed,\
-      [counted all sample failed] failed\n"
+  foreach {kind what} {sample "databases with data" pair "pairs of schemas"} {
+    puts "$what: [counted all $kind passed] passed,\
+        [counted all $kind failed] failed, [counted all $kind refused] refused"
+  }
+  puts ""
   foreach outcome {passed failed} {
     set $outcome 0
-    foreach kind {step history sample child} {
+    foreach kind {step history sample pair child} {
       incr $outcome [counted all $kind $outcome]
     }
   }

@@ -393,9 +393,10 @@ proc migrate {sql renames decided} {
   return
 }
 
-# From one version to the next, with rows in all tables but those in `empty`. Where
-# it is `decided`, columns that need a backfill have one, and foreign keys a parent.
-proc step {from to empty decided} {
+# From one version to the next, with the rows of a script and up to n generated
+# rows in each table that is not in `empty`. Where it is `decided`, columns that
+# need a backfill have one, and foreign keys a parent.
+proc step {from to rows n empty decided} {
   lassign $from app version sql
   lassign $to - - next renames
   set ::renumbered [forget_rowids [list $to]]
@@ -403,7 +404,8 @@ proc step {from to empty decided} {
   expr {srand([setting SEED 1] * 10007 + $version * 31 + [string length $app])}
   new_db
   db eval $sql
-  fill 8 $empty
+  if {$empty eq ""} { db eval $rows }
+  fill $n $empty
   adopt
   db eval "PRAGMA foreign_keys = [rnd 2]"
   db eval "PRAGMA legacy_alter_table = [rnd 2]"
@@ -413,8 +415,10 @@ proc step {from to empty decided} {
   db eval {SELECT orm_downgrade()}
   same "schemas, down again" [describe db] [dict get $was described]
   same "rows, down again" [all_rows] [dict get $was rows]
+  same "integrity, down again" [unsound db] {}
   db eval {SELECT orm_upgrade()}
   verify [dict get $was columns]
+  same "integrity, up again" [unsound db] {}
   return
 }
 
@@ -645,24 +649,39 @@ proc pairs {versions} {
   return $pairs
 }
 
+# A step until nothing is in its way: as it is, then with backfills and parents,
+# then with the tables left empty whose rows are refused. Reports one line.
+proc play_step {kind label from to rows n} {
+  if {[catch {
+    set bad [step $from $to $rows $n {} 0]
+    if {$bad ne ""} {
+      report $kind $label refused $::refusal
+      set bad [step $from $to $rows $n {} 1]
+    }
+    set empty {}
+    while {$bad ne ""} {
+      lappend empty {*}[dict keys $bad]
+      set bad [step $from $to $rows $n $empty 1]
+    }
+    report $kind $label passed
+  } message options]} {
+    report $kind $label failed $message
+    if {[info exists ::env(VERBOSE)]} { puts stderr [dict get $options -errorinfo] }
+  }
+}
+
 proc play_steps {versions} {
   foreach {from to} [pairs $versions] {
-    set version [lindex $to 1]
-    if {[catch {
-      set bad [step $from $to {} 0]
-      if {$bad ne ""} {
-        report step $version refused $::refusal
-        set bad [step $from $to {} 1]
-      }
-      set empty {}
-      while {$bad ne ""} {
-        lappend empty {*}[dict keys $bad]
-        set bad [step $from $to $empty 1]
-      }
-      report step $version passed
-    } message options]} {
-      report step $version failed $message
-      if {[info exists ::env(VERBOSE)]} { puts stderr [dict get $options -errorinfo] }
-    }
+    play_step step [lindex $to 1] $from $to {} 8
   }
+}
+
+# --- Pairs ------------------------------------------------------------------------------
+
+# Each pair is played twice: with its own rows alone, then with generated rows, too.
+proc play_pair {number name before rows after renames} {
+  set from [list pairs $number $before {}]
+  set to [list pairs $number $after $renames]
+  play_step pair "$number ($name)" $from $to $rows 0
+  play_step pair "$number ($name), more rows" $from $to $rows 8
 }
