@@ -237,11 +237,7 @@ static void parse_type(Reader *r, Table *table, Column *column) {
   column->parts[PART_TYPE] = read_span(r, from);
   if (r->at == from || !ctx_ok(r->ctx)) return;
   if (r->model && class == TYPE_UNKNOWN) {
-    const Token *word = &r->tokens->list[from];
-    err_set(r->ctx, SQLITE_ERROR,
-            "unknown type \"%.*s\"; known are %s, and SQL's own; quote it "
-            "(\"%.*s\") to have it as it is",
-            word->n, word->z, type_names(r->ctx), word->n, word->z);
+    type_unknown(r->ctx, &r->tokens->list[from]);
     return;
   }
   column->orm_type = r->model && class == TYPE_SQLALCHEMY;

@@ -6,6 +6,7 @@
 #include "files.h"
 #include "help.h"
 #include "migrate.h"
+#include "nearest.h"
 #include "portable.h"
 #include "progress.h"
 #include "rebase.h"
@@ -130,6 +131,14 @@ static const char *known_options(Ctx *ctx, const Function *f) {
   return mem_finish(ctx, str);
 }
 
+/* The option that the word before "=" resembles, as a hint. */
+static const char *option_hint(Ctx *ctx, const Function *f, const char *text) {
+  size_t n = text ? strcspn(text, "=") : 0;
+  Nearest near = {.name = n ? mem_text(ctx, text, (int)n) : NULL};
+  for (int i = 0; i < MOST_OPTIONS; i++) nearest_try(&near, f->options[i]);
+  return nearest_hint(ctx, &near, ";");
+}
+
 static bool is_option(const Function *f, const char *text) {
   for (int i = 0; i < MOST_OPTIONS && f->options[i]; i++)
     if (option_match(text, f->options[i])) return true;
@@ -141,8 +150,9 @@ static void check_options(Call *call, const Function *f) {
   for (int i = 0; i < call->noption && ctx_ok(ctx); i++) {
     const char *text = value_text(ctx, call->options[i]);
     if (text == NULL || !is_option(f, text))
-      err_set(ctx, SQLITE_ERROR, "unknown option '%s'; known: %s",
-              text ? text : "NULL", known_options(ctx, f));
+      err_set(ctx, SQLITE_ERROR, "unknown option '%s'%s known: %s",
+              text ? text : "NULL", option_hint(ctx, f, text),
+              known_options(ctx, f));
   }
   /* orm_migrate('force') would make a message of it. */
   for (int i = f->least; i < call->argc && ctx_ok(ctx); i++) {

@@ -4,6 +4,7 @@
 
 #include "follow.h"
 #include "names.h"
+#include "nearest.h"
 #include "relate.h"
 #include "render.h"
 
@@ -181,6 +182,15 @@ static void read_model(Reader *r, const MetaRow *row) {
   schema_add_table(ctx, r->schema, table);
 }
 
+/* The declared model that resembles a name, as a hint; or `otherwise`. */
+static const char *model_hint(Reader *r, const char *name,
+                              const char *otherwise) {
+  Nearest near = {.name = name};
+  for (int i = 0; i < r->schema->ntable; i++)
+    nearest_try(&near, r->schema->tables[i]->model);
+  return nearest_hint(r->ctx, &near, otherwise);
+}
+
 /* The table of the model that a row of `meta` names in its first column. */
 static Table *row_model(Reader *r, const char *meta, const MetaRow *row,
                         const char *name) {
@@ -188,10 +198,9 @@ static Table *row_model(Reader *r, const char *meta, const MetaRow *row,
   if (!ctx_ok(r->ctx)) return NULL;
   Table *table = (Table *)map_get(r->models, model);
   if (table == NULL)
-    err_set(r->ctx, SQLITE_ERROR,
-            "orm_%s \"%s\": unknown model \"%s\"; INSERT INTO orm_model(name) "
-            "declares one",
-            meta, name ? name : "", model);
+    err_set(r->ctx, SQLITE_ERROR, "orm_%s \"%s\": unknown model \"%s\"%s", meta,
+            name ? name : "", model,
+            model_hint(r, model, "; INSERT INTO orm_model(name) declares one"));
   return ctx_ok(r->ctx) ? table : NULL;
 }
 
@@ -203,10 +212,10 @@ static Table *row_target(Reader *r, const MetaRow *row, const char *name) {
   Table *table = (Table *)map_get(r->models, target);
   if (table == NULL)
     err_set(r->ctx, SQLITE_ERROR,
-            "target of orm_relationship \"%s\": unknown model \"%s\"; declare "
+            "target of orm_relationship \"%s\": unknown model \"%s\"%s declare "
             "it, or give up the relationship: DELETE FROM orm_relationship "
             "WHERE model = %Q AND name = %Q",
-            name, target, model, name);
+            name, target, model_hint(r, target, ";"), model, name);
   return ctx_ok(r->ctx) ? table : NULL;
 }
 
@@ -369,8 +378,8 @@ static void check_index(Ctx *ctx, const Schema *schema, const Index *index) {
     const char *column = index->terms[i].column;
     if (column && table_column(table, column) < 0)
       err_set(ctx, SQLITE_ERROR,
-              "index \"%s\": table \"%s\" has no column \"%s\"", index->name,
-              table->name, column);
+              "index \"%s\": table \"%s\" has no column \"%s\"%s", index->name,
+              table->name, column, table_hint(ctx, table, column));
   }
   if (schema_table(schema, index->name))
     err_set(ctx, SQLITE_ERROR, "\"%s\" is the name of a table and of an index",

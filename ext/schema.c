@@ -2,6 +2,7 @@
 
 #include <stdlib.h>
 
+#include "nearest.h"
 #include "token.h"
 
 /* ---- name maps: open addressing, never more than half full -------------- */
@@ -225,6 +226,13 @@ const char *type_affinity(const char *type) {
   return "NUMERIC";
 }
 
+const char *table_hint(Ctx *ctx, const Table *table, const char *name) {
+  Nearest near = {.name = name};
+  for (int i = 0; i < table->ncolumn; i++)
+    nearest_try(&near, table->columns[i].name);
+  return nearest_hint(ctx, &near, "");
+}
+
 void table_check(Ctx *ctx, const Table *table) {
   int keys = 0;
   if (table->ncolumn == 0)
@@ -235,8 +243,9 @@ void table_check(Ctx *ctx, const Table *table) {
     for (int k = 0; k < c->nterm; k++)
       if (c->terms[k].column && table_column(table, c->terms[k].column) < 0)
         err_set(ctx, SQLITE_ERROR,
-                "table \"%s\" has no column \"%s\", which a constraint names",
-                table->name, c->terms[k].column);
+                "table \"%s\" has no column \"%s\", which a constraint names%s",
+                table->name, c->terms[k].column,
+                table_hint(ctx, table, c->terms[k].column));
   }
   if (keys > 1)
     err_set(ctx, SQLITE_ERROR, "table \"%s\" has more than one PRIMARY KEY",

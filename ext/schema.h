@@ -180,6 +180,9 @@ bool table_autoincrement(const Table *table);
 ** if none. Equal options are equal pointers. */
 const char *table_options(const Table *table);
 
+/* The column that resembles a missing one, as nearest_hint() has it, or "". */
+const char *table_hint(Ctx *ctx, const Table *table, const char *name);
+
 /* An error if keys name columns that are not there, or there are two. */
 void table_check(Ctx *ctx, const Table *table);
 

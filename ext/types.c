@@ -1,5 +1,7 @@
 #include "types.h"
 
+#include "nearest.h"
+
 typedef enum Arguments {
   ARGS_NONE,  /* Integer */
   ARGS_KEPT,  /* String(64): VARCHAR(64) */
@@ -133,10 +135,14 @@ const char *type_meant(const char *type) {
   return rule ? rule->sql : NULL;
 }
 
-char *type_names(Ctx *ctx) {
-  if (!ctx_ok(ctx)) return NULL;
-  sqlite3_str *str = sqlite3_str_new(ctx->db);
-  for (size_t i = 0; i < RULES; i++)
-    sqlite3_str_appendf(str, "%s%s", i ? ", " : "", rules[i].name);
-  return mem_finish(ctx, str);
+void type_unknown(Ctx *ctx, const Token *word) {
+  const char *name = mem_text(ctx, word->z, word->n);
+  Nearest near = {.name = name};
+  for (size_t i = 0; i < RULES; i++) nearest_try(&near, rules[i].name);
+  const char *hint = nearest_hint(
+      ctx, &near,
+      ": it is neither SQL's nor one of SQLAlchemy's, as String is;");
+  err_set(ctx, SQLITE_ERROR,
+          "unknown type \"%s\"%s quote it (\"\"%s\"\") to take it as it is",
+          name, hint, name);
 }

@@ -27,7 +27,7 @@ char *type_translate(Ctx *ctx, const Tokens *tokens, int from, int to,
 ** word. NULL if that is none of its names. */
 const char *type_meant(const char *type);
 
-/* All known names, for messages: "BigInteger, Boolean, ...". */
-char *type_names(Ctx *ctx);
+/* Sets the error for a TYPE_UNKNOWN word: names the type that it resembles. */
+void type_unknown(Ctx *ctx, const Token *word);
 
 #endif

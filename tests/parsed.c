@@ -9,7 +9,10 @@
 **   column_metadata(TABLE, COLUMN)
 **       What sqlite3_table_column_metadata() says, as a JSON array: type,
 **       collation, NOT NULL, primary key, AUTOINCREMENT.
+**   nearest(NAME, CANDIDATE, ...)
+**       The candidate that resembles the name, see nearest.h; NULL if none does.
 */
+#include "../ext/nearest.h"
 #include "../ext/parse.h"
 
 SQLITE_EXTENSION_INIT1
@@ -176,12 +179,22 @@ static void column_metadata(sqlite3_context *context, int argc,
   sqlite3_result_text(context, sqlite3_str_finish(str), -1, sqlite3_free);
 }
 
+static void nearest(sqlite3_context *context, int argc, sqlite3_value **argv) {
+  Nearest near = {.name = (const char *)sqlite3_value_text(argv[0])};
+  for (int i = 1; i < argc; i++)
+    nearest_try(&near, (const char *)sqlite3_value_text(argv[i]));
+  sqlite3_result_text(context, near.best, -1, SQLITE_TRANSIENT);
+}
+
 __attribute__((visibility("default"))) int sqlite3_parsed_init(
     sqlite3 *db, char **message, const sqlite3_api_routines *api) {
   (void)message;
   SQLITE_EXTENSION_INIT2(api);
   int rc = sqlite3_create_function_v2(db, "parsed", 1, SQLITE_UTF8, NULL,
                                       parsed, NULL, NULL, NULL);
+  if (rc == SQLITE_OK)
+    rc = sqlite3_create_function_v2(db, "nearest", -1, SQLITE_UTF8, NULL,
+                                    nearest, NULL, NULL, NULL);
   if (rc != SQLITE_OK) return rc;
   return sqlite3_create_function_v2(db, "column_metadata", 2, SQLITE_UTF8, NULL,
                                     column_metadata, NULL, NULL, NULL);

@@ -3,7 +3,7 @@
 
 BEGIN {
   layer("base")
-  layer("token script progress digest")
+  layer("token script progress digest nearest")
   layer("schema types")
   layer("reader render guard delta lab")
   layer("clause")
