@@ -2,76 +2,16 @@
 
 #include "token.h"
 
-/* ---- functions and collations ------------------------------------------- */
+/* ---- what the connection has -------------------------------------------- */
 
-static void no_value(sqlite3_context *context, int argc, sqlite3_value **argv) {
-  (void)argc, (void)argv;
-  sqlite3_result_null(context);
+/* Runs on the connection of the caller until lab_inside(). */
+static void lab_outside(Lab *lab) {
+  lab->ctx->db = lab->outside;
 }
 
-static int bytes_compare(void *aux, int na, const void *a, int nb,
-                         const void *b) {
-  (void)aux;
-  int order = memcmp(a, b, (size_t)(na < nb ? na : nb));
-  return order ? order : na - nb;
+static void lab_inside(Lab *lab) {
+  lab->ctx->db = lab->db;
 }
-
-static void add_collation(void *aux, sqlite3 *db, int encoding,
-                          const char *name) {
-  (void)aux;
-  sqlite3_create_collation(db, name, encoding, NULL, bytes_compare);
-}
-
-/* Deterministic, so that indexes and generated columns may have it. */
-static void add_function(Lab *lab, const char *name) {
-  sqlite3_create_function(lab->db, name, -1, SQLITE_UTF8 | SQLITE_DETERMINISTIC,
-                          NULL, no_value, NULL, NULL);
-}
-
-/* ---- modules ------------------------------------------------------------ */
-
-static int connect_nothing(sqlite3 *db, void *aux, int argc,
-                           const char *const *argv, sqlite3_vtab **vtab,
-                           char **message) {
-  (void)aux, (void)argc, (void)argv, (void)message;
-  int rc = sqlite3_declare_vtab(db, "CREATE TABLE x(unknown)");
-  if (rc != SQLITE_OK) return rc;
-  *vtab = (sqlite3_vtab *)sqlite3_malloc(sizeof(sqlite3_vtab));
-  if (*vtab == NULL) return SQLITE_NOMEM;
-  memset(*vtab, 0, sizeof(sqlite3_vtab));
-  return SQLITE_OK;
-}
-
-static int disconnect(sqlite3_vtab *vtab) {
-  sqlite3_free(vtab);
-  return SQLITE_OK;
-}
-
-static int best_index(sqlite3_vtab *vtab, sqlite3_index_info *info) {
-  (void)vtab, (void)info;
-  return SQLITE_OK;
-}
-
-static int rename_nothing(sqlite3_vtab *vtab, const char *name) {
-  (void)vtab, (void)name;
-  return SQLITE_OK;
-}
-
-/* Of a table that can be made, renamed and dropped. */
-static const sqlite3_module nothing = {
-    .xCreate = connect_nothing,
-    .xConnect = connect_nothing,
-    .xBestIndex = best_index,
-    .xDisconnect = disconnect,
-    .xDestroy = disconnect,
-    .xRename = rename_nothing,
-};
-
-static void add_module(Lab *lab, const char *name) {
-  sqlite3_create_module(lab->db, name, &nothing, NULL);
-}
-
-/* ---- what is there ------------------------------------------------------ */
 
 /* Asked before there are tables: one could have the name of the PRAGMA's. */
 static NameMap *list(Ctx *ctx, const char *pragma) {
@@ -85,21 +25,259 @@ static NameMap *list(Ctx *ctx, const char *pragma) {
   return names;
 }
 
-void lab_know(Lab *lab, const char *sql) {
+/* A function of an application, as PRAGMA function_list has it. */
+typedef struct Function {
+  const char *name;
+  FunctionKind kind;
+  int narg, flags;
+} Function;
+
+typedef struct Functions {
+  Function *list;
+  int count;
+} Functions;
+
+enum {
+  KEPT_FLAGS = SQLITE_DETERMINISTIC | SQLITE_DIRECTONLY | SQLITE_INNOCUOUS
+};
+
+/* Those that are not built in. */
+static Functions added_functions(Ctx *ctx) {
+  Functions all = {NULL, 0};
+  sqlite3_stmt *rows = db_prepare(ctx, "PRAGMA function_list");
+  while (db_row(ctx, rows)) {
+    const char *type =
+        sqlite3_column_int(rows, 1) ? NULL : db_peek(ctx, rows, 2);
+    Function *f = type ? MEM_PUSH(ctx, all.list, all.count) : NULL;
+    if (f == NULL) continue;
+    f->kind = *type == 'w'   ? FUNCTION_WINDOW
+              : *type == 'a' ? FUNCTION_AGGREGATE
+                             : FUNCTION_SCALAR;
+    f->name = db_column(ctx, rows, 0);
+    f->narg = sqlite3_column_int(rows, 4);
+    f->flags = sqlite3_column_int(rows, 5) & KEPT_FLAGS;
+  }
+  db_finish(rows);
+  return all;
+}
+
+static bool has_function(const Functions *all, const Function *f) {
+  for (int i = 0; i < all->count; i++)
+    if (name_equal(all->list[i].name, f->name) && all->list[i].narg == f->narg)
+      return true;
+  return false;
+}
+
+static void copy_functions(Lab *lab) {
+  Ctx *ctx = lab->ctx;
+  lab->functions = list(ctx, "function_list");
+  Functions own = added_functions(ctx);
+  lab_outside(lab);
+  Functions theirs = added_functions(ctx);
+  lab_inside(lab);
+  for (int i = 0; ctx_ok(ctx) && i < theirs.count; i++) {
+    const Function *f = &theirs.list[i];
+    if (has_function(&own, f)) continue;
+    standin_function(ctx, f->name, f->narg, f->kind, f->flags);
+    map_put(ctx, lab->functions, f->name, lab);
+  }
+}
+
+/* The columns that the connection knows of a table, as text; NULL if it knows
+** none. With `declared`, as sqlite3_declare_vtab() wants them; else as CREATE
+** TABLE does. */
+static const char *known_columns(Lab *lab, const char *schema,
+                                 const char *table, bool declared) {
+  Ctx *ctx = lab->ctx;
+  if (!ctx_ok(ctx)) return NULL;
+  sqlite3_str *str = sqlite3_str_new(ctx->db);
+  lab_outside(lab);
+  sqlite3_stmt *rows =
+      db_prepare(ctx, "PRAGMA %stable_xinfo(\"%w\")", schema, table);
+  int n = 0;
+  for (; db_row(ctx, rows); n++)
+    sqlite3_str_appendf(
+        str, "%s\"%w\" %s%s", n ? ", " : "", sqlite3_column_text(rows, 1),
+        declared ? (const char *)sqlite3_column_text(rows, 2) : "",
+        declared && sqlite3_column_int(rows, 6) == 1 ? " HIDDEN" : "");
+  db_finish(rows);
+  err_forget(ctx); /* the connection may lack the module */
+  lab_inside(lab);
+  const char *columns = mem_finish(ctx, str);
+  return n && ctx_ok(ctx) ? columns : NULL;
+}
+
+/* Says which columns a virtual table has, if the connection knows them. */
+static bool declare_columns(Lab *lab, const char *schema, const char *table) {
+  const char *columns = known_columns(lab, schema, table, true);
+  if (columns)
+    map_put(lab->ctx, lab->tables.declared, table,
+            mem_printf(lab->ctx, "CREATE TABLE x(%s)", columns));
+  return columns != NULL;
+}
+
+/* ---- what SQL uses ------------------------------------------------------ */
+
+/* So that indexes and generated columns may have them. */
+enum { UNKNOWN_FLAGS = SQLITE_DETERMINISTIC | SQLITE_INNOCUOUS };
+
+static bool know_module(Lab *lab, const char *name) {
+  if (!ctx_ok(lab->ctx) || map_get(lab->modules, name)) return false;
+  bool eponymous =
+      map_get(lab->offered, name) && declare_columns(lab, "", name);
+  standin_module(lab->ctx, name, &lab->tables, eponymous);
+  map_put(lab->ctx, lab->modules, name, lab);
+  return true;
+}
+
+/* Is the call, whose name is token i, that of an aggregate? */
+static bool is_aggregate(const Token *list, int i) {
+  const Token *behind = &list[list[i + 1].close];
+  if (!token_is(behind, ")")) return false;
+  return token_is(behind + 1, "OVER") || token_is(&list[i + 2], "DISTINCT") ||
+         (token_is(behind + 1, "FILTER") && token_is(behind + 2, "("));
+}
+
+static int count_arguments(const Token *list, int i) {
+  int close = list[i + 1].close, count = 1;
+  if (close == i + 2 || token_is(&list[i + 2], "*")) return 0;
+  for (i += 2; i < close; i++) {
+    if (token_is(&list[i], "(")) i = list[i].close;
+    if (token_is(&list[i], ",")) count++;
+  }
+  return count;
+}
+
+static bool know_function(Lab *lab, const char *name) {
+  Ctx *ctx = lab->ctx;
+  if (!ctx_ok(ctx) || map_get(lab->functions, name)) return false;
+  standin_function(ctx, name, -1, FUNCTION_SCALAR, UNKNOWN_FLAGS);
+  map_put(ctx, lab->functions, name, &lab->unknown);
+  return true;
+}
+
+/* SQLite replaces no function while a statement runs. So one that is known as
+** scalar, by another call, gets an aggregate beside it, which SQLite prefers
+** for its number of arguments. */
+static bool know_aggregate(Lab *lab, const char *name, int narg) {
+  Ctx *ctx = lab->ctx;
+  const void *known = map_get(lab->functions, name);
+  const char *key = mem_printf(ctx, "%s/%d", name, narg);
+  if (!ctx_ok(ctx) || (known && known != &lab->unknown)) return false;
+  if (map_get(lab->functions, key)) return false;
+  standin_function(ctx, name, narg, FUNCTION_WINDOW, UNKNOWN_FLAGS);
+  map_put(ctx, lab->functions, key, lab);
+  return true;
+}
+
+bool lab_know(Lab *lab, const char *sql) {
   Ctx *ctx = lab->ctx;
   Tokens tokens = token_list(ctx, sql);
-  for (int i = 0; ctx_ok(ctx) && i + 1 < tokens.count; i++) {
+  bool any = false;
+  for (int i = 0; ctx_ok(ctx) && i < tokens.count; i++) {
     const Token *token = &tokens.list[i];
-    bool module = token_is(token, "USING");
-    if (module ? !token_is_name(token + 1)
-               : !token_is_name(token) || !token_is(token + 1, "("))
-      continue;
-    const char *name = token_name(ctx, module ? token + 1 : token);
-    NameMap *known = module ? lab->modules : lab->functions;
-    if (name == NULL || map_get(known, name)) continue;
-    (module ? add_module : add_function)(lab, name);
-    map_put(ctx, known, name, lab);
+    if (token_is(token, "REGEXP") && !token_is(token + 1, "("))
+      any |= know_function(lab, "regexp");
+    if (!token_is_name(token)) continue;
+    const char *name = token_name(ctx, token);
+    if (name == NULL) continue;
+    bool named = i > 0 && token_is(token - 1, "USING");
+    if (named || map_get(lab->offered, name))
+      any |= know_module(lab, name);
+    else if (token_is(token + 1, "("))
+      any |= is_aggregate(tokens.list, i)
+                 ? know_aggregate(lab, name, count_arguments(tokens.list, i))
+                 : know_function(lab, name);
   }
+  token_done(ctx, &tokens);
+  return any;
+}
+
+/* ---- making ------------------------------------------------------------- */
+
+static bool run(Lab *lab, const char *sql, const char **why) {
+  Ctx *ctx = lab->ctx;
+  if (!ctx_ok(ctx)) return false;
+  db_exec(ctx, "%s", sql);
+  bool done = ctx_ok(ctx);
+  char *message =
+      done || ctx->msg == NULL ? NULL : sqlite3_mprintf("%s", ctx->msg);
+  err_forget(ctx);
+  if (why && message) *why = mem_text(ctx, message, -1);
+  sqlite3_free(message);
+  return done;
+}
+
+/* The name of the virtual table that the SQL creates; NULL if it is another
+** statement. */
+static const char *virtual_name(Ctx *ctx, const char *sql) {
+  Token t = token_first(sql);
+  if (!token_is(&t, "CREATE")) return NULL;
+  t = token_behind(&t);
+  if (!token_is(&t, "VIRTUAL")) return NULL;
+  t = token_behind(&t);
+  Token next = token_behind(&t);
+  for (int i = 0; i < 3 && token_is(&next, i == 0   ? "IF"
+                                           : i == 1 ? "NOT"
+                                                    : "EXISTS");
+       i++) {
+    t = next;
+    next = token_behind(&t);
+  }
+  Token dot = token_behind(&next);
+  if (token_is(&dot, ".")) next = token_behind(&dot);
+  return token_name(ctx, &next);
+}
+
+bool lab_try(Lab *lab, const char *sql, const char **why) {
+  Ctx *ctx = lab->ctx;
+  if (!ctx_ok(ctx)) return false;
+  const char *table = virtual_name(ctx, sql);
+  if (table) {
+    declare_columns(lab, "\"main\".", table);
+    lab_know(lab, sql);
+  }
+  if (run(lab, sql, why)) return true;
+  if (lab_know(lab, sql) && run(lab, sql, why)) return true;
+  const char *columns =
+      table ? known_columns(lab, "\"main\".", table, false) : NULL;
+  return columns &&
+         run(lab, mem_printf(ctx, "CREATE TABLE \"%w\"(%s)", table, columns),
+             NULL);
+}
+
+typedef struct Texts {
+  const char **list;
+  int count;
+} Texts;
+
+/* What stands on tables and views after them, wherever its row is. */
+static Texts read_texts(Lab *lab, const NameMap *but) {
+  Ctx *ctx = lab->ctx;
+  Texts texts = {NULL, 0};
+  lab_outside(lab);
+  sqlite3_stmt *rows = db_prepare(
+      ctx, "SELECT name, sql FROM \"main\".sqlite_schema WHERE sql IS NOT NULL"
+           " ORDER BY type = 'trigger', type <> 'table', rowid");
+  while (db_row(ctx, rows)) {
+    const char *name = db_peek(ctx, rows, 0);
+    if (name == NULL || (but && map_get(but, name))) continue;
+    const char **slot = MEM_PUSH(ctx, texts.list, texts.count);
+    if (slot) *slot = db_column(ctx, rows, 1);
+  }
+  db_finish(rows);
+  lab_inside(lab);
+  return texts;
+}
+
+/* Under writable_schema, SQLite lets tables be named sqlite_stat1. */
+void lab_copy(Lab *lab, const NameMap *but) {
+  Ctx *ctx = lab->ctx;
+  Texts texts = read_texts(lab, but);
+  db_exec(ctx, "PRAGMA writable_schema = ON");
+  for (int i = 0; ctx_ok(ctx) && i < texts.count; i++)
+    lab_try(lab, texts.list[i], NULL);
+  db_exec(ctx, "PRAGMA writable_schema = OFF");
 }
 
 /* ---- open and close ----------------------------------------------------- */
@@ -123,17 +301,19 @@ void lab_open(Lab *lab, Ctx *ctx, bool strings) {
   lab->outside = ctx->db;
   lab->guards = ctx->guards;
   if (!ctx_ok(ctx)) return;
+  lab->offered = list(ctx, "module_list");
   int rc = sqlite3_open(":memory:", &lab->db);
-  if (rc != SQLITE_OK) {
-    err_set(ctx, rc, "cannot open a database in memory");
-    return;
-  }
+  if ((rc & 0xff) == SQLITE_NOMEM) err_nomem(ctx);
+  if (rc != SQLITE_OK) err_set(ctx, rc, "cannot open a database in memory");
+  if (!ctx_ok(ctx)) return;
   ctx->db = lab->db;
   ctx->guards = &lab->guard;
+  lab->tables.ctx = ctx;
+  lab->tables.declared = map_new(ctx);
   copy_settings(lab, strings);
-  sqlite3_collation_needed(lab->db, NULL, add_collation);
-  lab->functions = list(ctx, "function_list");
+  standin_collations(ctx);
   lab->modules = list(ctx, "module_list");
+  copy_functions(lab);
 }
 
 void lab_close(Lab *lab) {

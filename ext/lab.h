@@ -1,26 +1,54 @@
 /*
-** lab: a database in memory to try things on. What only the application has,
-** its functions, collations and modules, is there by name, no more.
+** lab: the scratch database, in memory, to try changes of a schema on. SQLite
+** itself says there whether SQL can be prepared, and what a RENAME makes of it.
+** The functions, collations and modules of the application have stand-ins
+** (standin.h): those of the connection as it has them, and those that even the
+** connection lacks by the use that the SQL makes of them.
+**
+**   Lab lab;
+**   lab_open(&lab, ctx, false);
+**   lab_copy(&lab, but);      (or db_exec(), lab_try())
+**   ... db_prepare(ctx, ...)  (ctx works on the scratch database)
+**   lab_close(&lab);
 */
 #ifndef ORM_LAB_H
 #define ORM_LAB_H
 
-#include "schema.h"
+#include "standin.h"
 
 typedef struct Lab {
   Ctx *ctx;
   sqlite3 *db, *outside;
-  NameMap *functions, *modules; /* that it has */
+  NameMap *functions; /* names that it has */
+  char unknown;       /* what these lead to where only a use tells of it */
+  NameMap *modules;   /* names that it has */
+  NameMap *offered;   /* names of modules that the connection has */
+  StandinTables tables;
   struct Guard *guard, **guards;
 } Lab;
 
-/* From here on ctx works on it. strings: what stands in "quotes" and is no name
-** is taken for a string where the caller has it so; else it never is. */
+/* Opens it; from here on ctx works on it. strings: a word in "double quotes"
+** that is no name is a string where the caller's connection has it so;
+** otherwise it never is one. The Lab must stay where it is until lab_close(),
+** which must follow, whatever fails. */
 void lab_open(Lab *lab, Ctx *ctx, bool strings);
 void lab_close(Lab *lab);
 
-/* The functions that this SQL calls, and the modules of its virtual tables, are
-** to be there. */
-void lab_know(Lab *lab, const char *sql);
+/* Registers stand-ins for the functions and modules that this SQL uses and the
+** scratch database lacks. Returns whether there were any. */
+bool lab_know(Lab *lab, const char *sql);
+
+/* Runs a CREATE statement, if need be with stand-ins for what it uses. Returns
+** whether it succeeded. If not, `why` (NULL: nobody wants it) gets SQLite's
+** message, and ctx has no error unless memory ran out or the call was
+** interrupted. A virtual table that its module refuses here becomes an ordinary
+** table with the columns that the connection knows. */
+bool lab_try(Lab *lab, const char *sql, const char **why);
+
+/* Makes all that the "main" schema of the caller's connection has, word for
+** word, SQLite's and orm's own tables included, but for tables, views, indexes
+** and triggers whose name is in `but` (NULL: all). What SQLite refuses to
+** create is left out. */
+void lab_copy(Lab *lab, const NameMap *but);
 
 #endif
