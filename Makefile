@@ -1,7 +1,8 @@
-# orm: models and migrations inside SQLite. `make help` lists what can be made.
+# orm: models and migrations inside SQLite. `make help` lists the goals.
 #
-# Every goal installs what it needs first, if the machine is a Debian and lacks
-# it; all output goes to build/.
+# `make` and `make install` only build. Every other goal first installs the
+# packages that it needs, on a Debian. All output goes to build/. V=1 shows the
+# commands and the output of apt-get.
 
 CFLAGS ?= -O2 -g
 prefix ?= /usr/local
@@ -23,26 +24,34 @@ MAKEFLAGS += -j$(shell nproc)
 endif
 .DELETE_ON_ERROR:
 .SECONDARY: $(generated)
-.PHONY: all help setup setup-clients demo test soak concurrent crash corpus ways \
-        matrix bench lint asan valgrind install uninstall clean
+.PHONY: all help setup setup-clients demo test check soak concurrent crash corpus \
+        ways matrix bench lint asan valgrind install uninstall clean
+
+# A command of a rule: one short line, or, with V=1, the command itself.
+ifeq ($(V),1)
+short =
+else
+short = @printf '  %-4s %s\n' $(1) $(2);
+endif
 
 all: build/orm.so  ## build the extension, build/orm.so
 
 help:  ## show this list
-	@awk -F ':.*##' '/^[a-z-]+:.*##/ { printf "  make %-14s%s\n", $$1, $$2 }' \
+	@awk -F ':.*## ' '/^[a-z-]+:.*##/ { printf "  make %-14s %s\n", $$1, $$2 }' \
 	  Makefile
+	@echo 'Times are those of a machine with two cores. V=1 shows the commands.'
 
 setup:
-	@CC='$(CC)' tests/setup.sh $(or $(MAKECMDGOALS),all)
+	@CC='$(CC)' V='$(V)' tests/setup.sh $(or $(MAKECMDGOALS),all)
 
 # --- The extension ----------------------------------------------------------
 
 build/orm.so: $(sources:ext/%.c=build/obj/%.o)
-	$(CC) $(CFLAGS) $(LDFLAGS) $(link) -o $@ $^
+	$(call short,LINK,$@)$(CC) $(CFLAGS) $(LDFLAGS) $(link) -o $@ $^
 
 build/obj/%.o: ext/%.c | $(generated) setup
 	@mkdir -p $(@D)
-	$(CC) $(CPPFLAGS) $(CFLAGS) $(compile) -c -o $@ $<
+	$(call short,CC,$<)$(CC) $(CPPFLAGS) $(CFLAGS) $(compile) -c -o $@ $<
 
 # Our own tables are real SQL; C sees it as a string, one piece a line.
 build/gen/%_sql.h: %.sql
@@ -56,7 +65,7 @@ demo: build/orm.so  ## play the tutorial on a fresh database, step by step
 
 install: build/orm.so  ## copy it to $(libdir)/sqlite3 (DESTDIR, prefix, libdir)
 	install -d '$(DESTDIR)$(libdir)/sqlite3'
-	install -m 644 $< '$(DESTDIR)$(libdir)/sqlite3/orm.so'
+	install -s -m 644 $< '$(DESTDIR)$(libdir)/sqlite3/orm.so'
 
 uninstall:  ## and remove it from there
 	rm -f '$(DESTDIR)$(libdir)/sqlite3/orm.so'
@@ -71,6 +80,10 @@ clean:  ## remove build/
 run = tclsh tests/run.tcl $(foreach glob,$(T),'$(glob)')
 
 test: $(tests)  ## run the tests, or only T='glob...'
+	@$(run)
+
+check: T ?= alter relate declare files harness help memo readme rehearse tutorial
+check: $(tests)  ## run the most important tests
 	@$(run)
 
 # Fresh seeds, about a minute's worth at a time: a failed round says which.
@@ -123,21 +136,21 @@ setup-clients: setup  ## install the clients of the README, for make test
 
 build/faultshim.so: tests/faultshim.c | setup
 	@mkdir -p $(@D)
-	$(CC) $(CFLAGS) $(compile) -shared -o $@ $< -lsqlite3 \
+	$(call short,CC,$<)$(CC) $(CFLAGS) $(compile) -shared -o $@ $< -lsqlite3 \
 	  -I"$$(echo 'puts [tcl::pkgconfig get includedir,runtime]' | tclsh)"
 
 # orm's parser, for tests that look at what it makes of a text.
 build/parsed.so: tests/parsed.c $(filter-out build/obj/orm.o,\
                                    $(sources:ext/%.c=build/obj/%.o))
-	$(CC) $(CFLAGS) $(compile) -shared -o $@ $(filter %.c %.o,$^)
+	$(call short,CC,$<)$(CC) $(CFLAGS) $(compile) -shared -o $@ $(filter %.c %.o,$^)
 
 # gcc whatever CC is: its runtime library can be asked for by name.
 build/asan/orm.so: $(sources:ext/%.c=build/asan/%.o)
-	gcc $(sanitize) $(link) -o $@ $^
+	$(call short,LINK,$@)gcc $(sanitize) $(link) -o $@ $^
 
 build/asan/%.o: ext/%.c | $(generated) setup
 	@mkdir -p $(@D)
-	gcc $(CPPFLAGS) $(sanitize) $(compile) -c -o $@ $<
+	$(call short,CC,$<)gcc $(CPPFLAGS) $(sanitize) $(compile) -c -o $@ $<
 
 # The runtime must be there before tclsh's first malloc. orm.so is preloaded as
 # well, or it would be unmapped, and a leak in it nameless, when leaks are

@@ -32,15 +32,10 @@
 
 set tests [file dirname [file normalize [info script]]]
 package require sqlite3
-source [file join $tests sqlite.tcl]
+source [file join $tests common.tcl]
 source [file join $tests random.tcl]
 source [file join $tests adopt.tcl]
 source [file join $tests steps.tcl]
-
-proc setting {name default} {
-  if {[info exists ::env($name)]} { return $::env($name) }
-  return $default
-}
 
 # The lines of a compressed file of JSON, as lists: the values of `fields`, then
 # the renames as {{old new...} {new.old new...}}.
@@ -117,8 +112,7 @@ proc play_pairs {file first last} {
 # --- The parent -------------------------------------------------------------------------
 
 proc start {dir app} {
-  set f [open "|[list [info nameofexecutable] [info script] -play $dir $app]\
-                2>@1"]
+  set f [open "|[tclsh_command [info script]] [list -play $dir $app] 2>@1"]
   fconfigure $f -blocking 0 -buffering line
   fileevent $f readable [list collect $f $app]
   incr ::running

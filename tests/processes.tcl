@@ -21,7 +21,7 @@ proc start_worker {} {
     }
   }
   close $f
-  set worker [open |[list [info nameofexecutable] $name] r+]
+  set worker [open |[tclsh_command $name] r+]
   fconfigure $worker -translation binary
   return $worker
 }

@@ -11,12 +11,8 @@
 # which sanitizers and valgrind come in.
 
 set tests [file dirname [file normalize [info script]]]
+source [file join $tests common.tcl]
 set timings [file join [file dirname $tests] build test-seconds]
-
-proc setting {name default} {
-  if {[info exists ::env($name)]} { return $::env($name) }
-  return $default
-}
 
 proc read_file {path} {
   set f [open $path]
@@ -61,7 +57,7 @@ proc start {file} {
 
 proc expire {f} {
   lappend ::running($f) TIMEOUT
-  foreach pid [pid $f] { catch {exec kill -9 $pid} }
+  catch { send_signal KILL {*}[pid $f] }
 }
 
 proc collect {f} {

@@ -1,9 +1,13 @@
 #!/bin/sh
-# setup.sh GOAL...: install what `make GOAL...` needs and this machine lacks.
+# setup.sh GOAL...: check for the packages that `make GOAL...` needs, and install
+# those that this machine lacks.
 #
-# Each need is probed for, so a machine that has it from elsewhere is left
-# alone, and a second run installs nothing. Installs on Debian and its kin;
-# on other systems it says what is missing.
+# Each need is probed for, so a package that came from elsewhere counts, and a
+# second run installs nothing. The goals that only build (all, install) install
+# nothing: they fail with the line to type. So does every goal on a system without
+# apt-get, and for a user who is neither root nor allowed to use sudo.
+#
+# V=1 shows the output of apt-get. Otherwise it is in build/setup.log.
 
 cc=${CC:-cc}
 missing=
@@ -12,21 +16,31 @@ need() { # need PACKAGE... -- PROBE...: the packages, unless the probe succeeds
   packages=
   while [ "$1" != -- ]; do packages="$packages $1"; shift; done
   shift
-  "$@" >/dev/null 2>&1 || missing="$missing$packages"
+  "$@" >/dev/null 2>&1 && return
+  for package in $packages; do
+    case " $missing " in
+      *" $package "*) ;;
+      *) missing="$missing $package" ;;
+    esac
+  done
 }
 
 program() { command -v "$1"; }
 header() { echo "#include <$1>" | $cc -E -; }
 tcl() { echo "exit [catch {$1}]" | tclsh; }
+# Without a compiler a header is looked for where Debian has it.
+has_header() {
+  if program "$cc"; then header "$1"; else ls /usr/include/"$1"; fi
+}
 
 need_build() {
   case $cc in
-    *clang*) need clang -- program $cc ;;
-    *) need gcc -- program $cc ;;
+    *clang*) need clang -- program "$cc" ;;
+    *) need gcc -- program "$cc" ;;
   esac
-  need libc6-dev -- header stdlib.h
-  need libsqlite3-dev -- header sqlite3ext.h
-  need libxxhash-dev -- header xxhash.h
+  need libc6-dev -- has_header stdlib.h
+  need libsqlite3-dev -- has_header sqlite3ext.h
+  need libxxhash-dev -- has_header xxhash.h
 }
 
 need_test() {
@@ -37,7 +51,7 @@ need_test() {
     'file size [file join [tcl::pkgconfig get includedir,runtime] tcl.h]'
 }
 
-# What the tests of clients do without, and say so, where it is missing.
+# The tests of clients skip, and name, the clients that are missing.
 need_clients() {
   python=/usr/bin/python3
   need python3-flask-sqlalchemy -- $python -c 'import flask_sqlalchemy'
@@ -50,7 +64,7 @@ need_clients() {
   need ruby ruby-sqlite3 -- ruby -e 'require "sqlite3"'
 }
 
-# Beside which orm is measured; what cannot be had is left out.
+# The tools that orm is measured beside.
 need_bench() {
   python=/usr/bin/python3
   need python3 -- $python -c 1
@@ -67,34 +81,64 @@ need_lint() {
   need binutils -- program nm
 }
 
+may_install=
 for goal; do
   case $goal in
     help | clean | uninstall) continue ;;
+    all | install | build/*) ;;
+    *) may_install=1 ;;
+  esac
+  case $goal in
     demo) need sqlite3 -- program sqlite3 ;;
-    test | corpus) need_test ;;
     setup-clients) need_clients ;;
     bench) need_bench ;;
+    lint) need_lint ;;
+    test | check | corpus | soak | concurrent | crash | ways) need_test ;;
     asan) need_test; need gcc -- program gcc ;;
     valgrind) need_test; need valgrind libc6-dbg -- program valgrind ;;
-    lint) need_lint ;;
+    matrix) need_test; need gcc -- program gcc; need npm -- program npm ;;
   esac
   need_build
 done
 [ -n "$missing" ] || exit 0
 
-echo "missing:$missing"
-if ! command -v apt-get >/dev/null; then
-  echo "install them first (these are the names of Debian's packages)"
+give_up() { # the line to type, where this script does not install
+  echo "Packages are missing. $1:" >&2
+  echo "  ${2}apt-get install$missing" >&2
+  exit 1
+}
+
+if ! program apt-get >/dev/null; then
+  echo "Packages are missing (by the names that Debian gives them):$missing" >&2
   exit 1
 fi
-if [ "$(id -u)" = 0 ]; then
-  sudo=
-elif command -v sudo >/dev/null; then
-  sudo=sudo
-else
-  echo "install them as root: apt-get install$missing"
-  exit 1
+sudo=
+if [ "$(id -u)" != 0 ]; then
+  program sudo >/dev/null || give_up 'Run as root' ''
+  sudo='sudo '
+  # Where nobody can type a password, sudo must do without.
+  [ -t 0 ] || sudo -n true 2>/dev/null || give_up 'Run as root' ''
 fi
-$sudo apt-get update -q &&
-  $sudo env DEBIAN_FRONTEND=noninteractive \
-    apt-get install -qy --no-install-recommends $missing
+[ -n "$may_install" ] || give_up 'Run this, then make again' "$sudo"
+
+# The index of packages has a lock of its own, for which apt-get does not wait.
+update() {
+  tries=0
+  until $sudo apt-get -q update; do
+    tries=$((tries + 1))
+    [ $tries -lt 5 ] || return
+    sleep 10
+  done
+}
+
+get() {
+  update && $sudo env DEBIAN_FRONTEND=noninteractive apt-get -qy \
+    -o DPkg::Lock::Timeout=600 install --no-install-recommends $missing
+}
+
+echo "  APT-GET install$missing"
+if [ "$V" = 1 ]; then get; exit; fi
+mkdir -p build
+get >build/setup.log 2>&1 </dev/null && exit
+cat build/setup.log
+give_up 'apt-get failed. Run as root' ''

@@ -165,12 +165,13 @@ proc child_command {script} {
   puts $f "open_db db test.db"
   puts $f "puts \[eval [list $script]\]"
   close $f
-  list [info nameofexecutable] $name
+  tclsh_command $name
 }
 
 # Some of our words, as the script that defines them.
 proc child_words {} {
   set words [list {package require sqlite3}]
+  lappend words [list source $::tester(common)]
   lappend words [list array set tester [list lib $::tester(lib)]]
   foreach proc {execsql catchsql open_db contents settings in_transaction} {
     set arguments [lmap a [info args $proc] {

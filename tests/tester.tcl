@@ -16,6 +16,8 @@
 #   FAULT_STEP   1: inject at each and every point (see do_faultsim_test)
 
 if {[info exists tester]} return   ;# the second time: see the end of this file
+set tester(common) [file join [file dirname [file normalize [info script]]] common.tcl]
+source $tester(common)
 
 # --- Results ----------------------------------------------------------------
 
@@ -136,8 +138,6 @@ proc forcedelete {args} {
 proc forcecopy {from to} {
   file copy -force $from $to
 }
-
-source [file join [file dirname [file normalize [info script]]] sqlite.tcl]
 
 # --- Loops and chance -------------------------------------------------------
 

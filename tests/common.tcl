@@ -1,4 +1,29 @@
-# What the SQLite under test knows. Sourced by tester.tcl and corpus.tcl.
+# The words that tester.tcl, run.tcl and corpus.tcl share.
+
+# Texts are UTF-8 in every locale: in files, pipes and arguments, here and in the
+# programs that are started from here.
+encoding system utf-8
+fconfigure stdout -encoding utf-8
+fconfigure stderr -encoding utf-8
+set env(LC_ALL) C.UTF-8
+
+# The words of a command that runs a Tcl script, whatever the locale is.
+proc tclsh_command {script} {
+  list [info nameofexecutable] -encoding utf-8 $script
+}
+
+# There is no program `kill` in a small system, but each shell has the command.
+proc send_signal {signal args} {
+  exec sh -c "kill -$signal $args"
+}
+
+# A setting of the environment.
+proc setting {name default} {
+  if {[info exists ::env($name)]} { return $::env($name) }
+  return $default
+}
+
+# --- The version of SQLite ---------------------------------------------------
 
 # Is SQLite that version or a later one?
 proc sqlite_since {version} {
