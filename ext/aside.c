@@ -42,7 +42,7 @@ static void take_out(Ctx *ctx, Aside *aside, const char *name) {
     slot->name = db_column(ctx, row, 1);
     slot->table = db_column(ctx, row, 2);
     slot->page = db_column(ctx, row, 3);
-    slot->sql = db_column(ctx, row, 4);
+    slot->sql = db_column_or_null(ctx, row, 4);
   }
   db_finish(row);
   if (slot && ctx_ok(ctx))

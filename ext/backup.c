@@ -37,7 +37,7 @@ static void copy_pages(Ctx *ctx, sqlite3 *to, Copy *copy) {
             "this connection is in a transaction that writes, and only what is "
             "committed is copied: COMMIT first, or do this before the BEGIN");
   sqlite3_stmt *held = db_prepare(ctx, schema_sql);
-  if (db_row(ctx, held)) copy->schema = db_column(ctx, held, 0);
+  if (db_row(ctx, held)) copy->schema = db_column_or_null(ctx, held, 0);
   copy->seen = db_int(ctx, "PRAGMA \"main\".data_version");
   sqlite3_backup *backup = NULL;
   if (ctx_ok(ctx)) backup = sqlite3_backup_init(to, "main", ctx->db, "main");
@@ -140,7 +140,7 @@ static void check_foreign(Ctx *ctx, const char *path,
   while (db_row(ctx, rows)) {
     struct stat database;
     const char *name = db_column(ctx, rows, 1);
-    const char *file = db_column(ctx, rows, 2);
+    const char *file = db_column_or_null(ctx, rows, 2);
     if (name == NULL || file == NULL || *file == 0) continue;
     bool same =
         there && stat(file, &database) == 0 && same_file(there, &database);
@@ -236,7 +236,7 @@ static void check_pages(Ctx *look) {
 static void check_copy(Ctx *look, const Copy *copy, i64 size) {
   i64 pages = db_int(look, "PRAGMA page_count");
   i64 bytes = pages * db_int(look, "PRAGMA page_size");
-  const char *schema = db_text(look, schema_sql);
+  const char *schema = db_text_or_null(look, schema_sql);
   const char *wanted = copy->schema ? copy->schema : "";
   /* An empty database has no page, its copy has one. */
   if (ctx_ok(look) &&

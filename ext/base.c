@@ -292,7 +292,8 @@ void db_run(Ctx *ctx, sqlite3_stmt *stmt) {
   sqlite3_reset(stmt);
 }
 
-const char *db_peek(Ctx *ctx, sqlite3_stmt *stmt, int i) {
+/* NULL for NULL. */
+static const char *peek_or_null(Ctx *ctx, sqlite3_stmt *stmt, int i) {
   if (!ctx_ok(ctx)) return NULL;
   const char *z = (const char *)sqlite3_column_text(stmt, i);
   if (z == NULL) {
@@ -306,8 +307,23 @@ const char *db_peek(Ctx *ctx, sqlite3_stmt *stmt, int i) {
   return z;
 }
 
+const char *db_peek(Ctx *ctx, sqlite3_stmt *stmt, int i) {
+  const char *z = peek_or_null(ctx, stmt, i);
+  if (z == NULL)
+    err_set(ctx, SQLITE_AUTH,
+            "\"%s\" reads as NULL, which it never is: the authorizer of this "
+            "connection hides it, or the database is damaged",
+            sqlite3_column_name(stmt, i));
+  return z;
+}
+
 char *db_column(Ctx *ctx, sqlite3_stmt *stmt, int i) {
   const char *z = db_peek(ctx, stmt, i);
+  return z ? mem_text(ctx, z, -1) : NULL;
+}
+
+char *db_column_or_null(Ctx *ctx, sqlite3_stmt *stmt, int i) {
+  const char *z = peek_or_null(ctx, stmt, i);
   return z ? mem_text(ctx, z, -1) : NULL;
 }
 
@@ -333,7 +349,7 @@ bool db_change(Ctx *ctx, const char *sql, const char *a, const char *b,
   for (int i = 0; i < count; i++) db_bind_text(ctx, stmt, i + 1, texts[i]);
   db_run(ctx, stmt);
   db_finish(stmt);
-  return ctx_ok(ctx) && sqlite3_changes(ctx->db) > 0;
+  return ctx_ok(ctx) && !db_changed(ctx, 0);
 }
 
 i64 db_int(Ctx *ctx, const char *format, ...) {
@@ -354,6 +370,33 @@ char *db_text(Ctx *ctx, const char *format, ...) {
   char *value = db_row(ctx, stmt) ? db_column(ctx, stmt, 0) : NULL;
   db_finish(stmt);
   return value;
+}
+
+char *db_text_or_null(Ctx *ctx, const char *format, ...) {
+  va_list ap;
+  va_start(ap, format);
+  sqlite3_stmt *stmt = prepare_list(ctx, format, ap);
+  va_end(ap);
+  char *value = db_row(ctx, stmt) ? db_column_or_null(ctx, stmt, 0) : NULL;
+  db_finish(stmt);
+  return value;
+}
+
+/* SQLite before 3.37 counts in 32 bits only. */
+bool db_changed(Ctx *ctx, i64 rows) {
+#if SQLITE_VERSION_NUMBER >= 3037000
+  if (sqlite3_libversion_number() >= 3037000)
+    return sqlite3_changes64(ctx->db) == rows;
+#endif
+  return (unsigned)sqlite3_changes(ctx->db) == (unsigned)rows;
+}
+
+i64 db_total_changes(Ctx *ctx) {
+#if SQLITE_VERSION_NUMBER >= 3037000
+  if (sqlite3_libversion_number() >= 3037000)
+    return sqlite3_total_changes64(ctx->db);
+#endif
+  return sqlite3_total_changes(ctx->db);
 }
 
 /* Reading a row makes SQLite notice what other connections did to the schema;

@@ -122,19 +122,30 @@ void db_bind_int(Ctx *ctx, sqlite3_stmt *stmt, int i, i64 v);
 bool db_row(Ctx *ctx, sqlite3_stmt *stmt);
 /* Steps a statement that gives no rows, and resets it. */
 void db_run(Ctx *ctx, sqlite3_stmt *stmt);
-/* Column i as text in ctx, NULL for NULL. A NUL inside is an error: no name
-** and no SQL has one. */
+/* Column i as text in ctx. NULL is an error: for a column that is never NULL, but
+** reads as NULL under an authorizer that answers SQLITE_IGNORE. A NUL character
+** inside is an error, too: no name and no SQL has one. */
 char *db_column(Ctx *ctx, sqlite3_stmt *stmt, int i);
-/* The same, but only until the statement goes on. */
+/* The same, without a copy: valid until the statement is stepped. */
 const char *db_peek(Ctx *ctx, sqlite3_stmt *stmt, int i);
+/* The same for a column that may be NULL: NULL gives NULL. */
+char *db_column_or_null(Ctx *ctx, sqlite3_stmt *stmt, int i);
 void db_finish(sqlite3_stmt *stmt);
 void db_exec(Ctx *ctx, const char *format, ...);
 /* Runs a statement with up to five texts bound; true if it changed a row. */
 bool db_change(Ctx *ctx, const char *sql, const char *a, const char *b,
                const char *c, const char *d, const char *e);
-/* First column of the first row: 0 or NULL if there is no row. */
+/* First column of the first row: 0 or NULL if there is no row. In db_text() a
+** row with NULL is an error, as in db_column(). */
 i64 db_int(Ctx *ctx, const char *format, ...);
 char *db_text(Ctx *ctx, const char *format, ...);
+char *db_text_or_null(Ctx *ctx, const char *format, ...);
+
+/* Did the last INSERT, UPDATE or DELETE change so many rows? */
+bool db_changed(Ctx *ctx, i64 rows);
+/* The rows that this connection has changed; before SQLite 3.37 the count wraps
+** at 32 bits. */
+i64 db_total_changes(Ctx *ctx);
 
 /* Is a table of that name in "main"? */
 bool db_has_table(Ctx *ctx, const char *name);

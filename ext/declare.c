@@ -61,8 +61,8 @@ static void read_models(Declare *d) {
   d->models = map_new(ctx);
   sqlite3_stmt *rows = meta_rows(ctx, "model");
   while (db_row(ctx, rows)) {
-    char *model = db_column(ctx, rows, 1);
-    const char *table = db_column(ctx, rows, 2);
+    char *model = db_column_or_null(ctx, rows, 1);
+    const char *table = db_column_or_null(ctx, rows, 2);
     if (model == NULL)
       err_set(ctx, SQLITE_ERROR, "a row of orm_model has no name");
     if (!ctx_ok(ctx)) break;
@@ -258,9 +258,10 @@ static void delete_rows(Ctx *ctx, const NameMap *names, bool named,
                         const char *select, const char *delete) {
   sqlite3_stmt *rows = db_prepare(ctx, "%s", select);
   while (db_row(ctx, rows)) {
-    const char *id = db_column(ctx, rows, 0), *type = db_column(ctx, rows, 1);
-    const char *name = db_column(ctx, rows, 2);
-    const char *model = db_column(ctx, rows, 3);
+    const char *id = db_column(ctx, rows, 0);
+    const char *type = db_column_or_null(ctx, rows, 1);
+    const char *name = db_column_or_null(ctx, rows, 2);
+    const char *model = db_column_or_null(ctx, rows, 3);
     if (name == NULL && model) name = model_snake_case(ctx, model);
     const char *key = name ? declare_key(ctx, type, name) : "";
     if (key && (map_get(names, key) != NULL) == named)
@@ -395,7 +396,7 @@ static char *table_head(Ctx *ctx, const Table *table) {
     add_word(str, " ", name);
     add_word(str, " ", target);
     for (int i = 0; i < FIELDS_RELATIONSHIP_KEYS; i++) {
-      const char *value = db_column(ctx, rows, 4 + i);
+      const char *value = db_column_or_null(ctx, rows, 4 + i);
       if (value) sqlite3_str_appendf(str, " %s", fields_relationship_keys[i]);
       if (value) add_word(str, "=", value);
     }

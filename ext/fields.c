@@ -164,7 +164,7 @@ static bool index_has_name(Ctx *ctx, const char *model, const char *name) {
   sqlite3_stmt *rows = meta_rows_of(ctx, "constraint", model);
   bool found = false;
   while (!found && db_row(ctx, rows)) {
-    const char *other = db_column(ctx, rows, 2);
+    const char *other = db_column_or_null(ctx, rows, 2);
     const char *definition = db_column(ctx, rows, 3);
     found = other && definition && name_equal(other, name) &&
             (name_starts(definition, "INDEX") ||

@@ -251,7 +251,7 @@ static char *section(Ctx *ctx, const char *from, const char *to) {
 static char *header_value(Ctx *ctx, const char *header, const char *key) {
   if (header == NULL) return NULL;
   char *json = mem_text(ctx, header, (int)strcspn(header, "\r\n"));
-  return db_text(ctx, "SELECT json_extract(%Q, '$.%s')", json, key);
+  return db_text_or_null(ctx, "SELECT json_extract(%Q, '$.%s')", json, key);
 }
 
 /* 002_users_and_posts.sql, for want of a header, says "users and posts". */

@@ -116,7 +116,7 @@ static void count_after(Ctx *ctx, const FkeyCount *count) {
       id = sqlite3_column_int64(rows, 3);
     }
     if (after > SHOWN) continue;
-    const char *rowid = db_column(ctx, rows, 1);
+    const char *rowid = db_column_or_null(ctx, rows, 1);
     sqlite3_str_appendf(first, "%s%s", after > 1 ? ", " : "",
                         rowid ? rowid : "-");
   }

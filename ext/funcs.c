@@ -115,8 +115,8 @@ static const char *timestamp_option(Call *call) {
   Ctx *ctx = &call->ctx;
   const char *text = option(call, "timestamp=");
   if (text == NULL) return NULL;
-  char *time =
-      db_text(ctx, "SELECT strftime('%%Y-%%m-%%d %%H:%%M:%%S', %Q)", text);
+  char *time = db_text_or_null(
+      ctx, "SELECT strftime('%%Y-%%m-%%d %%H:%%M:%%S', %Q)", text);
   if (time == NULL)
     err_set(ctx, SQLITE_ERROR,
             "'timestamp=%s' is no time: timestamp=2026-01-31 23:59:59", text);

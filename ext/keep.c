@@ -7,7 +7,7 @@
 /* Ours are orm_, orm__, ...: a hostile file's would become part of a
 ** statement. */
 static const char *read_prefix(Ctx *ctx, sqlite3_stmt *row, int i) {
-  const char *prefix = db_column(ctx, row, i);
+  const char *prefix = db_column_or_null(ctx, row, i);
   if (!ctx_ok(ctx)) return NULL;
   const char *z = prefix && strncmp(prefix, "orm_", 4) == 0 ? prefix + 4 : "?";
   while (*z == '_') z++;
@@ -93,8 +93,8 @@ void keep_check(Ctx *ctx) {
   if (!exists || !ctx_ok(ctx)) return;
   sqlite3_stmt *rows = db_prepare(ctx, entries_sql);
   while (db_row(ctx, rows)) {
-    const char *what = db_column(ctx, rows, 1);
-    const char *columns = db_column(ctx, rows, 2);
+    const char *what = db_column_or_null(ctx, rows, 1);
+    const char *columns = db_column_or_null(ctx, rows, 2);
     if (!sqlite3_column_int(rows, 3) || !what || !columns)
       err_set(ctx, SQLITE_ERROR, NOT_OURS);
     check_entry(ctx, sqlite3_column_int64(rows, 0), what, columns);
@@ -163,7 +163,7 @@ Entry keep_find(Ctx *ctx, const KeepStep *step, const char *kind,
     e.version = sqlite3_column_int64(row, 1);
     e.rows = sqlite3_column_int64(row, 2);
     e.prefix = read_prefix(ctx, row, 3);
-    e.column = db_column(ctx, row, 4);
+    e.column = db_column_or_null(ctx, row, 4);
     e.purged = sqlite3_column_int(row, 5) != 0;
   }
   db_finish(row);

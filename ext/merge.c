@@ -240,7 +240,7 @@ static const char *row_name(Ctx *ctx, const Kind *kind, const Row *row) {
   const char *model = kind->refs[0] ? row->cells[kind->refs[0]] : NULL;
   const char *label = row->cells[kind->label];
   if (label == NULL && kind->otherwise) label = row->cells[kind->otherwise];
-  char *text = db_text(ctx, "SELECT json_extract(%Q, '$')", label);
+  char *text = db_text_or_null(ctx, "SELECT json_extract(%Q, '$')", label);
   const char *noun = kind->name;
   if (kind == &kinds[KINDS - 1] && row->cells[OBJECT_TYPE_CELL])
     noun = db_text(ctx, "SELECT json_extract(%Q, '$')",

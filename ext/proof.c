@@ -27,7 +27,7 @@ static void report(Ctx *ctx, const Rows *rows, const char *select,
   sqlite3_str *first = sqlite3_str_new(ctx->db);
   while (db_row(ctx, stmt)) {
     if (count++ >= SHOWN) continue;
-    const char *row = db_column(ctx, stmt, 0);
+    const char *row = db_column_or_null(ctx, stmt, 0);
     sqlite3_str_appendf(first, "%s%s", count > 1 ? ", " : "", row ? row : "-");
   }
   db_finish(stmt);

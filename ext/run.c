@@ -77,7 +77,7 @@ static void note_way(Ctx *ctx, NameMap *ways, const Token *select,
   Token open = token_behind(&name);
   Token table = token_behind(&open);
   const char *key = token_name(ctx, &table);
-  char *way = db_column(ctx, row, 0);
+  char *way = db_column_or_null(ctx, row, 0);
   if (key && way) map_put(ctx, ways, key, way);
 }
 

@@ -79,11 +79,12 @@ void way_check_backfills(Ctx *ctx, Changes *changes) {
 /* ---- versions that wait ------------------------------------------------- */
 
 static char *list_versions(Ctx *ctx, i64 above, i64 to) {
-  return db_text(ctx,
-                 "SELECT group_concat(version, ', ') FROM (SELECT version FROM"
-                 " \"main\".orm_migration WHERE version > %lld AND"
-                 " version <= %lld ORDER BY version)",
-                 above, to);
+  return db_text_or_null(
+      ctx,
+      "SELECT group_concat(version, ', ') FROM (SELECT version FROM"
+      " \"main\".orm_migration WHERE version > %lld AND"
+      " version <= %lld ORDER BY version)",
+      above, to);
 }
 
 void way_check_no_pending(Ctx *ctx, i64 current, i64 head) {
