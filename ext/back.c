@@ -142,7 +142,7 @@ static bool remove_orphans(Ctx *ctx, const Come *come, const Schema *live) {
           " \"main\".orm_archive_%lld WHERE %shome AND %s > ifnull(%sorphan, 0)"
           " AND %s)",
           t->name, orphan, e->id, e->prefix, orphan, e->prefix, ours);
-  bool some = ctx_ok(ctx) && sqlite3_changes(ctx->db) > 0;
+  bool some = ctx_ok(ctx) && !db_changed(ctx, 0);
   if (some) find_home(ctx, come);
   return some;
 }

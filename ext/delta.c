@@ -103,7 +103,7 @@ static void compare_column(Ctx *ctx, Deltas *deltas, int from, int to) {
                                     DELTA_COLLATE, DELTA_GENERATED};
   const Column *a = &deltas->from->columns[from];
   const Column *b = &deltas->to->columns[to];
-  for (ColumnPart part = 0; ctx_ok(ctx) && part < COLUMN_PARTS; part++) {
+  for (int part = 0; ctx_ok(ctx) && part < COLUMN_PARTS; part++) {
     if (column_part_equal(a, b, part)) continue;
     Delta *d = add_delta(ctx, deltas, kinds[part]);
     if (d == NULL) return;
@@ -225,8 +225,9 @@ static bool is_akin(const Constraint *a, const Constraint *b) {
   case CONSTRAINT_PRIMARY: return true;
   case CONSTRAINT_UNIQUE: return same_columns(a, b);
   case CONSTRAINT_CHECK: return strcmp(a->rule, b->rule) == 0;
-  default: return same_columns(a, b) && same_parent(a, b);
+  case CONSTRAINT_FOREIGN: return same_columns(a, b) && same_parent(a, b);
   }
+  return false;
 }
 
 /* By the constraint's kind: it comes, goes, is said otherwise. */

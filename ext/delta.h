@@ -28,9 +28,9 @@ typedef enum DeltaKind {
   DELTA_DROP_FOREIGN,
   DELTA_FOREIGN, /* of one that stays: its actions, when it is checked */
   DELTA_NAME,    /* of a constraint */
-  DELTA_OPTIONS, /* STRICT, WITHOUT ROWID */
-  DELTA_KINDS
+  DELTA_OPTIONS  /* STRICT, WITHOUT ROWID */
 } DeltaKind;
+enum { DELTA_KINDS = DELTA_OPTIONS + 1 };
 
 /* What matters of a change besides its kind. */
 enum {

@@ -12,30 +12,42 @@ char *digest_text(Ctx *ctx, const char *text) {
   return ctx_ok(ctx) ? hex(ctx, XXH3_128bits(text, strlen(text))) : NULL;
 }
 
+/* Little-endian, on every machine. */
+static void add_number(XXH3_state_t *state, sqlite3_uint64 number) {
+  unsigned char bytes[8];
+  for (int i = 0; i < 8; i++) bytes[i] = (unsigned char)(number >> 8 * i);
+  XXH3_128bits_update(state, bytes, sizeof(bytes));
+}
+
+/* The type, the size of the value, and the value. A text counts as UTF-8,
+** whatever the encoding of the database is. */
 static void add_value(Ctx *ctx, XXH3_state_t *state, sqlite3_stmt *row, int i) {
   int type = sqlite3_column_type(row, i), n = 0;
-  i64 integer = 0;
+  sqlite3_uint64 number = 0;
   double real = 0;
   const void *bytes = NULL;
   switch (type) {
   case SQLITE_NULL: break;
   case SQLITE_INTEGER:
-    integer = sqlite3_column_int64(row, i);
-    bytes = &integer;
-    n = sizeof(integer);
+    number = (sqlite3_uint64)sqlite3_column_int64(row, i);
     break;
   case SQLITE_FLOAT:
     real = sqlite3_column_double(row, i);
-    bytes = &real;
-    n = sizeof(real);
+    memcpy(&number, &real, sizeof(number));
     break;
-  default:
-    bytes = sqlite3_column_blob(row, i); /* of a text, too */
+  case SQLITE_TEXT:
+    bytes = sqlite3_column_text(row, i);
+    n = sqlite3_column_bytes(row, i);
+    if (bytes == NULL) err_nomem(ctx);
+    break;
+  case SQLITE_BLOB:
+    bytes = sqlite3_column_blob(row, i);
     n = sqlite3_column_bytes(row, i);
     if (n && bytes == NULL) err_nomem(ctx);
+    break;
   }
-  const int head[] = {type, n};
-  XXH3_128bits_update(state, head, sizeof(head));
+  add_number(state, (sqlite3_uint64)type);
+  add_number(state, bytes ? (sqlite3_uint64)n : number);
   if (n && bytes) XXH3_128bits_update(state, bytes, (size_t)n);
 }
 
@@ -59,7 +71,7 @@ char *digest_rows(Ctx *ctx, const char *const *statements, int count) {
     sqlite3_stmt *rows = db_prepare(ctx, "%s", statements[i]);
     while (db_row(ctx, rows)) add_row(ctx, &state, rows, 0);
     db_finish(rows);
-    XXH3_128bits_update(&state, &i, sizeof(i)); /* where the next one begins */
+    add_number(&state, (sqlite3_uint64)i); /* where the next one begins */
   }
   return ctx_ok(ctx) ? hex(ctx, XXH3_128bits_digest(&state)) : NULL;
 }

@@ -313,7 +313,17 @@ static void edit_delta(Edit *e, const Delta *d) {
   case DELTA_ADD_FOREIGN:
   case DELTA_DROP_FOREIGN:
   case DELTA_FOREIGN: edit_constraint(e, d); break;
-  default: break;
+  case DELTA_ADD_COLUMN:
+  case DELTA_DROP_COLUMN:
+  case DELTA_FILL:
+  case DELTA_CONFLICT:
+  case DELTA_COLLATE:
+  case DELTA_GENERATED:
+  case DELTA_KEY:
+  case DELTA_ADD_UNIQUE:
+  case DELTA_DROP_UNIQUE:
+  case DELTA_UNIQUE:
+  case DELTA_OPTIONS: break; /* rules.c makes no edit of these */
   }
 }
 

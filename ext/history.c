@@ -30,14 +30,14 @@ bool history_is_baseline(const Version *version) {
 
 static void read_version(Ctx *ctx, sqlite3_stmt *row, Version *v) {
   v->version = sqlite3_column_int64(row, 0);
-  v->message = db_column(ctx, row, 1);
-  v->up = db_column(ctx, row, 2);
-  v->down = db_column(ctx, row, 3);
-  v->models = db_column(ctx, row, 4);
-  v->checksum = db_column(ctx, row, 5);
-  v->created_at = db_column(ctx, row, 6);
-  v->applied_at = db_column(ctx, row, 7);
-  v->file = db_column(ctx, row, 8);
+  v->message = db_column_or_null(ctx, row, 1);
+  v->up = db_column_or_null(ctx, row, 2);
+  v->down = db_column_or_null(ctx, row, 3);
+  v->models = db_column_or_null(ctx, row, 4);
+  v->checksum = db_column_or_null(ctx, row, 5);
+  v->created_at = db_column_or_null(ctx, row, 6);
+  v->applied_at = db_column_or_null(ctx, row, 7);
+  v->file = db_column_or_null(ctx, row, 8);
   if (!v->message || !v->up || !v->models || !v->file)
     err_set(ctx, SQLITE_ERROR,
             "version %lld in orm_migration lacks its message, up or models",
@@ -70,7 +70,7 @@ bool history_has(Ctx *ctx, i64 version, const char *snapshot) {
   sqlite3_stmt *stmt = db_prepare(ctx, "SELECT 1 FROM \"main\".orm_migration"
                                        " WHERE version = ?1 AND models = ?2");
   db_bind_int(ctx, stmt, 1, version);
-  if (ctx_ok(ctx)) sqlite3_bind_text(stmt, 2, snapshot, -1, SQLITE_STATIC);
+  db_bind_text(ctx, stmt, 2, snapshot);
   bool has = db_row(ctx, stmt);
   db_finish(stmt);
   return has;

@@ -55,10 +55,27 @@ static char *native_clause(Ctx *ctx, const Deltas *deltas, const Delta *d) {
     return mem_printf(
         ctx, "ADD %s",
         render_constraint(ctx, &to->constraints[d->constraint_to], false));
-  default: /* DELTA_DROP_CHECK */
+  case DELTA_DROP_CHECK:
     return mem_printf(ctx, "DROP CONSTRAINT \"%w\"",
                       from->constraints[d->constraint_from].name);
+  case DELTA_FILL:
+  case DELTA_TYPE:
+  case DELTA_CONFLICT:
+  case DELTA_DEFAULT:
+  case DELTA_COLLATE:
+  case DELTA_GENERATED:
+  case DELTA_KEY:
+  case DELTA_ADD_UNIQUE:
+  case DELTA_DROP_UNIQUE:
+  case DELTA_UNIQUE:
+  case DELTA_ADD_FOREIGN:
+  case DELTA_DROP_FOREIGN:
+  case DELTA_FOREIGN:
+  case DELTA_NAME:
+  case DELTA_OPTIONS: break;
   }
+  err_set(ctx, SQLITE_INTERNAL, "SQLite has no ALTER TABLE for this change");
+  return NULL;
 }
 
 /* Columns first: what is to be proved may be about new ones, and an edit does
@@ -93,7 +110,7 @@ static void store_text(InPlace *p, const char *sql) {
           "UPDATE \"main\".sqlite_schema SET sql = %Q"
           " WHERE type = 'table' AND name = %Q COLLATE NOCASE",
           sql, p->name);
-  if (ctx_ok(ctx) && sqlite3_changes(ctx->db) != 1)
+  if (ctx_ok(ctx) && !db_changed(ctx, 1))
     err_set(ctx, SQLITE_ERROR, "its definition is not there");
   guard_writable(ctx, false);
   guard_reload(ctx);

@@ -2,10 +2,11 @@
 
 #include "digest.h"
 
-/* The rowid that says so now. */
+/* The rowid that says so now: 31 bits of the version, 32 of the cookie. */
 static i64 memo_now(Ctx *ctx) {
+  _Static_assert(ORM_VERSION_NUMBER < 0x80000000, "31 bits for the version");
   i64 cookie = db_int(ctx, "PRAGMA \"main\".schema_version");
-  return (i64)ORM_VERSION_NUMBER << 40 | (cookie & 0xffffffff);
+  return (i64)ORM_VERSION_NUMBER << 32 | (cookie & 0xffffffff);
 }
 
 /* Reads both while nobody can change the one behind the other's back. */
@@ -82,7 +83,8 @@ static char *content(Ctx *ctx) {
 }
 
 bool memo_settled(Ctx *ctx) {
-  const char *then = db_text(ctx, "SELECT settled FROM \"main\".orm_state");
+  const char *then =
+      db_text_or_null(ctx, "SELECT settled FROM \"main\".orm_state");
   const char *now = then ? content(ctx) : NULL;
   return now && strcmp(now, then) == 0;
 }

@@ -53,11 +53,11 @@ static void take_table(Ctx *ctx, PictureTable *t, sqlite3_stmt *insert) {
 /* ---- sequences ---------------------------------------------------------- */
 
 static char *read_sequences(Ctx *ctx) {
-  return db_text(ctx,
-                 "SELECT group_concat(quote(name) || ' ' || quote(seq))"
-                 " FROM (SELECT name, seq FROM \"main\".sqlite_sequence WHERE"
-                 " name NOT LIKE 'orm\\_%%' ESCAPE '\\' AND seq IS NOT 0"
-                 " ORDER BY name)"); /* 0 is as good as none */
+  return db_text_or_null(
+      ctx, "SELECT group_concat(quote(name) || ' ' || quote(seq))"
+           " FROM (SELECT name, seq FROM \"main\".sqlite_sequence WHERE"
+           " name NOT LIKE 'orm\\_%%' ESCAPE '\\' AND seq IS NOT 0"
+           " ORDER BY name)"); /* 0 is as good as none */
 }
 
 /* ---- a picture ---------------------------------------------------------- */
@@ -96,7 +96,7 @@ static void compare_schema(Ctx *ctx, const Picture *picture) {
 
 static void err_row(Ctx *ctx, const PictureTable *t, sqlite3_stmt *row,
                     const char *what) {
-  const char *name = db_column(ctx, row, 0);
+  const char *name = db_column_or_null(ctx, row, 0);
   err_set(ctx, SQLITE_ERROR, "table \"%s\": row %s %s", t->name,
           name ? name : "-", what);
 }

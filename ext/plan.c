@@ -268,8 +268,16 @@ static char *one_statement(Ctx *ctx, const Changes *changes, int i) {
   case OP_DROP_VIEW: return drop(ctx, "VIEW", c->object);
   case OP_DROP_TRIGGER: return drop(ctx, "TRIGGER", c->object);
   case OP_DROP_VIRTUAL_TABLE: return drop(ctx, "TABLE", c->object);
-  default: return add_column(ctx, changes, i);
+  case OP_ADD_COLUMN: return add_column(ctx, changes, i);
+  case OP_DROP_COLUMN:
+  case OP_ALTER_COLUMN:
+  case OP_ADD_CONSTRAINT:
+  case OP_DROP_CONSTRAINT:
+  case OP_ALTER_OPTIONS: break; /* alter_statement() makes these */
   }
+  err_set(ctx, SQLITE_INTERNAL, "no statement of its own for %s of \"%s\"",
+          op_info(c->op)->name, c->object);
+  return NULL;
 }
 
 char *plan_statement(Ctx *ctx, const Changes *changes, int i) {

@@ -102,7 +102,9 @@ static NameMap *shadow_tables(Ctx *ctx) {
   int idle = sqlite3_get_autocommit(ctx->db);
   add_said(ctx, names);
   if (ctx_ok(ctx) && sqlite3_get_autocommit(ctx->db) != idle)
-    err_set(ctx, SQLITE_IOERR, "disk I/O error");
+    err_set(ctx, SQLITE_ABORT_ROLLBACK,
+            "SQLite rolled the transaction back while it connected to the "
+            "virtual tables, and does not say why: call this again");
   return names;
 }
 

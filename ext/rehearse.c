@@ -29,7 +29,7 @@ typedef struct Rehearsal {
   i64 running;    /* the version whose script runs; 0: none does */
   bool undoing;   /* its undo */
   double started; /* in milliseconds */
-  i64 written;    /* sqlite3_total_changes() then */
+  i64 written;    /* db_total_changes() then */
   Touched *touched;
   int ntouched;
 } Rehearsal;
@@ -106,7 +106,7 @@ static void before_step(Ctx *ctx, Watch *watch, const Version *v,
   for (int i = 0; ctx_ok(ctx) && i < changes.count; i++)
     touch(ctx, r, table_of(&changes.list[i], false));
   r->watch.ways = map_new(ctx);
-  r->written = sqlite3_total_changes(ctx->db);
+  r->written = db_total_changes(ctx);
   r->started = now_ms();
 }
 
@@ -114,7 +114,7 @@ static void after_step(Ctx *ctx, Watch *watch, const Version *v, const Way *way,
                        bool undo) {
   Rehearsal *r = (Rehearsal *)watch;
   double ms = now_ms() - r->started;
-  i64 written = sqlite3_total_changes(ctx->db) - r->written;
+  i64 written = db_total_changes(ctx) - r->written;
   Changes changes = way_changes(ctx, way);
   bool lossy = false;
   for (int i = 0; ctx_ok(ctx) && i < changes.count; i++) {

@@ -91,8 +91,10 @@ static const char *placeholder(const View *v, char c, const Names *names) {
   case 'r': return names->r;
   case 'a': return names->a;
   case 's': return v->self;
-  default: return v->other;
+  case 'o': return v->other;
   }
+  err_set(v->ctx, SQLITE_INTERNAL, "$%c is no placeholder", c);
+  return "";
 }
 
 /* The template once for each of the names, `between` between them. */

@@ -114,7 +114,7 @@ static void add_part(Ctx *ctx, sqlite3_str *str, const Column *c,
     add_word(str, " DEFAULT ", c->value.sql);
     break;
   case PART_COLLATE: add_name(ctx, str, " COLLATE ", c->collate); break;
-  default:
+  case PART_GENERATED:
     if (c->generated.sql == NULL) break;
     /* SQLite 3.34 takes the words for the type where there is none. */
     if (*c->type) sqlite3_str_appendall(str, " GENERATED ALWAYS");

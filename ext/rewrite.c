@@ -193,7 +193,7 @@ static void copy_rows(Rewrite *r) {
               " FROM \"main\".\"%w\" NOT INDEXED%s%s",
               r->scratch, into + 2, from + 2, r->from->name, counted,
               copy_order(r));
-  if (ctx_ok(ctx) && sqlite3_changes(ctx->db) != count_rows(r))
+  if (ctx_ok(ctx) && !db_changed(ctx, count_rows(r)))
     err_set(ctx, SQLITE_ERROR,
             "table \"%s\": the copy does not have its rows; a backfill must be "
             "an expression over one row, not an aggregate",

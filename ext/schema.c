@@ -330,7 +330,7 @@ static void norm_part(Draft *norm, const Column *column, ColumnPart part) {
   case PART_COLLATE:
     norm_name(norm, "COLLATE", collate_or_null(column->collate));
     break;
-  default:
+  case PART_GENERATED:
     norm_option(norm, column->stored ? "STORED" : "VIRTUAL",
                 column->generated.norm);
   }
@@ -338,7 +338,7 @@ static void norm_part(Draft *norm, const Column *column, ColumnPart part) {
 
 static void norm_column(Ctx *ctx, Column *column, bool is_rowid) {
   Draft norm = draft_new(ctx, 0);
-  for (ColumnPart part = 0; part < COLUMN_PARTS; part++) {
+  for (int part = 0; part < COLUMN_PARTS; part++) {
     if (part != PART_NOT_NULL || !is_rowid) norm_part(&norm, column, part);
     column->part_ends[part] = (int)norm.n;
   }

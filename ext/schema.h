@@ -29,9 +29,9 @@ typedef enum ColumnPart {
   PART_NOT_NULL,
   PART_DEFAULT,
   PART_COLLATE,
-  PART_GENERATED,
-  COLUMN_PARTS
+  PART_GENERATED
 } ColumnPart;
+enum { COLUMN_PARTS = PART_GENERATED + 1 };
 
 typedef struct Column {
   i64 id; /* of its meta row; 0 for what was read from a live schema */

@@ -26,7 +26,7 @@ each() {
 c="-std=c11 -fPIC -Ibuild/gen -Wall -Wextra -Wshadow -Wpedantic -Werror
   -Wno-overlength-strings -Wstrict-prototypes -Wmissing-prototypes
   -Wold-style-definition -Wpointer-arith -Wwrite-strings -Wcast-qual -Wundef
-  -Wvla -Wformat=2 -Wimplicit-fallthrough"
+  -Wvla -Wformat=2 -Wimplicit-fallthrough -Wswitch-enum"
 
 only_entry_point() {
   names=$(nm -D --defined-only build/orm.so | cut -d ' ' -f 3)
@@ -40,7 +40,9 @@ check words awk -f "$here/words.awk" ext/*.[ch]
 check exports only_entry_point
 # gcc sees uninitialized variables and the like only when it optimizes.
 check gcc each gcc $c -O2 -c -o /dev/null {}
-check clang each clang $c -fsyntax-only {}
+# -Wswitch-enum and this: no switch over an enum has a default, so that the
+# compiler finds each place that a new value concerns.
+check clang each clang $c -Wcovered-switch-default -fsyntax-only {}
 check clang-tidy each clang-tidy --quiet \
   --config-file="$here/clang-tidy.yaml" {} -- $c
 
