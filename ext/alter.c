@@ -207,13 +207,19 @@ static void look_again(Alter *a) {
 
 /* ---- the way ------------------------------------------------------------ */
 
+/* Has the archive values for the table? */
+static bool has_returns(const Alter *a) {
+  for (int i = 0; a->returns && i < a->returns->count; i++)
+    if (!a->returns->list[i].done &&
+        name_equal(a->returns->list[i].table, a->to->name))
+      return true;
+  return false;
+}
+
 /* What the archive gives back comes with the copy. */
 static Deltas list_changes(Alter *a) {
   Deltas deltas = delta_list(a->ctx, a->from, a->to);
-  for (int i = 0; deltas.count && a->returns && i < a->returns->count; i++)
-    if (!a->returns->list[i].done &&
-        name_equal(a->returns->list[i].table, a->to->name))
-      delta_fill(a->ctx, &deltas);
+  if (has_returns(a)) delta_fill(a->ctx, &deltas);
   return deltas;
 }
 
@@ -309,7 +315,7 @@ static void read_tables(Alter *a, const char *table) {
 
 static bool is_done(Alter *a) {
   return ctx_ok(a->ctx) && a->method == NULL && !has_renames(a) &&
-         delta_list(a->ctx, a->from, a->to).count == 0;
+         !has_returns(a) && delta_list(a->ctx, a->from, a->to).count == 0;
 }
 
 static Method alter_guarded(Alter *a, const char *table) {

@@ -24,20 +24,9 @@ static bool in_key(const Table *table, const char *column) {
   return key && is_of(key->terms, key->nterm, column);
 }
 
-static bool expr_uses(Ctx *ctx, const Expr *expr, const char *column) {
-  if (expr->norm == NULL) return false;
-  Tokens tokens = token_list(ctx, expr->norm);
-  for (int i = 0; ctx_ok(ctx) && i < tokens.count; i++) {
-    if (!token_is_name(&tokens.list[i])) continue;
-    const char *name = token_name(ctx, &tokens.list[i]);
-    if (name && name_equal(name, column)) return true;
-  }
-  return false;
-}
-
 static bool feeds(Ctx *ctx, const Table *table, const char *column) {
   for (int i = 0; i < table->ncolumn; i++)
-    if (expr_uses(ctx, &table->columns[i].generated, column)) return true;
+    if (expr_names(ctx, &table->columns[i].generated, column)) return true;
   return false;
 }
 
@@ -172,7 +161,7 @@ static unsigned dropped_traits(Ctx *ctx, const Table *table, int from) {
     const Constraint *c = &table->constraints[i];
     bool own = c->column == from && c->kind >= CONSTRAINT_CHECK;
     if (!own &&
-        (is_of(c->terms, c->nterm, name) || expr_uses(ctx, &c->check, name)))
+        (is_of(c->terms, c->nterm, name) || expr_names(ctx, &c->check, name)))
       traits |= TRAIT_USED;
   }
   return traits;

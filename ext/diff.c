@@ -96,11 +96,57 @@ bool diff_backfills(const Change *change) {
   return !change->inverse && column_says_backfill(to, from);
 }
 
+/* Says in `detail` which backfill the change runs. */
+static void detail_backfill(Ctx *ctx, Change *change) {
+  if (!diff_backfills(change)) return;
+  change->detail =
+      mem_printf(ctx, "%s, backfill %s", change->detail,
+                 change->table_to->columns[change->column_to].backfill);
+}
+
 /* A table that stays: as it was, with the names that it gets, as it will be.
 ** The first two have the same columns in the same order. */
 typedef struct Pair {
   const Table *from, *renamed, *to;
+  const Schema *all_renamed, *all_to; /* their schemas */
 } Pair;
+
+/* Does the change of a constraint concern the column? */
+static bool constraint_differs(Ctx *ctx, const Table *a, const Table *b,
+                               const char *column) {
+  for (int i = 0; i < a->nconstraint; i++)
+    if (table_lacks(b, a, i) &&
+        constraint_names(ctx, &a->constraints[i], column))
+      return true;
+  return false;
+}
+
+/* Is there a new index that names the column? */
+static bool index_is_new(Ctx *ctx, const Pair *pair, const char *column) {
+  for (int i = 0; i < pair->all_to->nindex; i++) {
+    const Index *index = pair->all_to->indexes[i];
+    const Index *old = schema_index(pair->all_renamed, index->name);
+    if (name_equal(index->table, pair->to->name) &&
+        (old == NULL || strcmp(old->norm, index->norm) != 0) &&
+        index_names(ctx, index, column))
+      return true;
+  }
+  return false;
+}
+
+/* The backfill of column i, which is k then, runs though its definition stays:
+** its name, its table's name or options, or what names it is another. */
+static bool fills_unaltered(Ctx *ctx, const Pair *pair, int i, int k) {
+  const Table *from = pair->from, *renamed = pair->renamed, *to = pair->to;
+  const char *name = to->columns[k].name;
+  if (!column_says_backfill(&to->columns[k], &from->columns[i])) return false;
+  return strcmp(from->columns[i].name, renamed->columns[i].name) != 0 ||
+         strcmp(from->name, renamed->name) != 0 ||
+         table_options(from) != table_options(to) ||
+         constraint_differs(ctx, renamed, to, name) ||
+         constraint_differs(ctx, to, renamed, name) ||
+         index_is_new(ctx, pair, name);
+}
 
 static void rename_column(Ctx *ctx, Changes *changes, const Pair *pair, int i,
                           int k) {
@@ -118,7 +164,8 @@ static void alter_column(Ctx *ctx, Changes *changes, const Pair *pair, int i,
                          int k) {
   const Table *from = pair->from, *to = pair->to;
   const Column *a = &pair->renamed->columns[i], *b = &to->columns[k];
-  if (strcmp(a->norm, b->norm) == 0) return;
+  if (strcmp(a->norm, b->norm) == 0 && !fills_unaltered(ctx, pair, i, k))
+    return;
   Change *change =
       change_of(ctx, changes, OP_ALTER_COLUMN, from, to,
                 render_column(ctx, from, i), render_column(ctx, to, k));
@@ -129,6 +176,7 @@ static void alter_column(Ctx *ctx, Changes *changes, const Pair *pair, int i,
   change->lossy = strcmp(type_affinity(a->type), type_affinity(b->type)) != 0 ||
                   (b->generated.sql && !a->generated.sql) ||
                   diff_backfills(change);
+  detail_backfill(ctx, change);
 }
 
 /* A column that goes and a like one that comes may be the same to the author;
@@ -172,6 +220,7 @@ static void diff_columns(Ctx *ctx, Changes *changes, const Pair *pair) {
     if (change == NULL) return;
     change->column_to = k;
     change->hint = hint_at_type(ctx, &to->columns[k]);
+    detail_backfill(ctx, change);
     hint_at_column(ctx, changes, pair, change);
   }
 }
@@ -260,7 +309,7 @@ static void diff_tables(Ctx *ctx, Changes *changes, const Schema *from,
   }
   for (int i = 0; ctx_ok(ctx) && i < from->ntable; i++) {
     Pair pair = {from->tables[i], renamed->tables[i],
-                 schema_table(to, renamed->tables[i]->name)};
+                 schema_table(to, renamed->tables[i]->name), renamed, to};
     if (pair.to) diff_table(ctx, changes, &pair);
   }
   for (int i = 0; ctx_ok(ctx) && i < to->ntable; i++) {
@@ -524,6 +573,7 @@ static void adopt_backfills(Schema *live, const Schema *declared) {
       Column *c = &live->tables[i]->columns[k];
       int same = table_counterpart(table, live->tables[i], k);
       if (same >= 0) c->backfill = table->columns[same].backfill;
+      c->filled = same >= 0;
     }
   }
 }

@@ -89,9 +89,11 @@ Changes diff_live(Ctx *ctx, Schema *live, const Schema *declared);
 ** one of them belongs to another column yet. */
 bool diff_renames_simply(const Change *change);
 
-/* Does the change fill its column by the backfill? A new column, yes; one that
-** is there already, only by a backfill that was not said before, and never on
-** the way back: its values are good. */
+/* Does the change run the backfill of its column? A declared backfill runs once:
+** in the next version that adds its column, or changes its definition or name,
+** a constraint or index that names it, or the name or options of its table.
+** Never on the way back, unless the column is new there: its values are good.
+*/
 bool diff_backfills(const Change *change);
 
 /* The changes that lead back. */

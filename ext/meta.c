@@ -157,6 +157,50 @@ static MetaRow *read_rows(Ctx *ctx, MetaKind kind, size_t *bytes) {
   return first;
 }
 
+/* The columns of the newest version that have a backfill: id, backfill. */
+#define SPENT_BACKFILLS                                                        \
+  "SELECT json_extract(value, '$.id') AS id,"                                  \
+  " json_extract(value, '$.backfill') AS backfill"                             \
+  " FROM (SELECT models FROM (SELECT models FROM \"main\".orm_migration"       \
+  "  ORDER BY version DESC LIMIT 1) WHERE instr(models, '\"backfill\":')) AS " \
+  "v,"                                                                         \
+  " json_each(v.models, '$.column')"                                           \
+  " WHERE json_extract(value, '$.backfill') IS NOT NULL"
+
+/* Columns without a backfill have the one that ran last; others' are due. */
+static void read_spent(Ctx *ctx, MetaRows *rows) {
+  MetaRow *row = rows->first[META_COLUMN];
+  bool wanted = false;
+  for (MetaRow *r = row; r; r = r->next) {
+    r->due = r->texts[4] != NULL;
+    wanted |= !r->due;
+  }
+  if (!wanted) return;
+  sqlite3_stmt *stmt = db_prepare(ctx, "%s ORDER BY 1", SPENT_BACKFILLS);
+  while (db_row(ctx, stmt)) {
+    i64 id = sqlite3_column_int64(stmt, 0);
+    while (row && row->id < id) row = row->next;
+    if (row == NULL || row->id != id || row->texts[4]) continue;
+    row->texts[4] = db_column(ctx, stmt, 1);
+    if (row->texts[4]) rows->bytes += strlen(row->texts[4]) + 16;
+  }
+  db_finish(stmt);
+}
+
+void meta_spend(Ctx *ctx, i64 column) {
+  db_exec(ctx,
+          "UPDATE \"main\".orm_column SET backfill = NULL WHERE id = %lld"
+          " AND backfill IS NOT NULL",
+          column);
+}
+
+void meta_unspend(Ctx *ctx, i64 column, const char *backfill) {
+  db_exec(ctx,
+          "UPDATE \"main\".orm_column SET backfill = %Q WHERE id = %lld"
+          " AND backfill IS NULL",
+          backfill, column);
+}
+
 void meta_check_format(Ctx *ctx, const char *snapshot) {
   sqlite3_stmt *stmt =
       db_prepare(ctx, "SELECT CASE WHEN json_valid(?1)"
@@ -294,6 +338,7 @@ MetaRows meta_read(Ctx *ctx, const char *snapshot) {
   if (snapshot) read_snapshot(ctx, &rows, snapshot);
   for (MetaKind kind = 0; !snapshot && kind < META_TABLES; kind++)
     rows.first[kind] = read_rows(ctx, kind, &rows.bytes);
+  if (!snapshot) read_spent(ctx, &rows);
   return rows;
 }
 
@@ -406,6 +451,9 @@ void meta_restore(Ctx *ctx, const char *snapshot) {
     db_exec(ctx, "DELETE FROM \"main\".orm_%s", meta_tables[kind].name);
   for (MetaKind kind = 0; kind < META_TABLES; kind++)
     restore_rows(ctx, &meta_tables[kind], rows.first[kind]);
+  db_exec(ctx,
+          "UPDATE \"main\".orm_column SET backfill = NULL WHERE"
+          " backfill IS NOT NULL AND (id, backfill) IN (" SPENT_BACKFILLS ")");
 }
 
 /* AUTOINCREMENT ends at 2^63 - 1. Nobody comes this far row by row. */

@@ -33,6 +33,7 @@ typedef struct MetaRow {
   struct MetaRow *next;
   i64 id;
   unsigned numbers;    /* a bit for each column that holds a number */
+  bool due;            /* of orm_column: its backfill has not run yet */
   const char *texts[]; /* by column; NULL for NULL */
 } MetaRow;
 
@@ -55,7 +56,11 @@ typedef struct MetaRows {
 /* A snapshot whose format we do not know is an error. */
 void meta_check_format(Ctx *ctx, const char *snapshot);
 
-/* The rows of the snapshot, or, if that is NULL, of the meta tables. */
+/* The rows of the snapshot, or, if that is NULL, of the meta tables. A backfill
+** leaves orm_column when a version runs it (meta_spend()); the snapshot of that
+** version keeps it, for the case that the column has to be made again, and so
+** do later ones: a column without a backfill is read with the one of its id in
+** the newest version. */
 MetaRows meta_read(Ctx *ctx, const char *snapshot);
 
 /* The name of column i of a meta table. */
@@ -87,7 +92,12 @@ void meta_reserve_ids(Ctx *ctx, const char *snapshot);
 /* Has snapshot a all the rows of snapshot b, their ids aside? */
 bool meta_has_rows(Ctx *ctx, const char *a, const char *b);
 
-/* Makes the meta rows those of the snapshot. */
+/* Makes the meta rows those of the snapshot. Backfills that the newest version
+** has, too, are spent. */
 void meta_restore(Ctx *ctx, const char *snapshot);
+
+/* Takes the backfill from the row of orm_column; gives it back. */
+void meta_spend(Ctx *ctx, i64 column);
+void meta_unspend(Ctx *ctx, i64 column, const char *backfill);
 
 #endif

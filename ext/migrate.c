@@ -121,6 +121,47 @@ static Work find_work(Ctx *ctx) {
   return work;
 }
 
+/* Has the schema this backfill of the column? */
+static bool has_backfill(const Schema *schema, const Column *column) {
+  for (int i = 0; schema && i < schema->ntable; i++)
+    for (int k = 0; k < schema->tables[i]->ncolumn; k++) {
+      const Column *c = &schema->tables[i]->columns[k];
+      if (c->id == column->id)
+        return c->backfill && strcmp(c->backfill, column->backfill) == 0;
+    }
+  return false;
+}
+
+/* What the version runs, or need not run because its table is new, is done. */
+static void spend_backfills(Ctx *ctx, const Changes *changes) {
+  for (int i = 0; ctx_ok(ctx) && i < changes->count; i++) {
+    const Change *c = &changes->list[i];
+    bool all = c->op == OP_CREATE_TABLE;
+    for (int k = 0; all && k < c->table_to->ncolumn; k++)
+      if (c->table_to->columns[k].due)
+        meta_spend(ctx, c->table_to->columns[k].id);
+    if (diff_backfills(c))
+      meta_spend(ctx, c->table_to->columns[c->column_to].id);
+  }
+}
+
+/* Once the version is discarded, what it has run is due again. */
+static void unspend_backfills(Ctx *ctx, const Version *v) {
+  const Schema *gone = model_read(ctx, v->models);
+  i64 head = history_head(ctx);
+  const Schema *left = head ? schema_at(ctx, head) : NULL;
+  const Fills fills = fill_list(ctx, v->up);
+  for (int i = 0; ctx_ok(ctx) && i < gone->ntable; i++) {
+    const Table *table = gone->tables[i];
+    for (int k = 0; k < table->ncolumn; k++) {
+      const Column *c = &table->columns[k];
+      if (c->backfill &&
+          (fill_find(&fills, table->name, c->name) || !has_backfill(left, c)))
+        meta_unspend(ctx, c->id, c->backfill);
+    }
+  }
+}
+
 static i64 record(Ctx *ctx, const Work *work, const char *message,
                   const Options *options) {
   Version v;
@@ -139,6 +180,7 @@ static i64 record(Ctx *ctx, const Work *work, const char *message,
   v.models = meta_add_views(ctx, meta_snapshot(ctx), work->way.to);
   v.created_at = options->timestamp;
   history_put(ctx, &v);
+  spend_backfills(ctx, &work->changes);
   return v.version;
 }
 
@@ -415,7 +457,9 @@ i64 migrate_discard(Ctx *ctx) {
     err_set(ctx, SQLITE_ERROR,
             "version %lld is applied: SELECT orm_downgrade() undoes it first",
             head);
+  const Version *gone = ctx_ok(ctx) ? history_find(ctx, head) : NULL;
   history_delete(ctx, head);
+  if (gone) unspend_backfills(ctx, gone);
   keep_discard(ctx, head);
   guard_end(ctx, &guard);
   return current;

@@ -273,6 +273,7 @@ static void read_column(Reader *r, const MetaRow *row) {
   Column *column = &table->columns[table->ncolumn - 1];
   column->id = row->id;
   column->backfill = backfill_column(ctx, row, 4);
+  column->due = row->due;
   err_prefix(ctx, "model \"%s\", column \"%s\"", table->model, name);
   if (column->index || column->unique_index) add_column_index(r, table, column);
 }

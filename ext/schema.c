@@ -350,8 +350,8 @@ void column_finish(Ctx *ctx, Column *column) {
 }
 
 bool column_says_backfill(const Column *column, const Column *before) {
-  if (column->backfill == NULL) return false;
-  return before->backfill == NULL ||
+  if (column->backfill == NULL || before->filled) return false;
+  return column->due || before->backfill == NULL ||
          strcmp(column->backfill, before->backfill) != 0;
 }
 
@@ -360,6 +360,35 @@ bool column_part_equal(const Column *a, const Column *b, ColumnPart part) {
   int k = part ? b->part_ends[part - 1] : 0;
   return n == b->part_ends[part] - k &&
          memcmp(a->norm + i, b->norm + k, (size_t)n) == 0;
+}
+
+bool expr_names(Ctx *ctx, const Expr *expr, const char *column) {
+  if (expr->norm == NULL) return false;
+  Tokens tokens = token_list(ctx, expr->norm);
+  for (int i = 0; ctx_ok(ctx) && i < tokens.count; i++) {
+    if (!token_is_name(&tokens.list[i])) continue;
+    const char *name = token_name(ctx, &tokens.list[i]);
+    if (name && name_equal(name, column)) return true;
+  }
+  return false;
+}
+
+static bool terms_name(Ctx *ctx, const Term *terms, int n, const char *column) {
+  for (int i = 0; i < n; i++)
+    if (terms[i].column ? name_equal(terms[i].column, column)
+                        : expr_names(ctx, &terms[i].expr, column))
+      return true;
+  return false;
+}
+
+bool constraint_names(Ctx *ctx, const Constraint *c, const char *column) {
+  return terms_name(ctx, c->terms, c->nterm, column) ||
+         expr_names(ctx, &c->check, column);
+}
+
+bool index_names(Ctx *ctx, const Index *index, const char *column) {
+  return terms_name(ctx, index->terms, index->nterm, column) ||
+         expr_names(ctx, &index->where, column);
 }
 
 static void norm_terms(Draft *norm, const Term *terms, int n, bool plain) {

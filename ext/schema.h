@@ -47,6 +47,9 @@ typedef struct Column {
   bool orm_type;            /* the type was one of SQLAlchemy's names */
   bool index, unique_index; /* the definition says INDEX, UNIQUE INDEX */
   const char *backfill;     /* expression over the old row, or NULL */
+  bool due;                 /* of a declaration: the backfill has not run yet */
+  bool
+      filled; /* of a live column: its backfill has run, whatever is declared */
   const char *renamed_from; /* said by a comment, or NULL */
   const char *definition;   /* what an orm_column row says of it */
   const char *norm;
@@ -169,8 +172,13 @@ int table_column(const Table *table, const char *name);
 /* Position in the table of column i of the other, by name; -1. Both mostly have
 ** their columns in the same order. */
 int table_counterpart(const Table *table, const Table *other, int i);
-/* Has the column a backfill that was not said before? */
+/* Has the column a backfill to run where `before` is its state until now: one
+** that is due, or, between two versions, one that the former had not? */
 bool column_says_backfill(const Column *column, const Column *before);
+/* Does the text name the column? Every name counts, a function's too. */
+bool expr_names(Ctx *ctx, const Expr *expr, const char *column);
+bool constraint_names(Ctx *ctx, const Constraint *c, const char *column);
+bool index_names(Ctx *ctx, const Index *index, const char *column);
 /* Do both say the same in that part? */
 bool column_part_equal(const Column *a, const Column *b, ColumnPart part);
 const Constraint *table_primary_key(const Table *table);

@@ -918,9 +918,9 @@ proc present {v t a b tag version direction noarchive} {
       if {$became eq $v} { return $was }
     }
   }
-  set backfill [dict get $b backfill]
-  if {$direction eq "up" && $backfill ne "" && [dict get $a backfill] ne $backfill
-      && [norm $a] ne [norm $b]} { return [new_value $t $b $tag] }
+  if {$direction eq "up" && [dict get $b backfill] ne ""} {
+    return [new_value $t $b $tag]
+  }
   return $v
 }
 
