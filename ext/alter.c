@@ -28,7 +28,7 @@ typedef struct Alter {
 /* ---- what is wanted ----------------------------------------------------- */
 
 static Table *read_wanted(Ctx *ctx, const Table *from, const char *create_sql) {
-  Statement *s = parse_create(ctx, create_sql);
+  Statement *s = parse_request(ctx, create_sql);
   err_prefix(ctx, "the new definition of table \"%s\"", from->name);
   if (s == NULL) return NULL;
   bool in_main = s->schema == NULL || name_equal(s->schema, "main");

@@ -36,21 +36,30 @@ static void check_no_path(Ctx *ctx, const char *script) {
             script, script);
 }
 
+/* Past empty statements. */
+static int skip_empty(const Tokens *tokens, int at) {
+  while (at < tokens->count && token_is(&tokens->list[at], ";")) at++;
+  return at;
+}
+
 static void read_script(Declare *d, const char *script) {
   Ctx *ctx = d->ctx;
   check_no_path(ctx, script);
   Schema *seen = schema_new(ctx); /* a name twice is an error */
   Tokens tokens = token_list(ctx, script);
-  for (int at = 0; ctx_ok(ctx) && at < tokens.count;) {
+  int at = ctx_ok(ctx) ? skip_empty(&tokens, 0) : 0, next;
+  parse_directives(ctx, &tokens, NULL, -1, at - 1);
+  for (; ctx_ok(ctx) && at < tokens.count; at = next) {
     int end = token_statement_end(&tokens, at);
-    Statement *s = end > at ? parse_statement(ctx, &tokens, at, end) : NULL;
+    next = skip_empty(&tokens, end);
+    Statement *s = parse_statement(ctx, &tokens, at, end);
+    if (s) parse_directives(ctx, &tokens, s, at, next - 1);
     if (s) check_statement(ctx, s);
     if (s && s->table) schema_add_table(ctx, seen, s->table);
     if (s && s->index) schema_add_index(ctx, seen, s->index);
     if (s && s->object) schema_add_object(ctx, seen, s->object);
     Statement **slot = s ? MEM_PUSH(ctx, d->statements, d->count) : NULL;
     if (slot) *slot = s;
-    at = end + 1;
   }
 }
 
@@ -357,18 +366,8 @@ i64 declare_script(Ctx *ctx, const char *script, bool replace) {
   return d.count;
 }
 
-/* Without what was said when it was made. */
-static void forget_directives(Statement *s) {
-  s->nrelationship = 0;
-  if (s->table == NULL) return;
-  s->table->renamed_from = NULL;
-  for (int i = 0; i < s->table->ncolumn; i++)
-    s->table->columns[i].renamed_from = s->table->columns[i].backfill = NULL;
-}
-
 void declare_found(Ctx *ctx, Statement **found, int count, NameMap *gone) {
   Declare d = {ctx, found, count, NULL, false, gone};
-  for (int i = 0; i < count; i++) forget_directives(found[i]);
   if (ctx_ok(ctx)) declare_all(&d);
 }
 

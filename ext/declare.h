@@ -15,9 +15,8 @@ i64 declare_script(Ctx *ctx, const char *script, bool replace);
 /* The key of an object for `gone`: "table user", "index ix_user_name". */
 const char *declare_key(Ctx *ctx, const char *type, const char *name);
 
-/* Declares statements that were found in a database: what their comments say
-** of renames, backfills and relationships was said to somebody else. Takes back
-** the declarations that `gone` names. For a caller that has a guard, and the
+/* Declares statements that were found in a database, which have no directives.
+** Takes back the declarations that `gone` names. For a caller that has a guard, and the
 ** meta tables. */
 void declare_found(Ctx *ctx, Statement **found, int count, NameMap *gone);
 

@@ -17,7 +17,7 @@ static void add_call(Ctx *ctx, Fills *fills, const Token *call) {
   if (name->type != TOKEN_STRING || text->type != TOKEN_STRING) return;
   const char *row = token_name(ctx, name);
   const char *sql = row ? token_name(ctx, text) : NULL;
-  const Statement *s = sql ? parse_create(ctx, sql) : NULL;
+  const Statement *s = sql ? parse_request(ctx, sql) : NULL;
   if (s && s->table) add(ctx, fills, row, s->table);
   if ((ctx->rc & 0xff) == SQLITE_ERROR) err_forget(ctx); /* it will not run */
 }

@@ -1,6 +1,7 @@
 #include "parse.h"
 
 #include "clause.h"
+#include "directive.h"
 
 /* ---- CREATE TABLE ------------------------------------------------------- */
 
@@ -54,82 +55,6 @@ static void table_body(Reader *r, Table *table) {
   read_expect(r, ")");
 }
 
-/* ---- directives --------------------------------------------------------- */
-
-/* "renamed from=x": the word x; quotes around it are taken off. */
-static const char *directive_from(Reader *r, const Comment *comment,
-                                  const char *rest) {
-  const char *from = rest;
-  while (*from == ' ') from++;
-  int n = (int)(comment->z + comment->n - from);
-  if (n <= 5 || sqlite3_strnicmp(from, "from=", 5) != 0) {
-    err_set(r->ctx, SQLITE_ERROR, "-- %.*s: @renamed from=old_name expected",
-            comment->n, comment->z);
-    return NULL;
-  }
-  char *name = mem_text(r->ctx, from + 5, n - 5);
-  if (name == NULL) return NULL;
-  Token token = token_next(name);
-  return token_is_name(&token) ? token_name(r->ctx, &token) : name;
-}
-
-static void apply_directive(Reader *r, Statement *s, const Comment *comment,
-                            Column *column) {
-  const char *end = comment->z + comment->n, *word = comment->z + 1;
-  const char *rest = word;
-  while (rest < end && *rest != ' ' && *rest != '\t') rest++;
-  int n = (int)(rest - word);
-  while (rest < end && (*rest == ' ' || *rest == '\t')) rest++;
-  char *value = mem_text(r->ctx, rest, (int)(end - rest));
-  if (value == NULL) return;
-  if (n == 5 && strncmp(word, "model", 5) == 0 && s->table && *value) {
-    s->model = value;
-  } else if (n == 12 && strncmp(word, "relationship", 12) == 0 && s->table) {
-    const char **slot = MEM_PUSH(r->ctx, s->relationships, s->nrelationship);
-    if (slot) *slot = value;
-  } else if (n == 8 && strncmp(word, "backfill", 8) == 0 && column) {
-    column->backfill = value;
-  } else if (n == 7 && strncmp(word, "renamed", 7) == 0 && s->table) {
-    const char *from = directive_from(r, comment, rest);
-    if (column)
-      column->renamed_from = from;
-    else
-      s->table->renamed_from = from;
-  } else {
-    err_set(r->ctx, SQLITE_ERROR,
-            "line %d: \"-- %.*s\" says nothing here; known are @model, "
-            "@relationship and @renamed behind a table, @renamed and "
-            "@backfill behind a column",
-            token_line(r->tokens, comment->after ? comment->after - 1 : 0),
-            comment->n, comment->z);
-  }
-}
-
-/* The column that token i is of; NULL if it is none's. */
-static Column *column_at(const Reader *r, const Table *table, int i) {
-  int at = (int)(r->tokens->list[i].z - r->tokens->sql);
-  for (int k = 0; k < table->ncolumn; k++)
-    if (at >= table->columns[k].span.from && at < table->columns[k].span.to)
-      return &table->columns[k];
-  return NULL;
-}
-
-/* A comment speaks of what ends before it, a comma between not counted. */
-static void read_directives(Reader *r, Statement *s, int from, int to) {
-  for (int i = 0; i < r->tokens->ncomment && ctx_ok(r->ctx); i++) {
-    const Comment *comment = &r->tokens->comments[i];
-    bool leading = comment->after == 0 && from == 0;
-    if (comment->n < 2 || *comment->z != '@') continue;
-    if (!leading && (comment->after <= from || comment->after > to + 1))
-      continue;
-    int before = comment->after - 1;
-    if (before > from && token_is(&r->tokens->list[before], ",")) before--;
-    Column *column =
-        s->table && !leading ? column_at(r, s->table, before) : NULL;
-    apply_directive(r, leading ? &(Statement){0} : s, comment, column);
-  }
-}
-
 /* ---- statements --------------------------------------------------------- */
 
 static void statement_name(Reader *r, Statement *s) {
@@ -147,7 +72,7 @@ static void statement_name(Reader *r, Statement *s) {
   s->name_end = (int)(last->z + last->n - r->tokens->sql);
 }
 
-static void create_table(Reader *r, Statement *s, int from, int to) {
+static void create_table(Reader *r, Statement *s) {
   Table *table = s->table = MEM_NEW(r->ctx, Table);
   statement_name(r, s);
   if (table == NULL || !ctx_ok(r->ctx)) return;
@@ -159,7 +84,6 @@ static void create_table(Reader *r, Statement *s, int from, int to) {
             s->name);
   table_body(r, table);
   table_tail(r, table);
-  if (ctx_ok(r->ctx)) read_directives(r, s, from, to);
   table_check(r->ctx, table);
   table_finish(r->ctx, table);
   table->sql = s->sql;
@@ -275,7 +199,7 @@ Statement *parse_statement(Ctx *ctx, const Tokens *tokens, int from, int to) {
   if (read_accept(r, "INDEX"))
     create_index(r, s, unique);
   else if (!unique && read_accept(r, "TABLE"))
-    create_table(r, s, from, to);
+    create_table(r, s);
   else if (!unique && read_accept(r, "VIEW"))
     create_object(r, s, OBJECT_VIEW);
   else if (!unique && read_accept(r, "TRIGGER"))
@@ -285,20 +209,89 @@ Statement *parse_statement(Ctx *ctx, const Tokens *tokens, int from, int to) {
   else
     read_fail(r, unique ? "INDEX"
                         : "TABLE, INDEX, VIEW, TRIGGER or VIRTUAL TABLE");
-  if (ctx_ok(ctx) && s->table == NULL) read_directives(r, s, from, to);
   return ctx_ok(ctx) ? s : NULL;
 }
 
-Statement *parse_create(Ctx *ctx, const char *sql) {
+/* ---- directives --------------------------------------------------------- */
+
+/* Where a directive puts its value; NULL if it has no meaning there. */
+static const char **directive_slot(Ctx *ctx, Statement *s, Column *column,
+                                   DirectiveKind kind) {
+  if (s == NULL || s->table == NULL) return NULL;
+  switch (kind) {
+  case DIRECTIVE_MODEL: return &s->model;
+  case DIRECTIVE_RELATIONSHIP:
+    return MEM_PUSH(ctx, s->relationships, s->nrelationship);
+  case DIRECTIVE_RENAMED:
+    return column ? &column->renamed_from : &s->table->renamed_from;
+  case DIRECTIVE_BACKFILL: return column ? &column->backfill : NULL;
+  case DIRECTIVES: break;
+  }
+  return NULL;
+}
+
+/* The column that token i belongs to, or NULL. */
+static Column *column_at(const Tokens *tokens, const Table *table, int i) {
+  int at = (int)(tokens->list[i].z - tokens->sql);
+  for (int k = 0; k < table->ncolumn; k++)
+    if (at >= table->columns[k].span.from && at < table->columns[k].span.to)
+      return &table->columns[k];
+  return NULL;
+}
+
+static void apply_comment(Ctx *ctx, const Tokens *tokens,
+                          const Comment *comment, Statement *s,
+                          Column *column) {
+  Directives all = directive_read(ctx, tokens, comment);
+  for (int i = 0; ctx_ok(ctx) && i < all.count; i++) {
+    const Directive *directive = &all.list[i];
+    const char **slot = directive_slot(ctx, s, column, directive->kind);
+    if (slot == NULL)
+      directive_misplaced(ctx, tokens, comment, directive->kind);
+    else if (*slot)
+      directive_repeated(ctx, tokens, comment, directive->kind);
+    else
+      *slot = directive->value;
+  }
+}
+
+/* A comment is about the tokens that end before it; a comma between does not
+** count. */
+void parse_directives(Ctx *ctx, const Tokens *tokens, Statement *s, int from,
+                      int to) {
+  for (int i = 0; i < tokens->ncomment && ctx_ok(ctx); i++) {
+    const Comment *comment = &tokens->comments[i];
+    int before = comment->after - 1;
+    if (comment->after <= from || comment->after > to + 1) continue;
+    if (before > from && token_is(&tokens->list[before], ",")) before--;
+    Column *column = s && s->table ? column_at(tokens, s->table, before) : NULL;
+    apply_comment(ctx, tokens, comment, s, column);
+  }
+}
+
+/* ---- texts of one statement --------------------------------------------- */
+
+/* The only statement of a text, perhaps with its directives. */
+static Statement *only_statement(Ctx *ctx, const char *sql, bool directives) {
   Tokens tokens = token_list(ctx, sql);
   if (!ctx_ok(ctx)) return NULL;
   int end = token_statement_end(&tokens, 0);
   Statement *s = parse_statement(ctx, &tokens, 0, end);
+  if (s && directives) parse_directives(ctx, &tokens, NULL, -1, -1);
+  if (s && directives) parse_directives(ctx, &tokens, s, 0, end);
   if (s && end + 1 < tokens.count)
     err_set(ctx, SQLITE_ERROR, "line %d: more than one statement",
             token_line(&tokens, end + 1));
   token_done(ctx, &tokens);
   return ctx_ok(ctx) ? s : NULL;
+}
+
+Statement *parse_create(Ctx *ctx, const char *sql) {
+  return only_statement(ctx, sql, false);
+}
+
+Statement *parse_request(Ctx *ctx, const char *sql) {
+  return only_statement(ctx, sql, true);
 }
 
 /* ---- definitions of models ---------------------------------------------- */

@@ -25,12 +25,22 @@ typedef struct Statement {
   int nrelationship;
 } Statement;
 
-/* The CREATE statement in tokens from to to-1; the comments up to the next
-** statement belong to it. Errors begin with "line N: near ...". */
+/* The CREATE statement in tokens from to to-1. Errors begin with "line N: near
+** ...". */
 Statement *parse_statement(Ctx *ctx, const Tokens *tokens, int from, int to);
+
+/* Reads the directives of a statement, in the comments behind token `from` up
+** to the one behind token `to`, into `s`. NULL: there is no statement, and a
+** directive is an error. Only for a text that was written for orm: the comments
+** of other texts, as in sqlite_schema, declare nothing. */
+void parse_directives(Ctx *ctx, const Tokens *tokens, Statement *s, int from,
+                      int to);
 
 /* The only statement of a text, of which nothing is borrowed. */
 Statement *parse_create(Ctx *ctx, const char *sql);
+
+/* The same with its directives. */
+Statement *parse_request(Ctx *ctx, const char *sql);
 
 /* Adds to the table the column that a model's definition describes: what
 ** stands behind a name in CREATE TABLE, its type perhaps SQLAlchemy's, INDEX

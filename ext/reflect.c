@@ -129,6 +129,14 @@ static bool is_news(Reflect *r, const Statement *s) {
   return map_get(r->differs, key) && (s->object == NULL || id);
 }
 
+/* Of the directives in a stored text, only @model is read, and only if all of
+** its comments can be read as directives. */
+static const char *model_said(Ctx *ctx, const char *sql) {
+  const Statement *s = strstr(sql, "@model") ? parse_request(ctx, sql) : NULL;
+  if ((ctx->rc & 0xff) == SQLITE_ERROR) err_forget(ctx);
+  return s ? s->model : NULL;
+}
+
 static void find(Reflect *r, Statement *s) {
   Statement **slot = MEM_PUSH(r->ctx, r->found, r->count);
   if (slot) *slot = s;
@@ -152,6 +160,7 @@ static void find_news(Reflect *r) {
     Statement *s = parse_create(ctx, sql);
     err_prefix(ctx, "\"%s\"", name);
     r->matched = true;
+    if (s) s->model = model_said(ctx, sql);
     if (s && is_news(r, s)) find(r, s);
   }
   db_finish(rows);

@@ -6,7 +6,7 @@ BEGIN {
   layer("token script progress digest nearest")
   layer("schema types")
   layer("reader render guard delta standin")
-  layer("clause lab")
+  layer("clause directive lab")
   layer("parse")
   layer("live edit fill proof fkeys names relview meta memo")
   layer("usable relate merge")

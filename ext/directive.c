@@ -1,0 +1,139 @@
+#include "directive.h"
+
+#include "nearest.h"
+
+typedef struct Rule {
+  const char *word, *usage, *place;
+} Rule;
+
+static const Rule rules[DIRECTIVES] = {
+    [DIRECTIVE_MODEL] = {"@model", "@model Name", "after the head of a table"},
+    [DIRECTIVE_RELATIONSHIP] = {"@relationship",
+                                "@relationship name Target backref=name",
+                                "after the head of a table"},
+    [DIRECTIVE_RENAMED] = {"@renamed", "@renamed from=old_name",
+                           "after the head of a table, or after a column"},
+    [DIRECTIVE_BACKFILL] = {"@backfill", "@backfill expression",
+                            "after a column"},
+};
+
+/* ---- errors ------------------------------------------------------------- */
+
+typedef struct Source {
+  Ctx *ctx;
+  const Tokens *tokens;
+  const Comment *comment;
+} Source;
+
+/* "line 3: "-- @renamd from=x": message". */
+static void fail(const Source *s, const char *message) {
+  int before = s->comment->after ? s->comment->after - 1 : 0;
+  err_set(s->ctx, SQLITE_ERROR, "line %d: \"-- %.*s\": %s",
+          token_line(s->tokens, before), s->comment->n, s->comment->z, message);
+}
+
+static void fail_unknown(const Source *s, const char *word) {
+  Nearest near = {.name = word};
+  for (int i = 0; i < DIRECTIVES; i++) nearest_try(&near, rules[i].word);
+  const char *hint = nearest_hint(s->ctx, &near,
+                                  "; known are @model, @relationship, @renamed "
+                                  "and @backfill");
+  fail(s, mem_printf(s->ctx, "unknown directive \"%s\"%s", word, hint));
+}
+
+void directive_misplaced(Ctx *ctx, const Tokens *tokens, const Comment *comment,
+                         DirectiveKind kind) {
+  const Source source = {ctx, tokens, comment};
+  fail(&source, mem_printf(ctx, "%s has a meaning only %s", rules[kind].word,
+                           rules[kind].place));
+}
+
+void directive_repeated(Ctx *ctx, const Tokens *tokens, const Comment *comment,
+                        DirectiveKind kind) {
+  const Source source = {ctx, tokens, comment};
+  fail(&source, mem_printf(ctx, "%s is there twice", rules[kind].word));
+}
+
+/* ---- values ------------------------------------------------------------- */
+
+/* from=old: the name, its quotes taken off. */
+static const char *old_name(const Source *s, const char *value) {
+  Ctx *ctx = s->ctx;
+  if (sqlite3_strnicmp(value, "from=", 5) != 0 || value[5] == 0) {
+    fail(s, "@renamed from=old_name expected");
+    return NULL;
+  }
+  Token token = token_next(value + 5);
+  if (!token_is_name(&token)) return value + 5;
+  if (token_next(token.z + token.n).type != TOKEN_END)
+    fail(s, mem_printf(ctx,
+                       "only \"%.*s\" is the old name; write other words "
+                       "in a comment of their own",
+                       token.n, token.z));
+  return token_name(ctx, &token);
+}
+
+/* From "@" up to `end`. */
+static void add(const Source *s, Directives *all, const char *from,
+                const char *end) {
+  Ctx *ctx = s->ctx;
+  int n = 0, kind = 0;
+  while (from + n < end && from[n] != ' ' && from[n] != '\t') n++;
+  const char *word = mem_text(ctx, from, n);
+  while (word && kind < DIRECTIVES && strcmp(rules[kind].word, word) != 0)
+    kind++;
+  if (word && kind == DIRECTIVES) fail_unknown(s, word);
+  for (from += n; from < end && (*from == ' ' || *from == '\t');) from++;
+  while (end > from && strchr(" \t\r\n", end[-1])) end--;
+  const char *value = mem_text(ctx, from, (int)(end - from));
+  if (!ctx_ok(ctx)) return;
+  if (*value == 0) fail(s, mem_printf(ctx, "%s expected", rules[kind].usage));
+  if (kind == DIRECTIVE_RENAMED) value = old_name(s, value);
+  Directive *slot = MEM_PUSH(ctx, all->list, all->count);
+  if (slot) *slot = (Directive){(DirectiveKind)kind, value};
+}
+
+/* ---- comments ----------------------------------------------------------- */
+
+/* The next "@word" at or after z that is not in quotes and begins a word; the
+** end of the text if there is none. */
+static const char *next_directive(const char *text, const char *z) {
+  for (;;) {
+    Token token = token_next(z);
+    bool begins = token.z == text || strchr(" \t\r\n", token.z[-1]);
+    if (token.type == TOKEN_END) return token.z;
+    if (*token.z == '@' && begins) return token.z;
+    z = token.z + (token.type == TOKEN_ILLEGAL ? 1 : token.n);
+  }
+}
+
+/* A comment of prose may have a directive that its author expects to be read.
+ */
+static void check_prose(const Source *s, const char *text) {
+  for (int i = 0; i < DIRECTIVES && ctx_ok(s->ctx); i++) {
+    const char *word = rules[i].word, *z = strstr(text, word);
+    bool begins = z && z > text && strchr(" \t\r\n", z[-1]);
+    if (begins && strchr(" \t\r\n", z[strlen(word)]))
+      fail(s, mem_printf(s->ctx,
+                         "%s is read only at the beginning of a "
+                         "comment",
+                         word));
+  }
+  if (name_starts(text, "renamed from=")) fail(s, "did you mean \"@renamed\"?");
+}
+
+Directives directive_read(Ctx *ctx, const Tokens *tokens,
+                          const Comment *comment) {
+  const Source source = {ctx, tokens, comment};
+  Directives all = {NULL, 0};
+  const char *text = mem_text(ctx, comment->z, comment->n);
+  if (text && *text != '@') {
+    check_prose(&source, text);
+    return all;
+  }
+  for (const char *z = text, *end; z && *z && ctx_ok(ctx); z = end) {
+    end = next_directive(text, z + 1);
+    add(&source, &all, z, end);
+  }
+  return all;
+}
