@@ -51,9 +51,9 @@ static const char *kept_column(Ctx *ctx, const Come *come, const Column *c) {
   sqlite3_stmt *rows = db_prepare(
       ctx,
       "SELECT json_extract(value, '$.id'), json_extract(value, '$.name')"
-      " FROM \"main\".orm_archive, json_each(detail) WHERE orm_archive.id = "
-      "%lld",
-      come->entry.id);
+      " FROM \"main\".orm_archive, \"%w\".json_each(detail)"
+      " WHERE orm_archive.id = %lld",
+      db_home(ctx, "json_each"), come->entry.id);
   while (db_row(ctx, rows)) {
     i64 id = sqlite3_column_int64(rows, 0);
     const char *name = db_column(ctx, rows, 1);
@@ -167,9 +167,9 @@ static void put_back_others(Ctx *ctx, const Entry *e) {
   sqlite3_stmt *rows = db_prepare(
       ctx,
       "SELECT json_extract(value, '$.sql'), json_extract(value, '$.name')"
-      " FROM \"main\".orm_archive, json_each(extras)"
+      " FROM \"main\".orm_archive, \"%w\".json_each(extras)"
       " WHERE orm_archive.id = %lld",
-      e->id);
+      db_home(ctx, "json_each"), e->id);
   const char **sqls = NULL;
   int count = 0, failed = 0;
   while (db_row(ctx, rows)) {

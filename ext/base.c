@@ -410,6 +410,32 @@ bool db_has_table(Ctx *ctx, const char *name) {
   return rc == SQLITE_OK;
 }
 
+static bool has_relation(Ctx *ctx, const char *schema, const char *name) {
+  return db_int(
+             ctx,
+             "SELECT EXISTS (SELECT 1 FROM \"%w\".sqlite_master"
+             " WHERE name = %Q COLLATE NOCASE AND type IN ('table', 'view'))",
+             schema, name) != 0;
+}
+
+const char *db_home(Ctx *ctx, const char *function) {
+  /* Most connections have nothing in temp, so that nothing is read. */
+  if (!has_relation(ctx, "temp", function)) return "temp";
+  const char *home = NULL;
+  sqlite3_stmt *schemas = db_prepare(ctx, "PRAGMA database_list");
+  while (home == NULL && db_row(ctx, schemas)) {
+    const char *schema = db_column(ctx, schemas, 1);
+    if (schema && !has_relation(ctx, schema, function)) home = schema;
+  }
+  db_finish(schemas);
+  if (home == NULL)
+    err_set(ctx, SQLITE_ERROR,
+            "every schema of this connection has a table named \"%s\", which "
+            "hides SQLite's function of that name; drop the TEMP one",
+            function);
+  return home ? home : "temp";
+}
+
 /* ---- names -------------------------------------------------------------- */
 
 char *name_lower(Ctx *ctx, const char *name) {

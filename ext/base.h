@@ -150,6 +150,12 @@ i64 db_total_changes(Ctx *ctx);
 /* Is a table of that name in "main"? */
 bool db_has_table(Ctx *ctx, const char *name);
 
+/* The schema to write before a table-valued function: FROM "%w".json_each(...).
+** SQLite looks there for a table of that name before it looks for the function,
+** so this is a schema without such a table. An error if every schema of the
+** connection has one. */
+const char *db_home(Ctx *ctx, const char *function);
+
 /* Names compare as SQLite's identifiers do: ASCII letters alike. */
 static inline bool name_equal(const char *a, const char *b) {
   if (a && b && (*a ^ *b) & ~0x20) return false; /* most end here */

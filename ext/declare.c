@@ -123,10 +123,12 @@ static bool table_goes_round(const Declare *d, const Table *table) {
 static bool table_was(Declare *d, const char *table, const char *from) {
   return db_int(d->ctx,
                 "SELECT EXISTS (SELECT 1 FROM main.orm_model AS m,"
-                " main.orm_migration AS v, json_each(v.models, '$.model') AS j"
+                " main.orm_migration AS v,"
+                " \"%w\".json_each(v.models, '$.model') AS j"
                 " WHERE m.name = %Q AND json_extract(j.value, '$.id') = m.id"
                 " AND ifnull(json_extract(j.value, '$.table_name') = %Q"
                 "   COLLATE NOCASE, json_extract(j.value, '$.name') = %Q))",
+                db_home(d->ctx, "json_each"),
                 (const char *)map_get(d->models, table), from,
                 model_camel_case(d->ctx, from)) != 0;
 }

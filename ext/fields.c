@@ -85,11 +85,12 @@ static bool column_was(Ctx *ctx, const char *model, const char *column,
                        const char *from) {
   return db_int(ctx,
                 "SELECT EXISTS (SELECT 1 FROM main.orm_column AS c,"
-                " main.orm_migration AS v, json_each(v.models, '$.column') AS j"
+                " main.orm_migration AS v,"
+                " \"%w\".json_each(v.models, '$.column') AS j"
                 " WHERE c.model = %Q AND c.name = %Q"
                 " AND json_extract(j.value, '$.id') = c.id"
                 " AND json_extract(j.value, '$.name') = %Q COLLATE NOCASE)",
-                model, column, from) != 0;
+                db_home(ctx, "json_each"), model, column, from) != 0;
 }
 
 static bool is_defined(Ctx *ctx, const char *model, const char *column,

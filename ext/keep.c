@@ -62,7 +62,7 @@ static const char entries_sql[] =
     " CASE kind WHEN 'rows' THEN printf('t.orm_row')"
     "  WHEN 'table' THEN printf('t.%%srowid, t.%%sorphan, t.%%shome', prefix,"
     "   prefix, prefix) || (SELECT ifnull(group_concat(printf(', t.\"%%w\"',"
-    "    json_extract(value, '$.name')), ''), '') FROM json_each("
+    "    json_extract(value, '$.name')), ''), '') FROM \"%w\".json_each("
     "    CASE WHEN json_valid(detail) THEN detail ELSE '[]' END))"
     "  ELSE printf('t.%%srow, t.%%sorphan, t.%%smade, t.\"%%w\"', prefix, "
     "prefix,"
@@ -91,7 +91,7 @@ void keep_check(Ctx *ctx) {
   bool exists = keep_exists(ctx);
   check_strays(ctx, exists);
   if (!exists || !ctx_ok(ctx)) return;
-  sqlite3_stmt *rows = db_prepare(ctx, entries_sql);
+  sqlite3_stmt *rows = db_prepare(ctx, entries_sql, db_home(ctx, "json_each"));
   while (db_row(ctx, rows)) {
     const char *what = db_column_or_null(ctx, rows, 1);
     const char *columns = db_column_or_null(ctx, rows, 2);
@@ -451,9 +451,11 @@ void keep_renumber(Ctx *ctx, i64 from, i64 to) {
 /* Of tables, their columns (detail), and columns. */
 void keep_exchange_ids(Ctx *ctx, const char *ids) {
   if (!ctx_ok(ctx) || !keep_exists(ctx)) return;
+  const char *home = db_home(ctx, "json_each");
   db_exec(ctx,
           "WITH ids(kind, old, new) AS (SELECT m.key, CAST(i.key AS INTEGER),"
-          "  i.value FROM json_each(%Q) AS m, json_each(m.value) AS i"
+          "  i.value FROM \"%w\".json_each(%Q) AS m,"
+          "  \"%w\".json_each(m.value) AS i"
           "  WHERE m.key IN ('model', 'column'))"
           " UPDATE \"main\".orm_archive AS e SET"
           " object_id = (SELECT CASE WHEN count(*) THEN max(new)"
@@ -466,9 +468,9 @@ void keep_exchange_ids(Ctx *ctx, const char *ids) {
           "   (SELECT CASE WHEN count(*) THEN max(new)"
           "     ELSE json_extract(value, '$.id') END FROM ids WHERE"
           "     ids.kind = 'column' AND old = json_extract(value, '$.id'))))"
-          "   FROM json_each(e.detail)) ELSE e.detail END"
+          "   FROM \"%w\".json_each(e.detail)) ELSE e.detail END"
           " WHERE version < 0",
-          ids);
+          home, ids, home, home);
 }
 
 i64 keep_last(Ctx *ctx) {
@@ -487,13 +489,15 @@ void keep_set_apart(Ctx *ctx, i64 above) {
 
 void keep_detach(Ctx *ctx, i64 version, const char *snapshot) {
   if (!ctx_ok(ctx) || !keep_exists(ctx)) return;
+  const char *home = db_home(ctx, "json_each");
   db_exec(
       ctx,
       "UPDATE \"main\".orm_archive SET object_id = NULL,"
       " direction = 'discarded' WHERE version >= %lld AND direction <> 'up'"
       " AND object_id IS NOT NULL AND NOT EXISTS (SELECT 1 FROM"
-      "  json_each(%Q, '$.model') AS m LEFT JOIN json_each(%Q, '$.column') AS"
-      "  c ON json_extract(c.value, '$.model') ="
+      "  \"%w\".json_each(%Q, '$.model') AS m"
+      "  LEFT JOIN \"%w\".json_each(%Q, '$.column') AS c ON "
+      "json_extract(c.value, '$.model') ="
       "   json_extract(m.value, '$.name') COLLATE NOCASE"
       "  WHERE ifnull(json_extract(m.value, '$.table_name'),"
       "   json_extract(m.value, '$.name')) = table_name COLLATE NOCASE"
@@ -501,7 +505,7 @@ void keep_detach(Ctx *ctx, i64 version, const char *snapshot) {
       "   THEN json_extract(m.value, '$.id') = object_id"
       "   ELSE json_extract(c.value, '$.id') = object_id AND"
       "    json_extract(c.value, '$.name') = column_name COLLATE NOCASE END)",
-      version, snapshot, snapshot);
+      version, home, snapshot, home, snapshot);
 }
 
 /* Somebody may have dropped it. */

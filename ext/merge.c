@@ -90,10 +90,11 @@ static const char *cells_of(Ctx *ctx, const Kind *kind) {
 
 static void read_kind(Ctx *ctx, Rows *rows, const Kind *kind,
                       const char *snapshot) {
-  sqlite3_stmt *stmt = db_prepare(ctx,
-                                  "SELECT json_extract(value, '$.id')%s"
-                                  " FROM json_each(?1, '$.%s')",
-                                  cells_of(ctx, kind), kind->name);
+  sqlite3_stmt *stmt =
+      db_prepare(ctx,
+                 "SELECT json_extract(value, '$.id')%s"
+                 " FROM \"%w\".json_each(?1, '$.%s')",
+                 cells_of(ctx, kind), db_home(ctx, "json_each"), kind->name);
   db_bind_text(ctx, stmt, 1, snapshot);
   while (db_row(ctx, stmt)) {
     Row *row = MEM_NEW(ctx, Row);

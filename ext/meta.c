@@ -460,12 +460,13 @@ void meta_restore(Ctx *ctx, const char *snapshot) {
 #define MOST_ID ((i64)1 << 53)
 
 void meta_reserve_ids(Ctx *ctx, const char *snapshot) {
+  const char *home = db_home(ctx, "json_each");
   for (int i = 0; i < META_TABLES && ctx_ok(ctx); i++) {
     const char *name = meta_tables[i].name;
     i64 most = db_int(ctx,
                       "SELECT max(json_extract(value, '$.id'))"
-                      " FROM json_each(%Q, '$.%s')",
-                      snapshot, name);
+                      " FROM \"%w\".json_each(%Q, '$.%s')",
+                      home, snapshot, name);
     if (most <= 0) continue;
     if (most > MOST_ID)
       err_set(ctx, SQLITE_ERROR,
@@ -486,14 +487,15 @@ void meta_reserve_ids(Ctx *ctx, const char *snapshot) {
 
 bool meta_has_rows(Ctx *ctx, const char *a, const char *b) {
   bool has = true;
+  const char *home = db_home(ctx, "json_each");
   for (int i = 0; i < META_TABLES && has && ctx_ok(ctx); i++) {
     sqlite3_stmt *stmt = db_prepare(
         ctx,
         "SELECT EXISTS ("
-        "SELECT json_remove(value, '$.id') FROM json_each(?2, '$.%s')"
+        "SELECT json_remove(value, '$.id') FROM \"%w\".json_each(?2, '$.%s')"
         " EXCEPT "
-        "SELECT json_remove(value, '$.id') FROM json_each(?1, '$.%s'))",
-        meta_tables[i].name, meta_tables[i].name);
+        "SELECT json_remove(value, '$.id') FROM \"%w\".json_each(?1, '$.%s'))",
+        home, meta_tables[i].name, home, meta_tables[i].name);
     db_bind_text(ctx, stmt, 1, a);
     db_bind_text(ctx, stmt, 2, b);
     has = db_row(ctx, stmt) && sqlite3_column_int(stmt, 0) == 0;

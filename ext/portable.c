@@ -134,7 +134,7 @@ static const char *count_before(Play *p, const Table *table,
   if (!map_get(p->checked, was->name)) return NULL;
   sqlite3_str_appendf(counts,
                       "%s\n  SELECT %Q AS child, count(*) AS n"
-                      " FROM pragma_foreign_key_check(%Q, 'main')",
+                      " FROM temp.pragma_foreign_key_check(%Q, 'main')",
                       sqlite3_str_length(counts) ? " UNION ALL" : "",
                       table->name, was->name);
   return mem_printf(ctx, "(SELECT n FROM temp.orm_orphans WHERE child = %Q)",
@@ -158,7 +158,7 @@ static void check_keys(Play *p, Script *before) {
                    table->name),
         mem_printf(ctx,
                    "SELECT count(*) <= %s\n"
-                   "  FROM pragma_foreign_key_check(%Q, 'main')",
+                   "  FROM temp.pragma_foreign_key_check(%Q, 'main')",
                    old, table->name));
   }
   const char *list = mem_finish(ctx, counts);

@@ -364,7 +364,7 @@ static void expect_as_read(Rewrite *r) {
                 mem_printf(ctx,
                            "SELECT count(*) = %d AND"
                            " sum(name COLLATE NOCASE IN (%s)) = %d\n"
-                           "  FROM pragma_table_xinfo(%Q, 'main')",
+                           "  FROM temp.pragma_table_xinfo(%Q, 'main')",
                            table->ncolumn, names, table->ncolumn, table->name));
   script_expect_known(ctx, table->name);
 }
