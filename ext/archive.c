@@ -1,6 +1,7 @@
 #include "archive.h"
 
 #include "token.h"
+#include "tree.h"
 
 /* ---- keys --------------------------------------------------------------- */
 
@@ -127,19 +128,18 @@ char *archive_key_match(Ctx *ctx, const Key *key, const Table *names,
                         const char *identity, const char *row) {
   if (!ctx_ok(ctx)) return NULL;
   if (!archive_key_known(key)) return mem_text(ctx, "0", -1);
-  sqlite3_str *str = sqlite3_str_new(ctx->db);
+  Tree same = {ctx, NULL, 0};
   if (key->whole)
-    sqlite3_str_appendf(str, "%s.k0 = %s.%s", identity, row, key->rowid);
+    tree_add(&same,
+             mem_printf(ctx, "%s.k0 = %s.%s", identity, row, key->rowid));
   for (int i = 0; i < key->count; i++) {
     if (key->stable && !key->stable[i]) continue;
     char *a = mem_printf(ctx, "%s.k%d", identity, i + 1);
     char *b = archive_column(ctx, row, names->columns[key->columns[i]].name);
-    char *same =
-        key->whole ? archive_same(ctx, a, b) : mem_printf(ctx, "%s = %s", a, b);
-    if (same)
-      sqlite3_str_appendf(str, "%s%s", key->whole || i ? " AND " : "", same);
+    tree_add(&same, key->whole ? archive_same(ctx, a, b)
+                               : mem_printf(ctx, "%s = %s", a, b));
   }
-  return mem_finish(ctx, str);
+  return tree_join(&same, " AND ", "1");
 }
 
 /* ---- triggers ----------------------------------------------------------- */
@@ -178,14 +178,14 @@ static char *update_body(Ctx *ctx, const Key *key, i64 entry) {
 
 /* An UPDATE that leaves a declared key alone is none of our business. */
 static char *update_when(Ctx *ctx, const Key *key) {
-  if (!ctx_ok(ctx)) return NULL;
-  sqlite3_str *str = sqlite3_str_new(ctx->db);
-  for (int i = 0; !key->whole && i < key->count; i++) {
+  if (key->whole) return mem_text(ctx, "", -1);
+  Tree differ = {ctx, NULL, 0};
+  for (int i = 0; i < key->count; i++) {
     const char *name = key->table->columns[key->columns[i]].name;
-    sqlite3_str_appendf(str, "%sOLD.\"%w\" IS NOT NEW.\"%w\"",
-                        i ? " OR " : " WHEN ", name, name);
+    tree_add(&differ,
+             mem_printf(ctx, "OLD.\"%w\" IS NOT NEW.\"%w\"", name, name));
   }
-  return mem_finish(ctx, str);
+  return mem_printf(ctx, " WHEN %s", tree_join(&differ, " OR ", "1"));
 }
 
 char *archive_trigger(Ctx *ctx, const Key *key, i64 entry, int i) {
@@ -264,19 +264,18 @@ char *archive_orphan(Ctx *ctx, const Constraint *foreign, const Schema *live,
   const Table *parent = schema_table(live, foreign->parent);
   if (!ctx_ok(ctx)) return NULL;
   if (parent == NULL && map_get(live->relations, foreign->parent)) return NULL;
-  sqlite3_str *has = sqlite3_str_new(ctx->db);
-  sqlite3_str *equal = sqlite3_str_new(ctx->db);
+  Tree has = {ctx, NULL, 0}, equal = {ctx, NULL, 0};
   bool known = true;
   for (int i = 0; i < foreign->nterm; i++) {
     const char *column = parent ? parent_column(foreign, parent, i) : "";
     const char *own = foreign->terms[i].column;
     known = known && column && own;
-    sqlite3_str_appendf(has, "%s%s.\"%w\" IS NOT NULL", i ? " AND " : "", row,
-                        own);
-    sqlite3_str_appendf(equal, "%sorm_p.\"%w\" = +%s.\"%w\"", i ? " AND " : "",
-                        column ? column : "", row, own);
+    tree_add(&has, mem_printf(ctx, "%s.\"%w\" IS NOT NULL", row, own));
+    tree_add(&equal, mem_printf(ctx, "orm_p.\"%w\" = +%s.\"%w\"",
+                                column ? column : "", row, own));
   }
-  char *not_null = mem_finish(ctx, has), *found = mem_finish(ctx, equal);
+  char *not_null = tree_join(&has, " AND ", "1");
+  char *found = tree_join(&equal, " AND ", "1");
   if (!known) return NULL;
   if (parent == NULL) return mem_printf(ctx, "(%s)", not_null);
   return mem_printf(ctx,

@@ -2,6 +2,7 @@
 
 #include "edit.h"
 #include "live.h"
+#include "tree.h"
 
 /* ---- columns that the script added itself ------------------------------- */
 
@@ -97,11 +98,10 @@ static char *row_match(Ctx *ctx, const Come *come) {
   char *row = mem_printf(ctx, "\"%w\"", t->name);
   const char *rowid = archive_rowid(ctx, t);
   const Constraint *primary = table_primary_key(t);
-  sqlite3_str *str = sqlite3_str_new(ctx->db);
-  sqlite3_str_appendall(str, "1");
+  Tree equal = {ctx, NULL, 0};
   if (rowid)
-    sqlite3_str_appendf(str, " AND %s.%s = %s.%srowid", row, rowid, entry,
-                        come->entry.prefix);
+    tree_add(&equal, mem_printf(ctx, "%s.%s = %s.%srowid", row, rowid, entry,
+                                come->entry.prefix));
   for (int i = 0; ctx_ok(ctx) && i < t->ncolumn; i++) {
     const Column *c = &t->columns[i];
     const char *name = c->generated.sql ? NULL : kept_column(ctx, come, c);
@@ -111,11 +111,10 @@ static char *row_match(Ctx *ctx, const Come *come) {
     for (int k = 0; t->without_rowid && primary && k < primary->nterm; k++)
       if (primary->terms[k].column &&
           name_equal(primary->terms[k].column, c->name))
-        sqlite3_str_appendf(str, " AND %s = %s", a, b);
-    char *same = archive_same(ctx, a, b);
-    if (same) sqlite3_str_appendf(str, " AND %s", same);
+        tree_add(&equal, mem_printf(ctx, "%s = %s", a, b));
+    tree_add(&equal, archive_same(ctx, a, b));
   }
-  return mem_finish(ctx, str);
+  return tree_join(&equal, " AND ", "1");
 }
 
 static void find_home(Ctx *ctx, const Come *come) {

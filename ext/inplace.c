@@ -6,6 +6,7 @@
 #include "proof.h"
 #include "render.h"
 #include "script.h"
+#include "tree.h"
 
 typedef struct InPlace {
   Ctx *ctx;
@@ -179,21 +180,16 @@ static const Table *marked_table(InPlace *p) {
 
 /* ---- proofs ------------------------------------------------------------- */
 
-static void add_or(sqlite3_str *str, const char *condition) {
-  if (condition)
-    sqlite3_str_appendf(str, "%s%s", sqlite3_str_length(str) ? " OR " : "",
-                        condition);
-}
-
 static char *short_condition(InPlace *p) {
-  sqlite3_str *str = sqlite3_str_new(p->ctx->db);
+  Tree conditions = {p->ctx, NULL, 0};
   for (int i = 0; i < p->deltas->count; i++) {
     const Delta *d = &p->deltas->list[i];
     if (is_short(p, i))
-      add_or(str, mem_printf(p->ctx, "\"%w\" IS %s",
-                             p->deltas->to->columns[d->column_to].name, mark));
+      tree_add(&conditions,
+               mem_printf(p->ctx, "\"%w\" IS %s",
+                          p->deltas->to->columns[d->column_to].name, mark));
   }
-  return mem_finish(p->ctx, str);
+  return tree_join(&conditions, " OR ", "");
 }
 
 /* Is NOT NULL of the column, or the constraint, to be proved? */
@@ -225,13 +221,14 @@ static bool proves_check(const InPlace *p, int constraint) {
 static char *broken_condition(InPlace *p) {
   Ctx *ctx = p->ctx;
   const Table *to = p->deltas->to;
-  sqlite3_str *str = sqlite3_str_new(ctx->db);
+  Tree conditions = {ctx, NULL, 0};
   for (int i = 0; i < to->ncolumn; i++)
-    if (proves_column(p, i)) add_or(str, proof_is_null(ctx, &to->columns[i]));
+    if (proves_column(p, i))
+      tree_add(&conditions, proof_is_null(ctx, &to->columns[i]));
   for (int i = 0; i < to->nconstraint; i++)
     if (proves_check(p, i))
-      add_or(str, proof_is_false(ctx, &to->constraints[i]));
-  return mem_finish(ctx, str);
+      tree_add(&conditions, proof_is_false(ctx, &to->constraints[i]));
+  return tree_join(&conditions, " OR ", "");
 }
 
 /* How many rows break which rule. */

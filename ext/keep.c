@@ -1,6 +1,7 @@
 #include "keep.h"
 
 #include "archive_sql.h"
+#include "tree.h"
 
 /* ---- the catalogue ------------------------------------------------------ */
 
@@ -280,8 +281,21 @@ i64 keep_identity(Ctx *ctx, const char *table) {
                 table);
 }
 
+void keep_check_width(Ctx *ctx, const Table *table, int columns) {
+  if (!ctx_ok(ctx)) return;
+  int most = sqlite3_limit(ctx->db, SQLITE_LIMIT_COLUMN, -1);
+  if (columns > most)
+    err_set(
+        ctx, SQLITE_ERROR,
+        "table \"%s\" has %d columns: with orm's own the archive would need "
+        "%d for it, and SQLite allows %d; the option 'noarchive' keeps "
+        "nothing",
+        table->name, table->ncolumn, columns, most);
+}
+
 i64 keep_identity_new(Ctx *ctx, const Key *key, const char *table, i64 like) {
   create_catalogue(ctx);
+  keep_check_width(ctx, key->table, key->count + 2);
   char *norm = archive_key_norm(ctx, key);
   char *define = archive_key_define(ctx, key);
   char *names = archive_key_names(ctx, key);
@@ -343,17 +357,15 @@ void keep_distrust(Ctx *ctx, i64 identity, const Key *key) {
 
 /* The content of a row as one text: of the table, or (row NULL) as noted. */
 static char *content(Ctx *ctx, const Key *key, const char *row) {
-  if (!ctx_ok(ctx)) return NULL;
-  sqlite3_str *str = sqlite3_str_new(ctx->db);
-  sqlite3_str_appendall(str, "''");
+  Tree values = {ctx, NULL, 0};
   for (int i = 0; i < key->count; i++) {
     if (key->stable && !key->stable[i]) continue;
     char *name = row ? archive_column(ctx, row,
                                       key->table->columns[key->columns[i]].name)
                      : mem_printf(ctx, "k%d", i + 1);
-    if (name) sqlite3_str_appendf(str, " || ',' || quote(%s)", name);
+    tree_add(&values, mem_printf(ctx, "',' || quote(%s)", name));
   }
-  return mem_finish(ctx, str);
+  return tree_join(&values, " || ", "''");
 }
 
 /* Some rows are no longer where they were, as VACUUM leaves them: what is the

@@ -53,6 +53,9 @@ Entry keep_find(Ctx *ctx, const KeepStep *step, const char *kind,
 bool keep_has(Ctx *ctx, const KeepStep *step, const Entry *e, const char *table,
               const char *column);
 
+/* An error if a table of the archive cannot have that many columns. */
+void keep_check_width(Ctx *ctx, const Table *table, int columns);
+
 /* The identity table of a live table; 0 if it has none. */
 i64 keep_identity(Ctx *ctx, const char *table);
 /* Makes an empty one, its numbers above those of `like` (or 0). */

@@ -2,6 +2,7 @@
 
 #include "parse.h"
 #include "render.h"
+#include "tree.h"
 
 enum { LINE = 90 }; /* how long a line of a trigger may be */
 
@@ -97,20 +98,41 @@ static const char *placeholder(const View *v, char c, const Names *names) {
   return "";
 }
 
-/* The template once for each of the names, `between` between them. */
+/* The template with those names. */
+static char *filled(const View *v, const Names *names, const char *template) {
+  sqlite3_str *str = sqlite3_str_new(v->ctx->db);
+  for (const char *z = template; *z; z++) {
+    if (*z == '$')
+      sqlite3_str_appendall(str, placeholder(v, *++z, names));
+    else
+      sqlite3_str_appendchar(str, 1, *z);
+  }
+  return mem_finish(v->ctx, str);
+}
+
+/* The template once for each of the names, joined as a list. */
 static char *each(const View *v, const NameList *list, const char *between,
                   const char *template) {
   sqlite3_str *str = sqlite3_str_new(v->ctx->db);
-  for (int i = 0; ctx_ok(v->ctx) && i < list->count; i++) {
-    if (i) sqlite3_str_appendall(str, between);
-    for (const char *z = template; *z; z++) {
-      if (*z == '$')
-        sqlite3_str_appendall(str, placeholder(v, *++z, &list->list[i]));
-      else
-        sqlite3_str_appendchar(str, 1, *z);
-    }
-  }
+  for (int i = 0; ctx_ok(v->ctx) && i < list->count; i++)
+    sqlite3_str_appendf(str, "%s%s", i ? between : "",
+                        filled(v, &list->list[i], template));
   return mem_finish(v->ctx, str);
+}
+
+/* And joined by AND or OR. */
+static char *all_of(const View *v, const NameList *list, const char *template) {
+  Tree tree = {v->ctx, NULL, 0};
+  for (int i = 0; ctx_ok(v->ctx) && i < list->count; i++)
+    tree_add(&tree, filled(v, &list->list[i], template));
+  return tree_join(&tree, " AND ", "");
+}
+
+static char *any_of(const View *v, const NameList *list, const char *template) {
+  Tree tree = {v->ctx, NULL, 0};
+  for (int i = 0; ctx_ok(v->ctx) && i < list->count; i++)
+    tree_add(&tree, filled(v, &list->list[i], template));
+  return tree_join(&tree, " OR ", "");
 }
 
 /* How well can a line end at this space? */
@@ -250,8 +272,7 @@ static void add_update(const View *v, sqlite3_str *str, const Table *table,
                         value_of(v, all, c, &update_event, special));
   }
   NameList key = primary_key(v, table);
-  sqlite3_str_appendf(str, "\n    WHERE %s;\n",
-                      each(v, &key, " AND ", "$k = OLD.$k"));
+  sqlite3_str_appendf(str, "\n    WHERE %s;\n", all_of(v, &key, "$k = OLD.$k"));
 }
 
 static void check_generated(const View *v, sqlite3_str *str, const Table *table,
@@ -265,7 +286,7 @@ static void check_generated(const View *v, sqlite3_str *str, const Table *table,
     add_error(v, str,
               mem_printf(v->ctx, "generated columns cannot be written: %s",
                          each(v, &list, ", ", "$k")),
-              each(v, &list, " OR ", event->is_written));
+              any_of(v, &list, event->is_written));
 }
 
 /* ---- objects ------------------------------------------------------------ */
@@ -298,7 +319,7 @@ static void delete_trigger(const View *v, const Table *table) {
   NameList key = primary_key(v, table);
   sqlite3_str *str = begin_trigger(v, "DELETE");
   sqlite3_str_appendf(str, "  DELETE FROM %s WHERE %s;\n", name(v, table->name),
-                      each(v, &key, " AND ", "$k = OLD.$k"));
+                      all_of(v, &key, "$k = OLD.$k"));
   end_trigger(v, str);
 }
 
@@ -375,21 +396,19 @@ static Choosers find_choosers(const View *v) {
 ** all that is given. */
 static char *chosen(const View *v, const Choosers *all, const Event *event,
                     bool agrees) {
-  sqlite3_str *str = sqlite3_str_new(v->ctx->db);
+  Tree rows = {v->ctx, NULL, 0};
   bool strict = agrees || (all->composite && event == &update_event);
-  bool several = strict && all->count > 1;
-  if (several) sqlite3_str_appendall(str, "(");
   for (int i = 0; ctx_ok(v->ctx) && i < all->count; i++) {
     const NameList *c = &all->list[i];
-    sqlite3_str_appendf(
-        str, "%s%s", i ? " OR " : "",
-        each(v, c, " AND ", c->count > 1 ? "$k = NEW.$a" : event->chooses));
+    tree_add(&rows,
+             all_of(v, c, c->count > 1 ? "$k = NEW.$a" : event->chooses));
   }
-  if (several) sqlite3_str_appendall(str, ")");
-  if (strict && all->columns.count > 1)
-    sqlite3_str_appendf(str, " AND %s",
-                        each(v, &all->columns, " AND ", event->agrees));
-  return mem_finish(v->ctx, str);
+  char *chooses = tree_join(&rows, " OR ", "");
+  if (!strict || all->columns.count < 2) return chooses;
+  bool several = all->count > 1;
+  return mem_printf(v->ctx, "%s%s%s AND %s", several ? "(" : "", chooses,
+                    several ? ")" : "",
+                    all_of(v, &all->columns, event->agrees));
 }
 
 /* What is given must be there. */
@@ -425,7 +444,7 @@ static void check_agree(const View *v, sqlite3_str *str, const Choosers *all,
                        "(%s)\n"
                        "      AND NOT EXISTS (SELECT 1 FROM %s\n"
                        "        WHERE %s%s)",
-                       each(v, &all->columns, " OR ", event->is_given),
+                       any_of(v, &all->columns, event->is_given),
                        name(v, v->target->name), chosen(v, all, event, true),
                        agrees));
 }
@@ -441,7 +460,7 @@ static void check_read_only(const View *v, sqlite3_str *str,
                        each(v, &all->columns, ", ", "$a"), v->target->name)
           : mem_printf(v->ctx, "%s cannot be written here; change %s itself",
                        each(v, &rest, ", ", "$a"), v->target->name);
-  add_error(v, str, error, each(v, &rest, " OR ", event->is_written));
+  add_error(v, str, error, any_of(v, &rest, event->is_written));
 }
 
 static sqlite3_str *begin_choice(const View *v, const Choosers *all,
@@ -469,8 +488,8 @@ static void one_view(const View *v) {
       name(v, v->name), each(v, &own, ",\n  ", "$s.$k AS $k"),
       each(v, &others, ",\n  ", "$o.$k AS $a"), name(v, v->owner->name),
       v->self, name(v, v->target->name), v->other,
-      each(v, &v->keys, " AND ",
-           v->side->to_parent ? "$o.$r = $s.$k" : "$o.$k = $s.$r"));
+      all_of(v, &v->keys,
+             v->side->to_parent ? "$o.$r = $s.$k" : "$o.$k = $s.$r"));
   add_object(v, str);
 }
 
@@ -485,8 +504,7 @@ static char *owner_value(const View *v, const Choosers *all, const Column *c,
                  name(v, v->target->name), chosen(v, all, event, false));
   if (event == &update_event)
     return mem_printf(v->ctx, "CASE WHEN %s THEN NEW.%s ELSE %s END",
-                      each(v, &all->columns, " AND ", "NEW.$a IS OLD.$a"), k,
-                      row);
+                      all_of(v, &all->columns, "NEW.$a IS OLD.$a"), k, row);
   const char *value = default_of(v, c);
   return mem_printf(v->ctx, "coalesce(NEW.%s, %s%s%s)", k, row,
                     value ? ", " : "", value ? value : "");
@@ -557,8 +575,8 @@ static void other_triggers(const View *v) {
   if (all.count) {
     add_orphan(v, str);
     sqlite3_str_appendf(str, "\n    WHERE %s AND (%s);\n",
-                        each(v, &v->keys, " AND ", "$k = OLD.$r"),
-                        each(v, &all.columns, " OR ", update_event.is_written));
+                        all_of(v, &v->keys, "$k = OLD.$r"),
+                        any_of(v, &all.columns, update_event.is_written));
   }
   add_update(v, str, v->owner, &all, NULL);
   if (all.count) add_take(v, str, &all, &update_event);
@@ -601,7 +619,7 @@ static void many_view(const View *v) {
       str, "CREATE VIEW %s AS SELECT\n  %s,\n  %s\nFROM %s AS %s\nWHERE %s",
       name(v, v->name), each(v, &v->keys, ",\n  ", "$s.$k AS $a"),
       each(v, &columns, ",\n  ", "$s.$k AS $k"), name(v, v->target->name),
-      v->self, each(v, &v->keys, " AND ", "$s.$k IS NOT NULL"));
+      v->self, all_of(v, &v->keys, "$s.$k IS NOT NULL"));
   Object *view = add_object(v, str);
   if (view && !has_index(v))
     view->hint = mem_printf(v->ctx, "without INDEX (%s) it reads all of %s",
@@ -623,21 +641,21 @@ static char *member_value(const View *v, const Choosers *all, const Column *c,
 /* The owner must be there, and agree with the foreign key if this is given. */
 static void check_owner(const View *v, sqlite3_str *str, const Event *event) {
   const char *owner = each(v, &v->keys, ", ", "$a");
-  const char *given = each(v, &v->keys, " OR ", event->is_given);
+  const char *given = any_of(v, &v->keys, event->is_given);
   bool insert = event == &insert_event;
   if (insert)
     add_error(v, str, mem_printf(v->ctx, "whose? give %s", owner),
-              each(v, &v->keys, " OR ", "NEW.$a IS NULL"));
+              any_of(v, &v->keys, "NEW.$a IS NULL"));
   add_error(v, str,
             mem_printf(v->ctx, "no %s has this %s", v->owner->name, owner),
             mem_printf(v->ctx, "%s%s%sNOT EXISTS (SELECT 1 FROM %s WHERE %s)",
                        insert ? "" : "(", insert ? "" : given,
                        insert ? "" : ")\n      AND ", name(v, v->owner->name),
-                       each(v, &v->keys, " AND ", "$r = NEW.$a")));
+                       all_of(v, &v->keys, "$r = NEW.$a")));
   add_error(v, str,
             mem_printf(v->ctx, "%s and %s differ", owner,
                        each(v, &v->keys, ", ", "$k")),
-            each(v, &v->keys, " OR ", event->differs));
+            any_of(v, &v->keys, event->differs));
 }
 
 /* The target's key, $a where the view has it. */
@@ -656,7 +674,7 @@ static void many_insert(const View *v) {
   NameList rest = columns_but(v, v->target, NULL, &key, &v->keys);
   const char *table = name(v, v->target->name);
   const char *same = mem_printf(v->ctx, "EXISTS (SELECT 1 FROM %s WHERE %s)",
-                                table, each(v, &key, " AND ", "$k = NEW.$a"));
+                                table, all_of(v, &key, "$k = NEW.$a"));
   sqlite3_str *str = begin_trigger(v, "INSERT");
   check_owner(v, str, &insert_event);
   check_generated(v, str, v->target, &insert_event);
@@ -667,10 +685,10 @@ static void many_insert(const View *v) {
                          "and the owner's, nothing else",
                          v->target->name),
               mem_printf(v->ctx, "%s AND (%s)", same,
-                         each(v, &rest, " OR ", "NEW.$k IS NOT NULL")));
+                         any_of(v, &rest, "NEW.$k IS NOT NULL")));
   sqlite3_str_appendf(str, "  UPDATE %s SET %s\n    WHERE %s;\n", table,
                       each(v, &v->keys, ", ", "$k = NEW.$a"),
-                      each(v, &key, " AND ", "$k = NEW.$a"));
+                      all_of(v, &key, "$k = NEW.$a"));
   add_insert(v, str, v->target, NULL, member_value,
              mem_printf(v->ctx, "NOT %s", same));
   end_trigger(v, str);
@@ -700,8 +718,7 @@ static void many_delete(const View *v) {
     sqlite3_str_appendf(str, "  SELECT RAISE(ABORT, %Q);\n", message);
   } else {
     add_orphan(v, str);
-    sqlite3_str_appendf(str, " WHERE %s;\n",
-                        each(v, &key, " AND ", "$k = OLD.$k"));
+    sqlite3_str_appendf(str, " WHERE %s;\n", all_of(v, &key, "$k = OLD.$k"));
   }
   end_trigger(v, str);
 }

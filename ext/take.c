@@ -2,6 +2,8 @@
 
 #include <stdint.h>
 
+#include "tree.h"
+
 /* ---- foreign keys ------------------------------------------------------- */
 
 static bool names_column(const Constraint *c, const char *column) {
@@ -13,18 +15,15 @@ static bool names_column(const Constraint *c, const char *column) {
 
 char *take_orphan(Ctx *ctx, const Table *table, const char *column,
                   const Schema *live, const char *row) {
-  if (!ctx_ok(ctx)) return NULL;
-  sqlite3_str *str = sqlite3_str_new(ctx->db);
-  sqlite3_str_appendall(str, "(0");
+  Tree orphans = {ctx, NULL, 0};
+  tree_add(&orphans, "0");
   for (int i = 0; i < table->nconstraint; i++) {
     const Constraint *c = &table->constraints[i];
     if (c->kind != CONSTRAINT_FOREIGN) continue;
     if (column && !names_column(c, column)) continue;
-    char *orphan = archive_orphan(ctx, c, live, row);
-    if (orphan) sqlite3_str_appendf(str, " + %s", orphan);
+    tree_add(&orphans, archive_orphan(ctx, c, live, row));
   }
-  sqlite3_str_appendall(str, ")");
-  return mem_finish(ctx, str);
+  return mem_printf(ctx, "(%s)", tree_join(&orphans, " + ", "0"));
 }
 
 /* ---- tables that go ----------------------------------------------------- */
@@ -84,6 +83,7 @@ static char *column_list(Ctx *ctx, const Table *table) {
 ** a number in the order of the rows. */
 static void copy_table(Ctx *ctx, const Table *table, i64 entry,
                        const char *prefix, const Schema *live) {
+  keep_check_width(ctx, table, table->ncolumn + 3);
   char *list = column_list(ctx, table);
   const char *rowid = archive_rowid(ctx, table);
   char *orphan = take_orphan(ctx, table, NULL, live,

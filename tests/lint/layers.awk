@@ -3,7 +3,7 @@
 
 BEGIN {
   layer("base")
-  layer("token script progress digest nearest")
+  layer("token script progress digest nearest tree")
   layer("schema types")
   layer("reader render guard delta standin")
   layer("clause directive lab")
