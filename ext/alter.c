@@ -1,6 +1,7 @@
 #include "alter.h"
 
 #include "aside.h"
+#include "captive.h"
 #include "fkeys.h"
 #include "guard.h"
 #include "inplace.h"
@@ -291,6 +292,12 @@ static bool may_stay(Alter *a, const Deltas *deltas, const RuleState *state,
          archive_same_key(a->ctx, a->from, a->to);
 }
 
+/* Its own texts, and those of its indexes, must not name what goes. */
+static void check_dropped(Alter *a) {
+  const Schema *live = live_read(a->ctx);
+  if (live) captive_check_dropped(a->ctx, a->from, a->to, live);
+}
+
 static Method change(Alter *a) {
   Ctx *ctx = a->ctx;
   RuleState state = state_of(ctx);
@@ -327,6 +334,7 @@ static Method alter_guarded(Alter *a, const char *table) {
   if (a->alone) look_around(a);
   if (table_is_renamed(a) && !a->alone) will_break_keys(a, true);
   if (ctx_ok(ctx) && has_renames(a)) rename_all(a);
+  if (ctx_ok(ctx)) check_dropped(a);
   Method way = ctx_ok(ctx) ? change(a) : METHOD_INSTANT;
   if (ctx_ok(ctx)) verify(a);
   if (a->alone) look_again(a);

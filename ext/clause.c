@@ -29,7 +29,7 @@ static bool is_operand(const Reader *r, int from, int to) {
 static void take_collate(Reader *r, Term *term, int *from, int *to) {
   const Token *list = r->tokens->list;
   for (;;) {
-    read_strip(r, from, to);
+    token_strip(r->tokens, from, to);
     if (*to < *from + 3 || !token_is(&list[*to - 2], "COLLATE")) return;
     if (!is_operand(r, *from, *to - 2)) return;
     if (term->collate == NULL)
@@ -164,7 +164,7 @@ static void parse_references(Reader *r, Constraint *c) {
 /* DEFAULT takes a bare or "quoted" word as a string, so that is its norm. */
 static Expr make_default(Reader *r, int from, int to) {
   Expr expr = read_expr(r, from, to);
-  read_strip(r, &from, &to);
+  token_strip(r->tokens, &from, &to);
   const Token *token = &r->tokens->list[from];
   bool word = token->type == TOKEN_QUOTED ||
               (token->type == TOKEN_WORD && token_is_name(token) &&

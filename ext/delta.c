@@ -1,5 +1,6 @@
 #include "delta.h"
 
+#include "captive.h"
 #include "token.h"
 
 static Delta *add_delta(Ctx *ctx, Deltas *deltas, DeltaKind kind) {
@@ -281,7 +282,7 @@ static void compare_constraints(Ctx *ctx, Deltas *deltas) {
 /* ---- the whole ---------------------------------------------------------- */
 
 Deltas delta_list(Ctx *ctx, const Table *from, const Table *to) {
-  Deltas deltas = {from, to, NULL, 0};
+  Deltas deltas = {captive_table(ctx, from, to), to, NULL, 0};
   if (!ctx_ok(ctx)) return deltas;
   if (table_options(from) != table_options(to))
     add_delta(ctx, &deltas, DELTA_OPTIONS);

@@ -1,5 +1,6 @@
 #include "diff.h"
 
+#include "captive.h"
 #include "render.h"
 #include "types.h"
 
@@ -310,7 +311,9 @@ static void diff_tables(Ctx *ctx, Changes *changes, const Schema *from,
   for (int i = 0; ctx_ok(ctx) && i < from->ntable; i++) {
     Pair pair = {from->tables[i], renamed->tables[i],
                  schema_table(to, renamed->tables[i]->name), renamed, to};
-    if (pair.to) diff_table(ctx, changes, &pair);
+    if (pair.to == NULL) continue;
+    pair.renamed = captive_table(ctx, pair.renamed, pair.to);
+    diff_table(ctx, changes, &pair);
   }
   for (int i = 0; ctx_ok(ctx) && i < to->ntable; i++) {
     const Table *b = to->tables[i];
@@ -381,25 +384,37 @@ static void rename_index(Ctx *ctx, Changes *changes, const Schema *from,
   change->index_to = b;
 }
 
+/* Has `to` the index `a` of `from`, and may that stay as it is? */
+static bool keeps_index(Ctx *ctx, const Schema *from, const Index *a,
+                        const Schema *to) {
+  const Index *b = schema_index(to, a->name);
+  if (b == NULL || strcmp(a->norm, b->norm) != 0) return false;
+  const Table *old = schema_table(from, a->table);
+  const Table *now = schema_table(to, b->table);
+  return old == NULL || now == NULL || !captive_index(ctx, a, old, now);
+}
+
 static void diff_indexes(Ctx *ctx, Changes *changes, const Schema *from,
                          const Schema *renamed, const Schema *to) {
   NameMap *done = map_new(ctx); /* names in `to` of what was renamed */
   for (int i = 0; ctx_ok(ctx) && i < from->nindex; i++) {
     const Index *a = renamed->indexes[i];
     const Index *b = index_renamed(from, a, to);
+    const Table *old = schema_table(renamed, a->table);
+    const Table *now = schema_table(to, a->table);
+    if (b && old && now && captive_index(ctx, a, old, now)) b = NULL;
     if (b) {
       rename_index(ctx, changes, from, to, from->indexes[i], b);
       map_put(ctx, done, b->name, changes);
       continue;
     }
-    b = schema_index(to, a->name);
-    if (b == NULL || strcmp(a->norm, b->norm) != 0)
+    if (!keeps_index(ctx, renamed, a, to))
       index_change(ctx, changes, from, to, OP_DROP_INDEX, from->indexes[i]);
   }
   for (int i = 0; ctx_ok(ctx) && i < to->nindex; i++) {
     const Index *b = to->indexes[i], *a = schema_index(renamed, b->name);
     if (map_get(done, b->name)) continue;
-    if (a == NULL || strcmp(a->norm, b->norm) != 0)
+    if (a == NULL || !keeps_index(ctx, renamed, a, to))
       index_change(ctx, changes, from, to, OP_CREATE_INDEX, b);
   }
 }

@@ -152,9 +152,10 @@ static void switch_setting(Ctx *ctx, int i, int value) {
   if (ctx_ok(ctx)) config_set(ctx->db, settings[i], value);
 }
 
-void guard_switch(Ctx *ctx, bool user_keys, bool follow) {
+void guard_switch(Ctx *ctx, bool user, bool follow) {
   const int *theirs = (*ctx->guards)->settings;
-  switch_setting(ctx, FOREIGN_KEYS, user_keys ? theirs[FOREIGN_KEYS] : 0);
+  switch_setting(ctx, FOREIGN_KEYS, user ? theirs[FOREIGN_KEYS] : 0);
+  switch_setting(ctx, WRITABLE_SCHEMA, user ? theirs[WRITABLE_SCHEMA] : 0);
   switch_setting(ctx, LEGACY_ALTER, !follow);
 }
 
@@ -241,6 +242,7 @@ void guard_begin(Ctx *ctx, Guard *guard) {
   if (!ctx_ok(ctx)) return;
   config_set(ctx->db, settings[FOREIGN_KEYS], 0);
   config_set(ctx->db, settings[LEGACY_ALTER], 1);
+  config_set(ctx->db, settings[WRITABLE_SCHEMA], 0);
   begin(ctx, guard);
   if (guard->open) take_lock(ctx, has_state);
 }

@@ -38,8 +38,10 @@ void guard_check_idle(Ctx *ctx);
 ** where there is no journal (ROLLBACK would leave a part), or where foreign key
 ** violations wait for the caller's COMMIT (switching foreign keys would leave
 ** them there for ever). Then switches foreign keys off, because what we do must
-** not cascade, and legacy_alter_table on, so that RENAME leaves alone what
-** names the table; opens the savepoint; and takes the write lock of "main",
+** not cascade, legacy_alter_table on, so that RENAME leaves alone what names the
+** table, and writable_schema off, because with it SQLite takes schema errors for
+** warnings: DROP COLUMN would leave an index that names the column. Opens the
+** savepoint; and takes the write lock of "main",
 ** honouring busy_timeout, by a write that at most forgets what memo.h
 ** remembers. */
 void guard_begin(Ctx *ctx, Guard *guard);
@@ -53,14 +55,16 @@ void guard_check_deferred(Ctx *ctx, const Guard *guard, const char *message);
 ** would be a COMMIT, which a reader can keep from being done. */
 void guard_end(Ctx *ctx, Guard *guard);
 
-/* For a statement of a script: foreign keys as the caller has them, or off;
-** RENAME taking along what names the table, or leaving that alone. */
-void guard_switch(Ctx *ctx, bool user_keys, bool follow);
+/* For a statement of a script: foreign keys and writable_schema as the caller
+** has them, or off; RENAME taking along what names the table, or leaving that
+** alone. */
+void guard_switch(Ctx *ctx, bool user, bool follow);
 
 /* Triggers as the caller has them (true), or off. */
 void guard_triggers(Ctx *ctx, bool user);
 
-/* May sqlite_schema be edited? As the caller has it is how it ends. */
+/* Allows or forbids edits of sqlite_schema. guard_end() restores the caller's
+** setting. */
 void guard_writable(Ctx *ctx, bool writable);
 
 /* After an edit of sqlite_schema: raises the schema's version, and has SQLite

@@ -1,6 +1,7 @@
 #include "migrate.h"
 
 #include "backup.h"
+#include "captive.h"
 #include "digest.h"
 #include "fkeys.h"
 #include "keep.h"
@@ -168,6 +169,7 @@ static i64 record(Ctx *ctx, const Work *work, const char *message,
   memset(&v, 0, sizeof(v));
   Changes inverse = diff_inverse(ctx, &work->changes);
   way_check_backfills(ctx, &inverse);
+  if (ctx_ok(ctx)) captive_check_schema(ctx, work->way.renamed, work->way.to, true);
   const Schema *live = live_read(ctx);
   if (live) fkeys_check_declared(ctx, work->way.to, work->way.renamed, live);
   model_rewrite(ctx);

@@ -4,6 +4,7 @@
 
 #include "follow.h"
 #include "names.h"
+#include "quotes.h"
 #include "nearest.h"
 #include "relate.h"
 #include "render.h"
@@ -86,6 +87,8 @@ typedef struct Reader {
   bool bare;          /* names only, no definitions */
   const Names *names; /* NULL, or names that changed */
   Reading reading;    /* and how definitions are read by them */
+  const Names *added; /* NULL, or names that columns have and had not */
+  const MetaRows *before; /* READ_STALE: the rows of before */
   const Schema *from; /* READ_OLD: what the rows say by their old names */
   Relationship *relationships;
   int nrelationship;
@@ -105,12 +108,38 @@ static const char *table_now(Reader *r, const char *table) {
   return names_table(r->ctx, r->names, table);
 }
 
+/* Had the model this definition before? */
+static bool is_kept(Reader *r, MetaKind kind, const MetaRow *row) {
+  if (r->reading == READ_OLD) return true;
+  const MetaRow *old = r->before ? r->before->first[kind] : NULL;
+  for (; old; old = old->next) {
+    const char *model = old->texts[1], *text = old->texts[3];
+    bool same = old->id == row->id || (model && !strcmp(model, row->texts[1]));
+    if (same && text && strcmp(text, row->texts[3]) == 0) return true;
+  }
+  return false;
+}
+
+/* What was a string in double quotes stays one when a column gets its name. */
+static const char *keep_strings(Reader *r, MetaKind kind, const MetaRow *row,
+                                const char *table, const char *definition) {
+  if (r->added == NULL || !ctx_ok(r->ctx)) return definition;
+  const NameMap *tables =
+      r->reading == READ_OLD ? r->added->before : r->added->now;
+  const TableNames *t = (const TableNames *)map_get(tables, table);
+  if (t == NULL || t->from == NULL || t->to == NULL) return definition;
+  const char *text = quotes_single(r->ctx, definition, false, names_added, t);
+  return text == definition || !is_kept(r, kind, row) ? definition : text;
+}
+
 /* The definition of a row, old names replaced. `table` is as it was read. */
-static const char *follow(Reader *r, const char *meta, const MetaRow *row,
+static const char *follow(Reader *r, MetaKind kind, const MetaRow *row,
                           const char *table, const char *definition) {
-  if (!r->names || !definition) return definition;
-  const char *text =
-      names_follow(r->ctx, r->names, r->reading, table, definition);
+  if (!definition) return definition;
+  const char *text = keep_strings(r, kind, row, table, definition);
+  if (r->names)
+    text = names_follow(r->ctx, r->names, r->reading, table, text);
+  const char *meta = kind == META_COLUMN ? "column" : "constraint";
   if (text != definition) add_rewrite(r, meta, "definition", row->id, text);
   return text;
 }
@@ -266,7 +295,7 @@ static void read_column(Reader *r, const MetaRow *row) {
             table->model);
   if (r->names && r->reading == READ_OLD)
     name = names_column(r->names, table->was, name);
-  definition = follow(r, "column", row, table->was, definition);
+  definition = follow(r, META_COLUMN, row, table->was, definition);
   parse_column(ctx, table, name, definition && !r->bare ? definition : "");
   err_prefix(ctx, "model \"%s\", column \"%s\"", table->model, name);
   if (!ctx_ok(ctx)) return;
@@ -285,7 +314,7 @@ static void read_constraint(Reader *r, const MetaRow *row) {
   const char *definition = sql_column(ctx, row, 3);
   Table *table = row_model(r, "constraint", row, name);
   if (table == NULL) return;
-  definition = follow(r, "constraint", row, table->was, definition);
+  definition = follow(r, META_CONSTRAINT, row, table->was, definition);
   Index *index = parse_constraint(ctx, table, name, definition);
   err_prefix(ctx, "model \"%s\", constraint \"%s\"", table->model,
              name ? name : definition);
@@ -446,17 +475,19 @@ static char *newest_snapshot(Ctx *ctx, const char *snapshot, i64 *version) {
   return newest;
 }
 
-/* What changed its name between the snapshot `before`, of that version, and the
-** declarations, `now`; NULL: nothing. */
-static const Names *find_names(Ctx *ctx, i64 version, const char *before,
-                               const MetaRows *now) {
-  if (!ctx_ok(ctx) || before == NULL) return NULL;
-  MetaRows rows = meta_read(ctx, before);
-  const Schema *from = read_names(ctx, &rows);
+/* What changed its name between the rows `before`, of that version, and the
+** declarations, and which names columns have that they had not. */
+static void find_names(Reader *r, i64 version, const MetaRows *before) {
+  Ctx *ctx = r->ctx;
+  const Schema *from = read_names(ctx, before);
   err_prefix(ctx, "snapshot of version %lld", version);
-  const Schema *to = from ? read_names(ctx, now) : NULL;
+  const Schema *to = from ? read_names(ctx, &r->rows) : NULL;
   const Names *names = to ? names_between(ctx, from, to) : NULL;
-  return names && names->changed ? names : NULL;
+  if (names == NULL) return;
+  r->names = names->changed ? names : NULL;
+  r->added = names->added ? names : NULL;
+  r->before = before;
+  r->reading = READ_STALE;
 }
 
 /* The object with other SQL in its place. */
@@ -502,6 +533,7 @@ static Schema *rename_tables(Ctx *ctx, const char *snapshot, const Schema *from,
                    .rows = meta_read(ctx, snapshot),
                    .names = names,
                    .reading = READ_OLD,
+                   .added = names->added ? names : NULL,
                    .from = from};
   read_rows(&reader, META_VIEW);
   if (ctx_ok(ctx)) finish_schema(ctx, reader.schema);
@@ -627,12 +659,14 @@ static const char *read_declared(Reader *r) {
   r->rows = meta_read(ctx, NULL);
   const char *snapshot = meta_snapshot_of(ctx, &r->rows);
   const char *before = newest_snapshot(ctx, snapshot, &version);
-  r->names = find_names(ctx, version, before, &r->rows);
-  r->reading = READ_STALE;
+  MetaRows rows;
+  if (before) rows = meta_read(ctx, before);
+  if (before && ctx_ok(ctx)) find_names(r, version, &rows);
   read_rows(r, META_OBJECT);
   if (ctx_ok(ctx)) finish_schema(ctx, r->schema);
   add_views(r);
   if (r->names) follow_objects(r, before);
+  r->before = NULL;
   if (!ctx_ok(ctx)) r->schema = NULL;
   return snapshot;
 }

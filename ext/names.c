@@ -27,6 +27,7 @@ static TableNames *table_names(Ctx *ctx, const char *from, const char *to) {
   t->from = from;
   t->to = to;
   t->columns = map_new(ctx);
+  t->past = map_new(ctx);
   t->present = map_new(ctx);
   return ctx_ok(ctx) ? t : NULL;
 }
@@ -69,8 +70,12 @@ static const char *dropped_name(Ctx *ctx, const char *name) {
 
 static void match_columns(Ctx *ctx, Names *names, TableNames *t, const Table *a,
                           const Table *b) {
-  for (int i = 0; ctx_ok(ctx) && i < b->ncolumn; i++)
+  for (int i = 0; ctx_ok(ctx) && i < a->ncolumn; i++)
+    map_put(ctx, t->past, a->columns[i].name, t);
+  for (int i = 0; ctx_ok(ctx) && i < b->ncolumn; i++) {
     map_put(ctx, t->present, b->columns[i].name, t);
+    names->added |= names_added(t, b->columns[i].name);
+  }
   for (int i = 0; ctx_ok(ctx) && i < a->ncolumn; i++) {
     const Column *c = &a->columns[i], *same = same_column(c, a, b);
     const char *to = same && renamed(c->id, same->id, c->name, same->name)
@@ -228,27 +233,6 @@ static int follow_parent(Follow *f, int i) {
   return i;
 }
 
-/* Operators that could be names. */
-static bool is_word_operator(const Token *token) {
-  static const char *const words[] = {"LIKE", "GLOB", "MATCH", "REGEXP",
-                                      "ESCAPE"};
-  for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++)
-    if (token_is(token, words[i])) return true;
-  return false;
-}
-
-/* Can token i be a column? What follows an operand is an operator (LIKE) or a
-** word like DESC, and what stands before a parenthesis is a function. */
-static bool is_operand(const Token *list, int i) {
-  const Token *before = i ? &list[i - 1] : NULL;
-  if (!token_is_name(&list[i]) || list[i].type == TOKEN_STRING) return false;
-  if (token_is(&list[i + 1], "(")) return false;
-  if (before == NULL || is_word_operator(before)) return true;
-  return !token_is_name(before) && before->type != TOKEN_NUMBER &&
-         before->type != TOKEN_BLOB && !token_is(before, ")") &&
-         !token_is(before, "COLLATE") && !token_is(before, "AS");
-}
-
 /* Columns are inside of parentheses, or behind the WHERE of an index. */
 static void follow_tokens(Follow *f, const TableNames *self) {
   const Token *list = f->tokens.list;
@@ -262,7 +246,7 @@ static void follow_tokens(Follow *f, const TableNames *self) {
       i = follow_parent(f, i + 1);
       continue;
     }
-    if ((depth == 0 && !where) || !is_operand(list, i)) continue;
+    if ((depth == 0 && !where) || !token_is_operand(list, i)) continue;
     if (!token_is(&list[i + 1], ".")) {
       follow_column(f, self, &list[i]);
       continue;
@@ -326,6 +310,11 @@ const char *names_follow_list(Ctx *ctx, const Names *names,
   if (f.out == NULL) return list;
   sqlite3_str_appendall(f.out, f.at);
   return mem_finish(ctx, f.out);
+}
+
+bool names_added(const void *table, const char *column) {
+  const TableNames *t = (const TableNames *)table;
+  return map_get(t->present, column) && !map_get(t->past, column);
 }
 
 bool names_mentioned(Ctx *ctx, const Names *names, const char *sql) {

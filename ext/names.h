@@ -12,6 +12,7 @@ typedef struct TableNames {
   const char *from, *to; /* NULL: not there before; not there any more */
   NameMap *columns;      /* of columns that are named otherwise now: old names
                          ** to new */
+  NameMap *past;         /* the names that its columns had before */
   NameMap *present;      /* the names that its columns have now */
 } TableNames;
 
@@ -19,6 +20,7 @@ typedef struct Names {
   NameMap *before, *now; /* names to TableNames */
   NameMap *old;          /* names that something had and has no more */
   bool changed;          /* is there any? */
+  bool added;            /* has a column a name that its table did not know? */
   bool crossed;          /* has a column now the name that one of another table
                          ** gave up? */
 } Names;
@@ -68,6 +70,10 @@ const char *names_follow(Ctx *ctx, const Names *names, Reading reading,
 const char *names_follow_list(Ctx *ctx, const Names *names,
                               const char *const *tables, int count,
                               const char *list);
+
+/* Has a column of the table this name now, and had none before? `table` is a
+** TableNames. Then "name" was a string in its CHECKs and its indexes. */
+bool names_added(const void *table, const char *column);
 
 /* Does the SQL use a name that something does not have any more? */
 bool names_mentioned(Ctx *ctx, const Names *names, const char *sql);

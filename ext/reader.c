@@ -67,18 +67,10 @@ Span read_span(const Reader *r, int from) {
 
 /* ---- expressions -------------------------------------------------------- */
 
-void read_strip(const Reader *r, int *from, int *to) {
-  while (*to - *from > 2 && token_is(&r->tokens->list[*from], "(") &&
-         r->tokens->list[*from].close == *to - 1) {
-    ++*from;
-    --*to;
-  }
-}
-
 Expr read_expr(Reader *r, int from, int to) {
   Expr expr = {NULL, NULL};
   expr.sql = token_text(r->ctx, r->tokens, from, to);
-  read_strip(r, &from, &to);
+  token_strip(r->tokens, &from, &to);
   expr.norm = token_normal(r->ctx, r->tokens, from, to, r->self);
   return expr;
 }

@@ -39,10 +39,8 @@ const char *read_name(Reader *r, const char *what);
 /* The text of tokens `from` up to the next one. */
 Span read_span(const Reader *r, int from);
 
-/* Tokens from to to-1 as an expression. Parentheses around the whole say
-** nothing: read_strip() takes them off. */
+/* Tokens from to to-1 as an expression. */
 Expr read_expr(Reader *r, int from, int to);
-void read_strip(const Reader *r, int *from, int *to);
 
 /* `( expr )`: the expression between. */
 Expr read_parens(Reader *r);

@@ -2,6 +2,7 @@
 
 #include "aside.h"
 #include "back.h"
+#include "captive.h"
 #include "diff.h"
 #include "edit.h"
 #include "fkeys.h"
@@ -403,6 +404,7 @@ void run_step(Ctx *ctx, Guard *guard, const Step *step) {
   if (live) changes = diff_schemas(ctx, step->from, step->renamed, step->to);
   if (!ctx_ok(ctx)) return;
   check_shadows(ctx, step);
+  captive_check_schema(ctx, step->renamed, step->to, false);
   check_free(ctx, step, live, &changes);
   NameMap *drifted = check_drift(ctx, step, live, &changes);
   add_fkeys(ctx, &fkeys, step, live, &changes);

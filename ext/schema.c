@@ -3,6 +3,7 @@
 #include <stdlib.h>
 
 #include "nearest.h"
+#include "quotes.h"
 #include "token.h"
 
 /* ---- name maps: open addressing, never more than half full -------------- */
@@ -440,6 +441,54 @@ static void norm_constraint(Ctx *ctx, Constraint *c, bool is_rowid) {
   c->norm = draft_end(&norm);
 }
 
+/* ---- strings in "quotes" ------------------------------------------------ */
+
+/* Whose columns an expression may name. */
+typedef struct Scope {
+  const Table *table;
+  bool rowid; /* and its rowid, by its three names */
+} Scope;
+
+static bool is_string(const void *arg, const char *name) {
+  static const char *const rowids[] = {"rowid", "_rowid_", "oid"};
+  const Scope *scope = (const Scope *)arg;
+  for (int i = 0; scope->rowid && i < 3; i++)
+    if (name_equal(name, rowids[i])) return false;
+  return table_column(scope->table, name) < 0;
+}
+
+/* Gives the norm of an expression with strings in double quotes those of the
+** same strings in single ones. True if it has any. */
+static bool find_strings(Ctx *ctx, const Scope *scope, Expr *expr) {
+  const char *sql = quotes_single(ctx, expr->sql, true, is_string, scope);
+  if (!ctx_ok(ctx) || sql == expr->sql) return false;
+  Tokens tokens = token_list(ctx, sql);
+  int from = 0, to = tokens.count;
+  token_strip(&tokens, &from, &to);
+  expr->norm = token_normal(ctx, &tokens, from, to, scope->table->name);
+  return ctx_ok(ctx);
+}
+
+static void find_table_strings(Ctx *ctx, Table *table) {
+  Scope check = {table, !table->without_rowid}, generated = {table, false};
+  for (int i = 0; ctx_ok(ctx) && i < table->ncolumn; i++)
+    if (find_strings(ctx, &generated, &table->columns[i].generated))
+      table->columns[i].norm = NULL;
+  for (int i = 0; ctx_ok(ctx) && i < table->nconstraint; i++)
+    find_strings(ctx, &check, &table->constraints[i].check);
+}
+
+static void find_index_strings(Ctx *ctx, const Table *table, Index *index) {
+  Scope scope = {table, false};
+  for (int i = 0; ctx_ok(ctx) && i < index->nterm; i++)
+    if (find_strings(ctx, &scope, &index->terms[i].expr))
+      if (index->terms[i].column && is_string(&scope, index->terms[i].column))
+        index->terms[i].column = NULL;
+  find_strings(ctx, &scope, &index->where);
+}
+
+/* ---- the rest of a norm ------------------------------------------------- */
+
 /* COLLATE in a key or an index says nothing if it is the column's own. */
 static void find_own_collations(const Table *table, Term *terms, int nterm) {
   for (int i = 0; i < nterm; i++) {
@@ -456,6 +505,7 @@ void schema_finish(Ctx *ctx, Schema *schema) {
   for (int i = 0; ctx_ok(ctx) && i < schema->nindex; i++) {
     Index *index = schema->indexes[i];
     const Table *table = schema_table(schema, index->table);
+    if (table) find_index_strings(ctx, table, index);
     if (table) find_own_collations(table, index->terms, index->nterm);
     if (table) index_finish(ctx, index);
   }
@@ -478,6 +528,7 @@ void table_finish(Ctx *ctx, Table *table) {
   if (!ctx_ok(ctx)) return;
   find_keys(table);
   imply_not_null(table);
+  find_table_strings(ctx, table);
   for (int i = 0; i < table->ncolumn; i++)
     if (table->columns[i].norm == NULL)
       norm_column(ctx, &table->columns[i], i == table->rowid_alias);
@@ -520,7 +571,7 @@ bool table_equal(Ctx *ctx, const Table *a, const Table *b) {
   return constraints_equal(a, b);
 }
 
-/* ---- strings in "quotes" ------------------------------------------------ */
+/* ---- strings that SQLite's RENAME has rewritten ------------------------- */
 
 static bool token_alike(Ctx *ctx, const Token *a, const Token *b) {
   bool quoted = (a->type == TOKEN_STRING && b->type == TOKEN_QUOTED) ||
@@ -541,32 +592,7 @@ static void adopt(Ctx *ctx, const char **norm, const char *other) {
   if (alike) *norm = other;
 }
 
-static void adopt_in_table(Ctx *ctx, Table *live, const Table *declared) {
-  for (int i = 0; i < live->ncolumn; i++) {
-    Column *column = &live->columns[i];
-    int k = table_counterpart(declared, live, i);
-    const Column *same = k >= 0 ? &declared->columns[k] : NULL;
-    if (same) adopt(ctx, &column->norm, same->norm);
-    if (same && column->norm == same->norm)
-      memcpy(column->part_ends, same->part_ends, sizeof(same->part_ends));
-  }
-  for (int i = 0; i < live->nconstraint; i++) {
-    Constraint *c = &live->constraints[i];
-    if (table_count_norm(declared, c->norm)) continue;
-    for (int k = 0; k < declared->nconstraint; k++)
-      adopt(ctx, &c->norm, declared->constraints[k].norm);
-  }
-}
-
 void schema_adopt_strings(Ctx *ctx, Schema *live, const Schema *declared) {
-  for (int i = 0; ctx_ok(ctx) && i < live->ntable; i++) {
-    const Table *table = schema_table(declared, live->tables[i]->name);
-    if (table) adopt_in_table(ctx, live->tables[i], table);
-  }
-  for (int i = 0; ctx_ok(ctx) && i < live->nindex; i++) {
-    const Index *index = schema_index(declared, live->indexes[i]->name);
-    if (index) adopt(ctx, &live->indexes[i]->norm, index->norm);
-  }
   for (int i = 0; ctx_ok(ctx) && i < live->nobject; i++) {
     Object *o = live->objects[i];
     const Object *same = schema_object(declared, o->type, o->name);

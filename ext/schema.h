@@ -202,15 +202,17 @@ void table_finish(Ctx *ctx, Table *table);
 void index_finish(Ctx *ctx, Index *index);
 
 /* To be called once when all tables and indexes are there: a collation of an
-** index that is its column's own says nothing. */
+** index that is its column's own says nothing, and a "name" that is no column
+** is a string. */
 void schema_finish(Ctx *ctx, Schema *schema);
 
 /* Same columns (in any order), constraints and options? */
 bool table_equal(Ctx *ctx, const Table *a, const Table *b);
 
 /* SQLite's RENAME COLUMN writes "word" as 'word' wherever it is a string, in
-** the whole schema. What is in `live` and differs from `declared` in nothing
-** but that gets its norm. */
+** the whole schema. A view or trigger of `live` that differs from that of
+** `declared` in nothing but that gets its norm. (In tables and indexes a string
+** has the same norm in either quotes.) */
 void schema_adopt_strings(Ctx *ctx, Schema *live, const Schema *declared);
 
 /* How many constraints of the table have this norm. */

@@ -321,6 +321,35 @@ char *token_name(Ctx *ctx, const Token *token) {
   return name;
 }
 
+/* ---- operands ----------------------------------------------------------- */
+
+/* Operators that could be names. */
+static bool is_word_operator(const Token *token) {
+  static const char *const words[] = {"LIKE", "GLOB", "MATCH", "REGEXP",
+                                      "ESCAPE"};
+  for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++)
+    if (token_is(token, words[i])) return true;
+  return false;
+}
+
+bool token_is_operand(const Token *list, int i) {
+  const Token *before = i ? &list[i - 1] : NULL;
+  if (!token_is_name(&list[i]) || list[i].type == TOKEN_STRING) return false;
+  if (token_is(&list[i + 1], "(")) return false;
+  if (before == NULL || is_word_operator(before)) return true;
+  return !token_is_name(before) && before->type != TOKEN_NUMBER &&
+         before->type != TOKEN_BLOB && !token_is(before, ")") &&
+         !token_is(before, "COLLATE") && !token_is(before, "AS");
+}
+
+void token_strip(const Tokens *tokens, int *from, int *to) {
+  while (*to - *from > 2 && token_is(&tokens->list[*from], "(") &&
+         tokens->list[*from].close == *to - 1) {
+    ++*from;
+    --*to;
+  }
+}
+
 /* ---- one spelling ------------------------------------------------------- */
 
 /* t LEFT JOIN u: not the alias "left", nor a table of that name. */

@@ -68,6 +68,14 @@ bool token_is_type(const Token *token);
 /* The name or the string that it stands for, quotes taken off. */
 char *token_name(Ctx *ctx, const Token *token);
 
+/* Can token i of a list be the name of a column in an expression? A word after
+** an operand is an operator (LIKE) or a word like DESC, and a name before a
+** parenthesis is a function. */
+bool token_is_operand(const Token *list, int i);
+
+/* Takes off parentheses around all of the tokens from to to-1. */
+void token_strip(const Tokens *tokens, int *from, int *to);
+
 /* Tokens from to to-1 in one spelling, so that equal strings mean equal SQL:
 ** case of keywords and names, quoting, white space, comments, == and <> do not
 ** matter. `self`, if not NULL, is the table whose columns may be qualified by

@@ -4,7 +4,9 @@
 BEGIN {
   layer("base")
   layer("token script progress digest nearest tree")
+  layer("quotes")
   layer("schema types")
+  layer("captive")
   layer("reader render guard delta standin")
   layer("clause directive lab")
   layer("parse")

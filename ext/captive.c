@@ -1,0 +1,196 @@
+#include "captive.h"
+
+#include "quotes.h"
+
+typedef struct Pair {
+  const Table *from, *to;
+} Pair;
+
+static bool is_new(const void *arg, const char *name) {
+  const Pair *pair = (const Pair *)arg;
+  return table_column(pair->to, name) >= 0 &&
+         table_column(pair->from, name) < 0;
+}
+
+static bool is_captive(Ctx *ctx, const Pair *pair, const Expr *expr) {
+  return quotes_single(ctx, expr->sql, true, is_new, pair) != expr->sql;
+}
+
+static bool has_new(const Pair *pair) {
+  for (int i = 0; i < pair->to->ncolumn; i++)
+    if (table_counterpart(pair->from, pair->to, i) < 0) return true;
+  return false;
+}
+
+bool captive_index(Ctx *ctx, const Index *index, const Table *from,
+                   const Table *to) {
+  Pair pair = {from, to};
+  if (!has_new(&pair)) return false;
+  bool captive = is_captive(ctx, &pair, &index->where);
+  for (int i = 0; i < index->nterm; i++)
+    captive |= is_captive(ctx, &pair, &index->terms[i].expr);
+  return captive;
+}
+
+/* ---- tables ------------------------------------------------------------- */
+
+static void *copy_of(Ctx *ctx, const void *bytes, size_t size) {
+  void *copy = mem_new(ctx, size);
+  return copy && size ? memcpy(copy, bytes, size) : copy;
+}
+
+/* A norm that nothing else has. */
+static const char *apart(Ctx *ctx, const char *norm) {
+  return mem_printf(ctx, "%s (to be quoted)", norm);
+}
+
+static bool set_columns_apart(Ctx *ctx, const Pair *pair, Column *columns) {
+  bool any = false;
+  for (int i = 0; ctx_ok(ctx) && i < pair->from->ncolumn; i++) {
+    if (!is_captive(ctx, pair, &columns[i].generated)) continue;
+    columns[i].norm = apart(ctx, columns[i].norm);
+    if (columns[i].norm)
+      columns[i].part_ends[PART_GENERATED] = (int)strlen(columns[i].norm);
+    any = true;
+  }
+  return any;
+}
+
+static bool set_checks_apart(Ctx *ctx, const Pair *pair, Constraint *list) {
+  bool any = false;
+  for (int i = 0; ctx_ok(ctx) && i < pair->from->nconstraint; i++) {
+    if (!is_captive(ctx, pair, &list[i].check)) continue;
+    list[i].norm = apart(ctx, list[i].norm);
+    list[i].rule = apart(ctx, list[i].rule);
+    any = true;
+  }
+  return any;
+}
+
+const Table *captive_table(Ctx *ctx, const Table *from, const Table *to) {
+  Pair pair = {from, to};
+  if (!ctx_ok(ctx) || !has_new(&pair)) return from;
+  Table *copy = (Table *)copy_of(ctx, from, sizeof(Table));
+  Column *columns = (Column *)copy_of(ctx, from->columns,
+                                      sizeof(Column) * (size_t)from->ncolumn);
+  Constraint *list = (Constraint *)copy_of(
+      ctx, from->constraints, sizeof(Constraint) * (size_t)from->nconstraint);
+  if (!ctx_ok(ctx)) return from;
+  bool any = set_columns_apart(ctx, &pair, columns);
+  any |= set_checks_apart(ctx, &pair, list);
+  copy->columns = columns;
+  copy->constraints = list;
+  return any ? copy : from;
+}
+
+/* ---- dropped columns ---------------------------------------------------- */
+
+static bool is_dropped(const void *arg, const char *name) {
+  const Pair *pair = (const Pair *)arg;
+  return table_column(pair->from, name) >= 0 &&
+         table_column(pair->to, name) < 0;
+}
+
+/* Tables and schemas before and after a change. */
+typedef struct Change {
+  Ctx *ctx;
+  Pair pair;
+  const Schema *before, *after;
+  bool strict; /* a text that is new may not name the column, either */
+} Change;
+
+static void refuse(const Change *c, const char *column, const char *what,
+                   const char *name) {
+  err_set(c->ctx, SQLITE_ERROR,
+          "table \"%s\": column \"%s\" cannot be dropped, because %s%s%s names "
+          "it: change or drop that, too",
+          c->pair.to->name, column, what, name, *what == 'C' ? ")" : "\"");
+}
+
+static const char *named_by(const Change *c, const Expr *expr) {
+  return quotes_operand(c->ctx, expr->sql, is_dropped, &c->pair);
+}
+
+/* A dropped column that the index names; NULL if it names none. */
+static const char *named_by_index(const Change *c, const Index *index) {
+  const char *column = named_by(c, &index->where);
+  for (int i = 0; column == NULL && i < index->nterm; i++) {
+    const Term *term = &index->terms[i];
+    if (term->column == NULL)
+      column = named_by(c, &term->expr);
+    else if (is_dropped(&c->pair, term->column))
+      column = term->column;
+  }
+  return column;
+}
+
+/* A name in an index that did not name the column before is a string. */
+static void check_index(const Change *c, const Index *index) {
+  if (!name_equal(index->table, c->pair.to->name)) return;
+  const char *column = named_by_index(c, index);
+  if (column == NULL) return;
+  const Index *old = schema_index(c->before, index->name);
+  if (old ? named_by_index(c, old) != NULL : c->strict)
+    refuse(c, column, "index \"", index->name);
+}
+
+static bool table_names(const Change *c, const Table *table) {
+  bool names = false;
+  for (int i = 0; i < table->ncolumn; i++)
+    names |= named_by(c, &table->columns[i].generated) != NULL;
+  for (int i = 0; i < table->nconstraint; i++)
+    names |= named_by(c, &table->constraints[i].check) != NULL;
+  return names;
+}
+
+/* A dropped column that the expression names, if that is no string: in a norm,
+** strings are in single quotes. NULL if there is none. */
+static const char *truly_named_by(const Change *c, const Expr *expr,
+                                  bool was_said) {
+  const Expr norm = {expr->norm, NULL};
+  const char *column = named_by(c, expr);
+  return column && was_said && named_by(c, &norm) == NULL ? NULL : column;
+}
+
+/* So is one in a CHECK or a generated column that says what one said before. */
+static void check_table(const Change *c) {
+  const Table *from = c->pair.from, *to = c->pair.to;
+  if (!table_names(c, to) || (!table_names(c, from) && !c->strict)) return;
+  for (int i = 0; ctx_ok(c->ctx) && i < to->ncolumn; i++) {
+    int k = table_counterpart(from, to, i);
+    const Column *column = &to->columns[i];
+    bool was_said =
+        k >= 0 && column_part_equal(&from->columns[k], column, PART_GENERATED);
+    const char *dropped = truly_named_by(c, &column->generated, was_said);
+    if (dropped) refuse(c, dropped, "column \"", column->name);
+  }
+  for (int i = 0; ctx_ok(c->ctx) && i < to->nconstraint; i++) {
+    const Constraint *check = &to->constraints[i];
+    const char *dropped =
+        truly_named_by(c, &check->check, !table_lacks(from, to, i));
+    if (dropped) refuse(c, dropped, "CHECK (", check->check.sql);
+  }
+}
+
+static void check_change(const Change *c) {
+  Pair back = {c->pair.to, c->pair.from};
+  if (!ctx_ok(c->ctx) || !has_new(&back)) return;
+  check_table(c);
+  for (int i = 0; ctx_ok(c->ctx) && i < c->after->nindex; i++)
+    check_index(c, c->after->indexes[i]);
+}
+
+void captive_check_dropped(Ctx *ctx, const Table *from, const Table *to,
+                           const Schema *live) {
+  Change c = {ctx, {from, to}, live, live, false};
+  check_change(&c);
+}
+
+void captive_check_schema(Ctx *ctx, const Schema *from, const Schema *to,
+                          bool strict) {
+  for (int i = 0; ctx_ok(ctx) && i < from->ntable; i++) {
+    const Table *now = schema_table(to, from->tables[i]->name);
+    Change c = {ctx, {from->tables[i], now}, from, to, strict};
+    if (now) check_change(&c);
+  }
+}

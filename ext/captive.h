@@ -1,0 +1,32 @@
+/*
+** captive: what a column that comes or goes does to the CHECKs, the generated
+** columns and the indexes of its table. A string in double quotes becomes a
+** name when a column of that name comes, a name in double quotes a string when
+** it goes. Pure.
+*/
+#ifndef ORM_CAPTIVE_H
+#define ORM_CAPTIVE_H
+
+#include "schema.h"
+
+/* The table, or a copy of it whose CHECKs and generated columns have norms of
+** their own where `to`, the same table as it will be, would read a string of
+** theirs as a column. */
+const Table *captive_table(Ctx *ctx, const Table *from, const Table *to);
+
+/* Would `to` read a string of the index as a column? */
+bool captive_index(Ctx *ctx, const Index *index, const Table *from,
+                   const Table *to);
+
+/* An error if a CHECK or a generated column of `to`, or an index of `live` on it,
+** names a column that only `from`, the same table, has: one that is dropped. */
+void captive_check_dropped(Ctx *ctx, const Table *from, const Table *to,
+                           const Schema *live);
+
+/* The same for all tables that both schemas have, and the indexes of `to`. One
+** that did not name the column before has a string of that name in double
+** quotes, which is an error only where `strict`, and the text is new. */
+void captive_check_schema(Ctx *ctx, const Schema *from, const Schema *to,
+                          bool strict);
+
+#endif
