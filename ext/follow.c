@@ -1,66 +1,64 @@
 #include "follow.h"
 
+#include "blame.h"
 #include "lab.h"
 #include "render.h"
+#include "token.h"
 #include "usable.h"
 
-/* A laboratory with the tables of a schema, bare of all but their columns, and
-** its objects. */
+/* A scratch database with a schema, and what the connection has besides. */
 typedef struct Trial {
   Ctx *ctx;
   Lab lab;
   const Schema *schema;
-  bool *compiles; /* of the schema's objects, in their order */
+  bool *sound; /* of the schema's objects, in their order: RENAME reads it */
 } Trial;
 
-/* ---- the laboratory ----------------------------------------------------- */
+/* ---- the scratch database ----------------------------------------------- */
 
-static void add_table(Trial *trial, const Table *table) {
-  Ctx *ctx = trial->ctx;
-  if (!ctx_ok(ctx)) return;
-  sqlite3_str *str = sqlite3_str_new(ctx->db);
-  for (int i = 0; i < table->ncolumn; i++)
-    sqlite3_str_appendf(str, "%s\"%w\"", i ? ", " : "", table->columns[i].name);
-  db_exec(ctx, "CREATE TABLE \"%w\"(%s)", table->name, mem_finish(ctx, str));
+static void add_names(Ctx *ctx, NameMap *names, const Schema *schema) {
+  for (int i = 0; ctx_ok(ctx) && i < schema->ntable; i++)
+    map_put(ctx, names, schema->tables[i]->name, names);
+  for (int i = 0; ctx_ok(ctx) && i < schema->nindex; i++)
+    map_put(ctx, names, schema->indexes[i]->name, names);
+  for (int i = 0; ctx_ok(ctx) && i < schema->nobject; i++)
+    map_put(ctx, names, schema->objects[i]->name, names);
 }
 
-static void add_object(Trial *trial, int i) {
-  Ctx *ctx = trial->ctx;
-  lab_know(&trial->lab, trial->schema->objects[i]->sql);
-  if (!ctx_ok(ctx)) return;
-  db_exec(ctx, "%s", trial->schema->objects[i]->sql);
-  trial->compiles[i] = ctx_ok(ctx);
-  err_forget(ctx);
-}
-
-/* What does not compile goes, and what stands on it, until all does. */
-static void drop_broken(Trial *trial) {
-  Ctx *ctx = trial->ctx;
-  for (bool more = true; more && ctx_ok(ctx);) {
-    more = false;
-    for (int i = 0; ctx_ok(ctx) && i < trial->schema->nobject; i++) {
-      const Object *object = trial->schema->objects[i];
-      if (object->type == OBJECT_VIRTUAL || !trial->compiles[i]) continue;
-      if (usable_compiles(ctx, object, trial->schema) || !ctx_ok(ctx)) continue;
-      db_exec(ctx, "DROP %s IF EXISTS \"%w\"", object_type_name(object->type),
-              object->name);
-      more = true;
-      trial->compiles[i] = false;
-    }
+static void add_objects(Trial *trial, ObjectType type, const bool *left_out) {
+  for (int i = 0; ctx_ok(trial->ctx) && i < trial->schema->nobject; i++) {
+    const Object *object = trial->schema->objects[i];
+    if (object->type != type || (left_out && left_out[i])) continue;
+    lab_know(&trial->lab, object->sql);
+    trial->sound[i] = lab_try(&trial->lab, object->sql, NULL);
   }
 }
 
+/* All is created in the order that SQLite wants, the schema's first: what it
+** has, and the names in `taken`, the connection does not provide. */
 static void trial_open(Trial *trial, Ctx *ctx, const Schema *schema,
-                       bool strings, const bool *left_out) {
+                       const Schema *taken, const bool *left_out) {
   memset(trial, 0, sizeof(*trial));
   trial->ctx = ctx;
   trial->schema = schema;
-  trial->compiles = (bool *)mem_new(ctx, (size_t)schema->nobject);
-  lab_open(&trial->lab, ctx, strings);
-  for (int i = 0; i < schema->ntable; i++) add_table(trial, schema->tables[i]);
-  for (int i = 0; i < schema->nobject; i++)
-    if (left_out == NULL || !left_out[i]) add_object(trial, i);
-  drop_broken(trial);
+  trial->sound = (bool *)mem_new(ctx, (size_t)schema->nobject);
+  NameMap *but = map_new(ctx);
+  add_names(ctx, but, schema);
+  if (taken) add_names(ctx, but, taken);
+  lab_open(&trial->lab, ctx, true);
+  db_exec(ctx, "BEGIN");
+  for (int i = 0; ctx_ok(ctx) && i < schema->ntable; i++)
+    lab_try(&trial->lab, render_table(ctx, schema->tables[i], false, NULL),
+            NULL);
+  add_objects(trial, OBJECT_VIRTUAL, left_out);
+  lab_copy(&trial->lab, but, LAB_TABLES);
+  for (int i = 0; ctx_ok(ctx) && i < schema->nindex; i++)
+    lab_try(&trial->lab, render_index(ctx, schema->indexes[i]), NULL);
+  add_objects(trial, OBJECT_VIEW, left_out);
+  lab_copy(&trial->lab, but, LAB_VIEWS);
+  add_objects(trial, OBJECT_TRIGGER, left_out);
+  lab_copy(&trial->lab, but, LAB_TRIGGERS);
+  db_exec(ctx, "COMMIT");
 }
 
 static void trial_close(Trial *trial) {
@@ -69,35 +67,109 @@ static void trial_close(Trial *trial) {
 
 /* ---- renaming ----------------------------------------------------------- */
 
-static void rename_column(Trial *trial, const char *table, const char *from,
-                          const char *to) {
-  db_exec(trial->ctx, "ALTER TABLE \"%w\" RENAME COLUMN \"%w\" TO %s", table,
-          from, render_name(trial->ctx, to));
+/* The position of the object that is to blame; -1: the schema has not got it. */
+static int find_blamed(const Trial *trial, const Blamed *blamed) {
+  const Schema *schema = trial->schema;
+  for (int i = 0; i < schema->nobject; i++)
+    if (name_equal(schema->objects[i]->name, blamed->name) &&
+        schema->objects[i]->type == blamed->type)
+      return i;
+  return -1;
 }
 
-static void rename_columns(Trial *trial, const Table *from, const Table *to,
-                           bool last) {
-  Ctx *ctx = trial->ctx;
-  for (int i = 0; ctx_ok(ctx) && i < from->ncolumn; i++) {
-    const char *old = from->columns[i].name, *now = to->columns[i].name;
-    const char *between = mem_printf(ctx, "orm_%s_%d", from->name, i);
-    if (strcmp(old, now) != 0)
-      rename_column(trial, from->name, last ? between : old,
-                    last ? now : between);
+/* With a view, its triggers go. */
+static void mark_unsound(Trial *trial, int at) {
+  const Object *gone = trial->schema->objects[at];
+  trial->sound[at] = false;
+  for (int i = 0; i < trial->schema->nobject; i++) {
+    const Object *object = trial->schema->objects[i];
+    if (object->table && name_equal(object->table, gone->name))
+      trial->sound[i] = false;
   }
 }
 
-static void rename_tables(Trial *trial, const Schema *to) {
-  const Schema *from = trial->schema;
+/* Runs an ALTER TABLE RENAME. A view or trigger that RENAME cannot read is
+** dropped first; so is one of the connection's that the RENAME would break: it
+** stands in the way later, and is named then. */
+static void rename_one(Trial *trial, const char *sql) {
+  Ctx *ctx = trial->ctx;
+  while (ctx_ok(ctx)) {
+    db_exec(ctx, "%s", sql);
+    if (ctx_ok(ctx)) return;
+    Blamed blamed = blame_find(ctx);
+    int at = blamed.name ? find_blamed(trial, &blamed) : -1;
+    if (blamed.name == NULL || (at >= 0 && blamed.after)) return;
+    if (at >= 0) mark_unsound(trial, at);
+    blame_drop(ctx, &blamed);
+  }
+}
+
+static void rename_column(Trial *trial, const char *table, const char *from,
+                          const char *to) {
+  Ctx *ctx = trial->ctx;
+  const char *name = to ? render_name(ctx, to) : NULL;
+  if (name == NULL || !ctx_ok(ctx)) return;
+  rename_one(trial,
+             mem_printf(ctx, "ALTER TABLE \"%w\" RENAME COLUMN \"%w\" TO %s",
+                        table, from, name));
+}
+
+static void rename_table(Trial *trial, const char *from, const char *to) {
+  Ctx *ctx = trial->ctx;
+  const char *name = to ? render_name(ctx, to) : NULL;
+  if (name == NULL || !ctx_ok(ctx)) return;
+  rename_one(trial,
+             mem_printf(ctx, "ALTER TABLE \"%w\" RENAME TO %s", from, name));
+}
+
+/* Does something get a name that something else gives up? Then all goes by way
+** of names that nothing has: names may be swapped, and a view of several tables
+** never sees one name twice. */
+static bool reuses_names(Ctx *ctx, const Schema *from, const Schema *renamed) {
+  NameMap *had = map_new(ctx);
+  bool reuses = false;
   for (int pass = 0; pass < 2; pass++)
-    for (int i = 0; ctx_ok(trial->ctx) && i < from->ntable; i++) {
-      const char *old = from->tables[i]->name, *now = to->tables[i]->name;
-      const char *between = mem_printf(trial->ctx, "orm_table_%d", i);
-      if (strcmp(old, now) == 0) continue;
-      db_exec(trial->ctx, "ALTER TABLE \"%w\" RENAME TO %s",
-              pass ? between : old,
-              pass ? render_name(trial->ctx, now) : between);
+    for (int i = 0; ctx_ok(ctx) && i < from->ntable; i++) {
+      const Table *a = from->tables[i], *b = renamed->tables[i];
+      for (int k = -1; ctx_ok(ctx) && k < a->ncolumn; k++) {
+        const char *old = k < 0 ? a->name : a->columns[k].name;
+        const char *now = k < 0 ? b->name : b->columns[k].name;
+        if (strcmp(old, now) == 0) continue;
+        if (pass == 0)
+          map_put(ctx, had, old, had);
+        else if (map_get(had, now))
+          reuses = true;
+      }
     }
+  return reuses;
+}
+
+/* Pass 0: to the names between, if there are any; pass 1: to those of now. */
+static void rename_columns(Trial *trial, const Schema *to, bool between,
+                           int pass) {
+  Ctx *ctx = trial->ctx;
+  if (pass == 0 && !between) return;
+  for (int i = 0; i < to->ntable; i++) {
+    const Table *a = trial->schema->tables[i], *b = to->tables[i];
+    for (int k = 0; ctx_ok(ctx) && k < a->ncolumn; k++) {
+      const char *old = a->columns[k].name, *now = b->columns[k].name;
+      if (strcmp(old, now) == 0) continue;
+      const char *mid = between ? mem_printf(ctx, "orm_%d_%d", i, k) : old;
+      rename_column(trial, a->name, pass ? mid : old, pass ? now : mid);
+    }
+  }
+}
+
+/* Always by names between: SQLite takes a change of case for another's name. */
+static void rename_tables(Trial *trial, const Schema *to, int pass) {
+  Ctx *ctx = trial->ctx;
+  for (int i = 0; ctx_ok(ctx) && i < to->ntable; i++) {
+    const char *old = trial->schema->tables[i]->name,
+               *now = to->tables[i]->name;
+    if (strcmp(old, now) == 0) continue;
+    const char *mid = mem_printf(ctx, "orm_table_%d", i);
+    rename_table(trial, pass ? mid : old, pass ? now : mid);
+  }
 }
 
 static const char *read_back(Trial *trial, const Object *object) {
@@ -107,28 +179,143 @@ static const char *read_back(Trial *trial, const Object *object) {
                  object->name, object->type == OBJECT_TRIGGER);
 }
 
-const char **follow_renames(Ctx *ctx, const Schema *from, const Schema *renamed,
-                            const bool *left_out) {
-  Trial trial;
-  size_t size = sizeof(char *) * (size_t)from->nobject;
-  const char **texts = (const char **)mem_new(ctx, size);
-  if (texts == NULL) return NULL;
-  trial_open(&trial, ctx, from, true, left_out);
-  /* By way of names that nobody has, so that names may be swapped, and no view
-  ** of several tables meets with one twice meanwhile. */
-  for (int last = 0; last < 2; last++)
-    for (int i = 0; ctx_ok(ctx) && i < from->ntable; i++)
-      rename_columns(&trial, from->tables[i], renamed->tables[i], last);
-  rename_tables(&trial, renamed);
-  for (int i = 0; ctx_ok(ctx) && i < from->nobject; i++)
-    if (trial.compiles[i]) texts[i] = read_back(&trial, from->objects[i]);
-  trial_close(&trial);
+static const char **read_texts(Trial *trial) {
+  Ctx *ctx = trial->ctx;
+  const Schema *schema = trial->schema;
+  const char **texts =
+      (const char **)mem_new(ctx, sizeof(char *) * (size_t)schema->nobject);
+  for (int i = 0; ctx_ok(ctx) && i < schema->nobject; i++)
+    if (trial->sound[i] && schema->objects[i]->type != OBJECT_VIRTUAL)
+      texts[i] = read_back(trial, schema->objects[i]);
   return ctx_ok(ctx) ? texts : NULL;
 }
 
-bool *follow_compiles(Ctx *ctx, const Schema *schema) {
+const char **follow_renames(Ctx *ctx, const Schema *from, const Schema *renamed,
+                            const bool *left_out) {
   Trial trial;
-  trial_open(&trial, ctx, schema, false, NULL);
+  bool between = reuses_names(ctx, from, renamed);
+  trial_open(&trial, ctx, from, renamed, left_out);
+  for (int pass = 0; pass < 2; pass++)
+    rename_columns(&trial, renamed, between, pass);
+  for (int pass = 0; pass < 2; pass++) rename_tables(&trial, renamed, pass);
+  const char **texts = read_texts(&trial);
   trial_close(&trial);
-  return ctx_ok(ctx) ? trial.compiles : NULL;
+  return texts;
+}
+
+/* ---- what resolves ------------------------------------------------------ */
+
+bool *follow_resolves(Ctx *ctx, const Schema *schema, const Schema *before) {
+  Trial trial;
+  trial_open(&trial, ctx, schema, before, NULL);
+  db_exec(ctx, "CREATE TABLE orm_probe(a)");
+  rename_column(&trial, "orm_probe", "a", "b");
+  for (int i = 0; ctx_ok(ctx) && i < schema->nobject; i++)
+    if (trial.sound[i] && schema->objects[i]->type != OBJECT_VIRTUAL)
+      trial.sound[i] = usable_compiles(ctx, schema->objects[i], schema);
+  trial_close(&trial);
+  return ctx_ok(ctx) ? trial.sound : NULL;
+}
+
+/* ---- stale names -------------------------------------------------------- */
+
+/* A column that has the stale name, beside that which has the name of now: a
+** text may use both. */
+static void add_column(Trial *trial, const char *table, const char *old) {
+  db_exec(trial->ctx, "ALTER TABLE \"%w\" ADD COLUMN \"%w\" ANY", table, old);
+}
+
+/* A table that has the stale name, and the columns of that of now. */
+static void add_table(Trial *trial, const StaleName *stale) {
+  Ctx *ctx = trial->ctx;
+  if (!ctx_ok(ctx)) return;
+  sqlite3_str *str = sqlite3_str_new(ctx->db);
+  for (int i = 0; i < stale->table->ncolumn; i++)
+    sqlite3_str_appendf(str, "%s\"%w\"", i ? ", " : "",
+                        stale->table->columns[i].name);
+  db_exec(ctx, "CREATE TABLE \"%w\"(%s)", stale->old, mem_finish(ctx, str));
+}
+
+/* The stale name of the table that a column is of; NULL if it has none. */
+static const char *stale_table(const StaleName *list, int count,
+                               const Table *table) {
+  for (int i = 0; i < count; i++)
+    if (list[i].column == NULL && list[i].table == table) return list[i].old;
+  return NULL;
+}
+
+static void add_stale(Trial *trial, const StaleName *list, int count) {
+  for (int i = 0; i < count; i++)
+    if (list[i].column == NULL) add_table(trial, &list[i]);
+  for (int i = 0; i < count; i++) {
+    const StaleName *stale = &list[i];
+    if (stale->column == NULL) continue;
+    const char *other = stale_table(list, count, stale->table);
+    add_column(trial, stale->table->name, stale->old);
+    if (other) add_column(trial, other, stale->old);
+  }
+}
+
+/* Each stale name becomes one that nothing has, wherever it means the table or
+** column: columns first. */
+static void mark_stale(Trial *trial, const StaleName *list, int count) {
+  Ctx *ctx = trial->ctx;
+  for (int pass = 0; pass < 2; pass++)
+    for (int i = 0; ctx_ok(ctx) && i < count; i++) {
+      const StaleName *stale = &list[i];
+      const char *mark = mem_printf(ctx, "orm_stale_%d", i);
+      const char *other = stale_table(list, count, stale->table);
+      if ((stale->column == NULL) != (pass == 1)) continue;
+      if (pass)
+        rename_table(trial, stale->old, mark);
+      else
+        rename_column(trial, stale->table->name, stale->old, mark);
+      if (pass == 0 && other) rename_column(trial, other, stale->old, mark);
+    }
+}
+
+static const StaleName *marked(const StaleName *list, int count,
+                               const char *name) {
+  char mark[32];
+  for (int i = 0; i < count; i++) {
+    sqlite3_snprintf(sizeof(mark), mark, "orm_stale_%d", i);
+    if (strcmp(mark, name) == 0) return &list[i];
+  }
+  return NULL;
+}
+
+/* The text with the names of now instead of the marks. */
+static const char *replace_marks(Ctx *ctx, const StaleName *list, int count,
+                                 const char *sql) {
+  Tokens tokens = token_list(ctx, sql);
+  if (!ctx_ok(ctx)) return NULL;
+  sqlite3_str *str = sqlite3_str_new(ctx->db);
+  const char *at = sql;
+  for (int i = 0; ctx_ok(ctx) && i < tokens.count; i++) {
+    const Token *token = &tokens.list[i];
+    const char *name = token_is_name(token) ? token_name(ctx, token) : NULL;
+    const StaleName *stale = name ? marked(list, count, name) : NULL;
+    if (stale == NULL) continue;
+    const char *now =
+        render_name(ctx, stale->column ? stale->column : stale->table->name);
+    sqlite3_str_append(str, at, (int)(token->z - at));
+    sqlite3_str_appendall(str, now ? now : "");
+    at = token->z + token->n;
+  }
+  sqlite3_str_appendall(str, at);
+  token_done(ctx, &tokens);
+  return mem_finish(ctx, str);
+}
+
+const char **follow_stale(Ctx *ctx, const Schema *schema, const Schema *before,
+                          const StaleName *list, int count) {
+  Trial trial;
+  trial_open(&trial, ctx, schema, before, NULL);
+  add_stale(&trial, list, count);
+  mark_stale(&trial, list, count);
+  const char **texts = read_texts(&trial);
+  trial_close(&trial);
+  for (int i = 0; texts && ctx_ok(ctx) && i < schema->nobject; i++)
+    if (texts[i]) texts[i] = replace_marks(ctx, list, count, texts[i]);
+  return ctx_ok(ctx) ? texts : NULL;
 }

@@ -1,7 +1,8 @@
 /*
 ** follow: views and triggers that name what is renamed. Only SQLite itself
-** knows which word of a SELECT is which column, so it is asked, on a database
-** in memory that has the same names.
+** knows which word of a SELECT is which column. So its own ALTER TABLE RENAME
+** runs on a scratch database (lab.h) that is made from the real schema: the
+** given one, and around it all that the connection has besides.
 */
 #ifndef ORM_FOLLOW_H
 #define ORM_FOLLOW_H
@@ -10,14 +11,29 @@
 
 /* The SQL of each object of `from`, in their order, as ALTER TABLE RENAME
 ** leaves it when tables and columns get the names they have in `renamed` (the
-** same tables and columns, in the same order). NULL for one that is left out,
-** or that does not compile: RENAME would refuse it
-** (https://sqlite.org/lang_altertable.html#altertabrename). */
+** same tables and columns, in the same order). NULL for an object that is left
+** out, or that RENAME refuses to read because it names what is missing
+** (https://sqlite.org/lang_altertable.html#altertabrename). It is an error if
+** the RENAME would break an object. */
 const char **follow_renames(Ctx *ctx, const Schema *from, const Schema *renamed,
                             const bool *left_out);
 
-/* Does each object of the schema compile, in their order? A "name" must be one:
-** it could be taken for a string otherwise. */
-bool *follow_compiles(Ctx *ctx, const Schema *schema);
+/* Does each object of the schema name only what exists, in their order? Both
+** RENAME, which reads all of a text, and the compiler, which reads all that
+** runs, must find it so. What `before` has and `schema` has not is gone. */
+bool *follow_resolves(Ctx *ctx, const Schema *schema, const Schema *before);
+
+/* A name of before that nothing else has now: of a column of the table, or, if
+** `column` is NULL, of the table itself. */
+typedef struct StaleName {
+  const Table *table;
+  const char *column; /* its name now */
+  const char *old;
+} StaleName;
+
+/* The SQL of each object of the schema, in their order, with names of now where
+** it uses stale ones; NULL as above. */
+const char **follow_stale(Ctx *ctx, const Schema *schema, const Schema *before,
+                          const StaleName *list, int count);
 
 #endif

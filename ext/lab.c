@@ -251,14 +251,20 @@ typedef struct Texts {
   int count;
 } Texts;
 
-/* What stands on tables and views after them, wherever its row is. */
-static Texts read_texts(Lab *lab, const NameMap *but) {
+static Texts read_texts(Lab *lab, const NameMap *but, LabPhase phase) {
+  static const char *const types[LAB_PHASES] = {
+      [LAB_TABLES] = "'table'",
+      [LAB_VIEWS] = "'view', 'index'",
+      [LAB_TRIGGERS] = "'trigger'",
+  };
   Ctx *ctx = lab->ctx;
   Texts texts = {NULL, 0};
   lab_outside(lab);
   sqlite3_stmt *rows = db_prepare(
-      ctx, "SELECT name, sql FROM \"main\".sqlite_schema WHERE sql IS NOT NULL"
-           " ORDER BY type = 'trigger', type <> 'table', rowid");
+      ctx,
+      "SELECT name, sql FROM \"main\".sqlite_schema WHERE sql IS NOT NULL"
+      " AND type IN (%s) ORDER BY rowid",
+      types[phase]);
   while (db_row(ctx, rows)) {
     const char *name = db_peek(ctx, rows, 0);
     if (name == NULL || (but && map_get(but, name))) continue;
@@ -270,13 +276,19 @@ static Texts read_texts(Lab *lab, const NameMap *but) {
   return texts;
 }
 
-/* Under writable_schema, SQLite lets tables be named sqlite_stat1. */
-void lab_copy(Lab *lab, const NameMap *but) {
+/* Views and triggers are created whatever they call; whoever compiles them, or
+** renames what they use, needs stand-ins. Under writable_schema, SQLite lets
+** tables be named sqlite_stat1. */
+void lab_copy(Lab *lab, const NameMap *but, LabPhase phase) {
   Ctx *ctx = lab->ctx;
-  Texts texts = read_texts(lab, but);
+  if (!ctx_ok(ctx)) return;
+  Texts texts = read_texts(lab, but, phase);
   db_exec(ctx, "PRAGMA writable_schema = ON");
-  for (int i = 0; ctx_ok(ctx) && i < texts.count; i++)
+  for (int i = 0; ctx_ok(ctx) && i < texts.count; i++) {
+    if (texts.list[i] == NULL) continue;
+    if (phase != LAB_TABLES) lab_know(lab, texts.list[i]);
     lab_try(lab, texts.list[i], NULL);
+  }
   db_exec(ctx, "PRAGMA writable_schema = OFF");
 }
 

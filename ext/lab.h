@@ -7,7 +7,7 @@
 **
 **   Lab lab;
 **   lab_open(&lab, ctx, false);
-**   lab_copy(&lab, but);      (or db_exec(), lab_try())
+**   lab_copy(&lab, but, LAB_TABLES);  (and db_exec(), lab_try())
 **   ... db_prepare(ctx, ...)  (ctx works on the scratch database)
 **   lab_close(&lab);
 */
@@ -45,10 +45,17 @@ bool lab_know(Lab *lab, const char *sql);
 ** table with the columns that the connection knows. */
 bool lab_try(Lab *lab, const char *sql, const char **why);
 
-/* Makes all that the "main" schema of the caller's connection has, word for
-** word, SQLite's and orm's own tables included, but for tables, views, indexes
-** and triggers whose name is in `but` (NULL: all). What SQLite refuses to
-** create is left out. */
-void lab_copy(Lab *lab, const NameMap *but);
+/* The order in which a schema is created: triggers on views, after those. */
+typedef enum LabPhase {
+  LAB_TABLES, /* and virtual tables */
+  LAB_VIEWS,  /* and indexes */
+  LAB_TRIGGERS,
+  LAB_PHASES
+} LabPhase;
+
+/* Creates what the "main" schema of the caller's connection has, of one phase,
+** word for word, SQLite's and orm's own tables included, but for names that are
+** in `but` (NULL: all). What SQLite refuses to create is left out. */
+void lab_copy(Lab *lab, const NameMap *but, LabPhase phase);
 
 #endif

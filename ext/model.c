@@ -554,101 +554,101 @@ const Schema *model_renamed(Ctx *ctx, const char *snapshot, const Schema *from,
   return ctx_ok(ctx) ? renamed : NULL;
 }
 
-/* What a column is still called in texts of before: its old name, if no other
-** has that now. `was` is its table then. */
-static const char *stale_column(const TableNames *names, const Table *was,
-                                const char *name) {
-  for (int i = 0; i < was->ncolumn; i++) {
-    const char *old = was->columns[i].name;
-    const char *now = (const char *)map_get(names->columns, old);
-    if (now && name_equal(now, name) && !map_get(names->present, old))
-      return old;
-  }
-  return name;
+typedef struct StaleNames {
+  StaleName *list;
+  int count;
+} StaleNames;
+
+static void add_stale(Ctx *ctx, StaleNames *stale, const Table *table,
+                      const char *column, const char *old) {
+  StaleName *slot = MEM_PUSH(ctx, stale->list, stale->count);
+  if (slot) *slot = (StaleName){table, column, old};
 }
 
-static Table *stale_table(Reader *r, const Schema *from, const Table *table) {
-  const TableNames *names =
-      (const TableNames *)map_get(r->names->now, table->name);
-  const Table *was =
-      names && names->from ? schema_table(from, names->from) : NULL;
-  Table *old = MEM_NEW(r->ctx, Table);
-  if (old == NULL) return NULL;
-  *old = *table;
-  old->columns = NULL;
-  old->ncolumn = 0;
-  if (was && !map_get(r->schema->relations, was->name)) old->name = was->name;
-  for (int i = 0; i < table->ncolumn; i++) {
-    Column *column = MEM_PUSH(r->ctx, old->columns, old->ncolumn);
-    if (column == NULL) return NULL;
-    *column = table->columns[i];
-    if (was) column->name = stale_column(names, was, column->name);
+/* The names of before that nothing else has now, of tables and columns. */
+static StaleNames find_stale(Reader *r, const Schema *from) {
+  StaleNames stale = {NULL, 0};
+  for (int i = 0; ctx_ok(r->ctx) && i < r->schema->ntable; i++) {
+    const Table *table = r->schema->tables[i];
+    const TableNames *names =
+        (const TableNames *)map_get(r->names->now, table->name);
+    const Table *was =
+        names && names->from ? schema_table(from, names->from) : NULL;
+    if (was && !map_get(r->schema->relations, was->name))
+      add_stale(r->ctx, &stale, table, NULL, was->name);
+    for (int k = 0; was && k < was->ncolumn; k++) {
+      const char *old = was->columns[k].name;
+      const char *now = (const char *)map_get(names->columns, old);
+      if (now && !map_get(names->present, old) && table_column(table, now) >= 0)
+        add_stale(r->ctx, &stale, table, now, old);
+    }
   }
-  return old;
+  return stale;
 }
 
-/* What is declared, by the names that its views and triggers may still use. */
-static Schema *by_stale_names(Reader *r, const Schema *from) {
-  Schema *old = schema_new(r->ctx);
-  for (int i = 0; ctx_ok(r->ctx) && i < r->schema->ntable; i++)
-    schema_add_table(r->ctx, old, stale_table(r, from, r->schema->tables[i]));
-  for (int i = 0; ctx_ok(r->ctx) && i < r->schema->nobject; i++) {
-    Object *object = MEM_NEW(r->ctx, Object);
-    if (object == NULL) break;
-    *object = *r->schema->objects[i];
-    schema_add_object(r->ctx, old, object);
-  }
-  return old;
+/* What the text means was dropped, and something else has its name now. */
+static bool names_dropped(const char *sql) {
+  return strstr(sql, "orm_dropped_") != NULL;
 }
 
 static void follow_object(Reader *r, Object *object, const char *sql) {
-  if (sql == NULL || object->id == 0 ||
-      !names_mentioned(r->ctx, r->names, object->sql))
-    return;
+  if (sql == NULL || strcmp(sql, object->sql) == 0) return;
   replace_object(r->ctx, object, sql);
   add_rewrite(r, "object", "sql", object->id, object->sql);
 }
 
-/* Those that are as they were mean what they meant. */
-static void follow_unchanged(Reader *r, const char *before, const Schema *from,
-                             bool *compiles) {
+/* An object whose author left it as it was in the newest version means what it
+** meant: its text is what SQLite's RENAME makes of it. Returns which objects of
+** the schema are to be read otherwise: those that are new or edited. */
+static bool *follow_unchanged(Reader *r, const char *before,
+                              const Schema *from) {
   Ctx *ctx = r->ctx;
+  const Schema *schema = r->schema;
+  bool *changed = (bool *)mem_new(ctx, (size_t)schema->nobject);
   const Schema *renamed = rename_tables(ctx, before, from, r->names);
-  const char **texts =
-      renamed ? follow_all(ctx, from, renamed, r->schema) : NULL;
+  const char **texts = renamed ? follow_all(ctx, from, renamed, schema) : NULL;
+  for (int i = 0; ctx_ok(ctx) && i < schema->nobject; i++)
+    changed[i] = schema->objects[i]->id != 0 &&
+                 names_mentioned(ctx, r->names, schema->objects[i]->sql);
   for (int i = 0; ctx_ok(ctx) && i < from->nobject; i++) {
-    Object *object = same_object(r->schema, from->objects[i]);
+    Object *object = same_object(schema, from->objects[i]);
     if (!object || strcmp(object->norm, from->objects[i]->norm) != 0) continue;
     int at = 0;
-    while (r->schema->objects[at] != object) at++;
-    if (!compiles[at]) follow_object(r, object, texts[i]);
-    compiles[at] = true;
+    while (schema->objects[at] != object) at++;
+    if (!changed[at] || (texts[i] && names_dropped(texts[i]))) continue;
+    follow_object(r, object, texts[i]);
+    changed[at] = false;
   }
+  return changed;
 }
 
-/* Others are new, or were edited: their names are new ones, or else old. */
-static void follow_changed(Reader *r, const Schema *old, const bool *compiles) {
+/* In others, names are current; a name that does not exist any more is looked
+** up among the old ones. */
+static void follow_changed(Reader *r, const Schema *from, const bool *changed) {
   Ctx *ctx = r->ctx;
+  bool any = false;
+  for (int i = 0; ctx_ok(ctx) && i < r->schema->nobject; i++) any |= changed[i];
+  if (!any) return;
+  const bool *resolves = follow_resolves(ctx, r->schema, from);
+  any = false;
+  for (int i = 0; ctx_ok(ctx) && i < r->schema->nobject; i++)
+    any |= changed[i] && !resolves[i];
+  StaleNames stale = {NULL, 0};
+  if (any) stale = find_stale(r, from);
   const char **texts =
-      ctx_ok(ctx) ? follow_renames(ctx, old, r->schema, NULL) : NULL;
-  err_forget(ctx);
+      stale.count ? follow_stale(ctx, r->schema, from, stale.list, stale.count)
+                  : NULL;
   for (int i = 0; texts && ctx_ok(ctx) && i < r->schema->nobject; i++)
-    if (!compiles[i]) follow_object(r, r->schema->objects[i], texts[i]);
+    if (changed[i] && !resolves[i])
+      follow_object(r, r->schema->objects[i], texts[i]);
 }
 
-/* Views and triggers that do not compile, but did before names changed: SQLite
-** says what they are now. */
 static void follow_objects(Reader *r, const char *before) {
   Ctx *ctx = r->ctx;
   if (!ctx_ok(ctx) || !any_mentioned(ctx, r->names, r->schema)) return;
-  bool *compiles = follow_compiles(ctx, r->schema);
-  const Schema *from = ctx_ok(ctx) ? model_read(ctx, before) : NULL;
-  const Schema *old = from ? by_stale_names(r, from) : NULL;
-  if (ctx_ok(ctx)) follow_unchanged(r, before, from, compiles);
-  bool all = true;
-  for (int i = 0; ctx_ok(ctx) && i < r->schema->nobject; i++)
-    all = all && compiles[i];
-  if (ctx_ok(ctx) && !all) follow_changed(r, old, compiles);
+  const Schema *from = model_read(ctx, before);
+  const bool *changed = from ? follow_unchanged(r, before, from) : NULL;
+  if (ctx_ok(ctx)) follow_changed(r, from, changed);
 }
 
 /* The declarations; returns the snapshot of their rows. What they leave to be

@@ -10,7 +10,7 @@ BEGIN {
   layer("reader render guard delta standin")
   layer("clause directive lab")
   layer("parse")
-  layer("live edit fill proof fkeys names relview meta memo")
+  layer("live edit fill proof fkeys names relview meta memo blame")
   layer("usable relate merge")
   layer("follow aside")
   layer("model rules")
