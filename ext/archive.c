@@ -205,9 +205,13 @@ char *archive_trigger(Ctx *ctx, const Key *key, i64 entry, int i) {
 
 /* ---- expressions -------------------------------------------------------- */
 
+/* With + no affinity makes 1 of '1'; as text, 1 and 1.0 differ. (Triggers have
+** this: no typeof(), which the application may have replaced.) */
 char *archive_same(Ctx *ctx, const char *a, const char *b) {
   return mem_printf(
-      ctx, "(%s IS %s COLLATE BINARY AND typeof(%s) = typeof(%s))", a, b, a, b);
+      ctx,
+      "(+%s IS +%s COLLATE BINARY AND CAST(%s AS TEXT) IS CAST(%s AS TEXT))", a,
+      b, a, b);
 }
 
 char *archive_column(Ctx *ctx, const char *row, const char *column) {

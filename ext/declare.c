@@ -2,6 +2,7 @@
 
 #include "fields.h"
 #include "guard.h"
+#include "layout.h"
 #include "model.h"
 #include "render.h"
 
@@ -342,7 +343,7 @@ static bool changes_rows(Declare *d) {
     err_set(ctx, rc, "cannot open a database in memory");
   } else {
     ctx->db = copy;
-    meta_create(ctx);
+    layout_create(ctx);
     meta_restore(ctx, now);
     db_change(ctx,
               "INSERT INTO main.orm_migration(version, message, up, models,"
@@ -362,7 +363,7 @@ i64 declare_script(Ctx *ctx, const char *script, bool replace) {
   read_script(&d, script);
   if (meta_exists(ctx) && !changes_rows(&d)) return d.count;
   guard_begin(ctx, &guard);
-  if (ctx_ok(ctx) && !meta_exists(ctx)) meta_create(ctx);
+  if (ctx_ok(ctx) && !meta_exists(ctx)) layout_create(ctx);
   if (ctx_ok(ctx)) declare_all(&d);
   guard_end(ctx, &guard);
   return d.count;

@@ -27,8 +27,8 @@ Fork files_fork(Ctx *ctx, const char *dir) {
   return fork;
 }
 
-void files_take(Ctx *ctx, Versions *theirs, const char *timestamp) {
-  (void)theirs;
+void files_take(Ctx *ctx, Fork *fork, const char *timestamp) {
+  (void)fork;
   (void)timestamp;
   no_files(ctx);
 }
@@ -51,6 +51,7 @@ void files_withdraw(Ctx *ctx, const char *dir, const Versions *versions) {
 #include "guard.h"
 #include "history.h"
 #include "keep.h"
+#include "layout.h"
 #include "model.h"
 #include "portable.h"
 
@@ -204,8 +205,8 @@ static char *recorded_line(Ctx *ctx, const Version *v, const char *up,
   char *json = db_text(ctx,
                        "SELECT json_object('checksum', %Q, 'portable', %Q,"
                        " 'up', %Q, 'down', %Q)",
-                       history_checksum(ctx, v->up, v->down),
-                       history_checksum(ctx, up, down), v->up, v->down);
+                       history_checksum_both(ctx, v->up, v->down),
+                       history_checksum_both(ctx, up, down), v->up, v->down);
   return mem_printf(ctx, RECORDED "%s\n\n", json);
 }
 
@@ -274,14 +275,14 @@ static void parse_scripts(Ctx *ctx, Version *v, const char *path,
   v->down = section(ctx, down, recorded ? recorded : models);
   if (recorded == NULL) return;
   recorded += strlen(RECORDED);
-  const char *plain = history_checksum(ctx, v->up, v->down);
+  const char *plain = history_checksum_both(ctx, v->up, v->down);
   const char *said = header_value(ctx, recorded, "portable");
   const char *sum = header_value(ctx, recorded, "checksum");
   v->up = header_value(ctx, recorded, "up");
   v->down = header_value(ctx, recorded, "down");
   err_prefix(ctx, "\"%s\"", path);
   if (!ctx_ok(ctx)) return;
-  if (!v->up || !same(sum, history_checksum(ctx, v->up, v->down)))
+  if (!v->up || !same(sum, history_checksum_both(ctx, v->up, v->down)))
     err_set(ctx, SQLITE_ERROR,
             "\"%s\": what was recorded (" RECORDED ") is not what it was",
             path);
@@ -336,8 +337,27 @@ static Version parse_file(Ctx *ctx, const char *path, const char *name) {
 }
 
 static bool same_scripts(Ctx *ctx, const Version *a, const Version *b) {
-  return same(history_checksum(ctx, a->up, a->down),
-              history_checksum(ctx, b->up, b->down));
+  return same(history_checksum_both(ctx, a->up, a->down),
+              history_checksum_both(ctx, b->up, b->down));
+}
+
+static bool same_up(Ctx *ctx, const Version *a, const Version *b) {
+  return same(history_checksum(ctx, a->up), history_checksum(ctx, b->up));
+}
+
+/* Has somebody changed the undo of an applied version in its file? A file that
+** has the undo as it was applied is older than a change that was made here. */
+static bool has_new_undo(Ctx *ctx, const Version *file, const Version *old) {
+  const char *sum = history_checksum(ctx, file->down);
+  return old->applied_at && old->down_checksum &&
+         !same(sum, history_checksum(ctx, old->down)) &&
+         !same(sum, old->down_checksum);
+}
+
+/* Is the file this version, perhaps with the undo that it had before? */
+static bool is_older(Ctx *ctx, const Version *file, const Version *v) {
+  if (v->applied_at == NULL) return same_scripts(ctx, file, v);
+  return same_up(ctx, file, v) && !has_new_undo(ctx, file, v);
 }
 
 /* ---- export ------------------------------------------------------------- */
@@ -360,7 +380,7 @@ static File make_file(Ctx *ctx, const char *dir, const Version *v,
   if (text == NULL || !ctx_ok(ctx) || same(old, text)) return file;
   if (old) {
     Version there = parse_file(ctx, dir, v->file);
-    if (ctx_ok(ctx) && !same_scripts(ctx, &there, v))
+    if (ctx_ok(ctx) && !is_older(ctx, &there, v))
       err_set(ctx, SQLITE_ERROR,
               "\"%s\" holds another script for version %lld than is recorded "
               "here: SELECT orm_import() takes it in, or remove it",
@@ -445,7 +465,9 @@ static void err_another(Ctx *ctx, const char *dir, const Version *file,
 
 static void check_applied(Ctx *ctx, const char *dir, const Version *v,
                           const Version *old) {
-  const char *sum = history_checksum(ctx, v->up, v->down);
+  const char *sum = old->down_checksum
+                        ? history_checksum(ctx, v->up)
+                        : history_checksum_both(ctx, v->up, v->down);
   if (!ctx_ok(ctx)) return;
   if (!same(sum, old->checksum) && !same_origin(v, old))
     err_another(ctx, dir, v, old);
@@ -461,6 +483,28 @@ static void check_applied(Ctx *ctx, const char *dir, const Version *v,
             v->file, old->version, old->message);
 }
 
+/* What an applied version takes from its file; false: nothing. */
+static bool take_applied(Ctx *ctx, const char *dir, const Version *file,
+                         const Version *old, Version *taken) {
+  check_applied(ctx, dir, file, old);
+  if (!ctx_ok(ctx)) return false;
+  bool models = !same(file->models, old->models) &&
+                meta_has_rows(ctx, file->models, old->models);
+  bool undo = has_new_undo(ctx, file, old);
+  *taken = *old;
+  if (models) taken->models = file->models;
+  if (undo) taken->down = file->down;
+  return models || undo;
+}
+
+/* orm_status() lists such versions, too. */
+static void say_undo(const Version *file) {
+  sqlite3_log(SQLITE_NOTICE,
+              "orm: the undo of version %lld (%s), which is applied, was "
+              "changed in its file, and is taken from there",
+              file->version, file->message);
+}
+
 /* Takes one version in; true if that changes something. */
 static bool take_version(Ctx *ctx, const char *dir, const Version *v,
                          bool take) {
@@ -469,12 +513,7 @@ static bool take_version(Ctx *ctx, const char *dir, const Version *v,
   Version taken = *v;
   bool applied = old && old->applied_at;
   if (applied) {
-    check_applied(ctx, dir, v, old);
-    if (same(v->models, old->models) ||
-        !meta_has_rows(ctx, v->models, old->models))
-      return false;
-    taken = *old;
-    taken.models = v->models;
+    if (!take_applied(ctx, dir, v, old, &taken)) return false;
   } else if (old) {
     bool same_text = same_scripts(ctx, v, old);
     if (same_text && same(v->models, old->models) &&
@@ -483,8 +522,9 @@ static bool take_version(Ctx *ctx, const char *dir, const Version *v,
     if (!same_text && !same_origin(v, old)) err_another(ctx, dir, v, old);
   }
   if (take && !applied) keep_detach(ctx, v->version, v->models);
+  if (take && applied && taken.down == v->down) say_undo(v);
   if (take) history_put(ctx, &taken);
-  if (take) meta_reserve_ids(ctx, v->models);
+  if (take) meta_reserve_ids(ctx, taken.models);
   return ctx_ok(ctx);
 }
 
@@ -563,12 +603,15 @@ static void check_newer(Ctx *ctx, const Versions *files) {
 }
 
 static i64 import_guarded(Ctx *ctx, const char *dir, const Versions *files) {
-  if (!meta_exists(ctx)) meta_create(ctx);
+  if (!meta_exists(ctx)) layout_create(ctx);
   bool follow = nothing_declared(ctx) || declared_is_head(ctx);
   i64 old_head = history_head(ctx);
+  const Version *before = history_at(ctx, old_head);
   i64 count = take_versions(ctx, dir, files, true);
   check_newer(ctx, files);
   if (count == 0 || !ctx_ok(ctx)) return count;
+  if (before && history_has(ctx, history_head(ctx), before->models))
+    return count; /* only undos were changed, or versions below */
   if (!follow && !declared_is_head(ctx))
     err_set(ctx, SQLITE_ERROR,
             "the models declared here differ from version %lld, the newest "
@@ -600,7 +643,11 @@ i64 files_import(Ctx *ctx, const char *dir, const char *timestamp) {
 /* Is the file what is recorded here by its number? */
 static bool is_recorded(Ctx *ctx, const Version *file) {
   const Version *old = history_find(ctx, file->version);
-  return old && same_scripts(ctx, file, old) && same_models(ctx, file, old);
+  if (old == NULL || !ctx_ok(ctx)) return false;
+  bool applied = old->applied_at && old->down_checksum;
+  bool same_text =
+      applied ? same_up(ctx, file, old) : same_scripts(ctx, file, old);
+  return same_text && same_models(ctx, file, old);
 }
 
 /* And by whom? */
@@ -637,14 +684,27 @@ Fork files_fork(Ctx *ctx, const char *dir) {
   for (int i = 0; i < files.count && ctx_ok(ctx); i++) {
     const Version *v = &files.list[i];
     if (v->version == fork.base) fork.their_base = v->models;
+    Version *slot = v->version > fork.base
+                        ? NULL
+                        : MEM_PUSH(ctx, fork.both.list, fork.both.count);
+    if (slot) *slot = *v;
     if (v->version > fork.base && !is_ours(ctx, v)) add_theirs(ctx, &fork, v);
   }
   return fork;
 }
 
-void files_take(Ctx *ctx, Versions *theirs, const char *timestamp) {
-  give_times(theirs, timestamp);
-  take_versions(ctx, "", theirs, true);
+void files_take(Ctx *ctx, Fork *fork, const char *timestamp) {
+  for (int i = 0; i < fork->both.count && ctx_ok(ctx); i++) {
+    const Version *file = &fork->both.list[i];
+    const Version *old = history_find(ctx, file->version);
+    if (old == NULL || !has_new_undo(ctx, file, old)) continue;
+    Version taken = *old;
+    taken.down = file->down;
+    history_put(ctx, &taken);
+    say_undo(file);
+  }
+  give_times(&fork->theirs, timestamp);
+  take_versions(ctx, "", &fork->theirs, true);
 }
 
 /* Of a portable file it is enough that it says so of itself: its SQL cannot be

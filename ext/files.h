@@ -38,7 +38,8 @@ i64 files_export(Ctx *ctx, const char *dir, bool portable);
 
 /* Reads all versions of dir/versions; makes the meta tables if they are
 ** missing. New ones are recorded as pending, pending ones replaced by what was
-** made of them; an applied one must be the same. Somebody else's version of a
+** made of them; an applied one must be the same, but for its undo: one that was
+** changed in the file replaces ours. Somebody else's version of a
 ** number that is recorded here is an error that points to orm_rebase(), and so
 ** is a repository that lacks what is applied here. Declarations that were
 ** empty, or those of the old head, follow to the new one. A file that does not
@@ -51,15 +52,16 @@ typedef struct Fork {
   i64 base;               /* the newest version that both have */
   const char *their_base; /* its snapshot as the repository has it; NULL: its
                           ** file is not there */
-  Versions theirs;        /* of the repository, above it */
+  Versions both, theirs;  /* of the repository: up to it, above it */
 } Fork;
 
 /* Files of versions above that are recorded here in the same words are ours,
 ** and beside those of others no error. */
 Fork files_fork(Ctx *ctx, const char *dir);
 
-/* Records them as pending; timestamp as above. */
-void files_take(Ctx *ctx, Versions *theirs, const char *timestamp);
+/* Records theirs as pending, and takes changed undos of both; timestamp as
+** above. */
+void files_take(Ctx *ctx, Fork *fork, const char *timestamp);
 
 /* Removes those files of the versions that are just what files_export() wrote
 ** of them. */

@@ -43,7 +43,8 @@ const HelpEntry help_entries[] = {
    "which undoing them would bring back; gives the number of rows",
    "SELECT orm_purge();"},
   {"orm_status", "orm_status()",
-   "version, head, pending versions, drift, others' indexes and triggers, "
+   "version, head, pending versions, versions with an edited undo, drift, "
+   "others' indexes and triggers, "
    "what the archive keeps, fingerprint of the schema, extension, as JSON",
    "SELECT orm_status();"},
   {"orm_declare", "orm_declare(sql [, 'replace'])",
@@ -136,7 +137,7 @@ const HelpEntry help_entries[] = {
    "VALUES ('CREATE VIEW user_count AS SELECT count(*) AS n FROM user');"},
   {"orm_migration", "SELECT ... FROM orm_migration",
    "one row per recorded version: version, message, up, down, checksum, "
-   "models, created_at, applied_at, file",
+   "down_checksum, models, created_at, applied_at, file",
    "SELECT version, message, applied_at FROM orm_migration;"},
   {0, 0, 0, 0},
 };

@@ -2,8 +2,9 @@
 
 #include "digest.h"
 
-#define COLUMNS \
-  "version, message, up, down, models, checksum, created_at, applied_at"
+#define COLUMNS                                                              \
+  "version, message, up, down, models, checksum, down_checksum, created_at," \
+  " applied_at, file"
 
 /* typeof() does not read the value, which stands behind the long texts. */
 i64 history_current(Ctx *ctx) {
@@ -28,6 +29,26 @@ bool history_is_baseline(const Version *version) {
                                   strlen(HISTORY_BASELINE)) == 0;
 }
 
+/* ---- names of files ----------------------------------------------------- */
+
+/* 001_users_and_posts.sql: letters, digits, - and _ of ASCII, which every file
+** system takes. */
+static const char *file_name(Ctx *ctx, i64 version, const char *message) {
+  enum { LONGEST = 60 };
+  char words[LONGEST + 1];
+  size_t n = 0;
+  for (const char *z = message; *z && n < LONGEST; z++) {
+    char c = *z >= 'A' && *z <= 'Z' ? (char)(*z + ('a' - 'A')) : *z;
+    bool plain = (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-';
+    if (plain || (n && words[n - 1] != '_')) words[n++] = plain ? c : '_';
+  }
+  while (n && words[n - 1] == '_') n--;
+  words[n] = 0;
+  return mem_printf(ctx, "%03lld_%s.sql", version, n ? words : "migration");
+}
+
+/* ---- rows --------------------------------------------------------------- */
+
 static void read_version(Ctx *ctx, sqlite3_stmt *row, Version *v) {
   v->version = sqlite3_column_int64(row, 0);
   v->message = db_column_or_null(ctx, row, 1);
@@ -35,20 +56,23 @@ static void read_version(Ctx *ctx, sqlite3_stmt *row, Version *v) {
   v->down = db_column_or_null(ctx, row, 3);
   v->models = db_column_or_null(ctx, row, 4);
   v->checksum = db_column_or_null(ctx, row, 5);
-  v->created_at = db_column_or_null(ctx, row, 6);
-  v->applied_at = db_column_or_null(ctx, row, 7);
-  v->file = db_column_or_null(ctx, row, 8);
-  if (!v->message || !v->up || !v->models || !v->file)
+  v->down_checksum = db_column_or_null(ctx, row, 6);
+  v->created_at = db_column_or_null(ctx, row, 7);
+  v->applied_at = db_column_or_null(ctx, row, 8);
+  v->file = db_column_or_null(ctx, row, 9);
+  if (!v->message || !v->up || !v->models)
     err_set(ctx, SQLITE_ERROR,
             "version %lld in orm_migration lacks its message, up or models",
             v->version);
+  if (ctx_ok(ctx) && v->file == NULL)
+    v->file = file_name(ctx, v->version, v->message);
 }
 
 Versions history_range(Ctx *ctx, i64 above, i64 to) {
   Versions versions = {NULL, 0};
   sqlite3_stmt *rows =
       db_prepare(ctx,
-                 "SELECT " COLUMNS ", file FROM \"main\".orm_migration"
+                 "SELECT " COLUMNS " FROM \"main\".orm_migration"
                  " WHERE version > %lld AND version <= %lld ORDER BY version",
                  above, to);
   while (db_row(ctx, rows)) {
@@ -95,13 +119,16 @@ const Version *history_at(Ctx *ctx, i64 version) {
 void history_put(Ctx *ctx, const Version *v) {
   sqlite3_stmt *stmt = db_prepare(
       ctx, "INSERT OR REPLACE INTO \"main\".orm_migration(" COLUMNS ") VALUES"
-           " (?1, ?2, ?3, ?4, ?5, ?6,"
-           "  coalesce(?7, strftime('%%Y-%%m-%%d %%H:%%M:%%S', 'now')), ?8)");
-  const char *const texts[] = {v->message,   v->up,       v->down,
-                               v->models,    v->checksum, v->created_at,
-                               v->applied_at};
+           " (?1, ?2, ?3, ?4, ?5, ?6, ?7,"
+           "  coalesce(?8, strftime('%%Y-%%m-%%d %%H:%%M:%%S', 'now')), ?9,"
+           "  ?10)");
+  const char *file = v->file;
+  if (ctx_ok(ctx) && !file) file = file_name(ctx, v->version, v->message);
+  const char *const texts[] = {v->message,    v->up,         v->down,
+                               v->models,     v->checksum,   v->down_checksum,
+                               v->created_at, v->applied_at, file};
   db_bind_int(ctx, stmt, 1, v->version);
-  for (int i = 0; i < 7; i++) db_bind_text(ctx, stmt, i + 2, texts[i]);
+  for (int i = 0; i < 9; i++) db_bind_text(ctx, stmt, i + 2, texts[i]);
   db_run(ctx, stmt);
   db_finish(stmt);
 }
@@ -121,15 +148,43 @@ void history_mark(Ctx *ctx, i64 version, bool applied, const char *timestamp) {
   if (v == NULL) return;
   if (applied)
     db_exec(ctx,
-            "UPDATE \"main\".orm_migration SET checksum = %Q, applied_at ="
+            "UPDATE \"main\".orm_migration SET checksum = %Q,"
+            " down_checksum = %Q, applied_at ="
             " coalesce(%Q, strftime('%%Y-%%m-%%d %%H:%%M:%%S', 'now'))"
             " WHERE version = %lld",
-            history_checksum(ctx, v->up, v->down), timestamp, version);
+            history_checksum(ctx, v->up), history_checksum(ctx, v->down),
+            timestamp, version);
   else
     db_exec(ctx,
             "UPDATE \"main\".orm_migration SET checksum = NULL,"
-            " applied_at = NULL WHERE version = %lld",
+            " down_checksum = NULL, applied_at = NULL WHERE version = %lld",
             version);
+}
+
+void history_take_checksums(Ctx *ctx, const Version *v) {
+  db_exec(ctx,
+          "UPDATE \"main\".orm_migration SET checksum = %Q,"
+          " down_checksum = %Q WHERE version = %lld",
+          history_checksum(ctx, v->up), history_checksum(ctx, v->down),
+          v->version);
+}
+
+static char *checksum_now(Ctx *ctx, const Version *v) {
+  return v->down_checksum ? history_checksum(ctx, v->up)
+                          : history_checksum_both(ctx, v->up, v->down);
+}
+
+static bool is_checksum(const char *now, const char *then) {
+  return now && then && strcmp(now, then) == 0;
+}
+
+bool history_is_unchanged(Ctx *ctx, const Version *v) {
+  return is_checksum(checksum_now(ctx, v), v->checksum);
+}
+
+bool history_is_undo_unchanged(Ctx *ctx, const Version *v) {
+  return v->down_checksum == NULL ||
+         is_checksum(history_checksum(ctx, v->down), v->down_checksum);
 }
 
 void history_check(Ctx *ctx) {
@@ -140,13 +195,13 @@ void history_check(Ctx *ctx) {
       err_set(ctx, SQLITE_ERROR,
               "version %lld is not applied, although version %lld above it is",
               v->version, all.list[all.count - 1].version);
-    char *now = history_checksum(ctx, v->up, v->down);
-    if (now && (v->checksum == NULL || strcmp(now, v->checksum) != 0))
+    if (ctx_ok(ctx) && !history_is_unchanged(ctx, v))
       err_set(ctx, SQLITE_ERROR,
               "version %lld (%s) was edited after it was applied: its script "
               "has checksum %s, what was applied had %s; put the text back, "
               "and make a new version of the change",
-              v->version, v->message, now, v->checksum ? v->checksum : "none");
+              v->version, v->message, checksum_now(ctx, v),
+              v->checksum ? v->checksum : "none");
   }
 }
 
@@ -165,7 +220,14 @@ static void add_alike(sqlite3_str *str, const char *text) {
       sqlite3_str_appendchar(str, 1, *text);
 }
 
-char *history_checksum(Ctx *ctx, const char *up, const char *down) {
+char *history_checksum(Ctx *ctx, const char *script) {
+  if (!ctx_ok(ctx)) return NULL;
+  sqlite3_str *str = sqlite3_str_new(ctx->db);
+  add_alike(str, script ? script : "");
+  return digest_text(ctx, mem_finish(ctx, str));
+}
+
+char *history_checksum_both(Ctx *ctx, const char *up, const char *down) {
   if (!ctx_ok(ctx)) return NULL;
   sqlite3_str *str = sqlite3_str_new(ctx->db);
   add_alike(str, up ? up : "");

@@ -10,7 +10,9 @@ typedef struct Version {
   i64 version;
   const char *message, *up, *down; /* down may be NULL */
   const char *models;              /* snapshot, JSON */
-  const char *checksum;            /* NULL unless applied */
+  const char *checksum;            /* of up; NULL unless applied */
+  const char *down_checksum; /* of down as it was applied; NULL: `checksum` is
+                             ** of both, taken by an orm before layout 4 */
   const char *created_at, *applied_at;
   const char *file; /* its name in a repository */
 } Version;
@@ -49,20 +51,29 @@ bool history_has(Ctx *ctx, i64 version, const char *snapshot);
 /* The newest version at or below this one; NULL: none. */
 const Version *history_at(Ctx *ctx, i64 version);
 
-/* Adds or replaces a version; created_at NULL: now. */
+/* Adds or replaces a version. created_at NULL: now; file NULL: a name made from
+** the message. */
 void history_put(Ctx *ctx, const Version *version);
 
 void history_delete(Ctx *ctx, i64 version);
 
-/* Marks a version as applied, taking its checksum, or as not applied.
+/* Marks a version as applied, taking its checksums, or as not applied.
 ** timestamp NULL: now. */
 void history_mark(Ctx *ctx, i64 version, bool applied, const char *timestamp);
+void history_take_checksums(Ctx *ctx, const Version *version);
 
-/* Every applied version must still be what was applied. */
+/* Is the `up` of an applied version what was applied? */
+bool history_is_unchanged(Ctx *ctx, const Version *version);
+/* Is its `down`? It may be changed, where what was recorded cannot be run. */
+bool history_is_undo_unchanged(Ctx *ctx, const Version *version);
+
+/* Every applied version must have the `up` that was applied. */
 void history_check(Ctx *ctx);
 
-/* Of a script and its undo, line ends made alike and white space at the ends
-** left out; 32 hex digits (XXH3, 128 bits). */
-char *history_checksum(Ctx *ctx, const char *up, const char *down);
+/* Of a script, line ends made alike and white space at the ends left out; NULL
+** is like ''. 32 hex digits (XXH3, 128 bits). */
+char *history_checksum(Ctx *ctx, const char *script);
+/* Of a script and its undo together. */
+char *history_checksum_both(Ctx *ctx, const char *up, const char *down);
 
 #endif

@@ -2,9 +2,6 @@
 
 #include <stdlib.h>
 
-#include "layout_2_sql.h"
-#include "layout_3_sql.h"
-#include "meta_sql.h"
 #include "token.h"
 
 /* ---- the meta tables ---------------------------------------------------- */
@@ -66,25 +63,6 @@ void meta_require(Ctx *ctx) {
     err_set(ctx, SQLITE_ERROR,
             "this database has no models yet: SELECT orm_init() makes the "
             "meta tables, SELECT orm_import('dir') brings a repository");
-}
-
-static void run(Ctx *ctx, const char *script) {
-  Tokens tokens = token_list(ctx, script);
-  int from = 0;
-  while (ctx_ok(ctx) && from < tokens.count) {
-    int end = token_statement_end(&tokens, from);
-    const char *sql = tokens.list[from].z;
-    db_exec(ctx, "%.*s", (int)(tokens.list[end].z - sql), sql);
-    from = end + 1;
-  }
-}
-
-void meta_create(Ctx *ctx) {
-  static const char *const layouts[META_LAYOUT] = {
-      orm_meta_sql, orm_layout_2_sql, orm_layout_3_sql};
-  i64 layout = meta_layout(ctx);
-  for (; ctx_ok(ctx) && layout < META_LAYOUT; layout++)
-    run(ctx, layouts[layout]);
 }
 
 /* ---- rows --------------------------------------------------------------- */

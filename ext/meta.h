@@ -8,7 +8,7 @@
 #include "schema.h"
 
 /* The layout of the meta tables that this build makes and reads. */
-#define META_LAYOUT 3
+#define META_LAYOUT 4
 /* The format of the snapshots that it writes. */
 #define SNAPSHOT_FORMAT 1
 
@@ -19,8 +19,6 @@ i64 meta_layout(Ctx *ctx);
 bool meta_exists(Ctx *ctx);
 /* An error that says what to call, if they are not there. */
 void meta_require(Ctx *ctx);
-/* Creates them, or brings older ones up to date. */
-void meta_create(Ctx *ctx);
 
 /* The rows of a meta table ("column" for orm_column) by id, columns as
 ** sql/meta.sql has them, one by one. */

@@ -5,6 +5,7 @@
 #include "digest.h"
 #include "fkeys.h"
 #include "keep.h"
+#include "layout.h"
 #include "live.h"
 #include "memo.h"
 #include "model.h"
@@ -27,7 +28,7 @@ i64 migrate_init(Ctx *ctx) {
     return history_current(ctx);
   Guard guard;
   guard_begin(ctx, &guard);
-  meta_create(ctx);
+  layout_create(ctx);
   i64 version = history_current(ctx);
   guard_end(ctx, &guard);
   return version;
@@ -314,8 +315,11 @@ static void check_scripts(Ctx *ctx, const Versions *versions, bool up) {
     const Version *v = &versions->list[i];
     Step step = make_step(ctx, v, NULL, !up, NULL);
     if (step.script == NULL)
-      err_set(ctx, SQLITE_ERROR, "version %lld has no undo script (down)",
-              v->version);
+      err_set(ctx, SQLITE_ERROR,
+              up ? "version %lld has no script (up)"
+                 : "version %lld has no undo script: UPDATE orm_migration SET "
+                   "down = ... WHERE version = %lld gives it one",
+              v->version, v->version);
     else if (!up && history_is_baseline(v))
       err_set(ctx, SQLITE_ERROR,
               "version %lld took over what was there, which is not undone: "
@@ -569,6 +573,15 @@ static void add_foreign(Ctx *ctx, sqlite3_str *json, const Schema *live,
   }
 }
 
+/* Versions whose undo is not the one that they were applied with. */
+static void add_edited(Ctx *ctx, sqlite3_str *json, i64 current) {
+  Versions all = {NULL, 0};
+  if (current) all = history_range(ctx, 0, current);
+  for (int i = 0, n = 0; i < all.count && ctx_ok(ctx); i++)
+    if (all.list[i].applied_at && !history_is_undo_unchanged(ctx, &all.list[i]))
+      sqlite3_str_appendf(json, "%s%lld", n++ ? "," : "", all.list[i].version);
+}
+
 char *migrate_status(Ctx *ctx) {
   bool exists = meta_exists(ctx);
   i64 current = exists ? history_current(ctx) : 0;
@@ -587,7 +600,9 @@ char *migrate_status(Ctx *ctx) {
   sqlite3_str *json = sqlite3_str_new(ctx->db);
   sqlite3_str_appendf(json, "{\"version\":%lld,\"head\":%lld,\"pending\":%s",
                       current, head, pending);
-  sqlite3_str_appendall(json, ",\"drift\":[");
+  sqlite3_str_appendall(json, ",\"edited\":[");
+  add_edited(ctx, json, current);
+  sqlite3_str_appendall(json, "],\"drift\":[");
   add_drift(ctx, json);
   sqlite3_str_appendall(json, "],\"foreign\":[");
   add_foreign(ctx, json, live, now);

@@ -107,8 +107,8 @@ static bool is_blank(const char *text) {
 /* Was more written into the script than orm wrote? */
 static bool is_edited(Ctx *ctx, const Ours *ours) {
   const Version *v = ours->version;
-  const char *now = history_checksum(ctx, v->up, v->down);
-  const char *then = history_checksum(ctx, ours->up, ours->down);
+  const char *now = history_checksum_both(ctx, v->up, v->down);
+  const char *then = history_checksum_both(ctx, ours->up, ours->down);
   return ctx_ok(ctx) && strcmp(now, then) != 0;
 }
 
@@ -186,7 +186,7 @@ static void rebase_guarded(Ctx *ctx, Rebase *r, Backup *backup, const char *dir,
   const char *declared = meta_snapshot(ctx);
   take_out(ctx, r, base);
   merge_all(ctx, r, base, declared, o->winner);
-  files_take(ctx, &r->fork.theirs, o->timestamp);
+  files_take(ctx, &r->fork, o->timestamp);
   record_all(ctx, r);
   if (ctx_ok(ctx) && r->target) {
     migrate_upgrade_within(ctx, &r->guard, r->target, &options);

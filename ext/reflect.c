@@ -4,6 +4,7 @@
 #include "declare.h"
 #include "guard.h"
 #include "keep.h"
+#include "layout.h"
 #include "live.h"
 #include "model.h"
 #include "plan.h"
@@ -323,7 +324,7 @@ i64 reflect_adopt(Ctx *ctx, const char *glob, bool relationships,
   }
   Guard guard;
   guard_begin(ctx, &guard);
-  if (ctx_ok(ctx) && !meta_exists(ctx)) meta_create(ctx);
+  if (ctx_ok(ctx) && !meta_exists(ctx)) layout_create(ctx);
   i64 version = 0;
   if (ctx_ok(ctx)) {
     Reflect r = find_work(ctx, glob, shadows);

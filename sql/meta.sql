@@ -1,6 +1,7 @@
--- The meta tables of orm, layout 1; sql/updates/ has what later layouts add. They
--- are plain tables with plain triggers: any program reads and writes them, with
--- or without the extension.
+-- The meta tables of orm, layout 4; sql/updates/ brings those of older layouts up
+-- to date. They are plain tables with plain triggers: any program reads and writes
+-- them, with or without the extension. They call no function: an application may
+-- have registered another one of its name.
 
 -- A model: class User(db.Model).
 CREATE TABLE main.orm_model (
@@ -78,25 +79,78 @@ CREATE TABLE main.orm_migration (
   message TEXT NOT NULL,
   up TEXT NOT NULL,
   down TEXT,
-  checksum TEXT,                 -- of up and down, taken when it is applied
+  checksum TEXT,                 -- of up, taken when it is applied
+  down_checksum TEXT,            -- of down, taken at the same time
   models TEXT NOT NULL,
   created_at TEXT NOT NULL,      -- UTC
   applied_at TEXT,               -- UTC; NULL: pending
-  file TEXT GENERATED ALWAYS AS (
-    printf('%03d_%s.sql', version, trim(substr(lower(
-      replace(replace(replace(replace(replace(replace(replace(replace(replace(
-      replace(replace(replace(replace(replace(replace(replace(replace(replace(
-      replace(replace(replace(replace(replace(message,
-        char(10), '_'), char(13), '_'), char(9), '_'), ' ', '_'), '/', '_'),
-        '\', '_'), ':', '_'), '*', '_'), '?', '_'), '"', '_'), '<', '_'),
-        '>', '_'), '|', '_'), '''', '_'), '.', '_'), ',', '_'), ';', '_'),
-        '(', '_'), ')', '_'), '&', '_'), '%', '_'), '$', '_'), '__', '_')
-    ), 1, 60), '_'))
-  ) VIRTUAL
+  file TEXT                      -- its name in a repository
 );
 
 -- One row. A write to it that touches no row takes the write lock.
 CREATE TABLE main.orm_state (
   layout INTEGER NOT NULL        -- of these tables
-);
-INSERT INTO main.orm_state(layout) VALUES (1);
+, settled TEXT);                 -- digest of a comparison, see ext/memo.h
+INSERT INTO main.orm_state(layout) VALUES (4);
+
+-- The rowid of orm_state remembers that nothing is to do (ext/memo.h). A write to
+-- any row above forgets it.
+CREATE TRIGGER main.orm_model_inserted AFTER INSERT ON orm_model BEGIN
+  UPDATE orm_state SET rowid = 1 WHERE rowid > 1;
+END;
+CREATE TRIGGER main.orm_model_updated AFTER UPDATE ON orm_model BEGIN
+  UPDATE orm_state SET rowid = 1 WHERE rowid > 1;
+END;
+CREATE TRIGGER main.orm_model_removed AFTER DELETE ON orm_model BEGIN
+  UPDATE orm_state SET rowid = 1 WHERE rowid > 1;
+END;
+
+CREATE TRIGGER main.orm_column_inserted AFTER INSERT ON orm_column BEGIN
+  UPDATE orm_state SET rowid = 1 WHERE rowid > 1;
+END;
+CREATE TRIGGER main.orm_column_updated AFTER UPDATE ON orm_column BEGIN
+  UPDATE orm_state SET rowid = 1 WHERE rowid > 1;
+END;
+CREATE TRIGGER main.orm_column_removed AFTER DELETE ON orm_column BEGIN
+  UPDATE orm_state SET rowid = 1 WHERE rowid > 1;
+END;
+
+CREATE TRIGGER main.orm_constraint_inserted AFTER INSERT ON orm_constraint BEGIN
+  UPDATE orm_state SET rowid = 1 WHERE rowid > 1;
+END;
+CREATE TRIGGER main.orm_constraint_updated AFTER UPDATE ON orm_constraint BEGIN
+  UPDATE orm_state SET rowid = 1 WHERE rowid > 1;
+END;
+CREATE TRIGGER main.orm_constraint_removed AFTER DELETE ON orm_constraint BEGIN
+  UPDATE orm_state SET rowid = 1 WHERE rowid > 1;
+END;
+
+CREATE TRIGGER main.orm_relationship_inserted AFTER INSERT ON orm_relationship BEGIN
+  UPDATE orm_state SET rowid = 1 WHERE rowid > 1;
+END;
+CREATE TRIGGER main.orm_relationship_updated AFTER UPDATE ON orm_relationship BEGIN
+  UPDATE orm_state SET rowid = 1 WHERE rowid > 1;
+END;
+CREATE TRIGGER main.orm_relationship_removed AFTER DELETE ON orm_relationship BEGIN
+  UPDATE orm_state SET rowid = 1 WHERE rowid > 1;
+END;
+
+CREATE TRIGGER main.orm_object_inserted AFTER INSERT ON orm_object BEGIN
+  UPDATE orm_state SET rowid = 1 WHERE rowid > 1;
+END;
+CREATE TRIGGER main.orm_object_updated AFTER UPDATE ON orm_object BEGIN
+  UPDATE orm_state SET rowid = 1 WHERE rowid > 1;
+END;
+CREATE TRIGGER main.orm_object_removed AFTER DELETE ON orm_object BEGIN
+  UPDATE orm_state SET rowid = 1 WHERE rowid > 1;
+END;
+
+CREATE TRIGGER main.orm_migration_inserted AFTER INSERT ON orm_migration BEGIN
+  UPDATE orm_state SET rowid = 1 WHERE rowid > 1;
+END;
+CREATE TRIGGER main.orm_migration_updated AFTER UPDATE ON orm_migration BEGIN
+  UPDATE orm_state SET rowid = 1 WHERE rowid > 1;
+END;
+CREATE TRIGGER main.orm_migration_removed AFTER DELETE ON orm_migration BEGIN
+  UPDATE orm_state SET rowid = 1 WHERE rowid > 1;
+END;

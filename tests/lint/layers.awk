@@ -10,14 +10,14 @@ BEGIN {
   layer("reader render guard delta standin")
   layer("clause directive lab")
   layer("parse")
-  layer("live edit fill proof fkeys names relview meta memo blame")
-  layer("usable relate merge")
+  layer("live edit fill proof fkeys names relview meta memo blame history")
+  layer("usable relate merge layout")
   layer("follow aside")
   layer("model rules")
   layer("diff archive fields")
   layer("rewrite inplace declare")
   layer("plan alter keep")
-  layer("history take")
+  layer("take")
   layer("back way automap")
   layer("run backup picture")
   layer("portable")
@@ -27,6 +27,7 @@ BEGIN {
   layer("orm")
   generated["meta_sql.h"] = generated["archive_sql.h"] = 1  # text, of no layer
   generated["layout_2_sql.h"] = generated["layout_3_sql.h"] = 1
+  generated["layout_4_sql.h"] = 1
 }
 
 function layer(names,  i, n, list) {
