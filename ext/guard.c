@@ -146,6 +146,47 @@ static int undo(Ctx *ctx, Guard *guard) {
   return rc;
 }
 
+/* ---- counts ------------------------------------------------------------- */
+
+Counts guard_counts(sqlite3 *db) {
+  Counts counts = {sqlite3_changes(db), sqlite3_last_insert_rowid(db)};
+  return counts;
+}
+
+/* INSERT counts the rows, and then DELETE. Where an open blob keeps DROP from
+** being done, the table stays, empty. */
+static void count_again(Ctx *ctx, const Counts *counts) {
+  int n = counts->changes > GUARD_COUNTED ? 0 : counts->changes;
+  db_exec(ctx, "CREATE TEMP TABLE IF NOT EXISTS orm_changes(n)");
+  db_exec(ctx,
+          "INSERT INTO temp.orm_changes WITH RECURSIVE c(n) AS"
+          " (SELECT 1 WHERE %d > 0 UNION ALL SELECT n + 1 FROM c WHERE n < %d)"
+          " SELECT NULL FROM c",
+          n, n);
+  db_exec(ctx, "DELETE FROM temp.orm_changes");
+  guard_alone(ctx, "DROP TABLE temp.orm_changes");
+}
+
+void guard_recount(Ctx *ctx, const Counts *counts) {
+  if (ctx_ok(ctx) && sqlite3_changes(ctx->db) != counts->changes)
+    count_again(ctx, counts);
+  sqlite3_set_last_insert_rowid(ctx->db, counts->rowid);
+}
+
+/* After an error. A write that met with another fault of the machine would roll
+** back the caller's transaction. */
+static void recount_failed(Ctx *ctx, const Counts *counts) {
+  static const int faults[] = {SQLITE_NOMEM, SQLITE_INTERRUPT, SQLITE_FULL,
+                               SQLITE_IOERR};
+  Ctx end;
+  ctx_init(&end, ctx->db);
+  end.guards = ctx->guards;
+  for (int i = 0; i < 4; i++)
+    if ((ctx->rc & 0xff) == faults[i]) end.rc = ctx->rc;
+  guard_recount(&end, counts);
+  ctx_clear(&end);
+}
+
 /* ---- switching ---------------------------------------------------------- */
 
 static void switch_setting(Ctx *ctx, int i, int value) {
@@ -210,8 +251,16 @@ static void check_journal(Ctx *ctx) {
             "SQLite could take nothing back of what fails: set another");
 }
 
+/* SQLite says so, too, but only to a statement that then counts no changes. */
+static void check_query_only(Ctx *ctx) {
+  if (db_int(ctx, "PRAGMA query_only"))
+    err_set(ctx, SQLITE_READONLY,
+            "attempt to write a readonly database: PRAGMA query_only is on");
+}
+
 static void check_caller(Ctx *ctx, const Guard *guard) {
   guard_check_idle(ctx);
+  check_query_only(ctx);
   check_journal(ctx);
   guard_check_deferred(ctx, guard,
                        "nothing was changed, because this transaction has "
@@ -232,6 +281,7 @@ static void begin(Ctx *ctx, Guard *guard) {
 
 void guard_begin(Ctx *ctx, Guard *guard) {
   memset(guard, 0, sizeof(*guard));
+  guard->counts = guard_counts(ctx->db);
   guard->outer = *ctx->guards;
   *ctx->guards = guard;
   for (int i = 0; i < GUARD_SETTINGS; i++)
@@ -259,8 +309,10 @@ static void hand_over(Ctx *ctx, Guard *guard) {
 }
 
 void guard_end(Ctx *ctx, Guard *guard) {
+  bool kept = !guard->rehearsal && guard->open;
   if (guard->open) {
-    if (!guard->rehearsal) run_alone(ctx, "RELEASE orm");
+    if (kept && guard->outer == NULL) guard_recount(ctx, &guard->counts);
+    if (kept) run_alone(ctx, "RELEASE orm");
     int rc = SQLITE_OK;
     if (guard->rehearsal || !ctx_ok(ctx)) rc = undo(ctx, guard);
     if (rc != SQLITE_OK) err_set(ctx, rc, "%s", sqlite3_errstr(rc));
@@ -269,4 +321,6 @@ void guard_end(Ctx *ctx, Guard *guard) {
   *ctx->guards = guard->outer;
   for (int i = 0; i < GUARD_SETTINGS; i++)
     config_set(ctx->db, settings[i], guard->settings[i]);
+  if (guard->outer == NULL && guard->open && (!kept || !ctx_ok(ctx)))
+    recount_failed(ctx, &guard->counts);
 }

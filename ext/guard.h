@@ -17,12 +17,26 @@ struct FkeyCheck; /* see fkeys.h */
 
 enum { GUARD_SETTINGS = 4 };
 
+/* changes() and last_insert_rowid() of the connection. SQLite has a call that
+** sets the second. A DELETE of as many rows of a TEMP table sets the first, to
+** 0 if that would be more than GUARD_COUNTED. total_changes() can only grow. */
+enum { GUARD_COUNTED = 1000000 };
+typedef struct Counts {
+  int changes;
+  i64 rowid;
+} Counts;
+
+Counts guard_counts(sqlite3 *db);
+/* Sets both as they were. */
+void guard_recount(Ctx *ctx, const Counts *counts);
+
 typedef struct Guard {
   struct Guard *outer;          /* of the script that called us, or NULL */
   bool open;                    /* our savepoint is there */
   bool outermost;               /* and the caller has no transaction */
   bool rehearsal;               /* guard_end() rolls back in any case */
   int settings[GUARD_SETTINGS]; /* as the caller has them */
+  Counts counts;                /* likewise */
   sqlite3_stmt *breaker;        /* see guard.c */
   struct Returns *returns; /* what comes back in orm_alter_table, or NULL */
   struct FkeyCheck *fkeys; /* of the script, which orm_alter_table may count */

@@ -1,6 +1,7 @@
 #include "memo.h"
 
 #include "digest.h"
+#include "guard.h"
 
 /* The rowid that says so now: 31 bits of the version, 32 of the cookie. */
 static i64 memo_now(Ctx *ctx) {
@@ -45,11 +46,14 @@ sqlite3_stmt *memo_begin(Ctx *ctx) {
 /* Who is reading already does not wait for the write lock, but fails. Only the
 ** COMMIT would wait, for other readers. */
 static void set_at_once(Ctx *ctx, bool settled) {
+  Counts counts = guard_counts(ctx->db);
   int timeout = (int)db_int(ctx, "PRAGMA busy_timeout");
   if (timeout) sqlite3_busy_timeout(ctx->db, 0);
   memo_set(ctx);
   if (settled) memo_settle(ctx);
   if (timeout) sqlite3_busy_timeout(ctx->db, timeout);
+  err_forget(ctx);
+  guard_recount(ctx, &counts);
   err_forget(ctx);
 }
 

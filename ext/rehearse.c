@@ -355,14 +355,12 @@ char *rehearse_here(Ctx *ctx, i64 target) {
             "the database cannot be written: rehearse on a copy, SELECT "
             "orm_rehearse(NULL, 'copy')");
   if (!ctx_ok(ctx)) return NULL;
-  i64 last = sqlite3_last_insert_rowid(ctx->db);
   guard_begin(ctx, &r.guard);
   r.guard.rehearsal = true;
   r.steps = sqlite3_str_new(ctx->db);
   if (ctx_ok(ctx)) work = find_work(ctx, &r, target, &r.guard);
   if (ctx_ok(ctx) && work) play(ctx, &r);
   guard_end(ctx, &r.guard);
-  sqlite3_set_last_insert_rowid(ctx->db, last);
   return finish(ctx, &r);
 }
 

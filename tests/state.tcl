@@ -71,10 +71,13 @@ proc refusal {sql {db db}} {
   set settings [settings $db]
   set before [contents $db]
   set open [in_transaction $db]
+  set counts [$db eval {SELECT changes(), last_insert_rowid()}]
   set rc [catch {uplevel 1 [list $db eval $sql]} result]
+  set now [$db eval {SELECT changes(), last_insert_rowid()}]
   set report {}
   if {!$rc} { lappend report "no error, but" }
   lappend report $result
+  lappend report {*}[changed counts $counts $now]
   lappend report {*}[changed settings $settings [settings $db]]
   lappend report {*}[changed contents $before [contents $db]]
   if {[in_transaction $db] != $open} {
