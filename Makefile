@@ -30,6 +30,8 @@ endif
 # A command of a rule: one short line, or, with V=1, the command itself.
 ifeq ($(V),1)
 short =
+else ifneq (,$(findstring s,$(firstword -$(MAKEFLAGS))))
+short = @
 else
 short = @printf '  %-4s %s\n' $(1) $(2);
 endif

@@ -292,6 +292,9 @@ void db_run(Ctx *ctx, sqlite3_stmt *stmt) {
   sqlite3_reset(stmt);
 }
 
+#define HIDDEN \
+  "the authorizer of this connection hides it, or the database is damaged"
+
 /* NULL for NULL. */
 static const char *peek_or_null(Ctx *ctx, sqlite3_stmt *stmt, int i) {
   if (!ctx_ok(ctx)) return NULL;
@@ -311,8 +314,7 @@ const char *db_peek(Ctx *ctx, sqlite3_stmt *stmt, int i) {
   const char *z = peek_or_null(ctx, stmt, i);
   if (z == NULL)
     err_set(ctx, SQLITE_AUTH,
-            "\"%s\" reads as NULL, which it never is: the authorizer of this "
-            "connection hides it, or the database is damaged",
+            "\"%s\" reads as NULL, which it never is; " HIDDEN,
             sqlite3_column_name(stmt, i));
   return z;
 }
@@ -368,6 +370,9 @@ char *db_text(Ctx *ctx, const char *format, ...) {
   sqlite3_stmt *stmt = prepare_list(ctx, format, ap);
   va_end(ap);
   char *value = db_row(ctx, stmt) ? db_column(ctx, stmt, 0) : NULL;
+  if (value == NULL)
+    err_set(ctx, SQLITE_AUTH, "no row is found by: %.200s; " HIDDEN,
+            sqlite3_sql(stmt));
   db_finish(stmt);
   return value;
 }

@@ -135,8 +135,8 @@ void db_exec(Ctx *ctx, const char *format, ...);
 /* Runs a statement with up to five texts bound; true if it changed a row. */
 bool db_change(Ctx *ctx, const char *sql, const char *a, const char *b,
                const char *c, const char *d, const char *e);
-/* First column of the first row: 0 or NULL if there is no row. In db_text() a
-** row with NULL is an error, as in db_column(). */
+/* First column of the first row. If there is no row: 0, an error, NULL. If it has
+** NULL: 0, an error, NULL. */
 i64 db_int(Ctx *ctx, const char *format, ...);
 char *db_text(Ctx *ctx, const char *format, ...);
 char *db_text_or_null(Ctx *ctx, const char *format, ...);

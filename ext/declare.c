@@ -394,6 +394,7 @@ static char *table_head(Ctx *ctx, const Table *table) {
   while (db_row(ctx, rows)) {
     const char *name = db_column(ctx, rows, 2);
     const char *target = db_column(ctx, rows, 3);
+    if (!ctx_ok(ctx)) break;
     sqlite3_str_appendall(str, "\n  -- @relationship");
     add_word(str, " ", name);
     add_word(str, " ", target);

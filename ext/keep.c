@@ -35,7 +35,7 @@ bool keep_exists(Ctx *ctx) {
 
 /* A table of the archive that no entry has. */
 static void check_strays(Ctx *ctx, bool exists) {
-  char *name = db_text(
+  char *name = db_text_or_null(
       ctx,
       "SELECT name FROM \"main\".sqlite_schema WHERE type IN ('table', 'view')"
       " AND name GLOB 'orm_archive_[0-9]*'"
@@ -335,7 +335,7 @@ void keep_drop_triggers(Ctx *ctx, i64 identity) {
 }
 
 bool keep_is_by(Ctx *ctx, i64 identity, const Key *key) {
-  char *norm = db_text(
+  char *norm = db_text_or_null(
       ctx, "SELECT detail FROM \"main\".orm_archive WHERE id = %lld", identity);
   char *wanted = archive_key_norm(ctx, key);
   return ctx_ok(ctx) && norm && strcmp(norm, wanted) == 0;

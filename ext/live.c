@@ -32,11 +32,11 @@ Schema *live_read(Ctx *ctx) {
 }
 
 Table *live_table(Ctx *ctx, const char *name) {
-  const char *sql =
-      db_text(ctx,
-              "SELECT sql FROM \"main\".sqlite_schema"
-              " WHERE type IN ('table', 'view') AND name = %Q COLLATE NOCASE",
-              name);
+  const char *sql = db_text_or_null(
+      ctx,
+      "SELECT sql FROM \"main\".sqlite_schema"
+      " WHERE type IN ('table', 'view') AND name = %Q COLLATE NOCASE",
+      name);
   if (ctx_ok(ctx) && sql == NULL)
     err_set(ctx, SQLITE_ERROR, "no such table: \"%s\"", name);
   if (!ctx_ok(ctx)) return NULL;

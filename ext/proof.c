@@ -112,11 +112,12 @@ void proof_index(Ctx *ctx, const char *create_index) {
   ctx_init(&look, ctx->db);
   Statement *s = parse_create(&look, create_index);
   const Index *index = s ? s->index : NULL;
-  char *sql = index ? db_text(&look,
+  char *sql =
+      index ? db_text_or_null(&look,
                               "SELECT sql FROM \"main\".sqlite_schema WHERE"
                               " type = 'table' AND name = %Q COLLATE NOCASE",
                               index->table)
-                    : NULL;
+            : NULL;
   s = sql ? parse_create(&look, sql) : NULL;
   if (s && s->table) {
     Rows rows = {s->table->name,

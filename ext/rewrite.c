@@ -91,13 +91,13 @@ static void map_columns(Rewrite *r) {
 /* ---- what stands in the way --------------------------------------------- */
 
 static void check_temp_triggers(Rewrite *r) {
-  const char *name =
-      db_text(r->ctx,
-              "SELECT name FROM sqlite_temp_schema WHERE type = 'trigger'"
-              " AND tbl_name = %Q COLLATE NOCASE AND NOT EXISTS (SELECT 1 FROM"
-              " sqlite_temp_schema WHERE type IN ('table', 'view')"
-              "  AND name = %Q COLLATE NOCASE)",
-              r->from->name, r->from->name);
+  const char *name = db_text_or_null(
+      r->ctx,
+      "SELECT name FROM sqlite_temp_schema WHERE type = 'trigger'"
+      " AND tbl_name = %Q COLLATE NOCASE AND NOT EXISTS (SELECT 1 FROM"
+      " sqlite_temp_schema WHERE type IN ('table', 'view')"
+      "  AND name = %Q COLLATE NOCASE)",
+      r->from->name, r->from->name);
   if (name)
     err_set(r->ctx, SQLITE_ERROR,
             "table \"%s\": TEMP trigger \"%s\" would be lost; drop it first",

@@ -1,5 +1,6 @@
 /*
-** faultshim: a Tcl extension that makes SQLite's memory and files fail.
+** faultshim: a Tcl extension that makes SQLite's memory and files fail, and its
+** authorizer refuse.
 **
 ** It stands between SQLite and malloc (SQLITE_CONFIG_MALLOC) and between
 ** SQLite and the disk (a VFS, the default one), counts what passes and, while
@@ -14,6 +15,8 @@
 **         full       a write returns SQLITE_FULL
 **         cantopen   opening a file returns SQLITE_CANTOPEN
 **         interrupt  sqlite3_interrupt(DB) is called inside an allocation
+**         ignore     the authorizer of DB lets a column read as NULL
+**         deny       the authorizer of DB refuses the reading of a column
 **   faultshim disarm
 **       Stop, and return {operations-seen faults-injected}.
 **   faultshim dropped
@@ -31,9 +34,9 @@
 #include <tcl.h>
 #include <time.h>
 
-enum { OOM, IOERR, FULL, CANTOPEN, INTERRUPT };
-static const char *const kinds[] = {"oom",      "ioerr",     "full",
-                                    "cantopen", "interrupt", NULL};
+enum { OOM, IOERR, FULL, CANTOPEN, INTERRUPT, IGNORE, DENY };
+static const char *const kinds[] = {"oom",       "ioerr",  "full", "cantopen",
+                                    "interrupt", "ignore", "deny", NULL};
 
 static struct {
   int armed, kind, persistent, dropped;
@@ -269,6 +272,37 @@ static int installVfs(void) {
 }
 
 /*
+** The authorizer.
+*/
+
+/* SQLite's DDL is writes to sqlite_master, in which it reads as well. A reading
+** that is ignored there damages the database, whoever calls it: so it counts as
+** none. */
+static int isSchemaWrite;
+
+static int shimAuthorize(void *data, int action, const char *table,
+                         const char *b, const char *c, const char *d) {
+  (void)data, (void)b, (void)c, (void)d;
+  if (action == SQLITE_SELECT) isSchemaWrite = 0;
+  if (action == SQLITE_INSERT || action == SQLITE_UPDATE ||
+      action == SQLITE_DELETE)
+    isSchemaWrite = strcmp(table, "sqlite_master") == 0;
+  if (action != SQLITE_READ) return SQLITE_OK;
+  if (isSchemaWrite && strcmp(table, "sqlite_master") == 0) return SQLITE_OK;
+  if (strike(IGNORE)) return SQLITE_IGNORE;
+  return strike(DENY) ? SQLITE_DENY : SQLITE_OK;
+}
+
+static int needsDb(int kind) {
+  return kind == INTERRUPT || kind == IGNORE || kind == DENY;
+}
+
+static void authorize(int on) {
+  if (fault.db && (fault.kind == IGNORE || fault.kind == DENY))
+    sqlite3_set_authorizer(fault.db, on ? shimAuthorize : NULL, NULL);
+}
+
+/*
 ** The Tcl command.
 */
 
@@ -305,18 +339,20 @@ static int arm(Tcl_Interp *interp, int objc, Tcl_Obj *const objv[]) {
       return TCL_ERROR;
     }
   }
-  if (fault.kind == INTERRUPT && fault.db == NULL) {
-    Tcl_SetResult(interp, "interrupt needs -db DB", TCL_STATIC);
+  if (needsDb(fault.kind) && fault.db == NULL) {
+    Tcl_SetResult(interp, "this kind needs -db DB", TCL_STATIC);
     return TCL_ERROR;
   }
   fault.at = at;
   fault.armed = 1;
+  authorize(1);
   return TCL_OK;
 }
 
 static void disarm(Tcl_Interp *interp) {
   Tcl_Obj *counts[2];
   fault.armed = 0;
+  authorize(0);
   counts[0] = Tcl_NewWideIntObj(fault.seen);
   counts[1] = Tcl_NewWideIntObj(fault.injected);
   Tcl_SetObjResult(interp, Tcl_NewListObj(2, counts));

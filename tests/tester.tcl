@@ -14,6 +14,7 @@
 #   SOAK         factor on random and fault loops  (1); see `soak`
 #   SEED         repeats a random run              (see `use_seed`)
 #   FAULT_STEP   1: inject at each and every point (see do_faultsim_test)
+#   ENCODING     of new databases: UTF-16le, UTF-16be  (UTF-8)
 
 if {[info exists tester]} return   ;# the second time: see the end of this file
 set tester(common) [file join [file dirname [file normalize [info script]]] common.tcl]
@@ -124,11 +125,14 @@ proc open_db {db args} {
   $db timeout 0
 }
 
-# A new empty test.db on connection db.
+# A new empty test.db on connection db, in the encoding of ENCODING.
 proc reset_db {} {
   catch {db close}
   forcedelete {*}[glob -nocomplain test.db*]
   open_db db test.db
+  if {[info exists ::env(ENCODING)]} {
+    db eval "PRAGMA encoding = '$::env(ENCODING)'"
+  }
 }
 
 proc forcedelete {args} {
@@ -158,15 +162,20 @@ proc use_seed {} {
 
 # --- Faults -----------------------------------------------------------------
 
-# The kinds of fault, each with the error that is a fair answer to it. One is
+# The kinds of fault, each with the errors that are a fair answer to it. One is
 # met once (oom-transient) or from then on (oom-persistent).
 array set faults {
-  oom       {out of memory}
-  ioerr     {disk I/O error}
-  full      {database or disk is full}
-  cantopen  {unable to open database file}
+  oom       {{out of memory}}
+  ioerr     {{disk I/O error}}
+  full      {{database or disk is full}}
+  cantopen  {{unable to open database file}}
   interrupt {interrupted}
+  ignore    {{reads as NULL}}
+  deny      {prohibited {not authorized}}
 }
+# Those that a test meets unless it asks for others. An authorizer that ignores or
+# denies is for callfault.test.
+set everyday_faults {oom ioerr full cantopen interrupt}
 
 # What SQLite itself makes of some faults: of an interrupt or no memory in a
 # table-valued function, of no memory in its JSON functions or in RENAME, and
@@ -189,12 +198,13 @@ set sqlite_says {
 # open; -test sees testrc and testresult (of the body) and testnfail (faults
 # met), and reports by an error: see faultsim_test_result. Afterwards, db
 # closed and -cleanup run, no memory may be left. Each kind of fault (default:
-# all) is one test.
+# those of every day) is one test.
 #
 # A long body is sampled: every Nth operation by -step N or FAULT_STEP=N, else
 # as many as `soak 250` says, spread evenly.
 proc do_faultsim_test {name args} {
-  set o [dict merge {-faults * -prep {} -body {} -test {} -cleanup {} -step 0} \
+  set o [dict merge {-prep {} -body {} -test {} -cleanup {} -step 0} \
+             [list -faults [lmap kind $::everyday_faults { string cat $kind -* }]] \
              $args]
   foreach unknown [dict keys $o] {
     if {$unknown ni {-faults -prep -body -test -cleanup -step}} {
@@ -280,8 +290,9 @@ proc faultsim_test_result {args} {
   if {$testnfail == 0} {
     set args [lrange $args 0 0]
   } else {
-    set fair $::faults($::tester(fault))
-    if {$testrc == 1 && [string match *$fair* $testresult]} return
+    foreach fair $::faults($::tester(fault)) {
+      if {$testrc == 1 && [string match *$fair* $testresult]} return
+    }
   }
   foreach expected $args {
     if {[matches [normalise $expected] $got]} return
