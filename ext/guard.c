@@ -92,8 +92,13 @@ static bool stand(Guard *guard) {
          sqlite3_step(guard->breaker) == SQLITE_ROW;
 }
 
-static void breaks(Guard *guard) {
-  if (guard->breaker) sqlite3_step(guard->breaker);
+/* Of an error other than those two, an interrupt is made. */
+static void breaks(Ctx *ctx, Guard *guard, int rc) {
+  if (guard->breaker) {
+    if (rc != SQLITE_NOMEM && rc != SQLITE_INTERRUPT)
+      sqlite3_interrupt(ctx->db);
+    sqlite3_step(guard->breaker);
+  }
   sqlite3_finalize(guard->breaker);
   guard->breaker = NULL;
 }
@@ -128,21 +133,30 @@ static int exec(sqlite3 *db, const char *sql) {
   return sqlite3_exec(db, sql, NULL, NULL, NULL);
 }
 
+/* An SQLite result code. */
+static int roll_back_to(Ctx *ctx) {
+  int rc = exec(ctx->db, "ROLLBACK TO orm");
+  if (rc != SQLITE_OK) return rc;
+  Ctx end;
+  ctx_init(&end, ctx->db);
+  end.guards = ctx->guards;
+  run_alone(&end, "RELEASE orm");
+  rc = end.rc;
+  ctx_clear(&end);
+  return rc;
+}
+
 /* Rolls back to our savepoint and ends it, whatever error is set. What SQLite
-** rolled back already is no longer there: no harm. An SQLite result code. */
+** rolled back already is no longer there: no harm. An authorizer may deny ROLLBACK
+** (SQLITE_TRANSACTION) but not the savepoint; if it denies both by now, the
+** transaction is broken as by an interrupt. An SQLite result code. */
 static int undo(Ctx *ctx, Guard *guard) {
   if (sqlite3_get_autocommit(ctx->db)) return SQLITE_ABORT;
   stand(guard);
-  int rc = exec(ctx->db, guard->outermost ? "ROLLBACK" : "ROLLBACK TO orm");
-  if (rc == SQLITE_OK && !guard->outermost) {
-    Ctx end;
-    ctx_init(&end, ctx->db);
-    end.guards = ctx->guards;
-    run_alone(&end, "RELEASE orm");
-    rc = end.rc;
-    ctx_clear(&end);
-  }
-  if (rc != SQLITE_OK) breaks(guard);
+  int rc = guard->outermost ? exec(ctx->db, "ROLLBACK") : SQLITE_AUTH;
+  if (rc != SQLITE_OK && !sqlite3_get_autocommit(ctx->db))
+    rc = roll_back_to(ctx);
+  if (rc != SQLITE_OK) breaks(ctx, guard, rc & 0xff);
   return rc;
 }
 
@@ -268,6 +282,14 @@ static void check_caller(Ctx *ctx, const Guard *guard) {
                        "them first");
 }
 
+/* An authorizer that lets us begin must let us end. */
+static void check_ends(Ctx *ctx) {
+  static const char *const ends[] = {"ROLLBACK TO orm", "RELEASE orm"};
+  if (!ctx_ok(ctx)) return;
+  for (int i = 0; i < 2; i++) sqlite3_finalize(prepare(ctx, ends[i]));
+  err_prefix(ctx, "nothing was changed, because it could not be undone");
+}
+
 /* All is prepared before the outer guard's breaker gives way. */
 static void begin(Ctx *ctx, Guard *guard) {
   sqlite3_stmt *savepoint = prepare(ctx, "SAVEPOINT orm");
@@ -289,6 +311,7 @@ void guard_begin(Ctx *ctx, Guard *guard) {
   guard->outermost = sqlite3_get_autocommit(ctx->db) != 0;
   bool has_state = db_has_table(ctx, "orm_state");
   check_caller(ctx, guard);
+  check_ends(ctx);
   if (!ctx_ok(ctx)) return;
   config_set(ctx->db, settings[FOREIGN_KEYS], 0);
   config_set(ctx->db, settings[LEGACY_ALTER], 1);
