@@ -185,8 +185,9 @@ static void add_error(const View *v, sqlite3_str *str, const char *message,
 
 /* ---- INSERT and UPDATE -------------------------------------------------- */
 
-/* What is alike in their triggers, as templates. A column was given if it has a
-** value, in an UPDATE another one than before. */
+/* What is alike in their triggers, as templates. They call no function: an
+** application may have registered another one of its name. A column was given
+** if it has a value, in an UPDATE another one than before. */
 typedef struct Event {
   const char *word;
   const char *is_given, *is_written; /* is_written: NULL, too, in an UPDATE */
@@ -195,21 +196,23 @@ typedef struct Event {
   const char *differs;               /* the foreign key and the owner's key */
 } Event;
 
-static const Event insert_event = {"INSERT",
-                                   "NEW.$a IS NOT NULL",
-                                   "NEW.$a IS NOT NULL",
-                                   "$k = NEW.$a",
-                                   "$k IS ifnull(NEW.$a, $k)",
-                                   " AND $r = ifnull(NEW.$k, $r)",
-                                   "NEW.$k <> NEW.$a"};
+static const Event insert_event = {
+    "INSERT",
+    "NEW.$a IS NOT NULL",
+    "NEW.$a IS NOT NULL",
+    "$k = NEW.$a",
+    "($k IS NEW.$a OR NEW.$a IS NULL)",
+    " AND ($r = NEW.$k OR NEW.$k IS NULL AND $r IS NOT NULL)",
+    "NEW.$k <> NEW.$a"};
 static const Event update_event = {
     "UPDATE",
-    "nullif(NEW.$a, OLD.$a) IS NOT NULL",
+    "NEW.$a IS NOT NULL AND NEW.$a IS NOT OLD.$a",
     "NEW.$a IS NOT OLD.$a",
-    "$k = nullif(NEW.$a, OLD.$a)",
-    "$k IS ifnull(nullif(NEW.$a, OLD.$a), $k)",
-    " AND $r = ifnull(nullif(NEW.$k, OLD.$k), $r)",
-    "nullif(NEW.$k, OLD.$k) <> nullif(NEW.$a, OLD.$a)"};
+    "$k = NEW.$a AND NEW.$a IS NOT OLD.$a",
+    "($k IS NEW.$a OR NEW.$a IS NULL OR NEW.$a IS OLD.$a)",
+    " AND ($r = NEW.$k OR (NEW.$k IS NULL OR NEW.$k IS OLD.$k)"
+    " AND $r IS NOT NULL)",
+    "NEW.$k <> NEW.$a AND NEW.$k IS NOT OLD.$k AND NEW.$a IS NOT OLD.$a"};
 
 /* The DEFAULT as an expression: a bare word there is a string. */
 static char *default_of(const View *v, const Column *c) {
@@ -227,8 +230,9 @@ static char *default_of(const View *v, const Column *c) {
 /* NEW.c; NULL, which may mean that it was left out, takes the default. */
 static char *new_value(const View *v, const Column *c) {
   const char *column = name(v, c->name), *value = default_of(v, c);
-  return value ? mem_printf(v->ctx, "coalesce(NEW.%s, %s)", column, value)
-               : mem_printf(v->ctx, "NEW.%s", column);
+  if (value == NULL) return mem_printf(v->ctx, "NEW.%s", column);
+  return mem_printf(v->ctx, "CASE WHEN NEW.%s IS NULL THEN %s ELSE NEW.%s END",
+                    column, value, column);
 }
 
 /* What a row that is written has in a column; NULL: nothing special. */
@@ -506,8 +510,12 @@ static char *owner_value(const View *v, const Choosers *all, const Column *c,
     return mem_printf(v->ctx, "CASE WHEN %s THEN NEW.%s ELSE %s END",
                       all_of(v, &all->columns, "NEW.$a IS OLD.$a"), k, row);
   const char *value = default_of(v, c);
-  return mem_printf(v->ctx, "coalesce(NEW.%s, %s%s%s)", k, row,
-                    value ? ", " : "", value ? value : "");
+  if (value == NULL) value = "NULL";
+  return mem_printf(v->ctx,
+                    "CASE WHEN NEW.%s IS NOT NULL THEN NEW.%s"
+                    " WHEN %s THEN %s ELSE %s END",
+                    k, k, any_of(v, &all->columns, event->is_given), row,
+                    value);
 }
 
 static void one_triggers(const View *v) {
@@ -635,7 +643,8 @@ static char *member_value(const View *v, const Choosers *all, const Column *c,
   const NameList one = {key, 1};
   return each(v, &one, "",
               event == &insert_event ? "NEW.$a"
-                                     : "iif(NEW.$a IS OLD.$a, NEW.$k, NEW.$a)");
+                                     : "CASE WHEN NEW.$a IS OLD.$a THEN NEW.$k"
+                                       " ELSE NEW.$a END");
 }
 
 /* The owner must be there, and agree with the foreign key if this is given. */
