@@ -324,6 +324,24 @@ static bool drops_tables(const Script *script) {
   return false;
 }
 
+/* Is there an ALTER TABLE before which a rewrite has not set legacy_alter_table?
+** RENAME then depends on the setting of whoever runs the script. */
+static bool needs_setting(const Script *script) {
+  bool legacy = false;
+  for (int i = 0; i < script->count; i++) {
+    Token first = token_next(script->list[i]), name, word;
+    if (token_is(&first, "PRAGMA")) {
+      legacy = strstr(script->list[i], "= ON") != NULL;
+      continue;
+    }
+    while (first.type == TOKEN_COMMENT) first = token_next(first.z + first.n);
+    if (!legacy && token_alters(&first, &name, &word) &&
+        token_is(&word, "RENAME"))
+      return true;
+  }
+  return false;
+}
+
 static Portable play(Play *p, const char *script) {
   Ctx *ctx = p->ctx;
   Script before = {NULL, 0};
@@ -338,6 +356,11 @@ static Portable play(Play *p, const char *script) {
   if (ctx_ok(ctx)) verify(p);
   if (ctx_ok(ctx)) check_keys(p, &before);
   ctx->script = NULL;
+  if (ctx_ok(ctx) && needs_setting(&p->script)) {
+    ctx->script = &before;
+    script_note(ctx, "PRAGMA legacy_alter_table = OFF;");
+    ctx->script = NULL;
+  }
   const char *head = script_text(ctx, &before);
   const char *body = script_text(ctx, &p->script);
   Portable portable = {NULL, p->drops};
