@@ -5,26 +5,40 @@
 
 /* ---- keys --------------------------------------------------------------- */
 
-static bool key_of_primary(Ctx *ctx, Key *key, const Constraint *primary) {
-  const Table *table = key->table;
-  if (primary == NULL) return false;
-  for (int i = 0; i < primary->nterm; i++) {
-    const char *name = primary->terms[i].column;
-    int at = name ? table_column(table, name) : -1;
-    if (at < 0 || (!table->columns[at].notnull && at != table->rowid_alias))
-      return false;
+static bool can_be_null(const Table *table, const Constraint *c) {
+  for (int i = 0; i < c->nterm; i++) {
+    int at = table_column(table, c->terms[i].column);
+    if (!table->columns[at].notnull && at != table->rowid_alias) return true;
   }
-  size_t n = (size_t)primary->nterm;
+  return false;
+}
+
+static void key_of(Ctx *ctx, Key *key, const Constraint *unique) {
+  const Table *table = key->table;
+  size_t n = (size_t)unique->nterm;
   key->columns = (int *)mem_new(ctx, n * sizeof(int));
   key->collations = (const char **)mem_new(ctx, n * sizeof(char *));
-  for (int i = 0; ctx_ok(ctx) && i < primary->nterm; i++) {
-    int at = table_column(table, primary->terms[i].column);
+  for (int i = 0; ctx_ok(ctx) && i < unique->nterm; i++) {
+    const Term *term = &unique->terms[i];
+    int at = table_column(table, term->column);
     key->columns[i] = at;
-    key->collations[i] = primary->terms[i].collate ? primary->terms[i].collate
-                                                   : table->columns[at].collate;
+    key->collations[i] =
+        term->collate ? term->collate : table->columns[at].collate;
     key->count++;
   }
-  return true;
+}
+
+/* What is unique in a table whose rowid cannot be read: a key that cannot be
+** NULL, else one that can; in rows that have NULL there it tells nothing. */
+static const Constraint *find_unique(const Table *table) {
+  const Constraint *found = NULL;
+  for (int i = 0; i < table->nconstraint; i++) {
+    const Constraint *c = &table->constraints[i];
+    if (c->kind > CONSTRAINT_UNIQUE) continue;
+    if (!can_be_null(table, c)) return c;
+    if (found == NULL || c->kind < found->kind) found = c;
+  }
+  return found;
 }
 
 const char *archive_rowid(Ctx *ctx, const Table *table) {
@@ -53,9 +67,17 @@ Key archive_key(Ctx *ctx, const Table *table) {
   Key key;
   memset(&key, 0, sizeof(key));
   key.table = table;
-  if (key_of_primary(ctx, &key, table_primary_key(table))) return key;
+  const Constraint *unique = table_primary_key(table);
+  if (unique && can_be_null(table, unique)) unique = NULL;
+  const char *rowid = archive_rowid(ctx, table);
+  if (unique == NULL && rowid == NULL) unique = find_unique(table);
+  if (unique) {
+    key_of(ctx, &key, unique);
+    key.nullable = can_be_null(table, unique);
+    return key;
+  }
   key.whole = true;
-  key.rowid = archive_rowid(ctx, table);
+  key.rowid = rowid;
   size_t n = (size_t)table->ncolumn;
   key.columns = (int *)mem_new(ctx, n * sizeof(int));
   key.collations = (const char **)mem_new(ctx, n * sizeof(char *));
@@ -140,6 +162,15 @@ char *archive_key_match(Ctx *ctx, const Key *key, const Table *names,
                                : mem_printf(ctx, "%s = %s", a, b));
   }
   return tree_join(&same, " AND ", "1");
+}
+
+char *archive_key_is_null(Ctx *ctx, const Key *key, const Table *names,
+                          const char *row) {
+  Tree nulls = {ctx, NULL, 0};
+  for (int i = 0; i < key->count; i++)
+    tree_add(&nulls, mem_printf(ctx, "%s.\"%w\" IS NULL", row,
+                                names->columns[key->columns[i]].name));
+  return tree_join(&nulls, " OR ", "0");
 }
 
 /* ---- triggers ----------------------------------------------------------- */
@@ -233,6 +264,72 @@ const char *archive_affinity(const Table *table, int column) {
   const char *type = table->columns[column].type;
   if (table->strict && name_equal(type, "ANY")) return "BLOB";
   return type_affinity(type);
+}
+
+/* ---- what values obey --------------------------------------------------- */
+
+/* The rule with ? for the column; NULL if it does not name it. */
+static char *rule_of(Ctx *ctx, const char *norm, const char *column) {
+  bool named = false;
+  Tokens tokens = token_list(ctx, norm);
+  Draft rule = draft_new(ctx, 0);
+  for (int i = 0; ctx_ok(ctx) && i < tokens.count; i++) {
+    const Token *token = &tokens.list[i];
+    bool own =
+        token_is_name(token) && name_equal(token_name(ctx, token), column);
+    named |= own;
+    if (i) draft_add(&rule, " ", 1);
+    draft_add(&rule, own ? "?" : token->z, own ? 1 : (size_t)token->n);
+  }
+  token_done(ctx, &tokens);
+  char *text = draft_end(&rule);
+  return named ? text : NULL;
+}
+
+static void add_rule(Ctx *ctx, sqlite3_str *rules, const char *norm,
+                     const char *column) {
+  const char *rule = rule_of(ctx, norm, column);
+  if (rule) sqlite3_str_appendf(rules, "\n%s", rule);
+}
+
+char *archive_type(Ctx *ctx, const Table *table, int column) {
+  if (!table->strict) return mem_text(ctx, archive_affinity(table, column), -1);
+  char *type = name_lower(ctx, table->columns[column].type);
+  return mem_printf(ctx, "STRICT %s", type);
+}
+
+char *archive_rules(Ctx *ctx, const Schema *schema, const Table *table,
+                    int column) {
+  if (!ctx_ok(ctx)) return NULL;
+  const Column *c = &table->columns[column];
+  sqlite3_str *rules = sqlite3_str_new(ctx->db);
+  sqlite3_str_appendall(rules, archive_type(ctx, table, column));
+  if (c->notnull) sqlite3_str_appendall(rules, "\nNOT NULL");
+  if (c->collate) sqlite3_str_appendf(rules, "\nCOLLATE %s", c->collate);
+  for (int i = 0; ctx_ok(ctx) && i < table->nconstraint; i++)
+    if (table->constraints[i].kind != CONSTRAINT_FOREIGN)
+      add_rule(ctx, rules, table->constraints[i].rule, c->name);
+  for (int i = 0; ctx_ok(ctx) && i < schema->nindex; i++) {
+    const Index *index = schema->indexes[i];
+    if (index->unique && name_equal(index->table, table->name))
+      add_rule(ctx, rules, index->norm, c->name);
+  }
+  return mem_finish(ctx, rules);
+}
+
+bool archive_obeys(const char *obeyed, const char *rules) {
+  for (const char *line = rules; *line;) {
+    size_t n = strcspn(line, "\n");
+    const char *z = obeyed;
+    while (*z && (strcspn(z, "\n") != n || memcmp(z, line, n) != 0)) {
+      z += strcspn(z, "\n");
+      z += *z != 0;
+    }
+    if (*z == 0) return false;
+    line += n;
+    line += *line != 0;
+  }
+  return true;
 }
 
 /* DEFAULT abc and DEFAULT "abc" are strings to SQLite. */

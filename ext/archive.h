@@ -20,12 +20,13 @@ typedef struct Key {
   int *columns;      /* k1, k2, ... */
   const char **collations; /* NULL: the column's */
   int count;
+  bool nullable;       /* a row with NULL in the key cannot be told apart */
   const bool *stable; /* of the whole row, which columns count; NULL: all */
 } Key;
 
-/* The rowid alias; else a PRIMARY KEY that cannot be NULL; else the whole row.
-** Where that has no name for its rowid, there is no key: rowid NULL, count 0.
-*/
+/* The rowid alias; else a PRIMARY KEY that cannot be NULL; else the whole row
+** with its rowid. Where columns take all names of the rowid, any PRIMARY KEY or
+** UNIQUE; without one there is no key: rowid NULL, count 0. */
 Key archive_key(Ctx *ctx, const Table *table);
 bool archive_key_known(const Key *key);
 
@@ -51,6 +52,10 @@ char *archive_key_values(Ctx *ctx, const Key *key, const Table *names,
 char *archive_key_match(Ctx *ctx, const Key *key, const Table *names,
                         const char *identity, const char *row);
 
+/* Has the row NULL in its key? For a key that is nullable. */
+char *archive_key_is_null(Ctx *ctx, const Key *key, const Table *names,
+                          const char *row);
+
 /* CREATE TRIGGER for the identity table of an entry; i is from 0 to 2. */
 enum { ARCHIVE_TRIGGERS = 3 };
 char *archive_trigger_name(Ctx *ctx, i64 entry, int i);
@@ -67,6 +72,17 @@ char *archive_prefix(Ctx *ctx, const Table *table);
 
 /* The affinity that the column really has: ANY of a STRICT table has none. */
 const char *archive_affinity(const Table *table, int column);
+
+/* What decides how the column stores a value: its affinity, in a STRICT table
+** its type. */
+char *archive_type(Ctx *ctx, const Table *table, int column);
+
+/* What the values of the column obey, a rule a line: that type, NOT NULL, and each CHECK, key and unique index that names
+** it. The column's own name is left out, so that a rename changes nothing. */
+char *archive_rules(Ctx *ctx, const Schema *schema, const Table *table,
+                    int column);
+/* Do values that obeyed these rules obey `rules`? */
+bool archive_obeys(const char *obeyed, const char *rules);
 
 /* The column's DEFAULT as an expression; "NULL" if it has none. */
 const char *archive_default(Ctx *ctx, const Column *column);

@@ -140,6 +140,11 @@ i64 keep_add(Ctx *ctx, const KeepStep *step, const char *kind,
   return ctx_ok(ctx) ? sqlite3_last_insert_rowid(ctx->db) : 0;
 }
 
+void keep_note_rules(Ctx *ctx, i64 entry, const char *rules) {
+  db_exec(ctx, "UPDATE \"main\".orm_archive SET detail = %Q WHERE id = %lld",
+          rules, entry);
+}
+
 /* The newest entry of the kind: of that id, or else of the same version and
 ** name, taken the other way. Values of an altered column must be that too. */
 Entry keep_find(Ctx *ctx, const KeepStep *step, const char *kind,
@@ -150,7 +155,9 @@ Entry keep_find(Ctx *ctx, const KeepStep *step, const char *kind,
   sqlite3_stmt *row =
       db_prepare(ctx,
                  "SELECT id, version, rows, prefix, column_name, purged,"
-                 " version = %lld AND direction = %Q AS answers"
+                 " version = %lld AND direction = %Q AS answers,"
+                 " CASE kind WHEN 'table' THEN NULL ELSE detail END,"
+                 " direction = 'discarded'"
                  " FROM \"main\".orm_archive WHERE kind = %Q AND NOT spent"
                  " AND owner IS NULL AND (kind = 'table' OR table_name = %Q)"
                  " AND (object_id = %lld OR answers AND table_name = %Q"
@@ -166,6 +173,9 @@ Entry keep_find(Ctx *ctx, const KeepStep *step, const char *kind,
     e.prefix = read_prefix(ctx, row, 3);
     e.column = db_column_or_null(ctx, row, 4);
     e.purged = sqlite3_column_int(row, 5) != 0;
+    e.answers = sqlite3_column_int(row, 6) != 0;
+    e.rules = db_column_or_null(ctx, row, 7);
+    e.discarded = sqlite3_column_int(row, 8) != 0;
   }
   db_finish(row);
   return e;
@@ -475,8 +485,7 @@ void keep_exchange_ids(Ctx *ctx, const char *ids) {
           "   ids.kind = CASE WHEN e.kind IN ('table', 'sequence')"
           "    THEN 'model' ELSE 'column' END),"
           " detail = CASE e.kind WHEN 'table' THEN"
-          "  (SELECT json_group_array(json_object('name',"
-          "   json_extract(value, '$.name'), 'id',"
+          "  (SELECT json_group_array(json_set(value, '$.id',"
           "   (SELECT CASE WHEN count(*) THEN max(new)"
           "     ELSE json_extract(value, '$.id') END FROM ids WHERE"
           "     ids.kind = 'column' AND old = json_extract(value, '$.id'))))"

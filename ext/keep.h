@@ -25,6 +25,9 @@ typedef struct Entry {
   i64 version, rows;
   const char *prefix; /* of our columns in its table */
   const char *column; /* its column of the table's */
+  const char *rules;  /* what the column's values obeyed; NULL: not known */
+  bool answers;       /* the step undoes, or does again, what took it */
+  bool discarded;     /* the version that took it is not one any more */
   bool purged;
 } Entry;
 
@@ -41,6 +44,9 @@ void keep_check(Ctx *ctx);
 i64 keep_add(Ctx *ctx, const KeepStep *step, const char *kind,
              const char *table, const char *column, i64 object,
              const char *prefix);
+
+/* Notes what the values obey: see archive_rules(). */
+void keep_note_rules(Ctx *ctx, i64 entry, const char *rules);
 
 /* The newest entry of the kind: of that id, or else of the same version and
 ** name, taken the other way. Values of an altered column must be that too. */

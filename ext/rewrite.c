@@ -46,11 +46,23 @@ static const char *backfill_source(Rewrite *r, const Column *column) {
   return source;
 }
 
+/* SQLite would store the 6.0 of a VIRTUAL REAL column as 6 in a column that has
+** no affinity. */
+static const char *old_value(Rewrite *r, const Column *old) {
+  const char *name = mem_printf(r->ctx, "\"%w\"", old->name);
+  if (old->generated.sql == NULL || old->stored ||
+      strcmp(type_affinity(old->type), "REAL") != 0)
+    return name;
+  return mem_printf(
+      r->ctx, "CASE typeof(%s) WHEN 'real' THEN CAST(%s AS REAL) ELSE %s END",
+      name, name, name);
+}
+
 static const char *column_source(Rewrite *r, const Column *column) {
   if (column->generated.sql) return NULL;
   if (column->backfill) return backfill_source(r, column);
   int i = table_column(r->from, column->name);
-  return i < 0 ? NULL : mem_printf(r->ctx, "\"%w\"", r->from->columns[i].name);
+  return i < 0 ? NULL : old_value(r, &r->from->columns[i]);
 }
 
 /* Values that the archive has go before all others. */

@@ -41,7 +41,7 @@ static char *others_on(Ctx *ctx, const KeepStep *step, const Table *table) {
   while (db_row(ctx, rows)) {
     const char *json = db_column(ctx, rows, 0);
     const char *name = db_column(ctx, rows, 1);
-    const char *type = db_column(ctx, rows, 2);
+    const char *type = db_column_or_null(ctx, rows, 2);
     if (!ctx_ok(ctx) || name_is_internal(name)) continue;
     bool declared = strcmp(type, "index") == 0
                         ? schema_index(step->from, name) != NULL
@@ -56,12 +56,14 @@ static char *others_on(Ctx *ctx, const KeepStep *step, const Table *table) {
   return list && *list ? list : NULL;
 }
 
-/* [{"id":7,"name":"email"},...] */
+/* [{"id":7,"name":"email","type":"TEXT"},...] */
 static char *columns_json(Ctx *ctx, const Table *table) {
   sqlite3_str *str = sqlite3_str_new(ctx->db);
   for (int i = 0; ctx_ok(ctx) && i < table->ncolumn; i++) {
-    char *one = db_text(ctx, "SELECT json_object('id', %lld, 'name', %Q)",
-                        table->columns[i].id, table->columns[i].name);
+    char *one =
+        db_text(ctx, "SELECT json_object('id', %lld, 'name', %Q, 'type', %Q)",
+                table->columns[i].id, table->columns[i].name,
+                archive_type(ctx, table, i));
     if (one && !table->columns[i].generated.sql)
       sqlite3_str_appendf(str, "%s%s", sqlite3_str_length(str) ? "," : "[",
                           one);
@@ -297,14 +299,19 @@ static Field take_column(Ctx *ctx, const KeepStep *step, const Stay *s,
   f.entry.column = c->name;
   f.entry.id = keep_add(ctx, step, f.altered ? "value" : "column",
                         s->from->name, c->name, c->id, f.entry.prefix);
+  keep_note_rules(ctx, f.entry.id,
+                  archive_rules(ctx, step->from, s->from, t->column));
   const char *p = f.entry.prefix;
   char *row = mem_printf(ctx, "\"%w\"", s->from->name);
   char *orphan = take_orphan(ctx, s->from, c->name, live, row);
   bool known = archive_key_known(&s->key);
+  /* With the affinity that the values have already. Without it, SQLite stores
+  ** the 6.0 of a VIRTUAL REAL column as 6. */
+  const char *made = f.altered ? archive_affinity(s->to, t->to) : "";
   db_exec(ctx,
           "CREATE TABLE \"main\".orm_archive_%lld(%srow INTEGER PRIMARY KEY,"
-          " %sorphan, %smade, \"%w\")",
-          f.entry.id, p, p, p, c->name);
+          " %sorphan, %smade %s, \"%w\")",
+          f.entry.id, p, p, p, made, c->name);
   db_exec(ctx,
           "INSERT INTO \"main\".orm_archive_%lld(%srow, %sorphan, \"%w\")"
           " SELECT orm_i.orm_row, nullif(%s, 0), %s.\"%w\" FROM"
@@ -312,6 +319,13 @@ static Field take_column(Ctx *ctx, const KeepStep *step, const Stay *s,
           f.entry.id, p, p, c->name, orphan, row, c->name,
           identity_rows(ctx, s), s->from->name, t->where,
           known ? archive_key_match(ctx, &s->key, s->from, "orm_i", row) : "1");
+  if (s->key.nullable) /* numbers that no row has: kept to be looked at */
+    db_exec(ctx,
+            "INSERT INTO \"main\".orm_archive_%lld(%srow, %sorphan, \"%w\")"
+            " SELECT -row_number() OVER (), nullif(%s, 0), %s.\"%w\""
+            " FROM \"main\".\"%w\" WHERE (%s) AND (%s)",
+            f.entry.id, p, p, c->name, orphan, row, c->name, s->from->name,
+            t->where, archive_key_is_null(ctx, &s->key, s->from, row));
   if (!known) /* kept, but for a person to look at */
     db_exec(ctx, "UPDATE \"main\".orm_archive SET spent = 1 WHERE id = %lld",
             f.entry.id);
@@ -343,6 +357,16 @@ static void take_columns(Ctx *ctx, const KeepStep *step, Stay *s,
 
 /* ---- what comes back ---------------------------------------------------- */
 
+/* The entry is of another version than the step undoes or does again: one that
+** was discarded, and declared otherwise. Its values are only those of the
+** column if nothing else fills it, and they obey its rules. */
+static bool still_fits(Ctx *ctx, const KeepStep *step, const Stay *s, int k,
+                       const Entry *e) {
+  if (take_fill(step, s, k)) return false;
+  char *rules = archive_rules(ctx, step->to, s->to, k);
+  return rules && (e->rules == NULL || archive_obeys(e->rules, rules));
+}
+
 static void find_backs(Ctx *ctx, const KeepStep *step, Stay *s) {
   for (int k = 0; ctx_ok(ctx) && k < s->to->ncolumn; k++) {
     const Column *c = &s->to->columns[k];
@@ -350,6 +374,7 @@ static void find_backs(Ctx *ctx, const KeepStep *step, Stay *s) {
     bool altered = table_column(s->renamed, c->name) >= 0;
     Entry e = keep_find(ctx, step, altered ? "value" : "column", s->from->name,
                         c->name, c->id);
+    if (e.id && !e.answers && !still_fits(ctx, step, s, k, &e)) continue;
     if (!keep_has(ctx, step, &e, s->to->name, c->name)) continue;
     Field *slot = s->rows ? MEM_PUSH(ctx, s->backs, s->nback) : NULL;
     if (slot == NULL) continue;
@@ -627,8 +652,38 @@ static void take_stay(Ctx *ctx, Kept *kept, Stay *s, const Schema *live) {
 
 /* ---- the whole ---------------------------------------------------------- */
 
+/* Where the entry's column is in the table: by its id, or else by its name. */
+static int find_column(const Table *table, i64 id, const char *name) {
+  for (int i = 0; i < table->ncolumn; i++)
+    if (id && table->columns[i].id == id) return i;
+  return name ? table_column(table, name) : -1;
+}
+
+/* Would the table store the rows of the entry as they were? */
+static bool rows_fit(Ctx *ctx, const Table *table, const Entry *e) {
+  bool fit = true;
+  sqlite3_stmt *rows =
+      db_prepare(ctx,
+                 "SELECT json_extract(value, '$.id'),"
+                 " json_extract(value, '$.name'), json_extract(value, '$.type')"
+                 " FROM \"main\".orm_archive, \"%w\".json_each(detail)"
+                 " WHERE orm_archive.id = %lld",
+                 db_home(ctx, "json_each"), e->id);
+  while (fit && db_row(ctx, rows)) {
+    const char *type = db_column_or_null(ctx, rows, 2);
+    int k = find_column(table, sqlite3_column_int64(rows, 0),
+                        db_column(ctx, rows, 1));
+    if (type == NULL || k < 0 || table->columns[k].generated.sql) continue;
+    const char *now = archive_type(ctx, table, k);
+    fit = now && strcmp(type, now) == 0;
+  }
+  db_finish(rows);
+  return fit;
+}
+
 static void find_come(Ctx *ctx, Kept *kept, const Table *table) {
   Entry e = keep_find(ctx, &kept->step, "table", table->name, NULL, table->id);
+  if (e.id && e.discarded && !e.purged && !rows_fit(ctx, table, &e)) e.id = 0;
   bool has = keep_has(ctx, &kept->step, &e, table->name, NULL);
   if (!ctx_ok(ctx) || !keep_exists(ctx)) return;
   Come *slot = MEM_PUSH(ctx, kept->comes, kept->ncome);

@@ -14,7 +14,8 @@ CREATE TABLE main.orm_archive (
   object_id INTEGER,             -- of its row in orm_model or orm_column
   owner INTEGER,                 -- the entry of the dropped table it waits for
   prefix TEXT,                   -- of our own columns
-  detail TEXT,                   -- columns of a table, JSON; key of rows
+  detail TEXT,                   -- columns of a table, JSON; key of rows; what
+                                 -- the values of a column obeyed
   sql TEXT,                      -- CREATE TABLE, as its author wrote it
   extras TEXT,                   -- others' indexes and triggers, JSON
   sequence INTEGER,
