@@ -345,10 +345,11 @@ static bool changes_rows(Declare *d) {
     ctx->db = copy;
     layout_create(ctx);
     meta_restore(ctx, now);
-    db_change(ctx,
-              "INSERT INTO main.orm_migration(version, message, up, models,"
-              " created_at) SELECT -key, '', '', value, '' FROM json_each(?1)",
-              snapshots, 0, 0, 0, 0);
+    db_change(
+        ctx,
+        "INSERT INTO main.orm_migration(version, message, up, models,"
+        " created_at) SELECT -key, '', '', value, '' FROM temp.json_each(?1)",
+        snapshots, 0, 0, 0, 0);
     if (ctx_ok(ctx)) declare_all(d);
     then = meta_snapshot(ctx);
     ctx->db = db;

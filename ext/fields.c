@@ -152,10 +152,12 @@ static void rename_columns(Ctx *ctx, const char *model, const Table *table) {
 /* A name in another case is the same name: only @renamed changes it. Who
 ** declares again what the newest version has declares no new backfill. */
 static void set_column(Ctx *ctx, const char *model, const Column *c) {
-  if (!db_change(ctx,
+  const char *home = db_home(ctx, "json_each");
+  char *sql =
+      mem_printf(ctx,
                  "UPDATE main.orm_column SET definition = ?3, backfill ="
                  " CASE WHEN ?4 IS NOT NULL AND backfill IS NULL AND EXISTS ("
-                 "  SELECT 1 FROM json_each((SELECT models FROM"
+                 "  SELECT 1 FROM \"%w\".json_each((SELECT models FROM"
                  "   main.orm_migration ORDER BY version DESC LIMIT 1),"
                  "   '$.column') AS j"
                  "  WHERE json_extract(j.value, '$.id') = orm_column.id"
@@ -163,7 +165,9 @@ static void set_column(Ctx *ctx, const char *model, const Column *c) {
                  "  AND json_extract(j.value, '$.backfill') = ?4)"
                  " THEN NULL ELSE ?4 END"
                  " WHERE model = ?1 AND name = ?2",
-                 model, c->name, c->definition, c->backfill, 0))
+                 home);
+  if (sql &&
+      !db_change(ctx, sql, model, c->name, c->definition, c->backfill, 0))
     db_change(ctx,
               "INSERT INTO main.orm_column(model, name, definition, backfill)"
               " VALUES (?1, ?2, ?3, ?4)",

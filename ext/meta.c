@@ -142,7 +142,7 @@ static MetaRow *read_rows(Ctx *ctx, MetaKind kind, size_t *bytes) {
   " FROM (SELECT models FROM (SELECT models FROM \"main\".orm_migration"       \
   "  ORDER BY version DESC LIMIT 1) WHERE instr(models, '\"backfill\":')) AS " \
   "v,"                                                                         \
-  " json_each(v.models, '$.column')"                                           \
+  " \"%w\".json_each(v.models, '$.column')"                                    \
   " WHERE json_extract(value, '$.backfill') IS NOT NULL"
 
 /* Columns without a backfill have the one that ran last; others' are due. */
@@ -154,7 +154,8 @@ static void read_spent(Ctx *ctx, MetaRows *rows) {
     wanted |= !r->due;
   }
   if (!wanted) return;
-  sqlite3_stmt *stmt = db_prepare(ctx, "%s ORDER BY 1", SPENT_BACKFILLS);
+  sqlite3_stmt *stmt =
+      db_prepare(ctx, SPENT_BACKFILLS " ORDER BY 1", db_home(ctx, "json_each"));
   while (db_row(ctx, stmt)) {
     i64 id = sqlite3_column_int64(stmt, 0);
     while (row && row->id < id) row = row->next;
@@ -431,7 +432,8 @@ void meta_restore(Ctx *ctx, const char *snapshot) {
     restore_rows(ctx, &meta_tables[kind], rows.first[kind]);
   db_exec(ctx,
           "UPDATE \"main\".orm_column SET backfill = NULL WHERE"
-          " backfill IS NOT NULL AND (id, backfill) IN (" SPENT_BACKFILLS ")");
+          " backfill IS NOT NULL AND (id, backfill) IN (" SPENT_BACKFILLS ")",
+          db_home(ctx, "json_each"));
 }
 
 /* AUTOINCREMENT ends at 2^63 - 1. Nobody comes this far row by row. */
