@@ -12,6 +12,8 @@ typedef struct Declare {
   int count;
   NameMap *models; /* table names to names of models */
   bool replace;
+  sqlite3 *live; /* the database itself, while ctx->db is a copy */
+  Past *past;    /* recorded names; NULL if the script renames nothing */
   NameMap *gone; /* what is not declared any more, or NULL */
 } Declare;
 
@@ -37,6 +39,30 @@ static void check_no_path(Ctx *ctx, const char *script) {
             script, script);
 }
 
+/* SQLite reads the expression, without looking for its names, which may be those
+** of the old row. */
+static void check_backfill(Ctx *ctx, const Table *table, const Column *c) {
+  sqlite3_stmt *stmt = db_prepare(ctx,
+                                  "CREATE TEMP VIEW orm_backfill AS SELECT"
+                                  " CASE WHEN\n%s\nTHEN 1 END",
+                                  c->backfill);
+  db_finish(stmt);
+  if ((ctx->rc & 0xff) == SQLITE_ERROR &&
+      name_starts(ctx->msg, "near \"THEN")) {
+    err_forget(ctx);
+    err_set(ctx, SQLITE_ERROR, "incomplete input");
+  }
+  err_prefix(ctx,
+             "table \"%s\", column \"%s\": -- @backfill %s is no expression",
+             table->name, c->name, c->backfill);
+}
+
+static void check_backfills(Ctx *ctx, const Table *table) {
+  for (int i = 0; ctx_ok(ctx) && i < table->ncolumn; i++)
+    if (table->columns[i].backfill)
+      check_backfill(ctx, table, &table->columns[i]);
+}
+
 /* Past empty statements. */
 static int skip_empty(const Tokens *tokens, int at) {
   while (at < tokens->count && token_is(&tokens->list[at], ";")) at++;
@@ -56,6 +82,7 @@ static void read_script(Declare *d, const char *script) {
     Statement *s = parse_statement(ctx, &tokens, at, end);
     if (s) parse_directives(ctx, &tokens, s, at, next - 1);
     if (s) check_statement(ctx, s);
+    if (s && s->table) check_backfills(ctx, s->table);
     if (s && s->table) schema_add_table(ctx, seen, s->table);
     if (s && s->index) schema_add_index(ctx, seen, s->index);
     if (s && s->object) schema_add_object(ctx, seen, s->object);
@@ -99,66 +126,6 @@ static const char *new_model(Ctx *ctx, const char *table) {
   return name;
 }
 
-static const Table *table_taking(const Declare *d, const char *name) {
-  for (int i = 0; i < d->count; i++) {
-    const Table *table = d->statements[i]->table;
-    if (table && table->renamed_from && name_equal(table->renamed_from, name))
-      return table;
-  }
-  return NULL;
-}
-
-/* Does the rename of the table lead round to itself? */
-static bool table_goes_round(const Declare *d, const Table *table) {
-  const Table *next = table;
-  for (int i = 0; i < d->count && next; i++) {
-    if (map_get(d->models, next->name) == NULL) return false;
-    next = table_taking(d, next->name);
-    if (next == table) return true;
-  }
-  return false;
-}
-
-/* Was the table of that name called `from` in a recorded version? Renames that
-** go in a circle find all their names, whether they were done or not. */
-static bool table_was(Declare *d, const char *table, const char *from) {
-  return db_int(d->ctx,
-                "SELECT EXISTS (SELECT 1 FROM main.orm_model AS m,"
-                " main.orm_migration AS v,"
-                " \"%w\".json_each(v.models, '$.model') AS j"
-                " WHERE m.name = %Q AND json_extract(j.value, '$.id') = m.id"
-                " AND ifnull(json_extract(j.value, '$.table_name') = %Q"
-                "   COLLATE NOCASE, json_extract(j.value, '$.name') = %Q))",
-                db_home(d->ctx, "json_each"),
-                (const char *)map_get(d->models, table), from,
-                model_camel_case(d->ctx, from)) != 0;
-}
-
-/* Were all that go in a circle renamed already? */
-static bool tables_were_renamed(Declare *d) {
-  bool done = true;
-  for (int i = 0; i < d->count && ctx_ok(d->ctx); i++) {
-    const Table *table = d->statements[i]->table;
-    if (!table || !table->renamed_from || !table_goes_round(d, table)) continue;
-    if (!name_equal(table->renamed_from, table->name))
-      done &= table_was(d, table->name, table->renamed_from);
-  }
-  return done;
-}
-
-/* -- @renamed from=old, if a model has the old name still, and none the new
-** one, or one that is about to lose it. `done`: what goes in a circle is done.
-*/
-static bool table_is_renamed(Declare *d, const Statement *s, bool done) {
-  const Table *table = s->table;
-  const char *from = table ? table->renamed_from : NULL;
-  if (from == NULL || map_get(d->models, from) == NULL) return false;
-  if (name_equal(from, s->name)) return strcmp(from, s->name) != 0;
-  if (map_get(d->models, s->name) == NULL) return true;
-  if (table_taking(d, s->name) == NULL) return false;
-  return !table_goes_round(d, table) || !done;
-}
-
 /* The model of a table that was named after it is named after it again. */
 static const char *renamed_model(Ctx *ctx, const char *model, const char *from,
                                  const char *to) {
@@ -166,13 +133,29 @@ static const char *renamed_model(Ctx *ctx, const char *model, const char *from,
   return camel && strcmp(camel, model) == 0 ? model_camel_case(ctx, to) : model;
 }
 
+static Renames table_renames(Declare *d) {
+  Ctx *ctx = d->ctx;
+  Renames r = {
+      .ctx = ctx, .past = d->past, .live = d->live, .complete = d->replace};
+  const Schema *names = model_names(ctx, NULL);
+  if (names) model_keep_ids(ctx, past_newest(d->past), names);
+  names = model_names(ctx, NULL);
+  for (int i = 0; names && i < names->ntable; i++)
+    renames_declared(&r, names->tables[i]->id, names->tables[i]->name);
+  for (int i = 0; i < d->count; i++) {
+    const Table *table = d->statements[i]->table;
+    if (table) renames_add(&r, table->name, table->renamed_from);
+  }
+  renames_solve(&r);
+  return r;
+}
+
 /* All at once, so that names may be swapped. A model takes the name of its
 ** table along; if another has that, and keeps it, it is named as a new one. */
-static void rename_tables(Declare *d) {
+static void rename_rows(Declare *d, const Renames *r) {
   static const char put_aside[] =
-      "UPDATE main.orm_model SET table_name = ?2,"
-      " name = CASE ?1 WHEN ?3 THEN name ELSE char(1) || ?2 END"
-      " WHERE name = ?1";
+      "UPDATE main.orm_model SET table_name = ?2, name = CASE name"
+      "  COLLATE BINARY WHEN ?3 THEN name ELSE char(1) || ?2 END WHERE id = ?1";
   static const char take_along[] =
       "UPDATE main.orm_model SET name = ?3 WHERE name = char(1) || ?2"
       " AND NOT EXISTS (SELECT 1 FROM main.orm_model WHERE name = ?3)";
@@ -180,19 +163,54 @@ static void rename_tables(Declare *d) {
       "UPDATE main.orm_model SET name = ?4 WHERE name = char(1) || ?2";
   static const char *const steps[] = {put_aside, take_along, name_anew};
   Ctx *ctx = d->ctx;
-  bool any = false, done = tables_were_renamed(d);
   for (int step = 0; step < 3; step++)
-    for (int i = 0; ctx_ok(ctx) && i < d->count; i++) {
-      const Statement *s = d->statements[i];
-      if (!table_is_renamed(d, s, done)) continue;
-      const char *from = s->table->renamed_from;
-      const char *model = (const char *)map_get(d->models, from);
-      const char *name = renamed_model(ctx, model, from, s->name);
-      const char *other = step == 2 ? new_model(ctx, s->name) : NULL;
-      db_change(ctx, steps[step], model, s->name, name, other, 0);
-      any = true;
+    for (int i = 0; ctx_ok(ctx) && i < r->count; i++) {
+      const Named *row = renames_row(r, r->list[i].source);
+      if (row == NULL) continue;
+      const char *to = r->list[i].name;
+      const char *model = (const char *)map_get(d->models, row->name);
+      const char *name = renamed_model(ctx, model, row->name, to);
+      const char *other = step == 2 ? new_model(ctx, to) : NULL;
+      const char *id = mem_printf(ctx, "%lld", row->id);
+      db_change(ctx, steps[step], id, to, name, other, 0);
     }
-  if (any) read_models(d);
+}
+
+/* A table that was declared under the new name already goes. */
+static void drop_taken(Ctx *ctx, const Renames *r) {
+  for (int i = 0; ctx_ok(ctx) && i < r->count; i++) {
+    if (renames_row(r, r->list[i].source) == NULL) continue;
+    const Named *taken = renames_named(r, r->list[i].name);
+    if (taken && !renames_frees(r, taken))
+      db_exec(ctx, "DELETE FROM main.orm_model WHERE id = %lld", taken->id);
+  }
+}
+
+/* Models whose rows were deleted get back their ids, by which the newest
+** version knows their tables. */
+static void restore_ids(Ctx *ctx, const Renames *r) {
+  for (int i = 0; ctx_ok(ctx) && i < r->count; i++) {
+    const Rename *rename = &r->list[i];
+    if (rename->source == 0 || renames_row(r, rename->source)) continue;
+    const Named *row = renames_named(r, rename->name);
+    if (row && !renames_frees(r, row))
+      db_exec(ctx, "UPDATE main.orm_model SET id = %lld WHERE id = %lld",
+              rename->source, row->id);
+    else
+      db_exec(ctx,
+              "INSERT INTO main.orm_model(id, name, table_name)"
+              " VALUES (%lld, %Q, %Q)",
+              rename->source, new_model(ctx, rename->name), rename->name);
+  }
+}
+
+static void rename_tables(Declare *d) {
+  if (d->past == NULL) return;
+  const Renames r = table_renames(d);
+  drop_taken(d->ctx, &r);
+  rename_rows(d, &r);
+  restore_ids(d->ctx, &r);
+  if (ctx_ok(d->ctx)) read_models(d);
 }
 
 /* The model of the table: said by -- @model, or the one it has, or a new one
@@ -222,7 +240,9 @@ static const char *declare_model(Declare *d, const Statement *s) {
 
 static void declare_table(Declare *d, const Statement *s) {
   const char *model = declare_model(d, s);
-  fields_declare(d->ctx, model, s, !d->replace);
+  const FieldsMode mode = {
+      .keep_indexes = !d->replace, .past = d->past, .live = d->live};
+  fields_declare(d->ctx, model, s, &mode);
 }
 
 static void declare_index(Declare *d, const Statement *s) {
@@ -314,6 +334,7 @@ static void declare_all(Declare *d) {
   model_read(ctx, NULL); /* whatever is wrong is said now */
 }
 
+/* The recorded names matter only if the script says renames. */
 static bool says_renames(const Declare *d) {
   for (int i = 0; i < d->count; i++) {
     const Table *table = d->statements[i]->table;
@@ -324,18 +345,19 @@ static bool says_renames(const Declare *d) {
   return false;
 }
 
-/* Would the script change any row? Tried on a copy of the meta tables and
-** the snapshots of versions, by which names of before are known, in memory,
-** so that declaring the same again needs no lock, and works on a read-only
-** file. What is wrong with the script is said here already. */
+static void open_past(Declare *d) {
+  if (ctx_ok(d->ctx) && says_renames(d)) d->past = past_open(d->ctx);
+}
+
+/* Would the script change any row? Tried on a copy of the meta tables and the
+** newest version in memory, so that declaring the same again needs no lock, and
+** works on a read-only file. Errors of the script are found here already. */
 static bool changes_rows(Declare *d) {
   Ctx *ctx = d->ctx;
   const char *now = meta_snapshot(ctx), *then = NULL;
   const char *snapshots =
-      db_text(ctx,
-              "SELECT json_group_array(models) FROM (SELECT models FROM"
-              " main.orm_migration ORDER BY version DESC LIMIT %d)",
-              says_renames(d) ? -1 : 1);
+      db_text(ctx, "SELECT json_group_array(models) FROM (SELECT models FROM"
+                   " main.orm_migration ORDER BY version DESC LIMIT 1)");
   sqlite3 *copy = NULL, *db = ctx->db;
   if (!ctx_ok(ctx)) return false;
   int rc = sqlite3_open(":memory:", &copy);
@@ -359,19 +381,23 @@ static bool changes_rows(Declare *d) {
 }
 
 i64 declare_script(Ctx *ctx, const char *script, bool replace) {
-  Declare d = {ctx, NULL, 0, NULL, replace, NULL};
+  Declare d = {.ctx = ctx, .live = ctx->db, .replace = replace};
   Guard guard;
   read_script(&d, script);
-  if (meta_exists(ctx) && !changes_rows(&d)) return d.count;
+  if (meta_exists(ctx)) {
+    open_past(&d);
+    if (!changes_rows(&d)) return d.count;
+  }
   guard_begin(ctx, &guard);
   if (ctx_ok(ctx) && !meta_exists(ctx)) layout_create(ctx);
+  open_past(&d);
   if (ctx_ok(ctx)) declare_all(&d);
   guard_end(ctx, &guard);
   return d.count;
 }
 
 void declare_found(Ctx *ctx, Statement **found, int count, NameMap *gone) {
-  Declare d = {ctx, found, count, NULL, false, gone};
+  Declare d = {.ctx = ctx, .statements = found, .count = count, .gone = gone};
   if (ctx_ok(ctx)) declare_all(&d);
 }
 

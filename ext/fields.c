@@ -44,55 +44,6 @@ static void drop_missing_columns(Ctx *ctx, const char *model,
   db_finish(rows);
 }
 
-static bool has_column(Ctx *ctx, const char *model, const char *name) {
-  return db_int(ctx,
-                "SELECT count(*) FROM main.orm_column"
-                " WHERE model = %Q AND name = %Q",
-                model, name) > 0;
-}
-
-/* Is the column to be renamed: is its old name there, and its new one free, or
-** about to be? Renames that were done already are not done again. */
-static bool is_renamed(Ctx *ctx, const char *model, const Table *table,
-                       const bool *renamed, int i) {
-  const Column *c = &table->columns[i];
-  if (!renamed[i] || !has_column(ctx, model, c->renamed_from)) return false;
-  if (!has_column(ctx, model, c->name)) return true;
-  for (int k = 0; k < table->ncolumn; k++)
-    if (renamed[k] && name_equal(table->columns[k].renamed_from, c->name))
-      return true;
-  return false;
-}
-
-/* The columns that are renamed, and not by a chain with a free end. */
-static bool goes_round(Ctx *ctx, const char *model, const Table *table,
-                       const bool *renamed, int i) {
-  int k = i;
-  for (int steps = 0; steps < table->ncolumn; steps++) {
-    const char *name = table->columns[k].name;
-    if (name_equal(table->columns[k].renamed_from, name)) return false;
-    if (!has_column(ctx, model, name)) return false;
-    for (k = 0; k < table->ncolumn; k++)
-      if (renamed[k] && name_equal(table->columns[k].renamed_from, name)) break;
-    if (k == table->ncolumn) return false;
-    if (k == i) return true;
-  }
-  return false;
-}
-
-/* Was the column of that name called `from` in a recorded version? */
-static bool column_was(Ctx *ctx, const char *model, const char *column,
-                       const char *from) {
-  return db_int(ctx,
-                "SELECT EXISTS (SELECT 1 FROM main.orm_column AS c,"
-                " main.orm_migration AS v,"
-                " \"%w\".json_each(v.models, '$.column') AS j"
-                " WHERE c.model = %Q AND c.name = %Q"
-                " AND json_extract(j.value, '$.id') = c.id"
-                " AND json_extract(j.value, '$.name') = %Q COLLATE NOCASE)",
-                db_home(ctx, "json_each"), model, column, from) != 0;
-}
-
 static bool is_defined(Ctx *ctx, const char *model, const char *column,
                        const char *definition) {
   return db_int(ctx,
@@ -101,52 +52,64 @@ static bool is_defined(Ctx *ctx, const char *model, const char *column,
                 model, column, definition) != 0;
 }
 
-/* Renames in a circle find all their names, whether they were done or not. They
-** were, where the recorded versions say so of all of them; unless it is the old
-** names, and not the new ones, that have the definitions. */
-static void leave_done(Ctx *ctx, const char *model, const Table *table,
-                       bool *renamed) {
-  bool *round = (bool *)mem_new(ctx, (size_t)table->ncolumn);
-  bool done = true, here = true, there = true;
-  for (int i = 0; ctx_ok(ctx) && i < table->ncolumn; i++) {
-    const Column *c = &table->columns[i];
-    round[i] = renamed[i] && goes_round(ctx, model, table, renamed, i);
-    if (!round[i]) continue;
-    done &= column_was(ctx, model, c->name, c->renamed_from);
-    here &= is_defined(ctx, model, c->name, c->definition);
-    there &= is_defined(ctx, model, c->renamed_from, c->definition);
+static Renames column_renames(Ctx *ctx, const char *model, const Table *self,
+                              const FieldsMode *mode) {
+  Renames r = {.ctx = ctx,
+               .past = mode->past,
+               .live = mode->live,
+               .table = self,
+               .complete = true};
+  sqlite3_stmt *rows = meta_rows_of(ctx, "column", model);
+  while (db_row(ctx, rows))
+    renames_declared(&r, sqlite3_column_int64(rows, 0),
+                     db_column(ctx, rows, 2));
+  db_finish(rows);
+  for (int i = 0; ctx_ok(ctx) && i < self->ncolumn; i++) {
+    const Column *c = &self->columns[i];
+    renames_add(&r, c->name, c->renamed_from);
+    if (c->renamed_from == NULL || !ctx_ok(ctx)) continue;
+    r.list[i].here = is_defined(ctx, model, c->name, c->definition);
+    r.list[i].there = is_defined(ctx, model, c->renamed_from, c->definition);
   }
-  if (there && !here) done = false;
-  for (int i = 0; ctx_ok(ctx) && i < table->ncolumn; i++)
-    if (round[i] && done) renamed[i] = false;
+  renames_solve(&r);
+  return r;
 }
 
 /* All at once, so that names may be swapped: first to a name that no column
-** has, then to the new one. */
-static void rename_columns(Ctx *ctx, const char *model, const Table *table) {
-  bool *renamed = (bool *)mem_new(ctx, (size_t)table->ncolumn);
-  if (renamed == NULL) return;
-  for (int i = 0; i < table->ncolumn; i++)
-    renamed[i] = table->columns[i].renamed_from != NULL;
-  for (bool settled = false; !settled && ctx_ok(ctx);) {
-    settled = true;
-    for (int i = 0; i < table->ncolumn; i++) {
-      if (!renamed[i] || is_renamed(ctx, model, table, renamed, i)) continue;
-      settled = renamed[i] = false;
-    }
+** has, then to the new one. A column that has the new name already goes. */
+static void rename_rows(Ctx *ctx, const char *model, const Renames *r) {
+  for (int i = 0; ctx_ok(ctx) && i < r->count; i++) {
+    const Named *taken = renames_named(r, r->list[i].name);
+    if (renames_row(r, r->list[i].source) && taken && !renames_frees(r, taken))
+      db_exec(ctx, "DELETE FROM main.orm_column WHERE id = %lld", taken->id);
   }
-  leave_done(ctx, model, table, renamed);
-  for (int i = 0; i < table->ncolumn; i++)
-    if (renamed[i])
-      db_change(ctx,
-                "UPDATE main.orm_column SET name = char(1) || ?3"
-                " WHERE model = ?1 AND name = ?2",
-                model, table->columns[i].renamed_from, table->columns[i].name,
-                0, 0);
+  for (int i = 0; ctx_ok(ctx) && i < r->count; i++)
+    if (r->list[i].source)
+      db_exec(ctx,
+              "UPDATE main.orm_column SET name = char(1) || %Q WHERE id = %lld",
+              r->list[i].name, r->list[i].source);
   db_change(ctx,
             "UPDATE main.orm_column SET name = substr(name, 2)"
             " WHERE model = ?1 AND substr(name, 1, 1) = char(1)",
             model, 0, 0, 0, 0);
+}
+
+/* Columns whose rows were deleted get back their ids, by which the newest
+** version knows them. */
+static void restore_ids(Ctx *ctx, const char *model, const Renames *r) {
+  for (int i = 0; ctx_ok(ctx) && i < r->count; i++) {
+    const Rename *rename = &r->list[i];
+    if (rename->source == 0 || renames_row(r, rename->source)) continue;
+    const Named *row = renames_named(r, rename->name);
+    if (row && !renames_frees(r, row))
+      db_exec(ctx, "UPDATE main.orm_column SET id = %lld WHERE id = %lld",
+              rename->source, row->id);
+    else
+      db_exec(ctx,
+              "INSERT INTO main.orm_column(id, model, name)"
+              " VALUES (%lld, %Q, %Q)",
+              rename->source, model, rename->name);
+  }
 }
 
 /* A name in another case is the same name: only @renamed changes it. Who
@@ -321,10 +284,15 @@ static void set_relationships(Ctx *ctx, const char *model, const Statement *s) {
 /* ---- the whole ---------------------------------------------------------- */
 
 void fields_declare(Ctx *ctx, const char *model, const Statement *s,
-                    bool keep_indexes) {
+                    const FieldsMode *mode) {
   if (!ctx_ok(ctx)) return;
-  rename_columns(ctx, model, s->table);
-  drop_missing_columns(ctx, model, s->table, keep_indexes);
+  Table self = *s->table;
+  self.id = db_int(ctx, "SELECT id FROM main.orm_model WHERE name = %Q", model);
+  Renames renames = {.ctx = ctx};
+  if (mode->past) renames = column_renames(ctx, model, &self, mode);
+  rename_rows(ctx, model, &renames);
+  restore_ids(ctx, model, &renames);
+  drop_missing_columns(ctx, model, s->table, mode->keep_indexes);
   for (int i = 0; ctx_ok(ctx) && i < s->table->ncolumn; i++)
     set_column(ctx, model, &s->table->columns[i]);
   set_constraints(ctx, model, s->table);

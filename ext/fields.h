@@ -5,14 +5,20 @@
 #define ORM_FIELDS_H
 
 #include "parse.h"
+#include "renames.h"
+
+typedef struct FieldsMode {
+  bool keep_indexes; /* does an index stay that was declared with its column? */
+  Past *past;        /* recorded names; NULL if the script renames nothing */
+  sqlite3 *live;     /* the database itself, while ctx->db is a copy */
+} FieldsMode;
 
 /* Makes the model's columns, constraints and relationships what the statement
 ** and its comments say. Rows that say the same stay, and so do their ids; the
-** name of a column only changes by @renamed. Relationships stay where it says
-** none. Indexes are the model's own: one that was said behind a column stays
-** too, if keep_indexes. */
+** name of a column changes only by @renamed, see renames.h. Relationships stay
+** if the statement has none. */
 void fields_declare(Ctx *ctx, const char *model, const Statement *s,
-                    bool keep_indexes);
+                    const FieldsMode *mode);
 
 /* What `-- @relationship name Target key=value` may say, as orm_relationship's
 ** columns are called. */

@@ -450,7 +450,6 @@ static void read_rows(Reader *r, MetaKind last) {
 
 /* ---- declarations with names of before ---------------------------------- */
 
-/* The tables and columns of some rows by their names and ids alone. */
 static const Schema *read_names(Ctx *ctx, const MetaRows *rows) {
   Reader reader = {.ctx = ctx, .rows = *rows, .bare = true};
   read_rows(&reader, META_COLUMN);
@@ -473,6 +472,11 @@ static char *newest_snapshot(Ctx *ctx, const char *snapshot, i64 *version) {
   }
   db_finish(row);
   return newest;
+}
+
+const Schema *model_names(Ctx *ctx, const char *snapshot) {
+  MetaRows rows = meta_read(ctx, snapshot);
+  return ctx_ok(ctx) ? read_names(ctx, &rows) : NULL;
 }
 
 /* What changed its name between the rows `before`, of that version, and the

@@ -14,6 +14,10 @@
 ** what was renamed since the newest recorded version. */
 Schema *model_read(Ctx *ctx, const char *snapshot);
 
+/* The tables and columns of a snapshot, or of the meta tables if that is NULL,
+** with their names and ids alone. */
+const Schema *model_names(Ctx *ctx, const char *snapshot);
+
 /* What the rows of a snapshot declare; nothing at all if that is NULL. */
 typedef struct Declared {
   const char *snapshot;

@@ -14,6 +14,8 @@ BEGIN {
   layer("usable relate merge layout")
   layer("follow aside")
   layer("model rules")
+  layer("past")
+  layer("renames")
   layer("diff archive fields")
   layer("rewrite inplace declare")
   layer("plan alter keep")
