@@ -6,7 +6,9 @@
 #include "guard.h"
 #include "inplace.h"
 #include "live.h"
+#include "meant.h"
 #include "render.h"
+#include "requote.h"
 #include "rewrite.h"
 #include "script.h"
 #include "usable.h"
@@ -14,8 +16,9 @@
 typedef struct Alter {
   Ctx *ctx;
   Guard guard;
-  const Table *old;  /* as it was */
-  const Table *from; /* with the new names: the same columns, in order */
+  const Schema *before; /* alone: the whole as it was */
+  const Table *old;     /* as it was */
+  const Table *from;    /* with the new names: the same columns, in order */
   Table *to;
   const char *sql;    /* CREATE TABLE of the new one, as it was given */
   const char *method; /* the way that is forced, or NULL */
@@ -94,9 +97,20 @@ static void check_renames(Alter *a) {
   }
 }
 
-/* First to names that no column has, those that lose theirs to another with
-** them; then to the new ones: so names may be swapped. */
-static void rename_columns(Alter *a) {
+/* Does a column get the name that another one has? */
+static bool reuses_names(const Alter *a) {
+  for (int i = 0; i < a->to->ncolumn; i++) {
+    const Column *c = &a->to->columns[i];
+    if (c->renamed_from && !name_equal(c->renamed_from, c->name) &&
+        table_column(a->old, c->name) >= 0)
+      return true;
+  }
+  return false;
+}
+
+/* Columns that are renamed, and those that lose their names to them, to names
+** that no column has. */
+static void rename_aside(Alter *a) {
   Ctx *ctx = a->ctx;
   for (int i = 0; ctx_ok(ctx) && i < a->old->ncolumn; i++) {
     const char *name = a->old->columns[i].name;
@@ -108,9 +122,19 @@ static void rename_columns(Alter *a) {
                                 : NULL;
     if (aside) rename_column(a, name, aside);
   }
+}
+
+/* By way of names that no column has where names may be swapped. */
+static void rename_columns(Alter *a) {
+  Ctx *ctx = a->ctx;
+  bool aside = reuses_names(a);
+  if (aside) rename_aside(a);
   for (int i = 0; ctx_ok(ctx) && i < a->old->ncolumn; i++) {
-    const Column *c = renamed_to(a, a->old->columns[i].name);
-    if (c) rename_column(a, mem_printf(ctx, "orm_renamed_%d", i), c->name);
+    const char *old = a->old->columns[i].name;
+    const Column *c = renamed_to(a, old);
+    if (c == NULL || strcmp(old, c->name) == 0) continue;
+    rename_column(a, aside ? mem_printf(ctx, "orm_renamed_%d", i) : old,
+                  c->name);
   }
 }
 
@@ -166,6 +190,7 @@ static void look_around(Alter *a) {
   NameMap *names = map_new(ctx);
   const Schema *live = live_read(ctx);
   if (live == NULL) return;
+  a->before = live;
   map_put(ctx, names, a->old->name, a->to);
   map_put(ctx, names, a->to->name, a->to);
   usable_before(ctx, &a->usable, live, names);
@@ -203,6 +228,7 @@ static void look_again(Alter *a) {
   fkeys_after(a->ctx, &a->fkeys, live);
   if (!ctx_ok(a->ctx)) return;
   usable_after(a->ctx, &a->usable, live);
+  if (a->before) meant_check(a->ctx, a->before, live);
   err_prefix(a->ctx, "table \"%s\"", a->to->name);
 }
 
@@ -318,6 +344,25 @@ static Method change(Alter *a) {
 static void read_tables(Alter *a, const char *table) {
   a->old = a->from = live_table(a->ctx, table);
   a->to = a->from ? read_wanted(a->ctx, a->from, a->sql) : NULL;
+  while (ctx_ok(a->ctx)) {
+    const char *sql = captive_requoted(a->ctx, a->sql, a->from, a->to);
+    if (!ctx_ok(a->ctx) || sql == a->sql) return;
+    a->sql = sql;
+    a->to = read_wanted(a->ctx, a->from, sql);
+  }
+}
+
+/* Strings stay strings when columns get their names. */
+static void requote(Alter *a) {
+  NameMap *names = map_new(a->ctx);
+  bool any = false;
+  for (int i = 0; ctx_ok(a->ctx) && i < a->to->ncolumn; i++) {
+    const char *name = a->to->columns[i].name;
+    if (table_column(a->old, name) >= 0) continue;
+    map_put(a->ctx, names, name, names);
+    any = true;
+  }
+  if (any) requote_for(a->ctx, a->old->name, names);
 }
 
 static bool is_done(Alter *a) {
@@ -333,6 +378,7 @@ static Method alter_guarded(Alter *a, const char *table) {
   check_renames(a);
   if (a->alone) look_around(a);
   if (table_is_renamed(a) && !a->alone) will_break_keys(a, true);
+  if (ctx_ok(ctx)) requote(a);
   if (ctx_ok(ctx) && has_renames(a)) rename_all(a);
   if (ctx_ok(ctx)) check_dropped(a);
   Method way = ctx_ok(ctx) ? change(a) : METHOD_INSTANT;

@@ -83,6 +83,59 @@ const Table *captive_table(Ctx *ctx, const Table *from, const Table *to) {
   return any ? copy : from;
 }
 
+/* ---- a definition that says what it said -------------------------------- */
+
+static bool same_words(Ctx *ctx, const char *a, const char *b) {
+  if (a == NULL || b == NULL || !ctx_ok(ctx)) return false;
+  if (strcmp(a, b) == 0) return true;
+  Tokens x = token_list(ctx, a), y = token_list(ctx, b);
+  const char *p = token_normal(ctx, &x, 0, x.count, NULL);
+  const char *q = token_normal(ctx, &y, 0, y.count, NULL);
+  return p && q && strcmp(p, q) == 0;
+}
+
+/* Has `from` the same expression for the column of that name, or, if that is
+** NULL, for a CHECK? */
+static bool was_said(Ctx *ctx, const Table *from, const Expr *expr,
+                     const char *column) {
+  int at = column ? table_column(from, column) : -1;
+  if (column)
+    return at >= 0 &&
+           same_words(ctx, from->columns[at].generated.sql, expr->sql);
+  for (int i = 0; i < from->nconstraint; i++)
+    if (same_words(ctx, from->constraints[i].check.sql, expr->sql)) return true;
+  return false;
+}
+
+/* The text with the part that a span of it covers requoted. */
+static const char *requote_span(Ctx *ctx, const Pair *pair, const char *sql,
+                                const Span *span) {
+  const char *part = mem_text(ctx, sql + span->from, span->to - span->from);
+  const char *single =
+      part ? quotes_single(ctx, part, false, is_new, pair) : part;
+  if (single == part) return sql;
+  return mem_printf(ctx, "%.*s%s%s", span->from, sql, single, sql + span->to);
+}
+
+const char *captive_requoted(Ctx *ctx, const char *sql, const Table *from,
+                             const Table *to) {
+  Pair pair = {from, to};
+  if (!ctx_ok(ctx) || !has_new(&pair)) return sql;
+  for (int i = 0; ctx_ok(ctx) && i < to->ncolumn; i++) {
+    const Column *c = &to->columns[i];
+    if (is_captive(ctx, &pair, &c->generated) &&
+        was_said(ctx, from, &c->generated, c->name))
+      return requote_span(ctx, &pair, sql, &c->parts[PART_GENERATED]);
+  }
+  for (int i = 0; ctx_ok(ctx) && i < to->nconstraint; i++) {
+    const Constraint *c = &to->constraints[i];
+    if (is_captive(ctx, &pair, &c->check) &&
+        was_said(ctx, from, &c->check, NULL))
+      return requote_span(ctx, &pair, sql, &c->span);
+  }
+  return sql;
+}
+
 /* ---- dropped columns ---------------------------------------------------- */
 
 static bool is_dropped(const void *arg, const char *name) {

@@ -18,6 +18,12 @@ const Table *captive_table(Ctx *ctx, const Table *from, const Table *to);
 bool captive_index(Ctx *ctx, const Index *index, const Table *from,
                    const Table *to);
 
+/* The CREATE TABLE that `to` was read from with such strings of one CHECK or
+** generated column in single quotes, if `from` has the same one; `sql` itself
+** if there is none left. */
+const char *captive_requoted(Ctx *ctx, const char *sql, const Table *from,
+                             const Table *to);
+
 /* An error if a CHECK or a generated column of `to`, or an index of `live` on it,
 ** names a column that only `from`, the same table, has: one that is dropped. */
 void captive_check_dropped(Ctx *ctx, const Table *from, const Table *to,

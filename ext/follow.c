@@ -1,69 +1,10 @@
 #include "follow.h"
 
 #include "blame.h"
-#include "lab.h"
 #include "render.h"
 #include "token.h"
+#include "trial.h"
 #include "usable.h"
-
-/* A scratch database with a schema, and what the connection has besides. */
-typedef struct Trial {
-  Ctx *ctx;
-  Lab lab;
-  const Schema *schema;
-  bool *sound; /* of the schema's objects, in their order: RENAME reads it */
-} Trial;
-
-/* ---- the scratch database ----------------------------------------------- */
-
-static void add_names(Ctx *ctx, NameMap *names, const Schema *schema) {
-  for (int i = 0; ctx_ok(ctx) && i < schema->ntable; i++)
-    map_put(ctx, names, schema->tables[i]->name, names);
-  for (int i = 0; ctx_ok(ctx) && i < schema->nindex; i++)
-    map_put(ctx, names, schema->indexes[i]->name, names);
-  for (int i = 0; ctx_ok(ctx) && i < schema->nobject; i++)
-    map_put(ctx, names, schema->objects[i]->name, names);
-}
-
-static void add_objects(Trial *trial, ObjectType type, const bool *left_out) {
-  for (int i = 0; ctx_ok(trial->ctx) && i < trial->schema->nobject; i++) {
-    const Object *object = trial->schema->objects[i];
-    if (object->type != type || (left_out && left_out[i])) continue;
-    lab_know(&trial->lab, object->sql);
-    trial->sound[i] = lab_try(&trial->lab, object->sql, NULL);
-  }
-}
-
-/* All is created in the order that SQLite wants, the schema's first: what it
-** has, and the names in `taken`, the connection does not provide. */
-static void trial_open(Trial *trial, Ctx *ctx, const Schema *schema,
-                       const Schema *taken, const bool *left_out) {
-  memset(trial, 0, sizeof(*trial));
-  trial->ctx = ctx;
-  trial->schema = schema;
-  trial->sound = (bool *)mem_new(ctx, (size_t)schema->nobject);
-  NameMap *but = map_new(ctx);
-  add_names(ctx, but, schema);
-  if (taken) add_names(ctx, but, taken);
-  lab_open(&trial->lab, ctx, true);
-  db_exec(ctx, "BEGIN");
-  for (int i = 0; ctx_ok(ctx) && i < schema->ntable; i++)
-    lab_try(&trial->lab, render_table(ctx, schema->tables[i], false, NULL),
-            NULL);
-  add_objects(trial, OBJECT_VIRTUAL, left_out);
-  lab_copy(&trial->lab, but, LAB_TABLES);
-  for (int i = 0; ctx_ok(ctx) && i < schema->nindex; i++)
-    lab_try(&trial->lab, render_index(ctx, schema->indexes[i]), NULL);
-  add_objects(trial, OBJECT_VIEW, left_out);
-  lab_copy(&trial->lab, but, LAB_VIEWS);
-  add_objects(trial, OBJECT_TRIGGER, left_out);
-  lab_copy(&trial->lab, but, LAB_TRIGGERS);
-  db_exec(ctx, "COMMIT");
-}
-
-static void trial_close(Trial *trial) {
-  lab_close(&trial->lab);
-}
 
 /* ---- renaming ----------------------------------------------------------- */
 
@@ -190,11 +131,37 @@ static const char **read_texts(Trial *trial) {
   return ctx_ok(ctx) ? texts : NULL;
 }
 
+/* Has RENAME COLUMN, which writes all strings of the schema in single quotes
+** first, been run on nothing? Older SQLite leaves strings alone. */
+static bool quotes_strings(Trial *trial) {
+  Ctx *ctx = trial->ctx;
+  db_exec(ctx, "CREATE TABLE orm_probe(a)");
+  db_exec(ctx, "CREATE VIEW orm_probe_view AS SELECT \"orm_string\"");
+  rename_column(trial, "orm_probe", "a", "b");
+  bool quotes = db_int(ctx, "SELECT sql LIKE '%%\"orm!_string\"' ESCAPE '!'"
+                            " FROM sqlite_schema"
+                            " WHERE name = 'orm_probe_view'") == 0;
+  db_exec(ctx, "DROP VIEW IF EXISTS orm_probe_view");
+  db_exec(ctx, "DROP TABLE orm_probe");
+  return quotes && ctx_ok(ctx);
+}
+
+/* From now on a "name" that means nothing is an error: RENAME must not make a
+** string of a name that it cannot follow, through a view of all columns. */
+static void forbid_strings(Trial *trial) {
+  static const int options[] = {SQLITE_DBCONFIG_DQS_DDL,
+                                SQLITE_DBCONFIG_DQS_DML};
+  if (!quotes_strings(trial)) return;
+  for (int i = 0; i < 2; i++)
+    sqlite3_db_config(trial->lab.db, options[i], 0, (int *)NULL);
+}
+
 const char **follow_renames(Ctx *ctx, const Schema *from, const Schema *renamed,
                             const bool *left_out) {
   Trial trial;
   bool between = reuses_names(ctx, from, renamed);
   trial_open(&trial, ctx, from, renamed, left_out);
+  forbid_strings(&trial);
   for (int pass = 0; pass < 2; pass++)
     rename_columns(&trial, renamed, between, pass);
   for (int pass = 0; pass < 2; pass++) rename_tables(&trial, renamed, pass);

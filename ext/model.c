@@ -3,9 +3,10 @@
 #include <stdlib.h>
 
 #include "follow.h"
+#include "meant.h"
 #include "names.h"
-#include "quotes.h"
 #include "nearest.h"
+#include "quotes.h"
 #include "relate.h"
 #include "render.h"
 
@@ -83,13 +84,13 @@ typedef struct Reader {
   Ctx *ctx;
   MetaRows rows;
   Schema *schema;
-  NameMap *models;    /* names of models to their tables */
-  bool bare;          /* names only, no definitions */
-  const Names *names; /* NULL, or names that changed */
-  Reading reading;    /* and how definitions are read by them */
-  const Names *added; /* NULL, or names that columns have and had not */
+  NameMap *models;        /* names of models to their tables */
+  bool bare;              /* names only, no definitions */
+  const Names *names;     /* NULL, or names that changed */
+  Reading reading;        /* and how definitions are read by them */
+  const Names *added;     /* NULL, or names that columns have and had not */
   const MetaRows *before; /* READ_STALE: the rows of before */
-  const Schema *from; /* READ_OLD: what the rows say by their old names */
+  const Schema *from;     /* READ_OLD: what the rows say by their old names */
   Relationship *relationships;
   int nrelationship;
   Rewrite *rewrites; /* what that changed */
@@ -137,8 +138,7 @@ static const char *follow(Reader *r, MetaKind kind, const MetaRow *row,
                           const char *table, const char *definition) {
   if (!definition) return definition;
   const char *text = keep_strings(r, kind, row, table, definition);
-  if (r->names)
-    text = names_follow(r->ctx, r->names, r->reading, table, text);
+  if (r->names) text = names_follow(r->ctx, r->names, r->reading, table, text);
   const char *meta = kind == META_COLUMN ? "column" : "constraint";
   if (text != definition) add_rewrite(r, meta, "definition", row->id, text);
   return text;
@@ -655,6 +655,37 @@ static void follow_objects(Reader *r, const char *before) {
   if (ctx_ok(ctx)) follow_changed(r, from, changed);
 }
 
+static NameMap *added_names(Ctx *ctx, const Names *added, const Schema *to) {
+  NameMap *names = map_new(ctx);
+  for (int i = 0; ctx_ok(ctx) && i < to->ntable; i++) {
+    const Table *table = to->tables[i];
+    const TableNames *t = (const TableNames *)map_get(added->now, table->name);
+    for (int k = 0; t && t->from && k < table->ncolumn; k++)
+      if (names_added(t, table->columns[k].name))
+        map_put(ctx, names, table->columns[k].name, names);
+  }
+  return names;
+}
+
+/* What was a string in double quotes in a view or trigger that is as it was
+** stays one when a column gets its name. */
+static void keep_object_strings(Reader *r, const char *before) {
+  Ctx *ctx = r->ctx;
+  const NameMap *names = added_names(ctx, r->added, r->schema);
+  if (!meant_has(ctx, r->schema, names)) return;
+  const Schema *from = model_read(ctx, before);
+  const Meant *list = from ? meant_strings(ctx, from, names) : NULL;
+  for (int i = 0; list && ctx_ok(ctx) && i < from->nobject; i++) {
+    Object *object =
+        list[i].sql ? same_object(r->schema, from->objects[i]) : NULL;
+    if (!object || object->id == 0 ||
+        strcmp(object->norm, from->objects[i]->norm) != 0)
+      continue;
+    replace_object(ctx, object, list[i].sql);
+    add_rewrite(r, "object", "sql", object->id, object->sql);
+  }
+}
+
 /* The declarations; returns the snapshot of their rows. What they leave to be
 ** read through the renames since the newest version is in reader->rewrites. */
 static const char *read_declared(Reader *r) {
@@ -670,6 +701,7 @@ static const char *read_declared(Reader *r) {
   if (ctx_ok(ctx)) finish_schema(ctx, r->schema);
   add_views(r);
   if (r->names) follow_objects(r, before);
+  if (r->added && ctx_ok(ctx)) keep_object_strings(r, before);
   r->before = NULL;
   if (!ctx_ok(ctx)) r->schema = NULL;
   return snapshot;

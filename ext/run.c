@@ -7,9 +7,11 @@
 #include "edit.h"
 #include "fkeys.h"
 #include "live.h"
+#include "meant.h"
 #include "progress.h"
 #include "proof.h"
 #include "render.h"
+#include "requote.h"
 #include "token.h"
 #include "usable.h"
 
@@ -93,6 +95,7 @@ static const char *run_statement(Ctx *ctx, NameMap *ways, const char *z,
   const char *tail = z;
   sqlite3_stmt *stmt = NULL;
   Aside aside = {NULL, 0, NULL, 0, NULL, 0};
+  requote_before(ctx, first);
   aside_for(ctx, &aside, first);
   guard_switch(ctx, !is_ddl && !calls_alter(first), is_alter);
   if (!ctx_ok(ctx)) return tail;
@@ -439,11 +442,13 @@ void run_step(Ctx *ctx, Guard *guard, const Step *step) {
   restore_others(ctx, step, live);
   progress_say(ctx, "%s: what comes back", step->name);
   back_after(ctx, &kept, &fkeys);
+  const Schema *before = live;
   live = live_read(ctx);
   if (live == NULL) return;
   verify(ctx, step, live, drifted);
   if (!ctx_ok(ctx)) return;
   fkeys_after(ctx, &fkeys, live);
   usable_after(ctx, &usable, live);
+  meant_check(ctx, before, live);
   err_prefix(ctx, "%s", step->name);
 }

@@ -1,0 +1,110 @@
+#include "requote.h"
+
+#include "aside.h"
+#include "guard.h"
+#include "live.h"
+#include "meant.h"
+#include "quotes.h"
+#include "script.h"
+
+typedef struct Names {
+  const NameMap *names;
+  const Table *table;
+} Names;
+
+static bool is_at_risk(const void *arg, const char *name) {
+  const Names *n = (const Names *)arg;
+  return map_get(n->names, name) && table_column(n->table, name) < 0;
+}
+
+static bool expr_at_risk(Ctx *ctx, const Names *n, const Expr *expr) {
+  return quotes_single(ctx, expr->sql, true, is_at_risk, n) != expr->sql;
+}
+
+static const char *table_at_risk(Ctx *ctx, const Names *n) {
+  bool risk = false;
+  for (int i = 0; i < n->table->ncolumn; i++)
+    risk |= expr_at_risk(ctx, n, &n->table->columns[i].generated);
+  for (int i = 0; i < n->table->nconstraint; i++)
+    risk |= expr_at_risk(ctx, n, &n->table->constraints[i].check);
+  return risk ? mem_printf(ctx, "table \"%s\"", n->table->name) : NULL;
+}
+
+static const char *index_at_risk(Ctx *ctx, const Names *n, const Index *index) {
+  bool risk = expr_at_risk(ctx, n, &index->where);
+  for (int i = 0; i < index->nterm; i++)
+    risk |= expr_at_risk(ctx, n, &index->terms[i].expr);
+  return risk ? mem_printf(ctx, "index \"%s\"", index->name) : NULL;
+}
+
+static const char *object_at_risk(Ctx *ctx, const Names *n,
+                                  const Schema *live) {
+  const Meant *list = meant_strings(ctx, live, n->names);
+  for (int i = 0; list && i < live->nobject; i++)
+    if (list[i].sql)
+      return mem_printf(ctx, "%s \"%s\"",
+                        object_type_name(live->objects[i]->type),
+                        live->objects[i]->name);
+  return NULL;
+}
+
+/* What has such a string, as words; NULL if nothing has. */
+static const char *at_risk(Ctx *ctx, const char *table, const NameMap *names) {
+  const Schema *live = live_read(ctx);
+  if (live == NULL) return NULL;
+  Names n = {names, schema_table(live, table)};
+  const char *found = n.table ? table_at_risk(ctx, &n) : NULL;
+  for (int i = 0; n.table && found == NULL && i < live->nindex; i++)
+    if (name_equal(live->indexes[i]->table, table))
+      found = index_at_risk(ctx, &n, live->indexes[i]);
+  return found ? found : object_at_risk(ctx, &n, live);
+}
+
+/* RENAME COLUMN writes every string of the schema in single quotes first
+** (https://sqlite.org/lang_altertable.html#altertabrename). */
+static void rename_nothing(Ctx *ctx) {
+  static const char drop[] = "DROP TABLE \"main\".orm_quotes";
+  script_exec(ctx, "CREATE TABLE \"main\".orm_quotes(a)");
+  guard_switch(ctx, false, true);
+  script_exec(ctx, "ALTER TABLE \"main\".orm_quotes RENAME COLUMN a TO b");
+  guard_switch(ctx, false, false);
+  guard_alone(ctx, drop);
+  if (ctx_ok(ctx)) script_add(ctx, drop);
+}
+
+void requote_for(Ctx *ctx, const char *table, const NameMap *names) {
+  if (!ctx_ok(ctx) || at_risk(ctx, table, names) == NULL) return;
+  Aside aside = {NULL, 0, NULL, 0, NULL, 0};
+  const Schema *live = live_read(ctx);
+  if (live) aside_set(ctx, &aside, live, map_new(ctx));
+  if (ctx_ok(ctx)) rename_nothing(ctx);
+  aside_put_back(ctx, &aside);
+  const char *left = at_risk(ctx, table, names);
+  if (left && ctx_ok(ctx))
+    err_set(ctx, SQLITE_ERROR,
+            "%s has a string in double quotes that would become a new column "
+            "of table \"%s\": write it in 'single quotes' first",
+            left, table);
+}
+
+void requote_before(Ctx *ctx, const Token *first) {
+  Token table, word;
+  if (!token_alters(first, &table, &word)) return;
+  Token name = token_behind(&word);
+  if (token_is(&word, "RENAME")) {
+    if (token_is(&name, "TO")) return;
+    while (name.type != TOKEN_END && !token_is(&name, "TO"))
+      name = token_behind(&name);
+    name = token_behind(&name);
+  } else if (!token_is(&word, "ADD")) {
+    return;
+  } else if (token_is(&name, "COLUMN")) {
+    name = token_behind(&name);
+  }
+  NameMap *names = map_new(ctx);
+  const char *column = ctx_ok(ctx) ? token_name(ctx, &name) : NULL;
+  const char *of = column ? token_name(ctx, &table) : NULL;
+  if (of == NULL) return;
+  map_put(ctx, names, column, names);
+  requote_for(ctx, of, names);
+}
