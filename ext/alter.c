@@ -27,6 +27,7 @@ typedef struct Alter {
   FkeyCheck *script;  /* what it checks then, or NULL */
   FkeyCheck fkeys;
   UsableCheck usable;
+  Aside aside; /* what blocks renames */
 } Alter;
 
 /* ---- what is wanted ----------------------------------------------------- */
@@ -59,8 +60,10 @@ static Table *read_wanted(Ctx *ctx, const Table *from, const char *create_sql) {
 static void native_rename(Alter *a, const char *what, const char *to) {
   Ctx *ctx = a->ctx;
   guard_switch(ctx, false, true);
-  script_exec(ctx, "ALTER TABLE \"main\".\"%w\" RENAME %s TO \"%w\"",
-              a->from->name, what, to);
+  do {
+    script_exec(ctx, "ALTER TABLE \"main\".\"%w\" RENAME %s TO \"%w\"",
+                a->from->name, what, to);
+  } while (aside_blamed(ctx, &a->aside));
   guard_switch(ctx, false, false);
   err_prefix(ctx, "table \"%s\"", a->from->name);
   if (ctx_ok(ctx)) a->from = live_table(ctx, *what ? a->from->name : to);
@@ -144,18 +147,17 @@ static bool table_is_renamed(const Alter *a) {
 }
 
 static void rename_all(Alter *a) {
-  Aside aside = {NULL, 0, NULL, 0, NULL, 0};
   NameMap *names = map_new(a->ctx);
   map_put(a->ctx, names, a->old->name, names);
   const Schema *live = live_read(a->ctx);
-  if (live) aside_set(a->ctx, &aside, live, names);
+  if (live) aside_set(a->ctx, &a->aside, live, names);
   if (ctx_ok(a->ctx) && table_is_renamed(a)) {
     if (name_equal(a->old->name, a->to->name))
       native_rename(a, "", "orm_renamed");
     if (ctx_ok(a->ctx)) native_rename(a, "", a->to->name);
   }
   if (ctx_ok(a->ctx)) rename_columns(a);
-  aside_put_back(a->ctx, &aside);
+  aside_put_back(a->ctx, &a->aside);
 }
 
 static bool has_renames(const Alter *a) {

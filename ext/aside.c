@@ -155,53 +155,59 @@ static void put_generated_back(Ctx *ctx, const Aside *aside) {
 
 /* ---- views and triggers ------------------------------------------------- */
 
-static bool is_aside(const Aside *aside, const Object *object) {
-  for (int i = 0; i < aside->count; i++)
-    if (aside->list[i].norm == object->norm) return true;
-  return false;
+static void note_object(Ctx *ctx, Aside *aside, const Object *object,
+                        const char *sql) {
+  Object *slot = MEM_PUSH(ctx, aside->list, aside->count);
+  if (slot == NULL) return;
+  *slot = *object;
+  slot->sql = sql;
 }
 
-/* Is it on a view that is set aside, and goes with it? */
-static bool goes_along(const Aside *aside, const Schema *live,
-                       const Object *object) {
-  const Object *view =
-      object->table ? schema_object(live, OBJECT_VIEW, object->table) : NULL;
-  return view && is_aside(aside, view);
+/* Notes the view or trigger, and the triggers that go with a view, as they are
+** stored. False if it uses one of the names. */
+static bool note_blamed(Ctx *ctx, Aside *aside, const Blamed *blamed) {
+  bool view = blamed->type == OBJECT_VIEW;
+  sqlite3_stmt *rows = db_prepare(
+      ctx,
+      "SELECT sql FROM \"main\".sqlite_schema WHERE type IN (%s)"
+      " AND %Q COLLATE NOCASE IN (name, tbl_name) ORDER BY type = 'trigger'",
+      view ? "'view', 'trigger'" : "'trigger'", blamed->name);
+  int first = aside->count;
+  while (db_row(ctx, rows)) {
+    const char *sql = db_column(ctx, rows, 0);
+    const Statement *s = sql ? parse_create(ctx, sql) : NULL;
+    bool is_it = s && s->object && name_equal(s->name, blamed->name) &&
+                 s->object->type == blamed->type;
+    bool on_it = view && s && s->object && s->object->table &&
+                 name_equal(s->object->table, blamed->name);
+    if (is_it || on_it) note_object(ctx, aside, s->object, sql);
+  }
+  db_finish(rows);
+  bool apart = ctx_ok(ctx) && aside->count > first &&
+               !usable_named(ctx, &aside->list[first], aside->names);
+  if (!apart) aside->count = first;
+  return apart;
 }
 
-static const char *stored_sql(Ctx *ctx, const Object *object) {
-  return db_text(ctx,
-                 "SELECT sql FROM \"main\".sqlite_schema"
-                 " WHERE type = %Q AND name = %Q COLLATE NOCASE",
-                 object_type_name(object->type), object->name);
-}
-
-/* Views first: what stands on them is broken with them. */
-static void find_broken(Ctx *ctx, Aside *aside, const Schema *live,
-                        const NameMap *names) {
-  static const ObjectType order[] = {OBJECT_VIEW, OBJECT_TRIGGER};
-  for (int k = 0; k < 2; k++)
-    for (int i = 0; ctx_ok(ctx) && i < live->nobject; i++) {
-      const Object *object = live->objects[i];
-      if (object->type != order[k] || usable_named(ctx, object, names))
-        continue;
-      if (!goes_along(aside, live, object) &&
-          usable_compiles(ctx, object, live))
-        continue;
-      Object *slot = MEM_PUSH(ctx, aside->list, aside->count);
-      if (slot) *slot = *object;
-      if (slot) slot->sql = stored_sql(ctx, object);
-    }
+bool aside_blamed(Ctx *ctx, Aside *aside) {
+  Blamed blamed = blame_find(ctx);
+  if (blamed.name == NULL || blamed.after || aside->names == NULL) return false;
+  int rc = ctx->rc;
+  char *why = sqlite3_mprintf("%s", ctx->msg);
+  err_forget(ctx);
+  if (why == NULL) err_nomem(ctx);
+  bool apart = ctx_ok(ctx) && note_blamed(ctx, aside, &blamed);
+  if (!apart && ctx_ok(ctx)) err_set(ctx, rc, "%s", why);
+  sqlite3_free(why);
+  if (!apart) return false;
+  script_exec(ctx, "DROP %s \"main\".\"%w\"", object_type_name(blamed.type),
+              blamed.name);
+  return ctx_ok(ctx);
 }
 
 void aside_set(Ctx *ctx, Aside *aside, const Schema *live,
                const NameMap *names) {
-  int before = usable_enable_triggers(ctx, 1);
-  find_broken(ctx, aside, live, names);
-  usable_enable_triggers(ctx, before);
-  for (int i = aside->count - 1; ctx_ok(ctx) && i >= 0; i--)
-    script_exec(ctx, "DROP %s \"main\".\"%w\"",
-                object_type_name(aside->list[i].type), aside->list[i].name);
+  aside->names = names;
   aside_indexes(ctx, aside, live, names);
   set_generated_aside(ctx, aside, names);
 }

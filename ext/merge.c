@@ -509,6 +509,25 @@ char *merge_change(Ctx *ctx, Merge *m, const char *ours) {
   return write_sheet(ctx, &m->now);
 }
 
+/* A row that is not declared any more has an id that no other has. */
+char *merge_ours(Ctx *ctx, const Merge *m) {
+  if (!ctx_ok(ctx)) return NULL;
+  Sheet sheet = m->ours;
+  for (int k = 0; k < KINDS; k++) {
+    Rows rows = {NULL, 0};
+    for (int i = 0; i < m->ours.rows[k].count && ctx_ok(ctx); i++) {
+      Row *copy = MEM_NEW(ctx, Row);
+      if (copy == NULL) break;
+      *copy = *m->ours.rows[k].list[i];
+      const Row *now = thing_now(copy->thing);
+      copy->id = now ? now->id : -copy->id;
+      add_row(ctx, &rows, copy);
+    }
+    sheet.rows[k] = rows;
+  }
+  return write_sheet(ctx, &sheet);
+}
+
 /* Rows of ours that they never had are among what we have changed. */
 static void leave_out(Ctx *ctx, Merge *m) {
   for (int k = 0; k < KINDS; k++) {

@@ -28,6 +28,10 @@ Merge *merge_begin(Ctx *ctx, const char *base, const char *their_base,
 ** either says there. */
 char *merge_change(Ctx *ctx, Merge *merge, const char *ours);
 
+/* What we declared in the last call, with the ids that the rows have in what
+** that made: their names and texts are still ours. */
+char *merge_ours(Ctx *ctx, const Merge *merge);
+
 /* What became of our ids: {"model":{"3":7,...},"column":{...},...}; null: it is
 ** not declared any more. */
 char *merge_ids(Ctx *ctx, const Merge *merge);

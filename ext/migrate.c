@@ -11,6 +11,7 @@
 #include "memo.h"
 #include "model.h"
 #include "plan.h"
+#include "revert.h"
 #include "run.h"
 #include "way.h"
 
@@ -175,7 +176,7 @@ static i64 record(Ctx *ctx, const Work *work, const char *message,
   if (ctx_ok(ctx)) meant_check(ctx, work->way.from, work->way.to);
   const Schema *live = live_read(ctx);
   if (live) fkeys_check_declared(ctx, work->way.to, work->way.renamed, live);
-  model_rewrite(ctx);
+  model_rewrite(ctx, NULL);
   model_name_objects(ctx);
   v.version = history_next(ctx);
   if (!ctx_ok(ctx)) return 0;
@@ -466,6 +467,8 @@ i64 migrate_discard(Ctx *ctx) {
             "version %lld is applied: SELECT orm_downgrade() undoes it first",
             head);
   const Version *gone = ctx_ok(ctx) ? history_find(ctx, head) : NULL;
+  const Version *before = ctx_ok(ctx) ? history_at(ctx, head - 1) : NULL;
+  if (gone && before) revert_texts(ctx, gone->models, before->models);
   history_delete(ctx, head);
   if (gone) unspend_backfills(ctx, gone);
   keep_discard(ctx, head);

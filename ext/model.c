@@ -73,13 +73,6 @@ char *model_index_name(Ctx *ctx, const Index *index) {
 
 /* ---- rows to structs ---------------------------------------------------- */
 
-/* A row that uses old names, and what it is to be instead. */
-typedef struct Rewrite {
-  const char *meta, *column;
-  i64 id;
-  const char *text;
-} Rewrite;
-
 typedef struct Reader {
   Ctx *ctx;
   MetaRows rows;
@@ -93,13 +86,12 @@ typedef struct Reader {
   const Schema *from;     /* READ_OLD: what the rows say by their old names */
   Relationship *relationships;
   int nrelationship;
-  Rewrite *rewrites; /* what that changed */
-  int nrewrite;
+  Rewrites rewrites; /* what that changed */
 } Reader;
 
 static void add_rewrite(Reader *r, const char *meta, const char *column, i64 id,
                         const char *text) {
-  Rewrite *rewrite = MEM_PUSH(r->ctx, r->rewrites, r->nrewrite);
+  Rewrite *rewrite = MEM_PUSH(r->ctx, r->rewrites.list, r->rewrites.count);
   if (rewrite) *rewrite = (Rewrite){meta, column, id, text};
 }
 
@@ -484,7 +476,7 @@ const Schema *model_names(Ctx *ctx, const char *snapshot) {
 static void find_names(Reader *r, i64 version, const MetaRows *before) {
   Ctx *ctx = r->ctx;
   const Schema *from = read_names(ctx, before);
-  err_prefix(ctx, "snapshot of version %lld", version);
+  if (version) err_prefix(ctx, "snapshot of version %lld", version);
   const Schema *to = from ? read_names(ctx, &r->rows) : NULL;
   const Names *names = to ? names_between(ctx, from, to) : NULL;
   if (names == NULL) return;
@@ -686,16 +678,13 @@ static void keep_object_strings(Reader *r, const char *before) {
   }
 }
 
-/* The declarations; returns the snapshot of their rows. What they leave to be
-** read through the renames since the newest version is in reader->rewrites. */
-static const char *read_declared(Reader *r) {
+/* The rows, read through what was renamed since that snapshot (NULL: nothing);
+** what was written by old names is in r->rewrites. */
+static void read_through(Reader *r, const char *before, i64 version) {
   Ctx *ctx = r->ctx;
-  i64 version = 0;
-  r->rows = meta_read(ctx, NULL);
-  const char *snapshot = meta_snapshot_of(ctx, &r->rows);
-  const char *before = newest_snapshot(ctx, snapshot, &version);
   MetaRows rows;
   if (before) rows = meta_read(ctx, before);
+  if (version) err_prefix(ctx, "snapshot of version %lld", version);
   if (before && ctx_ok(ctx)) find_names(r, version, &rows);
   read_rows(r, META_OBJECT);
   if (ctx_ok(ctx)) finish_schema(ctx, r->schema);
@@ -704,6 +693,16 @@ static const char *read_declared(Reader *r) {
   if (r->added && ctx_ok(ctx)) keep_object_strings(r, before);
   r->before = NULL;
   if (!ctx_ok(ctx)) r->schema = NULL;
+}
+
+/* The declarations; returns the snapshot of their rows. */
+static const char *read_declared(Reader *r) {
+  Ctx *ctx = r->ctx;
+  i64 version = 0;
+  r->rows = meta_read(ctx, NULL);
+  const char *snapshot = meta_snapshot_of(ctx, &r->rows);
+  const char *before = newest_snapshot(ctx, snapshot, &version);
+  read_through(r, before, version);
   return snapshot;
 }
 
@@ -727,11 +726,22 @@ Declared model_declared(Ctx *ctx) {
   return d;
 }
 
-void model_rewrite(Ctx *ctx) {
+Rewrites model_rewrites(Ctx *ctx, const MetaRows *rows, const char *before) {
+  Reader reader = {.ctx = ctx, .rows = *rows};
+  read_through(&reader, before, 0);
+  return reader.rewrites;
+}
+
+void model_rewrite(Ctx *ctx, const char *before) {
   Reader reader = {.ctx = ctx};
-  read_declared(&reader);
-  for (int i = 0; ctx_ok(ctx) && i < reader.nrewrite; i++) {
-    const Rewrite *rewrite = &reader.rewrites[i];
+  if (before) {
+    reader.rows = meta_read(ctx, NULL);
+    read_through(&reader, before, 0);
+  } else {
+    read_declared(&reader);
+  }
+  for (int i = 0; ctx_ok(ctx) && i < reader.rewrites.count; i++) {
+    const Rewrite *rewrite = &reader.rewrites.list[i];
     db_exec(ctx, "UPDATE \"main\".orm_%s SET %s = %Q WHERE id = %lld",
             rewrite->meta, rewrite->column, rewrite->text, rewrite->id);
   }

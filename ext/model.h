@@ -27,8 +27,25 @@ typedef struct Declared {
 /* The declarations, with the views that they come to now. */
 Declared model_declared(Ctx *ctx);
 
-/* Writes those definitions with the names of now. */
-void model_rewrite(Ctx *ctx);
+/* A text of a meta row that uses old names, as it is with those of now. */
+typedef struct Rewrite {
+  const char *meta, *column;
+  i64 id;
+  const char *text;
+} Rewrite;
+
+typedef struct Rewrites {
+  Rewrite *list;
+  int count;
+} Rewrites;
+
+/* Those of the rows, read through what was renamed since the snapshot `before`.
+ */
+Rewrites model_rewrites(Ctx *ctx, const MetaRows *rows, const char *before);
+
+/* Writes those definitions with the names of now. They are read through what was
+** renamed since the snapshot `before`; NULL: since the newest version. */
+void model_rewrite(Ctx *ctx, const char *before);
 
 /* A row that was deleted and inserted again, as INSERT OR REPLACE does, gets
 ** back the id that it has in `from`, which is what a snapshot declares; `to` is

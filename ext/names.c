@@ -233,12 +233,30 @@ static int follow_parent(Follow *f, int i) {
   return i;
 }
 
+/* Does the parenthesis open the list of columns of a key or an index? */
+static bool opens_key(const Token *list, int i) {
+  return i > 0 &&
+         (token_is(&list[i - 1], "KEY") || token_is(&list[i - 1], "UNIQUE") ||
+          token_is(&list[i - 1], "INDEX"));
+}
+
+/* A string that is all of an entry of such a list is the name of a column. */
+static bool is_entry(const Token *list, int i) {
+  static const char *const ends[] = {",", ")", "COLLATE", "ASC", "DESC"};
+  bool begins = token_is(&list[i - 1], "(") || token_is(&list[i - 1], ",");
+  if (list[i].type != TOKEN_STRING || !begins) return false;
+  for (size_t k = 0; k < sizeof(ends) / sizeof(ends[0]); k++)
+    if (token_is(&list[i + 1], ends[k])) return true;
+  return false;
+}
+
 /* Columns are inside of parentheses, or behind the WHERE of an index. */
 static void follow_tokens(Follow *f, const TableNames *self) {
   const Token *list = f->tokens.list;
   int depth = 0;
-  bool where = false;
+  bool where = false, key = false;
   for (int i = 0; ctx_ok(f->ctx) && i < f->tokens.count; i++) {
+    if (depth == 0 && token_is(&list[i], "(")) key = opens_key(list, i);
     if (token_is(&list[i], "(")) depth++;
     if (token_is(&list[i], ")")) depth--;
     if (depth == 0 && token_is(&list[i], "WHERE")) where = true;
@@ -246,7 +264,9 @@ static void follow_tokens(Follow *f, const TableNames *self) {
       i = follow_parent(f, i + 1);
       continue;
     }
-    if ((depth == 0 && !where) || !token_is_operand(list, i)) continue;
+    bool entry = key && depth == 1 && is_entry(list, i);
+    if ((depth == 0 && !where) || (!entry && !token_is_operand(list, i)))
+      continue;
     if (!token_is(&list[i + 1], ".")) {
       follow_column(f, self, &list[i]);
       continue;

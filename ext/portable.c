@@ -245,16 +245,18 @@ static void note_table(Play *p, int at, int end) {
 ** outcome to say. */
 static void run_ddl(Play *p, int at, int end, const char *sql) {
   Ctx *ctx = p->ctx;
-  Aside aside = {NULL, 0, NULL, 0, NULL, 0};
+  Aside aside = {.count = 0};
   bool is_alter = token_is(&p->tokens.list[at], "ALTER");
   note_table(p, at, end);
   aside_for(ctx, &aside, &p->tokens.list[at]);
   guard_switch(ctx, false, is_alter);
-  script_add(ctx, sql);
-  if (ctx_ok(ctx)) lab_run(p, sql);
+  do {
+    if (ctx_ok(ctx)) lab_run(p, sql);
+  } while (aside_blamed(ctx, &aside));
   if ((ctx->rc & 0xff) == SQLITE_ERROR && p->trouble == NULL && ctx->msg)
     p->trouble = sqlite3_mprintf("%s", ctx->msg);
   if ((ctx->rc & 0xff) == SQLITE_ERROR) err_forget(ctx);
+  script_add(ctx, sql);
   guard_switch(ctx, false, false);
   aside_put_back(ctx, &aside);
 }

@@ -67,12 +67,15 @@ static void take_out(Ctx *ctx, Rebase *r, const char *base) {
 
 /* ---- declarations ------------------------------------------------------- */
 
-/* The snapshot, names in it that theirs has changed written anew. For that, the
-** newest version must be the one that both have. */
-static const char *follow_names(Ctx *ctx, const char *snapshot) {
+/* The snapshot, with names in it that either has changed: what is in our words
+** means what it meant among our declarations. Theirs uses names of the version
+** that both have, which must be the newest. */
+static const char *follow_names(Ctx *ctx, const char *snapshot,
+                                const char *ours) {
   if (!ctx_ok(ctx)) return NULL;
   meta_restore(ctx, snapshot);
-  model_rewrite(ctx);
+  model_rewrite(ctx, ours);
+  model_rewrite(ctx, NULL);
   return meta_snapshot(ctx);
 }
 
@@ -88,12 +91,12 @@ static void merge_all(Ctx *ctx, Rebase *r, const char *base,
   for (int i = 0; i < r->versions.count && ctx_ok(ctx); i++) {
     const Version *v = r->ours[i].version;
     const char *merged = merge_change(ctx, merge, v->models);
-    r->ours[i].models = follow_names(ctx, merged);
+    r->ours[i].models = follow_names(ctx, merged, merge_ours(ctx, merge));
     err_prefix(ctx, "version %lld (%s)", v->version, v->message);
   }
   if (!ctx_ok(ctx)) return;
   const char *merged = merge_change(ctx, merge, declared);
-  r->declared = follow_names(ctx, merged);
+  r->declared = follow_names(ctx, merged, merge_ours(ctx, merge));
   err_prefix(ctx, "what is declared here");
   keep_exchange_ids(ctx, merge_ids(ctx, merge));
 }

@@ -74,7 +74,7 @@ static void rename_nothing(Ctx *ctx) {
 
 void requote_for(Ctx *ctx, const char *table, const NameMap *names) {
   if (!ctx_ok(ctx) || at_risk(ctx, table, names) == NULL) return;
-  Aside aside = {NULL, 0, NULL, 0, NULL, 0};
+  Aside aside = {.count = 0};
   const Schema *live = live_read(ctx);
   if (live) aside_set(ctx, &aside, live, map_new(ctx));
   if (ctx_ok(ctx)) rename_nothing(ctx);

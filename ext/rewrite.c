@@ -385,7 +385,7 @@ static void expect_as_read(Rewrite *r) {
 
 static void rename_scratch(Rewrite *r) {
   Ctx *ctx = r->ctx;
-  Aside aside = {NULL, 0, NULL, 0, NULL, 0};
+  Aside aside = {.count = 0};
   const Schema *live = live_read(ctx);
   if (live) aside_indexes(ctx, &aside, live, map_new(ctx));
   script_note(ctx, "PRAGMA legacy_alter_table = ON;");

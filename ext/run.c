@@ -84,21 +84,11 @@ static void note_way(Ctx *ctx, NameMap *ways, const Token *select,
   if (key && way) map_put(ctx, ways, key, way);
 }
 
-/* Runs the first statement of z; where it ends is for SQLite's parser to say.
-** DDL runs with foreign keys off, because a DROP TABLE would delete from it
-** first, and cascade; others with the caller's setting, so that their cascades
-** act. A RENAME takes along what names the table, whatever the caller's. */
-static const char *run_statement(Ctx *ctx, NameMap *ways, const char *z,
-                                 const Token *first) {
-  bool is_ddl = IS_ONE_OF(first, ddl);
-  bool is_alter = token_is(first, "ALTER");
+/* Where the statement ends is for SQLite's parser to say. */
+static const char *run_one(Ctx *ctx, NameMap *ways, const char *z,
+                           const Token *first, bool is_ddl) {
   const char *tail = z;
   sqlite3_stmt *stmt = NULL;
-  Aside aside = {NULL, 0, NULL, 0, NULL, 0};
-  requote_before(ctx, first);
-  aside_for(ctx, &aside, first);
-  guard_switch(ctx, !is_ddl && !calls_alter(first), is_alter);
-  if (!ctx_ok(ctx)) return tail;
   if (sqlite3_prepare_v2(ctx->db, z, -1, &stmt, &tail) != SQLITE_OK)
     err_db(ctx);
   /* (orm_alter_table() lets go where it drops.) */
@@ -109,6 +99,25 @@ static const char *run_statement(Ctx *ctx, NameMap *ways, const char *z,
     proof_index(ctx, sqlite3_sql(stmt));
   db_finish(stmt);
   guard_hold(ctx);
+  return tail;
+}
+
+/* Runs the first statement of z. DDL runs with foreign keys off, because a DROP
+** TABLE would delete from it first, and cascade; others with the caller's
+** setting, so that their cascades act. A RENAME takes along what names the
+** table, whatever the caller's. */
+static const char *run_statement(Ctx *ctx, NameMap *ways, const char *z,
+                                 const Token *first) {
+  bool is_ddl = IS_ONE_OF(first, ddl);
+  const char *tail = z;
+  Aside aside = {.count = 0};
+  requote_before(ctx, first);
+  aside_for(ctx, &aside, first);
+  guard_switch(ctx, !is_ddl && !calls_alter(first), token_is(first, "ALTER"));
+  if (!ctx_ok(ctx)) return tail;
+  do {
+    tail = run_one(ctx, ways, z, first, is_ddl);
+  } while (aside_blamed(ctx, &aside));
   guard_switch(ctx, false, false);
   aside_put_back(ctx, &aside);
   return tail;

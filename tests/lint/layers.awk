@@ -16,7 +16,7 @@ BEGIN {
   layer("model rules requote")
   layer("past")
   layer("renames")
-  layer("diff archive fields")
+  layer("diff archive fields revert")
   layer("rewrite inplace declare")
   layer("plan alter keep")
   layer("take")
