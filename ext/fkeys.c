@@ -8,6 +8,11 @@ typedef struct FkeyCount {
   bool known; /* that is the number, and not yet to be counted */
 } FkeyCount;
 
+typedef struct FkeyKey {
+  const Table *table;
+  const Constraint *foreign;
+} FkeyKey;
+
 void fkeys_touch(Ctx *ctx, FkeyCheck *check, const char *table) {
   if (check->touched == NULL) check->touched = map_new(ctx);
   map_put(ctx, check->touched, table, check);
@@ -129,12 +134,6 @@ static void count_after(Ctx *ctx, const FkeyCount *count) {
     report(ctx, count, after, parent, id, shown);
 }
 
-void fkeys_after(Ctx *ctx, FkeyCheck *check, const Schema *live) {
-  for (int i = 0; i < check->count && ctx_ok(ctx); i++)
-    if (check->counts[i].known && schema_table(live, check->counts[i].table))
-      count_after(ctx, &check->counts[i]);
-}
-
 /* ---- what is declared --------------------------------------------------- */
 
 /* Are the columns that the key points at all of a PRIMARY KEY or of one
@@ -183,6 +182,47 @@ static bool is_key(const Schema *schema, const Table *parent,
       return true;
   }
   return false;
+}
+
+void fkeys_keep_keys(Ctx *ctx, FkeyCheck *check, const Schema *live,
+                     const NameMap *parents) {
+  for (int i = 0; ctx_ok(ctx) && i < live->ntable; i++) {
+    const Table *table = live->tables[i];
+    for (int k = 0; ctx_ok(ctx) && k < table->nconstraint; k++) {
+      const Constraint *c = &table->constraints[k];
+      const Table *parent =
+          c->kind == CONSTRAINT_FOREIGN && map_get(parents, c->parent)
+              ? schema_table(live, c->parent)
+              : NULL;
+      if (parent == NULL || !is_key(live, parent, c)) continue;
+      FkeyKey *slot = MEM_PUSH(ctx, check->keys, check->nkey);
+      if (slot) *slot = (FkeyKey){table, c};
+    }
+  }
+}
+
+static void check_key(Ctx *ctx, const FkeyKey *key, const Schema *live) {
+  const Constraint *c = key->foreign;
+  const Table *now = schema_table(live, key->table->name);
+  const Table *parent = schema_table(live, c->parent);
+  if (now == NULL || parent == NULL || !table_count_norm(now, c->norm) ||
+      is_key(live, parent, c))
+    return;
+  err_set(
+      ctx, SQLITE_ERROR,
+      "table \"%s\": the foreign key of \"%s\" would point to columns of "
+      "table \"%s\" that are no longer its PRIMARY KEY or UNIQUE, so that no "
+      "row of either could be written; drop the foreign key first, or keep "
+      "the key",
+      now->name, c->terms[0].column, parent->name);
+}
+
+void fkeys_after(Ctx *ctx, FkeyCheck *check, const Schema *live) {
+  for (int i = 0; i < check->count && ctx_ok(ctx); i++)
+    if (check->counts[i].known && schema_table(live, check->counts[i].table))
+      count_after(ctx, &check->counts[i]);
+  for (int i = 0; i < check->nkey && ctx_ok(ctx); i++)
+    check_key(ctx, &check->keys[i], live);
 }
 
 static void check_foreign_key(Ctx *ctx, const Table *table, const Constraint *c,

@@ -14,6 +14,8 @@ typedef struct FkeyCheck {
   NameMap *renamed; /* new names to those of before */
   struct FkeyCount *counts;
   int count;
+  struct FkeyKey *keys; /* those that must still point at a key */
+  int nkey;
 } FkeyCheck;
 
 /* A table that is going to change. */
@@ -32,6 +34,12 @@ void fkeys_gather(Ctx *ctx, FkeyCheck *check, const Schema *schema,
 ** `live` is the schema as it is. Without it, only new tables are looked at
 ** afterwards: it may be left out as long as nothing can break a key. */
 void fkeys_before(Ctx *ctx, FkeyCheck *check, const Schema *live);
+
+/* Takes up the foreign keys of `live` whose parent has one of the names, and that
+** point at a key of it: afterwards they must, as far as both tables are there.
+** Otherwise each write of either table would fail. */
+void fkeys_keep_keys(Ctx *ctx, FkeyCheck *check, const Schema *live,
+                     const NameMap *parents);
 
 /* So many of the table's are to count as old ones. */
 void fkeys_allow(Ctx *ctx, FkeyCheck *check, const char *table, i64 count);

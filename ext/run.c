@@ -392,6 +392,43 @@ static void add_fkeys(Ctx *ctx, FkeyCheck *check, const Step *step,
   fkeys_gather(ctx, check, step->to, live);
 }
 
+/* The names of all that the step changes, and of what its script drops or alters
+** besides: tables, and what may be named like one. An index is of a table, and so
+** is a trigger: others may need the key of the one, or what the other does. */
+static void add_changed(Ctx *ctx, NameMap *names, const Schema *schema,
+                        const char *name) {
+  const Index *index = schema_index(schema, name);
+  const Object *trigger = schema_object(schema, OBJECT_TRIGGER, name);
+  map_put(ctx, names, name, names);
+  if (index) map_put(ctx, names, index->table, names);
+  if (trigger) map_put(ctx, names, trigger->table, names);
+}
+
+static NameMap *names_changed(Ctx *ctx, const Step *step,
+                              const Changes *changes, const Schema *live) {
+  NameMap *names = map_new(ctx);
+  for (int i = 0; ctx_ok(ctx) && i < changes->count; i++) {
+    add_changed(ctx, names, live, changes->list[i].object);
+    add_changed(ctx, names, live, changes->list[i].object_back);
+  }
+  Tokens tokens = token_list(ctx, step->script);
+  for (int at = 0; ctx_ok(ctx) && at < tokens.count;) {
+    int end = token_statement_end(&tokens, at);
+    const Token *first = &tokens.list[at];
+    bool drops = token_is(first, "DROP") || token_is(first, "ALTER") ||
+                 (at + 1 < end && calls_alter(first));
+    for (; ctx_ok(ctx) && drops && at < end; at++) {
+      const char *name = token_is_name(&tokens.list[at])
+                             ? token_name(ctx, &tokens.list[at])
+                             : NULL;
+      if (name) add_changed(ctx, names, live, name);
+    }
+    at = end + 1;
+  }
+  token_done(ctx, &tokens);
+  return names;
+}
+
 /* ---- the outcome -------------------------------------------------------- */
 
 static void verify(Ctx *ctx, const Step *step, const Schema *live,
@@ -422,7 +459,9 @@ void run_step(Ctx *ctx, Guard *guard, const Step *step) {
   add_fkeys(ctx, &fkeys, step, live, &changes);
   if (!script_keeps_keys(ctx, step->script)) fkeys_before(ctx, &fkeys, live);
   UsableCheck usable = {NULL, 0};
-  if (fkeys.touched) usable_before(ctx, &usable, live, fkeys.touched);
+  const NameMap *names = names_changed(ctx, step, &changes, live);
+  usable_before(ctx, &usable, live, names);
+  fkeys_keep_keys(ctx, &fkeys, live, names);
   Kept kept;
   KeepStep keep = {.name = step->name,
                    .from = step->from,

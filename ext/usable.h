@@ -1,18 +1,27 @@
 /*
-** usable: views and triggers that a change must not break. SQLite compiles
-** them when they are used, so a column that goes away is missed only then;
-** here they are compiled before the change and after it.
+** usable: what a change must not break elsewhere: views, triggers and virtual
+** tables, of the database and of the connection (TEMP). SQLite compiles them when
+** they are used, so that a missing name shows only then. Here they are compiled
+** before the change and after it.
 */
 #ifndef ORM_USABLE_H
 #define ORM_USABLE_H
 
 #include "schema.h"
 
-/* Triggers on or off; returns what they were. */
-int usable_enable_triggers(Ctx *ctx, int on);
+/* Settings that decide what is compiled, and how. */
+enum { USABLE_SETTINGS = 4 };
+typedef struct UsableSettings {
+  int values[USABLE_SETTINGS];
+} UsableSettings;
 
-/* Can SQLite compile the view or trigger? `live` has the table that it is on.
-** Triggers must be enabled. */
+/* Enables triggers and views. With `strict`, a word in "double quotes" is always
+** a name. Returns what the settings were, for usable_restore(). */
+UsableSettings usable_enable(Ctx *ctx, bool strict);
+void usable_restore(Ctx *ctx, const UsableSettings *settings);
+
+/* Can SQLite compile the view or trigger of "main"? `live` has the table that it
+** is on. Triggers and views must be enabled. */
 bool usable_compiles(Ctx *ctx, const Object *object, const Schema *live);
 
 /* What the map has of the first name in the object's SQL that it has; NULL if
@@ -20,17 +29,20 @@ bool usable_compiles(Ctx *ctx, const Object *object, const Schema *live);
 void *usable_named(Ctx *ctx, const Object *object, const NameMap *names);
 
 typedef struct UsableCheck {
-  const Object **list; /* those that worked before */
+  struct Used *list; /* those that worked before */
   int count;
 } UsableCheck;
 
-/* Takes up the views and triggers of `live` that name one of the tables, or a
-** view that does, and can be compiled. */
+/* Takes up what names one of the names (of tables, views, virtual tables,
+** indexes), or a view or virtual table that does, and works. A view or trigger
+** that needs functions, collations or modules that the connection lacks is tried
+** on the scratch database (lab.h). */
 void usable_before(Ctx *ctx, UsableCheck *check, const Schema *live,
-                   const NameMap *tables);
+                   const NameMap *names);
 
-/* Those that are still there must still compile; the first that does not is an
-** error that names it. `live` is the schema as it is now. */
+/* Those that still exist must still work. It is an error that names those that do
+** not, or a TEMP trigger that went with what it was on. `live` is the schema as
+** it is now. */
 void usable_after(Ctx *ctx, const UsableCheck *check, const Schema *live);
 
 #endif
