@@ -362,6 +362,16 @@ static const char *describe(Ctx *ctx, const Used *used) {
                     object_type_name(used->object->type), used->object->name);
 }
 
+/* Is it a trigger on a view that is broken itself? */
+static bool is_on_broken(const Breakage *all, const Used *used) {
+  for (int i = 0; used->object->table && i < all->count; i++) {
+    const Object *o = all->list[i].used->object;
+    if (o->type == OBJECT_VIEW && name_equal(o->name, used->object->table))
+      return true;
+  }
+  return false;
+}
+
 /* SQLite compiles all triggers of an event at once, so one is blamed for
 ** another: among those that fail, the one that names what is missing is it. */
 static void report(Ctx *ctx, const Breakage *all) {
@@ -374,7 +384,9 @@ static void report(Ctx *ctx, const Breakage *all) {
   if (first == NULL && all->count) first = &all->list[0];
   for (int i = 0; first && ctx_ok(ctx) && i < all->count; i++) {
     const Broken *other = &all->list[i];
-    if (other == first || !other->certain || n++ >= SAID) continue;
+    if (other == first || !other->certain || is_on_broken(all, other->used))
+      continue;
+    if (n++ >= SAID) continue;
     others = mem_printf(ctx, "%s%s%s", others, n > 1 ? ", " : "; nor would ",
                         describe(ctx, other->used));
   }
