@@ -101,7 +101,7 @@ char *archive_key_norm(Ctx *ctx, const Key *key) {
     char *name = name_lower(ctx, c->name), *lower = name_lower(ctx, collate);
     if (name && lower)
       sqlite3_str_appendf(str, ", \"%w\" %s %s", name,
-                          archive_affinity(key->table, key->columns[i]), lower);
+                          table_affinity(key->table, key->columns[i]), lower);
   }
   return mem_finish(ctx, str);
 }
@@ -118,7 +118,7 @@ char *archive_key_define(Ctx *ctx, const Key *key) {
   if (key->whole) sqlite3_str_appendall(str, ", k0 INTEGER");
   for (int i = 0; i < key->count; i++) {
     sqlite3_str_appendf(str, ", k%d %s", i + 1,
-                        archive_affinity(key->table, key->columns[i]));
+                        table_affinity(key->table, key->columns[i]));
     if (key->collations[i])
       sqlite3_str_appendf(str, " COLLATE \"%w\"", key->collations[i]);
   }
@@ -260,12 +260,6 @@ char *archive_prefix(Ctx *ctx, const Table *table) {
   return ctx_ok(ctx) ? mem_text(ctx, prefix, -1) : NULL;
 }
 
-const char *archive_affinity(const Table *table, int column) {
-  const char *type = table->columns[column].type;
-  if (table->strict && name_equal(type, "ANY")) return "BLOB";
-  return type_affinity(type);
-}
-
 /* ---- what values obey --------------------------------------------------- */
 
 /* The rule with ? for the column; NULL if it does not name it. */
@@ -293,7 +287,7 @@ static void add_rule(Ctx *ctx, sqlite3_str *rules, const char *norm,
 }
 
 char *archive_type(Ctx *ctx, const Table *table, int column) {
-  if (!table->strict) return mem_text(ctx, archive_affinity(table, column), -1);
+  if (!table->strict) return mem_text(ctx, table_affinity(table, column), -1);
   char *type = name_lower(ctx, table->columns[column].type);
   return mem_printf(ctx, "STRICT %s", type);
 }

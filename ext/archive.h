@@ -20,7 +20,7 @@ typedef struct Key {
   int *columns;      /* k1, k2, ... */
   const char **collations; /* NULL: the column's */
   int count;
-  bool nullable;       /* a row with NULL in the key cannot be told apart */
+  bool nullable;      /* a row with NULL in the key cannot be told apart */
   const bool *stable; /* of the whole row, which columns count; NULL: all */
 } Key;
 
@@ -69,9 +69,6 @@ char *archive_column(Ctx *ctx, const char *row, const char *column);
 
 /* Names that begin with this are no columns of the table. */
 char *archive_prefix(Ctx *ctx, const Table *table);
-
-/* The affinity that the column really has: ANY of a STRICT table has none. */
-const char *archive_affinity(const Table *table, int column);
 
 /* What decides how the column stores a value: its affinity, in a STRICT table
 ** its type. */

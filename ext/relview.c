@@ -1,22 +1,9 @@
 #include "relview.h"
 
 #include "parse.h"
+#include "phrase.h"
 #include "render.h"
 #include "tree.h"
-
-enum { LINE = 90 }; /* how long a line of a trigger may be */
-
-/* Names that belong together, as SQL has them. In templates $k, $r and $a. */
-typedef struct Names {
-  const char *k; /* a column; of a foreign key, the child's */
-  const char *r; /* of a foreign key, the parent's */
-  const char *a; /* as the view has it, prefixed */
-} Names;
-
-typedef struct NameList {
-  Names *list;
-  int count;
-} NameList;
 
 /* A view while it is made. */
 typedef struct View {
@@ -24,9 +11,10 @@ typedef struct View {
   Schema *schema;
   const Side *side;
   const Table *owner, *target;
-  const char *name;         /* post__author */
-  const char *self, *other; /* aliases of the tables; $s and $o */
-  NameList keys;            /* of the foreign key; $a for a view to many */
+  const char *name; /* post__author */
+  Aliases as;       /* of the tables; $s and $o */
+  NameList keys;    /* of the foreign key; $a for a view to many */
+  bool mixed;       /* the child compares by another affinity or collation */
 } View;
 
 /* The columns of the target that choose a row of it: each list is unique. */
@@ -71,7 +59,8 @@ static NameList columns_but(const View *v, const Table *table,
     const char *plain = table->columns[i].name;
     const char *k = name(v, plain);
     if (k == NULL || (a && find_key(a, k)) || (b && find_key(b, k))) continue;
-    add_names(v, &list, (Names){k, k, prefix ? prefixed(v, prefix, plain) : k});
+    const char *shown = prefix ? prefixed(v, prefix, plain) : k;
+    add_names(v, &list, (Names){k, k, shown, false});
   }
   return list;
 }
@@ -81,97 +70,22 @@ static NameList primary_key(const View *v, const Table *table) {
   const Constraint *key = table_primary_key(table);
   for (int i = 0; ctx_ok(v->ctx) && key && i < key->nterm; i++) {
     const char *k = name(v, key->terms[i].column);
-    add_names(v, &list, (Names){k, k, k});
+    add_names(v, &list, (Names){k, k, k, false});
   }
   return list;
 }
 
-static const char *placeholder(const View *v, char c, const Names *names) {
-  switch (c) {
-  case 'k': return names->k;
-  case 'r': return names->r;
-  case 'a': return names->a;
-  case 's': return v->self;
-  case 'o': return v->other;
-  }
-  err_set(v->ctx, SQLITE_INTERNAL, "$%c is no placeholder", c);
-  return "";
-}
-
-/* The template with those names. */
-static char *filled(const View *v, const Names *names, const char *template) {
-  sqlite3_str *str = sqlite3_str_new(v->ctx->db);
-  for (const char *z = template; *z; z++) {
-    if (*z == '$')
-      sqlite3_str_appendall(str, placeholder(v, *++z, names));
-    else
-      sqlite3_str_appendchar(str, 1, *z);
-  }
-  return mem_finish(v->ctx, str);
-}
-
-/* The template once for each of the names, joined as a list. */
 static char *each(const View *v, const NameList *list, const char *between,
                   const char *template) {
-  sqlite3_str *str = sqlite3_str_new(v->ctx->db);
-  for (int i = 0; ctx_ok(v->ctx) && i < list->count; i++)
-    sqlite3_str_appendf(str, "%s%s", i ? between : "",
-                        filled(v, &list->list[i], template));
-  return mem_finish(v->ctx, str);
+  return phrase_each(v->ctx, &v->as, list, between, template);
 }
 
-/* And joined by AND or OR. */
 static char *all_of(const View *v, const NameList *list, const char *template) {
-  Tree tree = {v->ctx, NULL, 0};
-  for (int i = 0; ctx_ok(v->ctx) && i < list->count; i++)
-    tree_add(&tree, filled(v, &list->list[i], template));
-  return tree_join(&tree, " AND ", "");
+  return phrase_join(v->ctx, &v->as, list, " AND ", template);
 }
 
 static char *any_of(const View *v, const NameList *list, const char *template) {
-  Tree tree = {v->ctx, NULL, 0};
-  for (int i = 0; ctx_ok(v->ctx) && i < list->count; i++)
-    tree_add(&tree, filled(v, &list->list[i], template));
-  return tree_join(&tree, " OR ", "");
-}
-
-/* How well can a line end at this space? */
-static int break_quality(const char *space) {
-  static const char *const words[] = {"AND ",  "OR ",    "THEN ",
-                                      "ELSE ", "WHERE ", "(SELECT "};
-  for (int i = 0; i < 6; i++)
-    if (strncmp(space + 1, words[i], strlen(words[i])) == 0) return 2;
-  return space[-1] == ',';
-}
-
-/* The text with long lines broken, for who reads it in a migration. */
-static char *wrap(Ctx *ctx, const char *text) {
-  sqlite3_str *str = sqlite3_str_new(ctx->db);
-  const char *done = text, *at = NULL;
-  size_t column = 0, indent = 0;
-  char quote = 0;
-  for (const char *z = text; *z; z++, column++) {
-    if (quote) {
-      if (*z == quote) quote = 0;
-    } else if (*z == '\'' || *z == '"') {
-      quote = *z;
-    } else if (*z == '\n') {
-      column = 0;
-      indent = strspn(z + 1, " ");
-      at = NULL;
-    } else if (*z == ' ' && column > indent && break_quality(z) &&
-               (at == NULL || break_quality(z) >= break_quality(at))) {
-      at = z;
-    }
-    if (column < LINE || at == NULL) continue;
-    sqlite3_str_appendf(str, "%.*s\n%*s", (int)(at - done), done,
-                        (int)indent + 4, "");
-    column = indent + 4 + (size_t)(z - at);
-    done = at + 1;
-    at = NULL;
-  }
-  sqlite3_str_appendall(str, done);
-  return mem_finish(ctx, str);
+  return phrase_join(v->ctx, &v->as, list, " OR ", template);
 }
 
 /* One statement of a trigger: an error where the condition is true. */
@@ -202,17 +116,17 @@ static const Event insert_event = {
     "NEW.$a IS NOT NULL",
     "$k = NEW.$a",
     "($k IS NEW.$a OR NEW.$a IS NULL)",
-    " AND ($r = NEW.$k OR NEW.$k IS NULL AND $r IS NOT NULL)",
-    "NEW.$k <> NEW.$a"};
+    " AND ($r = $+NEW.$k OR NEW.$k IS NULL AND $r IS NOT NULL)",
+    "NEW.$a <> $+NEW.$k"};
 static const Event update_event = {
     "UPDATE",
     "NEW.$a IS NOT NULL AND NEW.$a IS NOT OLD.$a",
     "NEW.$a IS NOT OLD.$a",
     "$k = NEW.$a AND NEW.$a IS NOT OLD.$a",
     "($k IS NEW.$a OR NEW.$a IS NULL OR NEW.$a IS OLD.$a)",
-    " AND ($r = NEW.$k OR (NEW.$k IS NULL OR NEW.$k IS OLD.$k)"
+    " AND ($r = $+NEW.$k OR (NEW.$k IS NULL OR NEW.$k IS OLD.$k)"
     " AND $r IS NOT NULL)",
-    "NEW.$k <> NEW.$a AND NEW.$k IS NOT OLD.$k AND NEW.$a IS NOT OLD.$a"};
+    "NEW.$a <> $+NEW.$k AND NEW.$k IS NOT OLD.$k AND NEW.$a IS NOT OLD.$a"};
 
 /* The DEFAULT as an expression: a bare word there is a string. */
 static char *default_of(const View *v, const Column *c) {
@@ -248,6 +162,28 @@ static char *value_of(const View *v, const Choosers *all, const Column *c,
              : mem_printf(v->ctx, "NEW.%s", name(v, c->name));
 }
 
+/* Can the column be NULL in a key of the table? */
+static bool can_be_null(const Table *table, const char *column) {
+  int at = table_column(table, column);
+  return !table->columns[at].notnull && at != table->rowid_alias;
+}
+
+/* The condition for the row of the table that the view shows. A PRIMARY KEY may
+** be NULL: such rows are told apart by all that is in them. */
+static char *same_row(const View *v, const Table *table) {
+  NameList key = primary_key(v, table), nulls = {NULL, 0};
+  const Constraint *primary = table_primary_key(table);
+  char *same = all_of(v, &key, "$k = OLD.$k");
+  for (int i = 0; ctx_ok(v->ctx) && primary && i < primary->nterm; i++)
+    if (can_be_null(table, primary->terms[i].column))
+      add_names(v, &nulls, key.list[i]);
+  if (nulls.count == 0) return same;
+  NameList all = columns_but(v, table, NULL, NULL, NULL);
+  return mem_printf(v->ctx, "(%s\n      OR (%s) AND %s)", same,
+                    any_of(v, &nulls, "OLD.$k IS NULL"),
+                    all_of(v, &all, "$k IS OLD.$k COLLATE BINARY"));
+}
+
 /* Without `where`, VALUES; else SELECT ... where. */
 static void add_insert(const View *v, sqlite3_str *str, const Table *table,
                        const Choosers *all, Value special, const char *where) {
@@ -275,8 +211,7 @@ static void add_update(const View *v, sqlite3_str *str, const Table *table,
     sqlite3_str_appendf(str, "%s%s = %s", n++ ? ", " : "", name(v, c->name),
                         value_of(v, all, c, &update_event, special));
   }
-  NameList key = primary_key(v, table);
-  sqlite3_str_appendf(str, "\n    WHERE %s;\n", all_of(v, &key, "$k = OLD.$k"));
+  sqlite3_str_appendf(str, "\n    WHERE %s;\n", same_row(v, table));
 }
 
 static void check_generated(const View *v, sqlite3_str *str, const Table *table,
@@ -284,7 +219,8 @@ static void check_generated(const View *v, sqlite3_str *str, const Table *table,
   NameList list = {NULL, 0};
   for (int i = 0; ctx_ok(v->ctx) && i < table->ncolumn; i++) {
     const char *k = name(v, table->columns[i].name);
-    if (table->columns[i].generated.sql) add_names(v, &list, (Names){k, k, k});
+    if (table->columns[i].generated.sql)
+      add_names(v, &list, (Names){k, k, k, false});
   }
   if (list.count)
     add_error(v, str,
@@ -297,7 +233,7 @@ static void check_generated(const View *v, sqlite3_str *str, const Table *table,
 
 static Object *add_object(const View *v, sqlite3_str *str) {
   char *text = mem_finish(v->ctx, str);
-  char *sql = text ? wrap(v->ctx, text) : NULL;
+  char *sql = text ? phrase_wrap(v->ctx, text) : NULL;
   Statement *statement = sql ? parse_create(v->ctx, sql) : NULL;
   if (statement == NULL) return NULL;
   schema_add_object(v->ctx, v->schema, statement->object);
@@ -320,10 +256,9 @@ static void end_trigger(const View *v, sqlite3_str *str) {
 }
 
 static void delete_trigger(const View *v, const Table *table) {
-  NameList key = primary_key(v, table);
   sqlite3_str *str = begin_trigger(v, "DELETE");
   sqlite3_str_appendf(str, "  DELETE FROM %s WHERE %s;\n", name(v, table->name),
-                      all_of(v, &key, "$k = OLD.$k"));
+                      same_row(v, table));
   end_trigger(v, str);
 }
 
@@ -366,8 +301,9 @@ static void add_chooser(const View *v, Choosers *all, const Term *terms,
   NameList chooser = {NULL, 0};
   for (int i = 0; ctx_ok(v->ctx) && i < nterm; i++) {
     const char *k = name(v, terms[i].column);
-    add_names(v, &chooser,
-              (Names){k, k, prefixed(v, v->side->name, terms[i].column)});
+    add_names(
+        v, &chooser,
+        (Names){k, k, prefixed(v, v->side->name, terms[i].column), false});
   }
   for (int i = 0; ctx_ok(v->ctx) && i < all->count; i++)
     if (all->list[i].count == 1 && nterm == 1 &&
@@ -404,8 +340,14 @@ static char *chosen(const View *v, const Choosers *all, const Event *event,
   bool strict = agrees || (all->composite && event == &update_event);
   for (int i = 0; ctx_ok(v->ctx) && i < all->count; i++) {
     const NameList *c = &all->list[i];
-    tree_add(&rows,
-             all_of(v, c, c->count > 1 ? "$k = NEW.$a" : event->chooses));
+    if (c->count == 1)
+      tree_add(&rows, all_of(v, c, event->chooses));
+    else if (event == &insert_event)
+      tree_add(&rows, all_of(v, c, "$k = NEW.$a"));
+    else /* as it was before, it chooses nobody */
+      tree_add(&rows,
+               mem_printf(v->ctx, "%s AND (%s)", all_of(v, c, "$k = NEW.$a"),
+                          any_of(v, c, event->is_written)));
   }
   char *chooses = tree_join(&rows, " OR ", "");
   if (!strict || all->columns.count < 2) return chooses;
@@ -491,9 +433,9 @@ static void one_view(const View *v) {
       "FROM %s AS %s LEFT JOIN %s AS %s\n  ON %s",
       name(v, v->name), each(v, &own, ",\n  ", "$s.$k AS $k"),
       each(v, &others, ",\n  ", "$o.$k AS $a"), name(v, v->owner->name),
-      v->self, name(v, v->target->name), v->other,
+      v->as.self, name(v, v->target->name), v->as.other,
       all_of(v, &v->keys,
-             v->side->to_parent ? "$o.$r = $s.$k" : "$o.$k = $s.$r"));
+             v->side->to_parent ? "$o.$r = $+$s.$k" : "$s.$r = $+$o.$k"));
   add_object(v, str);
 }
 
@@ -570,6 +512,16 @@ static void add_orphan(const View *v, sqlite3_str *str) {
                         each(v, &v->keys, ", ", "$k = NULL"));
 }
 
+/* The condition for the rows of the target that the owner has. */
+static char *members(const View *v) {
+  if (!v->mixed) return all_of(v, &v->keys, "$k = OLD.$r");
+  const Aliases as = {v->as.self, name(v, v->target->name)};
+  return mem_printf(v->ctx, "EXISTS (SELECT 1 FROM %s AS %s\n      WHERE %s)",
+                    name(v, v->owner->name), v->as.self,
+                    phrase_join(v->ctx, &as, &v->keys, " AND ",
+                                "$s.$r = OLD.$r AND $s.$r = $+$o.$k"));
+}
+
 static void other_triggers(const View *v) {
   Choosers all = find_choosers(v);
   sqlite3_str *str = begin_choice(v, &all, &insert_event);
@@ -582,8 +534,7 @@ static void other_triggers(const View *v) {
   str = begin_choice(v, &all, &update_event);
   if (all.count) {
     add_orphan(v, str);
-    sqlite3_str_appendf(str, "\n    WHERE %s AND (%s);\n",
-                        all_of(v, &v->keys, "$k = OLD.$r"),
+    sqlite3_str_appendf(str, "\n    WHERE %s AND (%s);\n", members(v),
                         any_of(v, &all.columns, update_event.is_written));
   }
   add_update(v, str, v->owner, &all, NULL);
@@ -619,15 +570,24 @@ static bool has_index(const View *v) {
   return false;
 }
 
+/* Where the child compares otherwise than the parent, the parent's key is shown,
+** as it is there: the child may have it in another spelling. */
 static void many_view(const View *v) {
   NameList columns = columns_but(v, v->target, NULL, NULL, NULL);
   check_view(v, v->target, &columns, &v->keys);
   sqlite3_str *str = sqlite3_str_new(v->ctx->db);
   sqlite3_str_appendf(
-      str, "CREATE VIEW %s AS SELECT\n  %s,\n  %s\nFROM %s AS %s\nWHERE %s",
-      name(v, v->name), each(v, &v->keys, ",\n  ", "$s.$k AS $a"),
+      str, "CREATE VIEW %s AS SELECT\n  %s,\n  %s\nFROM %s AS %s",
+      name(v, v->name),
+      each(v, &v->keys, ",\n  ", v->mixed ? "$o.$r AS $a" : "$s.$k AS $a"),
       each(v, &columns, ",\n  ", "$s.$k AS $k"), name(v, v->target->name),
-      v->self, all_of(v, &v->keys, "$s.$k IS NOT NULL"));
+      v->as.self);
+  if (v->mixed)
+    sqlite3_str_appendf(str, " JOIN %s AS %s\n  ON %s", name(v, v->owner->name),
+                        v->as.other, all_of(v, &v->keys, "$o.$r = $+$s.$k"));
+  else
+    sqlite3_str_appendf(str, "\nWHERE %s",
+                        all_of(v, &v->keys, "$s.$k IS NOT NULL"));
   Object *view = add_object(v, str);
   if (view && !has_index(v))
     view->hint = mem_printf(v->ctx, "without INDEX (%s) it reads all of %s",
@@ -716,7 +676,6 @@ static bool is_required(const View *v) {
 
 /* Out of the collection: its foreign key is NULL then, or it goes itself. */
 static void many_delete(const View *v) {
-  NameList key = primary_key(v, v->target);
   sqlite3_str *str = begin_trigger(v, "DELETE");
   if (!v->side->delete_orphan && is_required(v)) {
     const char *message =
@@ -727,7 +686,7 @@ static void many_delete(const View *v) {
     sqlite3_str_appendf(str, "  SELECT RAISE(ABORT, %Q);\n", message);
   } else {
     add_orphan(v, str);
-    sqlite3_str_appendf(str, " WHERE %s;\n", all_of(v, &key, "$k = OLD.$k"));
+    sqlite3_str_appendf(str, " WHERE %s;\n", same_row(v, v->target));
   }
   end_trigger(v, str);
 }
@@ -744,15 +703,31 @@ static void many_triggers(const View *v) {
 
 /* ---- the whole ---------------------------------------------------------- */
 
-static NameList foreign_names(const View *v) {
-  NameList list = {NULL, 0};
+static const char *collation(const Table *table, int column) {
+  const char *collate = table->columns[column].collate;
+  return collate ? collate : "BINARY";
+}
+
+/* Foreign keys compare by the affinity and the collation of the parent
+** (https://sqlite.org/foreignkeys.html#fk_indexes); parent = child does so by
+** the collation, and where affinities differ, parent = +child by the affinity.
+*/
+static void add_key(View *v, const Table *child, const Table *parent, int i) {
+  const char *k = v->side->foreign->terms[i].column;
+  const char *r = v->side->referenced[i];
+  int a = table_column(child, k), b = table_column(parent, r);
+  bool plus = strcmp(table_affinity(child, a), table_affinity(parent, b)) != 0;
+  v->mixed |= plus || !name_equal(collation(child, a), collation(parent, b));
+  add_names(v, &v->keys,
+            (Names){name(v, k), name(v, r),
+                    prefixed(v, v->side->owner->name, r), plus});
+}
+
+static void add_keys(View *v) {
   const Side *s = v->side;
   for (int i = 0; ctx_ok(v->ctx) && i < s->foreign->nterm; i++)
-    add_names(v, &list,
-              (Names){name(v, s->foreign->terms[i].column),
-                      name(v, s->referenced[i]),
-                      prefixed(v, s->owner->name, s->referenced[i])});
-  return list;
+    add_key(v, s->to_parent ? s->owner : s->target,
+            s->to_parent ? s->target : s->owner, i);
 }
 
 void relview_add(Ctx *ctx, Schema *schema, const Side *side) {
@@ -764,9 +739,9 @@ void relview_add(Ctx *ctx, Schema *schema, const Side *side) {
                .target = side->target};
   const View *v = &view;
   view.name = mem_printf(ctx, "%s__%s", side->owner->name, side->name);
-  view.other = name(v, side->name);
-  view.self = name_equal(side->name, "self") ? "this" : "self";
-  view.keys = foreign_names(v);
+  view.as.other = name(v, side->name);
+  view.as.self = name_equal(side->name, "self") ? "this" : "self";
+  add_keys(&view);
   if (!ctx_ok(ctx)) return;
   if (side->many)
     many_view(v);

@@ -227,6 +227,12 @@ const char *type_affinity(const char *type) {
   return "NUMERIC";
 }
 
+const char *table_affinity(const Table *table, int column) {
+  const char *type = table->columns[column].type;
+  if (table->strict && name_equal(type, "ANY")) return "BLOB";
+  return type_affinity(type);
+}
+
 const char *table_hint(Ctx *ctx, const Table *table, const char *name) {
   Nearest near = {.name = name};
   for (int i = 0; i < table->ncolumn; i++)

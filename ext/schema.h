@@ -229,6 +229,8 @@ bool table_along_column(const Table *table, const Constraint *constraint,
 /* Affinity by https://sqlite.org/datatype3.html section 3.1:
 ** "INTEGER", "TEXT", "BLOB", "REAL" or "NUMERIC". */
 const char *type_affinity(const char *type);
+/* The affinity that the column really has: ANY of a STRICT table has none. */
+const char *table_affinity(const Table *table, int column);
 
 /* "table", "index", "view", "trigger", "virtual table". */
 const char *object_type_name(ObjectType type);

@@ -199,8 +199,7 @@ static bool refills(const KeepStep *step, const Stay *s, int i, int k) {
 }
 
 static bool is_lossy(const KeepStep *step, const Stay *s, int i, int k) {
-  return strcmp(archive_affinity(s->from, i), archive_affinity(s->to, k)) !=
-             0 ||
+  return strcmp(table_affinity(s->from, i), table_affinity(s->to, k)) != 0 ||
          s->to->columns[k].generated.sql || fills(step, s, i, k) ||
          refills(step, s, i, k);
 }
@@ -307,7 +306,7 @@ static Field take_column(Ctx *ctx, const KeepStep *step, const Stay *s,
   bool known = archive_key_known(&s->key);
   /* With the affinity that the values have already. Without it, SQLite stores
   ** the 6.0 of a VIRTUAL REAL column as 6. */
-  const char *made = f.altered ? archive_affinity(s->to, t->to) : "";
+  const char *made = f.altered ? table_affinity(s->to, t->to) : "";
   db_exec(ctx,
           "CREATE TABLE \"main\".orm_archive_%lld(%srow INTEGER PRIMARY KEY,"
           " %sorphan, %smade %s, \"%w\")",

@@ -7,7 +7,7 @@ BEGIN {
   layer("quotes")
   layer("schema types")
   layer("captive")
-  layer("reader render guard delta standin")
+  layer("reader render guard delta standin phrase")
   layer("clause directive lab")
   layer("parse")
   layer("live edit fill proof fkeys names relview meta memo blame history trial")
