@@ -16,6 +16,7 @@
 typedef struct Alter {
   Ctx *ctx;
   Guard guard;
+  const char *sound;    /* see requote.h */
   const Schema *before; /* alone: the whole as it was */
   const Table *old;     /* as it was */
   const Table *from;    /* with the new names: the same columns, in order */
@@ -230,7 +231,8 @@ static void look_again(Alter *a) {
   fkeys_after(a->ctx, &a->fkeys, live);
   if (!ctx_ok(a->ctx)) return;
   usable_after(a->ctx, &a->usable, live);
-  if (a->before) meant_check(a->ctx, a->before, live);
+  captive_check_kept(a->ctx, a->before, live, NULL);
+  meant_check(a->ctx, a->before, live);
   err_prefix(a->ctx, "table \"%s\"", a->to->name);
 }
 
@@ -322,7 +324,7 @@ static bool may_stay(Alter *a, const Deltas *deltas, const RuleState *state,
 
 /* Its own texts, and those of its indexes, must not name what goes. */
 static void check_dropped(Alter *a) {
-  const Schema *live = live_read(a->ctx);
+  const Schema *live = live_read_table(a->ctx, a->from->name);
   if (live) captive_check_dropped(a->ctx, a->from, a->to, live);
 }
 
@@ -364,7 +366,7 @@ static void requote(Alter *a) {
     map_put(a->ctx, names, name, names);
     any = true;
   }
-  if (any) requote_for(a->ctx, a->old->name, names);
+  if (any) a->sound = requote_for(a->ctx, a->old->name, names);
 }
 
 static bool is_done(Alter *a) {
@@ -385,6 +387,7 @@ static Method alter_guarded(Alter *a, const char *table) {
   if (ctx_ok(ctx)) check_dropped(a);
   Method way = ctx_ok(ctx) ? change(a) : METHOD_INSTANT;
   if (ctx_ok(ctx)) verify(a);
+  requote_check(ctx, a->to->name, a->sound);
   if (a->alone) look_again(a);
   return way;
 }

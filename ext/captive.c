@@ -225,6 +225,24 @@ static void check_table(const Change *c) {
   }
 }
 
+/* A string that is a whole term of an index cannot be written otherwise: SQLite
+** takes 'x' for a name there. */
+static void check_terms(const Change *c, const Index *old) {
+  const Index *now = schema_index(c->after, old->name);
+  for (int i = 0; now && i < old->nterm && i < now->nterm; i++) {
+    const Term *was = &old->terms[i], *is = &now->terms[i];
+    if (was->column || is->column == NULL || *was->expr.sql != '"' ||
+        strcmp(was->expr.sql, is->expr.sql) != 0)
+      continue;
+    err_set(
+        c->ctx, SQLITE_ERROR,
+        "index \"%s\" of table \"%s\" has the string %s for a term, which the "
+        "new column of that name would become: change or drop the index "
+        "first",
+        now->name, now->table, is->expr.sql);
+  }
+}
+
 static void check_change(const Change *c) {
   Pair back = {c->pair.to, c->pair.from};
   if (!ctx_ok(c->ctx) || !has_new(&back)) return;
@@ -245,5 +263,67 @@ void captive_check_schema(Ctx *ctx, const Schema *from, const Schema *to,
     const Table *now = schema_table(to, from->tables[i]->name);
     Change c = {ctx, {from->tables[i], now}, from, to, strict};
     if (now) check_change(&c);
+  }
+  Change c = {ctx, {NULL, NULL}, from, to, strict};
+  for (int i = 0; ctx_ok(ctx) && i < from->nindex; i++)
+    check_terms(&c, from->indexes[i]);
+}
+
+/* ---- texts that stay ---------------------------------------------------- */
+
+static bool same_sql(const char *a, const char *b) {
+  return a && b ? strcmp(a, b) == 0 : a == b;
+}
+
+static bool same_text(const Index *a, const Index *b) {
+  bool same = a->nterm == b->nterm && same_sql(a->where.sql, b->where.sql);
+  for (int i = 0; same && i < a->nterm; i++)
+    same = same_sql(a->terms[i].expr.sql, b->terms[i].expr.sql);
+  return same;
+}
+
+static void refuse_meaning(Ctx *ctx, const Table *table, const char *what,
+                           const char *name) {
+  err_set(
+      ctx, SQLITE_ERROR,
+      "table \"%s\": a \"name\" in %s \"%s\" would be a column where it was "
+      "a string, or the other way round: write 'it' in single quotes first",
+      table->name, what, name);
+}
+
+static void check_kept_table(Ctx *ctx, const Table *a, const Table *b) {
+  for (int i = 0; ctx_ok(ctx) && i < b->ncolumn; i++) {
+    int k = table_counterpart(a, b, i);
+    const Expr *was = k < 0 ? NULL : &a->columns[k].generated;
+    const Expr *is = &b->columns[i].generated;
+    if (was && was->sql && same_sql(was->sql, is->sql) &&
+        strcmp(was->norm, is->norm) != 0)
+      refuse_meaning(ctx, b, "column", b->columns[i].name);
+  }
+  for (int i = 0; ctx_ok(ctx) && i < b->nconstraint; i++) {
+    const Expr *is = &b->constraints[i].check;
+    for (int k = 0; is->sql && k < a->nconstraint; k++)
+      if (same_sql(a->constraints[k].check.sql, is->sql) &&
+          strcmp(a->constraints[k].check.norm, is->norm) != 0)
+        refuse_meaning(ctx, b, "CHECK", is->sql);
+  }
+}
+
+void captive_check_kept(Ctx *ctx, const Schema *before, const Schema *after,
+                        const Schema *declared) {
+  for (int i = 0; ctx_ok(ctx) && i < after->ntable; i++) {
+    const Table *now = after->tables[i];
+    const Table *old = schema_table(before, now->name);
+    bool wanted = declared && schema_table(declared, now->name);
+    if (old && !wanted) check_kept_table(ctx, old, now);
+  }
+  for (int i = 0; ctx_ok(ctx) && i < after->nindex; i++) {
+    const Index *now = after->indexes[i];
+    const Index *old = schema_index(before, now->name);
+    const Table *table = schema_table(after, now->table);
+    bool wanted = declared && schema_index(declared, now->name);
+    if (old && table && !wanted && name_equal(old->table, now->table) &&
+        same_text(old, now) && strcmp(old->norm, now->norm) != 0)
+      refuse_meaning(ctx, table, "index", now->name);
   }
 }

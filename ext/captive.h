@@ -24,8 +24,8 @@ bool captive_index(Ctx *ctx, const Index *index, const Table *from,
 const char *captive_requoted(Ctx *ctx, const char *sql, const Table *from,
                              const Table *to);
 
-/* An error if a CHECK or a generated column of `to`, or an index of `live` on it,
-** names a column that only `from`, the same table, has: one that is dropped. */
+/* An error if a CHECK or a generated column of `to`, or an index of `live` on
+** it, names a column that only `from`, the same table, has: it is dropped. */
 void captive_check_dropped(Ctx *ctx, const Table *from, const Table *to,
                            const Schema *live);
 
@@ -34,5 +34,11 @@ void captive_check_dropped(Ctx *ctx, const Table *from, const Table *to,
 ** quotes, which is an error only where `strict`, and the text is new. */
 void captive_check_schema(Ctx *ctx, const Schema *from, const Schema *to,
                           bool strict);
+
+/* An error if an index, a CHECK or a generated column has the same words in both
+** schemas, but not the same meaning. Tables and indexes of `declared` (NULL:
+** none) are left out: they are what was wanted. */
+void captive_check_kept(Ctx *ctx, const Schema *before, const Schema *after,
+                        const Schema *declared);
 
 #endif

@@ -8,7 +8,7 @@
 
 /* ---- renaming ----------------------------------------------------------- */
 
-/* The position of the object that is to blame; -1: the schema has not got it. */
+/* The position of the object that is to blame; -1: the schema lacks it. */
 static int find_blamed(const Trial *trial, const Blamed *blamed) {
   const Schema *schema = trial->schema;
   for (int i = 0; i < schema->nobject; i++)

@@ -52,10 +52,10 @@ void guard_check_idle(Ctx *ctx);
 ** where there is no journal (ROLLBACK would leave a part), or where foreign key
 ** violations wait for the caller's COMMIT (switching foreign keys would leave
 ** them there for ever). Then switches foreign keys off, because what we do must
-** not cascade, legacy_alter_table on, so that RENAME leaves alone what names the
-** table, and writable_schema off, because with it SQLite takes schema errors for
-** warnings: DROP COLUMN would leave an index that names the column. Opens the
-** savepoint; and takes the write lock of "main",
+** not cascade, legacy_alter_table on, so that RENAME leaves alone what names
+** the table, and writable_schema off, because with it SQLite takes errors of
+** the schema for warnings: DROP COLUMN would leave an index that names the
+** column. Opens the savepoint; and takes the write lock of "main",
 ** honouring busy_timeout, by a write that at most forgets what memo.h
 ** remembers. */
 void guard_begin(Ctx *ctx, Guard *guard);

@@ -9,11 +9,8 @@ static void add_statement(Ctx *ctx, Schema *schema, Statement *s) {
     schema_add_object(ctx, schema, s->object);
 }
 
-Schema *live_read(Ctx *ctx) {
+static Schema *read_rows(Ctx *ctx, sqlite3_stmt *rows) {
   Schema *schema = schema_new(ctx);
-  sqlite3_stmt *rows =
-      db_prepare(ctx, "SELECT name, tbl_name, sql FROM \"main\".sqlite_schema"
-                      " WHERE sql IS NOT NULL ORDER BY rowid");
   while (db_row(ctx, rows)) {
     const char *name = db_peek(ctx, rows, 0);
     const char *table = db_peek(ctx, rows, 1);
@@ -29,6 +26,22 @@ Schema *live_read(Ctx *ctx) {
   db_finish(rows);
   if (ctx_ok(ctx)) schema_finish(ctx, schema);
   return ctx_ok(ctx) ? schema : NULL;
+}
+
+Schema *live_read(Ctx *ctx) {
+  return read_rows(ctx,
+                   db_prepare(ctx, "SELECT name, tbl_name, sql"
+                                   " FROM \"main\".sqlite_schema"
+                                   " WHERE sql IS NOT NULL ORDER BY rowid"));
+}
+
+Schema *live_read_table(Ctx *ctx, const char *table) {
+  return read_rows(
+      ctx, db_prepare(ctx,
+                      "SELECT name, tbl_name, sql FROM \"main\".sqlite_schema"
+                      " WHERE sql IS NOT NULL AND type IN ('table', 'index')"
+                      " AND tbl_name = %Q COLLATE NOCASE ORDER BY rowid",
+                      table));
 }
 
 Table *live_table(Ctx *ctx, const char *name) {

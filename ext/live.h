@@ -11,6 +11,9 @@
 ** out, so that it cannot block what does not concern it. */
 Schema *live_read(Ctx *ctx);
 
+/* Of those, the table of that name and its indexes. */
+Schema *live_read_table(Ctx *ctx, const char *table);
+
 /* The table of that name; an error if there is none, or if it is something
 ** else than an ordinary table. */
 Table *live_table(Ctx *ctx, const char *name);

@@ -172,7 +172,8 @@ static i64 record(Ctx *ctx, const Work *work, const char *message,
   memset(&v, 0, sizeof(v));
   Changes inverse = diff_inverse(ctx, &work->changes);
   way_check_backfills(ctx, &inverse);
-  if (ctx_ok(ctx)) captive_check_schema(ctx, work->way.renamed, work->way.to, true);
+  if (ctx_ok(ctx))
+    captive_check_schema(ctx, work->way.renamed, work->way.to, true);
   if (ctx_ok(ctx)) meant_check(ctx, work->way.from, work->way.to);
   const Schema *live = live_read(ctx);
   if (live) fkeys_check_declared(ctx, work->way.to, work->way.renamed, live);

@@ -136,3 +136,19 @@ void proof_index(Ctx *ctx, const char *create_index) {
   }
   ctx_clear(&look);
 }
+
+const char *proof_unsound(Ctx *ctx, const Table *table) {
+  const char *said = "";
+  sqlite3_stmt *rows =
+      db_prepare(ctx, "PRAGMA \"main\".integrity_check(\"%w\")", table->name);
+  while (db_row(ctx, rows)) {
+    const char *line = db_column(ctx, rows, 0);
+    if (line == NULL || strcmp(line, "ok") == 0 ||
+        (table->without_rowid && strstr(line, "NULL value in ")))
+      continue;
+    said = mem_printf(ctx, "%s%s%s", said, *said ? "; " : "", line);
+  }
+  db_finish(rows);
+  if ((ctx->rc & 0xff) == SQLITE_ERROR) err_forget(ctx);
+  return said;
+}

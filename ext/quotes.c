@@ -19,18 +19,29 @@ bool quotes_any(Ctx *ctx, const char *sql, QuotesTest *test, const void *arg) {
   return any;
 }
 
+/* Is token i all of a term of an index? SQLite takes 'x' for a name there. */
+static bool is_term(const Tokens *tokens, int i) {
+  const Token *next = &tokens->list[i + 1];
+  bool begins = i && (token_is(next - 2, "(") || token_is(next - 2, ","));
+  return begins && (next->type == TOKEN_END || token_is(next, ",") ||
+                    token_is(next, ")") || token_is(next, "ASC") ||
+                    token_is(next, "DESC") || token_is(next, "COLLATE"));
+}
+
 const char *quotes_single(Ctx *ctx, const char *sql, bool expression,
                           QuotesTest *test, const void *arg) {
   if (!ctx_ok(ctx) || sql == NULL || strchr(sql, '"') == NULL) return sql;
   Tokens tokens = token_list(ctx, sql);
   sqlite3_str *out = NULL;
   const char *at = sql;
-  bool inside = expression;
+  bool inside = expression, index = false;
   for (int i = 0, depth = 0; ctx_ok(ctx) && i < tokens.count; i++) {
     const Token *token = &tokens.list[i];
     if (token_is(token, "(")) depth++;
     if (token_is(token, ")")) depth--;
     if (depth == 0 && token_is(token, "WHERE")) inside = true;
+    if (depth == 0 && token_is(token, "INDEX")) index = true;
+    if (index && depth == 1 && is_term(&tokens, i)) continue;
     if (depth == 0 && token_is(token, "REFERENCES") && token_is(token + 2, "("))
       i = token[2].close; /* columns of another table */
     if ((depth == 0 && !inside) || !token_is_operand(tokens.list, i)) continue;

@@ -8,6 +8,7 @@
 #include "model.h"
 #include "picture.h"
 #include "plan.h"
+#include "proof.h"
 #include "token.h"
 
 /* A table that a step changes. */
@@ -228,32 +229,13 @@ static void find_tables(Ctx *ctx, Rehearsal *r) {
 
 /* ---- is it sound? ------------------------------------------------------- */
 
-/* What SQLite says of a table and its indexes; "" if all is well, or if only
-** the application's own functions could tell. SQLite 3.40 sees NULLs in tables
-** WITHOUT ROWID that are not there. */
-static const char *unsound(Ctx *ctx, const Table *table) {
-  const char *said = "";
-  sqlite3_stmt *rows =
-      db_prepare(ctx, "PRAGMA \"main\".integrity_check(\"%w\")", table->name);
-  while (db_row(ctx, rows)) {
-    const char *line = db_column(ctx, rows, 0);
-    if (line == NULL || strcmp(line, "ok") == 0 ||
-        (table->without_rowid && strstr(line, "NULL value in ")))
-      continue;
-    said = mem_printf(ctx, "%s%s%s", said, *said ? "; " : "", line);
-  }
-  db_finish(rows);
-  if ((ctx->rc & 0xff) == SQLITE_ERROR) err_forget(ctx);
-  return said;
-}
-
 static void note_sound(Ctx *ctx, Rehearsal *r) {
   const Schema *live = live_read(ctx);
   r->unsound = map_new(ctx);
   for (int i = 0; ctx_ok(ctx) && i < live->ntable; i++) {
     const char *name = live->tables[i]->name;
     if (!map_get(r->tables, name)) continue;
-    const char *said = unsound(ctx, live->tables[i]);
+    const char *said = proof_unsound(ctx, live->tables[i]);
     if (ctx_ok(ctx)) map_put(ctx, r->unsound, name, mem_text(ctx, said, -1));
   }
 }
@@ -265,7 +247,7 @@ static void check_sound(Ctx *ctx, const Rehearsal *r) {
     const char *name = live->tables[i]->name;
     const char *before = (const char *)map_get(r->unsound, name);
     if (before == NULL && schema_table(then, name)) continue;
-    const char *now = unsound(ctx, live->tables[i]);
+    const char *now = proof_unsound(ctx, live->tables[i]);
     if (ctx_ok(ctx) && *now && strcmp(now, before ? before : "") != 0)
       err_set(ctx, SQLITE_ERROR, "PRAGMA integrity_check of table \"%s\": %s",
               name, now);

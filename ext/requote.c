@@ -4,6 +4,7 @@
 #include "guard.h"
 #include "live.h"
 #include "meant.h"
+#include "proof.h"
 #include "quotes.h"
 #include "script.h"
 
@@ -37,9 +38,27 @@ static const char *index_at_risk(Ctx *ctx, const Names *n, const Index *index) {
   return risk ? mem_printf(ctx, "index \"%s\"", index->name) : NULL;
 }
 
-static const char *object_at_risk(Ctx *ctx, const Names *n,
-                                  const Schema *live) {
-  const Meant *list = meant_strings(ctx, live, n->names);
+static bool is_named(const void *arg, const char *name) {
+  return map_get((const NameMap *)arg, name) != NULL;
+}
+
+/* Has a view or trigger one of the names in double quotes? Mostly none has, and
+** the schema need not be read. */
+static bool has_named(Ctx *ctx, const NameMap *names) {
+  bool named = false;
+  sqlite3_stmt *rows = db_prepare(ctx, "SELECT sql FROM \"main\".sqlite_schema"
+                                       " WHERE type IN ('view', 'trigger')");
+  while (!named && db_row(ctx, rows)) {
+    const char *sql = db_peek(ctx, rows, 0);
+    named = sql && quotes_any(ctx, sql, is_named, names);
+  }
+  db_finish(rows);
+  return named;
+}
+
+static const char *object_at_risk(Ctx *ctx, const NameMap *names) {
+  const Schema *live = has_named(ctx, names) ? live_read(ctx) : NULL;
+  const Meant *list = live ? meant_strings(ctx, live, names) : NULL;
   for (int i = 0; list && i < live->nobject; i++)
     if (list[i].sql)
       return mem_printf(ctx, "%s \"%s\"",
@@ -50,34 +69,41 @@ static const char *object_at_risk(Ctx *ctx, const Names *n,
 
 /* What has such a string, as words; NULL if nothing has. */
 static const char *at_risk(Ctx *ctx, const char *table, const NameMap *names) {
-  const Schema *live = live_read(ctx);
-  if (live == NULL) return NULL;
-  Names n = {names, schema_table(live, table)};
+  const Schema *part = live_read_table(ctx, table);
+  if (part == NULL) return NULL;
+  Names n = {names, schema_table(part, table)};
   const char *found = n.table ? table_at_risk(ctx, &n) : NULL;
-  for (int i = 0; n.table && found == NULL && i < live->nindex; i++)
-    if (name_equal(live->indexes[i]->table, table))
-      found = index_at_risk(ctx, &n, live->indexes[i]);
-  return found ? found : object_at_risk(ctx, &n, live);
+  for (int i = 0; n.table && found == NULL && i < part->nindex; i++)
+    found = index_at_risk(ctx, &n, part->indexes[i]);
+  return found ? found : object_at_risk(ctx, names);
 }
 
 /* RENAME COLUMN writes every string of the schema in single quotes first
 ** (https://sqlite.org/lang_altertable.html#altertabrename). */
-static void rename_nothing(Ctx *ctx) {
+static void rename_nothing(Ctx *ctx, Aside *aside) {
   static const char drop[] = "DROP TABLE \"main\".orm_quotes";
   script_exec(ctx, "CREATE TABLE \"main\".orm_quotes(a)");
   guard_switch(ctx, false, true);
-  script_exec(ctx, "ALTER TABLE \"main\".orm_quotes RENAME COLUMN a TO b");
+  do {
+    script_exec(ctx, "ALTER TABLE \"main\".orm_quotes RENAME COLUMN a TO b");
+  } while (aside_blamed(ctx, aside));
   guard_switch(ctx, false, false);
   guard_alone(ctx, drop);
   if (ctx_ok(ctx)) script_add(ctx, drop);
 }
 
-void requote_for(Ctx *ctx, const char *table, const NameMap *names) {
-  if (!ctx_ok(ctx) || at_risk(ctx, table, names) == NULL) return;
+static const char *unsound(Ctx *ctx, const char *table) {
+  const Table *now = live_table(ctx, table);
+  return now ? proof_unsound(ctx, now) : NULL;
+}
+
+const char *requote_for(Ctx *ctx, const char *table, const NameMap *names) {
+  if (!ctx_ok(ctx) || at_risk(ctx, table, names) == NULL) return NULL;
+  const char *before = unsound(ctx, table);
   Aside aside = {.count = 0};
   const Schema *live = live_read(ctx);
   if (live) aside_set(ctx, &aside, live, map_new(ctx));
-  if (ctx_ok(ctx)) rename_nothing(ctx);
+  if (ctx_ok(ctx)) rename_nothing(ctx, &aside);
   aside_put_back(ctx, &aside);
   const char *left = at_risk(ctx, table, names);
   if (left && ctx_ok(ctx))
@@ -85,26 +111,34 @@ void requote_for(Ctx *ctx, const char *table, const NameMap *names) {
             "%s has a string in double quotes that would become a new column "
             "of table \"%s\": write it in 'single quotes' first",
             left, table);
+  return before;
 }
 
-void requote_before(Ctx *ctx, const Token *first) {
-  Token table, word;
-  if (!token_alters(first, &table, &word)) return;
+void requote_check(Ctx *ctx, const char *table, const char *before) {
+  const char *now = before ? unsound(ctx, table) : NULL;
+  if (now && *now && strcmp(now, before) != 0)
+    err_set(ctx, SQLITE_CORRUPT, "PRAGMA integrity_check of table \"%s\": %s",
+            table, now);
+}
+
+const char *requote_before(Ctx *ctx, const Token *first, const char **table) {
+  Token of, word;
+  if (!token_alters(first, &of, &word)) return NULL;
   Token name = token_behind(&word);
   if (token_is(&word, "RENAME")) {
-    if (token_is(&name, "TO")) return;
+    if (token_is(&name, "TO")) return NULL;
     while (name.type != TOKEN_END && !token_is(&name, "TO"))
       name = token_behind(&name);
     name = token_behind(&name);
   } else if (!token_is(&word, "ADD")) {
-    return;
+    return NULL;
   } else if (token_is(&name, "COLUMN")) {
     name = token_behind(&name);
   }
   NameMap *names = map_new(ctx);
   const char *column = ctx_ok(ctx) ? token_name(ctx, &name) : NULL;
-  const char *of = column ? token_name(ctx, &table) : NULL;
-  if (of == NULL) return;
+  *table = column ? token_name(ctx, &of) : NULL;
+  if (*table == NULL) return NULL;
   map_put(ctx, names, column, names);
-  requote_for(ctx, of, names);
+  return requote_for(ctx, *table, names);
 }

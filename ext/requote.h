@@ -10,11 +10,16 @@
 /* Before columns of these names come to the table: where one of them is a
 ** string in double quotes, in the table, its indexes, a view or a trigger, all
 ** such strings of the schema are written in single quotes, by SQLite's own
-** RENAME COLUMN. An error if that does not help. */
-void requote_for(Ctx *ctx, const char *table, const NameMap *names);
+** RENAME COLUMN. An error if that does not help. Returns what integrity_check
+** said of the table before; NULL if there was nothing to write. */
+const char *requote_for(Ctx *ctx, const char *table, const NameMap *names);
 
 /* The same for the statement that begins there, if it is ALTER TABLE ADD or
-** RENAME COLUMN. */
-void requote_before(Ctx *ctx, const Token *first);
+** RENAME COLUMN; *table is set where the result is not NULL. */
+const char *requote_before(Ctx *ctx, const Token *first, const char **table);
+
+/* When the columns have come: an error if integrity_check says other things of
+** the table than `before`; nothing if that is NULL. */
+void requote_check(Ctx *ctx, const char *table, const char *before);
 
 #endif

@@ -111,7 +111,7 @@ static const char *run_statement(Ctx *ctx, NameMap *ways, const char *z,
   bool is_ddl = IS_ONE_OF(first, ddl);
   const char *tail = z;
   Aside aside = {.count = 0};
-  requote_before(ctx, first);
+  const char *table = NULL, *sound = requote_before(ctx, first, &table);
   aside_for(ctx, &aside, first);
   guard_switch(ctx, !is_ddl && !calls_alter(first), token_is(first, "ALTER"));
   if (!ctx_ok(ctx)) return tail;
@@ -120,6 +120,7 @@ static const char *run_statement(Ctx *ctx, NameMap *ways, const char *z,
   } while (aside_blamed(ctx, &aside));
   guard_switch(ctx, false, false);
   aside_put_back(ctx, &aside);
+  requote_check(ctx, table, sound);
   return tail;
 }
 
@@ -497,6 +498,7 @@ void run_step(Ctx *ctx, Guard *guard, const Step *step) {
   if (!ctx_ok(ctx)) return;
   fkeys_after(ctx, &fkeys, live);
   usable_after(ctx, &usable, live);
+  captive_check_kept(ctx, before, live, step->to);
   meant_check(ctx, before, live);
   err_prefix(ctx, "%s", step->name);
 }

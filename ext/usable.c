@@ -251,10 +251,11 @@ bool usable_compiles(Ctx *ctx, const Object *object, const Schema *live) {
 
 /* ---- before ------------------------------------------------------------- */
 
-/* Adds it if it works. */
+/* Adds it if it works. In those of the database, "names" that became strings are
+** for meant.h to find: it knows which were strings before. */
 static bool add_working(Ctx *ctx, UsableCheck *check, const Used *used,
                         const Schema *live) {
-  for (int strict = 1; ctx_ok(ctx) && strict >= 0; strict--) {
+  for (int strict = used->temp; ctx_ok(ctx) && strict >= 0; strict--) {
     compile_set(ctx, used->object, used->temp, strict, live);
     bool works = ctx_ok(ctx);
     err_forget(ctx);
