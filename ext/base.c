@@ -259,6 +259,7 @@ static sqlite3_stmt *prepare_list(Ctx *ctx, const char *format, va_list ap) {
   if (sqlite3_prepare_v2(ctx->db, sql, -1, &stmt, NULL) != SQLITE_OK)
     err_db(ctx);
   sqlite3_free(sql);
+  if (stmt && ctx->vetting) ctx->vetting(ctx, stmt);
   return stmt;
 }
 

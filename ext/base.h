@@ -31,6 +31,8 @@ SQLITE_EXTENSION_INIT3
 
 typedef sqlite3_int64 i64;
 typedef struct Chunk Chunk;
+struct Ctx;
+typedef void Vetting(struct Ctx *ctx, sqlite3_stmt *stmt);
 
 typedef struct Ctx {
   sqlite3 *db; /* the connection; NULL in modules that are pure */
@@ -42,7 +44,9 @@ typedef struct Ctx {
   struct Script *script; /* gets what is run as plain SQL, see script.h; NULL
                          ** where nobody wants it */
   struct Progress *progress; /* see progress.h; NULL: nobody wants to know */
-  struct Token *tokens;      /* room for the next list of tokens, see token.h */
+  Vetting *vetting; /* is shown each statement that is prepared, and may set an
+                    ** error; see vet.h; NULL outside of scripts */
+  struct Token *tokens; /* room for the next list of tokens, see token.h */
   int token_room;
   struct Definitions *definitions; /* read before, see clause.h */
 } Ctx;

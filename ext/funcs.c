@@ -12,6 +12,7 @@
 #include "rebase.h"
 #include "reflect.h"
 #include "rehearse.h"
+#include "vet.h"
 
 /* ---- calls -------------------------------------------------------------- */
 
@@ -410,6 +411,7 @@ static void invoke(sqlite3_context *out, int argc, sqlite3_value **argv) {
   ctx_init(&call.ctx, sqlite3_context_db_handle(out));
   call.app = binding->app;
   call.ctx.guards = &binding->app->guard;
+  vet_inherit(&call.ctx);
   call.out = out;
   call.argc = argc < f->most ? argc : f->most;
   call.argv = argv;

@@ -14,6 +14,7 @@
 
 struct Returns;   /* see archive.h */
 struct FkeyCheck; /* see fkeys.h */
+struct Vet;       /* see vet.h */
 
 enum { GUARD_SETTINGS = 4 };
 
@@ -39,6 +40,7 @@ typedef struct Guard {
   Counts counts;                /* likewise */
   sqlite3_stmt *breaker;        /* see guard.c */
   struct Returns *returns; /* what comes back in orm_alter_table, or NULL */
+  struct Vet *vet;         /* of a script that is distrusted, or NULL */
   struct FkeyCheck *fkeys; /* of the script, which orm_alter_table may count */
 } Guard;
 

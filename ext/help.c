@@ -43,7 +43,7 @@ const HelpEntry help_entries[] = {
    "which undoing them would bring back; gives the number of rows",
    "SELECT orm_purge();"},
   {"orm_status", "orm_status()",
-   "version, head, pending versions, versions with an edited undo, drift, "
+   "version, head, pending versions and their scripts, versions with an edited undo, drift, "
    "others' indexes and triggers, "
    "what the archive keeps, fingerprint of the schema, extension, as JSON",
    "SELECT orm_status();"},

@@ -141,9 +141,7 @@ void history_delete(Ctx *ctx, i64 version) {
 void history_mark(Ctx *ctx, i64 version, bool applied, const char *timestamp) {
   const Version *v = history_find(ctx, version);
   if (v == NULL && ctx_ok(ctx))
-    err_set(ctx, SQLITE_ERROR,
-            "version %lld is not recorded any more, so everything was rolled "
-            "back: its script must leave orm_migration alone",
+    err_set(ctx, SQLITE_ERROR, "version %lld is not recorded any more",
             version);
   if (v == NULL) return;
   if (applied)

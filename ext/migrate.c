@@ -588,6 +588,18 @@ static void add_edited(Ctx *ctx, sqlite3_str *json, i64 current) {
       sqlite3_str_appendf(json, "%s%lld", n++ ? "," : "", all.list[i].version);
 }
 
+/* What an upgrade would run, to be read before: whoever made the file wrote it. */
+static void add_scripts(Ctx *ctx, sqlite3_str *json, i64 current) {
+  const char *scripts = db_text(
+      ctx,
+      "SELECT json_group_array(json_object('version', version, 'message',"
+      " CAST(message AS TEXT), 'created_at', CAST(created_at AS TEXT), 'up',"
+      " CAST(up AS TEXT))) FROM (SELECT * FROM \"main\".orm_migration"
+      " WHERE version > %lld ORDER BY version)",
+      current);
+  sqlite3_str_appendf(json, ",\"scripts\":%s", scripts);
+}
+
 char *migrate_status(Ctx *ctx) {
   bool exists = meta_exists(ctx);
   i64 current = exists ? history_current(ctx) : 0;
@@ -606,6 +618,7 @@ char *migrate_status(Ctx *ctx) {
   sqlite3_str *json = sqlite3_str_new(ctx->db);
   sqlite3_str_appendf(json, "{\"version\":%lld,\"head\":%lld,\"pending\":%s",
                       current, head, pending);
+  if (exists) add_scripts(ctx, json, current);
   sqlite3_str_appendall(json, ",\"edited\":[");
   add_edited(ctx, json, current);
   sqlite3_str_appendall(json, "],\"drift\":[");

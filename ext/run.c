@@ -14,6 +14,7 @@
 #include "requote.h"
 #include "token.h"
 #include "usable.h"
+#include "vet.h"
 
 /* ---- statements --------------------------------------------------------- */
 
@@ -84,19 +85,28 @@ static void note_way(Ctx *ctx, NameMap *ways, const Token *select,
   if (key && way) map_put(ctx, ways, key, way);
 }
 
+/* INSERT OR ROLLBACK and RAISE(ROLLBACK) end the transaction of the caller. */
+static void say_rollback(Ctx *ctx) {
+  if (sqlite3_get_autocommit(ctx->db) && !(*ctx->guards)->outermost)
+    err_prefix(ctx, "your transaction was rolled back, with all that it did "
+                    "before this call, because the script says ROLLBACK");
+}
+
 /* Where the statement ends is for SQLite's parser to say. */
-static const char *run_one(Ctx *ctx, NameMap *ways, const char *z,
+static const char *run_one(Ctx *ctx, Vet *vet, NameMap *ways, const char *z,
                            const Token *first, bool is_ddl) {
   const char *tail = z;
   sqlite3_stmt *stmt = NULL;
   if (sqlite3_prepare_v2(ctx->db, z, -1, &stmt, &tail) != SQLITE_OK)
     err_db(ctx);
+  vet_statement(ctx, vet, stmt);
   /* (orm_alter_table() lets go where it drops.) */
   if (IS_ONE_OF(first, dropping) && !calls_alter(first)) guard_let_go(ctx);
   while (db_row(ctx, stmt)) note_way(ctx, ways, first, stmt);
   int rc = ctx->rc & 0xff;
   if (is_ddl && stmt && (rc == SQLITE_CONSTRAINT || rc == SQLITE_ERROR))
     proof_index(ctx, sqlite3_sql(stmt));
+  if (rc == SQLITE_CONSTRAINT) say_rollback(ctx);
   db_finish(stmt);
   guard_hold(ctx);
   return tail;
@@ -106,8 +116,8 @@ static const char *run_one(Ctx *ctx, NameMap *ways, const char *z,
 ** TABLE would delete from it first, and cascade; others with the caller's
 ** setting, so that their cascades act. A RENAME takes along what names the
 ** table, whatever the caller's. */
-static const char *run_statement(Ctx *ctx, NameMap *ways, const char *z,
-                                 const Token *first) {
+static const char *run_statement(Ctx *ctx, Vet *vet, NameMap *ways,
+                                 const char *z, const Token *first) {
   bool is_ddl = IS_ONE_OF(first, ddl);
   const char *tail = z;
   Aside aside = {.count = 0};
@@ -116,7 +126,7 @@ static const char *run_statement(Ctx *ctx, NameMap *ways, const char *z,
   guard_switch(ctx, !is_ddl && !calls_alter(first), token_is(first, "ALTER"));
   if (!ctx_ok(ctx)) return tail;
   do {
-    tail = run_one(ctx, ways, z, first, is_ddl);
+    tail = run_one(ctx, vet, ways, z, first, is_ddl);
   } while (aside_blamed(ctx, &aside));
   guard_switch(ctx, false, false);
   aside_put_back(ctx, &aside);
@@ -137,7 +147,7 @@ static void fill_added(Ctx *ctx, Kept *kept, const Token *first) {
 
 /* Each statement is prepared after the one before has run, from its first word:
 ** SQLite before 3.35 does not know a byte order mark. */
-static void run_script(Ctx *ctx, const Step *step, Kept *kept) {
+static void run_script(Ctx *ctx, Vet *vet, const Step *step, Kept *kept) {
   char words[EXCERPT + 4];
   const char *z = step->script;
   for (int number = 1; ctx_ok(ctx) && *z; number++) {
@@ -145,7 +155,7 @@ static void run_script(Ctx *ctx, const Step *step, Kept *kept) {
     if (*first.z)
       progress_say(ctx, "%s, statement %d (%s)", step->name, number,
                    excerpt(first.z, words));
-    z = run_statement(ctx, step->ways, first.z, &first);
+    z = run_statement(ctx, vet, step->ways, first.z, &first);
     fill_added(ctx, kept, &first);
     err_prefix(ctx, "%s, statement %d (%s)", step->name, number,
                excerpt(first.z, words));
@@ -446,7 +456,7 @@ static void verify(Ctx *ctx, const Step *step, const Schema *live,
   }
 }
 
-void run_step(Ctx *ctx, Guard *guard, const Step *step) {
+static void run_vetted(Ctx *ctx, Guard *guard, Vet *vet, const Step *step) {
   const Schema *live = live_read(ctx);
   Changes changes = {NULL, 0};
   FkeyCheck fkeys;
@@ -478,7 +488,7 @@ void run_step(Ctx *ctx, Guard *guard, const Step *step) {
   if (kept.ncome || kept.nstay) fkeys_before(ctx, &fkeys, live);
   guard->returns = &kept.returns;
   guard->fkeys = &fkeys;
-  run_script(ctx, step, &kept);
+  run_script(ctx, vet, step, &kept);
   guard->returns = NULL;
   guard->fkeys = NULL;
   if (ctx_ok(ctx))
@@ -501,4 +511,11 @@ void run_step(Ctx *ctx, Guard *guard, const Step *step) {
   captive_check_kept(ctx, before, live, step->to);
   meant_check(ctx, before, live);
   err_prefix(ctx, "%s", step->name);
+}
+
+void run_step(Ctx *ctx, Guard *guard, const Step *step) {
+  Vet vet;
+  vet_begin(ctx, guard, &vet);
+  run_vetted(ctx, guard, &vet, step);
+  vet_end(ctx, guard);
 }

@@ -11,7 +11,7 @@ BEGIN {
   layer("clause directive lab")
   layer("parse")
   layer("live edit fill proof fkeys names relview meta memo blame history trial")
-  layer("usable relate merge layout")
+  layer("usable relate merge layout vet")
   layer("follow aside meant")
   layer("model rules requote")
   layer("past")
