@@ -98,6 +98,9 @@ static void compare_column(Ctx *ctx, Deltas *deltas, int from, int to) {
     Delta *d = add_delta(ctx, deltas, kinds[part]);
     if (d == NULL) return;
     if (part == PART_NOT_NULL) d->kind = not_null_kind(a, b);
+    bool rowid = part == PART_NOT_NULL && from == deltas->from->rowid_alias &&
+                 to == deltas->to->rowid_alias;
+    if (rowid) d->kind = DELTA_NAME; /* NOT NULL has no effect there */
     d->column_from = from;
     d->column_to = to;
     d->traits = column_traits(ctx, deltas, from, to);

@@ -593,9 +593,34 @@ static void adopt_backfills(Schema *live, const Schema *declared) {
   }
 }
 
+/* NOT NULL has no effect on a rowid alias: the norm of the live one gets that of
+** the declared one. */
+static void adopt_not_null(Ctx *ctx, Table *live, const Table *declared) {
+  int i = live->rowid_alias;
+  int k = i < 0 ? -1 : table_counterpart(declared, live, i);
+  if (k < 0 || k != declared->rowid_alias) return;
+  Column column = live->columns[i];
+  const Column *other = &declared->columns[k];
+  column.notnull = other->notnull;
+  column.notnull_name = other->notnull_name;
+  column.conflict = other->conflict;
+  column_finish(ctx, &column);
+  live->columns[i].norm = column.norm;
+  memcpy(live->columns[i].part_ends, column.part_ends,
+         sizeof(column.part_ends));
+}
+
+static void adopt_not_nulls(Ctx *ctx, Schema *live, const Schema *declared) {
+  for (int i = 0; ctx_ok(ctx) && i < live->ntable; i++) {
+    const Table *table = schema_table(declared, live->tables[i]->name);
+    if (table) adopt_not_null(ctx, live->tables[i], table);
+  }
+}
+
 Changes diff_live(Ctx *ctx, Schema *live, const Schema *declared) {
   if (live && declared) {
     schema_adopt_strings(ctx, live, declared);
+    adopt_not_nulls(ctx, live, declared);
     adopt_backfills(live, declared);
   }
   return diff_schemas(ctx, live, live, declared);

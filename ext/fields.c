@@ -112,9 +112,44 @@ static void restore_ids(Ctx *ctx, const char *model, const Renames *r) {
   }
 }
 
+/* A table of that column alone, read from its definition. */
+static Table *probe_column(Ctx *ctx, const Table *table, const Column *c,
+                           const char *definition) {
+  Table *probe = MEM_NEW(ctx, Table);
+  if (probe == NULL) return NULL;
+  probe->name = table->name;
+  probe->strict = table->strict;
+  parse_column(ctx, probe, c->name, definition);
+  return ctx_ok(ctx) ? probe : NULL;
+}
+
+/* The definition of a rowid alias, with one of SQLAlchemy's types, which implies
+** NOT NULL. If the script differs from it in nothing but that, it stays. */
+static const char *rowid_definition(Ctx *ctx, const char *model,
+                                    const Table *table, const Column *c) {
+  const char *old = db_text_or_null(ctx,
+                                    "SELECT definition FROM main.orm_column"
+                                    " WHERE model = %Q AND name = %Q",
+                                    model, c->name);
+  Table *was = old ? probe_column(ctx, table, c, old) : NULL;
+  if ((ctx->rc & 0xff) == SQLITE_ERROR) err_forget(ctx); /* it is replaced */
+  if (was == NULL || !was->columns[0].orm_type) return c->definition;
+  Table *is = probe_column(ctx, table, c, c->definition);
+  if (is == NULL) return c->definition;
+  table_finish(ctx, was);
+  is->columns[0].notnull = was->columns[0].notnull;
+  column_finish(ctx, &is->columns[0]);
+  table_finish(ctx, is);
+  return table_equal(ctx, was, is) ? old : c->definition;
+}
+
 /* A name in another case is the same name: only @renamed changes it. Who
 ** declares again what the newest version has declares no new backfill. */
-static void set_column(Ctx *ctx, const char *model, const Column *c) {
+static void set_column(Ctx *ctx, const char *model, const Table *table, int i) {
+  const Column *c = &table->columns[i];
+  const char *definition = i == table->rowid_alias
+                               ? rowid_definition(ctx, model, table, c)
+                               : c->definition;
   const char *home = db_home(ctx, "json_each");
   char *sql =
       mem_printf(ctx,
@@ -129,12 +164,11 @@ static void set_column(Ctx *ctx, const char *model, const Column *c) {
                  " THEN NULL ELSE ?4 END"
                  " WHERE model = ?1 AND name = ?2",
                  home);
-  if (sql &&
-      !db_change(ctx, sql, model, c->name, c->definition, c->backfill, 0))
+  if (sql && !db_change(ctx, sql, model, c->name, definition, c->backfill, 0))
     db_change(ctx,
               "INSERT INTO main.orm_column(model, name, definition, backfill)"
               " VALUES (?1, ?2, ?3, ?4)",
-              model, c->name, c->definition, c->backfill, 0);
+              model, c->name, definition, c->backfill, 0);
 }
 
 static bool index_has_name(Ctx *ctx, const char *model, const char *name) {
@@ -294,7 +328,7 @@ void fields_declare(Ctx *ctx, const char *model, const Statement *s,
   restore_ids(ctx, model, &renames);
   drop_missing_columns(ctx, model, s->table, mode->keep_indexes);
   for (int i = 0; ctx_ok(ctx) && i < s->table->ncolumn; i++)
-    set_column(ctx, model, &s->table->columns[i]);
+    set_column(ctx, model, s->table, i);
   set_constraints(ctx, model, s->table);
   set_relationships(ctx, model, s);
 }

@@ -272,7 +272,7 @@ static int find_integer_key(const Table *table) {
 
 /* NOT NULL that a key implies, so that norms are to be made anew: in WITHOUT
 ** ROWID and STRICT tables, and, as SQLAlchemy has it, behind one of its types.
-** On the rowid it says nothing. */
+** STRICT does not imply it for the rowid. */
 static void imply_not_null(Table *table) {
   const Constraint *key = table_primary_key(table);
   for (int i = 0; key && i < key->nterm; i++) {
@@ -281,7 +281,8 @@ static void imply_not_null(Table *table) {
     if (at < 0) continue;
     Column *column = &table->columns[at];
     column->norm = NULL;
-    if (table->without_rowid || table->strict || column->orm_type)
+    bool strict = table->strict && at != table->rowid_alias;
+    if (table->without_rowid || strict || column->orm_type)
       column->notnull = true;
   }
 }
@@ -343,17 +344,14 @@ static void norm_part(Draft *norm, const Column *column, ColumnPart part) {
   }
 }
 
-static void norm_column(Ctx *ctx, Column *column, bool is_rowid) {
+void column_finish(Ctx *ctx, Column *column) {
+  if (!ctx_ok(ctx)) return;
   Draft norm = draft_new(ctx, 0);
   for (int part = 0; part < COLUMN_PARTS; part++) {
-    if (part != PART_NOT_NULL || !is_rowid) norm_part(&norm, column, part);
+    norm_part(&norm, column, part);
     column->part_ends[part] = (int)norm.n;
   }
   column->norm = draft_end(&norm);
-}
-
-void column_finish(Ctx *ctx, Column *column) {
-  if (ctx_ok(ctx)) norm_column(ctx, column, false);
 }
 
 bool column_says_backfill(const Column *column, const Column *before) {
@@ -536,8 +534,7 @@ void table_finish(Ctx *ctx, Table *table) {
   imply_not_null(table);
   find_table_strings(ctx, table);
   for (int i = 0; i < table->ncolumn; i++)
-    if (table->columns[i].norm == NULL)
-      norm_column(ctx, &table->columns[i], i == table->rowid_alias);
+    if (table->columns[i].norm == NULL) column_finish(ctx, &table->columns[i]);
   for (int i = 0; i < table->nconstraint; i++) {
     Constraint *c = &table->constraints[i];
     bool is_rowid = c->kind == CONSTRAINT_PRIMARY && table->rowid_alias >= 0;

@@ -194,7 +194,7 @@ const char *table_hint(Ctx *ctx, const Table *table, const char *name);
 /* An error if keys name columns that are not there, or there are two. */
 void table_check(Ctx *ctx, const Table *table);
 
-/* The norm of a column that is in no key. */
+/* Makes the norm of a column. */
 void column_finish(Ctx *ctx, Column *column);
 /* To be called once when a table or index is complete: sets what follows
 ** from the whole (rowid alias, NOT NULL by implication) and the norms. */
