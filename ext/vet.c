@@ -166,6 +166,21 @@ void vet_inherit(Ctx *ctx) {
 
 /* ---- orm's own tables --------------------------------------------------- */
 
+/* orm_model, its triggers orm_model_..., orm_archive_1. A script may make a name of
+** its own meanwhile, such as orm_renamed_..., to swap two. */
+static bool is_own(const char *name) {
+  static const char *const tables[] = {
+      "orm_model",  "orm_column",    "orm_constraint", "orm_relationship",
+      "orm_object", "orm_migration", "orm_state",      "orm_archive",
+  };
+  for (size_t i = 0; i < sizeof(tables) / sizeof(tables[0]); i++) {
+    size_t n = strlen(tables[i]);
+    if (name_starts(name, tables[i]) && (name[n] == 0 || name[n] == '_'))
+      return true;
+  }
+  return false;
+}
+
 static void err_own(Ctx *ctx, const char *name) {
   err_set(ctx, SQLITE_ERROR,
           "a script may not change \"%s\", which is orm's own", name);
@@ -201,10 +216,13 @@ static void read_pages(Ctx *ctx, Vet *vet) {
       ctx, "SELECT rootpage, tbl_name FROM \"main\".sqlite_schema WHERE"
            " tbl_name LIKE 'orm\\_%%' ESCAPE '\\' AND rootpage > 0");
   while (db_row(ctx, rows)) {
+    const char *table = db_column(ctx, rows, 1);
+    if (!ctx_ok(ctx)) break;
+    if (!is_own(table)) continue;
     OwnPage *page = MEM_PUSH(ctx, vet->pages, vet->npage);
     if (page == NULL) break;
     page->root = sqlite3_column_int64(rows, 0);
-    page->table = db_column(ctx, rows, 1);
+    page->table = table;
   }
   db_finish(rows);
 }
@@ -229,7 +247,7 @@ void vet_statement(Ctx *ctx, Vet *vet, sqlite3_stmt *stmt) {
   if (begins_with(&first, ddl)) {
     Token t = target(&first);
     const char *name = token_is_name(&t) ? token_name(ctx, &t) : NULL;
-    if (name && name_starts(name, "orm_")) err_own(ctx, name);
+    if (name && is_own(name)) err_own(ctx, name);
   } else if (begins_with(&first, writing)) { /* not REINDEX, ANALYZE */
     read_pages(ctx, vet);
     explain(ctx, vet, stmt, look_at_write);
