@@ -232,6 +232,24 @@ static bool is_elsewhere(const Reflect *r, const Change *c) {
                                       !diff_has_key(r->ctx, r->pending, c));
 }
 
+/* Something is declared, and the database has it otherwise. */
+static void fail_differs(Reflect *r, const Change *c) {
+  Ctx *ctx = r->ctx;
+  const char *way;
+  if (!map_get(r->now.schema->relations, c->object) &&
+      map_get(r->live->relations, c->object))
+    way = mem_printf(ctx, "to adopt it as it is and then change it: %s",
+                     way_to_adopt(ctx, r->now.schema, r->live, r->declared));
+  else if (diff_has_key(ctx, r->drifted, c))
+    way = "it was changed in the database as well: SELECT orm_repair() undoes "
+          "that; or take your change of the declaration back, SELECT "
+          "orm_reflect(), and make the change again";
+  else
+    way = "SELECT orm_migrate() makes it so, before anything is adopted";
+  err_set(ctx, SQLITE_ERROR, "\"%s\" is declared otherwise than it is (%s); %s",
+          c->object, diff_describe(ctx, c), way);
+}
+
 /* What was adopted is now declared as it is. Anything else that is declared,
 ** and not there, would be recorded with it. */
 static void check_declared(Reflect *r) {
@@ -245,12 +263,7 @@ static void check_declared(Reflect *r) {
     bool of_table = c->table_from || c->table_to;
     if ((wrong == NULL || of_table) && !is_elsewhere(r, c)) wrong = c;
   }
-  if (ctx_ok(ctx) && wrong)
-    err_set(ctx, SQLITE_ERROR,
-            "\"%s\" is declared otherwise than it is there (%s); SELECT "
-            "orm_migrate() makes it so; to take over what is there, take that "
-            "declaration back first",
-            wrong->object, diff_describe(ctx, wrong));
+  if (ctx_ok(ctx) && wrong) fail_differs(r, wrong);
 }
 
 /* The views of relationships as they are: orm_migrate() makes them follow. */

@@ -15,6 +15,7 @@
 #include "token.h"
 #include "usable.h"
 #include "vet.h"
+#include "way.h"
 
 /* ---- statements --------------------------------------------------------- */
 
@@ -196,6 +197,39 @@ static void restore_others(Ctx *ctx, const Step *step, const Schema *before) {
 
 /* ---- what the step concerns --------------------------------------------- */
 
+/* Is the table in the database the one that the step creates? */
+static bool is_same_table(Ctx *ctx, const Table *table) {
+  Schema *part = schema_new(ctx), *wanted = schema_new(ctx);
+  Table *live = live_table(ctx, table->name);
+  if (live) schema_add_table(ctx, part, live);
+  schema_add_table(ctx, wanted, (Table *)table);
+  Changes changes = diff_live(ctx, part, wanted);
+  if ((ctx->rc & 0xff) == SQLITE_ERROR) err_forget(ctx); /* a view */
+  return live && changes.count == 0;
+}
+
+/* The way out if the database has a table of that name: adopt it, or make
+** room. */
+static const char *way_out(Ctx *ctx, const Step *step, const Schema *live,
+                           const Change *c) {
+  bool same = c->op == OP_CREATE_TABLE && is_same_table(ctx, c->table_to);
+  if (same && step->is_new)
+    return ", and it is the same: SELECT orm_reflect() adopts it";
+  if (same)
+    return mem_printf(
+        ctx,
+        ", and it is the same: if all of the version is in the "
+        "database, SELECT orm_stamp(%lld); else rename or drop it",
+        step->version);
+  if (!step->is_new || c->op != OP_CREATE_TABLE ||
+      schema_table(live, c->object) == NULL)
+    return "; rename or drop it";
+  return mem_printf(ctx,
+                    ", and it differs: rename or drop it, or adopt it and then "
+                    "change it: %s",
+                    way_to_adopt(ctx, step->from, live, step->to));
+}
+
 /* Names that the step creates must be free. */
 static void check_free(Ctx *ctx, const Step *step, const Schema *live,
                        const Changes *changes) {
@@ -206,18 +240,15 @@ static void check_free(Ctx *ctx, const Step *step, const Schema *live,
     if (table && map_get(live->relations, c->object) &&
         !map_get(step->from->relations, c->object))
       err_set(ctx, SQLITE_ERROR,
-              "%s %s \"%s\", but one is there that no version "
-              "made; rename or drop it; if it is the same, SELECT "
-              "orm_reflect() takes it over, or, once the version is recorded, "
-              "SELECT orm_stamp(version)",
+              "%s %s \"%s\", but the database has one that no version made%s",
               step->name,
               c->op == OP_CREATE_TABLE ? "creates table" : "renames a table to",
-              c->object);
+              c->object, way_out(ctx, step, live, c));
     if (index && schema_index(live, c->object) &&
         !schema_index(step->from, c->object))
       err_set(ctx, SQLITE_ERROR,
-              "%s %s \"%s\", but one is there that no version "
-              "made, on table \"%s\"; drop it",
+              "%s %s \"%s\", but the database has one that no version made, on "
+              "table \"%s\"; drop it",
               step->name,
               c->op == OP_CREATE_INDEX ? "creates index"
                                        : "renames an index to",

@@ -76,6 +76,69 @@ void way_check_backfills(Ctx *ctx, Changes *changes) {
   }
 }
 
+/* ---- first contact ------------------------------------------------------ */
+
+/* "DELETE FROM orm_<meta> WHERE name IN ('a', 'b'); ", or "" without names. */
+static void add_delete(sqlite3_str *str, const char *meta, const char *names) {
+  if (*names)
+    sqlite3_str_appendf(str, "DELETE FROM orm_%s WHERE name IN (%s); ", meta,
+                        names);
+}
+
+static void add_name(sqlite3_str *names, const char *name) {
+  sqlite3_str_appendf(names, "%s%Q", sqlite3_str_length(names) ? ", " : "",
+                      name);
+}
+
+/* What is declared and no version has. */
+typedef struct News {
+  const char *models, *objects; /* their names */
+  const char
+      *only; /* the name of the only one that the database has, or NULL */
+} News;
+
+static News find_news(Ctx *ctx, const Schema *now, const Schema *live,
+                      const Schema *declared) {
+  sqlite3_str *models = sqlite3_str_new(ctx->db);
+  sqlite3_str *objects = sqlite3_str_new(ctx->db);
+  News news = {NULL, NULL, NULL};
+  int count = 0;
+  for (int i = 0; i < declared->ntable; i++) {
+    const Table *table = declared->tables[i];
+    if (map_get(now->relations, table->name)) continue;
+    add_name(models, table->model);
+    if (map_get(live->relations, table->name) == NULL) continue;
+    news.only = count++ == 0 ? table->name : NULL;
+  }
+  for (int i = 0; i < declared->nobject; i++) {
+    const Object *o = declared->objects[i];
+    if (o->id == 0 || schema_object(now, o->type, o->name)) continue;
+    add_name(objects, o->name);
+    if (schema_object(live, o->type, o->name)) news.only = NULL;
+  }
+  news.models = mem_finish(ctx, models);
+  news.objects = mem_finish(ctx, objects);
+  return news;
+}
+
+const char *way_to_adopt(Ctx *ctx, const Schema *now, const Schema *live,
+                         const Schema *declared) {
+  if (!ctx_ok(ctx)) return "";
+  const News news = find_news(ctx, now, live, declared);
+  if (!ctx_ok(ctx)) return "";
+  sqlite3_str *str = sqlite3_str_new(ctx->db);
+  sqlite3_str_appendall(str,
+                        "keep the script that SELECT orm_models() gives; ");
+  add_delete(str, "model", news.models);
+  add_delete(str, "object", news.objects);
+  sqlite3_str_appendf(
+      str, news.only ? "SELECT orm_reflect(%Q); " : "SELECT orm_reflect(); ",
+      news.only);
+  sqlite3_str_appendall(
+      str, "SELECT orm_declare(that script); SELECT orm_migrate()");
+  return mem_finish(ctx, str);
+}
+
 /* ---- versions that wait ------------------------------------------------- */
 
 static char *list_versions(Ctx *ctx, i64 above, i64 to) {

@@ -29,6 +29,12 @@ Changes way_changes(Ctx *ctx, const Way *way);
 ** said once, for rows as they were then. */
 void way_check_backfills(Ctx *ctx, Changes *changes);
 
+/* The calls that adopt tables which are in the database, and are declared
+** differently, and then change them, for an error message. `now`: the schema of
+** the present version. */
+const char *way_to_adopt(Ctx *ctx, const Schema *now, const Schema *live,
+                         const Schema *declared);
+
 /* An error that names the versions that are recorded but not applied, if there
 ** are any. */
 void way_check_no_pending(Ctx *ctx, i64 current, i64 head);
