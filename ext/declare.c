@@ -4,6 +4,7 @@
 #include "guard.h"
 #include "layout.h"
 #include "model.h"
+#include "object.h"
 #include "render.h"
 
 typedef struct Declare {
@@ -320,7 +321,7 @@ static void delete_declarations(Ctx *ctx, const NameMap *names, bool named) {
 static void declare_all(Declare *d) {
   Ctx *ctx = d->ctx;
   read_models(d);
-  model_name_objects(ctx);
+  object_name_rows(ctx);
   fields_spell_indexes(ctx);
   rename_tables(d);
   for (int i = 0; ctx_ok(ctx) && i < d->count; i++)

@@ -483,8 +483,25 @@ static bool changes_alone(const Schema *a, const Schema *b,
   return !with_view && !stays(a, b, object);
 }
 
+/* A virtual table that gets another name, and keeps what it holds. */
+static void rename_virtual(Ctx *ctx, Changes *changes, const Object *a,
+                           const Object *now, const Schema *to) {
+  const Object *b = schema_object(to, OBJECT_VIRTUAL, now->name);
+  if (a->type != OBJECT_VIRTUAL || b == NULL || name_equal(a->name, now->name))
+    return;
+  Change *change = add_change(ctx, changes, OP_RENAME_TABLE, b->name);
+  if (change == NULL) return;
+  change->object_back = a->name;
+  change->detail = mem_printf(ctx, "%s -> %s", a->name, b->name);
+  change->detail_back = mem_printf(ctx, "%s -> %s", b->name, a->name);
+  change->object_from = a;
+  change->object_to = b;
+}
+
 static void diff_objects(Ctx *ctx, Changes *changes, const Schema *from,
                          const Schema *renamed, const Schema *to) {
+  for (int i = 0; ctx_ok(ctx) && i < from->nobject; i++)
+    rename_virtual(ctx, changes, from->objects[i], renamed->objects[i], to);
   for (int i = from->nobject - 1; ctx_ok(ctx) && i >= 0; i--)
     if (changes_alone(renamed, to, renamed->objects[i]))
       object_change(ctx, changes, from, to, false, from->objects[i]);

@@ -12,6 +12,24 @@ char *edit_in_main(Ctx *ctx, const char *sql) {
                     sql + s->name_at);
 }
 
+char *edit_named(Ctx *ctx, const char *sql, const char *name) {
+  Statement *s = parse_create(ctx, sql);
+  if (s == NULL) return NULL;
+  return mem_printf(ctx, "%.*s%s%s", s->name_at, sql, render_name(ctx, name),
+                    sql + s->name_end);
+}
+
+char *edit_target(Ctx *ctx, const char *sql, const char *name) {
+  Tokens tokens = token_list(ctx, sql);
+  int i = 0;
+  while (i < tokens.count && !token_is(&tokens.list[i], "ON")) i++;
+  if (!ctx_ok(ctx) || i + 1 >= tokens.count) return NULL;
+  const Token *first = &tokens.list[i + 1];
+  const Token *last = token_is(first + 1, ".") ? first + 2 : first;
+  return mem_printf(ctx, "%.*s%s%s", (int)(first->z - sql), sql,
+                    render_name(ctx, name), last->z + last->n);
+}
+
 /* ---- pieces ------------------------------------------------------------- */
 
 /* A piece of the text, and what stands there instead. */

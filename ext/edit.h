@@ -12,6 +12,12 @@
 ** qualifier is not stored by SQLite, so the author's text is. */
 char *edit_in_main(Ctx *ctx, const char *sql);
 
+/* CREATE text of a view, trigger or virtual table with another name. */
+char *edit_named(Ctx *ctx, const char *sql, const char *name);
+
+/* CREATE TRIGGER text of a trigger on something else. */
+char *edit_target(Ctx *ctx, const char *sql, const char *name);
+
 /* CREATE TABLE text to make a table of another name in "main". Left out:
 ** qualifiers of the table's own name (a CHECK may have them), which is not
 ** there then, and directives, which are said once. */

@@ -286,3 +286,62 @@ const char **follow_stale(Ctx *ctx, const Schema *schema, const Schema *before,
     if (texts[i]) texts[i] = replace_marks(ctx, list, count, texts[i]);
   return ctx_ok(ctx) ? texts : NULL;
 }
+
+/* ---- moved views and virtual tables -------------------------------------- */
+
+/* An ordinary table that has the old name and the columns of the moved object,
+** hidden ones as well, but for one of its own name: that is called like the old
+** one. */
+static const Table *add_moved(Trial *trial, const Moved *moved, bool *own) {
+  Ctx *ctx = trial->ctx;
+  Table *table = MEM_NEW(ctx, Table);
+  if (table == NULL) return NULL;
+  table->name = moved->now;
+  sqlite3_str *str = sqlite3_str_new(ctx->db);
+  sqlite3_stmt *rows =
+      db_prepare(ctx, "PRAGMA \"main\".table_xinfo(\"%w\")", moved->now);
+  for (int n = 0; db_row(ctx, rows); n++) {
+    const char *name = db_column(ctx, rows, 1);
+    bool same = name && name_equal(name, moved->now);
+    *own |= same;
+    sqlite3_str_appendf(str, "%s\"%w\"", n ? ", " : "",
+                        same ? moved->old : name);
+  }
+  db_finish(rows);
+  const char *columns = mem_finish(ctx, str);
+  if (ctx_ok(ctx) && *columns)
+    db_exec(ctx, "CREATE TABLE \"%w\"(%s)", moved->old, columns);
+  return table;
+}
+
+/* Two names for each: of the object, and of its column. */
+static const StaleName *mark_moved(Trial *trial, const Moved *list, int count,
+                                   bool columns) {
+  Ctx *ctx = trial->ctx;
+  StaleName *names =
+      (StaleName *)mem_new(ctx, sizeof(StaleName) * 2 * (size_t)count);
+  for (int i = 0; ctx_ok(ctx) && i < count; i++) {
+    bool own = false;
+    const Table *table = add_moved(trial, &list[i], &own);
+    names[2 * i] = (StaleName){table, NULL, list[i].old};
+    names[2 * i + 1] = (StaleName){table, list[i].now, list[i].old};
+    if (own && columns)
+      rename_column(trial, list[i].old, list[i].old,
+                    mem_printf(ctx, "orm_stale_%d", 2 * i + 1));
+  }
+  for (int i = 0; ctx_ok(ctx) && i < count; i++)
+    rename_table(trial, list[i].old, mem_printf(ctx, "orm_stale_%d", 2 * i));
+  return names;
+}
+
+const char **follow_moved(Ctx *ctx, const Schema *schema, const Schema *before,
+                          const Moved *list, int count, bool own) {
+  Trial trial;
+  trial_open(&trial, ctx, schema, before, NULL);
+  const StaleName *names = mark_moved(&trial, list, count, own);
+  const char **texts = ctx_ok(ctx) ? read_texts(&trial) : NULL;
+  trial_close(&trial);
+  for (int i = 0; texts && ctx_ok(ctx) && i < schema->nobject; i++)
+    if (texts[i]) texts[i] = replace_marks(ctx, names, 2 * count, texts[i]);
+  return ctx_ok(ctx) ? texts : NULL;
+}

@@ -36,4 +36,15 @@ typedef struct StaleName {
 const char **follow_stale(Ctx *ctx, const Schema *schema, const Schema *before,
                           const StaleName *list, int count);
 
+/* A view or virtual table of before, by its name then and now. */
+typedef struct Moved {
+  const char *old, *now;
+} Moved;
+
+/* The same for objects that name a moved one by its old name. The schema has it
+** by its new one. With `own`, a column that is named after the moved one, as
+** full-text tables have it, is taken for that of the new name. */
+const char **follow_moved(Ctx *ctx, const Schema *schema, const Schema *before,
+                          const Moved *list, int count, bool own);
+
 #endif

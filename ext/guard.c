@@ -167,10 +167,15 @@ Counts guard_counts(sqlite3 *db) {
   return counts;
 }
 
-/* INSERT counts the rows, and then DELETE. Where an open blob keeps DROP from
-** being done, the table stays, empty. */
+/* INSERT counts the rows, and then DELETE. A TEMP table that is created or dropped
+** makes SQLite prepare all statements again, which it does not where it is
+** interrupted. So inside of a guard the table goes by ROLLBACK TO, while the breaker
+** stands. Elsewhere it is dropped; where an open blob keeps that from being done, it
+** stays, empty. */
 static void count_again(Ctx *ctx, const Counts *counts) {
+  bool guarded = ctx->guards && *ctx->guards;
   int n = counts->changes > GUARD_COUNTED ? 0 : counts->changes;
+  if (guarded) guard_alone(ctx, "SAVEPOINT orm_counts");
   db_exec(ctx, "CREATE TEMP TABLE IF NOT EXISTS orm_changes(n)");
   db_exec(ctx,
           "INSERT INTO temp.orm_changes WITH RECURSIVE c(n) AS"
@@ -178,7 +183,9 @@ static void count_again(Ctx *ctx, const Counts *counts) {
           " SELECT NULL FROM c",
           n, n);
   db_exec(ctx, "DELETE FROM temp.orm_changes");
-  guard_alone(ctx, "DROP TABLE temp.orm_changes");
+  db_exec(ctx,
+          guarded ? "ROLLBACK TO orm_counts" : "DROP TABLE temp.orm_changes");
+  if (guarded) guard_alone(ctx, "RELEASE orm_counts");
 }
 
 void guard_recount(Ctx *ctx, const Counts *counts) {

@@ -10,6 +10,7 @@
 #include "meant.h"
 #include "memo.h"
 #include "model.h"
+#include "object.h"
 #include "plan.h"
 #include "revert.h"
 #include "run.h"
@@ -178,7 +179,7 @@ static i64 record(Ctx *ctx, const Work *work, const char *message,
   const Schema *live = live_read(ctx);
   if (live) fkeys_check_declared(ctx, work->way.to, work->way.renamed, live);
   model_rewrite(ctx, NULL);
-  model_name_objects(ctx);
+  object_name_rows(ctx);
   v.version = history_next(ctx);
   if (!ctx_ok(ctx)) return 0;
   v.message = message && *message ? message : "migration";

@@ -6,6 +6,7 @@
 #include "meant.h"
 #include "names.h"
 #include "nearest.h"
+#include "object.h"
 #include "quotes.h"
 #include "relate.h"
 #include "render.h"
@@ -84,6 +85,9 @@ typedef struct Reader {
   const Names *added;     /* NULL, or names that columns have and had not */
   const MetaRows *before; /* READ_STALE: the rows of before */
   const Schema *from;     /* READ_OLD: what the rows say by their old names */
+  const Moves *moves;     /* READ_OLD: virtual tables that get other names */
+  bool declared;          /* they are declarations, */
+  bool recorded;          /* of a database with versions */
   Relationship *relationships;
   int nrelationship;
   Rewrites rewrites; /* what that changed */
@@ -358,40 +362,26 @@ static void add_views(Reader *r) {
     relate_views(ctx, r->schema, &r->relationships[i]);
 }
 
-static Object *parse_object(Ctx *ctx, const char *sql, i64 id) {
-  Statement *s = sql ? parse_create(ctx, sql) : NULL;
-  err_prefix(ctx, "orm_object %lld", id);
-  if (!ctx_ok(ctx)) return NULL;
-  bool in_main = s && (s->schema == NULL || name_equal(s->schema, "main"));
-  if (!in_main || s->object == NULL || s->temp)
-    err_set(ctx, SQLITE_ERROR,
-            "orm_object %lld must be a view, a trigger or a virtual table of "
-            "main; tables and indexes go into orm_model and orm_constraint",
-            id);
-  if (ctx_ok(ctx) && name_is_internal(s->object->name))
-    err_set(ctx, SQLITE_ERROR,
-            "%s \"%s\": names that begin with orm_ or sqlite_ are taken",
-            object_type_name(s->object->type), s->object->name);
-  if (!ctx_ok(ctx)) return NULL;
-  s->object->id = id;
-  return s->object;
-}
-
 static void add_object(Reader *r, Object *object) {
   if (object == NULL || !ctx_ok(r->ctx)) return;
   if (object->type != OBJECT_TRIGGER) object->name = table_now(r, object->name);
+  if (r->moves) object_move(r->ctx, object, r->moves);
   schema_add_object(r->ctx, r->schema, object);
 }
 
 static void read_view(Reader *r, const MetaRow *row) {
-  add_object(r, parse_object(r->ctx, row->texts[1], 0));
+  add_object(r, object_parse(r->ctx, row->texts[1], 0));
 }
 
 static void read_object(Reader *r, const MetaRow *row) {
   i64 id = row->id;
   required(r->ctx, row, 3, "object");
   const char *sql = sql_column(r->ctx, row, 3);
-  add_object(r, parse_object(r->ctx, sql, id));
+  const char *wanted = sql;
+  if (r->declared) wanted = object_wanted(r->ctx, row, r->before, r->recorded);
+  if (wanted != sql && ctx_ok(r->ctx))
+    add_rewrite(r, "object", "sql", id, wanted);
+  add_object(r, object_parse(r->ctx, wanted, id));
 }
 
 static void check_index(Ctx *ctx, const Schema *schema, const Index *index) {
@@ -486,23 +476,10 @@ static void find_names(Reader *r, i64 version, const MetaRows *before) {
   r->reading = READ_STALE;
 }
 
-/* The object with other SQL in its place. */
-static void replace_object(Ctx *ctx, Object *object, const char *sql) {
-  Object *parsed = parse_object(ctx, sql, object->id);
-  if (parsed) *object = *parsed;
-}
-
 static bool any_mentioned(Ctx *ctx, const Names *names, const Schema *schema) {
   for (int i = 0; ctx_ok(ctx) && i < schema->nobject; i++)
     if (names_mentioned(ctx, names, schema->objects[i]->sql)) return true;
   return false;
-}
-
-/* The object of the schema that is this one, perhaps with other SQL. */
-static Object *same_object(const Schema *schema, const Object *object) {
-  for (int i = 0; object->id && i < schema->nobject; i++)
-    if (schema->objects[i]->id == object->id) return schema->objects[i];
-  return schema_object(schema, object->type, object->name);
 }
 
 /* What SQLite makes of the objects of `from`. Where its RENAME refuses, because
@@ -515,7 +492,7 @@ static const char **follow_all(Ctx *ctx, const Schema *from,
   if (texts || !ctx_ok(ctx)) return texts;
   bool *changed = (bool *)mem_new(ctx, (size_t)from->nobject);
   for (int i = 0; ctx_ok(ctx) && i < from->nobject; i++) {
-    const Object *same = same_object(to, from->objects[i]);
+    const Object *same = object_same(to, from->objects[i]);
     changed[i] =
         same == NULL || strcmp(same->norm, from->objects[i]->norm) != 0;
   }
@@ -524,12 +501,13 @@ static const char **follow_all(Ctx *ctx, const Schema *from,
 
 /* `from` with the names of now, but for its objects. */
 static Schema *rename_tables(Ctx *ctx, const char *snapshot, const Schema *from,
-                             const Names *names) {
+                             const Names *names, const Moves *moves) {
   Reader reader = {.ctx = ctx,
                    .rows = meta_read(ctx, snapshot),
                    .names = names,
                    .reading = READ_OLD,
                    .added = names->added ? names : NULL,
+                   .moves = moves,
                    .from = from};
   read_rows(&reader, META_VIEW);
   if (ctx_ok(ctx)) finish_schema(ctx, reader.schema);
@@ -539,14 +517,18 @@ static Schema *rename_tables(Ctx *ctx, const char *snapshot, const Schema *from,
 const Schema *model_renamed(Ctx *ctx, const char *snapshot, const Schema *from,
                             const Schema *to) {
   const Names *names = names_between(ctx, from, to);
-  if (names == NULL || !names->changed) return from;
-  Schema *renamed = rename_tables(ctx, snapshot, from, names);
-  if (renamed == NULL || names->crossed || !any_mentioned(ctx, names, from))
-    return renamed;
-  const char **texts = follow_all(ctx, from, renamed, to);
-  for (int i = 0; ctx_ok(ctx) && i < renamed->nobject; i++)
-    if (texts[i] && names_mentioned(ctx, names, from->objects[i]->sql))
-      replace_object(ctx, renamed->objects[i], texts[i]);
+  if (names == NULL) return from;
+  const Moves moves = object_moves_kept(ctx, from, to);
+  if (!names->changed && moves.count == 0) return from;
+  Schema *renamed = rename_tables(ctx, snapshot, from, names, &moves);
+  if (renamed == NULL) return NULL;
+  if (!names->crossed && any_mentioned(ctx, names, from)) {
+    const char **texts = follow_all(ctx, from, renamed, to);
+    for (int i = 0; ctx_ok(ctx) && i < renamed->nobject; i++)
+      if (texts[i] && names_mentioned(ctx, names, from->objects[i]->sql))
+        object_replace(ctx, renamed->objects[i], texts[i]);
+  }
+  object_follow(ctx, renamed, from, &moves, NULL, false);
   return ctx_ok(ctx) ? renamed : NULL;
 }
 
@@ -589,7 +571,7 @@ static bool names_dropped(const char *sql) {
 
 static void follow_object(Reader *r, Object *object, const char *sql) {
   if (sql == NULL || strcmp(sql, object->sql) == 0) return;
-  replace_object(r->ctx, object, sql);
+  object_replace(r->ctx, object, sql);
   add_rewrite(r, "object", "sql", object->id, object->sql);
 }
 
@@ -601,13 +583,13 @@ static bool *follow_unchanged(Reader *r, const char *before,
   Ctx *ctx = r->ctx;
   const Schema *schema = r->schema;
   bool *changed = (bool *)mem_new(ctx, (size_t)schema->nobject);
-  const Schema *renamed = rename_tables(ctx, before, from, r->names);
+  const Schema *renamed = rename_tables(ctx, before, from, r->names, NULL);
   const char **texts = renamed ? follow_all(ctx, from, renamed, schema) : NULL;
   for (int i = 0; ctx_ok(ctx) && i < schema->nobject; i++)
     changed[i] = schema->objects[i]->id != 0 &&
                  names_mentioned(ctx, r->names, schema->objects[i]->sql);
   for (int i = 0; ctx_ok(ctx) && i < from->nobject; i++) {
-    Object *object = same_object(schema, from->objects[i]);
+    Object *object = object_same(schema, from->objects[i]);
     if (!object || strcmp(object->norm, from->objects[i]->norm) != 0) continue;
     int at = 0;
     while (schema->objects[at] != object) at++;
@@ -669,13 +651,30 @@ static void keep_object_strings(Reader *r, const char *before) {
   const Meant *list = from ? meant_strings(ctx, from, names) : NULL;
   for (int i = 0; list && ctx_ok(ctx) && i < from->nobject; i++) {
     Object *object =
-        list[i].sql ? same_object(r->schema, from->objects[i]) : NULL;
+        list[i].sql ? object_same(r->schema, from->objects[i]) : NULL;
     if (!object || object->id == 0 ||
         strcmp(object->norm, from->objects[i]->norm) != 0)
       continue;
-    replace_object(ctx, object, list[i].sql);
+    object_replace(ctx, object, list[i].sql);
     add_rewrite(r, "object", "sql", object->id, object->sql);
   }
+}
+
+/* What names a view or a virtual table that has another name now. */
+static void follow_moves(Reader *r, const char *before, i64 version) {
+  Ctx *ctx = r->ctx;
+  const Schema *from = ctx_ok(ctx) ? model_read(ctx, before) : NULL;
+  if (version) err_prefix(ctx, "snapshot of version %lld", version);
+  if (from == NULL) return;
+  const Moves moves = object_moves(ctx, from, r->schema);
+  const int count = r->schema->nobject;
+  bool *changed = (bool *)mem_new(ctx, (size_t)count);
+  if (changed == NULL) return;
+  object_follow(ctx, r->schema, from, &moves, changed, true);
+  for (int i = 0; ctx_ok(ctx) && i < count; i++)
+    if (changed[i] && r->schema->objects[i]->id)
+      add_rewrite(r, "object", "sql", r->schema->objects[i]->id,
+                  r->schema->objects[i]->sql);
 }
 
 /* The rows, read through what was renamed since that snapshot (NULL: nothing);
@@ -686,11 +685,15 @@ static void read_through(Reader *r, const char *before, i64 version) {
   if (before) rows = meta_read(ctx, before);
   if (version) err_prefix(ctx, "snapshot of version %lld", version);
   if (before && ctx_ok(ctx)) find_names(r, version, &rows);
+  r->declared = true;
+  r->recorded = before || version;
   read_rows(r, META_OBJECT);
   if (ctx_ok(ctx)) finish_schema(ctx, r->schema);
   add_views(r);
   if (r->names) follow_objects(r, before);
   if (r->added && ctx_ok(ctx)) keep_object_strings(r, before);
+  if (before && object_may_move(ctx, r->schema, &rows))
+    follow_moves(r, before, version);
   r->before = NULL;
   if (!ctx_ok(ctx)) r->schema = NULL;
 }
@@ -756,29 +759,4 @@ bool model_keep_ids(Ctx *ctx, const Schema *from, const Schema *to) {
             twin->meta, twin->from, twin->to);
   }
   return ctx_ok(ctx) && twins.count > 0;
-}
-
-static void name_objects(Ctx *ctx, const char *update_sql) {
-  sqlite3_stmt *rows = meta_rows(ctx, "object");
-  sqlite3_stmt *update = db_prepare(ctx, "%s", update_sql);
-  while (db_row(ctx, rows)) {
-    i64 id = sqlite3_column_int64(rows, 0);
-    Object *object = parse_object(ctx, db_column(ctx, rows, 3), id);
-    if (object == NULL) break;
-    db_bind_int(ctx, update, 1, id);
-    db_bind_text(ctx, update, 2, object_type_name(object->type));
-    db_bind_text(ctx, update, 3, object->name);
-    db_run(ctx, update);
-  }
-  db_finish(rows);
-  db_finish(update);
-}
-
-/* First those that are wrong are cleared, so that two may have changed names.
- */
-void model_name_objects(Ctx *ctx) {
-  name_objects(ctx, "UPDATE \"main\".orm_object SET type = NULL, name = NULL"
-                    " WHERE id = ?1 AND (type IS NOT ?2 OR name IS NOT ?3)");
-  name_objects(ctx, "UPDATE \"main\".orm_object SET type = ?2, name = ?3"
-                    " WHERE id = ?1 AND (type IS NOT ?2 OR name IS NOT ?3)");
 }

@@ -61,9 +61,6 @@ bool model_keep_ids(Ctx *ctx, const Schema *from, const Schema *to);
 const Schema *model_renamed(Ctx *ctx, const char *snapshot, const Schema *from,
                             const Schema *to);
 
-/* Fills orm_object.type and .name from .sql. */
-void model_name_objects(Ctx *ctx);
-
 /* Default table name: BlogPost -> blog_post (as Flask-SQLAlchemy's
 ** camel_to_snake_case); and the model of a table: blog_post -> BlogPost, but
 ** the name itself where that would not lead back. */

@@ -13,6 +13,7 @@ BEGIN {
   layer("live edit fill proof fkeys names relview meta memo blame history trial")
   layer("usable relate merge layout vet")
   layer("follow aside meant")
+  layer("object")
   layer("model rules requote")
   layer("past")
   layer("renames")
