@@ -7,6 +7,7 @@
 #include "inplace.h"
 #include "live.h"
 #include "meant.h"
+#include "nearest.h"
 #include "render.h"
 #include "requote.h"
 #include "rewrite.h"
@@ -25,6 +26,7 @@ typedef struct Alter {
   const char *method; /* the way that is forced, or NULL */
   Returns *returns;   /* of the step whose script called us, or NULL */
   bool alone;         /* not in a script, which checks at its end */
+  bool drop;          /* the option: columns may be dropped */
   FkeyCheck *script;  /* what it checks then, or NULL */
   FkeyCheck fkeys;
   UsableCheck usable;
@@ -98,6 +100,93 @@ static void check_renames(Alter *a) {
       err_set(ctx, SQLITE_ERROR,
               "table \"%s\": two columns are said to be renamed from \"%s\"",
               a->old->name, c->renamed_from);
+  }
+}
+
+/* Does the column go, its values with it? */
+static bool is_dropped(const Alter *a, const char *name) {
+  int namesake = table_column(a->to, name);
+  bool stays = namesake >= 0 && a->to->columns[namesake].renamed_from == NULL;
+  return !stays && renamed_to(a, name) == NULL;
+}
+
+static bool may_drop(const Alter *a, const char *name) {
+  for (int i = 0; i < a->to->ndropped; i++)
+    if (name_equal(a->to->dropped[i], name)) return true;
+  return false;
+}
+
+/* The new column that may be the dropped one, misspelt. */
+static const char *resembling(const Alter *a, const char *name) {
+  Nearest near = {.name = name};
+  for (int i = 0; i < a->to->ncolumn; i++)
+    if (table_column(a->old, a->to->columns[i].name) < 0 &&
+        a->to->columns[i].renamed_from == NULL)
+      nearest_try(&near, a->to->columns[i].name);
+  return near.best;
+}
+
+/* "amount" (2 rows have a value; the new column "amountt" resembles it) */
+static char *describe_loss(Alter *a, const char *name) {
+  Ctx *ctx = a->ctx;
+  i64 rows = db_int(
+      ctx, "SELECT count(*) FROM \"main\".\"%w\" WHERE \"%w\" IS NOT NULL",
+      a->old->name, name);
+  const char *like = resembling(a, name);
+  char *hint =
+      like ? mem_printf(ctx, "; the new column \"%s\" resembles it", like)
+           : mem_text(ctx, "", -1);
+  if (rows == 0)
+    return mem_printf(ctx, "\"%s\" (no row has a value%s)", name, hint);
+  return mem_printf(ctx, "\"%s\" (%lld row%s a value%s)", name, rows,
+                    rows == 1 ? " has" : "s have", hint);
+}
+
+/* A typo would drop a column, and nothing keeps it. */
+static void check_losses(Alter *a) {
+  Ctx *ctx = a->ctx;
+  const char *first = NULL, *list = NULL;
+  int count = 0;
+  for (int i = 0; ctx_ok(ctx) && i < a->old->ncolumn; i++) {
+    const char *name = a->old->columns[i].name;
+    if (!is_dropped(a, name) || may_drop(a, name)) continue;
+    char *loss = describe_loss(a, name);
+    list = count++ ? mem_printf(ctx, "%s, %s", list, loss) : loss;
+    if (first == NULL) first = name;
+  }
+  if (first == NULL || !ctx_ok(ctx)) return;
+  const char *like = resembling(a, first);
+  char *rename =
+      like ? mem_printf(
+                 ctx,
+                 "write -- @renamed from=%s after \"%s\" if that is it, or ",
+                 render_name(ctx, first), like)
+           : mem_text(ctx, "", -1);
+  err_set(
+      ctx, SQLITE_ERROR,
+      "table \"%s\" would lose the column%s %s; %sallow it by -- @dropped %s "
+      "between the parentheses, or by the option 'drop'",
+      a->old->name, count > 1 ? "s" : "", list, rename,
+      render_name(ctx, first));
+}
+
+/* What may be dropped must be there. */
+static void check_dropped_names(Alter *a) {
+  for (int i = 0; ctx_ok(a->ctx) && i < a->to->ndropped; i++) {
+    Nearest near = {.name = a->to->dropped[i]};
+    if (table_column(a->old, near.name) < 0) {
+      for (int k = 0; k < a->old->ncolumn; k++)
+        nearest_try(&near, a->old->columns[k].name);
+      err_set(a->ctx, SQLITE_ERROR,
+              "table \"%s\" has no column \"%s\" that could be dropped%s",
+              a->old->name, near.name, nearest_hint(a->ctx, &near, ""));
+    } else if (!is_dropped(a, near.name)) {
+      err_set(
+          a->ctx, SQLITE_ERROR,
+          "table \"%s\": column \"%s\" is said to be dropped, and is in the "
+          "new definition",
+          a->old->name, near.name);
+    }
   }
 }
 
@@ -380,7 +469,9 @@ static Method alter_guarded(Alter *a, const char *table) {
   if (!ctx_ok(ctx)) return METHOD_INSTANT;
   check_settings(a);
   check_renames(a);
-  if (a->alone) look_around(a);
+  check_dropped_names(a);
+  if (a->alone && !a->drop) check_losses(a);
+  if (a->alone && ctx_ok(ctx)) look_around(a);
   if (table_is_renamed(a) && !a->alone) will_break_keys(a, true);
   if (ctx_ok(ctx)) requote(a);
   if (ctx_ok(ctx) && has_renames(a)) rename_all(a);
@@ -393,7 +484,8 @@ static Method alter_guarded(Alter *a, const char *table) {
 }
 
 const char *alter_table(Ctx *ctx, const char *table, const char *create_sql,
-                        const char *method, bool alone) {
+                        const AlterOptions *options) {
+  const char *method = options->method;
   Method way = METHOD_INSTANT;
   if (method && rules_method_of(method) == METHODS)
     err_set(ctx, SQLITE_ERROR,
@@ -405,7 +497,8 @@ const char *alter_table(Ctx *ctx, const char *table, const char *create_sql,
   a.ctx = ctx;
   a.sql = create_sql;
   a.method = method;
-  a.alone = alone;
+  a.alone = options->alone;
+  a.drop = options->drop;
   const Guard *outer = ctx->guards ? *ctx->guards : NULL;
   a.returns = outer ? outer->returns : NULL;
   a.script = outer ? outer->fkeys : NULL;

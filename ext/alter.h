@@ -6,10 +6,16 @@
 
 #include "base.h"
 
+typedef struct AlterOptions {
+  const char *method; /* NULL: the cheapest that is safe */
+  bool alone;         /* a call of the user's own, not of a script */
+  bool drop;          /* columns may be dropped */
+} AlterOptions;
+
 /* Makes the table of "main" what create_sql says; rows, rowids, indexes,
 ** triggers, AUTOINCREMENT's sequence and statistics stay, and so do views,
 ** triggers elsewhere and foreign keys that name it. Columns keep their values
-** by name, or by `-- @renamed from=old` behind them; `-- @backfill expr`
+** by name, or by `-- @renamed from=old` after them; `-- @backfill expr`
 ** computes them from the old row; new ones get their DEFAULT.
 **
 ** It goes the cheapest way that is safe (rules.h), or the one that `method`
@@ -19,10 +25,11 @@
 **
 ** Where ctx keeps a script (script.h), it gets the SQL of it, for any SQLite.
 **
-** alone: foreign keys that are newly broken, and views and triggers that worked
+** alone: a column that would be dropped is an error, unless `-- @dropped name`
+** or the option drop allows it: in a script, the archive keeps it. Foreign keys that are newly broken, and views and triggers that worked
 ** and would no longer, are an error. A script checks them at its end instead,
 ** because a later statement may mend them. */
 const char *alter_table(Ctx *ctx, const char *table, const char *create_sql,
-                        const char *method, bool alone);
+                        const AlterOptions *options);
 
 #endif

@@ -15,6 +15,8 @@ static const Rule rules[DIRECTIVES] = {
                            "after the head of a table, or after a column"},
     [DIRECTIVE_BACKFILL] = {"@backfill", "@backfill expression",
                             "after a column"},
+    [DIRECTIVE_DROPPED] = {"@dropped", "@dropped column",
+                           "between the parentheses of a table"},
 };
 
 /* ---- errors ------------------------------------------------------------- */
@@ -36,8 +38,8 @@ static void fail_unknown(const Source *s, const char *word) {
   Nearest near = {.name = word};
   for (int i = 0; i < DIRECTIVES; i++) nearest_try(&near, rules[i].word);
   const char *hint = nearest_hint(s->ctx, &near,
-                                  "; known are @model, @relationship, @renamed "
-                                  "and @backfill");
+                                  "; known are @model, @relationship, "
+                                  "@renamed, @backfill and @dropped");
   fail(s, mem_printf(s->ctx, "unknown directive \"%s\"%s", word, hint));
 }
 
@@ -56,21 +58,27 @@ void directive_repeated(Ctx *ctx, const Tokens *tokens, const Comment *comment,
 
 /* ---- values ------------------------------------------------------------- */
 
-/* from=old: the name, its quotes taken off. */
-static const char *old_name(const Source *s, const char *value) {
+/* One name, its quotes taken off. */
+static const char *one_name(const Source *s, const char *value,
+                            const char *what) {
   Ctx *ctx = s->ctx;
+  Token token = token_next(value);
+  if (!token_is_name(&token)) return value;
+  if (token_next(token.z + token.n).type != TOKEN_END)
+    fail(s, mem_printf(ctx,
+                       "only \"%.*s\" is the %s; write other words "
+                       "in a comment of their own",
+                       token.n, token.z, what));
+  return token_name(ctx, &token);
+}
+
+/* from=old */
+static const char *old_name(const Source *s, const char *value) {
   if (sqlite3_strnicmp(value, "from=", 5) != 0 || value[5] == 0) {
     fail(s, "@renamed from=old_name expected");
     return NULL;
   }
-  Token token = token_next(value + 5);
-  if (!token_is_name(&token)) return value + 5;
-  if (token_next(token.z + token.n).type != TOKEN_END)
-    fail(s, mem_printf(ctx,
-                       "only \"%.*s\" is the old name; write other words "
-                       "in a comment of their own",
-                       token.n, token.z));
-  return token_name(ctx, &token);
+  return one_name(s, value + 5, "old name");
 }
 
 /* From "@" up to `end`. */
@@ -89,6 +97,7 @@ static void add(const Source *s, Directives *all, const char *from,
   if (!ctx_ok(ctx)) return;
   if (*value == 0) fail(s, mem_printf(ctx, "%s expected", rules[kind].usage));
   if (kind == DIRECTIVE_RENAMED) value = old_name(s, value);
+  if (kind == DIRECTIVE_DROPPED) value = one_name(s, value, "dropped column");
   Directive *slot = MEM_PUSH(ctx, all->list, all->count);
   if (slot) *slot = (Directive){(DirectiveKind)kind, value};
 }

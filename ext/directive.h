@@ -12,12 +12,14 @@ typedef enum DirectiveKind {
   DIRECTIVE_RELATIONSHIP, /* @relationship posts Post backref=author */
   DIRECTIVE_RENAMED,      /* @renamed from=old */
   DIRECTIVE_BACKFILL,     /* @backfill expression */
+  DIRECTIVE_DROPPED,      /* @dropped column */
   DIRECTIVES
 } DirectiveKind;
 
 typedef struct Directive {
   DirectiveKind kind;
-  const char *value; /* of DIRECTIVE_RENAMED: the old name, without quotes */
+  const char *value; /* of DIRECTIVE_RENAMED and DIRECTIVE_DROPPED: the name,
+                     ** without quotes */
 } Directive;
 
 typedef struct Directives {

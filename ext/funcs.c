@@ -330,10 +330,11 @@ static void call_backup(Call *call) {
 static void call_alter_table(Call *call) {
   const char *table = required_text(call, 0, "the table");
   const char *sql = required_text(call, 1, "the new definition");
-  const char *method = option(call, "method=");
+  const AlterOptions options = {.method = option(call, "method="),
+                                .alone = call->app->running == NULL,
+                                .drop = option(call, "drop") != NULL};
   if (table && sql)
-    result_word(call, alter_table(&call->ctx, table, sql, method,
-                                  call->app->running == NULL));
+    result_word(call, alter_table(&call->ctx, table, sql, &options));
 }
 
 static void call_extension_version(Call *call) {
@@ -362,7 +363,7 @@ static const Function functions[] = {
   {"orm_rebase",            1, 1, CHANGES, call_rebase,    {"ours", "theirs", "timestamp=", "backup="}},
   {"orm_rehearse",          0, 1, CHANGES, call_rehearse,  {"copy"}},
   {"orm_backup",            1, 1, CHANGES, call_backup,    {"replace"}},
-  {"orm_alter_table",       2, 2, NESTS,   call_alter_table, {"method=", "progress"}},
+  {"orm_alter_table",       2, 2, NESTS,   call_alter_table, {"method=", "drop", "progress"}},
   {"orm_extension_version", 0, 0, READS,   call_extension_version, {0}},
 };
 // clang-format on

@@ -92,10 +92,11 @@ const HelpEntry help_entries[] = {
    "a proved copy of what is committed, whoever reads and writes meanwhile; "
    "over a file that is there only with 'replace'; gives the number of bytes",
    "SELECT orm_backup('backup.db');"},
-  {"orm_alter_table", "orm_alter_table(table, create_sql [, 'progress', "
-   "'method=...'])",
+  {"orm_alter_table", "orm_alter_table(table, create_sql [, 'drop', "
+   "'progress', 'method=...'])",
    "turn a table into that definition, rows and all that belongs to it kept; "
-   "by the cheapest safe way, or the method that is given; gives what was done: "
+   "by the cheapest safe way, or the method that is given; a column is dropped "
+   "only with 'drop', or a comment -- @dropped name; gives what was done: "
    "instant, scan or rewrite",
    "SELECT orm_alter_table('tag', "
    "'CREATE TABLE tag (id INTEGER PRIMARY KEY, name TEXT NOT NULL)');"},

@@ -210,8 +210,9 @@ static void expand(Play *p, int at, int end) {
   touch(p, table);
   touch(p, s->name);
   int written = p->script.count;
-  alter_table(ctx, table, sql,
-              name_equal(option, "method=rewrite") ? "rewrite" : NULL, false);
+  const AlterOptions options = {
+      .method = name_equal(option, "method=rewrite") ? "rewrite" : NULL};
+  alter_table(ctx, table, sql, &options);
   err_prefix(ctx, "%s", place);
   if (ctx_ok(ctx) && p->script.count == written)
     script_note(ctx, "-- (nothing to do)");

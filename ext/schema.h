@@ -109,7 +109,9 @@ typedef struct Table {
   int ncolumn;
   Constraint *constraints;
   int nconstraint;
-  int rowid_alias; /* index of the INTEGER PRIMARY KEY column, or -1 */
+  int rowid_alias;      /* index of the INTEGER PRIMARY KEY column, or -1 */
+  const char **dropped; /* columns that a comment allows to drop */
+  int ndropped;
 } Table;
 
 typedef struct Index {
