@@ -201,6 +201,21 @@ static void hint_at_column(Ctx *ctx, Changes *changes, const Pair *pair,
   }
 }
 
+/* Rows that are added after a NOT NULL column was dropped have no value for it.
+*/
+static const char *warn_of_undo(Ctx *ctx, const Table *table, int i) {
+  const Column *c = &table->columns[i];
+  if (!c->notnull || c->value.sql || c->generated.sql || c->backfill ||
+      i == table->rowid_alias)
+    return NULL;
+  return mem_printf(
+      ctx,
+      "rows added later have no value for it, so that this version cannot be "
+      "undone once there is one, unless its down says what they get: "
+      "-- @backfill VALUE after the definition of %s",
+      render_name(ctx, c->name));
+}
+
 static void diff_columns(Ctx *ctx, Changes *changes, const Pair *pair) {
   const Table *from = pair->from, *renamed = pair->renamed, *to = pair->to;
   for (int i = 0; ctx_ok(ctx) && i < from->ncolumn; i++) {
@@ -213,6 +228,7 @@ static void diff_columns(Ctx *ctx, Changes *changes, const Pair *pair) {
     Change *change = table_change(ctx, changes, OP_DROP_COLUMN, from, to,
                                   render_column(ctx, from, i));
     if (change) change->column_from = i;
+    if (change) change->undo = warn_of_undo(ctx, from, i);
   }
   for (int k = 0; ctx_ok(ctx) && k < to->ncolumn; k++) {
     if (table_counterpart(renamed, to, k) >= 0) continue;
@@ -653,7 +669,7 @@ static Change inverse_of(const Change *c) {
   back.object_back = c->object;
   back.detail = c->detail_back;
   back.detail_back = c->detail;
-  back.hint = NULL;
+  back.hint = back.undo = NULL;
   back.table_from = c->table_to;
   back.table_to = c->table_from;
   back.table_renamed = NULL;
@@ -676,6 +692,13 @@ Changes diff_inverse(Ctx *ctx, const Changes *changes) {
     *slot = inverse_of(&changes->list[i]);
   }
   return renames_first(ctx, in_phases(ctx, &inverse));
+}
+
+Changes diff_join(Ctx *ctx, const Changes *a, const Changes *b) {
+  Changes both = {NULL, 0};
+  for (int i = 0; i < a->count; i++) add_copy(ctx, &both, &a->list[i]);
+  for (int i = 0; i < b->count; i++) add_copy(ctx, &both, &b->list[i]);
+  return renames_first(ctx, in_phases(ctx, &both));
 }
 
 static bool has_name(const Schema *schema, const char *name) {

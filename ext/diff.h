@@ -55,6 +55,7 @@ typedef struct Change {
   const char *detail;      /* column, constraint, or what was -> what will be */
   const char *detail_back;
   const char *hint; /* what the author may have meant instead, or NULL */
+  const char *undo; /* why its undo may be impossible later, or NULL */
   bool lossy;
   bool inverse;  /* made by diff_inverse() */
   bool unfilled; /* its new column goes without the backfill */
@@ -98,6 +99,9 @@ bool diff_backfills(const Change *change);
 
 /* The changes that lead back. */
 Changes diff_inverse(Ctx *ctx, const Changes *changes);
+
+/* Both, in the order in which they run. */
+Changes diff_join(Ctx *ctx, const Changes *a, const Changes *b);
 
 /* The part of `live` whose names `a` or `b` (which may be NULL) have: what
 ** was never declared is none of our business. */

@@ -6,6 +6,7 @@ typedef struct FkeyCount {
   const char *table;
   i64 before; /* -1: the check itself fails, for a mismatch */
   bool known; /* that is the number, and not yet to be counted */
+  i64 after;  /* -1: not counted */
 } FkeyCount;
 
 typedef struct FkeyKey {
@@ -25,9 +26,11 @@ void fkeys_rename(Ctx *ctx, FkeyCheck *check, const char *from,
   if (old) map_put(ctx, check->renamed, to, old);
 }
 
-/* Has the table foreign keys that the change may break? */
+/* Has the table foreign keys that the change may break, or under its old name
+** some that it may drop? */
 static bool concerned(const FkeyCheck *check, const Table *table) {
   bool touched = map_get(check->touched, table->name) != NULL;
+  if (map_get(check->renamed, table->name)) return true;
   for (int i = 0; i < table->nconstraint; i++) {
     const Constraint *c = &table->constraints[i];
     if (c->kind != CONSTRAINT_FOREIGN) continue;
@@ -48,6 +51,7 @@ void fkeys_gather(Ctx *ctx, FkeyCheck *check, const Schema *schema,
     FkeyCount *slot = MEM_PUSH(ctx, check->counts, check->count);
     if (slot == NULL) return;
     slot->table = table->name;
+    slot->after = -1;
     slot->known = schema_table(live, table->name) == NULL &&
                   map_get(check->renamed, table->name) == NULL;
   }
@@ -56,6 +60,18 @@ void fkeys_gather(Ctx *ctx, FkeyCheck *check, const Schema *schema,
 static sqlite3_stmt *violations(Ctx *ctx, const char *table) {
   progress_say(ctx, "table \"%s\": foreign keys", table);
   return db_prepare(ctx, "PRAGMA \"main\".foreign_key_check(\"%w\")", table);
+}
+
+/* By table and parent; without a parent: any key of the table. */
+static const char *accept_key(Ctx *ctx, const char *table, const char *parent) {
+  return mem_printf(ctx, "%s %s", table, parent ? parent : "");
+}
+
+static bool is_accepted(Ctx *ctx, const FkeyCheck *check, const char *table,
+                        const char *parent) {
+  if (check->accepted == NULL || !ctx_ok(ctx)) return false;
+  const char *key = accept_key(ctx, table, parent);
+  return key && map_get(check->accepted, key);
 }
 
 void fkeys_before(Ctx *ctx, FkeyCheck *check, const Schema *live) {
@@ -67,7 +83,9 @@ void fkeys_before(Ctx *ctx, FkeyCheck *check, const Schema *live) {
     const char *name = old ? old : count->table;
     if (schema_table(live, name) == NULL) continue;
     sqlite3_stmt *rows = violations(ctx, name);
-    while (db_row(ctx, rows)) count->before++;
+    while (db_row(ctx, rows))
+      if (!is_accepted(ctx, check, count->table, db_peek(ctx, rows, 2)))
+        count->before++;
     db_finish(rows);
     if (ctx->rc == SQLITE_ERROR) {
       err_forget(ctx);
@@ -109,13 +127,15 @@ static void report(Ctx *ctx, const FkeyCount *count, i64 after,
           columns ? columns : "", strchr(rows, ',') ? "s" : "", rows);
 }
 
-static void count_after(Ctx *ctx, const FkeyCount *count) {
+static void count_after(Ctx *ctx, const FkeyCheck *check, FkeyCount *count) {
   enum { SHOWN = 3 };
   i64 after = 0, id = 0;
   const char *parent = NULL;
+  bool accepted = is_accepted(ctx, check, count->table, NULL);
   sqlite3_str *first = sqlite3_str_new(ctx->db);
   sqlite3_stmt *rows = violations(ctx, count->table);
   while (db_row(ctx, rows)) {
+    if (is_accepted(ctx, check, count->table, db_peek(ctx, rows, 2))) continue;
     if (after++ == 0) {
       parent = db_column(ctx, rows, 2);
       id = sqlite3_column_int64(rows, 3);
@@ -127,11 +147,42 @@ static void count_after(Ctx *ctx, const FkeyCount *count) {
   }
   db_finish(rows);
   char *shown = mem_finish(ctx, first);
+  count->after = ctx_ok(ctx) ? after : -1;
   err_prefix(ctx, "table \"%s\"", count->table);
-  if (count->before < 0 && ctx->rc == SQLITE_ERROR)
+  bool mismatch = ctx->rc == SQLITE_ERROR;
+  if (mismatch && (count->before < 0 || accepted))
     err_forget(ctx);
   else if (ctx_ok(ctx) && count->before >= 0 && after > count->before)
     report(ctx, count, after, parent, id, shown);
+}
+
+char *fkeys_vanished(Ctx *ctx, const FkeyCheck *check) {
+  if (!ctx_ok(ctx)) return NULL;
+  sqlite3_str *json = sqlite3_str_new(ctx->db);
+  int n = 0;
+  for (int i = 0; ctx_ok(ctx) && i < check->count; i++) {
+    const FkeyCount *count = &check->counts[i];
+    if (count->after < 0 || count->before <= count->after) continue;
+    const char *old = (const char *)map_get(check->renamed, count->table);
+    char *name =
+        db_text(ctx, "SELECT json_quote(%Q)", old ? old : count->table);
+    sqlite3_str_appendf(json, "%s%s:%lld", n++ ? "," : "{", name ? name : "",
+                        count->before - count->after);
+  }
+  if (n) sqlite3_str_appendall(json, "}");
+  char *text = mem_finish(ctx, json);
+  return n ? text : NULL;
+}
+
+void fkeys_allow_all(Ctx *ctx, FkeyCheck *check, const char *json) {
+  sqlite3_stmt *rows =
+      json ? db_prepare(ctx, "SELECT key, value FROM json_each(%Q)", json)
+           : NULL;
+  while (rows && db_row(ctx, rows)) {
+    const char *table = db_column(ctx, rows, 0);
+    if (table) fkeys_allow(ctx, check, table, sqlite3_column_int64(rows, 1));
+  }
+  db_finish(rows);
 }
 
 /* ---- what is declared --------------------------------------------------- */
@@ -220,9 +271,11 @@ static void check_key(Ctx *ctx, const FkeyKey *key, const Schema *live) {
 void fkeys_after(Ctx *ctx, FkeyCheck *check, const Schema *live) {
   for (int i = 0; i < check->count && ctx_ok(ctx); i++)
     if (check->counts[i].known && schema_table(live, check->counts[i].table))
-      count_after(ctx, &check->counts[i]);
+      count_after(ctx, check, &check->counts[i]);
   for (int i = 0; i < check->nkey && ctx_ok(ctx); i++)
-    check_key(ctx, &check->keys[i], live);
+    if (!is_accepted(ctx, check, check->keys[i].table->name,
+                     check->keys[i].foreign->parent))
+      check_key(ctx, &check->keys[i], live);
 }
 
 static void check_foreign_key(Ctx *ctx, const Table *table, const Constraint *c,
@@ -250,14 +303,38 @@ static void check_foreign_key(Ctx *ctx, const Table *table, const Constraint *c,
             table->model, c->terms[0].column, parent->name);
 }
 
-/* Is it in the schema already, and points at no key there either? */
+/* Does the key of a table in `schema` point at nothing, or at no key? */
+static bool is_broken(const Schema *schema, const Schema *others,
+                      const Constraint *c) {
+  const Schema *home = schema_table(schema, c->parent) ? schema : others;
+  const Table *parent = schema_table(home, c->parent);
+  return parent == NULL || !is_key(home, parent, c);
+}
+
+/* Is it in the schema already, and broken there, too? */
 static bool is_broken_already(const Schema *schema, const Schema *live,
                               const char *table, const Constraint *c) {
   const Table *before = schema_table(schema, table);
-  if (before == NULL || !table_count_norm(before, c->norm)) return false;
-  const Schema *home = schema_table(schema, c->parent) ? schema : live;
-  const Table *parent = schema_table(home, c->parent);
-  return parent == NULL || !is_key(home, parent, c);
+  return before && table_count_norm(before, c->norm) &&
+         is_broken(schema, live, c);
+}
+
+void fkeys_accept(Ctx *ctx, FkeyCheck *check, const Schema *from,
+                  const Schema *to, const Schema *live) {
+  if (check->accepted == NULL) check->accepted = map_new(ctx);
+  for (int i = 0; ctx_ok(ctx) && i < to->ntable; i++) {
+    const Table *table = to->tables[i];
+    for (int k = 0; ctx_ok(ctx) && k < table->nconstraint; k++) {
+      const Constraint *c = &table->constraints[k];
+      if (c->kind != CONSTRAINT_FOREIGN) continue;
+      bool goes = schema_table(from, c->parent) && !schema_table(to, c->parent);
+      if (!goes && !is_broken(to, live, c)) continue;
+      const char *one = accept_key(ctx, table->name, c->parent);
+      const char *any = accept_key(ctx, table->name, NULL);
+      if (one && any) map_put(ctx, check->accepted, one, check);
+      if (one && any) map_put(ctx, check->accepted, any, check);
+    }
+  }
 }
 
 void fkeys_check_declared(Ctx *ctx, const Schema *schema, const Schema *old,

@@ -9,9 +9,10 @@
 #include "schema.h"
 
 typedef struct FkeyCheck {
-  NameMap *touched; /* the tables that change */
-  NameMap *known;   /* those in counts */
-  NameMap *renamed; /* new names to those of before */
+  NameMap *touched;  /* the tables that change */
+  NameMap *known;    /* those in counts */
+  NameMap *renamed;  /* new names to those of before */
+  NameMap *accepted; /* see fkeys_accept(); NULL: none */
   struct FkeyCount *counts;
   int count;
   struct FkeyKey *keys; /* those that must still point at a key */
@@ -41,8 +42,20 @@ void fkeys_before(Ctx *ctx, FkeyCheck *check, const Schema *live);
 void fkeys_keep_keys(Ctx *ctx, FkeyCheck *check, const Schema *live,
                      const NameMap *parents);
 
+/* Keys of the version `to` that it declares wrongly itself (there is no such
+** parent, or the columns are no key of it) are no news when it is reached.
+** `from` is the version that is left, `live` the schema as it is. */
+void fkeys_accept(Ctx *ctx, FkeyCheck *check, const Schema *from,
+                  const Schema *to, const Schema *live);
+
 /* So many of the table's are to count as old ones. */
 void fkeys_allow(Ctx *ctx, FkeyCheck *check, const char *table, i64 count);
+
+/* How many violations the change has ended, by tables under the names that they
+** had before: {"post":2}. NULL: none. After fkeys_after(). */
+char *fkeys_vanished(Ctx *ctx, const FkeyCheck *check);
+/* That many are to count as old ones. NULL: none. */
+void fkeys_allow_all(Ctx *ctx, FkeyCheck *check, const char *json);
 
 /* Counts again: more than before, or a mismatch that was not there, is an
 ** error with the number of rows, the columns, the parent and the first rows.

@@ -226,6 +226,12 @@ void guard_triggers(Ctx *ctx, bool user) {
   switch_setting(ctx, TRIGGERS, user ? theirs[TRIGGERS] : 0);
 }
 
+i64 guard_undoing(const Ctx *ctx) {
+  const Guard *guard = ctx->guards ? *ctx->guards : NULL;
+  while (guard && guard->undoing == 0) guard = guard->outer;
+  return guard ? guard->undoing : 0;
+}
+
 bool guard_is_defensive(sqlite3 *db) {
   return config_get(db, SQLITE_DBCONFIG_DEFENSIVE) != 0;
 }

@@ -41,6 +41,7 @@ typedef struct Guard {
   sqlite3_stmt *breaker;        /* see guard.c */
   struct Returns *returns; /* what comes back in orm_alter_table, or NULL */
   struct Vet *vet;         /* of a script that is distrusted, or NULL */
+  i64 undoing;             /* the version whose undo is run; 0: none */
   struct FkeyCheck *fkeys; /* of the script, which orm_alter_table may count */
 } Guard;
 
@@ -61,6 +62,9 @@ void guard_check_idle(Ctx *ctx);
 ** honouring busy_timeout, by a write that at most forgets what memo.h
 ** remembers. */
 void guard_begin(Ctx *ctx, Guard *guard);
+
+/* The version whose undo is run, by this guard or one around it; 0: none. */
+i64 guard_undoing(const Ctx *ctx);
 
 /* An error with that message if foreign key violations wait for COMMIT. */
 void guard_check_deferred(Ctx *ctx, const Guard *guard, const char *message);

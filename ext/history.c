@@ -4,7 +4,7 @@
 
 #define COLUMNS                                                              \
   "version, message, up, down, models, checksum, down_checksum, created_at," \
-  " applied_at, file"
+  " applied_at, file, mended"
 
 /* typeof() does not read the value, which stands behind the long texts. */
 i64 history_current(Ctx *ctx) {
@@ -60,6 +60,7 @@ static void read_version(Ctx *ctx, sqlite3_stmt *row, Version *v) {
   v->created_at = db_column_or_null(ctx, row, 7);
   v->applied_at = db_column_or_null(ctx, row, 8);
   v->file = db_column_or_null(ctx, row, 9);
+  v->mended = db_column_or_null(ctx, row, 10);
   if (!v->message || !v->up || !v->models)
     err_set(ctx, SQLITE_ERROR,
             "version %lld in orm_migration lacks its message, up or models",
@@ -121,14 +122,14 @@ void history_put(Ctx *ctx, const Version *v) {
       ctx, "INSERT OR REPLACE INTO \"main\".orm_migration(" COLUMNS ") VALUES"
            " (?1, ?2, ?3, ?4, ?5, ?6, ?7,"
            "  coalesce(?8, strftime('%%Y-%%m-%%d %%H:%%M:%%S', 'now')), ?9,"
-           "  ?10)");
+           "  ?10, ?11)");
   const char *file = v->file;
   if (ctx_ok(ctx) && !file) file = file_name(ctx, v->version, v->message);
-  const char *const texts[] = {v->message,    v->up,         v->down,
-                               v->models,     v->checksum,   v->down_checksum,
-                               v->created_at, v->applied_at, file};
+  const char *const texts[] = {
+      v->message,       v->up,         v->down,       v->models, v->checksum,
+      v->down_checksum, v->created_at, v->applied_at, file,      v->mended};
   db_bind_int(ctx, stmt, 1, v->version);
-  for (int i = 0; i < 9; i++) db_bind_text(ctx, stmt, i + 2, texts[i]);
+  for (int i = 0; i < 10; i++) db_bind_text(ctx, stmt, i + 2, texts[i]);
   db_run(ctx, stmt);
   db_finish(stmt);
 }
@@ -138,7 +139,8 @@ void history_delete(Ctx *ctx, i64 version) {
           version);
 }
 
-void history_mark(Ctx *ctx, i64 version, bool applied, const char *timestamp) {
+void history_mark(Ctx *ctx, i64 version, bool applied, const char *timestamp,
+                  const char *mended) {
   const Version *v = history_find(ctx, version);
   if (v == NULL && ctx_ok(ctx))
     err_set(ctx, SQLITE_ERROR, "version %lld is not recorded any more",
@@ -147,15 +149,16 @@ void history_mark(Ctx *ctx, i64 version, bool applied, const char *timestamp) {
   if (applied)
     db_exec(ctx,
             "UPDATE \"main\".orm_migration SET checksum = %Q,"
-            " down_checksum = %Q, applied_at ="
+            " down_checksum = %Q, mended = %Q, applied_at ="
             " coalesce(%Q, strftime('%%Y-%%m-%%d %%H:%%M:%%S', 'now'))"
             " WHERE version = %lld",
             history_checksum(ctx, v->up), history_checksum(ctx, v->down),
-            timestamp, version);
+            mended, timestamp, version);
   else
     db_exec(ctx,
             "UPDATE \"main\".orm_migration SET checksum = NULL,"
-            " down_checksum = NULL, applied_at = NULL WHERE version = %lld",
+            " down_checksum = NULL, mended = NULL, applied_at = NULL WHERE "
+            "version = %lld",
             version);
 }
 

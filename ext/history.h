@@ -14,7 +14,8 @@ typedef struct Version {
   const char *down_checksum; /* of down as it was applied; NULL: `checksum` is
                              ** of both, taken by an orm before layout 4 */
   const char *created_at, *applied_at;
-  const char *file; /* its name in a repository */
+  const char *file;    /* its name in a repository */
+  const char *mended; /* what run_step() returned when it was applied */
 } Version;
 
 typedef struct Versions {
@@ -59,7 +60,8 @@ void history_delete(Ctx *ctx, i64 version);
 
 /* Marks a version as applied, taking its checksums, or as not applied.
 ** timestamp NULL: now. */
-void history_mark(Ctx *ctx, i64 version, bool applied, const char *timestamp);
+void history_mark(Ctx *ctx, i64 version, bool applied, const char *timestamp,
+                  const char *mended);
 void history_take_checksums(Ctx *ctx, const Version *version);
 
 /* Is the `up` of an applied version what was applied? */

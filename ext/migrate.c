@@ -51,6 +51,8 @@ static Step make_step(Ctx *ctx, const Version *v, const Way *way, bool undo,
   step.undone = undo ? v->up : NULL;
   step.version = v->version;
   step.undo = undo;
+  step.adopted = undo || history_is_baseline(v);
+  step.mended = undo ? v->mended : NULL;
   step.noarchive = options && options->noarchive;
   step.ways = options && options->watch ? options->watch->ways : NULL;
   if (way) step.from = way->from;
@@ -102,8 +104,9 @@ static void apply(Ctx *ctx, Guard *guard, const Version *v, const Way *way,
   run_check(ctx, &step);
   tell_before(ctx, options, v, way, false);
   bool here = ctx_ok(ctx) && history_is_baseline(v) && is_here(ctx, v, way);
-  if (ctx_ok(ctx) && !here) run_step(ctx, guard, &step);
-  history_mark(ctx, v->version, true, options->timestamp);
+  const char *mended = NULL;
+  if (ctx_ok(ctx) && !here) mended = run_step(ctx, guard, &step);
+  history_mark(ctx, v->version, true, options->timestamp, mended);
   tell_after(ctx, options, v, way, false);
 }
 
@@ -171,8 +174,6 @@ static i64 record(Ctx *ctx, const Work *work, const char *message,
                   const Options *options) {
   Version v;
   memset(&v, 0, sizeof(v));
-  Changes inverse = diff_inverse(ctx, &work->changes);
-  way_check_backfills(ctx, &inverse);
   if (ctx_ok(ctx))
     captive_check_schema(ctx, work->way.renamed, work->way.to, true);
   if (ctx_ok(ctx)) meant_check(ctx, work->way.from, work->way.to);
@@ -183,9 +184,11 @@ static i64 record(Ctx *ctx, const Work *work, const char *message,
   v.version = history_next(ctx);
   if (!ctx_ok(ctx)) return 0;
   v.message = message && *message ? message : "migration";
+  v.models = meta_add_views(ctx, meta_snapshot(ctx), work->way.to);
+  Changes inverse = way_inverse(ctx, &work->way, v.models, &work->changes);
+  way_check_backfills(ctx, &inverse);
   v.up = plan_script(ctx, &work->changes);
   v.down = plan_script(ctx, &inverse);
-  v.models = meta_add_views(ctx, meta_snapshot(ctx), work->way.to);
   v.created_at = options->timestamp;
   history_put(ctx, &v);
   spend_backfills(ctx, &work->changes);
@@ -389,7 +392,7 @@ static void undo(Ctx *ctx, Guard *guard, const Version *v, const Way *way,
   Step step = make_step(ctx, v, way, true, options);
   tell_before(ctx, options, v, way, true);
   if (ctx_ok(ctx)) run_step(ctx, guard, &step);
-  history_mark(ctx, v->version, false, NULL);
+  history_mark(ctx, v->version, false, NULL, NULL);
   tell_after(ctx, options, v, way, true);
 }
 
@@ -514,7 +517,7 @@ i64 migrate_stamp(Ctx *ctx, i64 version, bool force, const char *timestamp) {
   for (int i = 0; i < all.count && ctx_ok(ctx); i++) {
     bool applied = all.list[i].version <= version;
     if (applied != (all.list[i].applied_at != NULL))
-      history_mark(ctx, all.list[i].version, applied, timestamp);
+      history_mark(ctx, all.list[i].version, applied, timestamp, NULL);
   }
   i64 now = history_current(ctx);
   guard_end(ctx, &guard);

@@ -20,11 +20,12 @@ typedef struct Play {
   const char *name; /* of the step, for messages */
   Tokens tokens;    /* of its script */
   UsableCheck usable;
-  NameMap *checked; /* tables of way.from whose foreign keys can be checked */
-  NameMap *touched; /* tables that the script alters or drops */
-  bool drops;       /* it drops tables, or rewrites them */
-  bool writes;      /* it has statements that may change rows */
-  char *trouble;    /* the first error of its own statements here, or NULL */
+  NameMap *checked;   /* tables of way.from whose foreign keys can be checked */
+  NameMap *touched;   /* tables that the script alters or drops */
+  bool drops;         /* it drops tables, or rewrites them */
+  bool writes;        /* it has statements that may change rows */
+  const char *mended; /* of the version that is undone; NULL: nothing */
+  char *trouble;      /* the first error of its own statements here, or NULL */
 } Play;
 
 /* ---- on a database in memory -------------------------------------------- */
@@ -141,6 +142,16 @@ static const char *count_before(Play *p, const Table *table,
                     table->name);
 }
 
+/* The undo may bring back rows without a parent that the version has released,
+** as run_step() has it. */
+static i64 released(const Play *p, const Table *table) {
+  if (p->mended == NULL) return 0;
+  return db_int(p->ctx,
+                "SELECT value FROM json_each(%Q, '$.orphans')"
+                " WHERE key = %Q COLLATE NOCASE",
+                p->mended, table->name);
+}
+
 /* Rows are counted before and after: only new violations are an error. */
 static void check_keys(Play *p, Script *before) {
   Ctx *ctx = p->ctx;
@@ -151,15 +162,17 @@ static void check_keys(Play *p, Script *before) {
     if (!is_concerned(p, table) || !can_be_checked(ctx, table->name)) continue;
     const char *old = count_before(p, table, counts);
     if (old == NULL) continue;
+    i64 count = released(p, table);
+    const char *more = count ? mem_printf(ctx, " + %lld", count) : "";
     script_expect(
         ctx,
         mem_printf(ctx,
                    "\"%s\" has rows that this script left without a parent",
                    table->name),
         mem_printf(ctx,
-                   "SELECT count(*) <= %s\n"
+                   "SELECT count(*) <= %s%s\n"
                    "  FROM temp.pragma_foreign_key_check(%Q, 'main')",
-                   old, table->name));
+                   old, more, table->name));
   }
   const char *list = mem_finish(ctx, counts);
   if (!ctx_ok(ctx) || *list == 0) return;
@@ -408,6 +421,9 @@ Portable portable_version(Ctx *ctx, const Version *v, bool undo) {
   Declared from = way_declared(ctx, undo ? v->version : before);
   Declared to = way_declared(ctx, undo ? before : v->version);
   if (ctx_ok(ctx)) p.way = way_between(ctx, &from, to.schema);
+  p.mended = undo ? v->mended : NULL;
+  p.usable.declared = to.schema;
+  p.usable.adopted = undo || history_is_baseline(v);
   return ctx_ok(ctx) ? play(&p, step.script) : none;
 }
 

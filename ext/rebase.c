@@ -33,7 +33,7 @@ static void read_scripts(Ctx *ctx, Ours *ours, const char *before) {
   Way way = way_between(ctx, &from, to);
   Changes changes = {NULL, 0};
   if (ctx_ok(ctx)) changes = way_changes(ctx, &way);
-  Changes inverse = diff_inverse(ctx, &changes);
+  Changes inverse = way_inverse(ctx, &way, ours->version->models, &changes);
   ours->up = plan_script(ctx, &changes);
   ours->down = plan_script(ctx, &inverse);
 }

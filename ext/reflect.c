@@ -300,7 +300,7 @@ static i64 record(Reflect *r, const char *timestamp) {
   v.created_at = timestamp;
   if (!ctx_ok(ctx)) return 0;
   history_put(ctx, &v);
-  history_mark(ctx, v.version, true, timestamp);
+  history_mark(ctx, v.version, true, timestamp, NULL);
   return v.version;
 }
 

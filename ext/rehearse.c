@@ -27,8 +27,11 @@ typedef struct Rehearsal {
   Picture picture;
   sqlite3_str *steps; /* of the report */
   int nstep;
+  sqlite3_str *warnings; /* of the report */
+  int nwarning;
   i64 running;    /* the version whose script runs; 0: none does */
   bool undoing;   /* its undo */
+  bool undone;    /* all runs a second time */
   double started; /* in milliseconds */
   i64 written;    /* db_total_changes() then */
   Touched *touched;
@@ -111,6 +114,22 @@ static void before_step(Ctx *ctx, Watch *watch, const Version *v,
   r->started = now_ms();
 }
 
+/* What may make the undo of a version impossible later. */
+static void add_warnings(Ctx *ctx, Rehearsal *r, const Version *v,
+                         const Changes *changes) {
+  for (int i = 0; ctx_ok(ctx) && i < changes->count; i++) {
+    const Change *c = &changes->list[i];
+    if (c->undo == NULL) continue;
+    const char *object = json_text(ctx, c->object);
+    const char *message =
+        json_text(ctx, mem_printf(ctx, "%s: %s", c->detail, c->undo));
+    if (ctx_ok(ctx))
+      sqlite3_str_appendf(
+          r->warnings, "%s{\"version\":%lld,\"object\":%s,\"message\":%s}",
+          r->nwarning++ ? "," : "", v->version, object, message);
+  }
+}
+
 static void after_step(Ctx *ctx, Watch *watch, const Version *v, const Way *way,
                        bool undo) {
   Rehearsal *r = (Rehearsal *)watch;
@@ -118,6 +137,7 @@ static void after_step(Ctx *ctx, Watch *watch, const Version *v, const Way *way,
   i64 written = db_total_changes(ctx) - r->written;
   Changes changes = way_changes(ctx, way);
   bool lossy = false;
+  if (!undo && !r->undone) add_warnings(ctx, r, v, &changes);
   for (int i = 0; ctx_ok(ctx) && i < changes.count; i++) {
     const char *old = table_of(&changes.list[i], false);
     if (find_touched(r, old) == NULL)
@@ -153,7 +173,7 @@ static char *compared(Ctx *ctx, const Picture *picture) {
 }
 
 static char *report(Ctx *ctx, const Rehearsal *r, const char *steps,
-                    const char *error) {
+                    const char *warnings, const char *error) {
   const char *said = json_text(ctx, error);
   const char *tables = compared(ctx, &r->picture);
   const char *failed = mem_text(ctx, "null", -1);
@@ -162,10 +182,10 @@ static char *report(Ctx *ctx, const Rehearsal *r, const char *steps,
                         r->undoing ? "true" : "false");
   return mem_printf(ctx,
                     "{\"ok\":%s,\"error\":%s,\"failed\":%s,\"from\":%lld,"
-                    "\"to\":%lld,\"undone_to\":%lld,\"compared\":[%s],"
-                    "\"steps\":[%s]}",
+                    "\"to\":%lld,\"undone_to\":%lld,\"warnings\":[%s],"
+                    "\"compared\":[%s],\"steps\":[%s]}",
                     error ? "false" : "true", said, failed, r->from, r->to,
-                    r->floor, tables, steps);
+                    r->floor, warnings, tables, steps);
 }
 
 /* ---- what may change ---------------------------------------------------- */
@@ -295,6 +315,7 @@ static void play(Ctx *ctx, Rehearsal *r) {
   check_sound(ctx, r);
   err_prefix(ctx, "after the undo down to version %lld", r->floor);
   if (!ctx_ok(ctx)) return;
+  r->undone = true;
   migrate_upgrade_within(ctx, guard, r->to, &options);
   check_sound(ctx, r);
   err_prefix(ctx, "the second time");
@@ -321,7 +342,8 @@ static char *finish(Ctx *ctx, Rehearsal *r) {
     sqlite3_free(found);
   }
   const char *steps = mem_finish(ctx, r->steps);
-  return ctx_ok(ctx) ? report(ctx, r, steps, error) : NULL;
+  const char *warnings = mem_finish(ctx, r->warnings);
+  return ctx_ok(ctx) ? report(ctx, r, steps, warnings, error) : NULL;
 }
 
 char *rehearse_here(Ctx *ctx, i64 target) {
@@ -331,7 +353,7 @@ char *rehearse_here(Ctx *ctx, i64 target) {
   r.watch.after = after_step;
   bool work = find_work(ctx, &r, target, NULL);
   if (!ctx_ok(ctx)) return NULL;
-  if (!work) return report(ctx, &r, "", NULL);
+  if (!work) return report(ctx, &r, "", "", NULL);
   if (sqlite3_db_readonly(ctx->db, "main") == 1)
     err_set(ctx, SQLITE_READONLY,
             "the database cannot be written: rehearse on a copy, SELECT "
@@ -340,6 +362,7 @@ char *rehearse_here(Ctx *ctx, i64 target) {
   guard_begin(ctx, &r.guard);
   r.guard.rehearsal = true;
   r.steps = sqlite3_str_new(ctx->db);
+  r.warnings = sqlite3_str_new(ctx->db);
   if (ctx_ok(ctx)) work = find_work(ctx, &r, target, &r.guard);
   if (ctx_ok(ctx) && work) play(ctx, &r);
   guard_end(ctx, &r.guard);

@@ -126,6 +126,18 @@ static i64 count_others(Rewrite *r, const Return *back) {
                 r->from->name, back->exists);
 }
 
+/* The declarations have no part in an undo. */
+static const char *advice_on_null(Ctx *ctx, i64 rows) {
+  i64 version = guard_undoing(ctx);
+  if (version == 0) return "give it a DEFAULT, or a backfill";
+  return mem_printf(
+      ctx,
+      "nothing is kept for %s: delete %s, or say what the column gets there: "
+      "write -- @backfill VALUE after its definition (and the comma) in "
+      "orm_migration.down of version %lld",
+      rows == 1 ? "it" : "them", rows == 1 ? "it" : "them", version);
+}
+
 /* New NOT NULL columns need something to put there. */
 static void check_new_columns(Rewrite *r) {
   Ctx *ctx = r->ctx;
@@ -140,8 +152,9 @@ static void check_new_columns(Rewrite *r) {
     if (rows)
       err_set(ctx, SQLITE_CONSTRAINT_NOTNULL,
               "table \"%s\": %lld row%s would have NULL in the new column "
-              "\"%s\", which is NOT NULL; give it a DEFAULT, or a backfill",
-              r->from->name, rows, rows == 1 ? "" : "s", c->name);
+              "\"%s\", which is NOT NULL; %s",
+              r->from->name, rows, rows == 1 ? "" : "s", c->name,
+              advice_on_null(ctx, rows));
   }
 }
 

@@ -432,6 +432,25 @@ static void add_fkeys(Ctx *ctx, FkeyCheck *check, const Step *step,
   }
   fkeys_gather(ctx, check, live, live);
   fkeys_gather(ctx, check, step->to, live);
+  if (step->adopted) fkeys_accept(ctx, check, step->from, step->to, live);
+  if (step->mended)
+    fkeys_allow_all(
+        ctx, check,
+        db_text(ctx, "SELECT json_extract(%Q, '$.orphans')", step->mended));
+}
+
+/* Does it drop a foreign key of a table that stays? Then rows without a parent
+** are to be counted: the undo may bring that many back. */
+static bool drops_keys(const Step *step, const Changes *changes) {
+  for (int i = 0; !step->undo && i < changes->count; i++) {
+    const Change *c = &changes->list[i];
+    const Table *from = c->table_from, *to = c->table_to;
+    for (int k = 0; from && to && k < from->nconstraint; k++)
+      if (from->constraints[k].kind == CONSTRAINT_FOREIGN &&
+          table_lacks(to, from, k))
+        return true;
+  }
+  return false;
 }
 
 /* The names of all that the step changes, and of what its script drops or alters
@@ -487,20 +506,41 @@ static void verify(Ctx *ctx, const Step *step, const Schema *live,
   }
 }
 
-static void run_vetted(Ctx *ctx, Guard *guard, Vet *vet, const Step *step) {
+static UsableCheck usable_of(const Step *step) {
+  UsableCheck usable;
+  memset(&usable, 0, sizeof(usable));
+  usable.declared = step->to;
+  usable.adopted = step->adopted;
+  usable.mended = step->mended;
+  return usable;
+}
+
+/* What works now and did not before. */
+static const char *mended(Ctx *ctx, const FkeyCheck *fkeys,
+                          const UsableCheck *usable, const Schema *live) {
+  const char *orphans = fkeys_vanished(ctx, fkeys);
+  const char *objects = usable_mended(ctx, usable, live);
+  if (!orphans && !objects) return NULL;
+  return mem_printf(ctx, "{\"orphans\":%s,\"objects\":%s}",
+                    orphans ? orphans : "{}", objects ? objects : "[]");
+}
+
+static const char *run_vetted(Ctx *ctx, Guard *guard, Vet *vet,
+                              const Step *step) {
   const Schema *live = live_read(ctx);
   Changes changes = {NULL, 0};
   FkeyCheck fkeys;
   memset(&fkeys, 0, sizeof(fkeys));
   if (live) changes = diff_schemas(ctx, step->from, step->renamed, step->to);
-  if (!ctx_ok(ctx)) return;
+  if (!ctx_ok(ctx)) return NULL;
   check_shadows(ctx, step);
   captive_check_schema(ctx, step->renamed, step->to, false);
   check_free(ctx, step, live, &changes);
   NameMap *drifted = check_drift(ctx, step, live, &changes);
   add_fkeys(ctx, &fkeys, step, live, &changes);
-  if (!script_keeps_keys(ctx, step->script)) fkeys_before(ctx, &fkeys, live);
-  UsableCheck usable = {NULL, 0};
+  if (!script_keeps_keys(ctx, step->script) || drops_keys(step, &changes))
+    fkeys_before(ctx, &fkeys, live);
+  UsableCheck usable = usable_of(step);
   const NameMap *names = names_changed(ctx, step, &changes, live);
   usable_before(ctx, &usable, live, names);
   fkeys_keep_keys(ctx, &fkeys, live, names);
@@ -519,9 +559,11 @@ static void run_vetted(Ctx *ctx, Guard *guard, Vet *vet, const Step *step) {
   if (kept.ncome || kept.nstay) fkeys_before(ctx, &fkeys, live);
   guard->returns = &kept.returns;
   guard->fkeys = &fkeys;
+  guard->undoing = step->undo ? step->version : 0;
   run_script(ctx, vet, step, &kept);
   guard->returns = NULL;
   guard->fkeys = NULL;
+  guard->undoing = 0;
   if (ctx_ok(ctx))
     guard_check_deferred(
         ctx, guard,
@@ -534,19 +576,21 @@ static void run_vetted(Ctx *ctx, Guard *guard, Vet *vet, const Step *step) {
   back_after(ctx, &kept, &fkeys);
   const Schema *before = live;
   live = live_read(ctx);
-  if (live == NULL) return;
+  if (live == NULL) return NULL;
   verify(ctx, step, live, drifted);
-  if (!ctx_ok(ctx)) return;
+  if (!ctx_ok(ctx)) return NULL;
   fkeys_after(ctx, &fkeys, live);
   usable_after(ctx, &usable, live);
   captive_check_kept(ctx, before, live, step->to);
   meant_check(ctx, before, live);
   err_prefix(ctx, "%s", step->name);
+  return step->undo ? NULL : mended(ctx, &fkeys, &usable, live);
 }
 
-void run_step(Ctx *ctx, Guard *guard, const Step *step) {
+const char *run_step(Ctx *ctx, Guard *guard, const Step *step) {
   Vet vet;
   vet_begin(ctx, guard, &vet);
-  run_vetted(ctx, guard, &vet, step);
+  const char *text = run_vetted(ctx, guard, &vet, step);
   vet_end(ctx, guard);
+  return text;
 }

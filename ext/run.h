@@ -19,9 +19,12 @@ typedef struct Step {
   i64 version;           /* whose script it is */
   const char *undone;    /* the script that this one undoes, or NULL */
   bool undo;             /* its undo */
-  bool is_new;           /* recorded by the call that runs it */
-  bool noarchive;        /* keep nothing of what it takes away */
-  NameMap *ways;         /* gets what orm_alter_table did, by tables; or NULL */
+  bool adopted;       /* what is wrong in `to` is accepted: it was adopted, or
+                         ** it is the state of before */
+  const char *mended; /* of the version that is undone: see run_step() */
+  bool is_new;        /* recorded by the call that runs it */
+  bool noarchive;     /* keep nothing of what it takes away */
+  NameMap *ways;      /* gets what orm_alter_table did, by tables; or NULL */
 } Step;
 
 /* Refuses words that a script must not begin a statement with (BEGIN, COMMIT,
@@ -30,8 +33,13 @@ void run_check(Ctx *ctx, const Step *step);
 
 /* Runs the step inside the guard. Before: what the step changes must be as
 ** `from` says, and new names must be free. After: the live schema must be as
-** `to` says, and no foreign key newly broken. Statements that are not DDL run
-** with the caller's setting of foreign keys. */
-void run_step(Ctx *ctx, Guard *guard, const Step *step);
+** `to` says, and no foreign key, view or trigger newly broken. With
+** step->adopted, those that `to` declares may be. Statements that are not DDL
+** run with the caller's setting of foreign keys.
+** Returns, as JSON, what was broken before a version and is not any more, so
+** that its undo may bring it back: rows without a parent, by tables, and
+** undeclared views and triggers: {"orphans":{"post":2},"objects":["v"]}. NULL:
+** nothing, or an undo. */
+const char *run_step(Ctx *ctx, Guard *guard, const Step *step);
 
 #endif

@@ -103,10 +103,20 @@ static bool add_concerned(Ctx *ctx, NameMap *names, Object *const *list,
   return more;
 }
 
+/* Tables that do not exist yet: views and triggers may wait for them. */
+static void add_new(Ctx *ctx, NameMap *names, const Schema *declared,
+                    const NameMap *changed) {
+  for (int i = 0; declared && ctx_ok(ctx) && i < declared->ntable; i++)
+    if (map_get(changed, declared->tables[i]->name))
+      map_put(ctx, names, declared->tables[i]->name, declared->tables[i]);
+}
+
 /* With views on such views: look until no more is found. */
-static NameMap *concerned(Ctx *ctx, const Schema *live, const NameMap *changed,
+static NameMap *concerned(Ctx *ctx, const UsableCheck *check,
+                          const Schema *live, const NameMap *changed,
                           Object *const *temp, int ntemp) {
   NameMap *names = map_new(ctx);
+  add_new(ctx, names, check->declared, changed);
   for (int i = 0; ctx_ok(ctx) && i < live->ntable; i++)
     if (map_get(changed, live->tables[i]->name))
       map_put(ctx, names, live->tables[i]->name, live->tables[i]);
@@ -284,7 +294,9 @@ static void try_in_lab(Ctx *ctx, UsableCheck *check, const Schema *live,
   open_lab(ctx, &lab);
   for (int i = 0; ctx_ok(ctx) && i < live->nobject; i++) {
     Used used = {live->objects[i], false, false, true};
-    if (doubtful[i]) add_working(ctx, check, &used, live);
+    if (!doubtful[i] || add_working(ctx, check, &used, live)) continue;
+    const Object **slot = MEM_PUSH(ctx, check->broken, check->nbroken);
+    if (slot) *slot = used.object;
   }
   lab_close(&lab);
 }
@@ -293,7 +305,7 @@ void usable_before(Ctx *ctx, UsableCheck *check, const Schema *live,
                    const NameMap *changed) {
   int ntemp = 0;
   Object **temp = temp_objects(ctx, &ntemp);
-  const NameMap *names = concerned(ctx, live, changed, temp, ntemp);
+  const NameMap *names = concerned(ctx, check, live, changed, temp, ntemp);
   bool *doubtful = (bool *)mem_new(ctx, (size_t)live->nobject);
   for (int i = 0; ctx_ok(ctx) && i < live->nobject; i++) {
     Used used = {live->objects[i], false, false, false};
@@ -344,6 +356,52 @@ static void add_broken(Ctx *ctx, Breakage *all, const Used *used,
     slot->certain = ctx_ok(ctx) && names_what_is_missing(ctx, now, slot->why);
   }
   sqlite3_free(why);
+}
+
+static bool is_declared(const UsableCheck *check, const Object *object) {
+  return check->declared &&
+         schema_object(check->declared, object->type, object->name) != NULL;
+}
+
+/* The live schema is that of the version, so what does not work now does not
+** work there. */
+static bool may_be_broken(const UsableCheck *check, const Used *used,
+                          const NameMap *mended) {
+  if (used->temp) return false;
+  if (check->adopted && is_declared(check, used->object)) return true;
+  return map_get(mended, used->object->name) != NULL;
+}
+
+static NameMap *read_mended(Ctx *ctx, const UsableCheck *check) {
+  NameMap *names = map_new(ctx);
+  if (check->mended == NULL || !ctx_ok(ctx)) return names;
+  sqlite3_stmt *rows = db_prepare(
+      ctx, "SELECT value FROM json_each(%Q, '$.objects')", check->mended);
+  while (db_row(ctx, rows)) {
+    const char *name = db_column(ctx, rows, 0);
+    if (name) map_put(ctx, names, name, names);
+  }
+  db_finish(rows);
+  return names;
+}
+
+char *usable_mended(Ctx *ctx, const UsableCheck *check, const Schema *live) {
+  if (!ctx_ok(ctx)) return NULL;
+  UsableSettings before = usable_enable(ctx, false);
+  sqlite3_str *json = sqlite3_str_new(ctx->db);
+  int n = 0;
+  for (int i = 0; ctx_ok(ctx) && i < check->nbroken; i++) {
+    const Object *object = check->broken[i];
+    const Object *now = schema_object(live, object->type, object->name);
+    if (!now || is_declared(check, now) || !usable_compiles(ctx, now, live))
+      continue;
+    const char *name = db_text(ctx, "SELECT json_quote(%Q)", now->name);
+    if (name) sqlite3_str_appendf(json, "%s%s", n++ ? "," : "[", name);
+  }
+  usable_restore(ctx, &before);
+  if (n) sqlite3_str_appendall(json, "]");
+  char *text = mem_finish(ctx, json);
+  return n ? text : NULL;
 }
 
 static void try_again(Ctx *ctx, const Used *used, const Schema *live,
@@ -402,14 +460,17 @@ void usable_after(Ctx *ctx, const UsableCheck *check, const Schema *live) {
   Breakage all = {NULL, 0};
   Lab lab;
   bool any = false;
+  const NameMap *mended = read_mended(ctx, check);
   for (int i = 0; ctx_ok(ctx) && i < check->count; i++) {
+    if (may_be_broken(check, &check->list[i], mended)) continue;
     any |= check->list[i].lab;
     if (!check->list[i].lab) try_again(ctx, &check->list[i], live, &all);
   }
   if (any && ctx_ok(ctx)) {
     open_lab(ctx, &lab);
     for (int i = 0; ctx_ok(ctx) && i < check->count; i++)
-      if (check->list[i].lab) try_again(ctx, &check->list[i], live, &all);
+      if (check->list[i].lab && !may_be_broken(check, &check->list[i], mended))
+        try_again(ctx, &check->list[i], live, &all);
     lab_close(&lab);
   }
   if (ctx_ok(ctx)) report(ctx, &all);

@@ -31,6 +31,11 @@ void *usable_named(Ctx *ctx, const Object *object, const NameMap *names);
 typedef struct UsableCheck {
   struct Used *list; /* those that worked before */
   int count;
+  const Object **broken; /* those of the database that did not */
+  int nbroken;
+  const Schema *declared; /* the version that is reached; NULL: none */
+  bool adopted;           /* what that declares may be broken */
+  const char *mended;     /* and what this names: see usable_mended() */
 } UsableCheck;
 
 /* Takes up what names one of the names (of tables, views, virtual tables,
@@ -44,5 +49,9 @@ void usable_before(Ctx *ctx, UsableCheck *check, const Schema *live,
 ** not, or a TEMP trigger that went with what it was on. `live` is the schema as
 ** it is now. */
 void usable_after(Ctx *ctx, const UsableCheck *check, const Schema *live);
+
+/* The names of undeclared ones that did not work before and do now, as a JSON
+** array; NULL: none. */
+char *usable_mended(Ctx *ctx, const UsableCheck *check, const Schema *live);
 
 #endif

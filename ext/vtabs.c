@@ -44,6 +44,16 @@ static int *places(Ctx *ctx, const Changes *inverse) {
   return place;
 }
 
+/* With what its author may want to know. */
+static const char *detail_of(Ctx *ctx, const Change *c) {
+  const char *const more[] = {c->hint, c->undo};
+  const char *detail = c->detail;
+  for (int i = 0; i < 2; i++)
+    if (more[i])
+      detail = detail ? mem_printf(ctx, "%s; %s", detail, more[i]) : more[i];
+  return detail;
+}
+
 static void add_changes(Cursor *cursor, const Changes *changes,
                         const char *cause, int first) {
   Ctx *ctx = &cursor->ctx;
@@ -58,10 +68,7 @@ static void add_changes(Cursor *cursor, const Changes *changes,
     add_cell(cursor, op_info(c->op)->name);
     add_cell(cursor, c->model);
     add_cell(cursor, c->object);
-    add_cell(cursor, c->hint && c->detail
-                         ? mem_printf(ctx, "%s; %s", c->detail, c->hint)
-                     : c->hint ? c->hint
-                               : c->detail);
+    add_cell(cursor, detail_of(ctx, c));
     add_cell(cursor, plan_statement(ctx, changes, i));
     add_cell(cursor, plan_statement(ctx, &inverse, place[i]));
     add_cell(cursor, plan_cost(ctx, changes, i, &state));

@@ -32,6 +32,56 @@ Changes way_changes(Ctx *ctx, const Way *way) {
   return diff_schemas(ctx, way->from, way->renamed, way->to);
 }
 
+/* ---- the way back -------------------------------------------------------- */
+
+static bool is_rename(const Change *c) {
+  return c->op == OP_RENAME_TABLE || c->op == OP_RENAME_COLUMN;
+}
+
+static bool has_renames(const Changes *changes) {
+  for (int i = 0; i < changes->count; i++)
+    if (is_rename(&changes->list[i])) return true;
+  return false;
+}
+
+/* The keys of what the changes write as a whole, so that whatever a RENAME has
+** taken along is as it should be afterwards. */
+static NameMap *written_keys(Ctx *ctx, const Changes *changes) {
+  Changes whole = {NULL, 0};
+  for (int i = 0; ctx_ok(ctx) && i < changes->count; i++) {
+    const Change *c = &changes->list[i];
+    if (is_rename(c) || c->op == OP_ADD_COLUMN) continue;
+    Change *slot = MEM_PUSH(ctx, whole.list, whole.count);
+    if (slot) *slot = *c;
+  }
+  return diff_keys(ctx, &whole);
+}
+
+/* What a RENAME of the way back takes along, and should not. */
+static bool is_taken_along(const Change *c) {
+  return !is_rename(c) && c->op != OP_ADD_COLUMN && c->op != OP_DROP_COLUMN;
+}
+
+Changes way_inverse(Ctx *ctx, const Way *way, const char *snapshot,
+                    const Changes *changes) {
+  Changes inverse = diff_inverse(ctx, changes), extra = {NULL, 0};
+  if (!ctx_ok(ctx) || !has_renames(changes)) return inverse;
+  Declared to = {snapshot, way->to};
+  Way back = way_between(ctx, &to, way->from);
+  Changes all = {NULL, 0};
+  if (ctx_ok(ctx)) all = way_changes(ctx, &back);
+  const NameMap *written = written_keys(ctx, &inverse);
+  for (int i = 0; ctx_ok(ctx) && i < all.count; i++) {
+    Change *c = &all.list[i];
+    if (!is_taken_along(c) || diff_has_key(ctx, written, c)) continue;
+    Change *slot = MEM_PUSH(ctx, extra.list, extra.count);
+    if (slot == NULL) break;
+    *slot = *c;
+    slot->inverse = true;
+  }
+  return extra.count ? diff_join(ctx, &inverse, &extra) : inverse;
+}
+
 /* ---- backfills on the way back ------------------------------------------ */
 
 /* A row of the table, of NULLs, with the names that a backfill may use. */

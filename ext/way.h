@@ -24,6 +24,12 @@ Way way_to_declared(Ctx *ctx, i64 version, const Declared *now);
 
 Changes way_changes(Ctx *ctx, const Way *way);
 
+/* The changes that lead back. RENAME takes along what names the table, also
+** what named it before it had that name, as a foreign key may that pointed at
+** nothing: such texts are changed back. `snapshot` is that of way->to. */
+Changes way_inverse(Ctx *ctx, const Way *way, const char *snapshot,
+                    const Changes *changes);
+
 /* For changes that lead back, or mend what somebody else did: a new column is
 ** filled by its backfill only if all that this names is still there. It was
 ** said once, for rows as they were then. */

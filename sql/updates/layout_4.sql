@@ -16,7 +16,9 @@ CREATE TABLE main.orm_migration (
   models TEXT NOT NULL,
   created_at TEXT NOT NULL,      -- UTC
   applied_at TEXT,               -- UTC; NULL: pending
-  file TEXT                      -- its name in a repository
+  file TEXT,                     -- its name in a repository
+  mended TEXT                    -- what did not work before it was applied, and
+                                 -- does since: JSON, see ext/run.h
 );
 INSERT INTO main.orm_migration(version, message, up, down, checksum, models,
     created_at, applied_at, file)
