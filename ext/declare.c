@@ -3,9 +3,11 @@
 #include "fields.h"
 #include "guard.h"
 #include "layout.h"
+#include "listing.h"
 #include "model.h"
 #include "object.h"
 #include "render.h"
+#include "shadow.h"
 
 typedef struct Declare {
   Ctx *ctx;
@@ -24,9 +26,15 @@ static void check_statement(Ctx *ctx, const Statement *s) {
   if (s->temp || (s->schema && !name_equal(s->schema, "main")))
     err_set(ctx, SQLITE_ERROR, "\"%s\": only objects of main are declared",
             s->name);
+  if (name_starts(s->name, "orm_"))
+    err_set(ctx, SQLITE_ERROR,
+            "\"%s\": names that begin with orm_ are orm's own; if this is the "
+            ".schema of a database with orm in it, SELECT orm_models() there "
+            "gives its declarations",
+            s->name);
   if (name_is_internal(s->name))
     err_set(ctx, SQLITE_ERROR,
-            "\"%s\": names that begin with orm_ or sqlite_ are taken", s->name);
+            "\"%s\": names that begin with sqlite_ are taken", s->name);
 }
 
 /* A file name instead of the script that the file holds. */
@@ -70,26 +78,64 @@ static int skip_empty(const Tokens *tokens, int at) {
   return at;
 }
 
+/* The statement in tokens at to end-1, with its directives, up to `next`. */
+static void read_statement(Declare *d, const Tokens *tokens, int at, int end,
+                           int next) {
+  Ctx *ctx = d->ctx;
+  if (listing_skips(ctx, tokens, at, end)) return;
+  Statement *s = parse_statement(ctx, tokens, at, end);
+  if (s == NULL) return;
+  parse_directives(ctx, tokens, s, at, next - 1);
+  check_statement(ctx, s);
+  if (s->table) listing_check_commas(ctx, tokens, s->table);
+  if (s->table) check_backfills(ctx, s->table);
+  Statement **slot = MEM_PUSH(ctx, d->statements, d->count);
+  if (slot) *slot = s;
+}
+
+/* Leaves out the tables that virtual tables of the script keep, and what is on
+** them. */
+static void drop_shadows(Declare *d) {
+  NameMap *shadows = map_new(d->ctx);
+  int count = 0;
+  for (int i = 0; ctx_ok(d->ctx) && i < d->count; i++)
+    shadow_add(d->ctx, shadows, d->statements[i]);
+  for (int i = 0; ctx_ok(d->ctx) && i < d->count; i++) {
+    Statement *s = d->statements[i];
+    const char *table = s->index    ? s->index->table
+                        : s->table  ? s->name
+                        : s->object ? s->object->table
+                                    : NULL;
+    if (table == NULL || map_get(shadows, table) == NULL)
+      d->statements[count++] = s;
+  }
+  if (ctx_ok(d->ctx)) d->count = count;
+}
+
+static void check_twice(Declare *d) {
+  Ctx *ctx = d->ctx;
+  Schema *seen = schema_new(ctx); /* a name twice is an error */
+  for (int i = 0; ctx_ok(ctx) && i < d->count; i++) {
+    const Statement *s = d->statements[i];
+    if (s->table) schema_add_table(ctx, seen, s->table);
+    if (s->index) schema_add_index(ctx, seen, s->index);
+    if (s->object) schema_add_object(ctx, seen, s->object);
+  }
+}
+
 static void read_script(Declare *d, const char *script) {
   Ctx *ctx = d->ctx;
   check_no_path(ctx, script);
-  Schema *seen = schema_new(ctx); /* a name twice is an error */
   Tokens tokens = token_list(ctx, script);
   int at = ctx_ok(ctx) ? skip_empty(&tokens, 0) : 0, next;
   parse_directives(ctx, &tokens, NULL, -1, at - 1);
   for (; ctx_ok(ctx) && at < tokens.count; at = next) {
     int end = token_statement_end(&tokens, at);
     next = skip_empty(&tokens, end);
-    Statement *s = parse_statement(ctx, &tokens, at, end);
-    if (s) parse_directives(ctx, &tokens, s, at, next - 1);
-    if (s) check_statement(ctx, s);
-    if (s && s->table) check_backfills(ctx, s->table);
-    if (s && s->table) schema_add_table(ctx, seen, s->table);
-    if (s && s->index) schema_add_index(ctx, seen, s->index);
-    if (s && s->object) schema_add_object(ctx, seen, s->object);
-    Statement **slot = s ? MEM_PUSH(ctx, d->statements, d->count) : NULL;
-    if (slot) *slot = s;
+    read_statement(d, &tokens, at, end, next);
   }
+  drop_shadows(d);
+  check_twice(d);
 }
 
 /* ---- rows --------------------------------------------------------------- */

@@ -68,15 +68,35 @@ static Change *table_change(Ctx *ctx, Changes *changes, Op op,
 
 /* ---- tables ------------------------------------------------------------- */
 
-/* String(10), taken literally, is a number to SQLite: '007' becomes 7. */
+/* A type that misleads: string(10), UUID and TIMESTAMP have NUMERIC affinity, and
+** "TEXT b TEXT" may lack a comma. */
 static const char *hint_at_type(Ctx *ctx, const Column *c) {
-  const char *meant = c->orm_type ? NULL : type_meant(c->type);
-  const char *affinity = type_affinity(c->type);
+  if (c->orm_type) return NULL;
+  Token stray = type_stray_word(c->type);
+  if (stray.type != TOKEN_END)
+    return mem_printf(
+        ctx,
+        "\"%s\": all of %s is the type: is a comma missing beside "
+        "%.*s, or a word misspelt?",
+        c->name, c->type, stray.n, stray.z);
+  const char *meant = type_meant(c->type), *affinity = type_affinity(c->type);
   if (meant == NULL || strcmp(affinity, type_affinity(meant)) == 0) return NULL;
   return mem_printf(ctx,
-                    "\"%s\": to SQLite, the type %s is %s; SQLAlchemy's is "
-                    "written %s in SQL",
+                    "\"%s\": to SQLite, the type %s is %s: '007' becomes 7; "
+                    "write %s",
                     c->name, c->type, affinity, meant);
+}
+
+const char *diff_type_notes(Ctx *ctx, const Table *table) {
+  const char *notes = NULL;
+  for (int i = 0; ctx_ok(ctx) && i < table->ncolumn; i++) {
+    const char *note = hint_at_type(ctx, &table->columns[i]);
+    if (note && notes)
+      notes = mem_printf(ctx, "%s; %s", notes, note);
+    else if (note)
+      notes = note;
+  }
+  return notes;
 }
 
 /* "what was -> what will be", and the other way round. */
@@ -336,8 +356,7 @@ static void diff_tables(Ctx *ctx, Changes *changes, const Schema *from,
     if (schema_table(renamed, b->name)) continue;
     Change *create = table_change(ctx, changes, OP_CREATE_TABLE, NULL, b,
                                   count_of(ctx, b->ncolumn, "column"));
-    for (int k = 0; create && create->hint == NULL && k < b->ncolumn; k++)
-      create->hint = hint_at_type(ctx, &b->columns[k]);
+    if (create) create->hint = diff_type_notes(ctx, b);
     if (create) hint_at_table(ctx, changes, create);
   }
 }
@@ -626,34 +645,9 @@ static void adopt_backfills(Schema *live, const Schema *declared) {
   }
 }
 
-/* NOT NULL has no effect on a rowid alias: the norm of the live one gets that of
-** the declared one. */
-static void adopt_not_null(Ctx *ctx, Table *live, const Table *declared) {
-  int i = live->rowid_alias;
-  int k = i < 0 ? -1 : table_counterpart(declared, live, i);
-  if (k < 0 || k != declared->rowid_alias) return;
-  Column column = live->columns[i];
-  const Column *other = &declared->columns[k];
-  column.notnull = other->notnull;
-  column.notnull_name = other->notnull_name;
-  column.conflict = other->conflict;
-  column_finish(ctx, &column);
-  live->columns[i].norm = column.norm;
-  memcpy(live->columns[i].part_ends, column.part_ends,
-         sizeof(column.part_ends));
-}
-
-static void adopt_not_nulls(Ctx *ctx, Schema *live, const Schema *declared) {
-  for (int i = 0; ctx_ok(ctx) && i < live->ntable; i++) {
-    const Table *table = schema_table(declared, live->tables[i]->name);
-    if (table) adopt_not_null(ctx, live->tables[i], table);
-  }
-}
-
 Changes diff_live(Ctx *ctx, Schema *live, const Schema *declared) {
   if (live && declared) {
-    schema_adopt_strings(ctx, live, declared);
-    adopt_not_nulls(ctx, live, declared);
+    schema_adopt(ctx, live, declared);
     adopt_backfills(live, declared);
   }
   return diff_schemas(ctx, live, live, declared);

@@ -82,7 +82,7 @@ Changes diff_schemas(Ctx *ctx, const Schema *from, const Schema *renamed,
                      const Schema *to);
 
 /* From what is there to what is declared, by names. Changes norms in `live`,
-** see schema_adopt_strings(), and gives its columns the backfills of those
+** see schema_adopt(), and gives its columns the backfills of those
 ** declared: they are done. */
 Changes diff_live(Ctx *ctx, Schema *live, const Schema *declared);
 
@@ -96,6 +96,10 @@ bool diff_renames_simply(const Change *change);
 ** Never on the way back, unless the column is new there: its values are good.
 */
 bool diff_backfills(const Change *change);
+
+/* Notes on the types of a table's columns, that have another affinity
+** than they seem to; NULL if none. */
+const char *diff_type_notes(Ctx *ctx, const Table *table);
 
 /* The changes that lead back. */
 Changes diff_inverse(Ctx *ctx, const Changes *changes);

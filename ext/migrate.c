@@ -604,6 +604,16 @@ static void add_scripts(Ctx *ctx, sqlite3_str *json, i64 current) {
   sqlite3_str_appendf(json, ",\"scripts\":%s", scripts);
 }
 
+/* Types that mislead, of the tables that are declared. */
+static void add_notes(Ctx *ctx, sqlite3_str *json, const Schema *now) {
+  for (int i = 0, n = 0; i < now->ntable && ctx_ok(ctx); i++) {
+    const char *notes = diff_type_notes(ctx, now->tables[i]);
+    if (notes == NULL) continue;
+    notes = mem_printf(ctx, "table \"%s\", %s", now->tables[i]->name, notes);
+    if (notes) add_json_text(ctx, json, n++ ? "," : "", notes);
+  }
+}
+
 char *migrate_status(Ctx *ctx) {
   bool exists = meta_exists(ctx);
   i64 current = exists ? history_current(ctx) : 0;
@@ -629,9 +639,11 @@ char *migrate_status(Ctx *ctx) {
   add_drift(ctx, json);
   sqlite3_str_appendall(json, "],\"foreign\":[");
   add_foreign(ctx, json, live, now);
+  sqlite3_str_appendall(json, "],\"notes\":[");
+  add_notes(ctx, json, now);
   const char *archive = keep_status(ctx);
   sqlite3_str_appendf(json, "],\"archive\":%s", archive ? archive : "[]");
-  if (part) schema_adopt_strings(ctx, part, now);
+  if (part) schema_adopt(ctx, part, now);
   const char *norm = part ? schema_norm(ctx, part) : NULL;
   if (norm)
     add_json_text(ctx, json, ",\"fingerprint\":", digest_text(ctx, norm));

@@ -52,7 +52,7 @@ static void table_body(Reader *r, Table *table) {
     if (ctx_ok(r->ctx))
       table->columns[table->ncolumn - 1].span = read_span(r, from);
   } while (read_accept(r, ","));
-  read_expect(r, ")");
+  if (!read_accept(r, ")")) read_fail(r, "a comma or )");
 }
 
 /* ---- statements --------------------------------------------------------- */

@@ -9,6 +9,7 @@
 #include "model.h"
 #include "plan.h"
 #include "run.h"
+#include "shadow.h"
 #include "way.h"
 
 typedef struct Reflect {
@@ -57,28 +58,17 @@ static void look(Reflect *r) {
 
 /* ---- what is there ------------------------------------------------------ */
 
-/* Tables in which virtual tables keep what they have. SQLite says which they
-** are from 3.37 on, where the module is loaded; those of its own modules are
-** known by their names (https://sqlite.org/fts5.html, fts3.html, rtree.html).
-*/
-static const char known_shadows[] =
-    "WITH module(name, suffix) AS (VALUES"
-    " ('fts3', 'content'), ('fts3', 'segments'), ('fts3', 'segdir'),"
-    " ('fts4', 'content'), ('fts4', 'segments'), ('fts4', 'segdir'),"
-    " ('fts4', 'docsize'), ('fts4', 'stat'),"
-    " ('fts5', 'data'), ('fts5', 'idx'), ('fts5', 'content'),"
-    " ('fts5', 'docsize'), ('fts5', 'config'),"
-    " ('rtree', 'node'), ('rtree', 'parent'), ('rtree', 'rowid'),"
-    " ('geopoly', 'node'), ('geopoly', 'parent'), ('geopoly', 'rowid'))"
-    " SELECT v.name || '_' || suffix FROM \"main\".sqlite_schema AS v, module"
-    " WHERE v.sql LIKE 'CREATE VIRTUAL TABLE%%'"
-    " AND v.sql LIKE '%%USING%%' || module.name || '%%'";
-
+/* Tables in which virtual tables keep their content. SQLite gives them from 3.37
+** on, if the module is loaded; those of its own modules are known. */
 static void add_known(Ctx *ctx, NameMap *names) {
-  sqlite3_stmt *rows = db_prepare(ctx, known_shadows);
+  sqlite3_stmt *rows =
+      db_prepare(ctx, "SELECT sql FROM \"main\".sqlite_schema"
+                      " WHERE sql LIKE 'CREATE VIRTUAL TABLE%%'");
   while (db_row(ctx, rows)) {
-    char *name = db_column(ctx, rows, 0);
-    if (name) map_put(ctx, names, name, name);
+    const char *sql = db_column(ctx, rows, 0);
+    const Statement *s = sql ? parse_create(ctx, sql) : NULL;
+    if (s) shadow_add(ctx, names, s);
+    if ((ctx->rc & 0xff) == SQLITE_ERROR) err_forget(ctx);
   }
   db_finish(rows);
 }
@@ -280,6 +270,22 @@ static const Schema *views_now(const Reflect *r) {
 static const char baseline_down[] = HISTORY_BASELINE
     "\n-- This version took over what was there already: its undo is refused.";
 
+/* The script, with a comment about each type that misleads. */
+static const char *with_notes(Ctx *ctx, const Changes *changes) {
+  const char *script = plan_script(ctx, changes);
+  for (int i = changes->count - 1; ctx_ok(ctx) && i >= 0; i--) {
+    const Change *c = &changes->list[i];
+    const char *notes =
+        c->op == OP_CREATE_TABLE ? diff_type_notes(ctx, c->table_to) : NULL;
+    char *line =
+        notes ? mem_printf(ctx, "table \"%s\", %s", c->object, notes) : NULL;
+    for (char *z = line; z && *z; z++)
+      if (*z == '\n' || *z == '\r') *z = ' ';
+    if (line) script = mem_printf(ctx, "-- %s\n%s", line, script);
+  }
+  return script;
+}
+
 /* Records what is declared now, relationships' views aside, as the next
 ** version, unless there is no difference. */
 static i64 record(Reflect *r, const char *timestamp) {
@@ -295,7 +301,7 @@ static i64 record(Reflect *r, const char *timestamp) {
   if (changes.count == 0) return history_current(ctx);
   v.version = history_next(ctx);
   v.message = "baseline";
-  v.up = plan_script(ctx, &changes);
+  v.up = with_notes(ctx, &changes);
   v.down = baseline_down;
   v.created_at = timestamp;
   if (!ctx_ok(ctx)) return 0;

@@ -211,11 +211,10 @@ void schema_finish(Ctx *ctx, Schema *schema);
 /* Same columns (in any order), constraints and options? */
 bool table_equal(Ctx *ctx, const Table *a, const Table *b);
 
-/* SQLite's RENAME COLUMN writes "word" as 'word' wherever it is a string, in
-** the whole schema. A view or trigger of `live` that differs from that of
-** `declared` in nothing but that gets its norm. (In tables and indexes a string
-** has the same norm in either quotes.) */
-void schema_adopt_strings(Ctx *ctx, Schema *live, const Schema *declared);
+/* Gives parts of `live` the norms of `declared` if they differ in nothing that
+** matters: views and triggers in strings that SQLite's RENAME COLUMN wrote (it
+** writes "word" as 'word' wherever it is a string), rowid aliases in NOT NULL. */
+void schema_adopt(Ctx *ctx, Schema *live, const Schema *declared);
 
 /* How many constraints of the table have this norm. */
 int table_count_norm(const Table *table, const char *norm);

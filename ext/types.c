@@ -129,10 +129,68 @@ char *type_translate(Ctx *ctx, const Tokens *tokens, int from, int to,
   return mem_text(ctx, rule->sql, -1);
 }
 
+/* ---- types that mislead ------------------------------------------------- */
+
+/* Types of other databases whose affinity here is not that of their values. */
+static const struct {
+  const char *name, *sql;
+} foreign[] = {
+    {"bytea", "BLOB"},       {"cidr", "TEXT"},
+    {"enum", "TEXT"},        {"guid", "TEXT"},
+    {"inet", "TEXT"},        {"macaddr", "TEXT"},
+    {"str", "TEXT"},         {"timestamp", "TEXT"},
+    {"timestamptz", "TEXT"}, {"uniqueidentifier", "TEXT"},
+    {"uuid", "TEXT"},        {"xml", "TEXT"},
+};
+enum { FOREIGN = sizeof(foreign) / sizeof(foreign[0]) };
+
 const char *type_meant(const char *type) {
   Token word = token_next(type);
-  const TypeRule *rule = rule_find(&word);
-  return rule ? rule->sql : NULL;
+  for (size_t i = 0; i < RULES; i++)
+    if (token_is(&word, rules[i].name)) return rules[i].sql;
+  for (int i = 0; i < FOREIGN; i++)
+    if (token_is(&word, foreign[i].name)) return foreign[i].sql;
+  return NULL;
+}
+
+/* Words that a type may begin with, or end with. */
+static const char *const bases[] = {
+    "bigint", "blob",     "bool",     "boolean",   "char",    "character",
+    "clob",   "date",     "datetime", "decimal",   "double",  "float",
+    "int",    "integer",  "json",     "nchar",     "numeric", "nvarchar",
+    "real",   "smallint", "text",     "timestamp", "tinyint", "varchar",
+};
+/* Words that may stand beside another word of a type. */
+static const char *const modifiers[] = {
+    "big",      "binary", "identity", "large",  "local",     "long",
+    "medium",   "native", "national", "object", "precision", "raw",
+    "set",      "short",  "signed",   "small",  "time",      "tiny",
+    "unsigned", "var",    "varying",  "with",   "without",   "year",
+    "zerofill", "zone",
+};
+
+static bool is_among(const Token *word, const char *const *words, size_t n) {
+  for (size_t i = 0; i < n; i++)
+    if (token_is(word, words[i])) return true;
+  return false;
+}
+#define IS_AMONG(word, words) \
+  is_among(word, words, sizeof(words) / sizeof(words[0]))
+
+Token type_stray_word(const char *type) {
+  Token word = token_next(type), before = word;
+  bool base_seen = false, known_before = true;
+  for (; word.type == TOKEN_WORD; word = token_behind(&word)) {
+    bool base = IS_AMONG(&word, bases),
+         known = base || IS_AMONG(&word, modifiers);
+    if (base_seen && !known) return word;
+    if (base && !known_before) return before;
+    base_seen |= base;
+    known_before = known;
+    before = word;
+  }
+  word.type = TOKEN_END;
+  return word;
 }
 
 void type_unknown(Ctx *ctx, const Token *word) {

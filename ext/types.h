@@ -23,9 +23,13 @@ TypeWord type_classify(const Token *word);
 char *type_translate(Ctx *ctx, const Tokens *tokens, int from, int to,
                      bool strict);
 
-/* Of a type as a schema has it: the SQL that SQLAlchemy means by its first
-** word. NULL if that is none of its names. */
+/* The type of SQLite that a name from SQLAlchemy or from another database stands
+** for, whatever its case: TEXT for UUID. NULL if the first word is no such name. */
 const char *type_meant(const char *type);
+
+/* The word in a type of several words that does not look like part of it, as b in
+** "TEXT b TEXT" and "INTEGER b"; of the type TOKEN_END if there is none. */
+Token type_stray_word(const char *type);
 
 /* Sets the error for a TYPE_UNKNOWN word: names the type that it resembles. */
 void type_unknown(Ctx *ctx, const Token *word);

@@ -10,7 +10,7 @@ BEGIN {
   layer("reader render guard delta standin phrase")
   layer("clause directive lab")
   layer("parse")
-  layer("live edit fill proof fkeys names relview meta memo blame history trial")
+  layer("live shadow listing edit fill proof fkeys names relview meta memo blame history trial")
   layer("usable relate merge layout vet")
   layer("follow aside meant")
   layer("object")
