@@ -2,6 +2,7 @@
 
 #include "captive.h"
 #include "render.h"
+#include "token.h"
 #include "types.h"
 
 // clang-format off
@@ -289,6 +290,41 @@ static void diff_table(Ctx *ctx, Changes *changes, const Pair *pair) {
               before ? before : "none", after ? after : "none");
   for (int i = first; i < changes->count; i++)
     changes->list[i].table_renamed = renamed;
+}
+
+enum { NAMED = 5 };
+
+/* The declared views and triggers whose text the rename changes: SQLite's RENAME
+** writes the new name into them. */
+static const char *hint_at_followers(Ctx *ctx, const Schema *from,
+                                     const Schema *renamed, const char *old) {
+  const char *all = NULL;
+  int n = 0;
+  for (int i = 0; ctx_ok(ctx) && i < from->nobject; i++) {
+    const Object *object = from->objects[i];
+    if (object->id == 0 || strcmp(object->sql, renamed->objects[i]->sql) == 0 ||
+        !token_mentions(ctx, object->sql, old))
+      continue;
+    if (++n > NAMED) continue;
+    all = mem_printf(ctx, "%s%s %s", all ? mem_printf(ctx, "%s, ", all) : "",
+                     object_type_name(object->type),
+                     render_name(ctx, object->name));
+  }
+  if (n > NAMED) all = mem_printf(ctx, "%s and %d more", all, n - NAMED);
+  return all ? mem_printf(ctx, "also in %s", all) : NULL;
+}
+
+static void hint_at_renames(Ctx *ctx, Changes *changes, const Schema *from,
+                            const Schema *renamed) {
+  for (int i = 0; ctx_ok(ctx) && i < changes->count; i++) {
+    Change *c = &changes->list[i];
+    const char *old = c->op == OP_RENAME_TABLE ? c->object_back
+                      : c->op == OP_RENAME_COLUMN
+                          ? c->table_from->columns[c->column_from].name
+                          : NULL;
+    if (old && c->hint == NULL)
+      c->hint = hint_at_followers(ctx, from, renamed, old);
+  }
 }
 
 /* The same columns, by name and definition? */
@@ -628,6 +664,7 @@ Changes diff_schemas(Ctx *ctx, const Schema *from, const Schema *renamed,
   diff_tables(ctx, &changes, from, renamed, to);
   diff_indexes(ctx, &changes, from, renamed, to);
   diff_objects(ctx, &changes, from, renamed, to);
+  if (renamed != from) hint_at_renames(ctx, &changes, from, renamed);
   changes = renames_first(ctx, in_phases(ctx, &changes));
   for (int i = 0; i < changes.count; i++) changes.list[i].seq = i;
   return changes;

@@ -321,6 +321,14 @@ static NameMap *check_drift(Ctx *ctx, const Step *step, const Schema *live,
   return diff_keys(ctx, &drift);
 }
 
+/* Is there a table of that name that does not stay, under any name? */
+static bool goes_away(const Step *step, const char *name) {
+  for (int i = 0; i < step->from->ntable; i++)
+    if (name_equal(step->from->tables[i]->name, name))
+      return schema_table(step->to, step->renamed->tables[i]->name) == NULL;
+  return false;
+}
+
 /* A TEMP table, view, index or trigger of one of these names would be meant by
 ** the statements instead. */
 static void check_shadows(Ctx *ctx, const Step *step) {
@@ -337,9 +345,7 @@ static void check_shadows(Ctx *ctx, const Step *step) {
       bool shadows = map_get(sides[i]->relations, name) ||
                      schema_index(sides[i], name) ||
                      map_get(sides[i]->triggers, name);
-      bool on_table = strcmp(type, "trigger") == 0 &&
-                      schema_table(step->from, table) &&
-                      schema_table(step->to, table) == NULL;
+      bool on_table = strcmp(type, "trigger") == 0 && goes_away(step, table);
       if (shadows || on_table)
         err_set(ctx, SQLITE_ERROR, "%s: TEMP %s \"%s\" %s; drop it first",
                 step->name, type, name,

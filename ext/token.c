@@ -496,3 +496,16 @@ int token_line(const Tokens *tokens, int i) {
     if (*z == '\n') line++;
   return line;
 }
+
+bool token_mentions(Ctx *ctx, const char *sql, const char *name) {
+  Tokens tokens = token_list(ctx, sql);
+  bool found = false;
+  for (int i = 0; ctx_ok(ctx) && !found && i < tokens.count; i++) {
+    const char *word = token_is_name(&tokens.list[i])
+                           ? token_name(ctx, &tokens.list[i])
+                           : NULL;
+    found = word && name_equal(word, name);
+  }
+  token_done(ctx, &tokens);
+  return found;
+}

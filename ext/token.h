@@ -65,6 +65,9 @@ bool token_is_name(const Token *token);
 /* Can it be a word of a type? All names can but CROSS, LEFT and the like. */
 bool token_is_type(const Token *token);
 
+/* Does the SQL have this name anywhere? */
+bool token_mentions(Ctx *ctx, const char *sql, const char *name);
+
 /* The name or the string that it stands for, quotes taken off. */
 char *token_name(Ctx *ctx, const Token *token);
 
