@@ -1,5 +1,6 @@
 #include "declare.h"
 
+#include "accept.h"
 #include "fields.h"
 #include "guard.h"
 #include "layout.h"
@@ -364,7 +365,8 @@ static void delete_declarations(Ctx *ctx, const NameMap *names, bool named) {
               "DELETE FROM main.orm_object WHERE id = ?1");
 }
 
-static void declare_all(Declare *d) {
+/* Returns all that is declared then: whatever is wrong is said now. */
+static const Schema *declare_all(Declare *d) {
   Ctx *ctx = d->ctx;
   read_models(d);
   object_name_rows(ctx);
@@ -378,7 +380,7 @@ static void declare_all(Declare *d) {
   }
   if (d->gone) delete_declarations(ctx, d->gone, true);
   if (d->replace) delete_declarations(ctx, script_names(d), false);
-  model_read(ctx, NULL); /* whatever is wrong is said now */
+  return model_read(ctx, NULL);
 }
 
 /* The recorded names matter only if the script says renames. */
@@ -438,7 +440,8 @@ i64 declare_script(Ctx *ctx, const char *script, bool replace) {
   guard_begin(ctx, &guard);
   if (ctx_ok(ctx) && !meta_exists(ctx)) layout_create(ctx);
   open_past(&d);
-  if (ctx_ok(ctx)) declare_all(&d);
+  const Schema *declared = ctx_ok(ctx) ? declare_all(&d) : NULL;
+  if (declared) accept_statements(ctx, d.statements, d.count, declared);
   guard_end(ctx, &guard);
   return d.count;
 }

@@ -195,10 +195,14 @@ bool lab_know(Lab *lab, const char *sql) {
 
 /* ---- making ------------------------------------------------------------- */
 
-static bool run(Lab *lab, const char *sql, const char **why) {
+static bool run(Lab *lab, const char *sql, bool only_prepare,
+                const char **why) {
   Ctx *ctx = lab->ctx;
   if (!ctx_ok(ctx)) return false;
-  db_exec(ctx, "%s", sql);
+  if (only_prepare)
+    db_finish(db_prepare(ctx, "%s", sql));
+  else
+    db_exec(ctx, "%s", sql);
   bool done = ctx_ok(ctx);
   char *message =
       done || ctx->msg == NULL ? NULL : sqlite3_mprintf("%s", ctx->msg);
@@ -237,13 +241,18 @@ bool lab_try(Lab *lab, const char *sql, const char **why) {
     declare_columns(lab, "\"main\".", table);
     lab_know(lab, sql);
   }
-  if (run(lab, sql, why)) return true;
-  if (lab_know(lab, sql) && run(lab, sql, why)) return true;
+  if (run(lab, sql, false, why)) return true;
+  if (lab_know(lab, sql) && run(lab, sql, false, why)) return true;
   const char *columns =
       table ? known_columns(lab, "\"main\".", table, false) : NULL;
   return columns &&
          run(lab, mem_printf(ctx, "CREATE TABLE \"%w\"(%s)", table, columns),
-             NULL);
+             false, NULL);
+}
+
+bool lab_prepares(Lab *lab, const char *sql, const char **why) {
+  return run(lab, sql, true, why) ||
+         (lab_know(lab, sql) && run(lab, sql, true, why));
 }
 
 typedef struct Texts {

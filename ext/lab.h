@@ -45,6 +45,10 @@ bool lab_know(Lab *lab, const char *sql);
 ** table with the columns that the connection knows. */
 bool lab_try(Lab *lab, const char *sql, const char **why);
 
+/* Can SQLite prepare the statement? Stand-ins and `why` as for lab_try(). Creating
+** takes a time that grows with what was created before; this does not. */
+bool lab_prepares(Lab *lab, const char *sql, const char **why);
+
 /* The order in which a schema is created: triggers on views, after those. */
 typedef enum LabPhase {
   LAB_TABLES, /* and virtual tables */

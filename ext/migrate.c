@@ -1,5 +1,6 @@
 #include "migrate.h"
 
+#include "accept.h"
 #include "backup.h"
 #include "captive.h"
 #include "digest.h"
@@ -178,6 +179,7 @@ static i64 record(Ctx *ctx, const Work *work, const char *message,
     captive_check_schema(ctx, work->way.renamed, work->way.to, true);
   if (ctx_ok(ctx)) meant_check(ctx, work->way.from, work->way.to);
   const Schema *live = live_read(ctx);
+  if (live) accept_schema(ctx, work->way.to, live);
   if (live) fkeys_check_declared(ctx, work->way.to, work->way.renamed, live);
   model_rewrite(ctx, NULL);
   object_name_rows(ctx);
@@ -545,6 +547,8 @@ Difference migrate_difference(Ctx *ctx) {
   Declared declared = model_declared(ctx);
   Way way = way_to_declared(ctx, history_current(ctx), &declared);
   if (ctx_ok(ctx)) d.model = way_changes(ctx, &way);
+  const Schema *live = d.model.count ? live_read(ctx) : NULL;
+  if (live) accept_schema(ctx, declared.schema, live);
   d.drift = find_drift(ctx, way.from);
   way_check_backfills(ctx, &d.drift);
   return d;

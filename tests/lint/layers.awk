@@ -17,6 +17,7 @@ BEGIN {
   layer("model rules requote")
   layer("past")
   layer("renames")
+  layer("accept")
   layer("diff archive fields revert")
   layer("rewrite inplace declare")
   layer("plan alter keep")

@@ -1,0 +1,19 @@
+/*
+** accept: SQLite itself prepares what is declared, on a scratch database, before
+** orm takes it. Its parser is the judge: orm's own accepts more.
+*/
+#ifndef ORM_ACCEPT_H
+#define ORM_ACCEPT_H
+
+#include "parse.h"
+
+/* Statements of a script, as their author wrote them. `declared` has the tables
+** and views that they may be on besides. The first that SQLite refuses is an
+** error that begins with its name. Virtual tables are left to their modules. */
+void accept_statements(Ctx *ctx, Statement *const *list, int count,
+                       const Schema *declared);
+
+/* What is declared, but for what `live` has in the same way: SQLite took that. */
+void accept_schema(Ctx *ctx, const Schema *declared, const Schema *live);
+
+#endif
