@@ -36,7 +36,7 @@ else
 short = @printf '  %-4s %s\n' $(1) $(2);
 endif
 
-all: build/orm.so  ## build the extension, build/orm.so
+all: build/orm.so  ## build the extension, build/orm.so (half a minute)
 
 help:  ## show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*##/ { printf "  make %-14s %s\n", $$1, $$2 }' \
@@ -62,10 +62,10 @@ build/gen/%_sql.h: %.sql
 	   sed 's/[\\"]/\\&/g; s/.*/  "&\\n"/' $<; \
 	   echo '  ;'; } >$@
 
-demo: build/orm.so  ## play the tutorial on a fresh database, step by step
+demo: build/orm.so  ## play the tutorial on a fresh database (seconds, once built)
 	@sh sql/tutorial/demo.sh $<
 
-install: build/orm.so  ## copy it to $(libdir)/sqlite3 (DESTDIR, prefix, libdir)
+install: build/orm.so  ## copy it, stripped, to $(libdir)/sqlite3 (DESTDIR, prefix, libdir)
 	install -d '$(DESTDIR)$(libdir)/sqlite3'
 	install -s -m 644 $< '$(DESTDIR)$(libdir)/sqlite3/orm.so'
 
@@ -81,11 +81,12 @@ clean:  ## remove build/
 # what else the environment can ask for.
 run = tclsh tests/run.tcl $(foreach glob,$(T),'$(glob)')
 
-test: $(tests)  ## run the tests, or only T='glob...'
+test: $(tests)  ## run the tests, or only T='glob...' (6 to 8 minutes)
 	@$(run)
 
-check: T ?= alter relate declare files harness help memo readme rehearse tutorial
-check: $(tests)  ## run the most important tests
+check: T ?= alter archive backfill declare diff files help models reflect \
+            rehearse relate rename run ship tutorial types unrelated versions vet
+check: $(tests)  ## run the most important tests (a minute)
 	@$(run)
 
 # Fresh seeds, about a minute's worth at a time: a failed round says which.
@@ -98,29 +99,29 @@ soak: $(tests)  ## try random migrations for MINUTES=30, or until one fails
 	  SOAK=$${SOAK-2} $(run) || exit 1; \
 	done
 
-concurrent: $(tests)  ## many processes at one file, ROUNDS=200 of each kind
+concurrent: $(tests)  ## many processes at one file, ROUNDS=200 of each kind (minutes)
 	@ROUNDS=$${ROUNDS-200} TIMEOUT=3600 tclsh tests/run.tcl concurrent
 
-crash: $(tests)  ## kill a process while it migrates, ROUNDS=1000 times
+crash: $(tests)  ## kill a process while it migrates, ROUNDS=1000 (minutes)
 	@ROUNDS=$${ROUNDS-1000} TIMEOUT=3600 tclsh tests/run.tcl crash
 
 CORPUS ?= ../shared/corpus
-corpus: build/orm.so  ## play real schema histories and pairs, of CORPUS=directory
+corpus: build/orm.so  ## play real schema histories and pairs, of CORPUS=dir (minutes)
 	@tclsh tests/corpus.tcl '$(CORPUS)'
 
-ways: $(tests)  ## try all ways of a change in all states, not only a sample
+ways: $(tests)  ## try all ways of a change in all states (minutes)
 	@WAYS=all tclsh tests/run.tcl ways
 
-matrix: $(tests)  ## run the tests on SQLite 3.34, 3.37, 3.46 and 3.53, too
+matrix: $(tests)  ## run the tests on five versions of SQLite (half an hour)
 	@sh tests/matrix.sh $(foreach glob,$(T),'$(glob)')
 
 ROWS ?= 1000000
 TABLES ?= 10 100 1000
-bench: build/orm.so  ## time it beside others: ROWS=100000 TABLES='10 100'
+bench: build/orm.so  ## time it beside others: ROWS=100000 TABLES='10 100' (minutes)
 	@/usr/bin/python3 tests/bench/bench.py $< tests/bench/results.md \
 	  $(ROWS) $(TABLES)
 
-lint: build/orm.so  ## check format, layers, sizes, warnings, exports
+lint: build/orm.so  ## check format, layers, sizes, warnings, exports (minutes)
 	@tests/lint/lint.sh
 
 # The tests of clients try those that are there. Node's driver is compiled,
@@ -157,14 +158,14 @@ build/asan/%.o: ext/%.c | $(generated) setup
 # The runtime must be there before tclsh's first malloc. orm.so is preloaded as
 # well, or it would be unmapped, and a leak in it nameless, when leaks are
 # looked for.
-asan: build/asan/orm.so $(tests)  ## run the tests under ASan and UBSan
+asan: build/asan/orm.so $(tests)  ## run the tests under ASan and UBSan (half an hour)
 	@preload="$$(gcc -print-file-name=libasan.so) $(abspath $<)"; \
 	ORM_LIB=$< TCLSH="env {LD_PRELOAD=$$preload} tclsh" $(run)
 
 # Valgrind is some 30 times slower: the loops are made shorter.
 # Those that start many processes or repeat what others run would take hours.
 valgrind: T ?= alter* parse* diff declare models types property scale help
-valgrind: $(tests)  ## run the tests, reduced, under valgrind
+valgrind: $(tests)  ## run some tests, reduced, under valgrind (half an hour)
 	@SOAK=$${SOAK-0.02} TCLSH="valgrind -q --error-exitcode=99 \
 	  --leak-check=full --show-leak-kinds=definite \
 	  --errors-for-leak-kinds=definite --keep-debuginfo=yes tclsh" $(run)
