@@ -126,9 +126,9 @@ void db_bind_int(Ctx *ctx, sqlite3_stmt *stmt, int i, i64 v);
 bool db_row(Ctx *ctx, sqlite3_stmt *stmt);
 /* Steps a statement that gives no rows, and resets it. */
 void db_run(Ctx *ctx, sqlite3_stmt *stmt);
-/* Column i as text in ctx. NULL is an error: for a column that is never NULL, but
-** reads as NULL under an authorizer that answers SQLITE_IGNORE. A NUL character
-** inside is an error, too: no name and no SQL has one. */
+/* Column i as text in ctx. NULL is an error: for a column that is never NULL,
+** but reads as NULL under an authorizer that answers SQLITE_IGNORE. A NUL
+** character inside is an error, too: no name and no SQL has one. */
 char *db_column(Ctx *ctx, sqlite3_stmt *stmt, int i);
 /* The same, without a copy: valid until the statement is stepped. */
 const char *db_peek(Ctx *ctx, sqlite3_stmt *stmt, int i);
@@ -139,8 +139,8 @@ void db_exec(Ctx *ctx, const char *format, ...);
 /* Runs a statement with up to five texts bound; true if it changed a row. */
 bool db_change(Ctx *ctx, const char *sql, const char *a, const char *b,
                const char *c, const char *d, const char *e);
-/* First column of the first row. If there is no row: 0, an error, NULL. If it has
-** NULL: 0, an error, NULL. */
+/* First column of the first row. If there is no row: 0, an error, NULL. If it
+** has NULL: 0, an error, NULL. */
 i64 db_int(Ctx *ctx, const char *format, ...);
 char *db_text(Ctx *ctx, const char *format, ...);
 char *db_text_or_null(Ctx *ctx, const char *format, ...);

@@ -147,9 +147,9 @@ static int roll_back_to(Ctx *ctx) {
 }
 
 /* Rolls back to our savepoint and ends it, whatever error is set. What SQLite
-** rolled back already is no longer there: no harm. An authorizer may deny ROLLBACK
-** (SQLITE_TRANSACTION) but not the savepoint; if it denies both by now, the
-** transaction is broken as by an interrupt. An SQLite result code. */
+** rolled back already is no longer there: no harm. An authorizer may deny
+** ROLLBACK (SQLITE_TRANSACTION) but not the savepoint; if it denies both now,
+** the transaction is broken as by an interrupt. An SQLite result code. */
 static int undo(Ctx *ctx, Guard *guard) {
   if (sqlite3_get_autocommit(ctx->db)) return SQLITE_ABORT;
   stand(guard);

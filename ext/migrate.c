@@ -596,7 +596,7 @@ static void add_edited(Ctx *ctx, sqlite3_str *json, i64 current) {
       sqlite3_str_appendf(json, "%s%lld", n++ ? "," : "", all.list[i].version);
 }
 
-/* What an upgrade would run, to be read before: whoever made the file wrote it. */
+/* The scripts that an upgrade would run, to be read before. */
 static void add_scripts(Ctx *ctx, sqlite3_str *json, i64 current) {
   const char *scripts = db_text(
       ctx,

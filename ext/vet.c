@@ -26,8 +26,8 @@ static bool begins_with(const Token *first, const char *const *words) {
   return false;
 }
 
-/* The first words of statements: of those that may call functions, of those that
-** write rows, and of DDL. */
+/* The first words of statements: of those that may call functions, of those
+** that write rows, and of DDL. */
 static const char *const running[] = {"SELECT",  "VALUES", "WITH",
                                       "INSERT",  "UPDATE", "DELETE",
                                       "REPLACE", "CREATE", NULL};
@@ -62,8 +62,8 @@ static void explain(Ctx *ctx, const Vet *vet, sqlite3_stmt *stmt, Look *look) {
 
 /* ---- functions ---------------------------------------------------------- */
 
-/* Those of SQLite's shell and extensions that reach outside the database, whatever
-** flags they were registered with. */
+/* Those of SQLite's shell and extensions that reach outside the database,
+** whatever flags they were registered with. */
 static const char *const outside[] = {
     "edit",   "fts3_tokenizer", "load_extension",
     "lsmode", "readfile",       "writefile",
@@ -166,8 +166,8 @@ void vet_inherit(Ctx *ctx) {
 
 /* ---- orm's own tables --------------------------------------------------- */
 
-/* orm_model, its triggers orm_model_..., orm_archive_1. A script may make a name of
-** its own meanwhile, such as orm_renamed_..., to swap two. */
+/* orm_model, its triggers orm_model_..., orm_archive_1. A script may make a
+** name of its own meanwhile, such as orm_renamed_..., to swap two. */
 static bool is_own(const char *name) {
   static const char *const tables[] = {
       "orm_model",  "orm_column",    "orm_constraint", "orm_relationship",
@@ -227,7 +227,8 @@ static void read_pages(Ctx *ctx, Vet *vet) {
   db_finish(rows);
 }
 
-/* The archive's tables are written by its triggers on the tables that it watches. */
+/* The archive's tables are written by its triggers on the tables that it
+** watches. */
 static void look_at_write(Ctx *ctx, const Vet *vet, const Instruction *i) {
   enum { P2_IS_REGISTER = 0x10 };
   bool clears = strcmp(i->opcode, "Clear") == 0;

@@ -1,8 +1,8 @@
 /*
 ** vet: what a statement of a recorded script must not do. SQLite has one
-** authorizer a connection, which is the application's and cannot be read back. So
-** the program of the statement is read (EXPLAIN), with those of the triggers and
-** foreign keys that it fires, before it runs.
+** authorizer a connection, which is the application's and cannot be read back.
+** So the program of the statement is read (EXPLAIN), with those of the
+** triggers and foreign keys that it fires, before it runs.
 */
 #ifndef ORM_VET_H
 #define ORM_VET_H
@@ -23,11 +23,12 @@ typedef struct Vet {
   i64 cookie; /* of the schema then */
 } Vet;
 
-/* If the connection distrusts scripts (SQLITE_DBCONFIG_DEFENSIVE, or trusted_schema
-** off), refuses every statement, until vet_end(), that calls a function which is
-** SQLITE_DIRECTONLY, other than orm's own, or which reaches outside the database:
-** statements that are prepared with this ctx, and by orm's functions that the
-** script calls. A script comes from a file, and SQLite lets no schema call these. */
+/* If the connection distrusts scripts (SQLITE_DBCONFIG_DEFENSIVE, or
+** trusted_schema off), refuses every statement, until vet_end(), that calls a
+** function which is SQLITE_DIRECTONLY, other than orm's own, or which reaches
+** outside the database: statements that are prepared with this ctx, and by
+** orm's functions that the script calls. A script comes from a file, and SQLite
+** lets no schema call these. */
 void vet_begin(Ctx *ctx, Guard *guard, Vet *vet);
 void vet_end(Ctx *ctx, Guard *guard);
 
