@@ -236,6 +236,18 @@ static bool table_is_renamed(const Alter *a) {
   return a->to->renamed_from && strcmp(a->old->name, a->to->name) != 0;
 }
 
+/* Nothing may lose the name of a renamed column: it may soon be another's. */
+static void check_meaning(Alter *a, const Schema *before) {
+  Ctx *ctx = a->ctx;
+  NameMap *names = map_new(ctx);
+  for (int i = 0; ctx_ok(ctx) && i < a->to->ncolumn; i++)
+    if (a->to->columns[i].renamed_from)
+      map_put(ctx, names, a->to->columns[i].renamed_from, names);
+  if (!ctx_ok(ctx) || !meant_has(ctx, before, names)) return;
+  const Schema *now = live_read(ctx);
+  if (now) meant_check(ctx, before, now);
+}
+
 static void rename_all(Alter *a) {
   NameMap *names = map_new(a->ctx);
   map_put(a->ctx, names, a->old->name, names);
@@ -248,6 +260,7 @@ static void rename_all(Alter *a) {
   }
   if (ctx_ok(a->ctx)) rename_columns(a);
   aside_put_back(a->ctx, &a->aside);
+  if (live) check_meaning(a, live);
 }
 
 static bool has_renames(const Alter *a) {

@@ -35,12 +35,18 @@ void guard_check_idle(Ctx *ctx) {
 }
 
 /* What we switch, by its place in Guard.settings. */
-enum { FOREIGN_KEYS, LEGACY_ALTER, TRIGGERS, WRITABLE_SCHEMA };
+enum {
+  FOREIGN_KEYS,
+  LEGACY_ALTER,
+  TRIGGERS,
+  WRITABLE_SCHEMA,
+  DDL_STRINGS,
+  DML_STRINGS
+};
 static const int settings[GUARD_SETTINGS] = {
-    SQLITE_DBCONFIG_ENABLE_FKEY,
-    SQLITE_DBCONFIG_LEGACY_ALTER_TABLE,
-    SQLITE_DBCONFIG_ENABLE_TRIGGER,
-    SQLITE_DBCONFIG_WRITABLE_SCHEMA,
+    SQLITE_DBCONFIG_ENABLE_FKEY,    SQLITE_DBCONFIG_LEGACY_ALTER_TABLE,
+    SQLITE_DBCONFIG_ENABLE_TRIGGER, SQLITE_DBCONFIG_WRITABLE_SCHEMA,
+    SQLITE_DBCONFIG_DQS_DDL,        SQLITE_DBCONFIG_DQS_DML,
 };
 
 void guard_check_deferred(Ctx *ctx, const Guard *guard, const char *message) {
@@ -238,6 +244,12 @@ bool guard_is_defensive(sqlite3 *db) {
 
 void guard_writable(Ctx *ctx, bool writable) {
   switch_setting(ctx, WRITABLE_SCHEMA, writable);
+}
+
+void guard_strings(Ctx *ctx, bool yes) {
+  const int *theirs = (*ctx->guards)->settings;
+  switch_setting(ctx, DDL_STRINGS, yes ? 1 : theirs[DDL_STRINGS]);
+  switch_setting(ctx, DML_STRINGS, yes ? 1 : theirs[DML_STRINGS]);
 }
 
 /* The version is raised so that no connection keeps the old schema. ROLLBACK TO

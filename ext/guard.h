@@ -16,7 +16,7 @@ struct Returns;   /* see archive.h */
 struct FkeyCheck; /* see fkeys.h */
 struct Vet;       /* see vet.h */
 
-enum { GUARD_SETTINGS = 4 };
+enum { GUARD_SETTINGS = 6 };
 
 /* changes() and last_insert_rowid() of the connection. SQLite has a call that
 ** sets the second. A DELETE of as many rows of a TEMP table sets the first, to
@@ -90,6 +90,10 @@ void guard_writable(Ctx *ctx, bool writable);
 /* After an edit of sqlite_schema: raises the schema's version, and has SQLite
 ** read the schema again, and so that a rollback makes it do so once more. */
 void guard_reload(Ctx *ctx);
+
+/* Is a word in "double quotes" that is no name a string? Yes, or as the caller
+** has it. */
+void guard_strings(Ctx *ctx, bool yes);
 
 /* Does the connection refuse such edits (SQLITE_DBCONFIG_DEFENSIVE)? */
 bool guard_is_defensive(sqlite3 *db);

@@ -309,9 +309,7 @@ static void copy_settings(Lab *lab, bool strings) {
   static const int off[] = {SQLITE_DBCONFIG_LEGACY_ALTER_TABLE,
                             SQLITE_DBCONFIG_ENABLE_FKEY};
   for (int i = 0; i < 2; i++) {
-    int value = 0;
-    if (strings) sqlite3_db_config(lab->outside, options[i], -1, &value);
-    sqlite3_db_config(lab->db, options[i], value, (int *)NULL);
+    sqlite3_db_config(lab->db, options[i], strings, (int *)NULL);
     sqlite3_db_config(lab->db, off[i], 0, (int *)NULL);
   }
 }

@@ -28,8 +28,8 @@ typedef struct Lab {
 } Lab;
 
 /* Opens it; from here on ctx works on it. strings: a word in "double quotes"
-** that is no name is a string where the caller's connection has it so;
-** otherwise it never is one. The Lab must stay where it is until lab_close(),
+** that is no name is a string, whatever the caller's connection says: another
+** connection may have written it. Otherwise it never is one. The Lab must stay where it is until lab_close(),
 ** which must follow, whatever fails. */
 void lab_open(Lab *lab, Ctx *ctx, bool strings);
 void lab_close(Lab *lab);

@@ -163,12 +163,11 @@ static bool names_it(Ctx *ctx, const char *sql, const NameMap *strings,
 typedef struct Check {
   Ctx *ctx;
   const Schema *before;
-  const NameMap *names;
   Meant *was; /* of `before`, once it is needed */
 } Check;
 
 static const Meant *meant_before(Check *c, const Object *old) {
-  if (c->was == NULL) c->was = meant_strings(c->ctx, c->before, c->names);
+  if (c->was == NULL) c->was = meant_strings(c->ctx, c->before, NULL);
   for (int i = 0; c->was && i < c->before->nobject; i++)
     if (c->before->objects[i] == old) return &c->was[i];
   return NULL;
@@ -184,7 +183,8 @@ static void check_name(Check *c, const Object *old, const Object *now,
             object_type_name(now->type), now->name, name);
 }
 
-/* A later RENAME writes in single quotes what an earlier one has lost. */
+/* A later RENAME writes in single quotes what an earlier one has lost; so it is
+** where columns change names. */
 static bool was_requoted(Ctx *ctx, const Token *old, const Token *now) {
   if (old->type != TOKEN_QUOTED || now->type != TOKEN_STRING) return false;
   const char *a = token_name(ctx, old), *b = token_name(ctx, now);
@@ -204,15 +204,15 @@ static void check_object(Check *c, const Object *now, const Meant *meant) {
     const char *name = token_name(ctx, token);
     bool string =
         requoted || (name && meant->strings && map_get(meant->strings, name));
-    if (string && is_wanted(c->names, name)) check_name(c, old, now, name);
+    if (string) check_name(c, old, now, name);
   }
 }
 
 void meant_check(Ctx *ctx, const Schema *before, const Schema *after) {
-  Check check = {ctx, before, NULL, NULL};
+  Check check = {ctx, before, NULL};
   if (!ctx_ok(ctx)) return;
-  check.names = lost_names(ctx, before, after);
-  const Meant *list = meant_strings(ctx, after, check.names);
+  const NameMap *names = lost_names(ctx, before, after);
+  const Meant *list = meant_strings(ctx, after, names);
   for (int i = 0; list && ctx_ok(ctx) && i < after->nobject; i++)
     check_object(&check, after->objects[i], &list[i]);
 }

@@ -40,8 +40,8 @@ void proof_index(Ctx *ctx, const char *create_index);
 char *proof_identity(Ctx *ctx, const Table *table);
 
 /* What PRAGMA integrity_check says of a table and its indexes; "" if they are
-** sound, or if only the application's own functions could tell. SQLite 3.40 sees
-** false NULLs in tables WITHOUT ROWID. */
+** sound, or if only the application's own functions could tell. SQLite 3.40
+** sees false NULLs in tables WITHOUT ROWID. */
 const char *proof_unsound(Ctx *ctx, const Table *table);
 
 #endif

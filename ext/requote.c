@@ -84,9 +84,11 @@ static void rename_nothing(Ctx *ctx, Aside *aside) {
   static const char drop[] = "DROP TABLE \"main\".orm_quotes";
   script_exec(ctx, "CREATE TABLE \"main\".orm_quotes(a)");
   guard_switch(ctx, false, true);
+  guard_strings(ctx, true);
   do {
     script_exec(ctx, "ALTER TABLE \"main\".orm_quotes RENAME COLUMN a TO b");
   } while (aside_blamed(ctx, aside));
+  guard_strings(ctx, false);
   guard_switch(ctx, false, false);
   guard_alone(ctx, drop);
   if (ctx_ok(ctx)) script_add(ctx, drop);
@@ -121,24 +123,37 @@ void requote_check(Ctx *ctx, const char *table, const char *before) {
             table, now);
 }
 
-const char *requote_before(Ctx *ctx, const Token *first, const char **table) {
-  Token of, word;
-  if (!token_alters(first, &of, &word)) return NULL;
+/* The name of a column as a map; NULL if it is none. */
+static NameMap *one_name(Ctx *ctx, const Token *token) {
+  NameMap *names = map_new(ctx);
+  const char *name =
+      ctx_ok(ctx) && token_is_name(token) ? token_name(ctx, token) : NULL;
+  if (name) map_put(ctx, names, name, names);
+  return name && ctx_ok(ctx) ? names : NULL;
+}
+
+Requote requote_before(Ctx *ctx, const Token *first) {
+  Requote requote = {NULL, NULL, NULL};
+  Token table, word;
+  if (!token_alters(first, &table, &word)) return requote;
+  bool renames = token_is(&word, "RENAME");
   Token name = token_behind(&word);
-  if (token_is(&word, "RENAME")) {
-    if (token_is(&name, "TO")) return NULL;
-    while (name.type != TOKEN_END && !token_is(&name, "TO"))
-      name = token_behind(&name);
+  if (token_is(&name, "COLUMN")) name = token_behind(&name);
+  if (renames ? token_is(&name, "TO") : !token_is(&word, "ADD")) return requote;
+  if (renames) {
+    const NameMap *old = one_name(ctx, &name);
+    if (old && has_named(ctx, old)) requote.before = live_read(ctx);
     name = token_behind(&name);
-  } else if (!token_is(&word, "ADD")) {
-    return NULL;
-  } else if (token_is(&name, "COLUMN")) {
     name = token_behind(&name);
   }
-  NameMap *names = map_new(ctx);
-  const char *column = ctx_ok(ctx) ? token_name(ctx, &name) : NULL;
-  *table = column ? token_name(ctx, &of) : NULL;
-  if (*table == NULL) return NULL;
-  map_put(ctx, names, column, names);
-  return requote_for(ctx, *table, names);
+  const NameMap *names = one_name(ctx, &name);
+  requote.table = names ? token_name(ctx, &table) : NULL;
+  if (requote.table) requote.sound = requote_for(ctx, requote.table, names);
+  return requote;
+}
+
+void requote_after(Ctx *ctx, const Requote *requote) {
+  if (requote->table) requote_check(ctx, requote->table, requote->sound);
+  const Schema *now = requote->before ? live_read(ctx) : NULL;
+  if (now) meant_check(ctx, requote->before, now);
 }

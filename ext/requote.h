@@ -14,12 +14,23 @@
 ** said of the table before; NULL if there was nothing to write. */
 const char *requote_for(Ctx *ctx, const char *table, const NameMap *names);
 
-/* The same for the statement that begins there, if it is ALTER TABLE ADD or
-** RENAME COLUMN; *table is set where the result is not NULL. */
-const char *requote_before(Ctx *ctx, const Token *first, const char **table);
-
 /* When the columns have come: an error if integrity_check says other things of
 ** the table than `before`; nothing if that is NULL. */
 void requote_check(Ctx *ctx, const char *table, const char *before);
+
+/* What is known before a statement. */
+typedef struct Requote {
+  const char *table, *sound; /* what requote_for() gave */
+  const Schema *before; /* NULL: nothing names what the statement renames */
+} Requote;
+
+/* requote_for() for the statement that begins there, if it is ALTER TABLE ADD
+** or RENAME COLUMN. */
+Requote requote_before(Ctx *ctx, const Token *first);
+
+/* When the statement has run: requote_check(), and an error if a name became a
+** string, because RENAME COLUMN did not follow it. A later statement may give
+** its name to another column. */
+void requote_after(Ctx *ctx, const Requote *requote);
 
 #endif

@@ -116,22 +116,25 @@ static const char *run_one(Ctx *ctx, Vet *vet, NameMap *ways, const char *z,
 /* Runs the first statement of z. DDL runs with foreign keys off, because a DROP
 ** TABLE would delete from it first, and cascade; others with the caller's
 ** setting, so that their cascades act. A RENAME takes along what names the
-** table, whatever the caller's. */
-static const char *run_statement(Ctx *ctx, Vet *vet, NameMap *ways,
+** table, whatever the caller's. An undo gives back what is written in "double
+** quotes", whether the caller has strings there or not. */
+static const char *run_statement(Ctx *ctx, Vet *vet, const Step *step,
                                  const char *z, const Token *first) {
   bool is_ddl = IS_ONE_OF(first, ddl);
   const char *tail = z;
   Aside aside = {.count = 0};
-  const char *table = NULL, *sound = requote_before(ctx, first, &table);
+  Requote requote = requote_before(ctx, first);
   aside_for(ctx, &aside, first);
   guard_switch(ctx, !is_ddl && !calls_alter(first), token_is(first, "ALTER"));
+  if (step->undo && (is_ddl || calls_alter(first))) guard_strings(ctx, true);
   if (!ctx_ok(ctx)) return tail;
   do {
-    tail = run_one(ctx, vet, ways, z, first, is_ddl);
+    tail = run_one(ctx, vet, step->ways, z, first, is_ddl);
   } while (aside_blamed(ctx, &aside));
+  guard_strings(ctx, false);
   guard_switch(ctx, false, false);
   aside_put_back(ctx, &aside);
-  requote_check(ctx, table, sound);
+  requote_after(ctx, &requote);
   return tail;
 }
 
@@ -156,7 +159,7 @@ static void run_script(Ctx *ctx, Vet *vet, const Step *step, Kept *kept) {
     if (*first.z)
       progress_say(ctx, "%s, statement %d (%s)", step->name, number,
                    excerpt(first.z, words));
-    z = run_statement(ctx, vet, step->ways, first.z, &first);
+    z = run_statement(ctx, vet, step, first.z, &first);
     fill_added(ctx, kept, &first);
     err_prefix(ctx, "%s, statement %d (%s)", step->name, number,
                excerpt(first.z, words));

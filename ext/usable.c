@@ -261,8 +261,8 @@ bool usable_compiles(Ctx *ctx, const Object *object, const Schema *live) {
 
 /* ---- before ------------------------------------------------------------- */
 
-/* Adds it if it works. In those of the database, "names" that became strings are
-** for meant.h to find: it knows which were strings before. */
+/* Adds it if it works. In those of the database, "names" that became strings
+** are for meant.h to find: it knows which were strings before. */
 static bool add_working(Ctx *ctx, UsableCheck *check, const Used *used,
                         const Schema *live) {
   for (int strict = used->temp; ctx_ok(ctx) && strict >= 0; strict--) {
