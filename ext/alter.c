@@ -10,6 +10,7 @@
 #include "nearest.h"
 #include "render.h"
 #include "requote.h"
+#include "respell.h"
 #include "rewrite.h"
 #include "script.h"
 #include "usable.h"
@@ -23,6 +24,7 @@ typedef struct Alter {
   const Table *from;    /* with the new names: the same columns, in order */
   Table *to;
   const char *sql;    /* CREATE TABLE of the new one, as it was given */
+  const char *form;   /* the same as SQLite stores it */
   const char *method; /* the way that is forced, or NULL */
   Returns *returns;   /* of the step whose script called us, or NULL */
   bool alone;         /* not in a script, which checks at its end */
@@ -64,8 +66,8 @@ static void native_rename(Alter *a, const char *what, const char *to) {
   Ctx *ctx = a->ctx;
   guard_switch(ctx, false, true);
   do {
-    script_exec(ctx, "ALTER TABLE \"main\".\"%w\" RENAME %s TO \"%w\"",
-                a->from->name, what, to);
+    script_exec(ctx, "ALTER TABLE \"main\".\"%w\" RENAME %s TO %s",
+                a->from->name, what, render_name(ctx, to));
   } while (aside_blamed(ctx, &a->aside));
   guard_switch(ctx, false, false);
   err_prefix(ctx, "table \"%s\"", a->from->name);
@@ -452,10 +454,11 @@ static void read_tables(Alter *a, const char *table) {
   a->to = a->from ? read_wanted(a->ctx, a->from, a->sql) : NULL;
   while (ctx_ok(a->ctx)) {
     const char *sql = captive_requoted(a->ctx, a->sql, a->from, a->to);
-    if (!ctx_ok(a->ctx) || sql == a->sql) return;
+    if (!ctx_ok(a->ctx) || sql == a->sql) break;
     a->sql = sql;
     a->to = read_wanted(a->ctx, a->from, sql);
   }
+  a->form = a->to ? respell_form(a->ctx, a->sql) : NULL;
 }
 
 /* Strings stay strings when columns get their names. */
@@ -473,7 +476,8 @@ static void requote(Alter *a) {
 
 static bool is_done(Alter *a) {
   return ctx_ok(a->ctx) && a->method == NULL && !has_renames(a) &&
-         !has_returns(a) && delta_list(a->ctx, a->from, a->to).count == 0;
+         respell_is_done(a->ctx, a->from->name, a->form) && !has_returns(a) &&
+         delta_list(a->ctx, a->from, a->to).count == 0;
 }
 
 static Method alter_guarded(Alter *a, const char *table) {
@@ -491,15 +495,30 @@ static Method alter_guarded(Alter *a, const char *table) {
   if (ctx_ok(ctx)) check_dropped(a);
   Method way = ctx_ok(ctx) ? change(a) : METHOD_INSTANT;
   if (ctx_ok(ctx)) verify(a);
+  if (ctx_ok(ctx)) respell_table(ctx, a->to->name, a->form);
   requote_check(ctx, a->to->name, a->sound);
   if (a->alone) look_again(a);
   return way;
+}
+
+/* An index, view or trigger says what it says: only its text is another. */
+static const char *alter_object(Ctx *ctx, const char *name,
+                                const Statement *s) {
+  Guard guard;
+  guard_begin(ctx, &guard);
+  if (ctx_ok(ctx)) respell_object(ctx, s, name);
+  guard_end(ctx, &guard);
+  return ctx_ok(ctx) ? rules_method_name(METHOD_INSTANT) : NULL;
 }
 
 const char *alter_table(Ctx *ctx, const char *table, const char *create_sql,
                         const AlterOptions *options) {
   const char *method = options->method;
   Method way = METHOD_INSTANT;
+  const Statement *s = parse_create(ctx, create_sql);
+  err_prefix(ctx, "the new definition of table \"%s\"", table);
+  if (s && s->table == NULL && method == NULL)
+    return alter_object(ctx, table, s);
   if (method && rules_method_of(method) == METHODS)
     err_set(ctx, SQLITE_ERROR,
             "method=%s: the ways are instant, scan and rewrite", method);

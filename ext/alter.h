@@ -25,6 +25,9 @@ typedef struct AlterOptions {
 **
 ** Where ctx keeps a script (script.h), it gets the SQL of it, for any SQLite.
 **
+** The text that is given becomes the text of the table, without its directives.
+** That of an index, a view or a trigger must say what it says already.
+**
 ** alone: a column that would be dropped is an error, unless `-- @dropped name`
 ** or the option drop allows it: in a script, the archive keeps it. Foreign keys that are newly broken, and views and triggers that worked
 ** and would no longer, are an error. A script checks them at its end instead,

@@ -620,7 +620,7 @@ static void add_copy(Ctx *ctx, Changes *changes, const Change *change) {
 
 /* By phase, keeping the order within a phase. */
 static Changes in_phases(Ctx *ctx, const Changes *changes) {
-  Changes sorted = {NULL, 0};
+  Changes sorted = {NULL, 0, NULL};
   const Places places = find_places(ctx, changes);
   for (int phase = 0; ctx_ok(ctx) && phase < PHASES; phase++)
     for (int i = 0; i < changes->count; i++)
@@ -645,7 +645,7 @@ static int group_end(const Changes *changes, int from) {
 /* Of the changes of one table, renames before all else: a new column may have
 ** the name that one gives up. */
 static Changes renames_first(Ctx *ctx, Changes changes) {
-  Changes sorted = {NULL, 0};
+  Changes sorted = {NULL, 0, NULL};
   for (int from = 0, to; from < changes.count; from = to) {
     to = group_end(&changes, from);
     for (int pass = 0; pass < 2; pass++)
@@ -659,7 +659,7 @@ static Changes renames_first(Ctx *ctx, Changes changes) {
 
 Changes diff_schemas(Ctx *ctx, const Schema *from, const Schema *renamed,
                      const Schema *to) {
-  Changes changes = {NULL, 0};
+  Changes changes = {NULL, 0, NULL};
   if (!ctx_ok(ctx)) return changes;
   diff_tables(ctx, &changes, from, renamed, to);
   diff_indexes(ctx, &changes, from, renamed, to);
@@ -704,6 +704,8 @@ static Change inverse_of(const Change *c) {
   back.table_from = c->table_to;
   back.table_to = c->table_from;
   back.table_renamed = NULL;
+  back.text_from = c->text_to;
+  back.text_to = c->text_from;
   back.column_from = c->column_to;
   back.column_to = c->column_from;
   back.index_from = c->index_to;
@@ -716,20 +718,24 @@ static Change inverse_of(const Change *c) {
 }
 
 Changes diff_inverse(Ctx *ctx, const Changes *changes) {
-  Changes inverse = {NULL, 0};
+  Changes inverse = {NULL, 0, NULL};
   for (int i = changes->count - 1; i >= 0; i--) {
     Change *slot = MEM_PUSH(ctx, inverse.list, inverse.count);
     if (slot == NULL) break;
     *slot = inverse_of(&changes->list[i]);
   }
-  return renames_first(ctx, in_phases(ctx, &inverse));
+  inverse = renames_first(ctx, in_phases(ctx, &inverse));
+  inverse.live = changes->live;
+  return inverse;
 }
 
 Changes diff_join(Ctx *ctx, const Changes *a, const Changes *b) {
-  Changes both = {NULL, 0};
+  Changes both = {NULL, 0, NULL};
   for (int i = 0; i < a->count; i++) add_copy(ctx, &both, &a->list[i]);
   for (int i = 0; i < b->count; i++) add_copy(ctx, &both, &b->list[i]);
-  return renames_first(ctx, in_phases(ctx, &both));
+  both = renames_first(ctx, in_phases(ctx, &both));
+  both.live = a->live;
+  return both;
 }
 
 static bool has_name(const Schema *schema, const char *name) {

@@ -63,6 +63,8 @@ typedef struct Change {
   const Table *table_renamed; /* table_from with the names of table_to; NULL in
                               ** an inverse, and where there are not both */
   int column_from, column_to; /* of columns' changes; else -1 */
+  const char *text_from, *text_to; /* CREATE texts of the table or index before
+                                   ** and after; NULL: in orm's own layout */
   const Index *index_from, *index_to;
   const Object *object_from, *object_to;
   Triggers triggers_from, triggers_to; /* if that is a view */
@@ -71,6 +73,8 @@ typedef struct Change {
 typedef struct Changes {
   Change *list;
   int count;
+  const Schema
+      *live; /* what is there before them, where texts_give() said it */
 } Changes;
 
 const OpInfo *op_info(Op op);

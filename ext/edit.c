@@ -2,6 +2,8 @@
 
 #include <stdlib.h>
 
+#include "directive.h"
+#include "items.h"
 #include "render.h"
 
 char *edit_in_main(Ctx *ctx, const char *sql) {
@@ -46,7 +48,9 @@ typedef struct Edit {
   Deltas deltas;
   Piece *pieces;
   int count;
-  bool appended; /* something stands behind what was last */
+  bool *gone;         /* columns, then constraints, that are left out */
+  const char **added; /* new constraints of the table */
+  int nadded;
 } Edit;
 
 static void replace(Edit *e, int from, int to, const char *text) {
@@ -80,21 +84,33 @@ static int by_place(const void *a, const void *b) {
   return x->from != y->from ? x->from - y->from : x->number - y->number;
 }
 
-static char *apply(Edit *e) {
+/* The text from byte `from` up to `to`, with its pieces replaced. */
+static char *apply_in(Edit *e, int from, int to) {
   if (!ctx_ok(e->ctx)) return NULL;
   if (e->count) qsort(e->pieces, (size_t)e->count, sizeof(Piece), by_place);
   sqlite3_str *str = sqlite3_str_new(e->ctx->db);
-  int at = 0;
+  int at = from;
   for (int i = 0; i < e->count; i++) {
     const Piece *piece = &e->pieces[i];
+    bool inside = piece->from >= from && piece->to <= to &&
+                  (piece->from < to || piece->to == piece->from);
+    if (!inside) continue;
     if (piece->from > at)
       sqlite3_str_append(str, e->sql + at, piece->from - at);
     sqlite3_str_appendall(str, piece->text ? piece->text : "");
     if (piece->from > at) at = piece->from;
     if (piece->to > at) at = piece->to;
   }
-  sqlite3_str_appendall(str, e->sql + at);
+  sqlite3_str_append(str, e->sql + at, to - at);
   return mem_finish(e->ctx, str);
+}
+
+static char *apply(Edit *e) {
+  return apply_in(e, 0, (int)strlen(e->sql));
+}
+
+static Edit edit_of(Ctx *ctx, const char *sql) {
+  return (Edit){ctx, sql, token_list(ctx, sql), {0}, NULL, 0, NULL, NULL, 0};
 }
 
 /* ---- another name ------------------------------------------------------- */
@@ -105,23 +121,137 @@ static bool is_own_qualifier(Edit *e, const char *name, const Token *token) {
   return qualifier && name_equal(qualifier, name);
 }
 
-char *edit_renamed(Ctx *ctx, const char *sql, const char *name) {
-  Edit e = {ctx, sql, token_list(ctx, sql), {0}, NULL, 0, false};
+/* Is it a directive, or what would be an error where directives are read? */
+static bool directs(Edit *e, const Comment *c) {
+  Ctx *ctx = e->ctx;
+  if (!ctx_ok(ctx)) return false;
+  Directives all = directive_read(ctx, &e->tokens, c);
+  bool wrong = (ctx->rc & 0xff) == SQLITE_ERROR;
+  if (wrong) err_forget(ctx);
+  return wrong || all.count > 0;
+}
+
+/* Directives are said once. */
+static void cut_directives(Edit *e, int from) {
+  for (int i = 0; i < e->tokens.ncomment; i++) {
+    const Comment *c = &e->tokens.comments[i];
+    int at = (int)(c->raw.z - e->sql);
+    if (at >= from && directs(e, c)) cut(e, at, at + c->raw.n);
+  }
+}
+
+static char *renamed(Ctx *ctx, const char *sql, const char *name,
+                     const char *qualifier) {
+  Edit e = edit_of(ctx, sql);
   const Statement *s = parse_create(ctx, sql);
   if (s == NULL) return NULL;
   replace(&e, 0, s->name_end,
           mem_printf(ctx, "CREATE TABLE \"main\".\"%w\"", name));
-  for (int i = 0; i < e.tokens.ncomment; i++) {
-    const Comment *c = &e.tokens.comments[i];
-    int from = (int)(c->raw.z - sql);
-    if (from >= s->name_end && c->n && *c->z == '@')
-      cut(&e, from, from + c->raw.n);
-  }
+  cut_directives(&e, s->name_end);
   for (int i = 0; i + 1 < e.tokens.count; i++) {
     const Token *token = &e.tokens.list[i];
     int from = (int)(token->z - sql);
     if (from >= s->name_end && is_own_qualifier(&e, s->name, token))
-      replace(&e, from, (int)(token[1].z + 1 - sql), "");
+      replace(&e, from, (int)(token[1].z + 1 - sql), qualifier);
+  }
+  return apply(&e);
+}
+
+char *edit_renamed(Ctx *ctx, const char *sql, const char *name) {
+  return renamed(ctx, sql, name, "");
+}
+
+char *edit_probe(Ctx *ctx, const char *sql, const char *name) {
+  return renamed(ctx, sql, name, mem_printf(ctx, "\"%w\".", name));
+}
+
+char *edit_undirected(Ctx *ctx, const char *sql) {
+  Edit e = edit_of(ctx, sql);
+  if (ctx_ok(ctx)) cut_directives(&e, 0);
+  return apply(&e);
+}
+
+/* Is the token where it can name no column of the table: a word of a type, or
+** of REFERENCES? */
+static bool is_elsewhere(Edit *e, const Table *table, int i) {
+  const Token *list = e->tokens.list;
+  int at = (int)(list[i].z - e->sql);
+  for (int k = 0; k < table->ncolumn; k++) {
+    const Span *type = &table->columns[k].parts[PART_TYPE];
+    if (at >= type->from && at < type->to) return true;
+  }
+  while (i > 0 && !token_is(&list[i], "(")) i--;
+  return i > 1 && token_is(&list[i - 2], "REFERENCES");
+}
+
+/* In parentheses within those of the table, a name is mostly a column's. */
+static void name_tokens(Edit *e, const Table *table, const Table *from,
+                        const Table *names) {
+  const Token *list = e->tokens.list;
+  for (int i = 0, depth = 0; ctx_ok(e->ctx) && i < e->tokens.count; i++) {
+    depth += token_is(&list[i], "(") - token_is(&list[i], ")");
+    if (depth < 2 || !token_is_name(&list[i]) || token_is(&list[i + 1], "(") ||
+        token_is(&list[i + 1], ".") || is_elsewhere(e, table, i))
+      continue;
+    const char *name = token_name(e->ctx, &list[i]);
+    int at = (int)(list[i].z - e->sql);
+    int k = name ? table_column(from, name) : -1;
+    if (k >= 0 && strcmp(from->columns[k].name, names->columns[k].name) != 0)
+      replace(e, at, at + list[i].n,
+              render_name(e->ctx, names->columns[k].name));
+  }
+}
+
+char *edit_names(Ctx *ctx, const char *sql, const Table *from,
+                 const Table *names) {
+  Edit e = edit_of(ctx, sql);
+  const Statement *s = parse_create(ctx, sql);
+  if (s == NULL || s->table == NULL) return NULL;
+  if (strcmp(from->name, names->name) != 0)
+    replace(&e, s->name_at, s->name_end, render_name(ctx, names->name));
+  for (int i = 0; i < s->table->ncolumn; i++) {
+    const Column *c = &s->table->columns[i];
+    int k = table_column(from, c->name);
+    if (k >= 0 && strcmp(from->columns[k].name, names->columns[k].name) != 0)
+      replace(&e, c->span.from, c->span.from + token_next(sql + c->span.from).n,
+              render_name(ctx, names->columns[k].name));
+  }
+  name_tokens(&e, s->table, from, names);
+  return apply(&e);
+}
+
+/* ---- directives --------------------------------------------------------- */
+
+/* Behind the column, so that cut_directives() leaves the text as it was. */
+static void direct(Edit *e, const Column *column, bool first, const char *words,
+                   const char *value) {
+  Ctx *ctx = e->ctx;
+  int end = column->span.to, behind = end;
+  while (is_blank(e->sql[behind])) behind++;
+  if (e->sql[behind] == ',') behind++;
+  bool ends_line = e->sql[behind] == '\n';
+  if (ends_line || strstr(value, "*/"))
+    insert(e, behind,
+           mem_printf(ctx, "%s -- %s%s%s", first ? "" : "\n  ", words, value,
+                      ends_line ? "" : "\n"));
+  else
+    insert(e, end, mem_printf(ctx, " /* %s%s */", words, value));
+}
+
+char *edit_directed(Ctx *ctx, const char *sql, const Table *table) {
+  Edit e = edit_of(ctx, sql);
+  const Statement *s = parse_create(ctx, sql);
+  if (s == NULL || s->table == NULL) return NULL;
+  for (int i = 0; ctx_ok(ctx) && i < table->ncolumn; i++) {
+    const Column *c = &table->columns[i];
+    int k = table_column(s->table, c->name);
+    if (k < 0) continue;
+    if (c->renamed_from)
+      direct(&e, &s->table->columns[k], true,
+             "@renamed from=", render_name(ctx, c->renamed_from));
+    if (c->backfill)
+      direct(&e, &s->table->columns[k], c->renamed_from == NULL, "@backfill ",
+             c->backfill);
   }
   return apply(&e);
 }
@@ -129,7 +259,7 @@ char *edit_renamed(Ctx *ctx, const char *sql, const char *name) {
 /* ---- columns ------------------------------------------------------------ */
 
 char *edit_generated(Ctx *ctx, const char *sql, const char *from) {
-  Edit e = {ctx, sql, {0}, {0}, NULL, 0, false};
+  Edit e = {ctx, sql, {0}, {0}, NULL, 0, NULL, NULL, 0};
   const Statement *s = parse_create(ctx, sql);
   const Statement *old = from ? parse_create(ctx, from) : s;
   if (s == NULL || old == NULL) return NULL;
@@ -167,84 +297,17 @@ static void edit_part(Edit *e, const Delta *d, ColumnPart part) {
 
 /* ---- constraints -------------------------------------------------------- */
 
-/* The first token at or behind this byte. */
-static int token_at(const Edit *e, int byte) {
-  int i = 0;
-  while (i < e->tokens.count && e->tokens.list[i].z - e->sql < byte) i++;
-  return i;
+static void add_item(Edit *e, const char *text) {
+  const char **slot = MEM_PUSH(e->ctx, e->added, e->nadded);
+  if (slot) *slot = text;
 }
 
-static bool goes(const Edit *e, int constraint) {
-  for (int i = 0; i < e->deltas.count; i++) {
-    const Delta *d = &e->deltas.list[i];
-    if (d->constraint_from == constraint) return d->constraint_to < 0;
-  }
-  return false;
-}
-
-/* Does all go that stands behind it? */
-static bool ends_list(const Edit *e, const Constraint *c) {
-  const Table *table = e->deltas.from;
-  for (int i = 0; i < table->nconstraint; i++)
-    if (table->constraints[i].column < 0 && !goes(e, i) &&
-        table->constraints[i].span.from > c->span.from)
-      return false;
-  return true;
-}
-
-/* With the comma behind it, or, at the end, the one before it. */
+/* One of the table is an item of its own, and left out. */
 static void drop_constraint(Edit *e, const Constraint *c) {
-  cut(e, c->span.from, c->span.to);
-  if (c->column >= 0) return;
-  int comma =
-      ends_list(e, c) ? token_at(e, c->span.from) - 1 : token_at(e, c->span.to);
-  if (!token_is(&e->tokens.list[comma], ",")) return;
-  int at = (int)(e->tokens.list[comma].z - e->sql);
-  cut(e, at, at + 1);
-}
-
-/* The last column or constraint of the table. */
-static Span last_item(const Table *table) {
-  Span last = table->columns[table->ncolumn - 1].span;
-  for (int i = 0; i < table->nconstraint; i++)
-    if (table->constraints[i].column < 0 &&
-        table->constraints[i].span.to > last.to)
-      last = table->constraints[i].span;
-  return last;
-}
-
-/* What stands before it on its line, if that is but blanks; "" if it does not
-** begin a line. */
-static const char *indent(Edit *e, int from) {
-  int begin = from;
-  while (begin > 0 && is_blank(e->sql[begin - 1])) begin--;
-  if (begin == 0 || e->sql[begin - 1] != '\n') return "";
-  return mem_text(e->ctx, e->sql + begin, from - begin);
-}
-
-/* Where a comment ends that speaks of what ends here, on the same line. */
-static int behind_comment(const Edit *e, int end) {
-  for (int i = 0; i < e->tokens.ncomment; i++) {
-    const Token *raw = &e->tokens.comments[i].raw;
-    int at = end;
-    while (is_blank(e->sql[at])) at++;
-    if (raw->z == e->sql + at) return at + raw->n;
-  }
-  return end;
-}
-
-/* On a line of its own, if the last one is. */
-static void append_constraint(Edit *e, const char *text) {
-  Span last = last_item(e->deltas.from);
-  int end = behind_comment(e, last.to);
-  const char *blanks = indent(e, last.from);
-  if (blanks == NULL) return;
-  bool line = *blanks || e->sql[end] == '\n' || end > last.to;
-  if (!e->appended) insert(e, last.to, ",");
-  insert(e, end,
-         mem_printf(e->ctx, "%s%s%s%s", e->appended ? "," : "",
-                    line ? "\n" : " ", blanks, text));
-  e->appended = true;
+  if (c->column >= 0)
+    cut(e, c->span.from, c->span.to);
+  else
+    e->gone[e->deltas.from->ncolumn + (c - e->deltas.from->constraints)] = true;
 }
 
 static void add_constraint(Edit *e, const Constraint *c) {
@@ -253,7 +316,7 @@ static void add_constraint(Edit *e, const Constraint *c) {
       c->column < 0 ? -1 : table_column(from, to->columns[c->column].name);
   const char *text = render_constraint(e->ctx, c, column >= 0);
   if (column < 0)
-    append_constraint(e, text);
+    add_item(e, text);
   else
     insert(e, from->columns[column].span.to, mem_printf(e->ctx, " %s", text));
 }
@@ -271,20 +334,21 @@ static void rename_constraint(Edit *e, const Constraint *a,
           name ? mem_printf(e->ctx, "CONSTRAINT %s ", name) : "");
 }
 
-/* Does `b` stand where `a` stood? */
+/* Can `b` stand where `a` stands? Behind a column, only what is about it. */
 static bool in_place(const Edit *e, const Constraint *a, const Constraint *b) {
   if (a->kind != b->kind) return false;
-  if (a->column < 0 || b->column < 0) return a->column == b->column;
-  return name_equal(e->deltas.from->columns[a->column].name,
-                    e->deltas.to->columns[b->column].name);
+  if (a->column < 0 || a->kind == CONSTRAINT_CHECK)
+    return (a->column < 0) == (b->column < 0);
+  const Term *term = b->terms;
+  return b->nterm == 1 && term->column && !term->collate &&
+         name_equal(term->column, e->deltas.from->columns[a->column].name);
 }
 
 /* A rule that goes and one that comes in its place are one edit. */
 static void pair_constraints(Edit *e) {
   Delta *list = e->deltas.list;
   for (int i = 0; i < e->deltas.count; i++) {
-    if (list[i].kind != DELTA_DROP_CHECK && list[i].kind != DELTA_DROP_FOREIGN)
-      continue;
+    if (list[i].constraint_from < 0 || list[i].constraint_to >= 0) continue;
     const Constraint *a = &e->deltas.from->constraints[list[i].constraint_from];
     for (int k = 0; k < e->deltas.count; k++) {
       bool adds = list[k].constraint_from < 0 && list[k].constraint_to >= 0;
@@ -306,53 +370,138 @@ static void edit_constraint(Edit *e, const Delta *d) {
   const Constraint *b = d->constraint_to < 0
                             ? NULL
                             : &e->deltas.to->constraints[d->constraint_to];
-  if (a && b && d->kind == DELTA_NAME)
+  if (a && b && d->kind == DELTA_NAME) {
     rename_constraint(e, a, b);
-  else if (a && b)
+  } else if (a && b && in_place(e, a, b)) {
     change_constraint(e, a, b);
-  else if (a)
-    drop_constraint(e, a);
-  else if (b)
-    add_constraint(e, b);
-}
-
-static void edit_delta(Edit *e, const Delta *d) {
-  switch (d->kind) {
-  case DELTA_TYPE: edit_part(e, d, PART_TYPE); break;
-  case DELTA_NOT_NULL:
-  case DELTA_NULL: edit_part(e, d, PART_NOT_NULL); break;
-  case DELTA_DEFAULT: edit_part(e, d, PART_DEFAULT); break;
-  case DELTA_NAME:
-    if (d->column_from >= 0) edit_part(e, d, PART_NOT_NULL);
-    edit_constraint(e, d);
-    break;
-  case DELTA_ADD_CHECK:
-  case DELTA_DROP_CHECK:
-  case DELTA_ADD_FOREIGN:
-  case DELTA_DROP_FOREIGN:
-  case DELTA_FOREIGN: edit_constraint(e, d); break;
-  case DELTA_ADD_COLUMN:
-  case DELTA_DROP_COLUMN:
-  case DELTA_FILL:
-  case DELTA_CONFLICT:
-  case DELTA_COLLATE:
-  case DELTA_GENERATED:
-  case DELTA_KEY:
-  case DELTA_ADD_UNIQUE:
-  case DELTA_DROP_UNIQUE:
-  case DELTA_UNIQUE:
-  case DELTA_OPTIONS: break; /* rules.c makes no edit of these */
+  } else {
+    if (a) drop_constraint(e, a);
+    if (b) add_constraint(e, b);
   }
 }
 
+/* NOT NULL that WITHOUT ROWID implies need not be written. */
+static bool is_implied(const Edit *e, const Delta *d) {
+  const Table *to = e->deltas.to;
+  const Constraint *key = to->without_rowid ? table_primary_key(to) : NULL;
+  for (int i = 0; key && i < key->nterm; i++)
+    if (key->terms[i].column &&
+        name_equal(key->terms[i].column, to->columns[d->column_to].name))
+      return true;
+  return false;
+}
+
+static void edit_column(Edit *e, const Delta *d) {
+  static const ColumnPart parts[DELTA_KINDS] = {
+      [DELTA_TYPE] = PART_TYPE,           [DELTA_NOT_NULL] = PART_NOT_NULL,
+      [DELTA_NULL] = PART_NOT_NULL,       [DELTA_CONFLICT] = PART_NOT_NULL,
+      [DELTA_DEFAULT] = PART_DEFAULT,     [DELTA_COLLATE] = PART_COLLATE,
+      [DELTA_GENERATED] = PART_GENERATED, [DELTA_NAME] = PART_NOT_NULL,
+  };
+  if (d->kind != DELTA_NOT_NULL || !is_implied(e, d))
+    edit_part(e, d, parts[d->kind]);
+}
+
+static void edit_delta(Edit *e, const Delta *d) {
+  if (d->column_from >= 0 && d->column_to >= 0) edit_column(e, d);
+  if (d->column_to < 0 && d->column_from >= 0) e->gone[d->column_from] = true;
+  if (d->constraint_from >= 0 || d->constraint_to >= 0) edit_constraint(e, d);
+}
+
+/* ---- items -------------------------------------------------------------- */
+
+typedef struct Items {
+  Span *were;
+  int nwere;
+  Item *list;
+  int count;
+} Items;
+
+/* Puts an item at place `at`. */
+static void put_item(Edit *e, Items *items, int at, int was, const char *text) {
+  if (MEM_PUSH(e->ctx, items->list, items->count) == NULL) return;
+  for (int i = items->count - 1; i > at; i--)
+    items->list[i] = items->list[i - 1];
+  items->list[at] = (Item){was, text};
+}
+
+/* Those that were there, in their order; the ones that stay with their edits. */
+static void keep_item(Edit *e, Items *items, Span span, bool gone) {
+  Span *slot = MEM_PUSH(e->ctx, items->were, items->nwere);
+  if (slot) *slot = span;
+  if (!gone)
+    put_item(e, items, items->count, items->nwere - 1,
+             apply_in(e, span.from, span.to));
+}
+
+/* Is it declared behind all columns that were there? */
+static bool is_last(const Table *from, const Table *to, int k) {
+  for (int i = k + 1; i < to->ncolumn; i++)
+    if (table_column(from, to->columns[i].name) >= 0) return false;
+  return true;
+}
+
+/* A new column stands behind the one that it is declared behind. `at` has the
+** places of the columns in the text, -1 for none yet. */
+static void put_columns(Edit *e, Items *items, int *at) {
+  const Table *from = e->deltas.from, *to = e->deltas.to;
+  for (int k = 0; ctx_ok(e->ctx) && k < to->ncolumn; k++) {
+    if (at[k] >= 0) continue;
+    int here = is_last(from, to, k) ? items->count : k ? at[k - 1] + 1 : 0;
+    put_item(e, items, here, -1, render_column(e->ctx, to, k));
+    for (int i = 0; i < to->ncolumn; i++)
+      if (at[i] >= here) at[i]++;
+    at[k] = here;
+  }
+}
+
+static Items list_items(Edit *e) {
+  const Table *from = e->deltas.from, *to = e->deltas.to;
+  Items items = {NULL, 0, NULL, 0};
+  int *at = (int *)mem_new(e->ctx, sizeof(int) * (size_t)(to->ncolumn + 1));
+  for (int k = 0; at && k < to->ncolumn; k++) at[k] = -1;
+  for (int i = 0; ctx_ok(e->ctx) && i < from->ncolumn; i++) {
+    int k = table_column(to, from->columns[i].name);
+    if (k >= 0) at[k] = items.count;
+    keep_item(e, &items, from->columns[i].span, e->gone[i]);
+  }
+  if (ctx_ok(e->ctx)) put_columns(e, &items, at);
+  for (int i = 0; ctx_ok(e->ctx) && i < from->nconstraint; i++)
+    if (from->constraints[i].column < 0)
+      keep_item(e, &items, from->constraints[i].span,
+                e->gone[from->ncolumn + i]);
+  for (int i = 0; ctx_ok(e->ctx) && i < e->nadded; i++)
+    put_item(e, &items, items.count, -1, e->added[i]);
+  return items;
+}
+
+/* ---- another definition ------------------------------------------------- */
+
 char *edit_table(Ctx *ctx, const char *sql, const Table *to) {
-  Edit e = {ctx, sql, token_list(ctx, sql), {0}, NULL, 0, false};
+  Edit e = edit_of(ctx, sql);
   const Statement *s = parse_create(ctx, sql);
   if (s == NULL || s->table == NULL) return NULL;
-  e.deltas = delta_list(ctx, s->table, to);
+  const Table *from = s->table;
+  e.deltas = delta_list(ctx, from, to);
+  e.gone = (bool *)mem_new(ctx, (size_t)(from->ncolumn + from->nconstraint));
   if (!ctx_ok(ctx)) return NULL;
   pair_constraints(&e);
   for (int i = 0; ctx_ok(ctx) && i < e.deltas.count; i++)
     edit_delta(&e, &e.deltas.list[i]);
-  return apply(&e);
+  const char *options = table_options(to);
+  bool same = table_options(from) == options;
+  Items items = list_items(&e);
+  return items_text(ctx, &e.tokens, items.were, items.nwere, items.list,
+                    items.count,
+                    same      ? NULL
+                    : options ? options
+                              : "");
+}
+
+char *edit_to(Ctx *ctx, const char *sql, const Table *to) {
+  char *text = edit_table(ctx, sql, to);
+  const Statement *s = text ? parse_create(ctx, text) : NULL;
+  bool equal = s && s->table && table_equal(ctx, s->table, to);
+  if ((ctx->rc & 0xff) == SQLITE_ERROR) err_forget(ctx);
+  return equal ? text : NULL;
 }

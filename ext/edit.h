@@ -23,13 +23,29 @@ char *edit_target(Ctx *ctx, const char *sql, const char *name);
 ** there then, and directives, which are said once. */
 char *edit_renamed(Ctx *ctx, const char *sql, const char *name);
 
+/* The same, but for the qualifiers: they are of the other name. */
+char *edit_probe(Ctx *ctx, const char *sql, const char *name);
+
 /* CREATE TABLE text whose columns are generated from nothing, AS (NULL), or, if
 ** `from` is not NULL, as the text `from` has it, of the same columns. */
 char *edit_generated(Ctx *ctx, const char *sql, const char *from);
 
-/* The CREATE TABLE text of a table, edited so that it says what `to` says:
-** types, NOT NULL, DEFAULT, CHECK, foreign keys, and the names of constraints.
-** Whatever else differs still does. */
+/* The CREATE TABLE text of a table, edited so that it says what `to` says. What
+** stays is left as it is, in its order; a new column comes behind the one that
+** it is declared behind. */
 char *edit_table(Ctx *ctx, const char *sql, const Table *to);
+
+/* The same; NULL, and no error, if the text that it comes to says something
+** else all the same. */
+char *edit_to(Ctx *ctx, const char *sql, const Table *to);
+
+/* The text with the names of `names` for those of `from`, which has the same
+** columns in the same order. Names in expressions are found by their looks. */
+char *edit_names(Ctx *ctx, const char *sql, const Table *from,
+                 const Table *names);
+
+/* With the directives of the columns of `table`; without any. */
+char *edit_directed(Ctx *ctx, const char *sql, const Table *table);
+char *edit_undirected(Ctx *ctx, const char *sql);
 
 #endif

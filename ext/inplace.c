@@ -5,6 +5,7 @@
 #include "progress.h"
 #include "proof.h"
 #include "render.h"
+#include "respell.h"
 #include "script.h"
 #include "tree.h"
 
@@ -106,15 +107,7 @@ static char *stored_text(InPlace *p) {
 
 static void store_text(InPlace *p, const char *sql) {
   Ctx *ctx = p->ctx;
-  guard_writable(ctx, true);
-  db_exec(ctx,
-          "UPDATE \"main\".sqlite_schema SET sql = %Q"
-          " WHERE type = 'table' AND name = %Q COLLATE NOCASE",
-          sql, p->name);
-  if (ctx_ok(ctx) && !db_changed(ctx, 1))
-    err_set(ctx, SQLITE_ERROR, "its definition is not there");
-  guard_writable(ctx, false);
-  guard_reload(ctx);
+  respell_store(ctx, "table", p->name, sql);
   db_finish(db_prepare(ctx, "SELECT * FROM \"main\".\"%w\"", p->name));
 }
 

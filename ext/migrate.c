@@ -15,6 +15,7 @@
 #include "plan.h"
 #include "revert.h"
 #include "run.h"
+#include "texts.h"
 #include "way.h"
 
 /* ---- small things ------------------------------------------------------- */
@@ -171,14 +172,16 @@ static void unspend_backfills(Ctx *ctx, const Version *v) {
   }
 }
 
-static i64 record(Ctx *ctx, const Work *work, const char *message,
+static i64 record(Ctx *ctx, Work *work, const char *message,
                   const Options *options) {
   Version v;
   memset(&v, 0, sizeof(v));
+  const Schema *live = live_read(ctx);
+  if (live && work->current == work->head)
+    texts_give(ctx, &work->changes, live);
   if (ctx_ok(ctx))
     captive_check_schema(ctx, work->way.renamed, work->way.to, true);
   if (ctx_ok(ctx)) meant_check(ctx, work->way.from, work->way.to);
-  const Schema *live = live_read(ctx);
   if (live) accept_schema(ctx, work->way.to, live);
   if (live) fkeys_check_declared(ctx, work->way.to, work->way.renamed, live);
   model_rewrite(ctx, NULL);
@@ -221,7 +224,7 @@ static bool is_nothing(Ctx *ctx, const Work *work) {
 }
 
 static Changes find_drift(Ctx *ctx, const Schema *declared) {
-  Changes none = {NULL, 0};
+  Changes none = {NULL, 0, NULL};
   const Schema *live = live_read(ctx);
   Schema *part = live ? diff_restrict(ctx, live, declared, NULL) : NULL;
   return part ? diff_live(ctx, part, declared) : none;
@@ -488,11 +491,11 @@ i64 migrate_discard(Ctx *ctx) {
 static void check_is_at(Ctx *ctx, i64 version) {
   const Schema *live = live_read(ctx), *wanted = schema_at(ctx, version);
   Versions all = history_range(ctx, 0, history_head(ctx));
-  Changes left = {NULL, 0};
+  Changes left = {NULL, 0, NULL};
   for (int i = 0; i < all.count && ctx_ok(ctx); i++) {
     const Schema *other = schema_at(ctx, all.list[i].version);
     Schema *part = other ? diff_restrict(ctx, live, wanted, other) : NULL;
-    Changes more = {NULL, 0};
+    Changes more = {NULL, 0, NULL};
     if (part) more = diff_live(ctx, part, wanted);
     if (more.count > left.count) left = more;
   }
@@ -547,10 +550,12 @@ Difference migrate_difference(Ctx *ctx) {
   Declared declared = model_declared(ctx);
   Way way = way_to_declared(ctx, history_current(ctx), &declared);
   if (ctx_ok(ctx)) d.model = way_changes(ctx, &way);
-  const Schema *live = d.model.count ? live_read(ctx) : NULL;
-  if (live) accept_schema(ctx, declared.schema, live);
+  const Schema *live = live_read(ctx);
+  if (live && d.model.count) accept_schema(ctx, declared.schema, live);
   d.drift = find_drift(ctx, way.from);
   way_check_backfills(ctx, &d.drift);
+  if (live) texts_give(ctx, &d.model, live);
+  if (live) texts_give(ctx, &d.drift, live);
   return d;
 }
 

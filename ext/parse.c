@@ -115,6 +115,7 @@ static void create_index(Reader *r, Statement *s, bool unique) {
   const char *table = read_name(r, "a table's name");
   if (!ctx_ok(r->ctx)) return;
   index->name = s->name;
+  index->sql = s->sql;
   index->table = r->self = table;
   index->unique = unique;
   index_body(r, index);

@@ -87,7 +87,7 @@ void picture_take(Ctx *ctx, Picture *picture, const NameMap *names) {
 
 static void compare_schema(Ctx *ctx, const Picture *picture) {
   Schema *now = live_read(ctx);
-  Changes left = {NULL, 0};
+  Changes left = {NULL, 0, NULL};
   if (now) left = diff_live(ctx, now, picture->schema);
   if (left.count && ctx_ok(ctx))
     err_set(ctx, SQLITE_ERROR, "the schema is not as it was; to mend it: %s",

@@ -1,6 +1,8 @@
 #include "plan.h"
 
+#include "edit.h"
 #include "render.h"
+#include "texts.h"
 #include "token.h"
 
 /* ---- tables that are written otherwise ---------------------------------- */
@@ -65,6 +67,7 @@ static const Table *table_then(Ctx *ctx, const Changes *changes, int i,
       key->parent_columns[n] =
           name_then(changes, i, key->parent, key->parent_columns[n]);
   }
+  if (copy) table_finish(ctx, copy); /* the norms of its keys */
   return copy;
 }
 
@@ -111,9 +114,15 @@ static void find_group(const Changes *changes, int i, int *from, int *to) {
     ++*to;
 }
 
+/* ADD COLUMN writes a column last, so that a text does not come back by it. */
+static bool comes_back(const Change *c) {
+  return !c->inverse || c->op != OP_ADD_COLUMN;
+}
+
 static bool group_is_native(const Changes *changes, int from, int to) {
   for (int i = from; i < to; i++)
-    if (!runs_natively(&changes->list[i])) return false;
+    if (!runs_natively(&changes->list[i]) || !comes_back(&changes->list[i]))
+      return false;
   return true;
 }
 
@@ -175,7 +184,12 @@ static char *alter_statement(Ctx *ctx, const Changes *changes, int from,
   const Table *table = with_directives(ctx, changes, from, to);
   table = table_then(ctx, changes, from, table);
   if (!ctx_ok(ctx)) return NULL;
-  const char *sql = render_table(ctx, table, true, NULL);
+  const char *text = NULL;
+  for (int i = from; i < to && text == NULL; i++)
+    text = changes->list[i].text_to;
+  const char *sql = text ? edit_to(ctx, text, table) : NULL;
+  sql = sql ? edit_directed(ctx, sql, table)
+            : render_table(ctx, table, true, NULL);
   sqlite3_str *str = sqlite3_str_new(ctx->db);
   for (int i = from; i < to; i++) comment_line(ctx, str, &changes->list[i]);
   sqlite3_str_appendf(str, "SELECT orm_alter_table(%Q, %Q)", table->name, sql);
@@ -217,9 +231,14 @@ static char *rename_statement(Ctx *ctx, const Changes *changes, int i) {
                     name);
 }
 
+static char *create_index(Ctx *ctx, const Change *c) {
+  return c->text_to ? mem_text(ctx, c->text_to, -1)
+                    : render_index(ctx, c->index_to);
+}
+
 static char *rename_index(Ctx *ctx, const Change *c) {
   return mem_printf(ctx, "%s;\n%s", drop(ctx, "INDEX", c->object_back),
-                    render_index(ctx, c->index_to));
+                    create_index(ctx, c));
 }
 
 static char *rename_column(Ctx *ctx, const Change *c) {
@@ -230,8 +249,9 @@ static char *rename_column(Ctx *ctx, const Change *c) {
                     render_name(ctx, to->columns[c->column_to].name));
 }
 
-static char *create_table(Ctx *ctx, const Table *table) {
-  table = like_sqlalchemy(ctx, table);
+static char *create_table(Ctx *ctx, const Change *c) {
+  if (c->text_to) return mem_text(ctx, c->text_to, -1);
+  const Table *table = like_sqlalchemy(ctx, c->table_to);
   return table ? render_table(ctx, table, false, NULL) : NULL;
 }
 
@@ -255,11 +275,11 @@ static char *create_view(Ctx *ctx, const Change *c) {
 static char *one_statement(Ctx *ctx, const Changes *changes, int i) {
   const Change *c = &changes->list[i];
   switch (c->op) {
-  case OP_CREATE_TABLE: return create_table(ctx, c->table_to);
+  case OP_CREATE_TABLE: return create_table(ctx, c);
   case OP_DROP_TABLE: return drop(ctx, "TABLE", c->object);
   case OP_RENAME_TABLE: return rename_statement(ctx, changes, i);
   case OP_RENAME_COLUMN: return rename_column(ctx, c);
-  case OP_CREATE_INDEX: return render_index(ctx, c->index_to);
+  case OP_CREATE_INDEX: return create_index(ctx, c);
   case OP_DROP_INDEX: return drop(ctx, "INDEX", c->object);
   case OP_RENAME_INDEX: return rename_index(ctx, c);
   case OP_CREATE_VIEW: return create_view(ctx, c);
@@ -290,6 +310,60 @@ char *plan_statement(Ctx *ctx, const Changes *changes, int i) {
   return mem_printf(ctx, "%s;", sql);
 }
 
+/* ---- texts that RENAME leaves otherwise --------------------------------- */
+
+/* The object comes as it was already, or by one of the changes. */
+static bool is_made(const Changes *changes, const char *name, bool table) {
+  for (int i = 0; i < changes->count; i++) {
+    const Change *c = &changes->list[i];
+    int from, to;
+    if (!name_equal(c->object, name) || table != (c->table_to != NULL))
+      continue;
+    if (c->op == OP_RENAME_TABLE) continue;
+    if (!op_info(c->op)->alters) return true;
+    find_group(changes, i, &from, &to);
+    return !group_is_native(changes, from, to);
+  }
+  return false;
+}
+
+static bool is_left(Ctx *ctx, const Changes *changes, const char *sql) {
+  for (int i = 0; ctx_ok(ctx) && i < changes->count; i++) {
+    const Change *c = &changes->list[i];
+    bool table = c->op == OP_RENAME_TABLE;
+    if (!table && c->op != OP_RENAME_COLUMN) continue;
+    const char *old =
+        table ? c->object : c->table_to->columns[c->column_to].name;
+    const char *now =
+        table ? c->object_back : c->table_from->columns[c->column_from].name;
+    if (!texts_come_back(ctx, sql, table, old, now)) return true;
+  }
+  return false;
+}
+
+static void restore(Ctx *ctx, sqlite3_str *str, const Changes *changes,
+                    const char *name, const char *sql, bool table) {
+  if (sql && !is_made(changes, name, table) && is_left(ctx, changes, sql))
+    sqlite3_str_appendf(
+        str, "\n\n" TEXTS_COME_BACK "\nSELECT orm_alter_table(%Q, %Q);", name,
+        sql);
+}
+
+/* The way back ends with the texts that there were, word for word. */
+static void restore_texts(Ctx *ctx, sqlite3_str *str, const Changes *changes) {
+  const Schema *live = changes->live;
+  if (live == NULL || changes->count == 0 || !changes->list[0].inverse) return;
+  for (int i = 0; ctx_ok(ctx) && i < live->ntable; i++)
+    restore(ctx, str, changes, live->tables[i]->name, live->tables[i]->sql,
+            true);
+  for (int i = 0; ctx_ok(ctx) && i < live->nindex; i++)
+    restore(ctx, str, changes, live->indexes[i]->name, live->indexes[i]->sql,
+            false);
+  for (int i = 0; ctx_ok(ctx) && i < live->nobject; i++)
+    restore(ctx, str, changes, live->objects[i]->name, live->objects[i]->sql,
+            false);
+}
+
 char *plan_script(Ctx *ctx, const Changes *changes) {
   if (!ctx_ok(ctx)) return NULL;
   sqlite3_str *str = sqlite3_str_new(ctx->db);
@@ -300,6 +374,7 @@ char *plan_script(Ctx *ctx, const Changes *changes) {
     find_group(changes, i, &from, &to);
     i = group_is_native(changes, from, to) ? i + 1 : to;
   }
+  restore_texts(ctx, str, changes);
   return mem_finish(ctx, str);
 }
 

@@ -64,7 +64,7 @@ static void verify(Play *p) {
   const Schema *live = live_read(ctx);
   if (live == NULL) return;
   Schema *part = diff_restrict(ctx, live, p->way.from, p->way.to);
-  Changes left = {NULL, 0};
+  Changes left = {NULL, 0, NULL};
   if (part) left = diff_live(ctx, part, p->way.to);
   if (ctx_ok(ctx) && left.count)
     err_set(ctx, SQLITE_ERROR,

@@ -1,6 +1,7 @@
 #include "rebase.h"
 
 #include "backup.h"
+#include "carry.h"
 #include "files.h"
 #include "keep.h"
 #include "migrate.h"
@@ -31,7 +32,7 @@ static void read_scripts(Ctx *ctx, Ours *ours, const char *before) {
   const Schema *to = ctx_ok(ctx) ? model_read(ctx, ours->version->models) : 0;
   if (!ctx_ok(ctx)) return;
   Way way = way_between(ctx, &from, to);
-  Changes changes = {NULL, 0};
+  Changes changes = {NULL, 0, NULL};
   if (ctx_ok(ctx)) changes = way_changes(ctx, &way);
   Changes inverse = way_inverse(ctx, &way, ours->version->models, &changes);
   ours->up = plan_script(ctx, &changes);
@@ -110,29 +111,28 @@ static bool is_blank(const char *text) {
 /* Was more written into the script than orm wrote? */
 static bool is_edited(Ctx *ctx, const Ours *ours) {
   const Version *v = ours->version;
-  const char *now = history_checksum_both(ctx, v->up, v->down);
-  const char *then = history_checksum_both(ctx, ours->up, ours->down);
-  return ctx_ok(ctx) && strcmp(now, then) != 0;
+  return !carry_equal(ctx, v->up, ours->up) ||
+         !carry_equal(ctx, v->down, ours->down);
 }
 
 /* What was written before and behind orm's own part stays there. */
 static const char *carry(Ctx *ctx, const Version *v, const char *text,
                          const char *then, const char *now) {
   if (!ctx_ok(ctx)) return NULL;
-  if (text == NULL || strcmp(then, now) == 0) return text;
+  if (text == NULL) return NULL;
+  if (carry_equal(ctx, then, now)) return text;
+  if (carry_equal(ctx, text, then)) return now;
   if (is_blank(then) && is_blank(text)) return now;
   if (is_blank(then)) return mem_printf(ctx, "%s\n\n%s", now, text);
-  const char *at = strstr(text, then);
-  if (at == NULL)
+  char *carried = carry_over(ctx, text, then, now);
+  if (carried == NULL)
     err_set(ctx, SQLITE_ERROR,
             "what orm wrote of its script was edited, and is something else on "
             "top of theirs: undo it (SELECT "
             "orm_downgrade(%lld), orm_discard()), rebase what it declares, "
             "record that by orm_revision(), and edit it again",
             v->version - 1);
-  if (at == NULL) return NULL;
-  return mem_printf(ctx, "%.*s%s%s", (int)(at - text), text, now,
-                    at + strlen(then));
+  return carried;
 }
 
 /* The same as nothing, if others have done it, and nobody has written more. */

@@ -10,6 +10,7 @@
 #include "plan.h"
 #include "run.h"
 #include "shadow.h"
+#include "texts.h"
 #include "way.h"
 
 typedef struct Reflect {
@@ -33,7 +34,7 @@ typedef struct Reflect {
 static NameMap *differences(Ctx *ctx, const Schema *live,
                             const Schema *declared) {
   Schema *part = diff_restrict(ctx, live, declared, NULL);
-  Changes changes = {NULL, 0};
+  Changes changes = {NULL, 0, NULL};
   if (part) changes = diff_live(ctx, part, declared);
   return diff_keys(ctx, &changes);
 }
@@ -48,7 +49,7 @@ static void look(Reflect *r) {
   r->live = live_read(ctx);
   if (!ctx_ok(ctx)) return;
   Way way = way_between(ctx, &r->now, r->declared);
-  Changes pending = {NULL, 0};
+  Changes pending = {NULL, 0, NULL};
   if (ctx_ok(ctx)) pending = way_changes(ctx, &way);
   r->npending = pending.count;
   r->pending = diff_keys(ctx, &pending);
@@ -245,7 +246,7 @@ static void fail_differs(Reflect *r, const Change *c) {
 static void check_declared(Reflect *r) {
   Ctx *ctx = r->ctx;
   Schema *part = diff_restrict(ctx, r->live, r->declared, r->now.schema);
-  Changes left = {NULL, 0};
+  Changes left = {NULL, 0, NULL};
   if (part) left = diff_live(ctx, part, r->declared);
   const Change *wrong = NULL; /* of a table rather than of what is on it */
   for (int i = 0; ctx_ok(ctx) && i < left.count; i++) {
@@ -296,9 +297,10 @@ static i64 record(Reflect *r, const char *timestamp) {
   const Schema *to = ctx_ok(ctx) ? model_read(ctx, v.models) : NULL;
   if (to == NULL) return 0;
   Way way = way_between(ctx, &r->now, to);
-  Changes changes = {NULL, 0};
+  Changes changes = {NULL, 0, NULL};
   if (ctx_ok(ctx)) changes = way_changes(ctx, &way);
   if (changes.count == 0) return history_current(ctx);
+  texts_give(ctx, &changes, r->live);
   v.version = history_next(ctx);
   v.message = "baseline";
   v.up = with_notes(ctx, &changes);
@@ -363,9 +365,10 @@ static i64 repair_guarded(Ctx *ctx, Guard *guard) {
   const Schema *live = live_read(ctx);
   if (!ctx_ok(ctx)) return 0;
   Schema *part = diff_restrict(ctx, live, now.schema, NULL);
-  Changes drift = {NULL, 0};
+  Changes drift = {NULL, 0, NULL};
   if (part) drift = diff_live(ctx, part, now.schema);
   way_check_backfills(ctx, &drift);
+  texts_give(ctx, &drift, live);
   if (drift.count == 0 || guard == NULL) return drift.count;
   Step step = {.name = "the repair",
                .script = plan_script(ctx, &drift),

@@ -504,7 +504,7 @@ static NameMap *names_changed(Ctx *ctx, const Step *step,
 static void verify(Ctx *ctx, const Step *step, const Schema *live,
                    const NameMap *drifted) {
   Schema *part = diff_restrict(ctx, live, step->from, step->to);
-  Changes left = {NULL, 0};
+  Changes left = {NULL, 0, NULL};
   if (part) left = diff_live(ctx, part, step->to);
   for (int i = 0; ctx_ok(ctx) && i < left.count; i++) {
     if (diff_has_key(ctx, drifted, &left.list[i])) continue;
@@ -537,7 +537,7 @@ static const char *mended(Ctx *ctx, const FkeyCheck *fkeys,
 static const char *run_vetted(Ctx *ctx, Guard *guard, Vet *vet,
                               const Step *step) {
   const Schema *live = live_read(ctx);
-  Changes changes = {NULL, 0};
+  Changes changes = {NULL, 0, NULL};
   FkeyCheck fkeys;
   memset(&fkeys, 0, sizeof(fkeys));
   if (live) changes = diff_schemas(ctx, step->from, step->renamed, step->to);

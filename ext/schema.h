@@ -121,6 +121,7 @@ typedef struct Index {
   Term *terms;
   int nterm;
   Expr where;
+  const char *sql;        /* its CREATE text if it was read from one, or NULL */
   const char *definition; /* what an orm_constraint row says of it */
   const char *norm;
 } Index;

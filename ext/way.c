@@ -1,5 +1,7 @@
 #include "way.h"
 
+#include "texts.h"
+
 Declared way_declared(Ctx *ctx, i64 version) {
   Declared d = {NULL, NULL};
   if (!ctx_ok(ctx)) return d;
@@ -27,7 +29,7 @@ Way way_to_declared(Ctx *ctx, i64 version, const Declared *now) {
 }
 
 Changes way_changes(Ctx *ctx, const Way *way) {
-  Changes none = {NULL, 0};
+  Changes none = {NULL, 0, NULL};
   if (way->from == way->to) return none;
   return diff_schemas(ctx, way->from, way->renamed, way->to);
 }
@@ -47,7 +49,7 @@ static bool has_renames(const Changes *changes) {
 /* The keys of what the changes write as a whole, so that whatever a RENAME has
 ** taken along is as it should be afterwards. */
 static NameMap *written_keys(Ctx *ctx, const Changes *changes) {
-  Changes whole = {NULL, 0};
+  Changes whole = {NULL, 0, NULL};
   for (int i = 0; ctx_ok(ctx) && i < changes->count; i++) {
     const Change *c = &changes->list[i];
     if (is_rename(c) || c->op == OP_ADD_COLUMN) continue;
@@ -64,11 +66,11 @@ static bool is_taken_along(const Change *c) {
 
 Changes way_inverse(Ctx *ctx, const Way *way, const char *snapshot,
                     const Changes *changes) {
-  Changes inverse = diff_inverse(ctx, changes), extra = {NULL, 0};
+  Changes inverse = diff_inverse(ctx, changes), extra = {NULL, 0, NULL};
   if (!ctx_ok(ctx) || !has_renames(changes)) return inverse;
   Declared to = {snapshot, way->to};
   Way back = way_between(ctx, &to, way->from);
-  Changes all = {NULL, 0};
+  Changes all = {NULL, 0, NULL};
   if (ctx_ok(ctx)) all = way_changes(ctx, &back);
   const NameMap *written = written_keys(ctx, &inverse);
   for (int i = 0; ctx_ok(ctx) && i < all.count; i++) {
@@ -79,6 +81,7 @@ Changes way_inverse(Ctx *ctx, const Way *way, const char *snapshot,
     *slot = *c;
     slot->inverse = true;
   }
+  if (changes->live) texts_give_back(ctx, &extra, changes->live);
   return extra.count ? diff_join(ctx, &inverse, &extra) : inverse;
 }
 

@@ -1,0 +1,135 @@
+#include "respell.h"
+
+#include "edit.h"
+#include "guard.h"
+
+/* ---- the text ----------------------------------------------------------- */
+
+static char *stored_text(Ctx *ctx, const char *type, const char *name) {
+  return db_text_or_null(ctx,
+                         "SELECT (SELECT sql FROM \"main\".sqlite_schema"
+                         " WHERE type = %Q AND name = %Q COLLATE NOCASE)",
+                         type, name);
+}
+
+void respell_store(Ctx *ctx, const char *type, const char *name,
+                   const char *sql) {
+  guard_writable(ctx, true);
+  db_exec(ctx,
+          "UPDATE \"main\".sqlite_schema SET sql = %Q"
+          " WHERE type = %Q AND name = %Q COLLATE NOCASE",
+          sql, type, name);
+  if (ctx_ok(ctx) && sqlite3_changes(ctx->db) != 1)
+    err_set(ctx, SQLITE_ERROR, "its definition is not there");
+  guard_writable(ctx, false);
+  guard_reload(ctx);
+}
+
+char *respell_form(Ctx *ctx, const char *sql) {
+  const char *text = edit_undirected(ctx, sql);
+  Tokens tokens = token_list(ctx, text ? text : "");
+  Statement *s = ctx_ok(ctx) ? parse_statement(ctx, &tokens, 0,
+                                               token_statement_end(&tokens, 0))
+                             : NULL;
+  if (s == NULL) return NULL;
+  const Token *name = tokens.list;
+  while (name->z + name->n < text + s->name_end) name++;
+  const Token *last = &tokens.list[token_statement_end(&tokens, 0) - 1];
+  const char *head = s->table                            ? "TABLE"
+                     : s->index                          ? "INDEX"
+                     : s->object->type == OBJECT_VIEW    ? "VIEW"
+                     : s->object->type == OBJECT_TRIGGER ? "TRIGGER"
+                                                         : "VIRTUAL TABLE";
+  return mem_printf(ctx, "CREATE %s%s %.*s",
+                    s->index && s->index->unique ? "UNIQUE " : "", head,
+                    (int)(last->z + last->n - name->z), name->z);
+}
+
+/* ---- tables ------------------------------------------------------------- */
+
+bool respell_is_done(Ctx *ctx, const char *table, const char *form) {
+  if (!ctx_ok(ctx) || form == NULL || ctx->script) return true;
+  const char *now = stored_text(ctx, "table", table);
+  return now == NULL || strcmp(now, form) == 0 || guard_is_defensive(ctx->db);
+}
+
+/* The order in which the rows and the indexes of the keys are stored. */
+static char *order_of(Ctx *ctx, const char *table) {
+  return db_text(
+      ctx,
+      "SELECT (SELECT json_group_array(json_array(cid, name, \"notnull\", pk,"
+      "  hidden)) FROM pragma_table_xinfo(%Q, 'main')) || ("
+      "SELECT json_group_array(json_array(x.seqno, x.cid, x.desc,"
+      "  x.coll)) FROM (SELECT name FROM pragma_index_list(%Q, 'main')"
+      "   WHERE origin <> 'c' ORDER BY name) AS i,"
+      "  pragma_index_xinfo(i.name, 'main') AS x)",
+      table, table);
+}
+
+/* Makes an empty table with the text; false if SQLite does not take it. (A
+** rewrite makes the table without qualifiers: not all that it takes, SQLite
+** takes with them.) */
+static bool make_probe(Ctx *ctx, const char *probe, const char *form) {
+  if (!ctx_ok(ctx)) return false;
+  db_exec(ctx, "%s", edit_probe(ctx, form, probe));
+  bool refused = (ctx->rc & 0xff) == SQLITE_ERROR;
+  if (refused) err_forget(ctx);
+  return !refused && ctx_ok(ctx);
+}
+
+/* Has the table this very name, and the order of the probe? */
+static bool is_like(Ctx *ctx, const char *table, const char *probe,
+                    const char *form) {
+  const Statement *s = parse_create(ctx, form);
+  const char *name = db_text(ctx,
+                             "SELECT name FROM \"main\".sqlite_schema"
+                             " WHERE type = 'table' AND name = %Q"
+                             " COLLATE NOCASE",
+                             table);
+  const char *there = order_of(ctx, table), *then = order_of(ctx, probe);
+  return ctx_ok(ctx) && strcmp(name, s->name) == 0 && strcmp(there, then) == 0;
+}
+
+static void respell_guarded(Ctx *ctx, const char *table, const char *form) {
+  const char *probe = mem_printf(ctx, "orm_probe_%s", table);
+  if (!make_probe(ctx, probe, form)) return;
+  if (is_like(ctx, table, probe, form)) {
+    respell_store(ctx, "table", table, form);
+    db_finish(db_prepare(ctx, "SELECT * FROM \"main\".\"%w\"", table));
+  }
+  if (ctx_ok(ctx))
+    guard_alone(ctx, mem_printf(ctx, "DROP TABLE \"main\".\"%w\"", probe));
+}
+
+void respell_table(Ctx *ctx, const char *table, const char *form) {
+  Guard guard;
+  if (respell_is_done(ctx, table, form)) return;
+  guard_begin(ctx, &guard);
+  if (ctx_ok(ctx)) respell_guarded(ctx, table, form);
+  guard_end(ctx, &guard);
+}
+
+/* ---- others ------------------------------------------------------------- */
+
+static const char *norm_of(const Statement *s) {
+  return s->index ? s->index->norm : s->object ? s->object->norm : "";
+}
+
+void respell_object(Ctx *ctx, const Statement *s, const char *name) {
+  static const char *const types[] = {[OBJECT_VIEW] = "view",
+                                      [OBJECT_TRIGGER] = "trigger",
+                                      [OBJECT_VIRTUAL] = "table"};
+  const char *type = s->index ? "index" : types[s->object->type];
+  const char *now = stored_text(ctx, type, name);
+  const char *form = respell_form(ctx, s->sql);
+  if (ctx_ok(ctx) && (now == NULL || !name_equal(name, s->name)))
+    err_set(ctx, SQLITE_ERROR, "no such %s: \"%s\"", type, name);
+  if (!ctx_ok(ctx) || strcmp(now, form) == 0) return;
+  const Statement *there = parse_create(ctx, now);
+  if (ctx_ok(ctx) && strcmp(norm_of(there), norm_of(s)) != 0)
+    err_set(ctx, SQLITE_ERROR,
+            "%s \"%s\" says something else: DROP it, and CREATE it", type,
+            name);
+  if (ctx_ok(ctx) && !ctx->script && !guard_is_defensive(ctx->db))
+    respell_store(ctx, type, name, form);
+}

@@ -1,0 +1,31 @@
+/*
+** respell: the text of a table, index, view or trigger in sqlite_schema. SQLite
+** writes names anew where it renames; with an edit of the text, all is as its
+** author wrote it.
+*/
+#ifndef ORM_RESPELL_H
+#define ORM_RESPELL_H
+
+#include "parse.h"
+
+/* Replaces the text, which is not looked at: it must mean the same to all that
+** is stored. To be called inside a guard. */
+void respell_store(Ctx *ctx, const char *type, const char *name,
+                   const char *sql);
+
+/* The text as SQLite stores it: without a qualifier, IF NOT EXISTS, what
+** follows, and directives. NULL if it is no CREATE statement. */
+char *respell_form(Ctx *ctx, const char *sql);
+
+/* Has the table this text, or can its text not be edited on this connection? */
+bool respell_is_done(Ctx *ctx, const char *table, const char *form);
+
+/* Gives the table this text, which says what its present text says; leaves it
+** alone where the columns or keys would stand in another order. */
+void respell_table(Ctx *ctx, const char *table, const char *form);
+
+/* Gives the index, view or trigger that the statement is about its text. An
+** error if there is none of its name, or one that says something else. */
+void respell_object(Ctx *ctx, const Statement *s, const char *name);
+
+#endif
