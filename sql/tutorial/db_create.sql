@@ -7,6 +7,9 @@
 -- schema: this is how production is set up. Running it again does no harm.
 
 .read config.sql
+SELECT NULL FROM
+  "config.sql: cd to the directory that has it, and type the same there";
+.bail on
 
 -- `SELECT NULL WHERE f() IS NULL` calls f() and prints nothing.
 SELECT NULL WHERE orm_init() IS NULL;

@@ -9,5 +9,8 @@
 -- The models are not touched: db_upgrade.sql goes forward again.
 
 .read config.sql
+SELECT NULL FROM
+  "config.sql: cd to the directory that has it, and type the same there";
+.bail on
 
 SELECT 'Current database version: ' || orm_downgrade(:target);

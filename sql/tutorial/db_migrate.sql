@@ -8,9 +8,16 @@
 --   sqlite3 -cmd ".parameter set :message 'users and posts'" \
 --     app.db < db_migrate.sql
 --
+-- Several words need the quotes inside the quotes, users_and_posts does not.
+-- Without them sqlite3 prints how .parameter is used, sets nothing, and goes on:
+-- the version has its default name.
+--
 -- Read the script that it names before it goes anywhere else.
 
 .read config.sql
+SELECT NULL FROM
+  "config.sql: cd to the directory that has it, and type the same there";
+.bail on
 .parameter set :before orm_version()
 
 -- All or nothing: what cannot be written to the repository is not applied.

@@ -7,6 +7,9 @@
 -- anew on top of it, applied if it was, and written to the repository.
 
 .read config.sql
+SELECT NULL FROM
+  "config.sql: cd to the directory that has it, and type the same there";
+.bail on
 
 -- All or nothing, but for a file of ours that had the number: it is removed.
 BEGIN;

@@ -8,6 +8,9 @@
 --   sqlite3 -cmd '.parameter set :target 1' app.db < db_upgrade.sql
 
 .read config.sql
+SELECT NULL FROM
+  "config.sql: cd to the directory that has it, and type the same there";
+.bail on
 
 -- What the repository has and the database has not; prints nothing.
 SELECT NULL WHERE orm_import(:repository) IS NULL;

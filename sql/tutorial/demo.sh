@@ -79,7 +79,7 @@ say <<'END'
 A model is declared by rows: one in orm_model, and one for each field in
 orm_column. They say what should be.
 END
-run "grep -v '^--' models_1.sql"
+run "sed -n '/^INSERT/,/;/p' models_1.sql"
 run 'sqlite3 app.db < models_1.sql'
 say <<'END'
 orm_diff says what there is to do about it. Nothing has been done yet. (What
@@ -110,7 +110,7 @@ say <<'END'
 models_2.sql says all of models_1.sql once more, which changes nothing, and
 declares posts, with a foreign key to users and a relationship.
 END
-run "grep -v '^--' models_2.sql"
+run "sed -n '/^INSERT/,/;/p' models_2.sql"
 run 'sqlite3 app.db < models_2.sql'
 say <<'END'
 The relationship becomes two views: user__posts, the posts of each user, and

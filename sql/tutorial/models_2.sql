@@ -1,6 +1,24 @@
 -- The blog's models, second stage: users and their posts.
 --
 --   sqlite3 app.db < models_2.sql
+--
+-- The file states all models and relationships: what it does not state is
+-- deleted.
+--
+-- To rename a field or a model, write the new name below, and an UPDATE where
+-- the first one is, behind BEGIN. It finds nothing when the file is run again:
+--
+--   UPDATE orm_column SET name = 'handle'
+--     WHERE model = 'User' AND name = 'nickname';
+--   UPDATE orm_model SET name = 'Article' WHERE name = 'Post';
+
+.read config.sql
+SELECT NULL FROM
+  "config.sql: cd to the directory that has it, and type the same there";
+.bail on
+BEGIN;
+UPDATE orm_column SET definition = '?';
+UPDATE orm_relationship SET target = '?';
 
 INSERT INTO orm_model(name) VALUES ('User'), ('Post')
 ON CONFLICT DO NOTHING;
@@ -22,3 +40,8 @@ INSERT INTO orm_relationship(model, name, target, backref) VALUES
   ('User', 'posts', 'Post', 'author')
 ON CONFLICT (model, name)
 DO UPDATE SET target = excluded.target, backref = excluded.backref;
+
+DELETE FROM orm_relationship WHERE target = '?';
+DELETE FROM orm_column WHERE definition = '?';
+DELETE FROM orm_model WHERE name NOT IN (SELECT model FROM orm_column);
+COMMIT;

@@ -6,6 +6,9 @@
 -- models_2.sql, and leaves them empty.
 
 .read config.sql
+SELECT NULL FROM
+  "config.sql: cd to the directory that has it, and type the same there";
+.bail on
 .mode column
 .headers on
 .echo on
