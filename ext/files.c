@@ -1,5 +1,3 @@
-#define _POSIX_C_SOURCE 200809L /* mkdir, opendir */ /* NOLINT */
-
 #include "files.h"
 
 #ifdef ORM_OMIT_FILES
@@ -41,163 +39,23 @@ void files_withdraw(Ctx *ctx, const char *dir, const Versions *versions) {
 
 #else
 
-#include <dirent.h>
-#include <errno.h>
-#include <stdio.h>
 #include <stdlib.h>
-#include <sys/stat.h>
 
 #include "diff.h"
+#include "disk.h"
 #include "guard.h"
 #include "history.h"
 #include "keep.h"
 #include "layout.h"
+#include "marks.h"
 #include "model.h"
 #include "portable.h"
-
-#define UP       "-- migrate:up"
-#define DOWN     "-- migrate:down"
-#define MODELS   "-- orm:models "
-#define RECORDED "-- orm:recorded "
-#define HEADER   "-- orm:migration "
-
-/* ---- files and directories ---------------------------------------------- */
-
-static void err_path(Ctx *ctx, const char *what, const char *path,
-                     const char *advice) {
-  err_set(ctx, SQLITE_CANTOPEN, "cannot %s \"%s\": %s%s", what, path,
-          strerror(errno), advice);
-}
-
-static void err_file(Ctx *ctx, const char *what, const char *path) {
-  err_path(ctx, what, path, "");
-}
-
-static void make_directory(Ctx *ctx, const char *path) {
-  if (ctx_ok(ctx) && mkdir(path, 0777) != 0 && errno != EEXIST)
-    err_path(ctx, "make directory", path,
-             "; give a directory to hold versions/: it is made, those above "
-             "it are not");
-}
-
-/* NULL without an error if there is no such file. */
-static char *read_file(Ctx *ctx, const char *path) {
-  struct stat there;
-  if (!ctx_ok(ctx)) return NULL;
-  if (stat(path, &there) == 0 && !S_ISREG(there.st_mode)) {
-    err_set(ctx, SQLITE_CANTOPEN, "cannot read \"%s\": it is no file", path);
-    return NULL;
-  }
-  FILE *file = fopen(path, "rb");
-  if (file == NULL) {
-    if (errno != ENOENT) err_file(ctx, "read", path);
-    return NULL;
-  }
-  sqlite3_str *str = sqlite3_str_new(ctx->db);
-  char buffer[4096];
-  size_t n;
-  while (sqlite3_str_errcode(str) == SQLITE_OK &&
-         (n = fread(buffer, 1, sizeof(buffer), file)) > 0)
-    sqlite3_str_append(str, buffer, (int)n);
-  if (ferror(file)) err_file(ctx, "read", path);
-  fclose(file);
-  int length = sqlite3_str_length(str);
-  char *text = mem_finish(ctx, str);
-  if (text && strlen(text) != (size_t)length)
-    err_set(ctx, SQLITE_ERROR, "\"%s\" is no text file", path);
-  if (text == NULL || !ctx_ok(ctx)) return NULL;
-  bool marked = strncmp(text, "\xef\xbb\xbf", 3) == 0; /* some editors do */
-  return marked ? text + 3 : text;
-}
-
-/* By a temporary file of our own and rename(), so that no reader sees half of
-** it, and two may write it at once. */
-static void write_file(Ctx *ctx, const char *path, const char *text) {
-  sqlite3_uint64 number;
-  sqlite3_randomness(sizeof(number), &number);
-  const char *temporary = mem_printf(ctx, "%s.%016llx.tmp", path, number);
-  if (temporary == NULL) return;
-  FILE *file = fopen(temporary, "wbx");
-  if (file == NULL) {
-    err_file(ctx, "write", temporary);
-    return;
-  }
-  size_t n = strlen(text);
-  bool written = fwrite(text, 1, n, file) == n;
-  if (fclose(file) != 0 || !written) {
-    err_file(ctx, "write", temporary);
-    remove(temporary);
-  } else if (rename(temporary, path) != 0) {
-    err_file(ctx, "write", path);
-    remove(temporary);
-  }
-}
-
-typedef struct Names {
-  const char **list;
-  int count;
-} Names;
-
-/* By version, so that 1000 comes behind 999. */
-static int by_name(const void *a, const void *b) {
-  const char *x = *(const char *const *)a, *y = *(const char *const *)b;
-  i64 order = atoll(x) - atoll(y);
-  return order ? (order > 0) - (order < 0) : strcmp(x, y);
-}
-
-static bool ends_with(const char *name, const char *end) {
-  size_t n = strlen(name), m = strlen(end);
-  return n >= m && strcmp(name + n - m, end) == 0;
-}
-
-/* The names NNN_x.sql in a directory, sorted. */
-static Names list_scripts(Ctx *ctx, const char *path) {
-  Names names = {NULL, 0};
-  DIR *dir = ctx_ok(ctx) ? opendir(path) : NULL;
-  if (dir == NULL) {
-    err_path(ctx, "read directory", path,
-             "; give the directory that holds versions/");
-    return names;
-  }
-  for (struct dirent *entry; (entry = readdir(dir)) != NULL;) {
-    if (!ends_with(entry->d_name, ".sql") || atoll(entry->d_name) <= 0)
-      continue;
-    const char *name = mem_text(ctx, entry->d_name, -1);
-    const char **slot = MEM_PUSH(ctx, names.list, names.count);
-    if (slot) *slot = name;
-  }
-  closedir(dir);
-  if (!ctx_ok(ctx)) names.count = 0;
-  if (names.count)
-    qsort(names.list, (size_t)names.count, sizeof(char *), by_name);
-  return names;
-}
 
 static bool same(const char *a, const char *b) {
   return strcmp(a ? a : "", b ? b : "") == 0;
 }
 
 /* ---- the text of a file ------------------------------------------------- */
-
-/* Does a line of the text begin with the mark? */
-static const char *find_line(const char *text, const char *mark) {
-  size_t n = strlen(mark);
-  for (const char *z = text; z; z = strchr(z, '\n')) {
-    if (*z == '\n') z++;
-    if (strncmp(z, mark, n) == 0) return z;
-  }
-  return NULL;
-}
-
-static void check_marks(Ctx *ctx, const Version *v, const char *script) {
-  static const char *const marks[] = {UP, DOWN, RECORDED, MODELS};
-  for (int i = 0; ctx_ok(ctx) && i < 4; i++)
-    if (find_line(script, marks[i]))
-      err_set(ctx, SQLITE_ERROR,
-              "version %lld: a line of its script begins like a mark of the "
-              "file format (%s); indent it",
-              v->version, marks[i]);
-}
 
 /* What was recorded, on a line of its own. */
 static char *recorded_line(Ctx *ctx, const Version *v, const char *up,
@@ -207,18 +65,33 @@ static char *recorded_line(Ctx *ctx, const Version *v, const char *up,
                        " 'up', %Q, 'down', %Q)",
                        history_checksum_both(ctx, v->up, v->down),
                        history_checksum_both(ctx, up, down), v->up, v->down);
-  return mem_printf(ctx, RECORDED "%s\n\n", json);
+  return mem_printf(ctx, MARK_RECORDED "%s\n\n", json);
+}
+
+/* It is run as it is, so that nothing can be said of a line. */
+static const char *portable_text(Ctx *ctx, const Version *v, bool undo,
+                                 const char **option) {
+  Portable plain = portable_version(ctx, v, undo);
+  const char *text = portable_enclosed(ctx, &plain);
+  const char *like = text ? marks_like(text) : NULL;
+  if (like)
+    err_set(ctx, SQLITE_ERROR,
+            "version %lld: a line of its script begins with %s, which dbmate "
+            "would take for a mark of the file: SELECT orm_export(dir) without "
+            "'portable' can write it",
+            v->version, like);
+  if (plain.alone) *option = " transaction:false";
+  return text;
 }
 
 static char *file_text(Ctx *ctx, const Version *v, bool portable) {
   const char *scripts[] = {v->up, v->down ? v->down : ""};
   const char *options[] = {"", ""}, *recorded = "";
-  for (int i = 0; ctx_ok(ctx) && i < 2; i++) check_marks(ctx, v, scripts[i]);
-  for (int i = 0; portable && ctx_ok(ctx) && i < 2; i++) {
-    Portable plain = portable_version(ctx, v, i == 1);
-    scripts[i] = portable_enclosed(ctx, &plain);
-    if (plain.alone) options[i] = " transaction:false";
-  }
+  for (int i = 0; ctx_ok(ctx) && i < 2; i++)
+    if (portable)
+      scripts[i] = portable_text(ctx, v, i == 1, &options[i]);
+    else
+      scripts[i] = marks_escape(ctx, scripts[i]);
   if (portable && ctx_ok(ctx))
     recorded = recorded_line(ctx, v, scripts[0], scripts[1]);
   char *header = db_text(ctx,
@@ -226,10 +99,11 @@ static char *file_text(Ctx *ctx, const Version *v, bool portable) {
                          " 'created_at', %Q%s)",
                          v->version, v->message, v->created_at,
                          v->down ? "" : ", 'undo', json('false')");
-  return mem_printf(
-      ctx, HEADER "%s\n" UP "%s\n%s\n\n" DOWN "%s\n%s\n\n%s" MODELS "%s\n",
-      header, options[0], scripts[0], options[1], scripts[1], recorded,
-      v->models);
+  return mem_printf(ctx,
+                    MARK_HEADER "%s\n" MARK_UP "%s\n%s\n\n" MARK_DOWN
+                                "%s\n%s\n\n%s" MARK_MODELS "%s\n",
+                    header, options[0], scripts[0], options[1], scripts[1],
+                    recorded, v->models);
 }
 
 /* The text from one mark's line to the next mark. Where somebody has made CRLF
@@ -240,13 +114,7 @@ static char *section(Ctx *ctx, const char *from, const char *to) {
   bool crlf = mark && from[mark - 1] == '\r';
   from += mark;
   if (*from) from++;
-  while (to > from && strchr(" \t\r\n", to[-1])) to--;
-  char *text = mem_text(ctx, from, to > from ? (int)(to - from) : 0);
-  char *end = text;
-  for (const char *z = text; z && *z; z++)
-    if (!crlf || z[0] != '\r' || z[1] != '\n') *end++ = *z;
-  if (end) *end = 0;
-  return text;
+  return marks_section(ctx, from, to, crlf);
 }
 
 static char *header_value(Ctx *ctx, const char *header, const char *key) {
@@ -269,12 +137,12 @@ static char *message_of(Ctx *ctx, const char *name) {
 static void parse_scripts(Ctx *ctx, Version *v, const char *path,
                           const char *up, const char *down,
                           const char *models) {
-  const char *recorded = find_line(down, RECORDED);
+  const char *recorded = marks_find(down, MARK_RECORDED);
   if (recorded > models) recorded = NULL;
   v->up = section(ctx, up, down);
   v->down = section(ctx, down, recorded ? recorded : models);
   if (recorded == NULL) return;
-  recorded += strlen(RECORDED);
+  recorded += strlen(MARK_RECORDED);
   const char *plain = history_checksum_both(ctx, v->up, v->down);
   const char *said = header_value(ctx, recorded, "portable");
   const char *sum = header_value(ctx, recorded, "checksum");
@@ -284,7 +152,7 @@ static void parse_scripts(Ctx *ctx, Version *v, const char *path,
   if (!ctx_ok(ctx)) return;
   if (!v->up || !same(sum, history_checksum_both(ctx, v->up, v->down)))
     err_set(ctx, SQLITE_ERROR,
-            "\"%s\": what was recorded (" RECORDED ") is not what it was",
+            "\"%s\": what was recorded (" MARK_RECORDED ") is not what it was",
             path);
   else if (!same(plain, said))
     err_set(ctx, SQLITE_ERROR,
@@ -298,23 +166,25 @@ static Version parse_file(Ctx *ctx, const char *path, const char *name) {
   Version v;
   memset(&v, 0, sizeof(v));
   const char *full = mem_printf(ctx, "%s/%s", path, name);
-  const char *text = full ? read_file(ctx, full) : NULL;
+  const char *text = full ? disk_read(ctx, full) : NULL;
   if (text == NULL) {
     err_set(ctx, SQLITE_CANTOPEN, "cannot read \"%s/%s\"", path, name);
     return v;
   }
-  const char *up = find_line(text, UP);
-  const char *down = up ? find_line(up, DOWN) : NULL;
-  const char *models = down ? find_line(down, MODELS) : NULL;
+  marks_check(ctx, text, full);
+  if (!ctx_ok(ctx)) return v;
+  const char *up = marks_find(text, MARK_UP);
+  const char *down = up ? marks_find(up, MARK_DOWN) : NULL;
+  const char *models = down ? marks_find(down, MARK_MODELS) : NULL;
   if (models == NULL) {
     err_set(ctx, SQLITE_ERROR,
             "\"%s\" is no migration of orm: it needs lines that begin with "
             "%s, %s and %s, in this order",
-            full, UP, DOWN, MODELS);
+            full, MARK_UP, MARK_DOWN, MARK_MODELS);
     return v;
   }
-  const char *header = find_line(text, HEADER);
-  if (header) header = header < up ? header + strlen(HEADER) : NULL;
+  const char *header = marks_find(text, MARK_HEADER);
+  if (header) header = header < up ? header + strlen(MARK_HEADER) : NULL;
   const char *said = header_value(ctx, header, "version");
   v.message = header_value(ctx, header, "message");
   v.created_at = header_value(ctx, header, "created_at");
@@ -328,7 +198,7 @@ static Version parse_file(Ctx *ctx, const char *path, const char *name) {
   if (v.message == NULL) v.message = message_of(ctx, name);
   parse_scripts(ctx, &v, full, up, down, models);
   if (v.down && *v.down == 0 && no_undo) v.down = NULL;
-  models += strlen(MODELS);
+  models += strlen(MARK_MODELS);
   v.models = mem_text(ctx, models, (int)strcspn(models, "\r\n"));
   if (!ctx_ok(ctx)) return v;
   model_read(ctx, v.models); /* must be readable */
@@ -360,23 +230,36 @@ static bool is_older(Ctx *ctx, const Version *file, const Version *v) {
   return same_up(ctx, file, v) && !has_new_undo(ctx, file, v);
 }
 
+static bool ends_with(const char *name, const char *end) {
+  size_t n = strlen(name), m = strlen(end);
+  return n >= m && strcmp(name + n - m, end) == 0;
+}
+
+/* "" would be the root of the file system. */
+static void check_directory(Ctx *ctx, const char *dir) {
+  if (*dir == 0)
+    err_set(ctx, SQLITE_ERROR,
+            "the directory has no name: give the one that holds versions/");
+}
+
 /* ---- export ------------------------------------------------------------- */
 
 typedef struct File {
-  const char *path, *text;
+  const char *name, *text;
 } File;
 
-/* The file to write; its path is NULL if it is right already. One that was
+/* The file to write; its name is NULL if it is right already. One that was
 ** edited is not overwritten. */
 static File make_file(Ctx *ctx, const char *dir, const Version *v,
                       bool portable) {
   File file = {NULL, NULL};
-  if (strpbrk(v->file, "/\\") || atoll(v->file) != v->version)
+  if (strpbrk(v->file, "/\\") || atoll(v->file) != v->version ||
+      !ends_with(v->file, ".sql"))
     err_set(ctx, SQLITE_ERROR, "\"%s\" is no name for the file of version %lld",
             v->file, v->version);
   const char *path = mem_printf(ctx, "%s/%s", dir, v->file);
   const char *text = ctx_ok(ctx) ? file_text(ctx, v, portable) : NULL;
-  const char *old = path && text ? read_file(ctx, path) : NULL;
+  const char *old = path && text ? disk_read(ctx, path) : NULL;
   if (text == NULL || !ctx_ok(ctx) || same(old, text)) return file;
   if (old) {
     Version there = parse_file(ctx, dir, v->file);
@@ -386,15 +269,15 @@ static File make_file(Ctx *ctx, const char *dir, const Version *v,
               "here: SELECT orm_import() takes it in, or remove it",
               path, v->version);
   }
-  file.path = path;
+  file.name = v->file;
   file.text = text;
   return file;
 }
 
 /* Is it there by another name, as somebody else who made the same would have
 ** called it? What is not the same would be read instead of ours. */
-static bool is_otherwise_there(Ctx *ctx, const Names *names, const char *path,
-                               const Version *v) {
+static bool is_otherwise_there(Ctx *ctx, const DiskNames *names,
+                               const char *path, const Version *v) {
   for (int i = 0; ctx_ok(ctx) && i < names->count; i++) {
     if (atoll(names->list[i]) != v->version ||
         strcmp(names->list[i], v->file) == 0)
@@ -415,20 +298,21 @@ static bool is_otherwise_there(Ctx *ctx, const Names *names, const char *path,
 
 i64 files_export(Ctx *ctx, const char *dir, bool portable) {
   meta_require(ctx);
+  check_directory(ctx, dir);
   guard_check_idle(ctx); /* files are no less an effect than rows */
   const char *path = mem_printf(ctx, "%s/versions", dir);
   Versions all = {NULL, 0};
   if (ctx_ok(ctx)) all = history_range(ctx, 0, history_head(ctx));
-  make_directory(ctx, dir);
-  make_directory(ctx, path);
-  Names names = {NULL, 0};
-  if (ctx_ok(ctx)) names = list_scripts(ctx, path);
+  disk_make_directory(ctx, dir);
+  disk_make_directory(ctx, path);
+  DiskNames names = {NULL, 0};
+  if (ctx_ok(ctx)) names = disk_scripts(ctx, path);
   File *files = (File *)mem_new(ctx, sizeof(File) * (size_t)all.count);
   for (int i = 0; i < all.count && ctx_ok(ctx); i++)
     if (!is_otherwise_there(ctx, &names, path, &all.list[i]))
       files[i] = make_file(ctx, path, &all.list[i], portable);
   for (int i = 0; i < all.count && ctx_ok(ctx); i++)
-    if (files[i].path) write_file(ctx, files[i].path, files[i].text);
+    if (files[i].name) disk_write(ctx, path, files[i].name, files[i].text);
   return all.count;
 }
 
@@ -554,8 +438,9 @@ static void err_twice(Ctx *ctx, const char *dir, const char *a, const char *b,
 ** number one, unless two may be there. */
 static Versions read_files(Ctx *ctx, const char *dir, i64 head, bool two) {
   Versions files = {NULL, 0};
+  check_directory(ctx, dir);
   const char *path = mem_printf(ctx, "%s/versions", dir);
-  Names names = list_scripts(ctx, path);
+  DiskNames names = disk_scripts(ctx, path);
   for (int i = 0; ctx_ok(ctx) && i < names.count; i++) {
     const char *name = names.list[i];
     i64 version = atoll(name), last = i ? files.list[i - 1].version : head;
@@ -711,7 +596,7 @@ void files_take(Ctx *ctx, Fork *fork, const char *timestamp) {
 ** made anew when the versions below it are others'. */
 static bool is_exported(Ctx *ctx, const char *dir, const Version *v,
                         const char *text) {
-  if (find_line(text, RECORDED) == NULL)
+  if (marks_find(text, MARK_RECORDED) == NULL)
     return same(text, file_text(ctx, v, false));
   Version there = parse_file(ctx, dir, v->file);
   return ctx_ok(ctx) && same_scripts(ctx, &there, v);
@@ -722,9 +607,8 @@ void files_withdraw(Ctx *ctx, const char *dir, const Versions *versions) {
   for (int i = 0; i < versions->count && ctx_ok(ctx); i++) {
     const Version *v = &versions->list[i];
     const char *path = mem_printf(ctx, "%s/%s", folder, v->file);
-    const char *text = path ? read_file(ctx, path) : NULL;
-    if (text && is_exported(ctx, folder, v, text) && remove(path) != 0)
-      err_file(ctx, "remove", path);
+    const char *text = path ? disk_read(ctx, path) : NULL;
+    if (text && is_exported(ctx, folder, v, text)) disk_remove(ctx, path);
   }
 }
 

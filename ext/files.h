@@ -14,7 +14,8 @@
 **     -- orm:models {"format":1,...}
 **
 ** The first line also says "undo":false where there is no undo script at all,
-** which is not the same as one that does nothing.
+** which is not the same as one that does nothing. A line of a script that looks
+** like one of these is written with "-- orm:line " before it (marks.h).
 **
 ** A portable file has plain SQL in these sections, which dbmate runs as it is
 ** (portable.h), and between them and the models what was recorded:
@@ -33,7 +34,7 @@
 /* Writes all versions, with plain SQL if `portable`; makes dir and
 ** dir/versions if they are missing. A file that is right already is not
 ** touched; another file of the same version is an error. Returns the number of
-** versions. */
+** versions. An empty name of the directory is an error in all calls. */
 i64 files_export(Ctx *ctx, const char *dir, bool portable);
 
 /* Reads all versions of dir/versions; makes the meta tables if they are

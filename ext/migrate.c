@@ -188,7 +188,7 @@ static i64 record(Ctx *ctx, Work *work, const char *message,
   object_name_rows(ctx);
   v.version = history_next(ctx);
   if (!ctx_ok(ctx)) return 0;
-  v.message = message && *message ? message : "migration";
+  v.message = message && *message ? message : plan_message(ctx, &work->changes);
   v.models = meta_add_views(ctx, meta_snapshot(ctx), work->way.to);
   Changes inverse = way_inverse(ctx, &work->way, v.models, &work->changes);
   way_check_backfills(ctx, &inverse);

@@ -393,3 +393,101 @@ const char *plan_cost(Ctx *ctx, const Changes *changes, int i,
                              with_directives(ctx, changes, from, to));
   return rules_method_name(rules_method(&deltas, state));
 }
+
+/* ---- messages ----------------------------------------------------------- */
+
+enum { LONGEST_MESSAGE = 40 };
+
+/* Is it a part of what another change says? */
+static bool goes_without_saying(const Changes *changes, const Change *c) {
+  const Object *object = c->object_to ? c->object_to : c->object_from;
+  const Index *index = c->index_to ? c->index_to : c->index_from;
+  if (object && object->id == 0) return true; /* of a relationship */
+  for (int i = 0; index && i < changes->count; i++) {
+    const Change *other = &changes->list[i];
+    bool whole = other->op == OP_CREATE_TABLE || other->op == OP_DROP_TABLE ||
+                 other->op == OP_RENAME_TABLE || other->op == OP_RENAME_COLUMN;
+    if (whole && (name_equal(other->object, index->table) ||
+                  name_equal(other->object_back, index->table)))
+      return true;
+  }
+  return false;
+}
+
+/* "add_user_email": the verb, the object, and its column if there is one. */
+static char *words_of(Ctx *ctx, const Change *c) {
+  const char *op = op_info(c->op)->name;
+  const char *column = "";
+  if (c->op == OP_DROP_COLUMN || c->op == OP_RENAME_COLUMN)
+    column = c->table_from->columns[c->column_from].name;
+  else if (c->column_to >= 0 && c->table_to)
+    column = c->table_to->columns[c->column_to].name;
+  const char *verb = c->op == OP_ADD_CONSTRAINT || c->op == OP_DROP_CONSTRAINT
+                         ? "alter"
+                         : mem_printf(ctx, "%.*s", (int)strcspn(op, "_"), op);
+  const char *object = c->op == OP_RENAME_TABLE ? c->object_back : c->object;
+  return mem_printf(ctx, "%s %s %s", verb, object, column);
+}
+
+/* As the name of a file has them, at most n bytes. */
+static char *plain_words(Ctx *ctx, const char *text, int n) {
+  if (!ctx_ok(ctx)) return NULL;
+  char *words = mem_text(ctx, text, -1);
+  int length = 0;
+  for (const char *z = text; words && *z; z++) {
+    char c = *z >= 'A' && *z <= 'Z' ? (char)(*z | 32) : *z;
+    bool plain = (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9');
+    if (plain || (length && words[length - 1] != '_'))
+      words[length++] = plain ? c : '_';
+  }
+  if (words == NULL) return NULL;
+  if (length > n) length = n;
+  while (length && words[length - 1] == '_') length--;
+  words[length] = 0;
+  return words;
+}
+
+/* A new table says more of a version than a view that is dropped for it. */
+static int weight(const Change *c) {
+  switch (c->op) {
+  case OP_CREATE_TABLE:
+  case OP_CREATE_VIRTUAL_TABLE:
+  case OP_RENAME_TABLE: return 3;
+  case OP_DROP_TABLE:
+  case OP_DROP_VIRTUAL_TABLE:
+  case OP_ADD_COLUMN:
+  case OP_DROP_COLUMN:
+  case OP_RENAME_COLUMN:
+  case OP_ALTER_COLUMN: return 2;
+  case OP_ADD_CONSTRAINT:
+  case OP_DROP_CONSTRAINT:
+  case OP_ALTER_OPTIONS:
+  case OP_CREATE_INDEX:
+  case OP_RENAME_INDEX:
+  case OP_CREATE_VIEW:
+  case OP_CREATE_TRIGGER: return 1;
+  case OP_DROP_INDEX:
+  case OP_DROP_VIEW:
+  case OP_DROP_TRIGGER: return 0;
+  }
+  return 0;
+}
+
+char *plan_message(Ctx *ctx, const Changes *changes) {
+  const Change *first = NULL;
+  int count = 0;
+  for (int i = 0; i < changes->count; i++) {
+    const Change *c = &changes->list[i];
+    if (goes_without_saying(changes, c)) continue;
+    if (first == NULL || weight(c) > weight(first)) first = c;
+    count++;
+  }
+  if (first == NULL && changes->count) first = &changes->list[0];
+  if (first == NULL) return mem_text(ctx, "migration", -1);
+  char *more = count > 1 ? mem_printf(ctx, "_and_%d_more", count - 1)
+                         : mem_text(ctx, "", -1);
+  char *words = words_of(ctx, first);
+  if (!ctx_ok(ctx)) return NULL;
+  words = plain_words(ctx, words, LONGEST_MESSAGE - (int)strlen(more));
+  return mem_printf(ctx, "%s%s", words, more);
+}

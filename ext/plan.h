@@ -21,4 +21,9 @@ char *plan_statement(Ctx *ctx, const Changes *changes, int i);
 const char *plan_cost(Ctx *ctx, const Changes *changes, int i,
                       const RuleState *state);
 
+/* A message for a version that has none, of at most 40 letters, digits and _:
+** "add_user_email", "create_post_and_2_more". Indexes of a table that comes or
+** goes, and generated views, are not counted. */
+char *plan_message(Ctx *ctx, const Changes *changes);
+
 #endif

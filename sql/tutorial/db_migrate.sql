@@ -22,7 +22,7 @@ SELECT NULL FROM
 
 -- All or nothing: what cannot be written to the repository is not applied.
 BEGIN;
-SELECT 'No changes' WHERE orm_migrate(:message) = :before;
+SELECT 'No changes' WHERE orm_migrate(ifnull(:message, 'migration')) = :before;
 SELECT NULL WHERE orm_export(:repository) IS NULL;
 COMMIT;
 

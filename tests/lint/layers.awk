@@ -3,8 +3,8 @@
 
 BEGIN {
   layer("base")
-  layer("token script progress digest nearest tree")
-  layer("quotes")
+  layer("token script progress digest disk nearest tree")
+  layer("quotes marks")
   layer("schema types")
   layer("captive")
   layer("reader render guard delta standin phrase items")
