@@ -29,9 +29,10 @@ typedef struct AlterOptions {
 ** That of an index, a view or a trigger must say what it says already.
 **
 ** alone: a column that would be dropped is an error, unless `-- @dropped name`
-** or the option drop allows it: in a script, the archive keeps it. Foreign keys that are newly broken, and views and triggers that worked
-** and would no longer, are an error. A script checks them at its end instead,
-** because a later statement may mend them. */
+** or the option drop allows it: in a script, the archive keeps it. Foreign keys
+** that are newly broken, and views and triggers that worked and would no longer,
+** are an error. A script checks them at its end instead, because a later
+** statement may mend them. */
 const char *alter_table(Ctx *ctx, const char *table, const char *create_sql,
                         const AlterOptions *options);
 

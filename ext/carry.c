@@ -30,7 +30,7 @@ static const char *table_says(Ctx *ctx, Table *table) {
   return says;
 }
 
-/* SELECT orm_alter_table('t', 'CREATE TABLE ...'): what it says of the table. */
+/* SELECT orm_alter_table('t', 'CREATE TABLE ...'): what that says. */
 static const char *call_says(Ctx *ctx, const Token *first) {
   const Token *call = first + 1, *name = first + 3, *text = first + 5;
   if (!token_is(first, "SELECT") || !token_is(call, "orm_alter_table") ||

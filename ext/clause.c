@@ -154,6 +154,8 @@ static void parse_references(Reader *r, Constraint *c) {
       c->on_delete = parse_action(r);
     else if (read_accept2(r, "ON", "UPDATE"))
       c->on_update = parse_action(r);
+    else if (read_accept2(r, "ON", "INSERT"))
+      parse_action(r); /* read by SQLite, without effect */
     else if (read_accept(r, "MATCH"))
       c->match = read_name(r, "a name");
     else if (!accept_deferrable(r, c))
@@ -212,11 +214,18 @@ static bool is_quoted(const Token *token) {
   return token->type == TOKEN_QUOTED || token->type == TOKEN_STRING;
 }
 
+/* What SQLite makes of [nvarchar](50) depends on its version: it is left as it
+** is written. */
+static bool is_bracketed(const Token *token, int from, int to) {
+  return *token->z == '[' && to > from + 1;
+}
+
 /* As SQLite has it, a quoted word is all of the type, whatever stands behind.
 ** In a model's definition it is a word that is not SQLAlchemy's. */
 static char *type_text(Reader *r, int from, int to) {
   const Token *token = &r->tokens->list[from];
-  if (!is_quoted(token)) return token_text(r->ctx, r->tokens, from, to);
+  if (!is_quoted(token) || is_bracketed(token, from, to))
+    return token_text(r->ctx, r->tokens, from, to);
   char *word = token_name(r->ctx, token);
   if (!r->model) return word;
   const char *rest = token_text(r->ctx, r->tokens, from + 1, to);
@@ -383,6 +392,7 @@ static const char *column_definition(Reader *r, int from, int typed,
   const Token *word = &r->tokens->list[from];
   if (r->model || typed == from || !text) return text;
   const char *rest = token_text(r->ctx, r->tokens, typed, r->at);
+  if (is_bracketed(word, from, typed)) return text;
   if (is_quoted(word) && rest)
     return mem_printf(r->ctx, *rest ? "\"%w\" %s" : "\"%w\"", type, rest);
   if (type_classify(word) == TYPE_SQL) return text;

@@ -425,7 +425,7 @@ static void put_item(Edit *e, Items *items, int at, int was, const char *text) {
   items->list[at] = (Item){was, text};
 }
 
-/* Those that were there, in their order; the ones that stay with their edits. */
+/* Those that were there, in their order; what stays with its edits. */
 static void keep_item(Edit *e, Items *items, Span span, bool gone) {
   Span *slot = MEM_PUSH(e->ctx, items->were, items->nwere);
   if (slot) *slot = span;
@@ -485,6 +485,7 @@ char *edit_table(Ctx *ctx, const char *sql, const Table *to) {
   e.deltas = delta_list(ctx, from, to);
   e.gone = (bool *)mem_new(ctx, (size_t)(from->ncolumn + from->nconstraint));
   if (!ctx_ok(ctx)) return NULL;
+  if (e.deltas.count == 0) return mem_text(ctx, sql, -1);
   pair_constraints(&e);
   for (int i = 0; ctx_ok(ctx) && i < e.deltas.count; i++)
     edit_delta(&e, &e.deltas.list[i]);

@@ -16,10 +16,10 @@ typedef struct Item {
 } Item;
 
 /* The text with these items between its parentheses. `were` has the spans of
-** those that it has now. A comment on the line of an item goes with it, one on a
-** line above with what follows; a new item is written as the last one is, on a
-** line of its own or not. `options`, if not NULL, replaces what follows the last
-** parenthesis. */
+** those that it has now. A comment on the line of an item goes with it, one on
+** a line above with what follows; a new item is written as the last one is, on
+** a line of its own or not. `options`, if not NULL, replaces what follows the
+** last parenthesis. */
 char *items_text(Ctx *ctx, const Tokens *tokens, const Span *were, int nwere,
                    const Item *items, int nitem, const char *options);
 

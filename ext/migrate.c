@@ -613,14 +613,34 @@ static void add_scripts(Ctx *ctx, sqlite3_str *json, i64 current) {
   sqlite3_str_appendf(json, ",\"scripts\":%s", scripts);
 }
 
+/* What orm_reflect() left undeclared. */
+static void add_odd(Ctx *ctx, sqlite3_str *json, int n) {
+  sqlite3_stmt *rows =
+      db_prepare(ctx, "SELECT type, name, sql FROM \"main\".sqlite_schema"
+                      " WHERE sql IS NOT NULL ORDER BY rowid");
+  while (db_row(ctx, rows)) {
+    const char *type = db_column(ctx, rows, 0);
+    const char *name = db_column(ctx, rows, 1);
+    const char *sql = db_column(ctx, rows, 2);
+    if (!ctx_ok(ctx) || name_is_internal(name)) continue;
+    const char *why = live_odd(ctx, sql);
+    if (why == NULL) continue;
+    why = mem_printf(ctx, "%s \"%s\" cannot be declared: %s", type, name, why);
+    if (why) add_json_text(ctx, json, n++ ? "," : "", why);
+  }
+  db_finish(rows);
+}
+
 /* Types that mislead, of the tables that are declared. */
 static void add_notes(Ctx *ctx, sqlite3_str *json, const Schema *now) {
-  for (int i = 0, n = 0; i < now->ntable && ctx_ok(ctx); i++) {
+  int n = 0;
+  for (int i = 0; i < now->ntable && ctx_ok(ctx); i++) {
     const char *notes = diff_type_notes(ctx, now->tables[i]);
     if (notes == NULL) continue;
     notes = mem_printf(ctx, "table \"%s\", %s", now->tables[i]->name, notes);
     if (notes) add_json_text(ctx, json, n++ ? "," : "", notes);
   }
+  add_odd(ctx, json, n);
 }
 
 char *migrate_status(Ctx *ctx) {

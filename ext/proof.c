@@ -65,6 +65,30 @@ void proof_rowid(Ctx *ctx, const Rows *rows, const char *column) {
          "give a backfill, or fix the rows");
 }
 
+void proof_strict(Ctx *ctx, const Rows *rows, const Column *column) {
+  static const struct {
+    const char *name, *type;
+  } types[] = {{"INT", "integer"},
+               {"INTEGER", "integer"},
+               {"REAL", "real"},
+               {"TEXT", "text"},
+               {"BLOB", "blob"}};
+  for (size_t i = 0; i < sizeof(types) / sizeof(types[0]); i++) {
+    if (!name_equal(types[i].name, column->type)) continue;
+    report(ctx, rows,
+           mem_printf(ctx,
+                      "SELECT orm_row FROM (%s)"
+                      " WHERE typeof(\"%w\") NOT IN (%Q, 'null')",
+                      rows->sql, column->name, types[i].type),
+           "row has", "rows have",
+           mem_printf(ctx,
+                      "another type than %s in the generated column \"%s\" of "
+                      "a STRICT table",
+                      column->type, column->name),
+           "change its expression (CAST), its type, or the rows");
+  }
+}
+
 char *proof_is_false(Ctx *ctx, const Constraint *check) {
   return mem_printf(ctx, "NOT (%s)", check->check.sql);
 }

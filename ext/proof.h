@@ -20,6 +20,10 @@ void proof_not_null(Ctx *ctx, const Rows *rows, const Column *column);
 /* An error if rows have something in the column that cannot be a rowid. */
 void proof_rowid(Ctx *ctx, const Rows *rows, const char *column);
 
+/* An error if a VIRTUAL column of a STRICT table has values of another type:
+** SQLite does not look at them. */
+void proof_strict(Ctx *ctx, const Rows *rows, const Column *column);
+
 /* An error if rows make the CHECK false. */
 void proof_check(Ctx *ctx, const Rows *rows, const Constraint *check);
 

@@ -29,6 +29,7 @@ typedef struct Reflect {
   NameMap *gone; /* not to be declared any more, by declare_key() */
   int ngone;
   bool matched; /* is there anything like the glob? */
+  NameMap *odd; /* tables that cannot be declared: see live_odd() */
 } Reflect;
 
 static NameMap *differences(Ctx *ctx, const Schema *live,
@@ -134,8 +135,19 @@ static void find(Reflect *r, Statement *s) {
   if (slot) *slot = s;
 }
 
+/* One that cannot be declared, or is on one, keeps no other from it: it is
+** named in the notes of orm_status(). */
+static bool is_odd(Reflect *r, const char *name, const char *table,
+                   const char *sql) {
+  if (map_get(r->odd, table)) return true;
+  if (live_odd(r->ctx, sql) == NULL) return false;
+  map_put(r->ctx, r->odd, name, r);
+  return true;
+}
+
 static void find_news(Reflect *r) {
   Ctx *ctx = r->ctx;
+  r->odd = map_new(ctx);
   sqlite3_stmt *rows =
       db_prepare(ctx,
                  "SELECT name, tbl_name, sql FROM \"main\".sqlite_schema WHERE"
@@ -149,9 +161,10 @@ static void find_news(Reflect *r) {
     if (!ctx_ok(ctx) || !name || !table || !sql) break;
     if (name_is_internal(name) || name_is_internal(table)) continue;
     if (map_get(r->shadows, table)) continue;
+    r->matched = true;
+    if (is_odd(r, name, table, sql) || !ctx_ok(ctx)) continue;
     Statement *s = parse_create(ctx, sql);
     err_prefix(ctx, "\"%s\"", name);
-    r->matched = true;
     if (s) s->model = model_said(ctx, sql);
     if (s && is_news(r, s)) find(r, s);
   }

@@ -77,8 +77,10 @@ char *render_constraint(Ctx *ctx, const Constraint *constraint, bool behind) {
 
 /* ---- tables ------------------------------------------------------------- */
 
-/* Words, and perhaps something in parentheses: it can stand as it is. */
+/* Words, and perhaps something in parentheses: it can stand as it is. So can
+** what begins with a bracket (see clause.c). */
 static bool type_is_plain(const char *type) {
+  if (*type == '[') return true;
   Token token = token_next(type);
   const char *first = token.z;
   while (token.type == TOKEN_WORD && token_is_type(&token))

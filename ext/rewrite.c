@@ -311,6 +311,20 @@ static void explain_failure(Rewrite *r) {
   ctx_clear(&look);
 }
 
+/* SQLite does not look at the values of VIRTUAL columns, even in a STRICT
+** table. */
+static void check_generated(Rewrite *r) {
+  Ctx *ctx = r->ctx;
+  if (!r->to->strict || !ctx_ok(ctx)) return;
+  const char *sql =
+      mem_printf(ctx, "SELECT %s AS orm_row, * FROM \"main\".\"%w\"",
+                 proof_identity(ctx, r->to), r->scratch);
+  Rows rows = {r->from->name, sql};
+  for (int i = 0; ctx_ok(ctx) && i < r->to->ncolumn; i++)
+    if (r->to->columns[i].generated.sql && !r->to->columns[i].stored)
+      proof_strict(ctx, &rows, &r->to->columns[i]);
+}
+
 /* ---- what goes with the table ------------------------------------------- */
 
 static void read_dependents(Rewrite *r) {
@@ -424,6 +438,7 @@ static void rewrite(Rewrite *r) {
   script_exec(ctx, "%s", edit_renamed(ctx, r->sql, r->scratch));
   copy_rows(r);
   if (!ctx_ok(ctx)) explain_failure(r);
+  check_generated(r);
   carry_sequence(r);
   move_statistics(r, name, r->scratch);
   drop(ctx, name);
