@@ -275,10 +275,15 @@ static int installVfs(void) {
 ** The authorizer.
 */
 
-/* SQLite's DDL is writes to sqlite_master, in which it reads as well. A reading
+/* SQLite's DDL is writes to its schema tables, in which it reads as well. A reading
 ** that is ignored there damages the database, whoever calls it: so it counts as
 ** none. */
 static int isSchemaWrite;
+
+static int isSchema(const char *table) {
+  return strcmp(table, "sqlite_master") == 0 ||
+         strcmp(table, "sqlite_temp_master") == 0;
+}
 
 static int shimAuthorize(void *data, int action, const char *table,
                          const char *b, const char *c, const char *d) {
@@ -286,9 +291,9 @@ static int shimAuthorize(void *data, int action, const char *table,
   if (action == SQLITE_SELECT) isSchemaWrite = 0;
   if (action == SQLITE_INSERT || action == SQLITE_UPDATE ||
       action == SQLITE_DELETE)
-    isSchemaWrite = strcmp(table, "sqlite_master") == 0;
+    isSchemaWrite = isSchema(table);
   if (action != SQLITE_READ) return SQLITE_OK;
-  if (isSchemaWrite && strcmp(table, "sqlite_master") == 0) return SQLITE_OK;
+  if (isSchemaWrite && isSchema(table)) return SQLITE_OK;
   if (strike(IGNORE)) return SQLITE_IGNORE;
   return strike(DENY) ? SQLITE_DENY : SQLITE_OK;
 }
