@@ -192,6 +192,24 @@ static void check_dropped_names(Alter *a) {
   }
 }
 
+/* A new foreign key to a table that is missing would make every INSERT fail. */
+static void check_parents(Alter *a) {
+  Ctx *ctx = a->ctx;
+  for (int i = 0; ctx_ok(ctx) && i < a->to->nconstraint; i++) {
+    const Constraint *c = &a->to->constraints[i];
+    if (c->kind != CONSTRAINT_FOREIGN || c->external ||
+        !table_lacks(a->from, a->to, i) || name_equal(c->parent, a->to->name) ||
+        db_has_table(ctx, c->parent))
+      continue;
+    err_set(
+        ctx, SQLITE_ERROR,
+        "table \"%s\": there is no table \"%s\", to which the foreign key of "
+        "\"%s\" points; create it first, or write -- @external after the key "
+        "if something else makes that table",
+        a->old->name, c->parent, c->terms[0].column);
+  }
+}
+
 /* Does a column get the name that another one has? */
 static bool reuses_names(const Alter *a) {
   for (int i = 0; i < a->to->ncolumn; i++) {
@@ -488,6 +506,7 @@ static Method alter_guarded(Alter *a, const char *table) {
   check_renames(a);
   check_dropped_names(a);
   if (a->alone && !a->drop) check_losses(a);
+  if (a->alone) check_parents(a);
   if (a->alone && ctx_ok(ctx)) look_around(a);
   if (table_is_renamed(a) && !a->alone) will_break_keys(a, true);
   if (ctx_ok(ctx)) requote(a);

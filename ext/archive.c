@@ -341,44 +341,6 @@ const char *archive_default(Ctx *ctx, const Column *column) {
   return mem_printf(ctx, "(%s)", column->value.sql);
 }
 
-/* The parent's columns, as PRIMARY KEY where none are said; NULL: none. */
-static const char *parent_column(const Constraint *foreign, const Table *parent,
-                                 int i) {
-  const Constraint *primary = table_primary_key(parent);
-  const char *name = NULL;
-  if (foreign->nparent)
-    name = i < foreign->nparent ? foreign->parent_columns[i] : NULL;
-  else if (primary && primary->nterm == foreign->nterm)
-    name = primary->terms[i].column;
-  return name && table_column(parent, name) >= 0 ? name : NULL;
-}
-
-/* As SQLite compares them: by the parent's affinity and collation. */
-char *archive_orphan(Ctx *ctx, const Constraint *foreign, const Schema *live,
-                     const char *row) {
-  const Table *parent = schema_table(live, foreign->parent);
-  if (!ctx_ok(ctx)) return NULL;
-  if (parent == NULL && map_get(live->relations, foreign->parent)) return NULL;
-  Tree has = {ctx, NULL, 0}, equal = {ctx, NULL, 0};
-  bool known = true;
-  for (int i = 0; i < foreign->nterm; i++) {
-    const char *column = parent ? parent_column(foreign, parent, i) : "";
-    const char *own = foreign->terms[i].column;
-    known = known && column && own;
-    tree_add(&has, mem_printf(ctx, "%s.\"%w\" IS NOT NULL", row, own));
-    tree_add(&equal, mem_printf(ctx, "orm_p.\"%w\" = +%s.\"%w\"",
-                                column ? column : "", row, own));
-  }
-  char *not_null = tree_join(&has, " AND ", "1");
-  char *found = tree_join(&equal, " AND ", "1");
-  if (!known) return NULL;
-  if (parent == NULL) return mem_printf(ctx, "(%s)", not_null);
-  return mem_printf(ctx,
-                    "(%s AND NOT EXISTS (SELECT 1 FROM \"main\".\"%w\" AS orm_p"
-                    " WHERE %s))",
-                    not_null, parent->name, found);
-}
-
 /* ---- what comes back ---------------------------------------------------- */
 
 Return *archive_return(Returns *returns, const char *table,

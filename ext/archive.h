@@ -84,11 +84,6 @@ bool archive_obeys(const char *obeyed, const char *rules);
 /* The column's DEFAULT as an expression; "NULL" if it has none. */
 const char *archive_default(Ctx *ctx, const Column *column);
 
-/* Has the row no parent by this foreign key? NULL where that cannot be asked,
-** because the parent has no such columns. */
-char *archive_orphan(Ctx *ctx, const Constraint *foreign, const Schema *live,
-                     const char *row);
-
 /* ---- what comes back while a script runs -------------------------------- */
 
 /* A column of a table that stays: over a row of the table as it is before the

@@ -3,7 +3,7 @@
 #include "nearest.h"
 
 typedef struct Rule {
-  const char *word, *usage, *place;
+  const char *word, *usage, *place; /* usage NULL: it has no value */
 } Rule;
 
 static const Rule rules[DIRECTIVES] = {
@@ -17,6 +17,7 @@ static const Rule rules[DIRECTIVES] = {
                             "after a column"},
     [DIRECTIVE_DROPPED] = {"@dropped", "@dropped column",
                            "between the parentheses of a table"},
+    [DIRECTIVE_EXTERNAL] = {"@external", NULL, "after a foreign key"},
 };
 
 /* ---- errors ------------------------------------------------------------- */
@@ -37,9 +38,10 @@ static void fail(const Source *s, const char *message) {
 static void fail_unknown(const Source *s, const char *word) {
   Nearest near = {.name = word};
   for (int i = 0; i < DIRECTIVES; i++) nearest_try(&near, rules[i].word);
-  const char *hint = nearest_hint(s->ctx, &near,
-                                  "; known are @model, @relationship, "
-                                  "@renamed, @backfill and @dropped");
+  const char *hint =
+      nearest_hint(s->ctx, &near,
+                   "; known are @model, @relationship, "
+                   "@renamed, @backfill, @dropped and @external");
   fail(s, mem_printf(s->ctx, "unknown directive \"%s\"%s", word, hint));
 }
 
@@ -95,7 +97,13 @@ static void add(const Source *s, Directives *all, const char *from,
   while (end > from && strchr(" \t\r\n", end[-1])) end--;
   const char *value = mem_text(ctx, from, (int)(end - from));
   if (!ctx_ok(ctx)) return;
-  if (*value == 0) fail(s, mem_printf(ctx, "%s expected", rules[kind].usage));
+  const char *usage = rules[kind].usage;
+  if (usage && *value == 0) fail(s, mem_printf(ctx, "%s expected", usage));
+  if (usage == NULL && *value)
+    fail(s, mem_printf(ctx,
+                       "%s alone expected; write other words in a comment "
+                       "of their own",
+                       word));
   if (kind == DIRECTIVE_RENAMED) value = old_name(s, value);
   if (kind == DIRECTIVE_DROPPED) value = one_name(s, value, "dropped column");
   Directive *slot = MEM_PUSH(ctx, all->list, all->count);

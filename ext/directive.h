@@ -13,6 +13,7 @@ typedef enum DirectiveKind {
   DIRECTIVE_RENAMED,      /* @renamed from=old */
   DIRECTIVE_BACKFILL,     /* @backfill expression */
   DIRECTIVE_DROPPED,      /* @dropped column */
+  DIRECTIVE_EXTERNAL,     /* @external */
   DIRECTIVES
 } DirectiveKind;
 

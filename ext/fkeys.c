@@ -1,12 +1,15 @@
 #include "fkeys.h"
 
+#include "nearest.h"
+#include "orphan.h"
 #include "progress.h"
 
 typedef struct FkeyCount {
   const char *table;
-  i64 before; /* -1: the check itself fails, for a mismatch */
-  bool known; /* that is the number, and not yet to be counted */
-  i64 after;  /* -1: not counted */
+  i64 before;         /* -1: the check itself fails, for a mismatch */
+  bool known;         /* that is the number, and not yet to be counted */
+  i64 after;          /* -1: not counted */
+  OrphanList orphans; /* before, by key */
 } FkeyCount;
 
 typedef struct FkeyKey {
@@ -39,10 +42,36 @@ static bool concerned(const FkeyCheck *check, const Table *table) {
   return false;
 }
 
+/* By table and parent; without a parent: any key of the table. */
+static const char *accept_key(Ctx *ctx, const char *table, const char *parent) {
+  return mem_printf(ctx, "%s %s", table, parent ? parent : "");
+}
+
+static void accept(Ctx *ctx, FkeyCheck *check, const char *table,
+                   const char *parent) {
+  if (check->accepted == NULL) check->accepted = map_new(ctx);
+  const char *one = accept_key(ctx, table, parent);
+  const char *any = accept_key(ctx, table, NULL);
+  if (one && any) map_put(ctx, check->accepted, one, check);
+  if (one && any) map_put(ctx, check->accepted, any, check);
+}
+
+/* Keys to tables that something else makes: their rows have no parent yet. */
+static void accept_external(Ctx *ctx, FkeyCheck *check, const Schema *schema) {
+  for (int i = 0; ctx_ok(ctx) && i < schema->ntable; i++) {
+    const Table *table = schema->tables[i];
+    for (int k = 0; ctx_ok(ctx) && k < table->nconstraint; k++)
+      if (table->constraints[k].external &&
+          schema_table(schema, table->constraints[k].parent) == NULL)
+        accept(ctx, check, table->name, table->constraints[k].parent);
+  }
+}
+
 void fkeys_gather(Ctx *ctx, FkeyCheck *check, const Schema *schema,
                   const Schema *live) {
   if (check->touched == NULL || !ctx_ok(ctx)) return;
   if (check->known == NULL) check->known = map_new(ctx);
+  accept_external(ctx, check, schema);
   for (int i = 0; i < schema->ntable && ctx_ok(ctx); i++) {
     Table *table = schema->tables[i];
     if (!concerned(check, table) || map_get(check->known, table->name))
@@ -62,11 +91,6 @@ static sqlite3_stmt *violations(Ctx *ctx, const char *table) {
   return db_prepare(ctx, "PRAGMA \"main\".foreign_key_check(\"%w\")", table);
 }
 
-/* By table and parent; without a parent: any key of the table. */
-static const char *accept_key(Ctx *ctx, const char *table, const char *parent) {
-  return mem_printf(ctx, "%s %s", table, parent ? parent : "");
-}
-
 static bool is_accepted(Ctx *ctx, const FkeyCheck *check, const char *table,
                         const char *parent) {
   if (check->accepted == NULL || !ctx_ok(ctx)) return false;
@@ -83,10 +107,14 @@ void fkeys_before(Ctx *ctx, FkeyCheck *check, const Schema *live) {
     const char *name = old ? old : count->table;
     if (schema_table(live, name) == NULL) continue;
     sqlite3_stmt *rows = violations(ctx, name);
-    while (db_row(ctx, rows))
-      if (!is_accepted(ctx, check, count->table, db_peek(ctx, rows, 2)))
-        count->before++;
+    while (db_row(ctx, rows)) {
+      if (is_accepted(ctx, check, count->table, db_peek(ctx, rows, 2)))
+        continue;
+      orphan_add(ctx, &count->orphans, rows);
+      count->before++;
+    }
     db_finish(rows);
+    orphan_name_keys(ctx, name, &count->orphans);
     if (ctx->rc == SQLITE_ERROR) {
       err_forget(ctx);
       count->before = -1;
@@ -101,59 +129,30 @@ void fkeys_allow(Ctx *ctx, FkeyCheck *check, const char *table, i64 count) {
       check->counts[i].before += count;
 }
 
-/* The columns of a table's foreign key: "user_id", or several. */
-static const char *columns_of(Ctx *ctx, const char *table, i64 key) {
-  const char *columns = NULL;
-  sqlite3_stmt *rows =
-      db_prepare(ctx, "PRAGMA \"main\".foreign_key_list(\"%w\")", table);
-  while (db_row(ctx, rows)) {
-    const char *column = db_column(ctx, rows, 3);
-    if (sqlite3_column_int64(rows, 0) != key || column == NULL) continue;
-    columns = columns ? mem_printf(ctx, "%s, %s", columns, column) : column;
-  }
-  db_finish(rows);
-  return columns;
-}
-
-/* Which columns point to which table: "user_id" to "user". */
-static void report(Ctx *ctx, const FkeyCount *count, i64 after,
-                   const char *parent, i64 id, const char *rows) {
-  const char *columns = columns_of(ctx, count->table, id);
-  err_set(ctx, SQLITE_CONSTRAINT_FOREIGNKEY,
-          "table \"%s\": %lld row%s no parent in \"%s\" by (%s) (first rowid%s "
-          "%s); mend the rows, or make the column NULL",
-          count->table, after - count->before,
-          after - count->before == 1 ? " has" : "s have", parent,
-          columns ? columns : "", strchr(rows, ',') ? "s" : "", rows);
-}
-
-static void count_after(Ctx *ctx, const FkeyCheck *check, FkeyCount *count) {
-  enum { SHOWN = 3 };
-  i64 after = 0, id = 0;
-  const char *parent = NULL;
+static void count_after(Ctx *ctx, const FkeyCheck *check, FkeyCount *count,
+                        const Schema *live) {
+  i64 after = 0;
+  OrphanList orphans = {NULL, 0};
   bool accepted = is_accepted(ctx, check, count->table, NULL);
-  sqlite3_str *first = sqlite3_str_new(ctx->db);
   sqlite3_stmt *rows = violations(ctx, count->table);
   while (db_row(ctx, rows)) {
     if (is_accepted(ctx, check, count->table, db_peek(ctx, rows, 2))) continue;
-    if (after++ == 0) {
-      parent = db_column(ctx, rows, 2);
-      id = sqlite3_column_int64(rows, 3);
-    }
-    if (after > SHOWN) continue;
-    const char *rowid = db_column_or_null(ctx, rows, 1);
-    sqlite3_str_appendf(first, "%s%s", after > 1 ? ", " : "",
-                        rowid ? rowid : "-");
+    orphan_add(ctx, &orphans, rows);
+    after++;
   }
   db_finish(rows);
-  char *shown = mem_finish(ctx, first);
   count->after = ctx_ok(ctx) ? after : -1;
   err_prefix(ctx, "table \"%s\"", count->table);
   bool mismatch = ctx->rc == SQLITE_ERROR;
-  if (mismatch && (count->before < 0 || accepted))
+  if (mismatch && (count->before < 0 || accepted)) {
     err_forget(ctx);
-  else if (ctx_ok(ctx) && count->before >= 0 && after > count->before)
-    report(ctx, count, after, parent, id, shown);
+  } else if (ctx_ok(ctx) && count->before >= 0 && after > count->before) {
+    char *what = orphan_report(ctx, count->table, after - count->before,
+                               &orphans, &count->orphans, check->renamed, live);
+    err_set(ctx, SQLITE_CONSTRAINT_FOREIGNKEY,
+            "table \"%s\": %s; mend the rows, or make the column NULL",
+            count->table, what);
+  }
 }
 
 char *fkeys_vanished(Ctx *ctx, const FkeyCheck *check) {
@@ -176,7 +175,8 @@ char *fkeys_vanished(Ctx *ctx, const FkeyCheck *check) {
 
 void fkeys_allow_all(Ctx *ctx, FkeyCheck *check, const char *json) {
   sqlite3_stmt *rows =
-      json ? db_prepare(ctx, "SELECT key, value FROM json_each(%Q)", json)
+      json ? db_prepare(ctx, "SELECT key, value FROM \"%w\".json_each(%Q)",
+                        db_home(ctx, "json_each"), json)
            : NULL;
   while (rows && db_row(ctx, rows)) {
     const char *table = db_column(ctx, rows, 0);
@@ -271,22 +271,65 @@ static void check_key(Ctx *ctx, const FkeyKey *key, const Schema *live) {
 void fkeys_after(Ctx *ctx, FkeyCheck *check, const Schema *live) {
   for (int i = 0; i < check->count && ctx_ok(ctx); i++)
     if (check->counts[i].known && schema_table(live, check->counts[i].table))
-      count_after(ctx, check, &check->counts[i]);
+      count_after(ctx, check, &check->counts[i], live);
   for (int i = 0; i < check->nkey && ctx_ok(ctx); i++)
     if (!is_accepted(ctx, check, check->keys[i].table->name,
                      check->keys[i].foreign->parent))
       check_key(ctx, &check->keys[i], live);
 }
 
+/* Is the parent no table of the version, nor one that it leaves alone? */
+static const Table *find_parent(const Constraint *c, const Schema *schema,
+                                const Schema *old, const Schema *live) {
+  const Table *parent = schema_table(schema, c->parent);
+  if (parent) return parent;
+  return schema_table(old, c->parent) ? NULL : schema_table(live, c->parent);
+}
+
+/* "; did you mean table "blog_post" of model "BlogPost"?", or another that is
+** called almost so; "" if none is. */
+static const char *hint_at_table(Ctx *ctx, const Schema *schema,
+                                 const char *name) {
+  Nearest near = {.name = name};
+  for (int i = 0; i < schema->ntable; i++) {
+    const Table *table = schema->tables[i];
+    if (table->model && name_equal(table->model, name))
+      return mem_printf(ctx,
+                        "; \"%s\" is the model of table \"%s\": write that",
+                        table->model, table->name);
+    nearest_try(&near, table->name);
+  }
+  return nearest_hint(ctx, &near, "");
+}
+
+/* The columns of a foreign key: "user_id", or several. */
+static char *key_columns(Ctx *ctx, const Constraint *c) {
+  sqlite3_str *str = sqlite3_str_new(ctx->db);
+  for (int i = 0; i < c->nterm; i++)
+    sqlite3_str_appendf(str, "%s%s", i ? "\", \"" : "", c->terms[i].column);
+  return mem_finish(ctx, str);
+}
+
+static void refuse_missing(Ctx *ctx, const Table *table, const Constraint *c,
+                           const Schema *schema, const Schema *old) {
+  bool dropped = schema_table(old, c->parent) != NULL;
+  err_set(ctx, SQLITE_ERROR,
+          "model \"%s\": the foreign key of \"%s\" points to table \"%s\", "
+          "which %s%s; %s, or write -- @external after the key if something "
+          "else makes that table",
+          table->model, key_columns(ctx, c), c->parent,
+          dropped ? "this version drops" : "no model declares",
+          hint_at_table(ctx, schema, c->parent),
+          dropped ? "drop the key, too" : "declare it");
+}
+
 static void check_foreign_key(Ctx *ctx, const Table *table, const Constraint *c,
-                              const Schema *schema, const Schema *live) {
+                              const Schema *schema, const Schema *old,
+                              const Schema *live) {
+  const Table *parent = find_parent(c, schema, old, live);
   const Schema *home = schema_table(schema, c->parent) ? schema : live;
-  const Table *parent = schema_table(home, c->parent);
   if (parent == NULL) {
-    err_set(ctx, SQLITE_ERROR,
-            "model \"%s\": the foreign key of \"%s\" points to table \"%s\", "
-            "which no model declares",
-            table->model, c->terms[0].column, c->parent);
+    if (!c->external) refuse_missing(ctx, table, c, schema, old);
     return;
   }
   for (int i = 0; i < c->nparent; i++)
@@ -321,7 +364,6 @@ static bool is_broken_already(const Schema *schema, const Schema *live,
 
 void fkeys_accept(Ctx *ctx, FkeyCheck *check, const Schema *from,
                   const Schema *to, const Schema *live) {
-  if (check->accepted == NULL) check->accepted = map_new(ctx);
   for (int i = 0; ctx_ok(ctx) && i < to->ntable; i++) {
     const Table *table = to->tables[i];
     for (int k = 0; ctx_ok(ctx) && k < table->nconstraint; k++) {
@@ -329,10 +371,7 @@ void fkeys_accept(Ctx *ctx, FkeyCheck *check, const Schema *from,
       if (c->kind != CONSTRAINT_FOREIGN) continue;
       bool goes = schema_table(from, c->parent) && !schema_table(to, c->parent);
       if (!goes && !is_broken(to, live, c)) continue;
-      const char *one = accept_key(ctx, table->name, c->parent);
-      const char *any = accept_key(ctx, table->name, NULL);
-      if (one && any) map_put(ctx, check->accepted, one, check);
-      if (one && any) map_put(ctx, check->accepted, any, check);
+      accept(ctx, check, table->name, c->parent);
     }
   }
 }
@@ -346,7 +385,7 @@ void fkeys_check_declared(Ctx *ctx, const Schema *schema, const Schema *old,
       if (c->kind != CONSTRAINT_FOREIGN) continue;
       if (is_broken_already(old, live, table->name, c)) continue;
       if (is_broken_already(live, live, table->name, c)) continue;
-      check_foreign_key(ctx, table, c, schema, live);
+      check_foreign_key(ctx, table, c, schema, old, live);
     }
   }
 }

@@ -64,8 +64,10 @@ void fkeys_allow_all(Ctx *ctx, FkeyCheck *check, const char *json);
 void fkeys_after(Ctx *ctx, FkeyCheck *check, const Schema *live);
 
 /* Foreign keys of `schema` must point at columns that are a key of a table in
-** it or in `live`; those that do not in `old` or `live` already are not looked
-** at: real databases have some that point at nothing. */
+** it, or in `live` if it is no table of `old`, which the change drops. A key
+** that is declared as external may point at a table that is missing. Those that
+** are wrong in `old` or `live` already are not looked at: real databases have
+** some that point at nothing. */
 void fkeys_check_declared(Ctx *ctx, const Schema *schema, const Schema *old,
                           const Schema *live);
 

@@ -231,7 +231,8 @@ static void report_broken(InPlace *p) {
   ctx_init(&look, p->ctx->db);
   Rows rows = {p->name,
                mem_printf(&look, "SELECT %s AS orm_row, * FROM \"main\".\"%w\"",
-                          proof_identity(&look, to), p->name)};
+                          render_identity(&look, to), p->name),
+               table_rowid(to) == NULL};
   for (int i = 0; i < to->ncolumn; i++)
     if (proves_column(p, i)) proof_not_null(&look, &rows, &to->columns[i]);
   for (int i = 0; i < to->nconstraint; i++)

@@ -228,6 +228,7 @@ static const char **directive_slot(Ctx *ctx, Statement *s, Column *column,
   case DIRECTIVE_BACKFILL: return column ? &column->backfill : NULL;
   case DIRECTIVE_DROPPED:
     return MEM_PUSH(ctx, s->table->dropped, s->table->ndropped);
+  case DIRECTIVE_EXTERNAL:
   case DIRECTIVES: break;
   }
   return NULL;
@@ -242,12 +243,41 @@ static Column *column_at(const Tokens *tokens, const Table *table, int i) {
   return NULL;
 }
 
+/* What a row of the models says of it. A comment in this form may stand
+** anywhere. */
+static const char *say_external(Ctx *ctx, const char *definition) {
+  return definition ? mem_printf(ctx, "%s /* @external */", definition) : NULL;
+}
+
+/* The foreign keys that token i belongs to: of that column, or that constraint.
+** False if there are none. */
+static bool mark_external(Ctx *ctx, const Tokens *tokens, Table *table, int i) {
+  int at = (int)(tokens->list[i].z - tokens->sql);
+  Column *column = column_at(tokens, table, i);
+  bool marked = false;
+  for (int k = 0; k < table->nconstraint; k++) {
+    Constraint *c = &table->constraints[k];
+    if (c->kind != CONSTRAINT_FOREIGN) continue;
+    bool own = column ? c->column >= 0 && &table->columns[c->column] == column
+                      : at >= c->span.from && at < c->span.to;
+    if (!own) continue;
+    c->external = marked = true;
+    if (column == NULL) c->definition = say_external(ctx, c->definition);
+  }
+  if (marked && column)
+    column->definition = say_external(ctx, column->definition);
+  return marked;
+}
+
 static void apply_comment(Ctx *ctx, const Tokens *tokens,
-                          const Comment *comment, Statement *s,
-                          Column *column) {
+                          const Comment *comment, Statement *s, int before) {
+  Column *column = s && s->table ? column_at(tokens, s->table, before) : NULL;
   Directives all = directive_read(ctx, tokens, comment);
   for (int i = 0; ctx_ok(ctx) && i < all.count; i++) {
     const Directive *directive = &all.list[i];
+    if (directive->kind == DIRECTIVE_EXTERNAL && s && s->table &&
+        mark_external(ctx, tokens, s->table, before))
+      continue;
     const char **slot = directive_slot(ctx, s, column, directive->kind);
     if (slot == NULL)
       directive_misplaced(ctx, tokens, comment, directive->kind);
@@ -267,8 +297,7 @@ void parse_directives(Ctx *ctx, const Tokens *tokens, Statement *s, int from,
     int before = comment->after - 1;
     if (comment->after <= from || comment->after > to + 1) continue;
     if (before > from && token_is(&tokens->list[before], ",")) before--;
-    Column *column = s && s->table ? column_at(tokens, s->table, before) : NULL;
-    apply_comment(ctx, tokens, comment, s, column);
+    apply_comment(ctx, tokens, comment, s, before);
   }
 }
 
@@ -306,13 +335,29 @@ static Reader definition_parser(Ctx *ctx, Tokens *tokens, const Table *table,
   return reader;
 }
 
+/* In a definition of a row of the models. */
+static void find_external(Ctx *ctx, const Tokens *tokens, Table *table,
+                          int first) {
+  for (int i = 0; ctx_ok(ctx) && i < tokens->ncomment; i++) {
+    const Comment *comment = &tokens->comments[i];
+    if (comment->n < 9 || strncmp(comment->z, "@external", 9) != 0) continue;
+    bool marked = false;
+    for (int k = first; k < table->nconstraint; k++)
+      if (table->constraints[k].kind == CONSTRAINT_FOREIGN)
+        table->constraints[k].external = marked = true;
+    if (!marked) directive_misplaced(ctx, tokens, comment, DIRECTIVE_EXTERNAL);
+  }
+}
+
 void parse_column(Ctx *ctx, Table *table, const char *name,
                   const char *definition) {
   Tokens tokens;
   Reader r = definition_parser(ctx, &tokens, table, definition);
   if (!ctx_ok(ctx)) return;
+  int count = table->nconstraint;
   clause_column(&r, table, name);
   if (!read_at_end(&r)) read_fail(&r, NULL);
+  find_external(ctx, &tokens, table, count);
   token_done(ctx, &tokens);
 }
 
@@ -335,6 +380,7 @@ Index *parse_constraint(Ctx *ctx, Table *table, const char *name,
   if (!clause_constraint(&r, table) || table->nconstraint == count)
     read_fail(&r, "PRIMARY KEY, UNIQUE, CHECK, FOREIGN KEY or INDEX");
   if (!read_at_end(&r)) read_fail(&r, NULL);
+  find_external(ctx, &tokens, table, count);
   if (ctx_ok(ctx) && name) table->constraints[count].name = name;
   return NULL;
 }

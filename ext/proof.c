@@ -3,17 +3,6 @@
 #include "parse.h"
 #include "render.h"
 
-char *proof_identity(Ctx *ctx, const Table *table) {
-  static const char *const names[] = {"rowid", "_rowid_", "oid"};
-  for (int i = 0; i < 3 && !table->without_rowid; i++)
-    if (table_column(table, names[i]) < 0) return mem_text(ctx, names[i], -1);
-  if (table->rowid_alias >= 0)
-    return mem_printf(ctx, "\"%w\"", table->columns[table->rowid_alias].name);
-  const Constraint *key = table_primary_key(table);
-  const char *column = key ? key->terms[0].column : table->columns[0].name;
-  return mem_printf(ctx, "quote(\"%w\")", column);
-}
-
 /* Runs a SELECT of identities; if it gives some, that is the error: how many,
 ** what they do (one "has" it, more "have" it), the first of them, the
 ** advice. */
@@ -34,9 +23,9 @@ static void report(Ctx *ctx, const Rows *rows, const char *select,
   const char *shown = mem_finish(ctx, first);
   if (count && ctx_ok(ctx))
     err_set(ctx, SQLITE_CONSTRAINT,
-            "table \"%s\": %lld %s %s (first rowid%s %s); %s", rows->table,
-            count, count == 1 ? one : more, what, count == 1 ? "" : "s", shown,
-            advice);
+            "table \"%s\": %lld %s %s (first %s%s %s); %s", rows->table, count,
+            count == 1 ? one : more, what, rows->by_key ? "key" : "rowid",
+            count == 1 ? "" : "s", shown, advice);
 }
 
 char *proof_is_null(Ctx *ctx, const Column *column) {
@@ -147,7 +136,8 @@ void proof_index(Ctx *ctx, const char *create_index) {
     Rows rows = {s->table->name,
                  mem_printf(&look,
                             "SELECT %s AS orm_row, * FROM \"main\".\"%w\"",
-                            proof_identity(&look, s->table), s->table->name)};
+                            render_identity(&look, s->table), s->table->name),
+                 table_rowid(s->table) == NULL};
     if (index->unique)
       proof_unique(&look, &rows, index->terms, index->nterm, index->where.sql);
     if (look.rc == SQLITE_CONSTRAINT) {

@@ -12,6 +12,7 @@
 typedef struct Rows {
   const char *table; /* for messages */
   const char *sql;
+  bool by_key; /* the identity is a key, not a rowid */
 } Rows;
 
 /* An error if rows have NULL in the column. */
@@ -39,9 +40,6 @@ void proof_unique(Ctx *ctx, const Rows *rows, const Term *terms, int nterm,
 /* Says on what a CREATE INDEX statement failed: the rows, if it is UNIQUE and
 ** there are some, else the table and the index. */
 void proof_index(Ctx *ctx, const char *create_index);
-
-/* SQL for what tells a row of the table apart: its rowid, or its key. */
-char *proof_identity(Ctx *ctx, const Table *table);
 
 /* What PRAGMA integrity_check says of a table and its indexes; "" if they are
 ** sound, or if only the application's own functions could tell. SQLite 3.40

@@ -165,6 +165,18 @@ static void add_directives(Ctx *ctx, sqlite3_str *str, const Column *c) {
   if (c->backfill) add_directive(str, "@backfill ", c->backfill);
 }
 
+/* After the column, or the constraint, that has such a key. */
+static bool add_external(sqlite3_str *str, const Table *table, int column,
+                         int constraint) {
+  bool external = false;
+  for (int i = 0; i < table->nconstraint; i++)
+    external |= table->constraints[i].external &&
+                (column >= 0 ? table->constraints[i].column == column
+                             : i == constraint);
+  if (external) add_directive(str, "@external", "");
+  return external;
+}
+
 char *render_table(Ctx *ctx, const Table *table, bool directives,
                    const char *head) {
   if (!ctx_ok(ctx)) return NULL;
@@ -178,16 +190,37 @@ char *render_table(Ctx *ctx, const Table *table, bool directives,
   for (int i = 0; i < table->ncolumn; i++) {
     add_word(str, "\n  ", render_column(ctx, table, i));
     if (--left) sqlite3_str_appendall(str, ",");
-    if (directives) add_directives(ctx, str, &table->columns[i]);
+    if (!directives) continue;
+    bool more = table->columns[i].renamed_from || table->columns[i].backfill;
+    if (add_external(str, table, i, -1) && more)
+      sqlite3_str_appendall(str, "\n   ");
+    add_directives(ctx, str, &table->columns[i]);
   }
   for (int i = 0; i < table->nconstraint; i++) {
     if (table->constraints[i].column >= 0) continue;
     add_word(str, "\n  ",
              render_constraint(ctx, &table->constraints[i], false));
     if (--left) sqlite3_str_appendall(str, ",");
+    if (directives) add_external(str, table, -1, i);
   }
   sqlite3_str_appendall(str, "\n)");
   add_word(str, " ", table_options(table));
+  return mem_finish(ctx, str);
+}
+
+char *render_identity(Ctx *ctx, const Table *table) {
+  const char *rowid = table_rowid(table);
+  if (rowid) return mem_printf(ctx, "\"%w\"", rowid);
+  const Constraint *key = table_primary_key(table);
+  if (key == NULL)
+    return mem_printf(ctx, "quote(\"%w\")", table->columns[0].name);
+  sqlite3_str *str = sqlite3_str_new(ctx->db);
+  bool several = key->nterm > 1;
+  if (several) sqlite3_str_appendall(str, "'(' || ");
+  for (int i = 0; i < key->nterm; i++)
+    sqlite3_str_appendf(str, "%squote(\"%w\")", i ? " || ', ' || " : "",
+                        key->terms[i].column);
+  if (several) sqlite3_str_appendall(str, " || ')'");
   return mem_finish(ctx, str);
 }
 

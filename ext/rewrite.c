@@ -6,6 +6,7 @@
 #include "live.h"
 #include "progress.h"
 #include "proof.h"
+#include "render.h"
 #include "script.h"
 
 /*
@@ -90,9 +91,8 @@ static void map_columns(Rewrite *r) {
   for (int i = 0; ctx_ok(ctx) && i < r->to->ncolumn; i++)
     r->source[i] = column_source(r, &r->to->columns[i]);
   if (!r->from->without_rowid) {
-    const char *identity = proof_identity(ctx, r->from);
     /* A rowid that columns hide on all its names cannot be read. */
-    if (identity && strncmp(identity, "quote(", 6) != 0) r->identity = identity;
+    if (table_rowid(r->from)) r->identity = render_identity(ctx, r->from);
   }
   add_returns(r);
   int alias = r->to->rowid_alias;
@@ -164,8 +164,7 @@ static void check_new_columns(Rewrite *r) {
 static const char *copied_rowid(Rewrite *r) {
   if (r->identity == NULL || r->to->without_rowid || r->to->rowid_alias >= 0)
     return NULL;
-  const char *name = proof_identity(r->ctx, r->to);
-  return name && strncmp(name, "quote(", 6) != 0 ? name : NULL;
+  return table_rowid(r->to) ? render_identity(r->ctx, r->to) : NULL;
 }
 
 /* A rowid that is given must not be taken by a row that gets a new one. */
@@ -231,7 +230,8 @@ static void copy_rows(Rewrite *r) {
 ** without its rules, so that types and collations have their effect. It goes
 ** with the savepoint. */
 static Rows new_rows(Rewrite *r, Ctx *ctx) {
-  Rows rows = {r->from->name, "SELECT * FROM \"main\".orm_proof"};
+  Rows rows = {r->from->name, "SELECT * FROM \"main\".orm_proof",
+               table_rowid(r->from) == NULL};
   sqlite3_str *columns = sqlite3_str_new(ctx->db);
   sqlite3_str *names = sqlite3_str_new(ctx->db);
   sqlite3_str *values = sqlite3_str_new(ctx->db);
@@ -257,7 +257,7 @@ static Rows new_rows(Rewrite *r, Ctx *ctx) {
   db_exec(ctx,
           "INSERT INTO \"main\".orm_proof(orm_row%s)"
           " SELECT %s%s FROM \"main\".\"%w\" NOT INDEXED",
-          into, proof_identity(ctx, r->from), from, r->from->name);
+          into, render_identity(ctx, r->from), from, r->from->name);
   return rows;
 }
 

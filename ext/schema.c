@@ -173,6 +173,14 @@ int table_counterpart(const Table *table, const Table *other, int i) {
   return here ? i : table_column(table, name);
 }
 
+const char *table_rowid(const Table *table) {
+  static const char *const names[] = {"rowid", "_rowid_", "oid"};
+  for (int i = 0; i < 3 && !table->without_rowid; i++)
+    if (table_column(table, names[i]) < 0) return names[i];
+  return table->rowid_alias < 0 ? NULL
+                                : table->columns[table->rowid_alias].name;
+}
+
 const Constraint *table_primary_key(const Table *table) {
   for (int i = 0; i < table->nconstraint; i++)
     if (table->constraints[i].kind == CONSTRAINT_PRIMARY)

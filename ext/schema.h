@@ -90,6 +90,8 @@ typedef struct Constraint {
   const char *on_delete, *on_update; /* NULL for NO ACTION */
   const char *match;                 /* read, kept, and without any effect */
   bool deferred;
+  bool
+      external; /* foreign keys: said by a comment, the parent may be missing */
   const char *definition; /* what an orm_constraint row says of it */
   const char *norm;
   const char *rule; /* norm, but for the name */
@@ -184,6 +186,9 @@ bool constraint_names(Ctx *ctx, const Constraint *c, const char *column);
 bool index_names(Ctx *ctx, const Index *index, const char *column);
 /* Do both say the same in that part? */
 bool column_part_equal(const Column *a, const Column *b, ColumnPart part);
+/* A name of the rowid that no column has, or that of its alias; NULL if the
+** table has no rowid, or none that can be read. */
+const char *table_rowid(const Table *table);
 const Constraint *table_primary_key(const Table *table);
 bool table_autoincrement(const Table *table);
 

@@ -2,6 +2,7 @@
 
 #include <stdint.h>
 
+#include "orphan.h"
 #include "tree.h"
 
 /* ---- foreign keys ------------------------------------------------------- */
@@ -21,7 +22,7 @@ char *take_orphan(Ctx *ctx, const Table *table, const char *column,
     const Constraint *c = &table->constraints[i];
     if (c->kind != CONSTRAINT_FOREIGN) continue;
     if (column && !names_column(c, column)) continue;
-    tree_add(&orphans, archive_orphan(ctx, c, live, row));
+    tree_add(&orphans, orphan_condition(ctx, c, live, row));
   }
   return mem_printf(ctx, "(%s)", tree_join(&orphans, " + ", "0"));
 }

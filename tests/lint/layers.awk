@@ -8,7 +8,7 @@ BEGIN {
   layer("schema types")
   layer("captive")
   layer("reader render guard delta standin phrase items")
-  layer("clause directive lab")
+  layer("clause directive lab orphan")
   layer("parse")
   layer("live shadow listing edit fill proof fkeys names relview meta memo blame history trial")
   layer("usable relate merge layout vet respell")
