@@ -318,8 +318,8 @@ static void check_generated(Rewrite *r) {
   if (!r->to->strict || !ctx_ok(ctx)) return;
   const char *sql =
       mem_printf(ctx, "SELECT %s AS orm_row, * FROM \"main\".\"%w\"",
-                 proof_identity(ctx, r->to), r->scratch);
-  Rows rows = {r->from->name, sql};
+                 render_identity(ctx, r->to), r->scratch);
+  Rows rows = {r->from->name, sql, table_rowid(r->to) == NULL};
   for (int i = 0; ctx_ok(ctx) && i < r->to->ncolumn; i++)
     if (r->to->columns[i].generated.sql && !r->to->columns[i].stored)
       proof_strict(ctx, &rows, &r->to->columns[i]);
