@@ -275,10 +275,10 @@ static int installVfs(void) {
 ** The authorizer.
 */
 
-/* SQLite's DDL is writes to its schema tables, in which it reads as well. A reading
-** that is ignored there damages the database, whoever calls it: so it counts as
-** none. */
-static int isSchemaWrite;
+/* SQLite's DDL is writes to its schema tables, in which it reads as well, and
+** CREATE INDEX reads the columns of the index. A reading that is ignored there
+** damages the database, whoever calls it: so it counts as none. */
+static int isSchemaWrite, isIndexing;
 
 static int isSchema(const char *table) {
   return strcmp(table, "sqlite_master") == 0 ||
@@ -288,12 +288,13 @@ static int isSchema(const char *table) {
 static int shimAuthorize(void *data, int action, const char *table,
                          const char *b, const char *c, const char *d) {
   (void)data, (void)b, (void)c, (void)d;
+  if (action != SQLITE_READ) isIndexing = action == SQLITE_CREATE_INDEX;
   if (action == SQLITE_SELECT) isSchemaWrite = 0;
   if (action == SQLITE_INSERT || action == SQLITE_UPDATE ||
       action == SQLITE_DELETE)
     isSchemaWrite = isSchema(table);
   if (action != SQLITE_READ) return SQLITE_OK;
-  if (isSchemaWrite && isSchema(table)) return SQLITE_OK;
+  if (isIndexing || (isSchemaWrite && isSchema(table))) return SQLITE_OK;
   if (strike(IGNORE)) return SQLITE_IGNORE;
   return strike(DENY) ? SQLITE_DENY : SQLITE_OK;
 }
