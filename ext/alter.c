@@ -14,6 +14,7 @@
 #include "rewrite.h"
 #include "script.h"
 #include "usable.h"
+#include "virtual.h"
 
 typedef struct Alter {
   Ctx *ctx;
@@ -530,12 +531,45 @@ static const char *alter_object(Ctx *ctx, const char *name,
   return ctx_ok(ctx) ? rules_method_name(METHOD_INSTANT) : NULL;
 }
 
+/* A virtual table of that name; NULL if it is another thing. */
+static const Object *virtual_named(Ctx *ctx, const char *name) {
+  const char *sql = db_text_or_null(
+      ctx,
+      "SELECT sql FROM \"main\".sqlite_schema WHERE type = 'table'"
+      " AND name = %Q COLLATE NOCASE AND sql LIKE 'CREATE VIRTUAL%%'",
+      name);
+  Statement *s = sql && ctx_ok(ctx) ? parse_create(ctx, sql) : NULL;
+  return s ? s->object : NULL;
+}
+
+static const char *alter_virtual(Ctx *ctx, const Object *old,
+                                 const Statement *s) {
+  if (s->object == NULL || s->object->type != OBJECT_VIRTUAL ||
+      !name_equal(s->name, old->name))
+    err_set(ctx, SQLITE_ERROR,
+            "\"%s\" is a virtual table: its new definition must be a CREATE "
+            "VIRTUAL TABLE of that name",
+            old->name);
+  if (!ctx_ok(ctx)) return NULL;
+  Guard guard;
+  guard_begin(ctx, &guard);
+  bool built = ctx_ok(ctx) && virtual_alter(ctx, old, s->sql);
+  guard_end(ctx, &guard);
+  return ctx_ok(ctx)
+             ? rules_method_name(built ? METHOD_REWRITE : METHOD_INSTANT)
+             : NULL;
+}
+
 const char *alter_table(Ctx *ctx, const char *table, const char *create_sql,
                         const AlterOptions *options) {
   const char *method = options->method;
   Method way = METHOD_INSTANT;
   const Statement *s = parse_create(ctx, create_sql);
   err_prefix(ctx, "the new definition of table \"%s\"", table);
+  const Object *virtual = s ? virtual_named(ctx, table) : NULL;
+  bool same = virtual && s->object &&
+              strcmp(s->object->norm, virtual->norm) == 0;
+  if (virtual && !same) return alter_virtual(ctx, virtual, s);
   if (s && s->table == NULL && method == NULL)
     return alter_object(ctx, table, s);
   if (method && rules_method_of(method) == METHODS)

@@ -1,6 +1,7 @@
 #include "diff.h"
 
 #include "captive.h"
+#include "edit.h"
 #include "render.h"
 #include "token.h"
 #include "types.h"
@@ -36,6 +37,10 @@ const OpInfo *op_info(Op op) {
   return &infos[op];
 }
 
+bool diff_alters(const Change *change) {
+  return infos[change->op].alters && (change->table_from || change->table_to);
+}
+
 /* ---- making changes ----------------------------------------------------- */
 
 static Change *add_change(Ctx *ctx, Changes *changes, Op op,
@@ -69,8 +74,8 @@ static Change *table_change(Ctx *ctx, Changes *changes, Op op,
 
 /* ---- tables ------------------------------------------------------------- */
 
-/* A type that misleads: string(10), UUID and TIMESTAMP have NUMERIC affinity, and
-** "TEXT b TEXT" may lack a comma. */
+/* A type that misleads: string(10), UUID and TIMESTAMP have NUMERIC affinity,
+** and "TEXT b TEXT" may lack a comma. */
 static const char *hint_at_type(Ctx *ctx, const Column *c) {
   if (c->orm_type) return NULL;
   Token stray = type_stray_word(c->type);
@@ -294,8 +299,8 @@ static void diff_table(Ctx *ctx, Changes *changes, const Pair *pair) {
 
 enum { NAMED = 5 };
 
-/* The declared views and triggers whose text the rename changes: SQLite's RENAME
-** writes the new name into them. */
+/* The declared views and triggers whose text the rename changes: SQLite's
+** RENAME writes the new name into them. */
 static const char *hint_at_followers(Ctx *ctx, const Schema *from,
                                      const Schema *renamed, const char *old) {
   const char *all = NULL;
@@ -569,10 +574,29 @@ static void rename_virtual(Ctx *ctx, Changes *changes, const Object *a,
   change->object_to = b;
 }
 
+/* A full-text table whose content is called otherwise now. */
+static void follow_content(Ctx *ctx, Changes *changes, const Object *a,
+                           const Object *now, const Schema *to) {
+  const Object *b = schema_object(to, OBJECT_VIRTUAL, now->name);
+  if (a->type != OBJECT_VIRTUAL || b == NULL ||
+      strcmp(b->norm, now->norm) != 0 || strcmp(a->sql, now->sql) == 0)
+    return;
+  const char *moved = edit_named(ctx, a->sql, now->name);
+  const Statement *s = moved ? parse_create(ctx, moved) : NULL;
+  if (s == NULL || strcmp(s->object->norm, now->norm) == 0) return;
+  Change *change = add_change(ctx, changes, OP_ALTER_OPTIONS, b->name);
+  if (change == NULL) return;
+  change->detail = change->detail_back = "names of its content";
+  change->object_from = a;
+  change->object_to = b;
+}
+
 static void diff_objects(Ctx *ctx, Changes *changes, const Schema *from,
                          const Schema *renamed, const Schema *to) {
   for (int i = 0; ctx_ok(ctx) && i < from->nobject; i++)
     rename_virtual(ctx, changes, from->objects[i], renamed->objects[i], to);
+  for (int i = 0; ctx_ok(ctx) && i < from->nobject; i++)
+    follow_content(ctx, changes, from->objects[i], renamed->objects[i], to);
   for (int i = from->nobject - 1; ctx_ok(ctx) && i >= 0; i--)
     if (changes_alone(renamed, to, renamed->objects[i]))
       object_change(ctx, changes, from, to, false, from->objects[i]);
@@ -607,7 +631,7 @@ static Places find_places(Ctx *ctx, const Changes *changes) {
 static int phase_of(const Change *change, const Places *places) {
   bool drops = change->op == OP_DROP_TABLE;
   if (drops && map_get(places->taken, change->object)) return PHASE_EARLY_DROP;
-  bool alters = infos[change->op].alters;
+  bool alters = diff_alters(change);
   if (alters && map_get(places->renames, change->object))
     return infos[OP_RENAME_COLUMN].phase;
   return infos[change->op].phase;
@@ -635,8 +659,8 @@ static Changes in_phases(Ctx *ctx, const Changes *changes) {
 static int group_end(const Changes *changes, int from) {
   const Change *first = &changes->list[from];
   int to = from + 1;
-  while (infos[first->op].alters && to < changes->count &&
-         infos[changes->list[to].op].alters &&
+  while (diff_alters(first) && to < changes->count &&
+         diff_alters(&changes->list[to]) &&
          changes->list[to].table_to == first->table_to)
     to++;
   return to;

@@ -79,6 +79,9 @@ typedef struct Changes {
 
 const OpInfo *op_info(Op op);
 
+/* Is it one of possibly several changes that alter a table that stays? */
+bool diff_alters(const Change *change);
+
 /* In the order in which they run. `renamed` is `from` with the names of `to`
 ** (model_renamed()), and what is compared with `to`, by names; the changes
 ** point to `from` itself. */

@@ -36,9 +36,9 @@ void fkeys_gather(Ctx *ctx, FkeyCheck *check, const Schema *schema,
 ** afterwards: it may be left out as long as nothing can break a key. */
 void fkeys_before(Ctx *ctx, FkeyCheck *check, const Schema *live);
 
-/* Takes up the foreign keys of `live` whose parent has one of the names, and that
-** point at a key of it: afterwards they must, as far as both tables are there.
-** Otherwise each write of either table would fail. */
+/* Takes up the foreign keys of `live` whose parent has one of the names, and
+** that point at a key of it: afterwards they must, as far as both tables are
+** there. Otherwise each write of either table would fail. */
 void fkeys_keep_keys(Ctx *ctx, FkeyCheck *check, const Schema *live,
                      const NameMap *parents);
 

@@ -345,3 +345,57 @@ const char **follow_moved(Ctx *ctx, const Schema *schema, const Schema *before,
     if (texts[i]) texts[i] = replace_marks(ctx, names, 2 * count, texts[i]);
   return ctx_ok(ctx) ? texts : NULL;
 }
+
+/* ---- columns of virtual tables --------------------------------------------
+** */
+
+/* The name that the column had in the texts. */
+static const char *name_then(const Moved *list, int count, const Object *object,
+                             const char *name) {
+  for (int i = 0; i < count; i++)
+    if (list[i].object == object && name_equal(list[i].now, name))
+      return list[i].old;
+  return name;
+}
+
+/* An ordinary table instead of the virtual one, its columns by their old names.
+** */
+static void add_by_old_names(Trial *trial, const Moved *list, int count,
+                             const Object *object) {
+  Ctx *ctx = trial->ctx;
+  if (!ctx_ok(ctx)) return;
+  sqlite3_str *str = sqlite3_str_new(ctx->db);
+  sqlite3_stmt *rows =
+      db_prepare(ctx, "PRAGMA \"main\".table_xinfo(\"%w\")", object->name);
+  for (int n = 0; db_row(ctx, rows); n++) {
+    const char *name = db_column(ctx, rows, 1);
+    if (name)
+      sqlite3_str_appendf(str, "%s\"%w\"", n ? ", " : "",
+                          name_then(list, count, object, name));
+  }
+  db_finish(rows);
+  const char *columns = mem_finish(ctx, str);
+  db_exec(ctx, "DROP TABLE \"main\".\"%w\"", object->name);
+  db_exec(ctx, "CREATE TABLE \"%w\"(%s)", object->name, columns);
+}
+
+const char **follow_columns(Ctx *ctx, const Schema *schema,
+                            const Schema *before, const Moved *list,
+                            int count) {
+  Trial trial;
+  trial_open(&trial, ctx, schema, before, NULL);
+  StaleName *names =
+      (StaleName *)mem_new(ctx, sizeof(StaleName) * (size_t)count);
+  for (int i = 0; ctx_ok(ctx) && i < count; i++) {
+    if (i == 0 || list[i].object != list[i - 1].object)
+      add_by_old_names(&trial, list, count, list[i].object);
+    names[i] = (StaleName){NULL, list[i].now, list[i].old};
+    rename_column(&trial, list[i].object->name, list[i].old,
+                  mem_printf(ctx, "orm_stale_%d", i));
+  }
+  const char **texts = ctx_ok(ctx) ? read_texts(&trial) : NULL;
+  trial_close(&trial);
+  for (int i = 0; texts && ctx_ok(ctx) && i < schema->nobject; i++)
+    if (texts[i]) texts[i] = replace_marks(ctx, names, count, texts[i]);
+  return ctx_ok(ctx) ? texts : NULL;
+}

@@ -36,9 +36,11 @@ typedef struct StaleName {
 const char **follow_stale(Ctx *ctx, const Schema *schema, const Schema *before,
                           const StaleName *list, int count);
 
-/* A view or virtual table of before, by its name then and now. */
+/* A view or virtual table of before, by its name then and now; or a column of a
+** virtual table. */
 typedef struct Moved {
   const char *old, *now;
+  const Object *object; /* as it is now */
 } Moved;
 
 /* The same for objects that name a moved one by its old name. The schema has it
@@ -46,5 +48,10 @@ typedef struct Moved {
 ** full-text tables have it, is taken for that of the new name. */
 const char **follow_moved(Ctx *ctx, const Schema *schema, const Schema *before,
                           const Moved *list, int count, bool own);
+
+/* The same for objects that name columns of virtual tables by their old names.
+** */
+const char **follow_columns(Ctx *ctx, const Schema *schema,
+                            const Schema *before, const Moved *list, int count);
 
 #endif

@@ -173,11 +173,11 @@ Counts guard_counts(sqlite3 *db) {
   return counts;
 }
 
-/* INSERT counts the rows, and then DELETE. A TEMP table that is created or dropped
-** makes SQLite prepare all statements again, which it does not where it is
-** interrupted. So inside of a guard the table goes by ROLLBACK TO, while the breaker
-** stands. Elsewhere it is dropped; where an open blob keeps that from being done, it
-** stays, empty. */
+/* INSERT counts the rows, and then DELETE. A TEMP table that is created or
+** dropped makes SQLite prepare all statements again, which it does not where it
+** is interrupted. So inside of a guard the table goes by ROLLBACK TO, while the
+** breaker stands. Elsewhere it is dropped; where an open blob keeps that from
+** being done, it stays, empty. */
 static void count_again(Ctx *ctx, const Counts *counts) {
   bool guarded = ctx->guards && *ctx->guards;
   int n = counts->changes > GUARD_COUNTED ? 0 : counts->changes;

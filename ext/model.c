@@ -93,9 +93,17 @@ typedef struct Reader {
   Rewrites rewrites; /* what that changed */
 } Reader;
 
+/* The last one counts. */
 static void add_rewrite(Reader *r, const char *meta, const char *column, i64 id,
                         const char *text) {
-  Rewrite *rewrite = MEM_PUSH(r->ctx, r->rewrites.list, r->rewrites.count);
+  Rewrites *all = &r->rewrites;
+  int i = 0;
+  while (i < all->count &&
+         (all->list[i].id != id || strcmp(all->list[i].meta, meta) != 0 ||
+          strcmp(all->list[i].column, column) != 0))
+    i++;
+  Rewrite *rewrite =
+      i < all->count ? &all->list[i] : MEM_PUSH(r->ctx, all->list, all->count);
   if (rewrite) *rewrite = (Rewrite){meta, column, id, text};
 }
 
@@ -365,6 +373,8 @@ static void add_views(Reader *r) {
 static void add_object(Reader *r, Object *object) {
   if (object == NULL || !ctx_ok(r->ctx)) return;
   if (object->type != OBJECT_TRIGGER) object->name = table_now(r, object->name);
+  if (r->names && r->reading == READ_OLD)
+    object_follow_content(r->ctx, object, r->names);
   if (r->moves) object_move(r->ctx, object, r->moves);
   schema_add_object(r->ctx, r->schema, object);
 }
@@ -621,11 +631,25 @@ static void follow_changed(Reader *r, const Schema *from, const bool *changed) {
       follow_object(r, r->schema->objects[i], texts[i]);
 }
 
+/* Full-text tables that are as they were, and what names their columns. */
+static void follow_contents(Reader *r, const Schema *from) {
+  Ctx *ctx = r->ctx;
+  const int count = r->schema->nobject;
+  bool *changed = (bool *)mem_new(ctx, (size_t)count);
+  if (changed == NULL) return;
+  object_follow_contents(ctx, r->schema, from, r->names, changed);
+  for (int i = 0; ctx_ok(ctx) && i < count; i++)
+    if (changed[i] && r->schema->objects[i]->id)
+      add_rewrite(r, "object", "sql", r->schema->objects[i]->id,
+                  r->schema->objects[i]->sql);
+}
+
 static void follow_objects(Reader *r, const char *before) {
   Ctx *ctx = r->ctx;
   if (!ctx_ok(ctx) || !any_mentioned(ctx, r->names, r->schema)) return;
   const Schema *from = model_read(ctx, before);
   const bool *changed = from ? follow_unchanged(r, before, from) : NULL;
+  if (ctx_ok(ctx)) follow_contents(r, from);
   if (ctx_ok(ctx)) follow_changed(r, from, changed);
 }
 

@@ -35,7 +35,8 @@ Object *object_same(const Schema *schema, const Object *object) {
   return schema_object(schema, object->type, object->name);
 }
 
-/* The name that the SQL gives its object; NULL, and no error, if it is wrong. */
+/* The name that the SQL gives its object; NULL, and no error, if it is wrong.
+** */
 static const char *name_of(Ctx *ctx, const char *sql) {
   Statement *s = sql && ctx_ok(ctx) ? parse_create(ctx, sql) : NULL;
   if (s == NULL) err_forget(ctx);
@@ -123,7 +124,7 @@ static Moves find_moves(Ctx *ctx, const Schema *from, const Schema *to,
         map_get(to->relations, a->name) || (kept && !is_kept(ctx, a, b)))
       continue;
     Moved *slot = MEM_PUSH(ctx, moves.list, moves.count);
-    if (slot) *slot = (Moved){a->name, b->name};
+    if (slot) *slot = (Moved){a->name, b->name, b};
   }
   return moves;
 }
@@ -184,4 +185,50 @@ void object_follow(Ctx *ctx, const Schema *schema, const Schema *before,
   }
   for (int i = 0; changed && ctx_ok(ctx) && i < schema->nobject; i++)
     changed[i] = done[i];
+}
+
+/* ---- full-text tables ---------------------------------------------------- */
+
+void object_follow_content(Ctx *ctx, Object *object, const Names *names) {
+  if (object->type != OBJECT_VIRTUAL) return;
+  const char *sql = content_follow(ctx, names, object->sql);
+  if (sql != object->sql && ctx_ok(ctx)) object_replace(ctx, object, sql);
+}
+
+/* Adds the columns that have other names in b, which is a by other names. */
+static void add_renames(Ctx *ctx, Moves *moves, const Object *a,
+                        const Object *b) {
+  ContentColumns was = content_columns(ctx, a->sql);
+  ContentColumns is = content_columns(ctx, b->sql);
+  for (int i = 0; ctx_ok(ctx) && i < was.count && i < is.count; i++) {
+    if (strcmp(was.list[i], is.list[i]) == 0) continue;
+    Moved *slot = MEM_PUSH(ctx, moves->list, moves->count);
+    if (slot) *slot = (Moved){was.list[i], is.list[i], b};
+  }
+}
+
+void object_follow_contents(Ctx *ctx, const Schema *schema, const Schema *from,
+                            const Names *names, bool *changed) {
+  Moves columns = {NULL, 0};
+  for (int i = 0; ctx_ok(ctx) && i < schema->nobject; i++) {
+    Object *object = schema->objects[i];
+    const Object *was = object->type == OBJECT_VIRTUAL && object->id
+                            ? object_same(from, object)
+                            : NULL;
+    if (was == NULL || strcmp(was->norm, object->norm) != 0) continue;
+    object_follow_content(ctx, object, names);
+    if (strcmp(object->sql, was->sql) == 0) continue;
+    changed[i] = true;
+    add_renames(ctx, &columns, was, object);
+  }
+  const char **texts =
+      columns.count && ctx_ok(ctx)
+          ? follow_columns(ctx, schema, from, columns.list, columns.count)
+          : NULL;
+  for (int i = 0; texts && ctx_ok(ctx) && i < schema->nobject; i++) {
+    Object *object = schema->objects[i];
+    if (texts[i] == NULL || strcmp(texts[i], object->sql) == 0) continue;
+    object_replace(ctx, object, texts[i]);
+    changed[i] = true;
+  }
 }

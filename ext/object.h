@@ -6,6 +6,7 @@
 #ifndef ORM_OBJECT_H
 #define ORM_OBJECT_H
 
+#include "content.h"
 #include "follow.h"
 #include "meta.h"
 
@@ -19,8 +20,8 @@ void object_replace(Ctx *ctx, Object *object, const char *sql);
 Object *object_same(const Schema *schema, const Object *object);
 
 /* The SQL that a row of orm_object stands for. If its name was updated and its
-** sql was not, the sql with that name; otherwise its sql. It is an error if both
-** say something new, and not the same. `before` has the rows of the newest
+** sql was not, the sql with that name; otherwise its sql. It is an error if
+** both say something new, and not the same. `before` has the rows of the newest
 ** version (NULL: the same, if there is a version: `recorded`). */
 const char *object_wanted(Ctx *ctx, const MetaRow *row, const MetaRows *before,
                           bool recorded);
@@ -35,18 +36,27 @@ Moves object_moves(Ctx *ctx, const Schema *from, const Schema *to);
 /* Has an object of the schema another name than in these rows? */
 bool object_may_move(Ctx *ctx, const Schema *schema, const MetaRows *before);
 
-/* Only virtual tables that differ in nothing else: RENAME keeps what they hold. */
+/* Only virtual tables that differ in nothing else: RENAME keeps what they hold.
+** */
 Moves object_moves_kept(Ctx *ctx, const Schema *from, const Schema *to);
 
 /* Gives a virtual table its name in the moves. */
 void object_move(Ctx *ctx, Object *object, const Moves *moves);
 
 /* Makes what names one of the moved objects follow, in `schema`, which has them
-** by their names of now; `before` is the schema that has the others. With `own`,
-** names of the column that a full-text table names after itself follow, too: a
-** RENAME leaves them. changed (NULL: not wanted): which objects did. */
+** by their names of now; `before` is the schema that has the others. With
+** `own`, names of the column that a full-text table names after itself follow,
+** too: a RENAME leaves them. changed (NULL: not wanted): which objects did. */
 void object_follow(Ctx *ctx, const Schema *schema, const Schema *before,
                    const Moves *moves, bool *changed, bool own);
+
+/* Gives a full-text table the names of now for its content (content.h). */
+void object_follow_content(Ctx *ctx, Object *object, const Names *names);
+
+/* The same for those of `schema` that are as they were in `from`, and for what
+** names their columns. changed: which objects did. */
+void object_follow_contents(Ctx *ctx, const Schema *schema, const Schema *from,
+                            const Names *names, bool *changed);
 
 /* Fills orm_object.type and .name from .sql. */
 void object_name_rows(Ctx *ctx);

@@ -105,11 +105,11 @@ static void find_group(const Changes *changes, int i, int *from, int *to) {
   const Change *list = changes->list;
   *from = i;
   *to = i + 1;
-  if (!op_info(list[i].op)->alters) return;
-  while (*from > 0 && op_info(list[*from - 1].op)->alters &&
+  if (!diff_alters(&list[i])) return;
+  while (*from > 0 && diff_alters(&list[*from - 1]) &&
          list[*from - 1].table_to == list[i].table_to)
     --*from;
-  while (*to < changes->count && op_info(list[*to].op)->alters &&
+  while (*to < changes->count && diff_alters(&list[*to]) &&
          list[*to].table_to == list[i].table_to)
     ++*to;
 }
@@ -292,8 +292,12 @@ static char *one_statement(Ctx *ctx, const Changes *changes, int i) {
   case OP_DROP_COLUMN:
   case OP_ALTER_COLUMN:
   case OP_ADD_CONSTRAINT:
-  case OP_DROP_CONSTRAINT:
-  case OP_ALTER_OPTIONS: break; /* alter_statement() makes these */
+  case OP_DROP_CONSTRAINT: break; /* alter_statement() makes these */
+  case OP_ALTER_OPTIONS:
+    if (c->object_to)
+      return mem_printf(ctx, "SELECT orm_alter_table(%Q, %Q)", c->object,
+                        c->object_to->sql);
+    break;
   }
   err_set(ctx, SQLITE_INTERNAL, "no statement of its own for %s of \"%s\"",
           op_info(c->op)->name, c->object);
@@ -303,7 +307,7 @@ static char *one_statement(Ctx *ctx, const Changes *changes, int i) {
 char *plan_statement(Ctx *ctx, const Changes *changes, int i) {
   int from, to;
   find_group(changes, i, &from, &to);
-  bool alters = op_info(changes->list[i].op)->alters;
+  bool alters = diff_alters(&changes->list[i]);
   char *sql = alters && !group_is_native(changes, from, to)
                   ? alter_statement(ctx, changes, from, to)
                   : one_statement(ctx, changes, i);
@@ -386,7 +390,7 @@ const char *plan_cost(Ctx *ctx, const Changes *changes, int i,
     return rules_method_name(METHOD_SCAN);
   if (c->op == OP_DROP_TABLE)
     return rules_method_name(METHOD_REWRITE); /* is kept */
-  if (!op_info(c->op)->alters || c->table_renamed == NULL)
+  if (!diff_alters(c) || c->table_renamed == NULL)
     return rules_method_name(METHOD_INSTANT);
   find_group(changes, i, &from, &to);
   Deltas deltas = delta_list(ctx, c->table_renamed,

@@ -284,7 +284,8 @@ static void open_lab(Ctx *ctx, Lab *lab) {
     lab_copy(lab, NULL, phase);
 }
 
-/* Those that the connection cannot compile may lack what the application has. */
+/* Those that the connection cannot compile may lack what the application has.
+** */
 static void try_in_lab(Ctx *ctx, UsableCheck *check, const Schema *live,
                        const bool *doubtful) {
   Lab lab;

@@ -15,13 +15,13 @@ typedef struct UsableSettings {
   int values[USABLE_SETTINGS];
 } UsableSettings;
 
-/* Enables triggers and views. With `strict`, a word in "double quotes" is always
-** a name. Returns what the settings were, for usable_restore(). */
+/* Enables triggers and views. With `strict`, a word in "double quotes" is
+** always a name. Returns what the settings were, for usable_restore(). */
 UsableSettings usable_enable(Ctx *ctx, bool strict);
 void usable_restore(Ctx *ctx, const UsableSettings *settings);
 
-/* Can SQLite compile the view or trigger of "main"? `live` has the table that it
-** is on. Triggers and views must be enabled. */
+/* Can SQLite compile the view or trigger of "main"? `live` has the table that
+** it is on. Triggers and views must be enabled. */
 bool usable_compiles(Ctx *ctx, const Object *object, const Schema *live);
 
 /* What the map has of the first name in the object's SQL that it has; NULL if
@@ -40,14 +40,14 @@ typedef struct UsableCheck {
 
 /* Takes up what names one of the names (of tables, views, virtual tables,
 ** indexes), or a view or virtual table that does, and works. A view or trigger
-** that needs functions, collations or modules that the connection lacks is tried
-** on the scratch database (lab.h). */
+** that needs functions, collations or modules that the connection lacks is
+** tried on the scratch database (lab.h). */
 void usable_before(Ctx *ctx, UsableCheck *check, const Schema *live,
                    const NameMap *names);
 
-/* Those that still exist must still work. It is an error that names those that do
-** not, or a TEMP trigger that went with what it was on. `live` is the schema as
-** it is now. */
+/* Those that still exist must still work. It is an error that names those that
+** do not, or a TEMP trigger that went with what it was on. `live` is the schema
+** as it is now. */
 void usable_after(Ctx *ctx, const UsableCheck *check, const Schema *live);
 
 /* The names of undeclared ones that did not work before and do now, as a JSON

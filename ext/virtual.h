@@ -1,0 +1,18 @@
+/*
+** virtual: a full-text table whose content is elsewhere (content.h), to a
+** definition that has other names for its columns and its content.
+*/
+#ifndef ORM_VIRTUAL_H
+#define ORM_VIRTUAL_H
+
+#include "guard.h"
+#include "schema.h"
+
+/* Makes it what the CREATE VIRTUAL TABLE says, in the caller's guard. The index
+** stays as it is: only the text in sqlite_schema changes. Where the connection
+** forbids that (SQLITE_DBCONFIG_DEFENSIVE), or ctx keeps a script, it is
+** created again, and its index is built from the content: it must have had the
+** same rows. Returns whether it was built. */
+bool virtual_alter(Ctx *ctx, const Object *old, const char *sql);
+
+#endif
