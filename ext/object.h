@@ -1,7 +1,7 @@
 /*
-** object: views, triggers and virtual tables as rows of orm_object have them, and
-** as they follow when one of them gets another name. SQLite renames a virtual
-** table; a view or a trigger is dropped and created.
+** object: views, triggers and virtual tables as rows of orm_object have them,
+** and as they follow when one of them gets another name. SQLite renames a
+** virtual table; a view or a trigger is dropped and created.
 */
 #ifndef ORM_OBJECT_H
 #define ORM_OBJECT_H

@@ -462,9 +462,10 @@ static bool drops_keys(const Step *step, const Changes *changes) {
   return false;
 }
 
-/* The names of all that the step changes, and of what its script drops or alters
-** besides: tables, and what may be named like one. An index is of a table, and so
-** is a trigger: others may need the key of the one, or what the other does. */
+/* The names of all that the step changes, and of what its script drops or
+** alters besides: tables, and what may be named like one. An index is of a
+** table, and so is a trigger: others may need the key of the one, or what the
+** other does. */
 static void add_changed(Ctx *ctx, NameMap *names, const Schema *schema,
                         const char *name) {
   const Index *index = schema_index(schema, name);

@@ -1,8 +1,8 @@
 /*
 ** usable: what a change must not break elsewhere: views, triggers and virtual
-** tables, of the database and of the connection (TEMP). SQLite compiles them when
-** they are used, so that a missing name shows only then. Here they are compiled
-** before the change and after it.
+** tables, of the database and of the connection (TEMP). SQLite compiles them
+** when they are used, so that a missing name shows only then. Here they are
+** compiled before the change and after it.
 */
 #ifndef ORM_USABLE_H
 #define ORM_USABLE_H
