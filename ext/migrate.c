@@ -543,6 +543,41 @@ i64 migrate_purge(Ctx *ctx, i64 version) {
 
 /* ---- looking ------------------------------------------------------------ */
 
+/* Was the table adopted by orm_reflect(), which fills table_name? */
+static bool is_adopted(Ctx *ctx, i64 id) {
+  Versions all = history_range(ctx, 0, history_current(ctx));
+  for (int i = 0; ctx_ok(ctx) && i < all.count; i++) {
+    const Schema *names = model_names(ctx, all.list[i].models);
+    for (int k = 0; names && k < names->ntable; k++)
+      if (names->tables[k]->id == id) return history_is_baseline(&all.list[i]);
+  }
+  return false;
+}
+
+/* Has the model another name, while its table keeps the one that was made from the
+** old name? */
+static bool keeps_name(Ctx *ctx, const Table *from, const Table *to) {
+  if (from->id == 0 || from->id != to->id || !from->model || !to->model)
+    return false;
+  if (strcmp(from->model, to->model) == 0 || !name_equal(from->name, to->name))
+    return false;
+  const char *was = model_snake_case(ctx, from->model);
+  const char *is = model_snake_case(ctx, to->model);
+  return was && is && name_equal(was, from->name) &&
+         !name_equal(is, to->name) && is_adopted(ctx, to->id);
+}
+
+static void find_renamed(Ctx *ctx, Difference *d, const Way *way) {
+  if (!ctx_ok(ctx) || way->from == way->to) return;
+  for (int i = 0; ctx_ok(ctx) && i < way->from->ntable; i++) {
+    const Table *from = way->from->tables[i];
+    const Table *to = schema_table(way->to, from->name);
+    if (to == NULL || !keeps_name(ctx, from, to)) continue;
+    const Table **slot = MEM_PUSH(ctx, d->renamed, d->nrenamed);
+    if (slot) *slot = to;
+  }
+}
+
 Difference migrate_difference(Ctx *ctx) {
   Difference d;
   memset(&d, 0, sizeof(d));
@@ -550,6 +585,7 @@ Difference migrate_difference(Ctx *ctx) {
   Declared declared = model_declared(ctx);
   Way way = way_to_declared(ctx, history_current(ctx), &declared);
   if (ctx_ok(ctx)) d.model = way_changes(ctx, &way);
+  find_renamed(ctx, &d, &way);
   const Schema *live = live_read(ctx);
   if (live && d.model.count) accept_schema(ctx, declared.schema, live);
   d.drift = find_drift(ctx, way.from);
@@ -613,8 +649,12 @@ static void add_scripts(Ctx *ctx, sqlite3_str *json, i64 current) {
   sqlite3_str_appendf(json, ",\"scripts\":%s", scripts);
 }
 
-/* What orm_reflect() left undeclared. */
-static void add_odd(Ctx *ctx, sqlite3_str *json, int n) {
+static const char *note_begin(int n) {
+  return n ? "," : ",\"notes\":[";
+}
+
+/* What orm_reflect() left undeclared; returns the number of notes. */
+static int add_odd(Ctx *ctx, sqlite3_str *json, int n) {
   sqlite3_stmt *rows =
       db_prepare(ctx, "SELECT type, name, sql FROM \"main\".sqlite_schema"
                       " WHERE sql IS NOT NULL ORDER BY rowid");
@@ -626,21 +666,24 @@ static void add_odd(Ctx *ctx, sqlite3_str *json, int n) {
     const char *why = live_odd(ctx, sql);
     if (why == NULL) continue;
     why = mem_printf(ctx, "%s \"%s\" cannot be declared: %s", type, name, why);
-    if (why) add_json_text(ctx, json, n++ ? "," : "", why);
+    if (why) add_json_text(ctx, json, note_begin(n++), why);
   }
   db_finish(rows);
+  return n;
 }
 
-/* Types that mislead, of the tables that are declared. */
+/* Types that mislead, of the tables that are declared, and objects that cannot be
+** declared, if there are any. */
 static void add_notes(Ctx *ctx, sqlite3_str *json, const Schema *now) {
   int n = 0;
   for (int i = 0; i < now->ntable && ctx_ok(ctx); i++) {
     const char *notes = diff_type_notes(ctx, now->tables[i]);
     if (notes == NULL) continue;
     notes = mem_printf(ctx, "table \"%s\", %s", now->tables[i]->name, notes);
-    if (notes) add_json_text(ctx, json, n++ ? "," : "", notes);
+    if (notes) add_json_text(ctx, json, note_begin(n++), notes);
   }
-  add_odd(ctx, json, n);
+  n = add_odd(ctx, json, n);
+  if (n) sqlite3_str_appendall(json, "]");
 }
 
 char *migrate_status(Ctx *ctx) {
@@ -668,10 +711,10 @@ char *migrate_status(Ctx *ctx) {
   add_drift(ctx, json);
   sqlite3_str_appendall(json, "],\"foreign\":[");
   add_foreign(ctx, json, live, now);
-  sqlite3_str_appendall(json, "],\"notes\":[");
-  add_notes(ctx, json, now);
   const char *archive = keep_status(ctx);
-  sqlite3_str_appendf(json, "],\"archive\":%s", archive ? archive : "[]");
+  sqlite3_str_appendall(json, "]");
+  add_notes(ctx, json, now);
+  sqlite3_str_appendf(json, ",\"archive\":%s", archive ? archive : "[]");
   if (part) schema_adopt(ctx, part, now);
   const char *norm = part ? schema_norm(ctx, part) : NULL;
   if (norm)

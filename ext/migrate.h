@@ -79,6 +79,8 @@ char *migrate_status(Ctx *ctx);
 ** changed (cause drift). Both empty without meta tables. */
 typedef struct Difference {
   Changes model, drift;
+  const Table **renamed; /* adopted tables whose model has another name now */
+  int nrenamed;
 } Difference;
 
 Difference migrate_difference(Ctx *ctx);

@@ -76,10 +76,30 @@ static void add_changes(Cursor *cursor, const Changes *changes,
   }
 }
 
+/* A renamed model changes nothing if its table has a name of its own. */
+static void add_renamed(Cursor *cursor, const Table *table, int seq) {
+  Ctx *ctx = &cursor->ctx;
+  add_cell(cursor, mem_printf(ctx, "%d", seq));
+  add_cell(cursor, "note");
+  add_cell(cursor, NULL);
+  add_cell(cursor, table->model);
+  add_cell(cursor, table->name);
+  add_cell(cursor,
+           mem_printf(ctx,
+                      "the model has another name now, the table stays; to "
+                      "rename it, too: UPDATE orm_model SET table_name = %Q "
+                      "WHERE name = %Q",
+                      model_snake_case(ctx, table->model), table->model));
+  for (int i = 0; i < 3; i++) add_cell(cursor, NULL); /* up, down, cost */
+  add_cell(cursor, "0");
+}
+
 static void fill_diff(Cursor *cursor) {
   Difference d = migrate_difference(&cursor->ctx);
   add_changes(cursor, &d.model, "model", 1);
   add_changes(cursor, &d.drift, "drift", d.model.count + 1);
+  for (int i = 0; ctx_ok(&cursor->ctx) && i < d.nrenamed; i++)
+    add_renamed(cursor, d.renamed[i], d.model.count + d.drift.count + i + 1);
 }
 
 /* ---- orm_help ----------------------------------------------------------- */
