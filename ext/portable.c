@@ -147,9 +147,9 @@ static const char *count_before(Play *p, const Table *table,
 static i64 released(const Play *p, const Table *table) {
   if (p->mended == NULL) return 0;
   return db_int(p->ctx,
-                "SELECT value FROM json_each(%Q, '$.orphans')"
+                "SELECT value FROM \"%w\".json_each(%Q, '$.orphans')"
                 " WHERE key = %Q COLLATE NOCASE",
-                p->mended, table->name);
+                db_home(p->ctx, "json_each"), p->mended, table->name);
 }
 
 /* Rows are counted before and after: only new violations are an error. */

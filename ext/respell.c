@@ -58,12 +58,14 @@ static char *order_of(Ctx *ctx, const char *table) {
   return db_text(
       ctx,
       "SELECT (SELECT json_group_array(json_array(cid, name, \"notnull\", pk,"
-      "  hidden)) FROM pragma_table_xinfo(%Q, 'main')) || ("
+      "  hidden)) FROM \"%w\".pragma_table_xinfo(%Q, 'main')) || ("
       "SELECT json_group_array(json_array(x.seqno, x.cid, x.desc,"
-      "  x.coll)) FROM (SELECT name FROM pragma_index_list(%Q, 'main')"
+      "  x.coll)) FROM (SELECT name FROM \"%w\".pragma_index_list(%Q, 'main')"
       "   WHERE origin <> 'c' ORDER BY name) AS i,"
-      "  pragma_index_xinfo(i.name, 'main') AS x)",
-      table, table);
+      "  \"%w\".pragma_index_xinfo(i.name, 'main') AS x)",
+      db_home(ctx, "pragma_table_xinfo"), table,
+      db_home(ctx, "pragma_index_list"), table,
+      db_home(ctx, "pragma_index_xinfo"));
 }
 
 /* Makes an empty table with the text; false if SQLite does not take it. (A

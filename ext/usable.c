@@ -376,8 +376,9 @@ static bool may_be_broken(const UsableCheck *check, const Used *used,
 static NameMap *read_mended(Ctx *ctx, const UsableCheck *check) {
   NameMap *names = map_new(ctx);
   if (check->mended == NULL || !ctx_ok(ctx)) return names;
-  sqlite3_stmt *rows = db_prepare(
-      ctx, "SELECT value FROM json_each(%Q, '$.objects')", check->mended);
+  sqlite3_stmt *rows =
+      db_prepare(ctx, "SELECT value FROM \"%w\".json_each(%Q, '$.objects')",
+                 db_home(ctx, "json_each"), check->mended);
   while (db_row(ctx, rows)) {
     const char *name = db_column(ctx, rows, 0);
     if (name) map_put(ctx, names, name, names);
