@@ -1,5 +1,6 @@
 #include "diff.h"
 
+#include "alike.h"
 #include "captive.h"
 #include "edit.h"
 #include "render.h"
@@ -206,24 +207,41 @@ static void alter_column(Ctx *ctx, Changes *changes, const Pair *pair, int i,
   detail_backfill(ctx, change);
 }
 
+static void say_rename(Ctx *ctx, Change *add, const Column *a,
+                       const Column *b) {
+  add->hint = mem_printf(
+      ctx,
+      "if it is \"%s\" under another name, say so: UPDATE orm_column SET id = "
+      "%lld WHERE id = %lld, or -- @renamed from=%s in orm_declare",
+      a->name, a->id, b->id, render_name(ctx, a->name));
+}
+
 /* A column that goes and a like one that comes may be the same to the author;
 ** nothing is guessed, but it is said how to say so. */
-static void hint_at_column(Ctx *ctx, Changes *changes, const Pair *pair,
-                           Change *add) {
-  const Column *b = &pair->to->columns[add->column_to];
-  for (int i = 0; i < changes->count; i++) {
-    const Change *drop = &changes->list[i];
-    if (drop->op != OP_DROP_COLUMN || drop->table_from != pair->from) continue;
-    const Column *a = &pair->from->columns[drop->column_from];
-    const Column *now = &pair->renamed->columns[drop->column_from];
-    if (a->id == 0 || b->id == 0 || strcmp(now->norm, b->norm) != 0) continue;
-    add->hint = mem_printf(
-        ctx,
-        "if it is \"%s\" under another name, say so: UPDATE orm_column SET id "
-        "= "
-        "%lld WHERE id = %lld, or -- @renamed from=%s in orm_declare",
-        a->name, a->id, b->id, render_name(ctx, a->name));
-    return;
+static void hint_at_columns(Ctx *ctx, Changes *changes, const Pair *pair,
+                            int first) {
+  Gone *gone = NULL;
+  const Column **news = NULL;
+  int ngone = 0, nnew = 0;
+  for (int i = first; ctx_ok(ctx) && i < changes->count; i++) {
+    const Change *c = &changes->list[i];
+    if (c->op == OP_DROP_COLUMN) {
+      Gone *slot = MEM_PUSH(ctx, gone, ngone);
+      if (slot)
+        *slot = (Gone){&pair->from->columns[c->column_from],
+                       &pair->renamed->columns[c->column_from]};
+    } else if (c->op == OP_ADD_COLUMN) {
+      const Column **slot = MEM_PUSH(ctx, news, nnew);
+      if (slot) *slot = &pair->to->columns[c->column_to];
+    }
+  }
+  int *match = (int *)mem_new(ctx, sizeof(int) * (size_t)(nnew + 1));
+  if (match) alike_match(ctx, gone, ngone, news, nnew, match);
+  for (int i = first, k = 0; ctx_ok(ctx) && i < changes->count; i++) {
+    if (changes->list[i].op != OP_ADD_COLUMN) continue;
+    if (match[k] >= 0)
+      say_rename(ctx, &changes->list[i], gone[match[k]].column, news[k]);
+    k++;
   }
 }
 
@@ -244,6 +262,7 @@ static const char *warn_of_undo(Ctx *ctx, const Table *table, int i) {
 
 static void diff_columns(Ctx *ctx, Changes *changes, const Pair *pair) {
   const Table *from = pair->from, *renamed = pair->renamed, *to = pair->to;
+  int first = changes->count;
   for (int i = 0; ctx_ok(ctx) && i < from->ncolumn; i++) {
     int k = table_counterpart(to, renamed, i);
     if (k >= 0) {
@@ -264,8 +283,8 @@ static void diff_columns(Ctx *ctx, Changes *changes, const Pair *pair) {
     change->column_to = k;
     change->hint = hint_at_type(ctx, &to->columns[k]);
     detail_backfill(ctx, change);
-    hint_at_column(ctx, changes, pair, change);
   }
+  hint_at_columns(ctx, changes, pair, first);
 }
 
 /* Constraints of `a` that `b` has not. One that goes away with its column is

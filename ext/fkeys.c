@@ -1,5 +1,6 @@
 #include "fkeys.h"
 
+#include "advice.h"
 #include "nearest.h"
 #include "orphan.h"
 #include "progress.h"
@@ -67,11 +68,22 @@ static void accept_external(Ctx *ctx, FkeyCheck *check, const Schema *schema) {
   }
 }
 
+static void note_created(Ctx *ctx, FkeyCheck *check, const Schema *schema,
+                         const Schema *live) {
+  if (check->created == NULL) check->created = map_new(ctx);
+  for (int i = 0; ctx_ok(ctx) && i < schema->ntable; i++) {
+    const char *name = schema->tables[i]->name;
+    if (schema_table(live, name) == NULL && !map_get(check->renamed, name))
+      map_put(ctx, check->created, name, check);
+  }
+}
+
 void fkeys_gather(Ctx *ctx, FkeyCheck *check, const Schema *schema,
                   const Schema *live) {
   if (check->touched == NULL || !ctx_ok(ctx)) return;
   if (check->known == NULL) check->known = map_new(ctx);
   accept_external(ctx, check, schema);
+  note_created(ctx, check, schema, live);
   for (int i = 0; i < schema->ntable && ctx_ok(ctx); i++) {
     Table *table = schema->tables[i];
     if (!concerned(check, table) || map_get(check->known, table->name))
@@ -129,6 +141,13 @@ void fkeys_allow(Ctx *ctx, FkeyCheck *check, const char *table, i64 count) {
       check->counts[i].before += count;
 }
 
+/* Are all these parents tables that the change makes? */
+static bool all_new(const FkeyCheck *check, const OrphanList *orphans) {
+  for (int i = 0; i < orphans->count; i++)
+    if (!map_get(check->created, orphans->list[i].parent)) return false;
+  return true;
+}
+
 static void count_after(Ctx *ctx, const FkeyCheck *check, FkeyCount *count,
                         const Schema *live) {
   i64 after = 0;
@@ -149,9 +168,12 @@ static void count_after(Ctx *ctx, const FkeyCheck *check, FkeyCount *count,
   } else if (ctx_ok(ctx) && count->before >= 0 && after > count->before) {
     char *what = orphan_report(ctx, count->table, after - count->before,
                                &orphans, &count->orphans, check->renamed, live);
-    err_set(ctx, SQLITE_CONSTRAINT_FOREIGNKEY,
-            "table \"%s\": %s; mend the rows, or make the column NULL",
-            count->table, what);
+    err_set(ctx, SQLITE_CONSTRAINT_FOREIGNKEY, "table \"%s\": %s; %s",
+            count->table, what,
+            advice_on(ctx,
+                      all_new(check, &orphans) ? PROBLEM_NEW_PARENT
+                                               : PROBLEM_PARENT,
+                      after - count->before));
   }
 }
 

@@ -12,6 +12,7 @@ typedef struct FkeyCheck {
   NameMap *touched;  /* the tables that change */
   NameMap *known;    /* those in counts */
   NameMap *renamed;  /* new names to those of before */
+  NameMap *created;  /* tables that the change makes */
   NameMap *accepted; /* see fkeys_accept(); NULL: none */
   struct FkeyCount *counts;
   int count;

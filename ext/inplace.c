@@ -229,10 +229,11 @@ static void report_broken(InPlace *p) {
   const Table *to = p->deltas->to;
   Ctx look;
   ctx_init(&look, p->ctx->db);
+  look.guards = p->ctx->guards;
   Rows rows = {p->name,
                mem_printf(&look, "SELECT %s AS orm_row, * FROM \"main\".\"%w\"",
                           render_identity(&look, to), p->name),
-               table_rowid(to) == NULL};
+               table_rowid(to) == NULL, p->deltas->from, to};
   for (int i = 0; i < to->ncolumn; i++)
     if (proves_column(p, i)) proof_not_null(&look, &rows, &to->columns[i]);
   for (int i = 0; i < to->nconstraint; i++)

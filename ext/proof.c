@@ -1,5 +1,6 @@
 #include "proof.h"
 
+#include "advice.h"
 #include "parse.h"
 #include "render.h"
 
@@ -8,7 +9,7 @@
 ** advice. */
 static void report(Ctx *ctx, const Rows *rows, const char *select,
                    const char *one, const char *more, const char *what,
-                   const char *advice) {
+                   Problem problem) {
   enum { SHOWN = 3 };
   i64 count = 0;
   sqlite3_stmt *stmt = db_prepare(ctx, "%s", select);
@@ -25,7 +26,32 @@ static void report(Ctx *ctx, const Rows *rows, const char *select,
     err_set(ctx, SQLITE_CONSTRAINT,
             "table \"%s\": %lld %s %s (first %s%s %s); %s", rows->table, count,
             count == 1 ? one : more, what, rows->by_key ? "key" : "rowid",
-            count == 1 ? "" : "s", shown, advice);
+            count == 1 ? "" : "s", shown, advice_on(ctx, problem, count));
+}
+
+static bool is_new(const Rows *rows, const char *column) {
+  return rows->before && table_column(rows->before, column) < 0;
+}
+
+static bool has_new(const Rows *rows, const Term *terms, int nterm) {
+  for (int i = 0; i < nterm; i++)
+    if (terms[i].column && is_new(rows, terms[i].column)) return true;
+  return false;
+}
+
+/* Does the expression name a new column? */
+static bool names_new(Ctx *ctx, const Rows *rows, const char *sql) {
+  bool found = false;
+  if (rows->before == NULL || rows->now == NULL) return false;
+  Tokens tokens = token_list(ctx, sql);
+  for (int i = 0; ctx_ok(ctx) && i < tokens.count; i++) {
+    const char *name = token_is_name(&tokens.list[i])
+                           ? token_name(ctx, &tokens.list[i])
+                           : NULL;
+    found |= name && table_column(rows->now, name) >= 0 && is_new(rows, name);
+  }
+  token_done(ctx, &tokens);
+  return found;
 }
 
 char *proof_is_null(Ctx *ctx, const Column *column) {
@@ -38,7 +64,7 @@ void proof_not_null(Ctx *ctx, const Rows *rows, const Column *column) {
                     proof_is_null(ctx, column)),
          "row has", "rows have",
          mem_printf(ctx, "NULL in \"%s\"", column->name),
-         "give a backfill (orm_column.backfill), or fix the rows");
+         is_new(rows, column->name) ? PROBLEM_NEW_NULL : PROBLEM_NULL);
 }
 
 void proof_rowid(Ctx *ctx, const Rows *rows, const char *column) {
@@ -51,7 +77,7 @@ void proof_rowid(Ctx *ctx, const Rows *rows, const char *column) {
          mem_printf(ctx,
                     "no integer in \"%s\", which is the INTEGER PRIMARY KEY",
                     column),
-         "give a backfill, or fix the rows");
+         PROBLEM_TYPE);
 }
 
 void proof_strict(Ctx *ctx, const Rows *rows, const Column *column) {
@@ -71,10 +97,11 @@ void proof_strict(Ctx *ctx, const Rows *rows, const Column *column) {
                       rows->sql, column->name, types[i].type),
            "row has", "rows have",
            mem_printf(ctx,
-                      "another type than %s in the generated column \"%s\" of "
-                      "a STRICT table",
-                      column->type, column->name),
-           "change its expression (CAST), its type, or the rows");
+                      "another type than %s in the %scolumn \"%s\" of a STRICT "
+                      "table",
+                      column->type, column->generated.sql ? "generated " : "",
+                      column->name),
+           column->generated.sql ? PROBLEM_GENERATED : PROBLEM_TYPE);
   }
 }
 
@@ -88,7 +115,8 @@ void proof_check(Ctx *ctx, const Rows *rows, const Constraint *check) {
                     rows->sql, rows->table, proof_is_false(ctx, check)),
          "row breaks", "rows break",
          mem_printf(ctx, "CHECK (%s)", check->check.sql),
-         "mend the rows or the rule");
+         names_new(ctx, rows, check->check.sql) ? PROBLEM_NEW_CHECK
+                                                : PROBLEM_CHECK);
 }
 
 static char *term_list(Ctx *ctx, const Term *terms, int nterm) {
@@ -117,12 +145,13 @@ void proof_unique(Ctx *ctx, const Rows *rows, const Term *terms, int nterm,
                     "  GROUP BY %s HAVING count(*) > 1)",
                     rows->sql, filter, list, list, rows->sql, filter, list),
          "row breaks", "rows break", mem_printf(ctx, "UNIQUE (%s)", list),
-         "make the values differ");
+         has_new(rows, terms, nterm) ? PROBLEM_NEW_UNIQUE : PROBLEM_UNIQUE);
 }
 
 void proof_index(Ctx *ctx, const char *create_index) {
   Ctx look;
   ctx_init(&look, ctx->db);
+  look.guards = ctx->guards;
   Statement *s = parse_create(&look, create_index);
   const Index *index = s ? s->index : NULL;
   char *sql =
@@ -137,7 +166,7 @@ void proof_index(Ctx *ctx, const char *create_index) {
                  mem_printf(&look,
                             "SELECT %s AS orm_row, * FROM \"main\".\"%w\"",
                             render_identity(&look, s->table), s->table->name),
-                 table_rowid(s->table) == NULL};
+                 table_rowid(s->table) == NULL, NULL, NULL};
     if (index->unique)
       proof_unique(&look, &rows, index->terms, index->nterm, index->where.sql);
     if (look.rc == SQLITE_CONSTRAINT) {

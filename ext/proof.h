@@ -12,7 +12,8 @@
 typedef struct Rows {
   const char *table; /* for messages */
   const char *sql;
-  bool by_key; /* the identity is a key, not a rowid */
+  bool by_key;               /* the identity is a key, not a rowid */
+  const Table *before, *now; /* for advice: which columns are new; or NULL */
 } Rows;
 
 /* An error if rows have NULL in the column. */

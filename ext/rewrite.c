@@ -1,5 +1,6 @@
 #include "rewrite.h"
 
+#include "advice.h"
 #include "aside.h"
 #include "edit.h"
 #include "fill.h"
@@ -126,18 +127,6 @@ static i64 count_others(Rewrite *r, const Return *back) {
                 r->from->name, back->exists);
 }
 
-/* The declarations have no part in an undo. */
-static const char *advice_on_null(Ctx *ctx, i64 rows) {
-  i64 version = guard_undoing(ctx);
-  if (version == 0) return "give it a DEFAULT, or a backfill";
-  return mem_printf(
-      ctx,
-      "nothing is kept for %s: delete %s, or say what the column gets there: "
-      "write -- @backfill VALUE after its definition (and the comma) in "
-      "orm_migration.down of version %lld",
-      rows == 1 ? "it" : "them", rows == 1 ? "it" : "them", version);
-}
-
 /* New NOT NULL columns need something to put there. */
 static void check_new_columns(Rewrite *r) {
   Ctx *ctx = r->ctx;
@@ -154,7 +143,7 @@ static void check_new_columns(Rewrite *r) {
               "table \"%s\": %lld row%s would have NULL in the new column "
               "\"%s\", which is NOT NULL; %s",
               r->from->name, rows, rows == 1 ? "" : "s", c->name,
-              advice_on_null(ctx, rows));
+              advice_on(ctx, PROBLEM_NEW_NULL, rows));
   }
 }
 
@@ -231,7 +220,7 @@ static void copy_rows(Rewrite *r) {
 ** with the savepoint. */
 static Rows new_rows(Rewrite *r, Ctx *ctx) {
   Rows rows = {r->from->name, "SELECT * FROM \"main\".orm_proof",
-               table_rowid(r->from) == NULL};
+               table_rowid(r->from) == NULL, r->from, r->to};
   sqlite3_str *columns = sqlite3_str_new(ctx->db);
   sqlite3_str *names = sqlite3_str_new(ctx->db);
   sqlite3_str *values = sqlite3_str_new(ctx->db);
@@ -268,6 +257,9 @@ static void find_breakers(Rewrite *r, Ctx *look) {
   for (int i = 0; i < r->to->ncolumn; i++)
     if (r->to->columns[i].notnull && !r->to->columns[i].generated.sql)
       proof_not_null(look, &rows, &r->to->columns[i]);
+  for (int i = 0; r->to->strict && i < r->to->ncolumn; i++)
+    if (!r->to->columns[i].generated.sql)
+      proof_strict(look, &rows, &r->to->columns[i]);
   for (int i = 0; i < r->to->nconstraint; i++) {
     const Constraint *c = &r->to->constraints[i];
     if (c->kind == CONSTRAINT_CHECK) proof_check(look, &rows, c);
@@ -297,6 +289,7 @@ static void explain_failure(Rewrite *r) {
   int rc = ctx->rc;
   Ctx look;
   ctx_init(&look, ctx->db);
+  look.guards = ctx->guards;
   if ((rc & 0xff) == SQLITE_CONSTRAINT || rc == SQLITE_MISMATCH)
     find_breakers(r, &look);
   if (look.rc == SQLITE_NOMEM) {
@@ -319,7 +312,7 @@ static void check_generated(Rewrite *r) {
   const char *sql =
       mem_printf(ctx, "SELECT %s AS orm_row, * FROM \"main\".\"%w\"",
                  render_identity(ctx, r->to), r->scratch);
-  Rows rows = {r->from->name, sql, table_rowid(r->to) == NULL};
+  Rows rows = {r->from->name, sql, table_rowid(r->to) == NULL, r->from, r->to};
   for (int i = 0; ctx_ok(ctx) && i < r->to->ncolumn; i++)
     if (r->to->columns[i].generated.sql && !r->to->columns[i].stored)
       proof_strict(ctx, &rows, &r->to->columns[i]);
@@ -355,6 +348,9 @@ static void create_dependents(Rewrite *r) {
     progress_say(ctx, "table \"%s\": making \"%s\"", r->to->name,
                  r->dependents[i].name);
     script_exec(ctx, "%s", edit_in_main(ctx, r->dependents[i].sql));
+    bool broken = (ctx->rc & 0xff) == SQLITE_CONSTRAINT;
+    if (broken) /* says which rows of which table */
+      proof_index(ctx, r->dependents[i].sql);
     err_prefix(ctx, "table \"%s\" cannot keep \"%s\"", r->from->name,
                r->dependents[i].name);
   }
