@@ -603,21 +603,18 @@ static void adopt(Ctx *ctx, const char **norm, const char *other) {
   if (alike) *norm = other;
 }
 
-/* NOT NULL has no effect on a rowid alias: the norm of the live one gets that of
-** the declared one. */
+/* NOT NULL has no effect on a rowid alias: the live column gets that of the
+** declared one. */
 static void adopt_not_null(Ctx *ctx, Table *live, const Table *declared) {
   int i = live->rowid_alias;
   int k = i < 0 ? -1 : table_counterpart(declared, live, i);
   if (k < 0 || k != declared->rowid_alias) return;
-  Column column = live->columns[i];
+  Column *column = &live->columns[i];
   const Column *other = &declared->columns[k];
-  column.notnull = other->notnull;
-  column.notnull_name = other->notnull_name;
-  column.conflict = other->conflict;
-  column_finish(ctx, &column);
-  live->columns[i].norm = column.norm;
-  memcpy(live->columns[i].part_ends, column.part_ends,
-         sizeof(column.part_ends));
+  column->notnull = other->notnull;
+  column->notnull_name = other->notnull_name;
+  column->conflict = other->conflict;
+  column_finish(ctx, column);
 }
 
 void schema_adopt(Ctx *ctx, Schema *live, const Schema *declared) {
