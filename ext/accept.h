@@ -1,6 +1,6 @@
 /*
-** accept: SQLite itself prepares what is declared, on a scratch database, before
-** orm takes it. Its parser is the judge: orm's own accepts more.
+** accept: SQLite itself prepares what is declared, on a scratch database,
+** before orm takes it. Its parser is the judge: orm's own accepts more.
 */
 #ifndef ORM_ACCEPT_H
 #define ORM_ACCEPT_H
@@ -13,7 +13,8 @@
 void accept_statements(Ctx *ctx, Statement *const *list, int count,
                        const Schema *declared);
 
-/* What is declared, but for what `live` has in the same way: SQLite took that. */
+/* What is declared, but for what `live` has in the same way: SQLite took that.
+** */
 void accept_schema(Ctx *ctx, const Schema *declared, const Schema *live);
 
 #endif

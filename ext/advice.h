@@ -1,7 +1,7 @@
 /*
 ** advice: what to do about rows that break a rule. It depends on the situation:
-** the user's own orm_alter_table() has comments, a version has declarations, and
-** an undo has only its script.
+** the user's own orm_alter_table() has comments, a version has declarations,
+** and an undo has only its script.
 */
 #ifndef ORM_ADVICE_H
 #define ORM_ADVICE_H

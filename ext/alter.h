@@ -30,9 +30,9 @@ typedef struct AlterOptions {
 **
 ** alone: a column that would be dropped is an error, unless `-- @dropped name`
 ** or the option drop allows it: in a script, the archive keeps it. Foreign keys
-** that are newly broken, and views and triggers that worked and would no longer,
-** are an error. A script checks them at its end instead, because a later
-** statement may mend them. */
+** that are newly broken, and views and triggers that worked and would no
+** longer, are an error. A script checks them at its end instead, because a
+** later statement may mend them. */
 const char *alter_table(Ctx *ctx, const char *table, const char *create_sql,
                         const AlterOptions *options);
 

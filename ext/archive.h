@@ -74,8 +74,9 @@ char *archive_prefix(Ctx *ctx, const Table *table);
 ** its type. */
 char *archive_type(Ctx *ctx, const Table *table, int column);
 
-/* What the values of the column obey, a rule a line: that type, NOT NULL, and each CHECK, key and unique index that names
-** it. The column's own name is left out, so that a rename changes nothing. */
+/* What the values of the column obey, a rule a line: that type, NOT NULL, and
+** each CHECK, key and unique index that names it. The column's own name is left
+** out, so that a rename changes nothing. */
 char *archive_rules(Ctx *ctx, const Schema *schema, const Table *table,
                     int column);
 /* Do values that obeyed these rules obey `rules`? */

@@ -40,11 +40,11 @@ void aside_set(Ctx *ctx, Aside *aside, const Schema *live,
 ** TABLE name RENAME. */
 void aside_for(Ctx *ctx, Aside *aside, const Token *first);
 
-/* To be called when the RENAME has failed. If the error blames a view or trigger
-** that is broken whatever is renamed, and that uses none of the names, drops it
-** (with its triggers), forgets the error, and returns true: try again. SQLite
-** alone decides what is broken: RENAME minds less than a compiler, and other
-** things. */
+/* To be called when the RENAME has failed. If the error blames a view or
+** trigger that is broken whatever is renamed, and that uses none of the names,
+** drops it (with its triggers), forgets the error, and returns true: try again.
+** SQLite alone decides what is broken: RENAME minds less than a compiler, and
+** other things. */
 bool aside_blamed(Ctx *ctx, Aside *aside);
 
 /* Sets aside indexes of tables of other names whose collation this connection

@@ -36,8 +36,8 @@ void captive_check_schema(Ctx *ctx, const Schema *from, const Schema *to,
                           bool strict);
 
 /* An error if an index, a CHECK or a generated column has the same words in
-** both schemas, but not the same meaning. Tables and indexes of `declared` (NULL:
-** none) are left out: they are what was wanted. */
+** both schemas, but not the same meaning. Tables and indexes of `declared`
+** (NULL: none) are left out: they are what was wanted. */
 void captive_check_kept(Ctx *ctx, const Schema *before, const Schema *after,
                         const Schema *declared);
 

@@ -49,8 +49,8 @@ static void check_no_path(Ctx *ctx, const char *script) {
             script, script);
 }
 
-/* SQLite reads the expression, without looking for its names, which may be those
-** of the old row. */
+/* SQLite reads the expression, without looking for its names, which may be
+** those of the old row. */
 static void check_backfill(Ctx *ctx, const Table *table, const Column *c) {
   sqlite3_stmt *stmt = db_prepare(ctx,
                                   "CREATE TEMP VIEW orm_backfill AS SELECT"

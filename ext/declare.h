@@ -16,8 +16,8 @@ i64 declare_script(Ctx *ctx, const char *script, bool replace);
 const char *declare_key(Ctx *ctx, const char *type, const char *name);
 
 /* Declares statements that were found in a database, which have no directives.
-** Takes back the declarations that `gone` names. For a caller that has a guard, and the
-** meta tables. */
+** Takes back the declarations that `gone` names. For a caller that has a guard,
+** and the meta tables. */
 void declare_found(Ctx *ctx, Statement **found, int count, NameMap *gone);
 
 /* The declarations as such a script; declared on an empty database it gives

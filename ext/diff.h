@@ -98,9 +98,10 @@ Changes diff_live(Ctx *ctx, Schema *live, const Schema *declared);
 bool diff_renames_simply(const Change *change);
 
 /* Does the change run the backfill of its column? A declared backfill runs
-** once: in the next version that adds its column, or changes its definition or name,
-** a constraint or index that names it, or the name or options of its table.
-** Never on the way back, unless the column is new there: its values are good.
+** once: in the next version that adds its column, or changes its definition or
+** name, a constraint or index that names it, or the name or options of its
+** table. Never on the way back, unless the column is new there: its values are
+** good.
 */
 bool diff_backfills(const Change *change);
 

@@ -10,8 +10,8 @@
 /* Creates a directory if it is missing; those above it must exist. */
 void disk_make_directory(Ctx *ctx, const char *path);
 
-/* The text of a file, without a byte order mark; NULL, without an error, if there
-** is no such file. */
+/* The text of a file, without a byte order mark; NULL, without an error, if
+** there is no such file. */
 char *disk_read(Ctx *ctx, const char *path);
 
 /* Writes the file dir/name by a temporary file and rename(): a reader sees the

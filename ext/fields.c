@@ -123,8 +123,9 @@ static Table *probe_column(Ctx *ctx, const Table *table, const Column *c,
   return ctx_ok(ctx) ? probe : NULL;
 }
 
-/* The definition of a rowid alias, with one of SQLAlchemy's types, which implies
-** NOT NULL. If the script differs from it in nothing but that, it stays. */
+/* The definition of a rowid alias, with one of SQLAlchemy's types, which
+** implies NOT NULL. If the script differs from it in nothing but that, it
+** stays. */
 static const char *rowid_definition(Ctx *ctx, const char *model,
                                     const Table *table, const Column *c) {
   const char *old = db_text_or_null(ctx,

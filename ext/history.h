@@ -14,7 +14,7 @@ typedef struct Version {
   const char *down_checksum; /* of down as it was applied; NULL: `checksum` is
                              ** of both, taken by an orm before layout 4 */
   const char *created_at, *applied_at;
-  const char *file;    /* its name in a repository */
+  const char *file;   /* its name in a repository */
   const char *mended; /* what run_step() returned when it was applied */
 } Version;
 

@@ -154,7 +154,7 @@ static void put_item(Layout *l, const Item *item, Comma comma) {
 }
 
 char *items_text(Ctx *ctx, const Tokens *tokens, const Span *were, int nwere,
-                   const Item *items, int nitem, const char *options) {
+                 const Item *items, int nitem, const char *options) {
   const Token *token = tokens->list;
   while (token->type != TOKEN_END && !token_is(token, "(")) token++;
   if (!ctx_ok(ctx) || token->type == TOKEN_END) return NULL;

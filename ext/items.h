@@ -21,6 +21,6 @@ typedef struct Item {
 ** a line of its own or not. `options`, if not NULL, replaces what follows the
 ** last parenthesis. */
 char *items_text(Ctx *ctx, const Tokens *tokens, const Span *were, int nwere,
-                   const Item *items, int nitem, const char *options);
+                 const Item *items, int nitem, const char *options);
 
 #endif

@@ -29,8 +29,8 @@ typedef struct Lab {
 
 /* Opens it; from here on ctx works on it. strings: a word in "double quotes"
 ** that is no name is a string, whatever the caller's connection says: another
-** connection may have written it. Otherwise it never is one. The Lab must stay where it is until lab_close(),
-** which must follow, whatever fails. */
+** connection may have written it. Otherwise it never is one. The Lab must stay
+** where it is until lab_close(), which must follow, whatever fails. */
 void lab_open(Lab *lab, Ctx *ctx, bool strings);
 void lab_close(Lab *lab);
 
@@ -45,8 +45,9 @@ bool lab_know(Lab *lab, const char *sql);
 ** table with the columns that the connection knows. */
 bool lab_try(Lab *lab, const char *sql, const char **why);
 
-/* Can SQLite prepare the statement? Stand-ins and `why` as for lab_try(). Creating
-** takes a time that grows with what was created before; this does not. */
+/* Can SQLite prepare the statement? Stand-ins and `why` as for lab_try().
+** Creating takes a time that grows with what was created before; this does not.
+** */
 bool lab_prepares(Lab *lab, const char *sql, const char **why);
 
 /* The order in which a schema is created: triggers on views, after those. */

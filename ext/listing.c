@@ -28,7 +28,8 @@ static int behind_words(const Tokens *tokens, int from, int to,
   return at;
 }
 
-/* The name of the object at token `at`, without IF NOT EXISTS and its schema. */
+/* The name of the object at token `at`, without IF NOT EXISTS and its schema.
+** */
 static const char *name_at(Ctx *ctx, const Tokens *tokens, int at, int to) {
   const Token *list = tokens->list;
   if (at + 3 <= to && token_is(&list[at], "IF")) at += 3;

@@ -7,10 +7,10 @@
 
 #include "parse.h"
 
-/* Is the statement in tokens from to to-1 one that needs no declaration? That is
-** bookkeeping of SQLite (sqlite_sequence, sqlite_stat1, ANALYZE) and of Rails (the
-** rows of schema_migrations). Another statement that is no CREATE is an error that
-** gives the way out. */
+/* Is the statement in tokens from to to-1 one that needs no declaration? That
+** is bookkeeping of SQLite (sqlite_sequence, sqlite_stat1, ANALYZE) and of
+** Rails (the rows of schema_migrations). Another statement that is no CREATE is
+** an error that gives the way out. */
 bool listing_skips(Ctx *ctx, const Tokens *tokens, int from, int to);
 
 /* Sets the error if the statement was written without a comma between two

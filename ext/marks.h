@@ -2,9 +2,9 @@
 ** marks: the lines of a migration file that have a meaning of their own, and
 ** those of a script that only look like one.
 **
-** A line of a script that begins like a mark, or like what git writes into a file
-** with a conflict, is written behind MARK_LINE, which is taken off again when the
-** file is read. Such a line can only be in a string or a comment.
+** A line of a script that begins like a mark, or like what git writes into a
+** file with a conflict, is written behind MARK_LINE, which is taken off again
+** when the file is read. Such a line can only be in a string or a comment.
 */
 #ifndef ORM_MARKS_H
 #define ORM_MARKS_H

@@ -554,8 +554,8 @@ static bool is_adopted(Ctx *ctx, i64 id) {
   return false;
 }
 
-/* Has the model another name, while its table keeps the one that was made from the
-** old name? */
+/* Has the model another name, while its table keeps the one that was made from
+** the old name? */
 static bool keeps_name(Ctx *ctx, const Table *from, const Table *to) {
   if (from->id == 0 || from->id != to->id || !from->model || !to->model)
     return false;
@@ -672,8 +672,8 @@ static int add_odd(Ctx *ctx, sqlite3_str *json, int n) {
   return n;
 }
 
-/* Types that mislead, of the tables that are declared, and objects that cannot be
-** declared, if there are any. */
+/* Types that mislead, of the tables that are declared, and objects that cannot
+** be declared, if there are any. */
 static void add_notes(Ctx *ctx, sqlite3_str *json, const Schema *now) {
   int n = 0;
   for (int i = 0; i < now->ntable && ctx_ok(ctx); i++) {

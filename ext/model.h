@@ -43,8 +43,8 @@ typedef struct Rewrites {
  */
 Rewrites model_rewrites(Ctx *ctx, const MetaRows *rows, const char *before);
 
-/* Writes those definitions with the names of now. They are read through what was
-** renamed since the snapshot `before`; NULL: since the newest version. */
+/* Writes those definitions with the names of now. They are read through what
+** was renamed since the snapshot `before`; NULL: since the newest version. */
 void model_rewrite(Ctx *ctx, const char *before);
 
 /* A row that was deleted and inserted again, as INSERT OR REPLACE does, gets

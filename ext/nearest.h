@@ -21,8 +21,8 @@ typedef struct Nearest {
 /* Compares one candidate. The distance is the number of letters to insert,
 ** delete, replace or swap; letter case, "_", "-", "=" and spaces do not count,
 ** and the rest of an abbreviation counts as one letter. A candidate is taken if
-** at most a third of the letters differ (one letter of two to five). The first of equal candidates wins. NULL is no
-** candidate. */
+** at most a third of the letters differ (one letter of two to five). The first
+** of equal candidates wins. NULL is no candidate. */
 void nearest_try(Nearest *near, const char *candidate);
 
 /* Compares `count` candidates. */

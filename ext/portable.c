@@ -340,8 +340,9 @@ static bool drops_tables(const Script *script) {
   return false;
 }
 
-/* Is there an ALTER TABLE before which a rewrite has not set legacy_alter_table?
-** RENAME then depends on the setting of whoever runs the script. */
+/* Is there an ALTER TABLE before which a rewrite has not set
+** legacy_alter_table? RENAME then depends on the setting of whoever runs the
+** script. */
 static bool needs_setting(const Script *script) {
   bool legacy = false;
   for (int i = 0; i < script->count; i++) {

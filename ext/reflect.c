@@ -60,8 +60,8 @@ static void look(Reflect *r) {
 
 /* ---- what is there ------------------------------------------------------ */
 
-/* Tables in which virtual tables keep their content. SQLite gives them from 3.37
-** on, if the module is loaded; those of its own modules are known. */
+/* Tables in which virtual tables keep their content. SQLite gives them from
+** 3.37 on, if the module is loaded; those of its own modules are known. */
 static void add_known(Ctx *ctx, NameMap *names) {
   sqlite3_stmt *rows =
       db_prepare(ctx, "SELECT sql FROM \"main\".sqlite_schema"

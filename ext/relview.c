@@ -570,8 +570,8 @@ static bool has_index(const View *v) {
   return false;
 }
 
-/* Where the child compares otherwise than the parent, the parent's key is shown,
-** as it is there: the child may have it in another spelling. */
+/* Where the child compares otherwise than the parent, the parent's key is
+** shown, as it is there: the child may have it in another spelling. */
 static void many_view(const View *v) {
   NameList columns = columns_but(v, v->target, NULL, NULL, NULL);
   check_view(v, v->target, &columns, &v->keys);

@@ -25,8 +25,8 @@ char *render_constraint(Ctx *ctx, const Constraint *constraint, bool behind);
 char *render_table(Ctx *ctx, const Table *table, bool directives,
                    const char *head);
 
-/* An expression for what tells a row of the table apart, for messages: its rowid
-** or, where that is none or cannot be read, its whole key. */
+/* An expression for what tells a row of the table apart, for messages: its
+** rowid or, where that is none or cannot be read, its whole key. */
 char *render_identity(Ctx *ctx, const Table *table);
 
 char *render_index(Ctx *ctx, const Index *index);

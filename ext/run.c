@@ -202,10 +202,11 @@ static void restore_others(Ctx *ctx, const Step *step, const Schema *before) {
 
 /* Is the table in the database the one that the step creates? */
 static bool is_same_table(Ctx *ctx, const Table *table) {
+  Table copy = *table;
   Schema *part = schema_new(ctx), *wanted = schema_new(ctx);
   Table *live = live_table(ctx, table->name);
   if (live) schema_add_table(ctx, part, live);
-  schema_add_table(ctx, wanted, (Table *)table);
+  schema_add_table(ctx, wanted, &copy);
   Changes changes = diff_live(ctx, part, wanted);
   if ((ctx->rc & 0xff) == SQLITE_ERROR) err_forget(ctx); /* a view */
   return live && changes.count == 0;

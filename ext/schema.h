@@ -219,7 +219,8 @@ bool table_equal(Ctx *ctx, const Table *a, const Table *b);
 
 /* Gives parts of `live` the norms of `declared` if they differ in nothing that
 ** matters: views and triggers in strings that SQLite's RENAME COLUMN wrote (it
-** writes "word" as 'word' wherever it is a string), rowid aliases in NOT NULL. */
+** writes "word" as 'word' wherever it is a string), rowid aliases in NOT NULL.
+** */
 void schema_adopt(Ctx *ctx, Schema *live, const Schema *declared);
 
 /* How many constraints of the table have this norm. */

@@ -10,7 +10,8 @@
 **       What sqlite3_table_column_metadata() says, as a JSON array: type,
 **       collation, NOT NULL, primary key, AUTOINCREMENT.
 **   nearest(NAME, CANDIDATE, ...)
-**       The candidate that resembles the name, see nearest.h; NULL if none does.
+**       The candidate that resembles the name, see nearest.h; NULL if none
+** does.
 */
 #include "../ext/nearest.h"
 #include "../ext/parse.h"
