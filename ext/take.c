@@ -42,7 +42,7 @@ static char *others_on(Ctx *ctx, const KeepStep *step, const Table *table) {
   while (db_row(ctx, rows)) {
     const char *json = db_column(ctx, rows, 0);
     const char *name = db_column(ctx, rows, 1);
-    const char *type = db_column_or_null(ctx, rows, 2);
+    const char *type = db_column(ctx, rows, 2);
     if (!ctx_ok(ctx) || name_is_internal(name)) continue;
     bool declared = strcmp(type, "index") == 0
                         ? schema_index(step->from, name) != NULL
