@@ -10,6 +10,7 @@ typedef struct Accept {
   Lab lab;
   const Schema *declared, *live;
   NameMap *made; /* tables and views that were needed, and created */
+  WrongRow at;   /* the row of what is tried */
 } Accept;
 
 /* ---- definitions as their author wrote them ------------------------------ */
@@ -181,6 +182,7 @@ static void accept_objects(Accept *a, ObjectType type) {
     const Object *object = a->declared->objects[i];
     if (object->type != type || has_object(a->live, object)) continue;
     if (object->table) require(a, object->table);
+    if (ctx_ok(a->ctx)) a->at = (WrongRow){META_OBJECT, object->id};
     accept(a, object_type_name(type), object->name, object->sql);
   }
 }
@@ -199,22 +201,27 @@ static bool is_anything_new(Ctx *ctx, const Schema *declared,
   return any;
 }
 
-void accept_schema(Ctx *ctx, const Schema *declared, const Schema *live) {
+void accept_schema(Ctx *ctx, const Schema *declared, const Schema *live,
+                   WrongRow *at) {
   Accept a;
   if (!ctx_ok(ctx) || !is_anything_new(ctx, declared, live)) return;
   accept_open(&a, ctx, declared, live);
   for (int i = 0; ctx_ok(ctx) && i < declared->ntable; i++) {
     const Table *table = declared->tables[i];
+    a.at = (WrongRow){META_MODEL, table->id};
     if (!has_table(ctx, live, table))
       accept(&a, "table", table->name, table_text(ctx, table));
   }
   for (int i = 0; ctx_ok(ctx) && i < declared->nindex; i++) {
     const Index *index = declared->indexes[i];
     if (has_index(live, index)) continue;
+    const Table *table = schema_table(declared, index->table);
+    a.at = (WrongRow){META_MODEL, table ? table->id : 0};
     require(&a, index->table);
     accept(&a, "index", index->name, index_text(ctx, index));
   }
   accept_objects(&a, OBJECT_VIEW);
   accept_objects(&a, OBJECT_TRIGGER);
   lab_close(&a.lab);
+  if (at) *at = a.at;
 }

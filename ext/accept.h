@@ -6,6 +6,7 @@
 #define ORM_ACCEPT_H
 
 #include "parse.h"
+#include "wrong.h"
 
 /* Statements of a script, as their author wrote them. `declared` has the tables
 ** and views that they may be on besides. The first that SQLite refuses is an
@@ -14,7 +15,8 @@ void accept_statements(Ctx *ctx, Statement *const *list, int count,
                        const Schema *declared);
 
 /* What is declared, but for what `live` has in the same way: SQLite took that.
-** */
-void accept_schema(Ctx *ctx, const Schema *declared, const Schema *live);
+** If there is an error, `at` (or NULL) gets the row of the model or object. */
+void accept_schema(Ctx *ctx, const Schema *declared, const Schema *live,
+                   WrongRow *at);
 
 #endif

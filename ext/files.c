@@ -299,6 +299,7 @@ static bool is_otherwise_there(Ctx *ctx, const DiskNames *names,
 i64 files_export(Ctx *ctx, const char *dir, bool portable) {
   meta_require(ctx);
   check_directory(ctx, dir);
+  history_check_gaps(ctx);
   guard_check_idle(ctx); /* files are no less an effect than rows */
   const char *path = mem_printf(ctx, "%s/versions", dir);
   Versions all = {NULL, 0};
@@ -473,9 +474,27 @@ static i64 take_versions(Ctx *ctx, const char *dir, const Versions *files,
   return count;
 }
 
+static bool has_file(const Versions *files, i64 version) {
+  for (int i = 0; i < files->count; i++)
+    if (files->list[i].version == version) return true;
+  return false;
+}
+
+/* A repository that has some of what is applied has all of it. */
+static void check_whole(Ctx *ctx, const char *dir, const Versions *files) {
+  Versions all = {NULL, 0};
+  if (ctx_ok(ctx)) all = history_range(ctx, 0, history_current(ctx));
+  for (int i = 0; ctx_ok(ctx) && i < all.count; i++)
+    if (!has_file(files, all.list[i].version))
+      err_set(ctx, SQLITE_ERROR,
+              "%s/versions lacks version %lld (%s), which is applied here: get "
+              "the whole repository, or SELECT orm_export(%Q) writes the file",
+              dir, all.list[i].version, all.list[i].message, dir);
+}
+
 /* A repository that is older than the database would have its schema used by an
 ** application that does not know it. */
-static void check_newer(Ctx *ctx, const Versions *files) {
+static void check_newer(Ctx *ctx, const char *dir, const Versions *files) {
   const Version *current = history_find(ctx, history_current(ctx));
   i64 last = files->count ? files->list[files->count - 1].version : 0;
   if (ctx_ok(ctx) && current && current->version > last)
@@ -485,6 +504,7 @@ static void check_newer(Ctx *ctx, const Versions *files) {
             "it; else get a newer repository, or go back: SELECT "
             "orm_downgrade(%lld)",
             current->version, current->message, last, last);
+  check_whole(ctx, dir, files);
 }
 
 static i64 import_guarded(Ctx *ctx, const char *dir, const Versions *files) {
@@ -493,7 +513,7 @@ static i64 import_guarded(Ctx *ctx, const char *dir, const Versions *files) {
   i64 old_head = history_head(ctx);
   const Version *before = history_at(ctx, old_head);
   i64 count = take_versions(ctx, dir, files, true);
-  check_newer(ctx, files);
+  check_newer(ctx, dir, files);
   if (count == 0 || !ctx_ok(ctx)) return count;
   if (before && history_has(ctx, history_head(ctx), before->models))
     return count; /* only undos were changed, or versions below */
@@ -514,7 +534,7 @@ i64 files_import(Ctx *ctx, const char *dir, const char *timestamp) {
   Versions files = read_files(ctx, dir, exists ? history_head(ctx) : 0, false);
   give_times(&files, timestamp);
   i64 count = exists ? take_versions(ctx, dir, &files, false) : 1;
-  if (exists) check_newer(ctx, &files);
+  if (exists) check_newer(ctx, dir, &files);
   if (count == 0 || !ctx_ok(ctx)) return 0;
   Guard guard;
   guard_begin(ctx, &guard);
@@ -542,13 +562,18 @@ static bool is_ours(Ctx *ctx, const Version *file) {
          (!file->created_at || same(file->created_at, old->created_at));
 }
 
-static void add_theirs(Ctx *ctx, Fork *fork, const Version *v) {
+static void add_theirs(Ctx *ctx, const char *dir, Fork *fork,
+                       const Version *v) {
   int n = fork->theirs.count;
   i64 wanted = fork->base + n + 1;
   if (v->version < wanted)
-    err_set(ctx, SQLITE_ERROR,
-            "%s and %s are both version %lld, and neither is recorded here",
-            fork->theirs.list[n - 1].file, v->file, v->version);
+    err_set(
+        ctx, SQLITE_ERROR,
+        "%s and %s are both version %lld, and neither is recorded here: move "
+        "one of them to another directory, SELECT orm_import(%Q) takes the "
+        "other in; move it back, and SELECT orm_rebase(%Q) records the "
+        "other anew on top of it",
+        fork->theirs.list[n - 1].file, v->file, v->version, dir, dir);
   else if (v->version > wanted)
     err_set(ctx, SQLITE_ERROR,
             "%s is version %lld, but version %lld is missing before it",
@@ -573,7 +598,8 @@ Fork files_fork(Ctx *ctx, const char *dir) {
                         ? NULL
                         : MEM_PUSH(ctx, fork.both.list, fork.both.count);
     if (slot) *slot = *v;
-    if (v->version > fork.base && !is_ours(ctx, v)) add_theirs(ctx, &fork, v);
+    if (v->version > fork.base && !is_ours(ctx, v))
+      add_theirs(ctx, dir, &fork, v);
   }
   return fork;
 }

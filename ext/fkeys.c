@@ -398,16 +398,25 @@ void fkeys_accept(Ctx *ctx, FkeyCheck *check, const Schema *from,
   }
 }
 
-void fkeys_check_declared(Ctx *ctx, const Schema *schema, const Schema *old,
-                          const Schema *live) {
+void fkeys_check_but(Ctx *ctx, const Schema *schema, const Schema *old,
+                     const Schema *live, const NameMap *parents,
+                     const Table **at) {
   for (int i = 0; ctx_ok(ctx) && i < schema->ntable; i++) {
     const Table *table = schema->tables[i];
+    *at = table;
     for (int k = 0; ctx_ok(ctx) && k < table->nconstraint; k++) {
       const Constraint *c = &table->constraints[k];
-      if (c->kind != CONSTRAINT_FOREIGN) continue;
+      if (c->kind != CONSTRAINT_FOREIGN || map_get(parents, c->parent))
+        continue;
       if (is_broken_already(old, live, table->name, c)) continue;
       if (is_broken_already(live, live, table->name, c)) continue;
       check_foreign_key(ctx, table, c, schema, old, live);
     }
   }
+}
+
+void fkeys_check_declared(Ctx *ctx, const Schema *schema, const Schema *old,
+                          const Schema *live) {
+  const Table *at = NULL;
+  fkeys_check_but(ctx, schema, old, live, NULL, &at);
 }

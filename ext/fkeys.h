@@ -71,5 +71,10 @@ void fkeys_after(Ctx *ctx, FkeyCheck *check, const Schema *live);
 ** some that point at nothing. */
 void fkeys_check_declared(Ctx *ctx, const Schema *schema, const Schema *old,
                           const Schema *live);
+/* The same but for keys onto tables of these names. If there is an error, `at`
+** gets the table. */
+void fkeys_check_but(Ctx *ctx, const Schema *schema, const Schema *old,
+                     const Schema *live, const NameMap *parents,
+                     const Table **at);
 
 #endif

@@ -188,7 +188,34 @@ bool history_is_undo_unchanged(Ctx *ctx, const Version *v) {
          is_checksum(history_checksum(ctx, v->down), v->down_checksum);
 }
 
+void history_check_gaps(Ctx *ctx) {
+  i64 next = db_int(ctx, "SELECT min(version) FROM \"main\".orm_migration");
+  i64 gap =
+      next > 1
+          ? 1
+          : db_int(ctx, "SELECT min(version) + 1 FROM"
+                        " \"main\".orm_migration AS m WHERE version <"
+                        " (SELECT max(version) FROM \"main\".orm_migration)"
+                        " AND NOT EXISTS (SELECT 1 FROM"
+                        "  \"main\".orm_migration AS n"
+                        "  WHERE n.version = m.version + 1)");
+  if (gap <= 0 || !ctx_ok(ctx)) return;
+  i64 current = history_current(ctx);
+  const char *stamp =
+      current > gap ? mem_printf(ctx,
+                                 ", and SELECT orm_stamp(%lld) says that it is "
+                                 "applied",
+                                 current)
+                    : "";
+  err_set(
+      ctx, SQLITE_ERROR,
+      "version %lld is missing in orm_migration, although version %lld is "
+      "recorded: SELECT orm_import(dir) brings it back from the repository%s",
+      gap, history_head(ctx), stamp);
+}
+
 void history_check(Ctx *ctx) {
+  history_check_gaps(ctx);
   Versions all = history_range(ctx, 0, history_current(ctx));
   for (int i = 0; i < all.count && ctx_ok(ctx); i++) {
     const Version *v = &all.list[i];

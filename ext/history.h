@@ -69,7 +69,10 @@ bool history_is_unchanged(Ctx *ctx, const Version *version);
 /* Is its `down`? It may be changed, where what was recorded cannot be run. */
 bool history_is_undo_unchanged(Ctx *ctx, const Version *version);
 
-/* Every applied version must have the `up` that was applied. */
+/* All versions from 1 to the newest must be recorded. */
+void history_check_gaps(Ctx *ctx);
+
+/* Every applied version must be recorded, with the `up` that was applied. */
 void history_check(Ctx *ctx);
 
 /* Of a script, line ends made alike and white space at the ends left out; NULL

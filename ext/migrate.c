@@ -15,6 +15,7 @@
 #include "plan.h"
 #include "revert.h"
 #include "run.h"
+#include "shown.h"
 #include "texts.h"
 #include "way.h"
 
@@ -182,7 +183,7 @@ static i64 record(Ctx *ctx, Work *work, const char *message,
   if (ctx_ok(ctx))
     captive_check_schema(ctx, work->way.renamed, work->way.to, true);
   if (ctx_ok(ctx)) meant_check(ctx, work->way.from, work->way.to);
-  if (live) accept_schema(ctx, work->way.to, live);
+  if (live) accept_schema(ctx, work->way.to, live, NULL);
   if (live) fkeys_check_declared(ctx, work->way.to, work->way.renamed, live);
   model_rewrite(ctx, NULL);
   object_name_rows(ctx);
@@ -507,10 +508,18 @@ static void check_is_at(Ctx *ctx, i64 version) {
             diff_describe(ctx, &left.list[0]));
 }
 
+/* Is a version not applied below the present one? It was brought back. */
+static bool has_unmarked(Ctx *ctx) {
+  return db_int(ctx,
+                "SELECT count(*) FROM \"main\".orm_migration"
+                " WHERE version < %lld AND typeof(applied_at) = 'null'",
+                history_current(ctx)) > 0;
+}
+
 i64 migrate_stamp(Ctx *ctx, i64 version, bool force, const char *timestamp) {
   meta_require(ctx);
   history_require(ctx, version);
-  if (ctx_ok(ctx) && version == history_current(ctx)) {
+  if (ctx_ok(ctx) && version == history_current(ctx) && !has_unmarked(ctx)) {
     if (!force) check_is_at(ctx, version);
     return version;
   }
@@ -582,13 +591,12 @@ Difference migrate_difference(Ctx *ctx) {
   Difference d;
   memset(&d, 0, sizeof(d));
   if (!meta_exists(ctx) || memo_settled(ctx)) return d;
-  Declared declared = model_declared(ctx);
-  Way way = way_to_declared(ctx, history_current(ctx), &declared);
-  if (ctx_ok(ctx)) d.model = way_changes(ctx, &way);
-  find_renamed(ctx, &d, &way);
   const Schema *live = live_read(ctx);
-  if (live && d.model.count) accept_schema(ctx, declared.schema, live);
-  d.drift = find_drift(ctx, way.from);
+  Shown shown = shown_look(ctx, history_current(ctx), live);
+  d.model = shown.changes;
+  d.wrongs = shown.wrongs;
+  if (ctx_ok(ctx)) find_renamed(ctx, &d, &shown.way);
+  if (ctx_ok(ctx)) d.drift = find_drift(ctx, shown.way.from);
   way_check_backfills(ctx, &d.drift);
   if (live) texts_give(ctx, &d.model, live);
   if (live) texts_give(ctx, &d.drift, live);
@@ -601,11 +609,10 @@ static void add_json_text(Ctx *ctx, sqlite3_str *json, const char *before,
   if (quoted) sqlite3_str_appendf(json, "%s%s", before, quoted);
 }
 
-static void add_drift(Ctx *ctx, sqlite3_str *json) {
-  Difference d = migrate_difference(ctx);
+static void add_drift(Ctx *ctx, sqlite3_str *json, const Difference *d) {
   NameMap *said = map_new(ctx);
-  for (int i = 0, n = 0; i < d.drift.count && ctx_ok(ctx); i++) {
-    const char *object = d.drift.list[i].object;
+  for (int i = 0, n = 0; i < d->drift.count && ctx_ok(ctx); i++) {
+    const char *object = d->drift.list[i].object;
     if (map_get(said, object)) continue;
     add_json_text(ctx, json, n++ ? "," : "", object);
     map_put(ctx, said, object, said);
@@ -626,6 +633,22 @@ static void add_foreign(Ctx *ctx, sqlite3_str *json, const Schema *live,
         schema_object(now, OBJECT_TRIGGER, object->name) == NULL)
       add_json_text(ctx, json, n++ ? "," : "", object->name);
   }
+}
+
+/* What is wrong with the declarations and the recorded versions. */
+static void add_errors(Ctx *ctx, sqlite3_str *json, const Difference *d,
+                       bool exists) {
+  int n = 0;
+  for (int i = 0; i < d->wrongs.count && ctx_ok(ctx); i++)
+    if (d->wrongs.list[i].message)
+      add_json_text(ctx, json, n++ ? "," : "", d->wrongs.list[i].message);
+  if (exists) history_check(ctx);
+  if ((ctx->rc & 0xff) != SQLITE_ERROR || ctx->msg == NULL) return;
+  char *message = sqlite3_mprintf("%s", ctx->msg);
+  err_forget(ctx);
+  if (message == NULL) err_nomem(ctx);
+  if (message) add_json_text(ctx, json, n ? "," : "", message);
+  sqlite3_free(message);
 }
 
 /* Versions whose undo is not the one that they were applied with. */
@@ -700,15 +723,18 @@ char *migrate_status(Ctx *ctx) {
   const Schema *now = exists ? schema_at(ctx, current) : schema_new(ctx);
   const Schema *live = live_read(ctx);
   if (!ctx_ok(ctx)) return NULL;
+  const Difference d = migrate_difference(ctx);
   Schema *part = diff_restrict(ctx, live, now, NULL);
   sqlite3_str *json = sqlite3_str_new(ctx->db);
   sqlite3_str_appendf(json, "{\"version\":%lld,\"head\":%lld,\"pending\":%s",
                       current, head, pending);
   if (exists) add_scripts(ctx, json, current);
-  sqlite3_str_appendall(json, ",\"edited\":[");
+  sqlite3_str_appendall(json, ",\"errors\":[");
+  add_errors(ctx, json, &d, exists);
+  sqlite3_str_appendall(json, "],\"edited\":[");
   add_edited(ctx, json, current);
   sqlite3_str_appendall(json, "],\"drift\":[");
-  add_drift(ctx, json);
+  add_drift(ctx, json, &d);
   sqlite3_str_appendall(json, "],\"foreign\":[");
   add_foreign(ctx, json, live, now);
   const char *archive = keep_status(ctx);

@@ -81,6 +81,7 @@ typedef struct Difference {
   Changes model, drift;
   const Table **renamed; /* adopted tables whose model has another name now */
   int nrenamed;
+  Wrongs wrongs; /* declarations that are wrong, and left out */
 } Difference;
 
 Difference migrate_difference(Ctx *ctx);

@@ -90,7 +90,9 @@ typedef struct Reader {
   bool recorded;          /* of a database with versions */
   Relationship *relationships;
   int nrelationship;
-  Rewrites rewrites; /* what that changed */
+  Rewrites rewrites;    /* what that changed */
+  const Wrongs *wrongs; /* rows that are left out; NULL: none */
+  WrongRow at;          /* that is read */
 } Reader;
 
 /* The last one counts. */
@@ -366,8 +368,11 @@ static void read_relationship(Reader *r, const MetaRow *row) {
 ** down, so that it stays what it was whatever later releases make of it. */
 static void add_views(Reader *r) {
   Ctx *ctx = r->ctx;
-  for (int i = 0; ctx_ok(ctx) && i < r->nrelationship; i++)
+  for (int i = 0; ctx_ok(ctx) && i < r->nrelationship; i++) {
+    r->at = (WrongRow){META_RELATIONSHIP, r->relationships[i].id};
     relate_views(ctx, r->schema, &r->relationships[i]);
+  }
+  if (ctx_ok(ctx)) r->at.id = 0;
 }
 
 static void add_object(Reader *r, Object *object) {
@@ -408,16 +413,24 @@ static void check_index(Ctx *ctx, const Schema *schema, const Index *index) {
             index->name);
 }
 
-static void finish_schema(Ctx *ctx, Schema *schema) {
+static void finish_schema(Reader *r) {
+  Ctx *ctx = r->ctx;
+  Schema *schema = r->schema;
   for (int i = 0; ctx_ok(ctx) && i < schema->ntable; i++) {
     Table *table = schema->tables[i];
+    r->at = (WrongRow){META_MODEL, table->id};
     table_check(ctx, table);
     err_prefix(ctx, "model \"%s\"", table->model);
     table_finish(ctx, table);
   }
+  if (ctx_ok(ctx)) r->at.id = 0;
   schema_finish(ctx, schema);
-  for (int i = 0; ctx_ok(ctx) && i < schema->nindex; i++)
+  for (int i = 0; ctx_ok(ctx) && i < schema->nindex; i++) {
+    const Table *table = schema_table(schema, schema->indexes[i]->table);
+    r->at = (WrongRow){META_MODEL, table ? table->id : 0};
     check_index(ctx, schema, schema->indexes[i]);
+  }
+  if (ctx_ok(ctx)) r->at.id = 0;
 }
 
 typedef void ReadStep(Reader *, const MetaRow *);
@@ -436,15 +449,20 @@ static void read_rows(Reader *r, MetaKind last) {
   r->models = map_new(r->ctx);
   for (MetaKind kind = 0; kind <= last; kind++)
     for (const MetaRow *row = r->rows.first[kind]; row && ctx_ok(r->ctx);
-         row = row->next)
+         row = row->next) {
+      r->at = (WrongRow){kind, row->id};
       read_steps[kind](r, row);
+    }
+  if (ctx_ok(r->ctx)) r->at.id = 0;
 }
 
 /* ---- declarations with names of before ---------------------------------- */
 
-static const Schema *read_names(Ctx *ctx, const MetaRows *rows) {
+/* If it fails, `at` (or NULL) gets the row. */
+static const Schema *read_names(Ctx *ctx, const MetaRows *rows, WrongRow *at) {
   Reader reader = {.ctx = ctx, .rows = *rows, .bare = true};
   read_rows(&reader, META_COLUMN);
+  if (at) *at = reader.at;
   return ctx_ok(ctx) ? reader.schema : NULL;
 }
 
@@ -468,16 +486,16 @@ static char *newest_snapshot(Ctx *ctx, const char *snapshot, i64 *version) {
 
 const Schema *model_names(Ctx *ctx, const char *snapshot) {
   MetaRows rows = meta_read(ctx, snapshot);
-  return ctx_ok(ctx) ? read_names(ctx, &rows) : NULL;
+  return ctx_ok(ctx) ? read_names(ctx, &rows, NULL) : NULL;
 }
 
 /* What changed its name between the rows `before`, of that version, and the
 ** declarations, and which names columns have that they had not. */
 static void find_names(Reader *r, i64 version, const MetaRows *before) {
   Ctx *ctx = r->ctx;
-  const Schema *from = read_names(ctx, before);
+  const Schema *from = read_names(ctx, before, NULL);
   if (version) err_prefix(ctx, "snapshot of version %lld", version);
-  const Schema *to = from ? read_names(ctx, &r->rows) : NULL;
+  const Schema *to = from ? read_names(ctx, &r->rows, &r->at) : NULL;
   const Names *names = to ? names_between(ctx, from, to) : NULL;
   if (names == NULL) return;
   r->names = names->changed ? names : NULL;
@@ -520,7 +538,7 @@ static Schema *rename_tables(Ctx *ctx, const char *snapshot, const Schema *from,
                    .moves = moves,
                    .from = from};
   read_rows(&reader, META_VIEW);
-  if (ctx_ok(ctx)) finish_schema(ctx, reader.schema);
+  if (ctx_ok(ctx)) finish_schema(&reader);
   return ctx_ok(ctx) ? reader.schema : NULL;
 }
 
@@ -712,7 +730,7 @@ static void read_through(Reader *r, const char *before, i64 version) {
   r->declared = true;
   r->recorded = before || version;
   read_rows(r, META_OBJECT);
-  if (ctx_ok(ctx)) finish_schema(ctx, r->schema);
+  if (ctx_ok(ctx)) finish_schema(r);
   add_views(r);
   if (r->names) follow_objects(r, before);
   if (r->added && ctx_ok(ctx)) keep_object_strings(r, before);
@@ -727,6 +745,7 @@ static const char *read_declared(Reader *r) {
   Ctx *ctx = r->ctx;
   i64 version = 0;
   r->rows = meta_read(ctx, NULL);
+  wrong_leave_out(r->wrongs, &r->rows);
   const char *snapshot = meta_snapshot_of(ctx, &r->rows);
   const char *before = newest_snapshot(ctx, snapshot, &version);
   read_through(r, before, version);
@@ -741,7 +760,7 @@ Schema *model_read(Ctx *ctx, const char *snapshot) {
   }
   reader.rows = meta_read(ctx, snapshot);
   read_rows(&reader, META_VIEW);
-  if (ctx_ok(ctx)) finish_schema(ctx, reader.schema);
+  if (ctx_ok(ctx)) finish_schema(&reader);
   return ctx_ok(ctx) ? reader.schema : NULL;
 }
 
@@ -751,6 +770,17 @@ Declared model_declared(Ctx *ctx) {
   Declared d = {NULL, reader.schema};
   if (d.schema) d.snapshot = meta_add_views(ctx, rows, d.schema);
   return d;
+}
+
+Declared model_survey(Ctx *ctx, Wrongs *wrongs) {
+  for (;;) {
+    Reader reader = {.ctx = ctx, .wrongs = wrongs};
+    const char *rows = read_declared(&reader);
+    Declared d = {NULL, reader.schema};
+    if (ctx_ok(ctx)) d.snapshot = meta_add_views(ctx, rows, d.schema);
+    if (ctx_ok(ctx) || !wrong_add(ctx, wrongs, &reader.rows, reader.at))
+      return d;
+  }
 }
 
 Rewrites model_rewrites(Ctx *ctx, const MetaRows *rows, const char *before) {

@@ -284,7 +284,10 @@ static bool find_work(Ctx *ctx, Rehearsal *r, i64 target, Guard *guard) {
   r->from = r->floor = history_current(ctx);
   r->to = migrate_upgrade_target(ctx, target);
   if (!ctx_ok(ctx) || r->to > r->from || target != -1) return r->to > r->from;
-  if (guard == NULL) return migrate_difference(ctx).model.count > 0;
+  if (guard == NULL) {
+    Difference d = migrate_difference(ctx);
+    return d.model.count + d.wrongs.count > 0;
+  }
   i64 version = migrate_record_within(ctx, guard, NULL, &none);
   if (version) r->to = version;
   return version != 0;

@@ -94,12 +94,32 @@ static void add_renamed(Cursor *cursor, const Table *table, int seq) {
   add_cell(cursor, "0");
 }
 
+/* Declarations that are wrong: they have no op. Returns how many. */
+static int add_errors(Cursor *cursor, const Wrongs *wrongs) {
+  int n = 0;
+  for (int i = 0; i < wrongs->count; i++) {
+    const Wrong *w = &wrongs->list[i];
+    if (w->message == NULL) continue;
+    const char *const cells[] = {mem_printf(&cursor->ctx, "%d", ++n),
+                                 "error",
+                                 NULL,
+                                 w->model,
+                                 w->object,
+                                 w->message};
+    for (int k = 0; k < 10; k++) add_cell(cursor, k < 6 ? cells[k] : NULL);
+  }
+  return n;
+}
+
 static void fill_diff(Cursor *cursor) {
   Difference d = migrate_difference(&cursor->ctx);
-  add_changes(cursor, &d.model, "model", 1);
-  add_changes(cursor, &d.drift, "drift", d.model.count + 1);
+  int n = add_errors(cursor, &d.wrongs) + 1;
+  add_changes(cursor, &d.model, "model", n);
+  n += d.model.count;
+  add_changes(cursor, &d.drift, "drift", n);
+  n += d.drift.count;
   for (int i = 0; ctx_ok(&cursor->ctx) && i < d.nrenamed; i++)
-    add_renamed(cursor, d.renamed[i], d.model.count + d.drift.count + i + 1);
+    add_renamed(cursor, d.renamed[i], n + i);
 }
 
 /* ---- orm_help ----------------------------------------------------------- */
