@@ -4,19 +4,19 @@
 
 /* The columns of meta rows that hold SQL or names of columns. */
 typedef struct TextColumn {
-  MetaKind kind;
   const char *meta;
+  MetaKind kind;
   int column;
 } TextColumn;
 
 static const TextColumn columns[] = {
-    {META_COLUMN, "column", 3},
-    {META_CONSTRAINT, "constraint", 3},
-    {META_OBJECT, "object", 3},
-    {META_RELATIONSHIP, "relationship", 5},
-    {META_RELATIONSHIP, "relationship", 6},
-    {META_RELATIONSHIP, "relationship", 7},
-    {META_RELATIONSHIP, "relationship", 10},
+    {"column", META_COLUMN, 3},
+    {"constraint", META_CONSTRAINT, 3},
+    {"object", META_OBJECT, 3},
+    {"relationship", META_RELATIONSHIP, 5},
+    {"relationship", META_RELATIONSHIP, 6},
+    {"relationship", META_RELATIONSHIP, 7},
+    {"relationship", META_RELATIONSHIP, 10},
 };
 enum { COLUMNS = sizeof(columns) / sizeof(columns[0]) };
 
