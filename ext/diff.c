@@ -3,9 +3,9 @@
 #include "alike.h"
 #include "captive.h"
 #include "edit.h"
+#include "note.h"
 #include "render.h"
 #include "token.h"
-#include "types.h"
 
 // clang-format off
 static const OpInfo infos[] = {
@@ -74,37 +74,6 @@ static Change *table_change(Ctx *ctx, Changes *changes, Op op,
 }
 
 /* ---- tables ------------------------------------------------------------- */
-
-/* A type that misleads: string(10), UUID and TIMESTAMP have NUMERIC affinity,
-** and "TEXT b TEXT" may lack a comma. */
-static const char *hint_at_type(Ctx *ctx, const Column *c) {
-  if (c->orm_type) return NULL;
-  Token stray = type_stray_word(c->type);
-  if (stray.type != TOKEN_END)
-    return mem_printf(
-        ctx,
-        "\"%s\": all of %s is the type: is a comma missing beside "
-        "%.*s, or a word misspelt?",
-        c->name, c->type, stray.n, stray.z);
-  const char *meant = type_meant(c->type), *affinity = type_affinity(c->type);
-  if (meant == NULL || strcmp(affinity, type_affinity(meant)) == 0) return NULL;
-  return mem_printf(ctx,
-                    "\"%s\": to SQLite, the type %s is %s: '007' becomes 7; "
-                    "write %s",
-                    c->name, c->type, affinity, meant);
-}
-
-const char *diff_type_notes(Ctx *ctx, const Table *table) {
-  const char *notes = NULL;
-  for (int i = 0; ctx_ok(ctx) && i < table->ncolumn; i++) {
-    const char *note = hint_at_type(ctx, &table->columns[i]);
-    if (note && notes)
-      notes = mem_printf(ctx, "%s; %s", notes, note);
-    else if (note)
-      notes = note;
-  }
-  return notes;
-}
 
 /* "what was -> what will be", and the other way round. */
 static Change *change_of(Ctx *ctx, Changes *changes, Op op, const Table *from,
@@ -200,7 +169,7 @@ static void alter_column(Ctx *ctx, Changes *changes, const Pair *pair, int i,
   if (change == NULL) return;
   change->column_from = i;
   change->column_to = k;
-  change->hint = hint_at_type(ctx, b);
+  change->hint = note_type(ctx, b);
   change->lossy = strcmp(type_affinity(a->type), type_affinity(b->type)) != 0 ||
                   (b->generated.sql && !a->generated.sql) ||
                   diff_backfills(change);
@@ -281,7 +250,7 @@ static void diff_columns(Ctx *ctx, Changes *changes, const Pair *pair) {
                                   render_column(ctx, to, k));
     if (change == NULL) return;
     change->column_to = k;
-    change->hint = hint_at_type(ctx, &to->columns[k]);
+    change->hint = note_type(ctx, &to->columns[k]);
     detail_backfill(ctx, change);
   }
   hint_at_columns(ctx, changes, pair, first);
@@ -416,7 +385,7 @@ static void diff_tables(Ctx *ctx, Changes *changes, const Schema *from,
     if (schema_table(renamed, b->name)) continue;
     Change *create = table_change(ctx, changes, OP_CREATE_TABLE, NULL, b,
                                   count_of(ctx, b->ncolumn, "column"));
-    if (create) create->hint = diff_type_notes(ctx, b);
+    if (create) create->hint = note_types(ctx, b);
     if (create) hint_at_table(ctx, changes, create);
   }
 }

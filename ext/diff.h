@@ -105,10 +105,6 @@ bool diff_renames_simply(const Change *change);
 */
 bool diff_backfills(const Change *change);
 
-/* Notes on the types of a table's columns, that have another affinity
-** than they seem to; NULL if none. */
-const char *diff_type_notes(Ctx *ctx, const Table *table);
-
 /* The changes that lead back. */
 Changes diff_inverse(Ctx *ctx, const Changes *changes);
 

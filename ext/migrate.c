@@ -11,6 +11,7 @@
 #include "meant.h"
 #include "memo.h"
 #include "model.h"
+#include "note.h"
 #include "object.h"
 #include "plan.h"
 #include "revert.h"
@@ -700,7 +701,7 @@ static int add_odd(Ctx *ctx, sqlite3_str *json, int n) {
 static void add_notes(Ctx *ctx, sqlite3_str *json, const Schema *now) {
   int n = 0;
   for (int i = 0; i < now->ntable && ctx_ok(ctx); i++) {
-    const char *notes = diff_type_notes(ctx, now->tables[i]);
+    const char *notes = note_types(ctx, now->tables[i]);
     if (notes == NULL) continue;
     notes = mem_printf(ctx, "table \"%s\", %s", now->tables[i]->name, notes);
     if (notes) add_json_text(ctx, json, note_begin(n++), notes);

@@ -7,6 +7,7 @@
 #include "layout.h"
 #include "live.h"
 #include "model.h"
+#include "note.h"
 #include "plan.h"
 #include "run.h"
 #include "shadow.h"
@@ -290,7 +291,7 @@ static const char *with_notes(Ctx *ctx, const Changes *changes) {
   for (int i = changes->count - 1; ctx_ok(ctx) && i >= 0; i--) {
     const Change *c = &changes->list[i];
     const char *notes =
-        c->op == OP_CREATE_TABLE ? diff_type_notes(ctx, c->table_to) : NULL;
+        c->op == OP_CREATE_TABLE ? note_types(ctx, c->table_to) : NULL;
     char *line =
         notes ? mem_printf(ctx, "table \"%s\", %s", c->object, notes) : NULL;
     for (char *z = line; z && *z; z++)

@@ -175,7 +175,7 @@ static bool is_among(const Token *word, const char *const *words, size_t n) {
   return false;
 }
 #define IS_AMONG(word, words) \
-  is_among(word, words, sizeof(words) / sizeof(words[0]))
+  is_among(word, words, sizeof(words) / sizeof((words)[0]))
 
 Token type_stray_word(const char *type) {
   Token word = token_next(type), before = word;
