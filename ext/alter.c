@@ -522,11 +522,11 @@ static Method alter_guarded(Alter *a, const char *table) {
 }
 
 /* An index, view or trigger says what it says: only its text is another. */
-static const char *alter_object(Ctx *ctx, const char *name,
-                                const Statement *s) {
+static const char *alter_object(Ctx *ctx, const char *name, const Statement *s,
+                                bool alone) {
   Guard guard;
   guard_begin(ctx, &guard);
-  if (ctx_ok(ctx)) respell_object(ctx, s, name);
+  if (ctx_ok(ctx)) respell_object(ctx, s, name, !alone);
   guard_end(ctx, &guard);
   return ctx_ok(ctx) ? rules_method_name(METHOD_INSTANT) : NULL;
 }
@@ -571,7 +571,7 @@ const char *alter_table(Ctx *ctx, const char *table, const char *create_sql,
               strcmp(s->object->norm, virtual->norm) == 0;
   if (virtual && !same) return alter_virtual(ctx, virtual, s);
   if (s && s->table == NULL && method == NULL)
-    return alter_object(ctx, table, s);
+    return alter_object(ctx, table, s, options->alone);
   if (method && rules_method_of(method) == METHODS)
     err_set(ctx, SQLITE_ERROR,
             "method=%s: the ways are instant, scan and rewrite", method);

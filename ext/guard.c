@@ -238,6 +238,12 @@ i64 guard_undoing(const Ctx *ctx) {
   return guard ? guard->undoing : 0;
 }
 
+bool guard_has_strings(const Ctx *ctx) {
+  const Guard *guard = *ctx->guards;
+  while (guard->outer) guard = guard->outer;
+  return guard->settings[DML_STRINGS] != 0;
+}
+
 bool guard_is_defensive(sqlite3 *db) {
   return config_get(db, SQLITE_DBCONFIG_DEFENSIVE) != 0;
 }

@@ -66,6 +66,10 @@ void guard_begin(Ctx *ctx, Guard *guard);
 /* The version whose undo is run, by this guard or one around it; 0: none. */
 i64 guard_undoing(const Ctx *ctx);
 
+/* Inside a guard: do the caller's own statements take "x" for a string
+** (SQLITE_DBCONFIG_DQS_DML)? */
+bool guard_has_strings(const Ctx *ctx);
+
 /* An error with that message if foreign key violations wait for COMMIT. */
 void guard_check_deferred(Ctx *ctx, const Guard *guard, const char *message);
 

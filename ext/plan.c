@@ -345,27 +345,62 @@ static bool is_left(Ctx *ctx, const Changes *changes, const char *sql) {
   return false;
 }
 
-static void restore(Ctx *ctx, sqlite3_str *str, const Changes *changes,
-                    const char *name, const char *sql, bool table) {
-  if (sql && !is_made(changes, name, table) && is_left(ctx, changes, sql))
+/* SQLite's RENAME COLUMN and DROP COLUMN write strings that are in double quotes
+** anywhere in the schema in single quotes. */
+static bool fixes_quotes(const Changes *changes) {
+  for (int i = 0; i < changes->count; i++) {
+    Op op = changes->list[i].op;
+    if (op == OP_RENAME_COLUMN || op == OP_ADD_COLUMN || op == OP_DROP_COLUMN)
+      return true;
+  }
+  return false;
+}
+
+/* What restore() goes by. */
+typedef struct Restoring {
+  sqlite3_str *str;
+  const Changes *changes;
+  const NameMap
+      *names; /* of all that there was, if quotes are fixed; or NULL */
+} Restoring;
+
+static void restore(Ctx *ctx, const Restoring *r, const char *name,
+                    const char *sql, bool table) {
+  if (!ctx_ok(ctx) || sql == NULL || is_made(r->changes, name, table)) return;
+  bool fixed = r->names && texts_have_string(ctx, sql, r->names);
+  if (fixed || is_left(ctx, r->changes, sql))
     sqlite3_str_appendf(
-        str, "\n\n" TEXTS_COME_BACK "\nSELECT orm_alter_table(%Q, %Q);", name,
-        sql);
+        r->str, "\n\n" TEXTS_COME_BACK "\nSELECT orm_alter_table(%Q, %Q);",
+        name, sql);
+}
+
+static const NameMap *all_names(Ctx *ctx, const Schema *schema) {
+  NameMap *names = map_new(ctx);
+  for (int i = 0; ctx_ok(ctx) && i < schema->ntable; i++) {
+    const Table *table = schema->tables[i];
+    map_put(ctx, names, table->name, names);
+    for (int k = 0; ctx_ok(ctx) && k < table->ncolumn; k++)
+      map_put(ctx, names, table->columns[k].name, names);
+  }
+  for (int i = 0; ctx_ok(ctx) && i < schema->nindex; i++)
+    map_put(ctx, names, schema->indexes[i]->name, names);
+  for (int i = 0; ctx_ok(ctx) && i < schema->nobject; i++)
+    map_put(ctx, names, schema->objects[i]->name, names);
+  return names;
 }
 
 /* The way back ends with the texts that there were, word for word. */
 static void restore_texts(Ctx *ctx, sqlite3_str *str, const Changes *changes) {
   const Schema *live = changes->live;
   if (live == NULL || changes->count == 0 || !changes->list[0].inverse) return;
-  for (int i = 0; ctx_ok(ctx) && i < live->ntable; i++)
-    restore(ctx, str, changes, live->tables[i]->name, live->tables[i]->sql,
-            true);
-  for (int i = 0; ctx_ok(ctx) && i < live->nindex; i++)
-    restore(ctx, str, changes, live->indexes[i]->name, live->indexes[i]->sql,
-            false);
-  for (int i = 0; ctx_ok(ctx) && i < live->nobject; i++)
-    restore(ctx, str, changes, live->objects[i]->name, live->objects[i]->sql,
-            false);
+  Restoring r = {str, changes,
+                 fixes_quotes(changes) ? all_names(ctx, live) : NULL};
+  for (int i = 0; i < live->ntable; i++)
+    restore(ctx, &r, live->tables[i]->name, live->tables[i]->sql, true);
+  for (int i = 0; i < live->nindex; i++)
+    restore(ctx, &r, live->indexes[i]->name, live->indexes[i]->sql, false);
+  for (int i = 0; i < live->nobject; i++)
+    restore(ctx, &r, live->objects[i]->name, live->objects[i]->sql, false);
 }
 
 char *plan_script(Ctx *ctx, const Changes *changes) {

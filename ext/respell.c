@@ -2,6 +2,7 @@
 
 #include "edit.h"
 #include "guard.h"
+#include "live.h"
 
 /* ---- the text ----------------------------------------------------------- */
 
@@ -113,11 +114,31 @@ void respell_table(Ctx *ctx, const char *table, const char *form) {
 
 /* ---- others ------------------------------------------------------------- */
 
-static const char *norm_of(const Statement *s) {
-  return s->index ? s->index->norm : s->object ? s->object->norm : "";
+/* The statement's index, with the table that it is on, or its object. */
+static Schema *schema_of(Ctx *ctx, const Statement *s) {
+  Schema *schema = schema_new(ctx);
+  if (!ctx_ok(ctx)) return NULL;
+  Table *table = s->index ? live_table(ctx, s->index->table) : NULL;
+  if (table) schema_add_table(ctx, schema, table);
+  if (s->index) schema_add_index(ctx, schema, s->index);
+  if (s->object) schema_add_object(ctx, schema, s->object);
+  schema_finish(ctx, schema);
+  return ctx_ok(ctx) ? schema : NULL;
 }
 
-void respell_object(Ctx *ctx, const Statement *s, const char *name) {
+/* Do both say the same? `strings`: 'x' counts as "x" in a view or trigger. */
+static bool says_same(Ctx *ctx, const Statement *a, const Statement *b,
+                      bool strings) {
+  Schema *one = schema_of(ctx, a);
+  const Schema *other = one ? schema_of(ctx, b) : NULL;
+  if (other == NULL) return true;
+  if (strings) schema_adopt(ctx, one, other);
+  const char *norm = a->index ? a->index->norm : a->object->norm;
+  return strcmp(norm, b->index ? b->index->norm : b->object->norm) == 0;
+}
+
+void respell_object(Ctx *ctx, const Statement *s, const char *name,
+                    bool strings) {
   static const char *const types[] = {[OBJECT_VIEW] = "view",
                                       [OBJECT_TRIGGER] = "trigger",
                                       [OBJECT_VIRTUAL] = "table"};
@@ -128,10 +149,11 @@ void respell_object(Ctx *ctx, const Statement *s, const char *name) {
     err_set(ctx, SQLITE_ERROR, "no such %s: \"%s\"", type, name);
   if (!ctx_ok(ctx) || strcmp(now, form) == 0) return;
   const Statement *there = parse_create(ctx, now);
-  if (ctx_ok(ctx) && strcmp(norm_of(there), norm_of(s)) != 0)
+  bool same = there && says_same(ctx, there, s, false);
+  if (ctx_ok(ctx) && !same && !(strings && says_same(ctx, there, s, true)))
     err_set(ctx, SQLITE_ERROR,
             "%s \"%s\" says something else: DROP it, and CREATE it", type,
             name);
-  if (ctx_ok(ctx) && !ctx->script && !guard_is_defensive(ctx->db))
-    respell_store(ctx, type, name, form);
+  if (!ctx_ok(ctx) || ctx->script || guard_is_defensive(ctx->db)) return;
+  if (same || guard_has_strings(ctx)) respell_store(ctx, type, name, form);
 }

@@ -25,7 +25,11 @@ bool respell_is_done(Ctx *ctx, const char *table, const char *form);
 void respell_table(Ctx *ctx, const char *table, const char *form);
 
 /* Gives the index, view or trigger that the statement is about its text. An
-** error if there is none of its name, or one that says something else. */
-void respell_object(Ctx *ctx, const Statement *s, const char *name);
+** error if there is none of its name, or one that says something else.
+** `strings`: in a view or trigger, "x" may replace 'x', which is only right if
+** the caller proves later that it still is a string (meant.h); where the
+** connection has no strings in double quotes, 'x' stays. */
+void respell_object(Ctx *ctx, const Statement *s, const char *name,
+                    bool strings);
 
 #endif

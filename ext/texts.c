@@ -106,3 +106,16 @@ bool texts_come_back(Ctx *ctx, const char *sql, bool is_table, const char *old,
   }
   return true;
 }
+
+bool texts_have_string(Ctx *ctx, const char *sql, const NameMap *names) {
+  if (strchr(sql, '"') == NULL) return false;
+  Tokens tokens = token_list(ctx, sql);
+  bool has = false;
+  for (int i = 0; ctx_ok(ctx) && !has && i < tokens.count; i++) {
+    const Token *token = &tokens.list[i];
+    const char *name = *token->z == '"' ? token_name(ctx, token) : NULL;
+    has = name && map_get(names, name) == NULL;
+  }
+  token_done(ctx, &tokens);
+  return has;
+}

@@ -24,4 +24,9 @@ void texts_give_back(Ctx *ctx, Changes *changes, const Schema *live);
 bool texts_come_back(Ctx *ctx, const char *sql, bool is_table, const char *old,
                      const char *now);
 
+/* Has the text a word in double quotes that is none of these names? It is a
+** string then. Views and triggers also name their own columns: one too many is
+** no harm. */
+bool texts_have_string(Ctx *ctx, const char *sql, const NameMap *names);
+
 #endif
