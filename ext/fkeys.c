@@ -80,6 +80,7 @@ static void note_created(Ctx *ctx, FkeyCheck *check, const Schema *schema,
 
 void fkeys_gather(Ctx *ctx, FkeyCheck *check, const Schema *schema,
                   const Schema *live) {
+  if (check->home == NULL) check->home = ctx;
   if (check->touched == NULL || !ctx_ok(ctx)) return;
   if (check->known == NULL) check->known = map_new(ctx);
   accept_external(ctx, check, schema);
@@ -110,6 +111,25 @@ static bool is_accepted(Ctx *ctx, const FkeyCheck *check, const char *table,
   return key && map_get(check->accepted, key);
 }
 
+/* orm_alter_table() may count for the script that calls it: what is found out
+** is kept with the check, and outlives that call. */
+static void count_before(Ctx *ctx, const FkeyCheck *check, FkeyCount *count,
+                         const char *name) {
+  Ctx *home = check->home;
+  sqlite3_stmt *rows = violations(ctx, name);
+  while (ctx_ok(home) && db_row(ctx, rows)) {
+    if (is_accepted(ctx, check, count->table, db_peek(ctx, rows, 2))) continue;
+    orphan_add(home, &count->orphans, rows);
+    count->before++;
+  }
+  db_finish(rows);
+  if (ctx_ok(ctx)) orphan_name_keys(home, name, &count->orphans);
+  if (ctx->rc == SQLITE_ERROR) {
+    err_forget(ctx);
+    count->before = -1;
+  }
+}
+
 void fkeys_before(Ctx *ctx, FkeyCheck *check, const Schema *live) {
   for (int i = 0; i < check->count && ctx_ok(ctx); i++) {
     FkeyCount *count = &check->counts[i];
@@ -117,20 +137,7 @@ void fkeys_before(Ctx *ctx, FkeyCheck *check, const Schema *live) {
     count->known = true;
     const char *old = (const char *)map_get(check->renamed, count->table);
     const char *name = old ? old : count->table;
-    if (schema_table(live, name) == NULL) continue;
-    sqlite3_stmt *rows = violations(ctx, name);
-    while (db_row(ctx, rows)) {
-      if (is_accepted(ctx, check, count->table, db_peek(ctx, rows, 2)))
-        continue;
-      orphan_add(ctx, &count->orphans, rows);
-      count->before++;
-    }
-    db_finish(rows);
-    orphan_name_keys(ctx, name, &count->orphans);
-    if (ctx->rc == SQLITE_ERROR) {
-      err_forget(ctx);
-      count->before = -1;
-    }
+    if (schema_table(live, name)) count_before(ctx, check, count, name);
   }
 }
 

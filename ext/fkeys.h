@@ -9,6 +9,7 @@
 #include "schema.h"
 
 typedef struct FkeyCheck {
+  Ctx *home;         /* whose memory it has: that of the call that began it */
   NameMap *touched;  /* the tables that change */
   NameMap *known;    /* those in counts */
   NameMap *renamed;  /* new names to those of before */
