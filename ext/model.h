@@ -6,8 +6,8 @@
 #define ORM_MODEL_H
 
 #include "meta.h"
-#include "wrong.h"
 #include "parse.h"
+#include "wrong.h"
 
 /* The schema that the meta tables declare, or, if snapshot is not NULL, that
 ** it declares. Whatever is wrong in a row is an error that names it. Names in

@@ -9,9 +9,9 @@
 typedef struct Shown {
   Wrongs wrongs;
   Way way;         /* from the version to what is declared rightly */
-  Changes changes; /* along it, but for those of what is not declared as its
-                   ** author wants it: of tables whose models are wrong, of what
-                   ** uses them, of generated views if a relationship is wrong */
+  Changes changes; /* along it, without those of tables whose models are wrong,
+                   ** of what uses them, and of generated views if a
+                   ** relationship is wrong */
 } Shown;
 
 /* Looks at the declarations as orm_migrate() would read and check them. */

@@ -1,6 +1,6 @@
 /*
-** wrong: declarations that cannot be read. A look at the models leaves them out,
-** and says what is wrong with each, so that the rest can be shown.
+** wrong: declarations that cannot be read. A look at the models leaves them
+** out, and says what is wrong with each, so that the rest can be shown.
 */
 #ifndef ORM_WRONG_H
 #define ORM_WRONG_H
@@ -29,8 +29,8 @@ typedef struct Wrongs {
 } Wrongs;
 
 /* Takes the row up, with the error that ctx has, and forgets that error. `rows`
-** has it (NULL: the meta tables). Returns whether reading can go on: not where the
-** row is unknown, or where the error is not one of the declarations. */
+** has the row (NULL: the meta tables). Returns whether reading can go on: not
+** if the row is unknown, or if the error is not one of the declarations. */
 bool wrong_add(Ctx *ctx, Wrongs *wrongs, const MetaRows *rows, WrongRow row);
 
 /* The rows without those that are wrong. */
