@@ -5,8 +5,9 @@
 typedef enum Situation { ALONE, UP, DOWN, SITUATIONS } Situation;
 
 #define COMMENT "write -- @backfill expression after the column"
-#define IN_DOWN                                                       \
-  "write -- @backfill VALUE after its definition (and the comma) in " \
+#define IN_DOWN                                                            \
+  "write -- @backfill VALUE and a line end after its definition (and the " \
+  "comma) in "                                                             \
   "orm_migration.down of version $v"
 
 /* $v is the version that is undone; $p is "it", or "them" for several rows. */
