@@ -152,7 +152,7 @@ static void spend_backfills(Ctx *ctx, const Changes *changes) {
     for (int k = 0; all && k < c->table_to->ncolumn; k++)
       if (c->table_to->columns[k].due)
         meta_spend(ctx, c->table_to->columns[k].id);
-    if (diff_backfills(c))
+    if (change_backfills(c))
       meta_spend(ctx, c->table_to->columns[c->column_to].id);
   }
 }

@@ -96,7 +96,7 @@ static bool adds_natively(const Change *change) {
 /* RENAME COLUMN takes any rows; but it takes one name at a time. */
 static bool runs_natively(const Change *change) {
   return adds_natively(change) ||
-         (change->op == OP_RENAME_COLUMN && diff_renames_simply(change));
+         (change->op == OP_RENAME_COLUMN && change_renames_simply(change));
 }
 
 /* The run of changes around i that alter the same table: they stand together.
@@ -105,11 +105,11 @@ static void find_group(const Changes *changes, int i, int *from, int *to) {
   const Change *list = changes->list;
   *from = i;
   *to = i + 1;
-  if (!diff_alters(&list[i])) return;
-  while (*from > 0 && diff_alters(&list[*from - 1]) &&
+  if (!change_alters(&list[i])) return;
+  while (*from > 0 && change_alters(&list[*from - 1]) &&
          list[*from - 1].table_to == list[i].table_to)
     --*from;
-  while (*to < changes->count && diff_alters(&list[*to]) &&
+  while (*to < changes->count && change_alters(&list[*to]) &&
          list[*to].table_to == list[i].table_to)
     ++*to;
 }
@@ -169,7 +169,7 @@ static const Table *with_directives(Ctx *ctx, const Changes *changes, int from,
   for (int i = 0; i < table->ncolumn; i++) columns[i].backfill = NULL;
   for (int i = from; i < to; i++) {
     const Change *c = &changes->list[i];
-    if (diff_backfills(c))
+    if (change_backfills(c))
       columns[c->column_to].backfill = backfill_now(
           ctx, table->columns[c->column_to].backfill, c->table_from, table);
     if (c->op == OP_RENAME_COLUMN)
@@ -300,14 +300,14 @@ static char *one_statement(Ctx *ctx, const Changes *changes, int i) {
     break;
   }
   err_set(ctx, SQLITE_INTERNAL, "no statement of its own for %s of \"%s\"",
-          op_info(c->op)->name, c->object);
+          change_info(c->op)->name, c->object);
   return NULL;
 }
 
 char *plan_statement(Ctx *ctx, const Changes *changes, int i) {
   int from, to;
   find_group(changes, i, &from, &to);
-  bool alters = diff_alters(&changes->list[i]);
+  bool alters = change_alters(&changes->list[i]);
   char *sql = alters && !group_is_native(changes, from, to)
                   ? alter_statement(ctx, changes, from, to)
                   : one_statement(ctx, changes, i);
@@ -324,7 +324,7 @@ static bool is_made(const Changes *changes, const char *name, bool table) {
     if (!name_equal(c->object, name) || table != (c->table_to != NULL))
       continue;
     if (c->op == OP_RENAME_TABLE) continue;
-    if (!op_info(c->op)->alters) return true;
+    if (!change_info(c->op)->alters) return true;
     find_group(changes, i, &from, &to);
     return !group_is_native(changes, from, to);
   }
@@ -425,7 +425,7 @@ const char *plan_cost(Ctx *ctx, const Changes *changes, int i,
     return rules_method_name(METHOD_SCAN);
   if (c->op == OP_DROP_TABLE)
     return rules_method_name(METHOD_REWRITE); /* is kept */
-  if (!diff_alters(c) || c->table_renamed == NULL)
+  if (!change_alters(c) || c->table_renamed == NULL)
     return rules_method_name(METHOD_INSTANT);
   find_group(changes, i, &from, &to);
   Deltas deltas = delta_list(ctx, c->table_renamed,
@@ -455,7 +455,7 @@ static bool goes_without_saying(const Changes *changes, const Change *c) {
 
 /* "add_user_email": the verb, the object, and its column if there is one. */
 static char *words_of(Ctx *ctx, const Change *c) {
-  const char *op = op_info(c->op)->name;
+  const char *op = change_info(c->op)->name;
   const char *column = "";
   if (c->op == OP_DROP_COLUMN || c->op == OP_RENAME_COLUMN)
     column = c->table_from->columns[c->column_from].name;

@@ -92,7 +92,7 @@ static void add_way(Ctx *ctx, Rehearsal *r, const Changes *changes, int i) {
   if (t == NULL) t = find_touched(r, was);
   if (t == NULL) return;
   const char *way = NULL;
-  bool alters = diff_alters(c);
+  bool alters = change_alters(c);
   if (was && alters) way = map_get(r->watch.ways, was);
   if (is && alters && way == NULL) way = map_get(r->watch.ways, is);
   if (way == NULL) way = plan_cost(ctx, changes, i, &state);

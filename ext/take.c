@@ -181,7 +181,7 @@ const Fill *take_fill_undone(const KeepStep *step, const Stay *s, int i) {
 }
 
 /* Would a script from `before` fill the column, as it is recorded, by a
-** backfill that is declared? (See diff_backfills().) An edited one may do it
+** backfill that is declared? (See change_backfills().) An edited one may do it
 ** otherwise. */
 static bool may_fill(const Column *before, const Column *c) {
   return column_says_backfill(c, before) && strcmp(before->norm, c->norm) != 0;

@@ -65,7 +65,7 @@ static void add_changes(Cursor *cursor, const Changes *changes,
     const Change *c = &changes->list[i];
     add_cell(cursor, mem_printf(ctx, "%d", first + i));
     add_cell(cursor, cause);
-    add_cell(cursor, op_info(c->op)->name);
+    add_cell(cursor, change_info(c->op)->name);
     add_cell(cursor, c->model);
     add_cell(cursor, c->object);
     add_cell(cursor, detail_of(ctx, c));

@@ -124,7 +124,7 @@ static bool is_stale(Ctx *ctx, const Changes *changes, const Change *change) {
 void way_check_backfills(Ctx *ctx, Changes *changes) {
   for (int i = 0; i < changes->count && ctx_ok(ctx); i++) {
     Change *c = &changes->list[i];
-    if (c->op == OP_ADD_COLUMN && diff_backfills(c))
+    if (c->op == OP_ADD_COLUMN && change_backfills(c))
       c->unfilled = is_stale(ctx, changes, c);
   }
 }
