@@ -259,6 +259,20 @@ static i64 case_source(const Renames *r, const Rename *rename) {
   return newest_id(r, rename->from);
 }
 
+/* Goes what has the new name on to another, which it did not have before? Then
+** the rename is one to be done, even if it was done once: the column is not the
+** one of then. */
+static bool moves_on(const Renames *r, int i) {
+  for (int steps = 0; ctx_ok(r->ctx) && steps < r->count; steps++) {
+    i = taker_of(r, r->list[i].name);
+    if (i < 0) return false;
+    const Rename *next = &r->list[i];
+    i64 id = declared_id(r, next->name);
+    if (id == 0 || !was(r, id, next->from)) return true;
+  }
+  return false;
+}
+
 static void solve(Renames *r, int i, bool circles_done) {
   Rename *rename = &r->list[i];
   if (rename->from == NULL) return;
@@ -274,7 +288,7 @@ static void solve(Renames *r, int i, bool circles_done) {
   if (source == 0 || source == id || !ctx_ok(r->ctx)) return;
   bool round = goes_round(r, i);
   if (round && circles_done) return;
-  if (!round && id && was(r, id, rename->from)) {
+  if (!round && id && was(r, id, rename->from) && !moves_on(r, i)) {
     check_stale(r, rename);
     return;
   }

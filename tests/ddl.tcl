@@ -15,7 +15,7 @@
 #
 # Absent is "". notnull is {NAME CONFLICT}. SQL is a list of tokens, {KIND TEXT}:
 #
-#   k a keyword; w a word of a type; o an operator or literal, as it is
+#   k a keyword; t a word of a type; o an operator or literal, as it is
 #   n a name; e a name in an expression, where 'x' would be a string
 #   q a column in an expression, which may be qualified by its table {TABLE NAME}
 #   s a string; d the string of a DEFAULT; eq = or ==, ne <> or !=
@@ -49,7 +49,7 @@ proc maybe {p value {otherwise {}}} {
   expr {[chance $p] ? $value : $otherwise}
 }
 
-# Tokens by a template: words are keywords, signs operators; %n %e %q %s %d %w
+# Tokens by a template: words are keywords, signs operators; %n %e %q %s %d
 # take an argument each, %* one that is a list of tokens.
 proc sql {template args} {
   set tokens {}
@@ -125,7 +125,7 @@ proc ddl_expr {table columns {qualified 1} {depth 2}} {
 # The tokens of a type; quotes are part of it.
 proc type_tokens {type} {
   lmap word [regexp -all -inline {"[^"]*"|'[^']*'|`[^`]*`|\[[^\]]*\]|[\d.]+|\w+|\S} $type] {
-    list [expr {[regexp {^[A-Za-z]} $word] ? "w" : "o"}] $word
+    list [expr {[regexp {^["'`A-Za-z]} $word] ? "t" : "o"}] $word
   }
 }
 
@@ -406,12 +406,22 @@ proc random_leftovers {schema} {
 #
 # style: which liberties are taken. `place`: a constraint behind its column or
 # behind all; `order`: of columns and constraints; `redundant`: what has no effect.
+# `lines`: new lines between the words of a type, which orm_declare() refuses
+# because a comma may be missing there.
 
-set styles {quote case gap comment place order redundant}
+set styles {quote case gap comment place order redundant lines}
 proc set_style {on} {
   foreach name $::styles { set ::style($name) [expr {$name in $on}] }
 }
 set_style $styles
+
+# Runs a script whose SQL is to be declared.
+proc declarable {script} {
+  set lines $::style(lines)
+  set ::style(lines) 0
+  uplevel 1 $script
+  set ::style(lines) $lines
+}
 
 proc free {name p} { expr {$::style($name) && [chance $p]} }
 
@@ -446,7 +456,7 @@ proc spell_default {text} {
 
 proc spell_token {kind text} {
   switch $kind {
-    k - w { any_case $text }
+    k - t { any_case $text }
     o { return $text }
     n { spell_name $text 1 }
     e { spell_name $text 0 }
@@ -462,38 +472,53 @@ proc spell_token {kind text} {
   }
 }
 
-# What stands between two tokens.
-proc gap {before after} {
+# What stands between two tokens; `line`: on one line.
+proc gap {before after line} {
   set none [expr {$before in {( ) ,} || $after in {( ) ,}}]
-  if {[free comment 0.06]} {
-    return [pick [list "/* it's a \"note */" "/**/" " -- ), ;\n" " /* x, --\n*/ "]]
+  set comments [list "/* it's a \"note */" "/**/" " -- ), ;\n" " /* x, --\n*/ "]
+  set spaces [list "\t" "  " "\f" "\n  " "\r\n"]
+  if {$line} {
+    set comments [lrange $comments 0 1]
+    set spaces [lrange $spaces 0 2]
   }
+  if {[free comment 0.06]} { return [pick $comments] }
   if {$none && [free gap 0.5]} return
-  if {[free gap 0.15]} { return [pick [list "\n  " "\t" "  " "\r\n" "\f"]] }
+  if {[free gap 0.15]} { return [pick $spaces] }
   return " "
 }
 
 proc spell {tokens} {
   set text ""
   set before "("
+  set kind ""
   foreach token $tokens {
+    set type [expr {$kind eq "t" && [lindex $token 0] eq "t"}]
+    set kind [lindex $token 0]
     set word [spell_token {*}$token]
-    if {$text ne ""} { append text [gap $before $word] }
+    if {$text ne ""} { append text [gap $before $word [expr {$type && !$::style(lines)}]] }
     append text $word
     set before $word
   }
   return $text
 }
 
-# An SQL text with other gaps, comments and cases; names stay in their quotes.
+# Words of SQL that are no part of a type.
+set not_in_type {create table not null default check primary unique constraint
+  references collate on as conflict temp temporary if exists foreign autoincrement
+  without strict view index trigger select from where begin end and or in is case
+  when then else between like escape cast natural join left outer with recursive
+  union all order by group having generated always}
+
+# An SQL text with other gaps, comments and cases; names stay in their quotes. Any
+# two words may be those of a type, if they are none of the above.
 proc respell {sql} {
   set words {}
   set last ""
   foreach word [regexp -all -inline $::sql_token $sql] {
     if {[regexp {^(--|/\*)} $word]} continue
-    set name [regexp {^["`\[A-Za-z]} $word]
-    lappend words [list [expr {$name && ![string equal -nocase $last DEFAULT] ?
-                               "w" : "o"}] $word]
+    set name [regexp {^["`\[A-Za-z_\u0080-\uffff]} $word]
+    lappend words [list [expr {!$name || [string equal -nocase $last DEFAULT] ? "o" :
+                               [string tolower $word] in $::not_in_type ? "k" : "t"}] $word]
     set last $word
   }
   spell $words
