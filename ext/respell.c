@@ -26,6 +26,23 @@ void respell_store(Ctx *ctx, const char *type, const char *name,
   guard_reload(ctx);
 }
 
+static const char *head_of(const Statement *s) {
+  static const char *const heads[] = {[OBJECT_VIEW] = "VIEW",
+                                      [OBJECT_TRIGGER] = "TRIGGER",
+                                      [OBJECT_VIRTUAL] = "VIRTUAL TABLE"};
+  if (s->table) return "TABLE";
+  if (s->index) return s->index->unique ? "UNIQUE INDEX" : "INDEX";
+  return heads[s->object->type];
+}
+
+/* Of an index or a view, SQLite stores comments that follow the last token. */
+static const char *end_of(const Statement *s, const Tokens *tokens) {
+  int end = token_statement_end(tokens, 0);
+  const Token *last = &tokens->list[end - 1];
+  bool whole = s->index || (s->object && s->object->type == OBJECT_VIEW);
+  return whole ? tokens->list[end].z : last->z + last->n;
+}
+
 char *respell_form(Ctx *ctx, const char *sql) {
   const char *text = edit_undirected(ctx, sql);
   Tokens tokens = token_list(ctx, text ? text : "");
@@ -35,15 +52,8 @@ char *respell_form(Ctx *ctx, const char *sql) {
   if (s == NULL) return NULL;
   const Token *name = tokens.list;
   while (name->z + name->n < text + s->name_end) name++;
-  const Token *last = &tokens.list[token_statement_end(&tokens, 0) - 1];
-  const char *head = s->table                            ? "TABLE"
-                     : s->index                          ? "INDEX"
-                     : s->object->type == OBJECT_VIEW    ? "VIEW"
-                     : s->object->type == OBJECT_TRIGGER ? "TRIGGER"
-                                                         : "VIRTUAL TABLE";
-  return mem_printf(ctx, "CREATE %s%s %.*s",
-                    s->index && s->index->unique ? "UNIQUE " : "", head,
-                    (int)(last->z + last->n - name->z), name->z);
+  return mem_printf(ctx, "CREATE %s %.*s", head_of(s),
+                    (int)(end_of(s, &tokens) - name->z), name->z);
 }
 
 /* ---- tables ------------------------------------------------------------- */
