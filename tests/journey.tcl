@@ -312,13 +312,12 @@ proc with_ids {from to} {
 }
 
 # What a table is, but for its name and the order of what is in it. NOT NULL says
-# nothing on the rowid and in the key of a table WITHOUT ROWID or STRICT; a key is
-# the same wherever it is said.
+# nothing in the key of a table WITHOUT ROWID or STRICT; on the rowid it has no
+# effect, but follows the models. A key is the same wherever it is said.
 proc essence {s t} {
   set table [dict get $s $t]
   set alias [alias_of $table]
-  if {$alias ne ""} { dict set table cols $alias notnull 0 }
-  if {[dict get $table wr] || [dict get $table strict]} {
+  if {$alias eq "" && ([dict get $table wr] || [dict get $table strict])} {
     foreach c [dict get $table pk] { dict set table cols $c notnull 1 }
   }
   if {[dict get $table pk] ne ""} { dict set table form table }
