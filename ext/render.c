@@ -96,14 +96,24 @@ static bool type_is_plain(const char *type) {
   return !open;
 }
 
+/* On one line: orm_declare() takes a line break for a missing comma. */
+static void add_type(Ctx *ctx, sqlite3_str *str, const char *type) {
+  if (!type_is_plain(type)) {
+    sqlite3_str_appendf(str, " \"%w\"", type);
+    return;
+  }
+  char *line = mem_printf(ctx, " %s", type);
+  for (char *at = line; at && *type != '[' && *at; at++)
+    if (*at == '\n' || *at == '\r') *at = ' ';
+  if (line) sqlite3_str_appendall(str, line);
+}
+
 /* With a space before it. */
 static void add_part(Ctx *ctx, sqlite3_str *str, const Column *c,
                      ColumnPart part) {
   switch (part) {
   case PART_TYPE:
-    if (*c->type)
-      sqlite3_str_appendf(str, type_is_plain(c->type) ? " %s" : " \"%w\"",
-                          c->type);
+    if (*c->type) add_type(ctx, str, c->type);
     break;
   case PART_NOT_NULL:
     if (!c->notnull) break;
