@@ -4,10 +4,10 @@
 
 typedef enum Situation { ALONE, UP, DOWN, SITUATIONS } Situation;
 
-#define COMMENT "write -- @backfill expression after the column"
-#define IN_DOWN                                                            \
-  "write -- @backfill VALUE and a line end after its definition (and the " \
-  "comma) in "                                                             \
+/* In a comment that ends: the text may be in one line. */
+#define COMMENT "write /* @backfill expression */ after the column"
+#define IN_DOWN                                          \
+  "write /* @backfill VALUE */ after its definition in " \
   "orm_migration.down of version $v"
 
 /* $v is the version that is undone; $p is "it", or "them" for several rows. */

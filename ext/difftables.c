@@ -138,7 +138,7 @@ static const char *warn_of_undo(Ctx *ctx, const Table *table, int i) {
       ctx,
       "rows added later have no value for it, so that this version cannot be "
       "undone once there is one, unless its down says what they get: "
-      "-- @backfill VALUE and a line end after the definition of %s",
+      "/* @backfill VALUE */ after the definition of %s",
       render_name(ctx, c->name));
 }
 

@@ -138,7 +138,7 @@ const HelpEntry help_entries[] = {
    "VALUES ('CREATE VIEW user_count AS SELECT count(*) AS n FROM user');"},
   {"orm_migration", "SELECT ... FROM orm_migration",
    "one row per recorded version: version, message, up, down, checksum, "
-   "down_checksum, models, created_at, applied_at, file",
+   "down_checksum, models, created_at, applied_at, file, mended",
    "SELECT version, message, applied_at FROM orm_migration;"},
   {0, 0, 0, 0},
 };
