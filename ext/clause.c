@@ -24,17 +24,19 @@ static bool is_operand(const Reader *r, int from, int to) {
   return token_is(&list[from], "(") && list[from].close == to - 1;
 }
 
-/* Takes COLLATE off the end of a term, and the parentheses around it. The last
-** COLLATE is the one that counts. */
+/* Takes COLLATE off the end of a term; the last one counts. What is left is a
+** name, or an expression with its parentheses, to which COLLATE can be added. */
 static void take_collate(Reader *r, Term *term, int *from, int *to) {
   const Token *list = r->tokens->list;
-  for (;;) {
-    token_strip(r->tokens, from, to);
-    if (*to < *from + 3 || !token_is(&list[*to - 2], "COLLATE")) return;
-    if (!is_operand(r, *from, *to - 2)) return;
+  for (int first = *from, last = *to;;) {
+    token_strip(r->tokens, &first, &last);
+    if (last == first + 1) *from = first, *to = last;
+    if (last < first + 3 || !token_is(&list[last - 2], "COLLATE")) return;
+    if (!is_operand(r, first, last - 2)) return;
     if (term->collate == NULL)
-      term->collate = token_name(r->ctx, &list[*to - 1]);
-    *to -= 2;
+      term->collate = token_name(r->ctx, &list[last - 1]);
+    last -= 2;
+    *from = first, *to = last;
   }
 }
 
@@ -79,6 +81,7 @@ static void parse_term(Reader *r, Term *term) {
   r->at = to;
   if (has_direction(list, from, to)) {
     term->desc = token_is(&list[to - 1], "DESC");
+    term->asc = !term->desc;
     to--;
   }
   take_collate(r, term, &from, &to);

@@ -26,11 +26,11 @@ static void add_terms(Ctx *ctx, sqlite3_str *str, const Term *terms, int n,
     const char *gap = i ? ", " : "";
     if (terms[i].column)
       add_name(ctx, str, gap, terms[i].column);
-    else /* COLLATE is about the whole of it, and binds tighter */
-      sqlite3_str_appendf(str, terms[i].collate ? "%s(%s)" : "%s%s", gap,
-                          terms[i].expr.sql);
+    else
+      sqlite3_str_appendf(str, "%s%s", gap, terms[i].expr.sql);
     add_name(ctx, str, " COLLATE ", terms[i].collate);
     if (terms[i].desc) sqlite3_str_appendall(str, " DESC");
+    if (terms[i].asc) sqlite3_str_appendall(str, " ASC");
   }
   sqlite3_str_appendall(str, autoincrement ? " AUTOINCREMENT)" : ")");
 }

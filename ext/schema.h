@@ -60,11 +60,12 @@ typedef struct Column {
 
 /* One entry of an index or a key. */
 typedef struct Term {
-  const char *column; /* NULL if it is an expression */
-  Expr expr;
+  const char *column;  /* NULL if it is an expression */
+  Expr expr;           /* .sql has the parentheses that it was written with */
   const char *collate; /* NULL if none is said */
   bool own_collate;    /* and it says nothing that the column does not */
   bool desc;
+  bool asc; /* written, though it is the default */
 } Term;
 
 typedef enum ConstraintKind {

@@ -195,30 +195,9 @@ proc describe {db} {
   lsort $all
 }
 
-# The words of a CREATE INDEX without parentheses around a whole term.
-proc bare_terms {words} {
-  set depth 0
-  set open {}
-  set gone {}
-  for {set i 0} {$i < [llength $words]} {incr i} {
-    switch -- [lindex $words $i] {
-      ( { incr depth; lappend open $i }
-      ) {
-        set from [lindex $open end]
-        set open [lrange $open 0 end-1]
-        incr depth -1
-        if {$depth == 1 && [lindex $words $from-1] in {( ,}
-            && [lindex $words $i+1] in {) ,}} { lappend gone $from $i }
-      }
-    }
-  }
-  set i -1
-  lmap word $words { if {[incr i] in $gone} continue; set word }
-}
-
 # COLLATE may say what the column says: what SQLite makes of both counts.
 proc describe_index {db name text} {
-  regsub -all { collate (binary|nocase|rtrim)\M} [bare_terms $text] {} text
+  regsub -all { collate (binary|nocase|rtrim)\M} $text {} text
   list $text [$db eval "SELECT lower(coll)
                         FROM pragma_index_xinfo([literal $name]) WHERE key"]
 }
