@@ -25,7 +25,8 @@ static bool is_operand(const Reader *r, int from, int to) {
 }
 
 /* Takes COLLATE off the end of a term; the last one counts. What is left is a
-** name, or an expression with its parentheses, to which COLLATE can be added. */
+** name, or an expression with its parentheses, to which COLLATE can be added.
+** */
 static void take_collate(Reader *r, Term *term, int *from, int *to) {
   const Token *list = r->tokens->list;
   for (int first = *from, last = *to;;) {

@@ -27,7 +27,8 @@ typedef struct Declared {
 
 /* The declarations, with the views that they come to now. */
 Declared model_declared(Ctx *ctx);
-/* The same without the rows that cannot be read, which `wrongs` gets: to look. */
+/* The same without the rows that cannot be read, which `wrongs` gets: to look.
+** */
 Declared model_survey(Ctx *ctx, Wrongs *wrongs);
 
 /* A text of a meta row that uses old names, as it is with those of now. */

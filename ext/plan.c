@@ -345,8 +345,8 @@ static bool is_left(Ctx *ctx, const Changes *changes, const char *sql) {
   return false;
 }
 
-/* SQLite's RENAME COLUMN and DROP COLUMN write strings that are in double quotes
-** anywhere in the schema in single quotes. */
+/* SQLite's RENAME COLUMN and DROP COLUMN write strings that are in double
+** quotes anywhere in the schema in single quotes. */
 static bool fixes_quotes(const Changes *changes) {
   for (int i = 0; i < changes->count; i++) {
     Op op = changes->list[i].op;
