@@ -196,7 +196,7 @@ proc child_words {} {
 # success may be another one (orm takes another way): no transaction may be open,
 # no setting changed, and the file must be sound.
 proc atomic_fault {name setup sql args} {
-  set o [dict merge {-begin {} -prep {} -faults * -points 30} $args]
+  set o [dict merge {-begin {} -prep {} -faults * -points 15} $args]
   set kinds $::everyday_faults
   if {[dict get $o -faults] ne "*"} { set kinds [array names ::faults] }
   set begin [dict get $o -begin]

@@ -201,7 +201,7 @@ set sqlite_says {
 # those of every day) is one test.
 #
 # A long body is sampled: every Nth operation by -step N or FAULT_STEP=N, else
-# as many as `soak 250` says, spread evenly.
+# as many as `soak 120` says, spread evenly.
 proc do_faultsim_test {name args} {
   set o [dict merge {-prep {} -body {} -test {} -cleanup {} -step 0} \
              [list -faults [lmap kind $::everyday_faults { string cat $kind -* }]] \
@@ -239,7 +239,7 @@ proc faultsim_loop {fault o} {
   lassign [uplevel 1 [list faultsim_once $fault 0 $o]] seen
   set step [dict get $o -step]
   if {[info exists ::env(FAULT_STEP)]} { set step $::env(FAULT_STEP) }
-  if {$step < 1} { set step [expr {$seen / [soak 250] + 1}] }
+  if {$step < 1} { set step [expr {$seen / [soak 120] + 1}] }
   set n 1
   while {[lindex [uplevel 1 [list faultsim_once $fault $n $o]] 1] > 0} {
     incr n $step
