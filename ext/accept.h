@@ -14,8 +14,9 @@
 void accept_statements(Ctx *ctx, Statement *const *list, int count,
                        const Schema *declared);
 
-/* What is declared, but for what `live` has in the same way: SQLite took that.
-** If there is an error, `at` (or NULL) gets the row of the model or object. */
+/* Checks what is declared, except what `live` has with the same text, which
+** SQLite has accepted already. If there is an error, `at` (or NULL) gets the
+** row of the model or object. */
 void accept_schema(Ctx *ctx, const Schema *declared, const Schema *live,
                    WrongRow *at);
 

@@ -184,11 +184,10 @@ static void check_dropped_names(Alter *a) {
               "table \"%s\" has no column \"%s\" that could be dropped%s",
               a->old->name, near.name, nearest_hint(a->ctx, &near, ""));
     } else if (!is_dropped(a, near.name)) {
-      err_set(
-          a->ctx, SQLITE_ERROR,
-          "table \"%s\": column \"%s\" is said to be dropped, and is in the "
-          "new definition",
-          a->old->name, near.name);
+      err_set(a->ctx, SQLITE_ERROR,
+              "table \"%s\": column \"%s\" has -- @dropped, but is in the new "
+              "definition",
+              a->old->name, near.name);
     }
   }
 }

@@ -70,7 +70,7 @@ static bool has_mark(const Parts *parts, int from, int to) {
   return at && at < parts->text + to;
 }
 
-/* The statements, but for those that bring texts back. */
+/* The statements, without those that restore texts. */
 static Parts split(Ctx *ctx, const char *text) {
   Parts parts = {text, NULL, 0};
   Tokens tokens = token_list(ctx, text);

@@ -365,7 +365,7 @@ static void delete_declarations(Ctx *ctx, const NameMap *names, bool named) {
               "DELETE FROM main.orm_object WHERE id = ?1");
 }
 
-/* Returns all that is declared then: whatever is wrong is said now. */
+/* Reads all declarations again, so that an error shows in this call. */
 static const Schema *declare_all(Declare *d) {
   Ctx *ctx = d->ctx;
   read_models(d);

@@ -98,8 +98,8 @@ static void say_rename(Ctx *ctx, Change *add, const Column *a,
       a->name, a->id, b->id, render_name(ctx, a->name));
 }
 
-/* A column that goes and a like one that comes may be the same to the author;
-** nothing is guessed, but it is said how to say so. */
+/* A dropped column and a similar new one may be a rename. orm does not guess:
+** the hint shows how to declare the rename. */
 static void hint_at_columns(Ctx *ctx, Changes *changes, const Pair *pair,
                             int first) {
   Gone *gone = NULL;

@@ -19,8 +19,8 @@ static void add_number(XXH3_state_t *state, sqlite3_uint64 number) {
   XXH3_128bits_update(state, bytes, sizeof(bytes));
 }
 
-/* The type, the size of the value, and the value. A text counts as UTF-8,
-** whatever the encoding of the database is. */
+/* The type, the size of the value, and the value. A text is read as
+** UTF-8 in databases of every encoding. */
 static void add_value(Ctx *ctx, XXH3_state_t *state, sqlite3_stmt *row, int i) {
   int type = sqlite3_column_type(row, i), n = 0;
   sqlite3_uint64 number = 0;
