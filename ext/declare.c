@@ -6,6 +6,7 @@
 #include "layout.h"
 #include "listing.h"
 #include "model.h"
+#include "naming.h"
 #include "object.h"
 #include "render.h"
 #include "shadow.h"
@@ -151,7 +152,7 @@ static void read_models(Declare *d) {
     if (model == NULL)
       err_set(ctx, SQLITE_ERROR, "a row of orm_model has no name");
     if (!ctx_ok(ctx)) break;
-    if (table == NULL || *table == 0) table = model_snake_case(ctx, model);
+    if (table == NULL || *table == 0) table = naming_snake_case(ctx, model);
     map_put(ctx, d->models, table, model);
   }
   db_finish(rows);
@@ -167,7 +168,7 @@ static bool is_model(Ctx *ctx, const char *name) {
 /* A new model is named after its table: CamelCase if that is free, else the
 ** table's name, else with a number. */
 static const char *new_model(Ctx *ctx, const char *table) {
-  const char *name = model_camel_case(ctx, table);
+  const char *name = naming_camel_case(ctx, table);
   if (name && is_model(ctx, name)) name = table;
   for (int i = 2; ctx_ok(ctx) && is_model(ctx, name); i++)
     name = mem_printf(ctx, "%s%d", table, i);
@@ -177,8 +178,9 @@ static const char *new_model(Ctx *ctx, const char *table) {
 /* The model of a table that was named after it is named after it again. */
 static const char *renamed_model(Ctx *ctx, const char *model, const char *from,
                                  const char *to) {
-  const char *camel = model_camel_case(ctx, from);
-  return camel && strcmp(camel, model) == 0 ? model_camel_case(ctx, to) : model;
+  const char *camel = naming_camel_case(ctx, from);
+  return camel && strcmp(camel, model) == 0 ? naming_camel_case(ctx, to)
+                                            : model;
 }
 
 static Renames table_renames(Declare *d) {
@@ -342,7 +344,7 @@ static void delete_rows(Ctx *ctx, const NameMap *names, bool named,
     const char *type = db_column_or_null(ctx, rows, 1);
     const char *name = db_column_or_null(ctx, rows, 2);
     const char *model = db_column_or_null(ctx, rows, 3);
-    if (name == NULL && model) name = model_snake_case(ctx, model);
+    if (name == NULL && model) name = naming_snake_case(ctx, model);
     const char *key = name ? declare_key(ctx, type, name) : "";
     if (key && (map_get(names, key) != NULL) == named)
       db_change(ctx, delete, id, 0, 0, 0, 0);
@@ -462,7 +464,7 @@ static void add_word(sqlite3_str *str, const char *before, const char *word) {
 
 /* "\n  -- @model Person" and the like, for the head of a table. */
 static char *table_head(Ctx *ctx, const Table *table) {
-  const char *camel = model_camel_case(ctx, table->name);
+  const char *camel = naming_camel_case(ctx, table->name);
   sqlite3_stmt *rows = meta_rows_of(ctx, "relationship", table->model);
   if (!ctx_ok(ctx)) return NULL;
   sqlite3_str *str = sqlite3_str_new(ctx->db);

@@ -2,6 +2,7 @@
 
 #include "meta.h"
 #include "model.h"
+#include "naming.h"
 #include "render.h"
 
 /* ---- columns ------------------------------------------------------------ */
@@ -369,7 +370,7 @@ static void name_index(Ctx *ctx, const char *model, const Index *index) {
     if (definition == NULL || sqlite3_column_type(rows, 2) != SQLITE_NULL)
       continue;
     Index *other = parse_constraint(ctx, &probe, NULL, definition);
-    const char *name = other ? model_index_name(ctx, other) : NULL;
+    const char *name = other ? naming_index_name(ctx, other) : NULL;
     if (name && name_equal(name, index->name))
       db_change(ctx, "UPDATE main.orm_constraint SET name = ?2 WHERE id = ?1",
                 db_column(ctx, rows, 0), index->name, 0, 0, 0);

@@ -11,6 +11,7 @@
 #include "meant.h"
 #include "memo.h"
 #include "model.h"
+#include "naming.h"
 #include "note.h"
 #include "object.h"
 #include "plan.h"
@@ -571,8 +572,8 @@ static bool keeps_name(Ctx *ctx, const Table *from, const Table *to) {
     return false;
   if (strcmp(from->model, to->model) == 0 || !name_equal(from->name, to->name))
     return false;
-  const char *was = model_snake_case(ctx, from->model);
-  const char *is = model_snake_case(ctx, to->model);
+  const char *was = naming_snake_case(ctx, from->model);
+  const char *is = naming_snake_case(ctx, to->model);
   return was && is && name_equal(was, from->name) &&
          !name_equal(is, to->name) && is_adopted(ctx, to->id);
 }

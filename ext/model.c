@@ -5,72 +5,12 @@
 #include "follow.h"
 #include "meant.h"
 #include "names.h"
+#include "naming.h"
 #include "nearest.h"
 #include "object.h"
 #include "quotes.h"
 #include "relate.h"
 #include "render.h"
-
-/* ---- names -------------------------------------------------------------- */
-
-static bool is_upper(char c) {
-  return c >= 'A' && c <= 'Z';
-}
-static bool is_lower(char c) {
-  return c >= 'a' && c <= 'z';
-}
-static bool is_digit(char c) {
-  return c >= '0' && c <= '9';
-}
-
-char *model_snake_case(Ctx *ctx, const char *name) {
-  if (!ctx_ok(ctx)) return NULL;
-  sqlite3_str *str = sqlite3_str_new(ctx->db);
-  for (const char *z = name; *z; z++) {
-    bool after_word = z > name && (is_lower(z[-1]) || is_digit(z[-1]));
-    bool begins_word = z > name && z[-1] != '_' && is_lower(z[1]);
-    if (is_upper(*z) && (after_word || begins_word))
-      sqlite3_str_appendchar(str, 1, '_');
-    sqlite3_str_appendchar(str, 1, is_upper(*z) ? (char)(*z | 32) : *z);
-  }
-  return mem_finish(ctx, str);
-}
-
-char *model_camel_case(Ctx *ctx, const char *table) {
-  if (!ctx_ok(ctx)) return NULL;
-  sqlite3_str *str = sqlite3_str_new(ctx->db);
-  for (const char *z = table; *z; z++) {
-    bool first = z == table || z[-1] == '_';
-    if (*z == '_') continue;
-    sqlite3_str_appendchar(str, 1,
-                           first && is_lower(*z) ? (char)(*z & ~32) : *z);
-  }
-  char *name = mem_finish(ctx, str);
-  char *back = name ? model_snake_case(ctx, name) : NULL;
-  if (back == NULL) return NULL;
-  return strcmp(back, table) == 0 ? name : mem_text(ctx, table, -1);
-}
-
-char *model_index_name(Ctx *ctx, const Index *index) {
-  if (!ctx_ok(ctx)) return NULL;
-  sqlite3_str *str = sqlite3_str_new(ctx->db);
-  sqlite3_str_appendf(str, "ix_%s", index->table);
-  for (int i = 0; i < index->nterm; i++) {
-    const Term *term = &index->terms[i];
-    sqlite3_str_appendchar(str, 1, '_');
-    bool word = false; /* of an expression: its words, joined by _ */
-    for (const char *z = term->column ? term->column : term->expr.sql; *z;
-         z++) {
-      bool part = term->column || is_upper(*z) || is_lower(*z) ||
-                  is_digit(*z) || *z == '_';
-      if (part) sqlite3_str_appendchar(str, 1, *z);
-      if (!part && word && z[1] && z[1] != ')')
-        sqlite3_str_appendchar(str, 1, '_');
-      word = part;
-    }
-  }
-  return mem_finish(ctx, str);
-}
 
 /* ---- rows to structs ---------------------------------------------------- */
 
@@ -205,7 +145,7 @@ static void read_model(Reader *r, const MetaRow *row) {
   if (options && !r->bare) parse_options(ctx, table, options);
   err_prefix(ctx, "options of model \"%s\"", table->model);
   if (ctx_ok(ctx) && (table->name == NULL || *table->name == 0))
-    table->name = model_snake_case(ctx, table->model);
+    table->name = naming_snake_case(ctx, table->model);
   if (ctx_ok(ctx) && name_is_internal(table->name))
     err_set(ctx, SQLITE_ERROR,
             "model \"%s\": table names that begin with orm_ or sqlite_ are "
@@ -258,7 +198,7 @@ static void add_index(Reader *r, Index *index) {
   Ctx *ctx = r->ctx;
   if (index == NULL || !ctx_ok(ctx)) return;
   if (r->from) index->name = r->from->indexes[r->schema->nindex]->name;
-  if (index->name == NULL) index->name = model_index_name(ctx, index);
+  if (index->name == NULL) index->name = naming_index_name(ctx, index);
   index_finish(ctx, index);
   schema_add_index(ctx, r->schema, index);
 }

@@ -65,13 +65,4 @@ bool model_keep_ids(Ctx *ctx, const Schema *from, const Schema *to);
 const Schema *model_renamed(Ctx *ctx, const char *snapshot, const Schema *from,
                             const Schema *to);
 
-/* Default table name: BlogPost -> blog_post (as Flask-SQLAlchemy's
-** camel_to_snake_case); and the model of a table: blog_post -> BlogPost, but
-** the name itself where that would not lead back. */
-char *model_snake_case(Ctx *ctx, const char *name);
-char *model_camel_case(Ctx *ctx, const char *table);
-
-/* Default name of an index: ix_user_nickname. */
-char *model_index_name(Ctx *ctx, const Index *index);
-
 #endif

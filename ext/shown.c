@@ -2,6 +2,7 @@
 
 #include "accept.h"
 #include "fkeys.h"
+#include "naming.h"
 #include "usable.h"
 
 /* The tables of models that are wrong, by the names of before and of now. */
@@ -12,7 +13,7 @@ static NameMap *hidden_tables(Ctx *ctx, const Wrongs *wrongs,
     const Wrong *w = &wrongs->list[i];
     const char *name = w->table;
     if (w->whole && name == NULL && w->model)
-      name = model_snake_case(ctx, w->model);
+      name = naming_snake_case(ctx, w->model);
     if (name) map_put(ctx, names, name, names);
   }
   for (int i = 0; ctx_ok(ctx) && i < from->ntable; i++)

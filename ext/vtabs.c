@@ -5,6 +5,7 @@
 #include "guard.h"
 #include "help.h"
 #include "migrate.h"
+#include "naming.h"
 #include "plan.h"
 
 /* ---- what both tables have in common ------------------------------------ */
@@ -89,7 +90,7 @@ static void add_renamed(Cursor *cursor, const Table *table, int seq) {
                       "the model has another name now, the table stays; to "
                       "rename it, too: UPDATE orm_model SET table_name = %Q "
                       "WHERE name = %Q",
-                      model_snake_case(ctx, table->model), table->model));
+                      naming_snake_case(ctx, table->model), table->model));
   for (int i = 0; i < 3; i++) add_cell(cursor, NULL); /* up, down, cost */
   add_cell(cursor, "0");
 }

@@ -7,7 +7,7 @@ BEGIN {
   layer("quotes marks")
   layer("schema types")
   layer("captive")
-  layer("change note reader render guard delta standin phrase items alike")
+  layer("change naming note reader render guard delta standin phrase items alike")
   layer("clause directive lab orphan advice")
   layer("parse")
   layer("live shadow listing edit fill proof fkeys names relview meta memo blame history trial")
