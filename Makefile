@@ -8,8 +8,8 @@ CFLAGS ?= -O2 -g
 prefix ?= /usr/local
 libdir ?= $(prefix)/lib
 
-sources  := $(wildcard ext/*.c)
-compile  := -std=c11 -fPIC -fvisibility=hidden -Ibuild/gen \
+sources  := $(wildcard ext/*/*.c)
+compile  := -std=c11 -fPIC -fvisibility=hidden -Iext -Ibuild/gen \
             -Wall -Wextra -Wshadow -Werror -MMD -MP
 link     := -shared -Wl,--no-undefined
 sanitize := -O1 -g -fno-omit-frame-pointer \
@@ -25,7 +25,7 @@ endif
 .DELETE_ON_ERROR:
 .SECONDARY: $(generated)
 .PHONY: all help setup setup-clients demo test check soak concurrent crash corpus \
-        ways matrix bench lint asan valgrind install uninstall clean
+        methods matrix bench lint asan valgrind install uninstall clean
 
 # A command of a rule: one short line, or, with V=1, the command itself.
 ifeq ($(V),1)
@@ -109,8 +109,8 @@ CORPUS ?= ../shared/corpus
 corpus: build/orm.so  ## play real schema histories and pairs, of CORPUS=dir (minutes)
 	@tclsh tests/corpus.tcl '$(CORPUS)'
 
-ways: $(tests)  ## try all ways of a change in all states (minutes)
-	@WAYS=all tclsh tests/run.tcl ways
+methods: $(tests)  ## try all methods of a change in all states (minutes)
+	@METHODS=all tclsh tests/run.tcl methods
 
 matrix: $(tests)  ## run the tests on five versions of SQLite (half an hour)
 	@sh tests/matrix.sh $(foreach glob,$(T),'$(glob)')
@@ -143,7 +143,7 @@ build/faultshim.so: tests/faultshim.c | setup
 	  -I"$$(echo 'puts [tcl::pkgconfig get includedir,runtime]' | tclsh)"
 
 # orm's parser, for tests that look at what it makes of a text.
-build/parsed.so: tests/parsed.c $(filter-out build/obj/orm.o,\
+build/parsed.so: tests/parsed.c $(filter-out build/obj/api/orm.o,\
                                    $(sources:ext/%.c=build/obj/%.o))
 	$(call short,CC,$<)$(CC) $(CFLAGS) $(compile) -shared -o $@ $(filter %.c %.o,$^)
 
@@ -170,4 +170,4 @@ valgrind: $(tests)  ## run some tests, reduced, under valgrind (half an hour)
 	  --leak-check=full --show-leak-kinds=definite \
 	  --errors-for-leak-kinds=definite --keep-debuginfo=yes tclsh" $(run)
 
--include $(wildcard build/*.d build/obj/*.d build/asan/*.d)
+-include $(wildcard build/*.d build/obj/*/*.d build/asan/*/*.d)

@@ -86,16 +86,16 @@ CREATE TABLE main.orm_migration (
   applied_at TEXT,               -- UTC; NULL: pending
   file TEXT,                     -- its name in a repository
   mended TEXT                    -- what did not work before it was applied, and
-                                 -- does since: JSON, see ext/run.h
+                                 -- does since: JSON, see ext/run/run.h
 );
 
 -- One row. A write to it that touches no row takes the write lock.
 CREATE TABLE main.orm_state (
   layout INTEGER NOT NULL        -- of these tables
-, settled TEXT);                 -- digest of a comparison, see ext/memo.h
+, settled TEXT);                 -- digest of a comparison, see ext/meta/memo.h
 INSERT INTO main.orm_state(layout) VALUES (4);
 
--- The rowid of orm_state remembers that nothing is to do (ext/memo.h). A write to
+-- The rowid of orm_state remembers that nothing is to do (ext/meta/memo.h). A write to
 -- any row above forgets it.
 CREATE TRIGGER main.orm_model_inserted AFTER INSERT ON orm_model BEGIN
   UPDATE orm_state SET rowid = 1 WHERE rowid > 1;

@@ -13,8 +13,8 @@
 **       The candidate that resembles the name, see nearest.h; NULL if none
 ** does.
 */
-#include "../ext/nearest.h"
-#include "../ext/parse.h"
+#include "base/nearest.h"
+#include "ddl/parse.h"
 
 SQLITE_EXTENSION_INIT1
 

@@ -1,6 +1,6 @@
 -- From layout 1 to 2: an application that starts finds at once that nothing
 -- is to do, however many models there are.
--- That is remembered as the rowid of the row of orm_state (ext/memo.h). Whatever
+-- That is remembered as the rowid of the row of orm_state (ext/meta/memo.h). Whatever
 -- changes a row forgets it.
 
 CREATE TRIGGER main.orm_model_inserted AFTER INSERT ON orm_model BEGIN

@@ -18,12 +18,12 @@ check() { # check NAME COMMAND...
 
 # each COMMAND...: run it for each source file, {}, as many at a time as can be.
 each() {
-  printf '%s\n' ext/*.c | xargs -P "$(nproc)" -I {} "$@"
+  printf '%s\n' ext/*/*.c | xargs -P "$(nproc)" -I {} "$@"
 }
 
 # What a strict reader of C would say, beyond the build's own -Wall -Wextra.
 # Only the strings of generated headers are longer than C11 promises.
-c="-std=c11 -fPIC -Ibuild/gen -Wall -Wextra -Wshadow -Wpedantic -Werror
+c="-std=c11 -fPIC -Iext -Ibuild/gen -Wall -Wextra -Wshadow -Wpedantic -Werror
   -Wno-overlength-strings -Wstrict-prototypes -Wmissing-prototypes
   -Wold-style-definition -Wpointer-arith -Wwrite-strings -Wcast-qual -Wundef
   -Wvla -Wformat=2 -Wimplicit-fallthrough -Wswitch-enum"
@@ -33,16 +33,18 @@ only_entry_point() {
   [ "$names" = sqlite3_orm_init ] || { echo "$names"; return 1; }
 }
 
-# A table of the user's may be called so: see db_home() in ext/base.h.
+# A table of the user's may be called so: see db_home() in ext/base/context.h.
 table_functions() {
-  ! grep -nE '(^|[^.a-z_])(json_each|json_tree|pragma_[a-z_]+)\(' ext/*.c
+  ! grep -nE '(^|[^.a-z_])(json_each|json_tree|pragma_[a-z_]+)\(' ext/*/*.c
 }
 
-check format clang-format --dry-run -Werror ext/*.[ch] tests/*.c
-check layers awk -f "$here/layers.awk" ext/*.[ch]
-check functions awk -f "$here/functions.awk" ext/*.[ch] tests/*.c
+check format clang-format --dry-run -Werror ext/*/*.[ch] tests/*.c
+check rooms awk -f "$here/rooms.awk" ext/*/*.[ch]
+check sizes awk -f "$here/sizes.awk" ext/*/*.[ch] tests/*.c
+check names awk -f "$here/unique.awk" ext/*/*.[ch]
+check headers awk -f "$here/headers.awk" ext/*/*.h ext/*/*.c
 check table-functions table_functions
-check words awk -f "$here/words.awk" ext/*.[ch]
+check words awk -f "$here/words.awk" ext/*/*.[ch]
 check exports only_entry_point
 # gcc sees uninitialized variables and the like only when it optimizes.
 check gcc each gcc $c -O2 -c -o /dev/null {}

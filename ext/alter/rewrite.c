@@ -1,0 +1,462 @@
+#include "alter/rewrite.h"
+
+#include "base/progress.h"
+#include "base/transcript.h"
+#include "ddl/backfill.h"
+#include "ddl/edit.h"
+#include "ddl/live.h"
+#include "ddl/render.h"
+#include "dependents/advice.h"
+#include "dependents/park.h"
+#include "dependents/violation.h"
+
+/*
+** By https://sqlite.org/lang_altertable.html#otheralter: create the new table
+** under another name, copy, drop the old one, rename the new one. The old one
+** is never renamed aside, because references would follow it.
+*/
+
+typedef struct Text {
+  const char *name, *sql;
+} Text;
+
+typedef struct Rewrite {
+  Ctx *ctx;
+  const Table *old, *from, *to;
+  const char *sql;      /* CREATE TABLE of the new one, as it was given */
+  const char *scratch;  /* the name it is built under */
+  const char **source;  /* SQL for each new column over the old row, or NULL */
+  Returns *returns;     /* of the step whose script called us, or NULL */
+  const char *identity; /* SQL for an old row's rowid, NULL if it has none */
+  Text *dependents;     /* indexes and triggers to create again */
+  int ndependent;
+} Rewrite;
+
+/* ---- where values come from --------------------------------------------- */
+
+/* The expression, once it is known that it compiles. */
+static const char *backfill_source(Rewrite *r, const Column *column) {
+  Ctx *ctx = r->ctx;
+  const char *source = r->old == r->from
+                           ? mem_printf(ctx, "(%s)", column->backfill)
+                           : backfill_value(ctx, column->backfill, r->old->name,
+                                            r->from, r->old, r->from);
+  db_finish(
+      db_prepare(ctx, "SELECT %s FROM \"main\".\"%w\"", source, r->from->name));
+  err_prefix(ctx, "table \"%s\", backfill of \"%s\"", r->from->name,
+             column->name);
+  return source;
+}
+
+/* SQLite would store the 6.0 of a VIRTUAL REAL column as 6 in a column that has
+** no affinity. */
+static const char *old_value(Rewrite *r, const Column *old) {
+  const char *name = mem_printf(r->ctx, "\"%w\"", old->name);
+  if (old->generated.sql == NULL || old->stored ||
+      strcmp(type_affinity(old->type), "REAL") != 0)
+    return name;
+  return mem_printf(
+      r->ctx, "CASE typeof(%s) WHEN 'real' THEN CAST(%s AS REAL) ELSE %s END",
+      name, name, name);
+}
+
+static const char *column_source(Rewrite *r, const Column *column) {
+  if (column->generated.sql) return NULL;
+  if (column->backfill) return backfill_source(r, column);
+  int i = table_column(r->from, column->name);
+  return i < 0 ? NULL : old_value(r, &r->from->columns[i]);
+}
+
+/* Values that the archive has go before all others. */
+static void add_returns(Rewrite *r) {
+  Return *numbers = rowkey_return(r->returns, r->to->name, "");
+  if (numbers && r->identity == NULL) {
+    r->identity = numbers->value;
+    numbers->done = true;
+  }
+  for (int i = 0; ctx_ok(r->ctx) && i < r->to->ncolumn; i++) {
+    const Column *c = &r->to->columns[i];
+    Return *back = rowkey_return(r->returns, r->to->name, c->name);
+    if (back == NULL || back->done || c->generated.sql) continue;
+    const char *otherwise = r->source[i];
+    if (otherwise == NULL && i == r->to->rowid_alias) otherwise = "NULL";
+    r->source[i] = rowkey_source(r->ctx, back, c, otherwise);
+    back->done = true;
+  }
+}
+
+static void map_columns(Rewrite *r) {
+  Ctx *ctx = r->ctx;
+  size_t size = sizeof(char *) * (size_t)r->to->ncolumn;
+  r->source = (const char **)mem_new(ctx, size);
+  for (int i = 0; ctx_ok(ctx) && i < r->to->ncolumn; i++)
+    r->source[i] = column_source(r, &r->to->columns[i]);
+  if (!r->from->without_rowid) {
+    /* A rowid that columns hide on all its names cannot be read. */
+    if (table_rowid(r->from)) r->identity = render_identity(ctx, r->from);
+  }
+  add_returns(r);
+  int alias = r->to->rowid_alias;
+  if (ctx_ok(ctx) && alias >= 0 && r->source[alias] == NULL)
+    r->source[alias] = r->identity;
+}
+
+/* ---- what stands in the way --------------------------------------------- */
+
+static void check_temp_triggers(Rewrite *r) {
+  const char *name = db_text_or_null(
+      r->ctx,
+      "SELECT name FROM sqlite_temp_schema WHERE type = 'trigger'"
+      " AND tbl_name = %Q COLLATE NOCASE AND NOT EXISTS (SELECT 1 FROM"
+      " sqlite_temp_schema WHERE type IN ('table', 'view')"
+      "  AND name = %Q COLLATE NOCASE)",
+      r->from->name, r->from->name);
+  if (name)
+    err_set(r->ctx, SQLITE_ERROR,
+            "table \"%s\": TEMP trigger \"%s\" would be lost; drop it first",
+            r->from->name, name);
+}
+
+static i64 count_copied_rows(Rewrite *r) {
+  return db_int(r->ctx, "SELECT count(*) FROM \"main\".\"%w\"", r->from->name);
+}
+
+/* Rows for which the archive has nothing. */
+static i64 count_others(Rewrite *r, const Return *back) {
+  return db_int(r->ctx, "SELECT count(*) FROM \"main\".\"%w\" WHERE NOT %s",
+                r->from->name, back->exists);
+}
+
+/* New NOT NULL columns need something to put there. */
+static void check_new_columns(Rewrite *r) {
+  Ctx *ctx = r->ctx;
+  for (int i = 0; ctx_ok(ctx) && i < r->to->ncolumn; i++) {
+    const Column *c = &r->to->columns[i];
+    const Return *back = rowkey_return(r->returns, r->to->name, c->name);
+    if (back && (back->altered || c->backfill)) back = NULL;
+    if ((r->source[i] && !back) || c->generated.sql || !c->notnull ||
+        c->value.sql || i == r->to->rowid_alias)
+      continue;
+    i64 rows = back ? count_others(r, back) : count_copied_rows(r);
+    if (rows)
+      err_set(ctx, SQLITE_CONSTRAINT_NOTNULL,
+              "table \"%s\": %lld row%s would have NULL in the new column "
+              "\"%s\", which is NOT NULL; %s",
+              r->from->name, rows, rows == 1 ? "" : "s", c->name,
+              advice_on(ctx, PROBLEM_NEW_NULL, rows));
+  }
+}
+
+/* ---- the copy ----------------------------------------------------------- */
+
+/* "rowid" of the new table, if it has to be copied by itself. */
+static const char *copied_rowid(Rewrite *r) {
+  if (r->identity == NULL || r->to->without_rowid || r->to->rowid_alias >= 0)
+    return NULL;
+  return table_rowid(r->to) ? render_identity(r->ctx, r->to) : NULL;
+}
+
+/* A rowid that is given must not be taken by a row that gets a new one. */
+static const char *copy_order(Rewrite *r) {
+  int alias = r->to->rowid_alias;
+  if (alias < 0 || r->source[alias] == r->identity) return "";
+  const char *name = r->to->columns[alias].name;
+  int same = table_column(r->from, name);
+  if (same >= 0 && same == r->from->rowid_alias &&
+      !rowkey_return(r->returns, r->to->name, name))
+    return "";
+  return mem_printf(r->ctx, " ORDER BY (%s) IS NULL", r->source[alias]);
+}
+
+/* Where nothing is copied, not even a rowid, a row is its defaults. */
+static int defaulted_column(Rewrite *r, const char *rowid) {
+  int first = -1;
+  for (int i = r->to->ncolumn - 1; i >= 0; i--) {
+    if (r->source[i] || rowid) return -1;
+    if (r->to->columns[i].generated.sql == NULL) first = i;
+  }
+  return first;
+}
+
+/* OR ABORT, because a constraint of the table may say ON CONFLICT REPLACE,
+** and would silently lose rows. NOT INDEXED, so that rows come in the order of
+** their keys. */
+static void copy_rows(Rewrite *r) {
+  Ctx *ctx = r->ctx;
+  if (!ctx_ok(ctx)) return;
+  const char *rowid = copied_rowid(r);
+  sqlite3_str *names = sqlite3_str_new(ctx->db);
+  sqlite3_str *values = sqlite3_str_new(ctx->db);
+  if (rowid) sqlite3_str_appendf(names, ", %s", rowid);
+  if (rowid) sqlite3_str_appendf(values, ", %s", r->identity);
+  int defaulted = defaulted_column(r, rowid);
+  for (int i = 0; i < r->to->ncolumn; i++) {
+    const Column *c = &r->to->columns[i];
+    if (r->source[i] == NULL && i != defaulted) continue;
+    sqlite3_str_appendf(names, ", \"%w\"", c->name);
+    sqlite3_str_appendf(values, ", %s",
+                        r->source[i] ? r->source[i] : rowkey_default(ctx, c));
+  }
+  char *into = mem_finish(ctx, names), *from = mem_finish(ctx, values);
+  progress_rows(ctx, r->from->name, "copying");
+  if (!ctx_ok(ctx)) return;
+  const char *counted = ctx->progress ? " WHERE " PROGRESS_FUNCTION "()" : "";
+  transcript_exec(ctx,
+                  "INSERT OR ABORT INTO \"main\".\"%w\"(%s)\n  SELECT %s"
+                  " FROM \"main\".\"%w\" NOT INDEXED%s%s",
+                  r->scratch, into + 2, from + 2, r->from->name, counted,
+                  copy_order(r));
+  if (ctx_ok(ctx) && !db_changed(ctx, count_copied_rows(r)))
+    err_set(ctx, SQLITE_ERROR,
+            "table \"%s\": the copy does not have its rows; a backfill must be "
+            "an expression over one row, not an aggregate",
+            r->from->name);
+}
+
+/* ---- why the copy failed ------------------------------------------------ */
+
+/* The old rows as they would be in the new table: in a table of its columns,
+** without its rules, so that types and collations have their effect. It goes
+** with the savepoint. */
+static Violations new_rows(Rewrite *r, Ctx *ctx) {
+  Violations rows = {r->from->name, "SELECT * FROM \"main\".orm_proof",
+                     table_rowid(r->from) == NULL, r->from, r->to};
+  sqlite3_str *columns = sqlite3_str_new(ctx->db);
+  sqlite3_str *names = sqlite3_str_new(ctx->db);
+  sqlite3_str *values = sqlite3_str_new(ctx->db);
+  for (int i = 0; i < r->to->ncolumn; i++) {
+    const Column *c = &r->to->columns[i];
+    sqlite3_str_appendf(columns, ", \"%w\" %s", c->name,
+                        r->to->strict && name_equal(c->type, "ANY") ? ""
+                                                                    : c->type);
+    if (c->collate) sqlite3_str_appendf(columns, " COLLATE \"%w\"", c->collate);
+    if (c->generated.sql) {
+      sqlite3_str_appendf(columns, " AS (%s)", c->generated.sql);
+      continue;
+    }
+    sqlite3_str_appendf(names, ", \"%w\"", c->name);
+    sqlite3_str_appendf(values, ", %s",
+                        r->source[i]   ? r->source[i]
+                        : c->value.sql ? c->value.sql
+                                       : "NULL");
+  }
+  char *list = mem_finish(ctx, columns), *into = mem_finish(ctx, names);
+  char *from = mem_finish(ctx, values);
+  db_exec(ctx, "CREATE TABLE \"main\".orm_proof(orm_row%s)", list);
+  db_exec(ctx,
+          "INSERT INTO \"main\".orm_proof(orm_row%s)"
+          " SELECT %s%s FROM \"main\".\"%w\" NOT INDEXED",
+          into, render_identity(ctx, r->from), from, r->from->name);
+  return rows;
+}
+
+static void find_breakers(Rewrite *r, Ctx *look) {
+  Violations rows = new_rows(r, look);
+  if (r->to->rowid_alias >= 0)
+    violation_rowid(look, &rows, r->to->columns[r->to->rowid_alias].name);
+  for (int i = 0; i < r->to->ncolumn; i++)
+    if (r->to->columns[i].notnull && !r->to->columns[i].generated.sql)
+      violation_not_null(look, &rows, &r->to->columns[i]);
+  for (int i = 0; r->to->strict && i < r->to->ncolumn; i++)
+    if (!r->to->columns[i].generated.sql)
+      violation_strict(look, &rows, &r->to->columns[i]);
+  for (int i = 0; i < r->to->nconstraint; i++) {
+    const Constraint *c = &r->to->constraints[i];
+    if (c->kind == CONSTRAINT_CHECK) violation_check(look, &rows, c);
+    if (c->kind <= CONSTRAINT_UNIQUE)
+      violation_unique(look, &rows, c->terms, c->nterm, NULL);
+  }
+}
+
+/* SQLite's message speaks of the scratch name, or of no table. */
+static void name_the_table(Rewrite *r) {
+  Ctx *ctx = r->ctx;
+  const char *msg = ctx->msg ? ctx->msg : "", *at = strstr(msg, r->scratch);
+  size_t skip = at ? strlen(r->scratch) : 0;
+  if (at == NULL) at = msg;
+  char *named =
+      sqlite3_mprintf("table \"%s\": %.*s%s%s", r->from->name, (int)(at - msg),
+                      msg, skip ? r->from->name : "", at + skip);
+  if (named == NULL) return;
+  sqlite3_free(ctx->msg);
+  ctx->msg = named;
+}
+
+/* Replaces SQLite's message by one that counts, if the rows can be found, or
+** that names the table at least. */
+static void explain_failure(Rewrite *r) {
+  Ctx *ctx = r->ctx;
+  int rc = ctx->rc;
+  Ctx look;
+  ctx_init(&look, ctx->db);
+  look.guards = ctx->guards;
+  if ((rc & 0xff) == SQLITE_CONSTRAINT || rc == SQLITE_MISMATCH)
+    find_breakers(r, &look);
+  if (look.rc == SQLITE_NOMEM) {
+    err_forget(ctx);
+    err_nomem(ctx);
+  } else if (look.rc == SQLITE_CONSTRAINT) {
+    err_forget(ctx);
+    err_set(ctx, rc, "%s", look.msg);
+  } else {
+    name_the_table(r);
+  }
+  ctx_clear(&look);
+}
+
+/* SQLite does not look at the values of VIRTUAL columns, even in a STRICT
+** table. */
+static void verify_generated(Rewrite *r) {
+  Ctx *ctx = r->ctx;
+  if (!r->to->strict || !ctx_ok(ctx)) return;
+  const char *sql =
+      mem_printf(ctx, "SELECT %s AS orm_row, * FROM \"main\".\"%w\"",
+                 render_identity(ctx, r->to), r->scratch);
+  Violations rows = {r->from->name, sql, table_rowid(r->to) == NULL, r->from,
+                     r->to};
+  for (int i = 0; ctx_ok(ctx) && i < r->to->ncolumn; i++)
+    if (r->to->columns[i].generated.sql && !r->to->columns[i].stored)
+      violation_strict(ctx, &rows, &r->to->columns[i]);
+}
+
+/* ---- what goes with the table ------------------------------------------- */
+
+static void read_dependents(Rewrite *r) {
+  Ctx *ctx = r->ctx;
+  /* Triggers of the archive tell rows apart by their key. */
+  bool keeps = rowkey_same_key(ctx, r->from, r->to);
+
+  sqlite3_stmt *rows = db_prepare(
+      ctx,
+      "SELECT name, sql FROM \"main\".sqlite_schema WHERE sql IS NOT NULL"
+      " AND type IN ('index', 'trigger') AND tbl_name = %Q COLLATE NOCASE"
+      " ORDER BY type, rowid",
+      r->from->name);
+  while (db_row(ctx, rows)) {
+    const char *name = db_column(ctx, rows, 0);
+    if (name && name_is_internal(name) && !keeps) continue;
+    Text *text = MEM_PUSH(ctx, r->dependents, r->ndependent);
+    if (text == NULL) break;
+    text->name = name;
+    text->sql = db_column(ctx, rows, 1);
+  }
+  db_finish(rows);
+}
+
+static void create_dependents(Rewrite *r) {
+  Ctx *ctx = r->ctx;
+  for (int i = 0; ctx_ok(ctx) && i < r->ndependent; i++) {
+    progress_say(ctx, "table \"%s\": making \"%s\"", r->to->name,
+                 r->dependents[i].name);
+    transcript_exec(ctx, "%s", edit_in_main(ctx, r->dependents[i].sql));
+    bool broken = (ctx->rc & 0xff) == SQLITE_CONSTRAINT;
+    if (broken) /* says which rows of which table */
+      violation_index(ctx, r->dependents[i].sql);
+    err_prefix(ctx, "table \"%s\" cannot keep \"%s\"", r->from->name,
+               r->dependents[i].name);
+  }
+}
+
+/* The largest rowid ever used is not to be forgotten. */
+static void carry_sequence(Rewrite *r) {
+  if (!table_autoincrement(r->from) || !table_autoincrement(r->to)) return;
+  transcript_exec(r->ctx,
+                  "DELETE FROM \"main\".sqlite_sequence WHERE name = %Q",
+                  r->scratch);
+  transcript_exec(r->ctx,
+                  "INSERT INTO \"main\".sqlite_sequence(name, seq)"
+                  " SELECT %Q, seq FROM \"main\".sqlite_sequence"
+                  " WHERE name = %Q COLLATE NOCASE",
+                  r->scratch, r->from->name);
+}
+
+/* DROP TABLE forgets the statistics of its table, so they hide under the
+** scratch name meanwhile. */
+static void move_statistics(Rewrite *r, const char *from, const char *to) {
+  static const char *const tables[] = {"sqlite_stat1", "sqlite_stat4"};
+  for (int i = 0; i < 2; i++) {
+    if (!ctx_ok(r->ctx) || !db_has_table(r->ctx, tables[i])) continue;
+    db_exec(r->ctx,
+            "UPDATE \"main\".%s SET tbl = %Q WHERE tbl = %Q COLLATE NOCASE",
+            tables[i], to, from);
+  }
+}
+
+/* ---- where it is written down ------------------------------------------- */
+
+/* Plain SQL knows the table only as it is here: what it has besides elsewhere
+** would be lost, and a column that it lacks be taken for a string. */
+static void expect_as_read(Rewrite *r) {
+  Ctx *ctx = r->ctx;
+  const Table *table = r->from;
+  if (ctx->script == NULL || !ctx_ok(ctx)) return;
+  sqlite3_str *str = sqlite3_str_new(ctx->db);
+  for (int i = 0; i < table->ncolumn; i++)
+    sqlite3_str_appendf(str, "%s%Q", i ? ", " : "", table->columns[i].name);
+  char *names = mem_finish(ctx, str);
+  transcript_expect(
+      ctx,
+      mem_printf(ctx, "\"%s\" has other columns than this script copies",
+                 table->name),
+      mem_printf(ctx,
+                 "SELECT count(*) = %d AND"
+                 " sum(name COLLATE NOCASE IN (%s)) = %d\n"
+                 "  FROM temp.pragma_table_xinfo(%Q, 'main')",
+                 table->ncolumn, names, table->ncolumn, table->name));
+  transcript_expect_known(ctx, table->name);
+}
+
+/* ---- the whole ---------------------------------------------------------- */
+
+static void rename_scratch(Rewrite *r) {
+  Ctx *ctx = r->ctx;
+  Parked aside = {.count = 0};
+  const Schema *live = live_read(ctx);
+  if (live) park_indexes(ctx, &aside, live, map_new(ctx));
+  transcript_note(ctx, "PRAGMA legacy_alter_table = ON;");
+  transcript_exec(ctx, "ALTER TABLE \"main\".\"%w\" RENAME TO \"%w\"",
+                  r->scratch, r->to->name);
+  transcript_note(ctx, "PRAGMA legacy_alter_table = OFF;");
+  park_put_back(ctx, &aside);
+}
+
+static void drop_rewritten(Ctx *ctx, const char *table) {
+  char *sql = mem_printf(ctx, "DROP TABLE \"main\".\"%w\"", table);
+  guard_alone(ctx, sql);
+  if (ctx_ok(ctx)) transcript_add(ctx, sql);
+}
+
+static void rewrite(Rewrite *r) {
+  Ctx *ctx = r->ctx;
+  const char *name = r->from->name;
+  r->scratch = mem_printf(ctx, "orm_rewrite_%s", name);
+  read_dependents(r);
+  if (!ctx_ok(ctx)) return;
+  expect_as_read(r);
+  transcript_exec(ctx, "%s", edit_renamed(ctx, r->sql, r->scratch));
+  copy_rows(r);
+  if (!ctx_ok(ctx)) explain_failure(r);
+  verify_generated(r);
+  carry_sequence(r);
+  move_statistics(r, name, r->scratch);
+  drop_rewritten(ctx, name);
+  rename_scratch(r);
+  create_dependents(r);
+  move_statistics(r, r->scratch, name);
+}
+
+void rewrite_table(Ctx *ctx, const Table *old, const Table *from,
+                   const Table *to, const char *create_sql, Returns *returns) {
+  Rewrite r;
+  memset(&r, 0, sizeof(r));
+  r.ctx = ctx;
+  r.old = old;
+  r.from = from;
+  r.to = to;
+  r.sql = create_sql;
+  r.returns = returns;
+  check_temp_triggers(&r);
+  map_columns(&r);
+  check_new_columns(&r);
+  if (ctx_ok(ctx)) rewrite(&r);
+}

@@ -1,0 +1,467 @@
+#include "api/functions.h"
+
+#include "alter/alter.h"
+#include "api/help.h"
+#include "base/nearest.h"
+#include "base/progress.h"
+#include "declare/declare.h"
+#include "declare/reflect.h"
+#include "run/backup.h"
+#include "run/migrate.h"
+#include "run/rehearse.h"
+#include "run/vet.h"
+#include "ship/files.h"
+#include "ship/portable.h"
+#include "ship/rebase.h"
+
+/* ---- calls -------------------------------------------------------------- */
+
+typedef struct Function Function;
+
+/* What the functions of one connection share. */
+typedef struct App {
+  int references;
+  struct Guard *guard;
+  Progress *progress;  /* of the call that was asked to tell, or NULL */
+  const char *running; /* the function that is changing things, or NULL */
+} App;
+
+/* One call. Its Ctx goes when it ends. */
+typedef struct Call {
+  Ctx ctx;
+  App *app;
+  sqlite3_context *out;
+  int argc; /* arguments before the options */
+  sqlite3_value **argv;
+  int noption;
+  sqlite3_value **options;
+} Call;
+
+typedef enum Effect {
+  READS,
+  CHANGES, /* not from inside a script that orm is running */
+  NESTS    /* changes, and is what scripts call */
+} Effect;
+
+enum { MOST_OPTIONS = 5 };
+
+struct Function {
+  const char *name;
+  int least, most; /* arguments before the options */
+  Effect effect;
+  void (*call)(Call *);
+  const char
+      *options[MOST_OPTIONS]; /* words; those that end with = have a value */
+};
+
+/* ---- arguments and options ---------------------------------------------- */
+
+static const char *value_text(Ctx *ctx, sqlite3_value *value) {
+  if (!ctx_ok(ctx) || sqlite3_value_type(value) == SQLITE_NULL) return NULL;
+  const char *z = (const char *)sqlite3_value_text(value);
+  if (z == NULL) {
+    err_nomem(ctx);
+    return NULL;
+  }
+  if (strlen(z) != (size_t)sqlite3_value_bytes(value)) {
+    err_set(ctx, SQLITE_ERROR, "a NUL character inside an argument");
+    return NULL;
+  }
+  return mem_text(ctx, z, -1);
+}
+
+/* NULL if the argument is missing or NULL. */
+static const char *text_argument(Call *call, int i) {
+  return i < call->argc ? value_text(&call->ctx, call->argv[i]) : NULL;
+}
+
+static const char *required_text(Call *call, int i, const char *what) {
+  const char *text = text_argument(call, i);
+  if (text == NULL) err_set(&call->ctx, SQLITE_ERROR, "%s is NULL", what);
+  return text;
+}
+
+/* A version; -1 if the argument is missing or NULL. */
+static i64 version_argument(Call *call, int i) {
+  if (i >= call->argc || sqlite3_value_type(call->argv[i]) == SQLITE_NULL)
+    return -1;
+  if (sqlite3_value_numeric_type(call->argv[i]) != SQLITE_INTEGER ||
+      sqlite3_value_int64(call->argv[i]) < 0) {
+    err_set(&call->ctx, SQLITE_ERROR, "\"%s\" is no version: a number from 0",
+            value_text(&call->ctx, call->argv[i]));
+    return -1;
+  }
+  return sqlite3_value_int64(call->argv[i]);
+}
+
+/* Is this text the option, and what is its value ("" for a flag)? */
+static const char *option_match(const char *text, const char *option) {
+  size_t n = strlen(option);
+  bool has_value = option[n - 1] == '=';
+  if (has_value && sqlite3_strnicmp(text, option, (int)n) == 0) return text + n;
+  return !has_value && name_equal(text, option) ? "" : NULL;
+}
+
+/* NULL if it was not said. */
+static const char *option(Call *call, const char *name) {
+  for (int i = 0; i < call->noption; i++) {
+    const char *text = value_text(&call->ctx, call->options[i]);
+    const char *value = text ? option_match(text, name) : NULL;
+    if (value) return value;
+  }
+  return NULL;
+}
+
+static const char *timestamp_option(Call *call) {
+  Ctx *ctx = &call->ctx;
+  const char *text = option(call, "timestamp=");
+  if (text == NULL) return NULL;
+  char *time = db_text_or_null(
+      ctx, "SELECT strftime('%%Y-%%m-%%d %%H:%%M:%%S', %Q)", text);
+  if (time == NULL)
+    err_set(ctx, SQLITE_ERROR,
+            "'timestamp=%s' is no time: timestamp=2026-01-31 23:59:59", text);
+  return time;
+}
+
+static const char *known_options(Ctx *ctx, const Function *f) {
+  if (f->options[0] == NULL) return "none";
+  sqlite3_str *str = sqlite3_str_new(ctx->db);
+  for (int i = 0; i < MOST_OPTIONS && f->options[i]; i++)
+    sqlite3_str_appendf(str, "%s'%s'", i ? ", " : "", f->options[i]);
+  return mem_finish(ctx, str);
+}
+
+/* The option that the word before "=" resembles, as a hint. */
+static const char *option_hint(Ctx *ctx, const Function *f, const char *text) {
+  size_t n = text ? strcspn(text, "=") : 0;
+  Nearest near = {.name = n ? mem_text(ctx, text, (int)n) : NULL};
+  for (int i = 0; i < MOST_OPTIONS; i++) nearest_try(&near, f->options[i]);
+  return nearest_hint(ctx, &near, ";");
+}
+
+static bool is_option(const Function *f, const char *text) {
+  for (int i = 0; i < MOST_OPTIONS && f->options[i]; i++)
+    if (option_match(text, f->options[i])) return true;
+  return false;
+}
+
+static void check_options(Call *call, const Function *f) {
+  Ctx *ctx = &call->ctx;
+  for (int i = 0; i < call->noption && ctx_ok(ctx); i++) {
+    const char *text = value_text(ctx, call->options[i]);
+    if (text == NULL || !is_option(f, text))
+      err_set(ctx, SQLITE_ERROR, "unknown option '%s'%s known: %s",
+              text ? text : "NULL", option_hint(ctx, f, text),
+              known_options(ctx, f));
+  }
+  /* orm_migrate('force') would make a message of it. */
+  for (int i = f->least; i < call->argc && ctx_ok(ctx); i++) {
+    const char *text = value_text(ctx, call->argv[i]);
+    if (text && is_option(f, text))
+      err_set(ctx, SQLITE_ERROR,
+              "'%s' is an option, and options stand behind the arguments: "
+              "%s(NULL, '%s')",
+              text, f->name, text);
+  }
+}
+
+/* ---- results ------------------------------------------------------------ */
+
+static void result_int(Call *call, i64 value) {
+  if (ctx_ok(&call->ctx)) sqlite3_result_int64(call->out, value);
+}
+
+static void result_text(Call *call, const char *text) {
+  if (ctx_ok(&call->ctx))
+    sqlite3_result_text(call->out, text, -1, SQLITE_TRANSIENT);
+}
+
+/* For constants, which need no copy: memory may be gone, and the work is done.
+ */
+static void result_word(Call *call, const char *word) {
+  if (ctx_ok(&call->ctx))
+    sqlite3_result_text(call->out, word, -1, SQLITE_STATIC);
+}
+
+static void result_error(Call *call, const char *name) {
+  if (call->ctx.rc == SQLITE_NOMEM) {
+    sqlite3_result_error_nomem(call->out);
+    return;
+  }
+  err_prefix(&call->ctx, "%s", name);
+  sqlite3_result_error(call->out, call->ctx.msg ? call->ctx.msg : "error", -1);
+  sqlite3_result_error_code(call->out, call->ctx.rc);
+}
+
+/* ---- the functions ------------------------------------------------------ */
+
+static void call_init(Call *call) {
+  result_int(call, migrate_init(&call->ctx));
+}
+
+static Options read_options(Call *call) {
+  Options options = {.timestamp = timestamp_option(call),
+                     .noarchive = option(call, "noarchive") != NULL,
+                     .verify = option(call, "verify") != NULL,
+                     .empty = option(call, "empty") != NULL,
+                     .backup = option(call, "backup=")};
+  return options;
+}
+
+static void call_migrate(Call *call) {
+  const char *message = text_argument(call, 0);
+  Options options = read_options(call);
+  result_int(call, migrate_record(&call->ctx, message, true, &options));
+}
+
+static void call_revision(Call *call) {
+  const char *message = text_argument(call, 0);
+  Options options = read_options(call);
+  i64 version = migrate_record(&call->ctx, message, false, &options);
+  if (version) result_int(call, version);
+}
+
+static void call_upgrade(Call *call) {
+  i64 target = version_argument(call, 0);
+  Options options = read_options(call);
+  result_int(call, migrate_upgrade(&call->ctx, target, &options));
+}
+
+static void call_downgrade(Call *call) {
+  i64 target = version_argument(call, 0);
+  Options options = read_options(call);
+  result_int(call, migrate_downgrade(&call->ctx, target, &options));
+}
+
+static void call_version(Call *call) {
+  result_int(call, migrate_version(&call->ctx));
+}
+
+static void call_discard(Call *call) {
+  result_int(call, migrate_discard(&call->ctx));
+}
+
+static void call_stamp(Call *call) {
+  i64 version = version_argument(call, 0);
+  if (version < 0) err_set(&call->ctx, SQLITE_ERROR, "the version is NULL");
+  const char *timestamp = timestamp_option(call);
+  bool force = option(call, "force") != NULL;
+  result_int(call, migrate_stamp(&call->ctx, version, force, timestamp));
+}
+
+static void call_purge(Call *call) {
+  i64 version = version_argument(call, 0);
+  result_int(call, migrate_purge(&call->ctx, version));
+}
+
+static void call_status(Call *call) {
+  result_text(call, migrate_status(&call->ctx));
+}
+
+static void call_declare(Call *call) {
+  const char *script =
+      required_text(call, 0, "the script (did readfile() find its file?)");
+  bool replace = option(call, "replace") != NULL;
+  if (script) result_int(call, declare_script(&call->ctx, script, replace));
+}
+
+static void call_reflect(Call *call) {
+  const char *glob = text_argument(call, 0);
+  bool relationships = option(call, "relationships") != NULL;
+  result_int(call, reflect_adopt(&call->ctx, glob, relationships,
+                                 timestamp_option(call)));
+}
+
+static void call_repair(Call *call) {
+  result_int(call, reflect_repair(&call->ctx));
+}
+
+static void call_models(Call *call) {
+  result_text(call, declare_models(&call->ctx));
+}
+
+static void call_sql(Call *call) {
+  i64 from = version_argument(call, 0), to = version_argument(call, 1);
+  if (ctx_ok(&call->ctx))
+    result_text(call, portable_range(&call->ctx, from, to));
+}
+
+static void call_export(Call *call) {
+  const char *dir = required_text(call, 0, "the directory");
+  bool portable = option(call, "portable") != NULL;
+  if (dir) result_int(call, files_export(&call->ctx, dir, portable));
+}
+
+static void call_import(Call *call) {
+  const char *dir = required_text(call, 0, "the directory");
+  const char *timestamp = timestamp_option(call);
+  if (dir) result_int(call, files_import(&call->ctx, dir, timestamp));
+}
+
+static void call_rebase(Call *call) {
+  const char *dir = required_text(call, 0, "the directory");
+  bool ours = option(call, "ours") != NULL;
+  bool theirs = option(call, "theirs") != NULL;
+  RebaseOptions options = {.winner = ours     ? MERGE_OURS
+                                     : theirs ? MERGE_THEIRS
+                                              : MERGE_NONE,
+                           .timestamp = timestamp_option(call),
+                           .backup = option(call, "backup=")};
+  if (ours && theirs)
+    err_set(&call->ctx, SQLITE_ERROR, "either 'ours' or 'theirs'");
+  if (dir) result_int(call, rebase_onto(&call->ctx, dir, &options));
+}
+
+static void call_rehearse(Call *call) {
+  i64 target = version_argument(call, 0);
+  bool copy = option(call, "copy") != NULL;
+  if (!ctx_ok(&call->ctx)) return;
+  result_text(call, copy ? rehearse_copy(&call->ctx, target, functions_register)
+                         : rehearse_here(&call->ctx, target));
+}
+
+static void call_backup(Call *call) {
+  const char *file = required_text(call, 0, "the file");
+  bool replace = option(call, "replace") != NULL;
+  if (file) result_int(call, backup_file(&call->ctx, file, replace));
+}
+
+static void call_alter_table(Call *call) {
+  const char *table = required_text(call, 0, "the table");
+  const char *sql = required_text(call, 1, "the new definition");
+  const AlterOptions options = {.method = option(call, "method="),
+                                .alone = call->app->running == NULL,
+                                .drop = option(call, "drop") != NULL};
+  if (table && sql)
+    result_word(call, alter_table(&call->ctx, table, sql, &options));
+}
+
+static void call_extension_version(Call *call) {
+  result_word(call, ORM_VERSION);
+}
+
+// clang-format off
+static const Function functions[] = {
+  {"orm_init",              0, 0, CHANGES, call_init,      {0}},
+  {"orm_migrate",           0, 1, CHANGES, call_migrate,   {"timestamp=", "noarchive", "verify", "backup=", "progress"}},
+  {"orm_revision",          0, 1, CHANGES, call_revision,  {"timestamp=", "empty"}},
+  {"orm_upgrade",           0, 1, CHANGES, call_upgrade,   {"timestamp=", "noarchive", "verify", "backup=", "progress"}},
+  {"orm_downgrade",         0, 1, CHANGES, call_downgrade, {"noarchive", "backup=", "progress"}},
+  {"orm_version",           0, 0, READS,   call_version,   {0}},
+  {"orm_discard",           0, 0, CHANGES, call_discard,   {0}},
+  {"orm_stamp",             1, 1, CHANGES, call_stamp,     {"force", "timestamp="}},
+  {"orm_purge",             0, 1, CHANGES, call_purge,     {0}},
+  {"orm_status",            0, 0, READS,   call_status,    {0}},
+  {"orm_declare",           1, 1, CHANGES, call_declare,   {"replace"}},
+  {"orm_reflect",           0, 1, CHANGES, call_reflect,   {"relationships", "timestamp="}},
+  {"orm_repair",            0, 0, CHANGES, call_repair,    {0}},
+  {"orm_models",            0, 0, READS,   call_models,    {0}},
+  {"orm_sql",               0, 2, READS,   call_sql,       {0}},
+  {"orm_export",            1, 1, CHANGES, call_export,    {"portable"}},
+  {"orm_import",            1, 1, CHANGES, call_import,    {"timestamp="}},
+  {"orm_rebase",            1, 1, CHANGES, call_rebase,    {"ours", "theirs", "timestamp=", "backup="}},
+  {"orm_rehearse",          0, 1, CHANGES, call_rehearse,  {"copy"}},
+  {"orm_backup",            1, 1, CHANGES, call_backup,    {"replace"}},
+  {"orm_alter_table",       2, 2, NESTS,   call_alter_table, {"method=", "drop", "progress"}},
+  {"orm_extension_version", 0, 0, READS,   call_extension_version, {0}},
+};
+// clang-format on
+
+/* ---- from SQLite to a call ---------------------------------------------- */
+
+typedef struct Binding {
+  App *app;
+  const Function *function;
+} Binding;
+
+static void check_call(Call *call, const Function *f, int argc) {
+  const HelpEntry *help = help_find(f->name);
+  if (argc < f->least || (argc > f->most && f->options[0] == NULL))
+    err_set(&call->ctx, SQLITE_ERROR, "wrong number of arguments; usage: %s",
+            help ? help->usage : f->name);
+  else if (f->effect == CHANGES && call->app->running)
+    err_set(&call->ctx, SQLITE_ERROR,
+            "not from inside a script that %s() is running",
+            call->app->running);
+  check_options(call, f);
+}
+
+/* Calls made by a script tell what they do if the one that runs it does. */
+static void run_call(Call *call, const Function *f) {
+  App *app = call->app;
+  const char *outer = app->running;
+  Progress own, *progress = app->progress;
+  if (progress == NULL && option(call, "progress")) {
+    progress_start(&own);
+    app->progress = &own;
+  }
+  if (f->effect == CHANGES) app->running = f->name;
+  call->ctx.progress = app->progress;
+  f->call(call);
+  app->running = outer;
+  if (progress != app->progress) progress_stop(&own);
+  app->progress = progress;
+}
+
+static void invoke(sqlite3_context *out, int argc, sqlite3_value **argv) {
+  Binding *binding = (Binding *)sqlite3_user_data(out);
+  const Function *f = binding->function;
+  Call call;
+  memset(&call, 0, sizeof(call));
+  ctx_init(&call.ctx, sqlite3_context_db_handle(out));
+  call.app = binding->app;
+  call.ctx.guards = &binding->app->guard;
+  vet_inherit(&call.ctx);
+  call.out = out;
+  call.argc = argc < f->most ? argc : f->most;
+  call.argv = argv;
+  call.noption = argc - call.argc;
+  call.options = argv + call.argc;
+  check_call(&call, f, argc);
+  if (ctx_ok(&call.ctx)) run_call(&call, f);
+  if (!ctx_ok(&call.ctx)) result_error(&call, f->name);
+  ctx_clear(&call.ctx);
+}
+
+static void release(void *p) {
+  Binding *binding = (Binding *)p;
+  if (--binding->app->references == 0) sqlite3_free(binding->app);
+  sqlite3_free(binding);
+}
+
+/* In statements of ours that go through many rows, see progress.h. */
+static void count_row(sqlite3_context *out, int argc, sqlite3_value **argv) {
+  const Binding *binding = (Binding *)sqlite3_user_data(out);
+  (void)argc;
+  (void)argv;
+  if (binding->app->progress) progress_count(binding->app->progress);
+  sqlite3_result_int(out, 1);
+}
+
+typedef void Callback(sqlite3_context *, int, sqlite3_value **);
+
+static int bind(sqlite3 *db, App *app, const char *name, Callback *callback,
+                const Function *f) {
+  Binding *binding = (Binding *)sqlite3_malloc(sizeof(Binding));
+  if (binding == NULL) return SQLITE_NOMEM;
+  binding->app = app;
+  binding->function = f;
+  app->references++;
+  return sqlite3_create_function_v2(db, name, -1,
+                                    SQLITE_UTF8 | SQLITE_DIRECTONLY, binding,
+                                    callback, NULL, NULL, release);
+}
+
+int functions_register(sqlite3 *db) {
+  App *app = (App *)sqlite3_malloc(sizeof(App));
+  if (app == NULL) return SQLITE_NOMEM;
+  memset(app, 0, sizeof(*app));
+  app->references = 1; /* ours, while we register */
+  int rc = bind(db, app, PROGRESS_FUNCTION, count_row, NULL);
+  for (size_t i = 0;
+       rc == SQLITE_OK && i < sizeof(functions) / sizeof(Function); i++)
+    rc = bind(db, app, functions[i].name, invoke, &functions[i]);
+  if (--app->references == 0) sqlite3_free(app);
+  return rc;
+}

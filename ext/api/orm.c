@@ -1,0 +1,43 @@
+/*
+** orm: the entry point of the extension.
+*/
+#include <sqlite3ext.h>
+SQLITE_EXTENSION_INIT1
+
+#include "api/functions.h"
+#include "api/virtual_tables.h"
+
+#ifdef _WIN32
+__declspec(dllexport)
+#else
+__attribute__((visibility("default")))
+#endif
+    int sqlite3_orm_init(sqlite3 *db, char **message,
+                         const sqlite3_api_routines *api);
+
+static int refuse_load(char **message, const char *why) {
+  *message = sqlite3_mprintf("orm %s: %s", ORM_VERSION, why);
+  return SQLITE_ERROR;
+}
+
+/* SQLite of late reads the file for any SELECT, and says so if it cannot: then
+** it is taken to have them, because whatever the file is, orm can be loaded. */
+static bool lacks_json(sqlite3 *db) {
+  sqlite3_stmt *stmt = NULL;
+  int rc =
+      sqlite3_prepare_v2(db, "SELECT json_patch('{}', '{}')", -1, &stmt, NULL);
+  sqlite3_finalize(stmt);
+  return rc == SQLITE_ERROR;
+}
+
+int sqlite3_orm_init(sqlite3 *db, char **message,
+                     const sqlite3_api_routines *api) {
+  SQLITE_EXTENSION_INIT2(api);
+  if (sqlite3_libversion_number() < OLDEST_SQLITE)
+    return refuse_load(message, "needs SQLite 3.34.0 or newer");
+  if (lacks_json(db))
+    return refuse_load(message, "needs an SQLite with JSON functions");
+  int rc = functions_register(db);
+  if (rc == SQLITE_OK) rc = virtual_tables_register(db);
+  return rc;
+}

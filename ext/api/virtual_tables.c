@@ -1,0 +1,264 @@
+#include "api/virtual_tables.h"
+
+#include <stdlib.h>
+
+#include "api/help.h"
+#include "base/guard.h"
+#include "plan/plan.h"
+#include "run/migrate.h"
+#include "schema/naming.h"
+
+/* ---- what both tables have in common ------------------------------------ */
+
+typedef struct TableCursor {
+  sqlite3_vtab_cursor base;
+  Ctx ctx;
+  const char **cells; /* row by row */
+  int ncell, row;
+} TableCursor;
+
+typedef struct TableKind {
+  const char *name, *declaration;
+  int columns;
+  unsigned integers;           /* a bit for each column that holds numbers */
+  void (*fill)(TableCursor *); /* adds all cells, as texts */
+} TableKind;
+
+typedef struct VTable {
+  sqlite3_vtab base;
+  sqlite3 *db;
+  const TableKind *kind;
+} VTable;
+
+static void add_cell(TableCursor *cursor, const char *text) {
+  const char **slot = MEM_PUSH(&cursor->ctx, cursor->cells, cursor->ncell);
+  if (slot) *slot = text;
+}
+
+/* ---- orm_diff ----------------------------------------------------------- */
+
+/* The change that undoes change i, by its seq. */
+static int *places(Ctx *ctx, const Changes *inverse) {
+  int *place = (int *)mem_new(ctx, sizeof(int) * (size_t)inverse->count);
+  for (int i = 0; place && i < inverse->count; i++)
+    place[inverse->list[i].seq] = i;
+  return place;
+}
+
+/* With what its author may want to know. */
+static const char *detail_of(Ctx *ctx, const Change *c) {
+  const char *const more[] = {c->hint, c->undo};
+  const char *detail = c->detail;
+  for (int i = 0; i < 2; i++)
+    if (more[i])
+      detail = detail ? mem_printf(ctx, "%s; %s", detail, more[i]) : more[i];
+  return detail;
+}
+
+static void add_changes(TableCursor *cursor, const Changes *changes,
+                        const char *cause, int first) {
+  Ctx *ctx = &cursor->ctx;
+  Changes inverse = diff_inverse(ctx, changes);
+  transition_check_backfills(ctx, &inverse);
+  const int *place = places(ctx, &inverse);
+  RuleState state = {sqlite3_libversion_number(), guard_is_defensive(ctx->db)};
+  for (int i = 0; ctx_ok(ctx) && i < changes->count; i++) {
+    const Change *c = &changes->list[i];
+    add_cell(cursor, mem_printf(ctx, "%d", first + i));
+    add_cell(cursor, cause);
+    add_cell(cursor, change_info(c->op)->name);
+    add_cell(cursor, c->model);
+    add_cell(cursor, c->object);
+    add_cell(cursor, detail_of(ctx, c));
+    add_cell(cursor, plan_statement(ctx, changes, i));
+    add_cell(cursor, plan_statement(ctx, &inverse, place[i]));
+    add_cell(cursor, plan_cost(ctx, changes, i, &state));
+    add_cell(cursor, c->lossy ? "1" : "0");
+  }
+}
+
+/* A renamed model changes nothing if its table has a name of its own. */
+static void add_renamed(TableCursor *cursor, const Table *table, int seq) {
+  Ctx *ctx = &cursor->ctx;
+  add_cell(cursor, mem_printf(ctx, "%d", seq));
+  add_cell(cursor, "note");
+  add_cell(cursor, NULL);
+  add_cell(cursor, table->model);
+  add_cell(cursor, table->name);
+  add_cell(cursor,
+           mem_printf(ctx,
+                      "the model has another name now, the table stays; to "
+                      "rename it, too: UPDATE orm_model SET table_name = %Q "
+                      "WHERE name = %Q",
+                      naming_snake_case(ctx, table->model), table->model));
+  for (int i = 0; i < 3; i++) add_cell(cursor, NULL); /* up, down, cost */
+  add_cell(cursor, "0");
+}
+
+/* Declarations that are wrong: they have no op. Returns how many. */
+static int add_error_rows(TableCursor *cursor, const Invalids *wrongs) {
+  int n = 0;
+  for (int i = 0; i < wrongs->count; i++) {
+    const Invalid *w = &wrongs->list[i];
+    if (w->message == NULL) continue;
+    const char *const cells[] = {mem_printf(&cursor->ctx, "%d", ++n),
+                                 "error",
+                                 NULL,
+                                 w->model,
+                                 w->object,
+                                 w->message};
+    for (int k = 0; k < 10; k++) add_cell(cursor, k < 6 ? cells[k] : NULL);
+  }
+  return n;
+}
+
+static void fill_diff(TableCursor *cursor) {
+  Difference d = migrate_difference(&cursor->ctx);
+  int n = add_error_rows(cursor, &d.wrongs) + 1;
+  add_changes(cursor, &d.model, "model", n);
+  n += d.model.count;
+  add_changes(cursor, &d.drift, "drift", n);
+  n += d.drift.count;
+  for (int i = 0; ctx_ok(&cursor->ctx) && i < d.nrenamed; i++)
+    add_renamed(cursor, d.renamed[i], n + i);
+}
+
+/* ---- orm_help ----------------------------------------------------------- */
+
+static void fill_help(TableCursor *cursor) {
+  for (const HelpEntry *entry = help_entries; entry->name; entry++) {
+    add_cell(cursor, entry->name);
+    add_cell(cursor, entry->usage);
+    add_cell(cursor, entry->summary);
+    add_cell(cursor, entry->example);
+  }
+}
+
+static TableKind table_kinds[] = {
+    {"orm_diff",
+     "CREATE TABLE orm_diff(seq INTEGER, cause TEXT, op TEXT, model TEXT,"
+     " object TEXT, detail TEXT, up TEXT, down TEXT, cost TEXT,"
+     " lossy INTEGER)",
+     10, 1u << 0 | 1u << 9, fill_diff},
+    {"orm_help",
+     "CREATE TABLE orm_help(name TEXT, usage TEXT, summary TEXT,"
+     " example TEXT)",
+     4, 0, fill_help},
+};
+
+/* ---- methods ------------------------------------------------------------ */
+
+static int vt_connect(sqlite3 *db, void *aux, int argc, const char *const *argv,
+                      sqlite3_vtab **out, char **message) {
+  (void)argc, (void)argv, (void)message;
+  const TableKind *kind = (const TableKind *)aux;
+  int rc = sqlite3_declare_vtab(db, kind->declaration);
+  if (rc == SQLITE_OK) rc = sqlite3_vtab_config(db, SQLITE_VTAB_DIRECTONLY);
+  if (rc != SQLITE_OK) return rc;
+  VTable *table = (VTable *)sqlite3_malloc(sizeof(VTable));
+  if (table == NULL) return SQLITE_NOMEM;
+  memset(table, 0, sizeof(*table));
+  table->db = db;
+  table->kind = kind;
+  *out = &table->base;
+  return SQLITE_OK;
+}
+
+static int vt_disconnect(sqlite3_vtab *table) {
+  sqlite3_free(table);
+  return SQLITE_OK;
+}
+
+static int vt_best_index(sqlite3_vtab *table, sqlite3_index_info *info) {
+  (void)table;
+  info->estimatedCost = 1000;
+  info->estimatedRows = 100;
+  return SQLITE_OK;
+}
+
+static int vt_open(sqlite3_vtab *table, sqlite3_vtab_cursor **out) {
+  TableCursor *cursor = (TableCursor *)sqlite3_malloc(sizeof(TableCursor));
+  if (cursor == NULL) return SQLITE_NOMEM;
+  memset(cursor, 0, sizeof(*cursor));
+  ctx_init(&cursor->ctx, ((VTable *)table)->db);
+  *out = &cursor->base;
+  return SQLITE_OK;
+}
+
+static void cursor_clear(TableCursor *cursor) {
+  ctx_clear(&cursor->ctx);
+  cursor->cells = NULL;
+  cursor->ncell = cursor->row = 0;
+}
+
+static int vt_close(sqlite3_vtab_cursor *base) {
+  cursor_clear((TableCursor *)base);
+  sqlite3_free(base);
+  return SQLITE_OK;
+}
+
+static int vt_filter(sqlite3_vtab_cursor *base, int number, const char *text,
+                     int argc, sqlite3_value **argv) {
+  (void)number, (void)text, (void)argc, (void)argv;
+  TableCursor *cursor = (TableCursor *)base;
+  const TableKind *kind = ((VTable *)base->pVtab)->kind;
+  cursor_clear(cursor);
+  kind->fill(cursor);
+  Ctx *ctx = &cursor->ctx;
+  if (ctx_ok(ctx)) return SQLITE_OK;
+  sqlite3_free(base->pVtab->zErrMsg);
+  base->pVtab->zErrMsg =
+      ctx->msg ? sqlite3_mprintf("%s: %s", kind->name, ctx->msg) : NULL;
+  return ctx->rc;
+}
+
+static int vt_next(sqlite3_vtab_cursor *base) {
+  ((TableCursor *)base)->row++;
+  return SQLITE_OK;
+}
+
+static int vt_eof(sqlite3_vtab_cursor *base) {
+  const TableCursor *cursor = (const TableCursor *)base;
+  const TableKind *kind = ((const VTable *)base->pVtab)->kind;
+  return cursor->row * kind->columns >= cursor->ncell;
+}
+
+static int vt_column(sqlite3_vtab_cursor *base, sqlite3_context *out, int i) {
+  const TableCursor *cursor = (const TableCursor *)base;
+  const TableKind *kind = ((const VTable *)base->pVtab)->kind;
+  const char *cell = cursor->cells[cursor->row * kind->columns + i];
+  if (cell == NULL) return SQLITE_OK;
+  if (kind->integers >> i & 1)
+    sqlite3_result_int(out, atoi(cell));
+  else
+    sqlite3_result_text(out, cell, -1, SQLITE_TRANSIENT);
+  return SQLITE_OK;
+}
+
+static int vt_rowid(sqlite3_vtab_cursor *base, sqlite3_int64 *rowid) {
+  *rowid = ((TableCursor *)base)->row + 1;
+  return SQLITE_OK;
+}
+
+/* Without xCreate, the table is there by its name alone. */
+static const sqlite3_module methods = {
+    .xConnect = vt_connect,
+    .xBestIndex = vt_best_index,
+    .xDisconnect = vt_disconnect,
+    .xOpen = vt_open,
+    .xClose = vt_close,
+    .xFilter = vt_filter,
+    .xNext = vt_next,
+    .xEof = vt_eof,
+    .xColumn = vt_column,
+    .xRowid = vt_rowid,
+};
+
+int virtual_tables_register(sqlite3 *db) {
+  int rc = SQLITE_OK;
+  for (size_t i = 0;
+       rc == SQLITE_OK && i < sizeof(table_kinds) / sizeof(table_kinds[0]); i++)
+    rc = sqlite3_create_module_v2(db, table_kinds[i].name, &methods,
+                                  &table_kinds[i], NULL);
+  return rc;
+}

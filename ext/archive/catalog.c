@@ -1,0 +1,593 @@
+#include "archive/catalog.h"
+
+#include "archive_sql.h"
+#include "base/tree.h"
+
+/* ---- the catalogue ------------------------------------------------------ */
+
+/* Ours are orm_, orm__, ...: a hostile file's would become part of a
+** statement. */
+static const char *read_prefix(Ctx *ctx, sqlite3_stmt *row, int i) {
+  const char *prefix = db_column_or_null(ctx, row, i);
+  if (!ctx_ok(ctx)) return NULL;
+  const char *z = prefix && strncmp(prefix, "orm_", 4) == 0 ? prefix + 4 : "?";
+  while (*z == '_') z++;
+  if (*z) err_set(ctx, SQLITE_CORRUPT, "orm_archive is not what orm wrote");
+  return *z ? NULL : prefix;
+}
+
+#define NOT_OURS "orm_archive is not what orm wrote"
+
+bool catalog_exists(Ctx *ctx) {
+  if (!db_has_table(ctx, "orm_archive")) return false;
+  db_finish(db_prepare(
+      ctx, "SELECT id, kind, version, direction, table_name, column_name,"
+           " object_id, owner, prefix, detail, sql, extras, sequence, rows,"
+           " bytes, purged, spent FROM \"main\".orm_archive"));
+  err_prefix(ctx, NOT_OURS);
+  return ctx_ok(ctx);
+}
+
+/* ---- is it whole? ------------------------------------------------------- */
+
+#define GIVE_UP \
+  "put it back (from a backup), or give up what is kept, SELECT orm_purge()"
+
+/* A table of the archive that no entry has. */
+static void refuse_stray_tables(Ctx *ctx, bool exists) {
+  char *name = db_text_or_null(
+      ctx,
+      "SELECT name FROM \"main\".sqlite_schema WHERE type IN ('table', 'view')"
+      " AND name GLOB 'orm_archive_[0-9]*'"
+      " AND substr(name, 13) NOT GLOB '*[^0-9]*'%s LIMIT 1",
+      exists ? " AND CAST(substr(name, 13) AS INTEGER) NOT IN"
+               " (SELECT id FROM \"main\".orm_archive)"
+             : "");
+  if (name)
+    err_set(ctx, SQLITE_ERROR,
+            exists ? "the archive has a table \"%s\", but orm_archive has no "
+                     "row of it: put that back (from a backup), or drop it"
+                   : "the archive has a table \"%s\", but orm_archive, its "
+                     "catalogue, is gone: put that back (from a backup), or "
+                     "drop all of the archive",
+            name);
+}
+
+/* Of each entry: what it keeps, in words, the columns that its table must have,
+** and whether the catalogue says something that orm could have written. */
+static const char entries_sql[] =
+    "SELECT id, CASE kind WHEN 'rows' THEN 'which rows of \"' || table_name ||"
+    "  '\" values belong to' ELSE rows || ' row' || CASE rows WHEN 1 THEN ''"
+    "  ELSE 's' END || ' of \"' || table_name || ifnull('.' || column_name, '')"
+    "  || '\"' END,"
+    " CASE kind WHEN 'rows' THEN printf('t.orm_row')"
+    "  WHEN 'table' THEN printf('t.%%srowid, t.%%sorphan, t.%%shome', prefix,"
+    "   prefix, prefix) || (SELECT ifnull(group_concat(printf(', t.\"%%w\"',"
+    "    json_extract(value, '$.name')), ''), '') FROM \"%w\".json_each("
+    "    CASE WHEN json_valid(detail) THEN detail ELSE '[]' END))"
+    "  ELSE printf('t.%%srow, t.%%sorphan, t.%%smade, t.\"%%w\"', prefix, "
+    "prefix,"
+    "   prefix, column_name) END,"
+    " CASE kind WHEN 'rows' THEN 1 ELSE kind IN ('table', 'column', 'value')"
+    "  AND prefix GLOB 'orm_*' AND trim(substr(prefix, 5), '_') = ''"
+    "  AND (kind <> 'table' OR json_valid(detail)) END"
+    " FROM \"main\".orm_archive WHERE NOT purged AND kind <> 'sequence'";
+
+static void check_entry(Ctx *ctx, i64 entry, const char *what,
+                        const char *columns) {
+  char *name = mem_printf(ctx, "orm_archive_%lld", entry);
+  if (ctx_ok(ctx) && !db_has_table(ctx, name))
+    err_set(ctx, SQLITE_ERROR,
+            "the archive keeps %s in table \"%s\", which is gone: " GIVE_UP,
+            what, name);
+  if (!ctx_ok(ctx)) return;
+  db_finish(
+      db_prepare(ctx, "SELECT %s FROM \"main\".\"%w\" AS t", columns, name));
+  err_prefix(
+      ctx, "the archive keeps %s in table \"%s\", which was altered; " GIVE_UP,
+      what, name);
+}
+
+void catalog_check(Ctx *ctx) {
+  bool exists = catalog_exists(ctx);
+  refuse_stray_tables(ctx, exists);
+  if (!exists || !ctx_ok(ctx)) return;
+  sqlite3_stmt *rows = db_prepare(ctx, entries_sql, db_home(ctx, "json_each"));
+  while (db_row(ctx, rows)) {
+    const char *what = db_column_or_null(ctx, rows, 1);
+    const char *columns = db_column_or_null(ctx, rows, 2);
+    if (!sqlite3_column_int(rows, 3) || !what || !columns)
+      err_set(ctx, SQLITE_ERROR, NOT_OURS);
+    check_entry(ctx, sqlite3_column_int64(rows, 0), what, columns);
+  }
+  db_finish(rows);
+}
+
+/* All that it kept must be there. */
+static void check_rows(Ctx *ctx, const Entry *e, const char *table,
+                       const char *column) {
+  i64 now =
+      db_int(ctx, "SELECT count(*) FROM \"main\".orm_archive_%lld", e->id);
+  if (ctx_ok(ctx) && now != e->rows)
+    err_set(ctx, SQLITE_ERROR,
+            "the archive kept %lld row%s of \"%s%s%s\" in table "
+            "\"orm_archive_%lld\", which has %lld now: " GIVE_UP,
+            e->rows, e->rows == 1 ? "" : "s", table, column ? "." : "",
+            column ? column : "", e->id, now);
+}
+
+/* ---- entries ------------------------------------------------------------ */
+
+static void create_catalogue(Ctx *ctx) {
+  if (ctx_ok(ctx) && !catalog_exists(ctx)) db_exec(ctx, "%s", orm_archive_sql);
+}
+
+static const char *direction(bool undo) {
+  return undo ? "down" : "up";
+}
+
+/* A new row of the catalogue; its id. */
+i64 catalog_add(Ctx *ctx, const ArchiveStep *step, const char *kind,
+                const char *table, const char *column, i64 object,
+                const char *prefix) {
+  create_catalogue(ctx);
+  db_exec(ctx,
+          "INSERT INTO \"main\".orm_archive(kind, version, direction,"
+          " table_name, column_name, object_id, prefix)"
+          " VALUES (%Q, %lld, %Q, %Q, %Q, %lld, %Q)",
+          kind, step->version, direction(step->undo), table, column, object,
+          prefix);
+  return ctx_ok(ctx) ? sqlite3_last_insert_rowid(ctx->db) : 0;
+}
+
+void catalog_note_rules(Ctx *ctx, i64 entry, const char *rules) {
+  db_exec(ctx, "UPDATE \"main\".orm_archive SET detail = %Q WHERE id = %lld",
+          rules, entry);
+}
+
+/* The newest entry of the kind: of that id, or else of the same version and
+** name, taken the other way. Values of an altered column must be that too. */
+Entry catalog_find(Ctx *ctx, const ArchiveStep *step, const char *kind,
+                   const char *table, const char *column, i64 object) {
+  Entry e;
+  memset(&e, 0, sizeof(e));
+  if (!ctx_ok(ctx) || step->noarchive || !catalog_exists(ctx)) return e;
+  sqlite3_stmt *row =
+      db_prepare(ctx,
+                 "SELECT id, version, rows, prefix, column_name, purged,"
+                 " version = %lld AND direction = %Q AS answers,"
+                 " CASE kind WHEN 'table' THEN NULL ELSE detail END,"
+                 " direction = 'discarded'"
+                 " FROM \"main\".orm_archive WHERE kind = %Q AND NOT spent"
+                 " AND owner IS NULL AND (kind = 'table' OR table_name = %Q)"
+                 " AND (object_id = %lld OR answers AND table_name = %Q"
+                 "      AND column_name IS %Q)"
+                 " AND (kind <> 'value' OR answers)"
+                 " ORDER BY object_id = %lld DESC, id DESC LIMIT 1",
+                 step->version, direction(!step->undo), kind, table, object,
+                 table, column, object);
+  if (db_row(ctx, row)) {
+    e.id = sqlite3_column_int64(row, 0);
+    e.version = sqlite3_column_int64(row, 1);
+    e.rows = sqlite3_column_int64(row, 2);
+    e.prefix = read_prefix(ctx, row, 3);
+    e.column = db_column_or_null(ctx, row, 4);
+    e.purged = sqlite3_column_int(row, 5) != 0;
+    e.answers = sqlite3_column_int(row, 6) != 0;
+    e.rules = db_column_or_null(ctx, row, 7);
+    e.discarded = sqlite3_column_int(row, 8) != 0;
+  }
+  db_finish(row);
+  return e;
+}
+
+/* What was purged cannot come back: an error, where it is missed. */
+bool catalog_has(Ctx *ctx, const ArchiveStep *step, const Entry *e,
+                 const char *table, const char *column) {
+  if (e->id && !e->purged) check_rows(ctx, e, table, column);
+  if (e->id == 0 || !e->purged) return e->id != 0 && ctx_ok(ctx);
+  if (!step->undo || e->rows == 0) return false;
+  i64 to = db_int(ctx,
+                  "SELECT max(version) FROM \"main\".orm_migration"
+                  " WHERE version < %lld",
+                  step->version);
+  err_set(ctx, SQLITE_ERROR,
+          "%s would bring \"%s%s%s\" back without %s %lld row%s, which "
+          "orm_purge() or 'noarchive' gave up; SELECT orm_downgrade(%lld, "
+          "'noarchive') goes on without them",
+          step->name, table, column ? "." : "", column ? column : "",
+          column ? "the values of" : "its", e->rows, e->rows == 1 ? "" : "s",
+          to);
+  return false;
+}
+
+void catalog_measure(Ctx *ctx, const Entry *entry) {
+  if (!ctx_ok(ctx) || entry->id == 0) return;
+  sqlite3_str *str = sqlite3_str_new(ctx->db);
+  sqlite3_str_appendall(str, "SELECT count(*)");
+  sqlite3_stmt *names = db_prepare(
+      ctx, "PRAGMA \"main\".table_info(orm_archive_%lld)", entry->id);
+  while (db_row(ctx, names)) {
+    const char *name = db_column(ctx, names, 1);
+    if (name && !name_starts(name, entry->prefix))
+      sqlite3_str_appendf(str, ", sum(length(CAST(\"%w\" AS BLOB)))", name);
+  }
+  db_finish(names);
+  sqlite3_str_appendf(str, " FROM \"main\".orm_archive_%lld", entry->id);
+  i64 rows = 0, bytes = 0;
+  sqlite3_stmt *sums = db_prepare(ctx, "%s", mem_finish(ctx, str));
+  if (db_row(ctx, sums)) {
+    rows = sqlite3_column_int64(sums, 0);
+    for (int i = 1; i < sqlite3_column_count(sums); i++)
+      bytes += sqlite3_column_int64(sums, i);
+  }
+  db_finish(sums);
+  db_exec(ctx,
+          "UPDATE \"main\".orm_archive SET rows = %lld, bytes = %lld"
+          " WHERE id = %lld",
+          rows, bytes, entry->id);
+}
+
+static void drop_table(Ctx *ctx, i64 entry) {
+  guard_alone(
+      ctx,
+      mem_printf(ctx, "DROP TABLE IF EXISTS \"main\".orm_archive_%lld", entry));
+}
+
+void catalog_forget(Ctx *ctx, i64 entry) {
+  catalog_drop_triggers(ctx, entry);
+  drop_table(ctx, entry);
+  db_exec(ctx, "DELETE FROM \"main\".orm_archive WHERE id = %lld", entry);
+}
+
+/* The ids that a SELECT gives; how many. */
+static int list_ids(Ctx *ctx, i64 **ids, const char *select) {
+  i64 *list = NULL;
+  int count = 0;
+  sqlite3_stmt *rows = db_prepare(ctx, "%s", select);
+  while (db_row(ctx, rows)) {
+    i64 *slot = MEM_PUSH(ctx, list, count);
+    if (slot) *slot = sqlite3_column_int64(rows, 0);
+  }
+  db_finish(rows);
+  *ids = list;
+  return count;
+}
+
+static void forget_all(Ctx *ctx, const char *select) {
+  i64 *ids = NULL;
+  int count = list_ids(ctx, &ids, select);
+  for (int i = 0; i < count && ctx_ok(ctx); i++) catalog_forget(ctx, ids[i]);
+}
+
+void catalog_clean(Ctx *ctx) {
+  if (!ctx_ok(ctx) || !catalog_exists(ctx)) return;
+  /* What waits for a table that will never be. */
+  db_exec(ctx, "UPDATE \"main\".orm_archive SET spent = 1, owner = NULL"
+               " WHERE owner IS NOT NULL AND owner NOT IN (SELECT id FROM"
+               "  \"main\".orm_archive WHERE NOT spent AND NOT purged)");
+  forget_all(ctx,
+             "SELECT id FROM \"main\".orm_archive WHERE"
+             " kind IN ('column', 'value') AND (rows = 0 OR purged AND spent)"
+             " OR kind = 'table' AND spent AND (purged OR rows = 0 AND"
+             "  extras IS NULL)"
+             " OR kind = 'sequence' AND spent");
+  forget_all(ctx,
+             "SELECT id FROM \"main\".orm_archive AS r WHERE kind = 'rows'"
+             " AND (spent OR NOT EXISTS (SELECT 1 FROM \"main\".orm_archive"
+             "  AS e WHERE e.kind IN ('column', 'value') AND NOT e.spent"
+             "  AND NOT e.purged AND e.table_name = r.table_name"
+             "  AND e.owner IS r.owner))");
+}
+
+/* ---- identities --------------------------------------------------------- */
+
+i64 catalog_identity(Ctx *ctx, const char *table) {
+  if (!ctx_ok(ctx) || !catalog_exists(ctx)) return 0;
+  return db_int(ctx,
+                "SELECT id FROM \"main\".orm_archive WHERE kind = 'rows'"
+                " AND table_name = %Q AND owner IS NULL AND NOT spent"
+                " ORDER BY id DESC",
+                table);
+}
+
+void catalog_check_width(Ctx *ctx, const Table *table, int columns) {
+  if (!ctx_ok(ctx)) return;
+  int most = sqlite3_limit(ctx->db, SQLITE_LIMIT_COLUMN, -1);
+  if (columns > most)
+    err_set(
+        ctx, SQLITE_ERROR,
+        "table \"%s\" has %d columns: with orm's own the archive would need "
+        "%d for it, and SQLite allows %d; the option 'noarchive' keeps "
+        "nothing",
+        table->name, table->ncolumn, columns, most);
+}
+
+i64 catalog_identity_new(Ctx *ctx, const RowKey *key, const char *table,
+                         i64 like) {
+  create_catalogue(ctx);
+  catalog_check_width(ctx, key->table, key->count + 2);
+  char *norm = rowkey_key_norm(ctx, key);
+  char *define = rowkey_key_define(ctx, key);
+  char *names = rowkey_key_names(ctx, key);
+  if (!ctx_ok(ctx)) return 0;
+  db_exec(ctx,
+          "INSERT INTO \"main\".orm_archive(kind, table_name, detail)"
+          " VALUES ('rows', %Q, %Q)",
+          table, norm);
+  i64 id = sqlite3_last_insert_rowid(ctx->db);
+  db_exec(ctx,
+          "CREATE TABLE \"main\".orm_archive_%lld(orm_row INTEGER PRIMARY KEY"
+          " AUTOINCREMENT%s)",
+          id, define);
+  if (like)
+    db_exec(ctx,
+            "INSERT INTO \"main\".sqlite_sequence(name, seq)"
+            " SELECT 'orm_archive_%lld', seq FROM \"main\".sqlite_sequence"
+            " WHERE name = 'orm_archive_%lld'",
+            id, like);
+  if (*names)
+    db_exec(
+        ctx,
+        "CREATE INDEX \"main\".orm_archive_%lld_key ON orm_archive_%lld(%s)",
+        id, id, key->whole ? "k0" : names + 2);
+  return id;
+}
+
+void catalog_make_triggers(Ctx *ctx, i64 identity, const RowKey *key) {
+  for (int i = 0; rowkey_key_known(key) && i < ROWKEY_TRIGGERS; i++)
+    db_exec(ctx, "%s", rowkey_trigger(ctx, key, identity, i));
+}
+
+void catalog_drop_triggers(Ctx *ctx, i64 identity) {
+  for (int i = 0; i < ROWKEY_TRIGGERS; i++)
+    db_exec(ctx, "DROP TRIGGER IF EXISTS \"main\".%s",
+            rowkey_trigger_name(ctx, identity, i));
+}
+
+bool catalog_is_by(Ctx *ctx, i64 identity, const RowKey *key) {
+  char *norm = db_text_or_null(
+      ctx, "SELECT detail FROM \"main\".orm_archive WHERE id = %lld", identity);
+  char *wanted = rowkey_key_norm(ctx, key);
+  return ctx_ok(ctx) && norm && strcmp(norm, wanted) == 0;
+}
+
+void catalog_distrust(Ctx *ctx, i64 identity, const RowKey *key) {
+  i64 triggers = db_int(ctx,
+                        "SELECT count(*) FROM \"main\".sqlite_schema"
+                        " WHERE type = 'trigger' AND tbl_name = %Q"
+                        "  COLLATE NOCASE AND name IN (%Q, %Q, %Q)",
+                        key->table->name, rowkey_trigger_name(ctx, identity, 0),
+                        rowkey_trigger_name(ctx, identity, 1),
+                        rowkey_trigger_name(ctx, identity, 2));
+  bool by_key = catalog_is_by(ctx, identity, key);
+  if (ctx_ok(ctx) && (triggers != ROWKEY_TRIGGERS || !by_key))
+    db_exec(ctx, "DELETE FROM \"main\".orm_archive_%lld", identity);
+}
+
+/* The content of a row as one text: of the table, or (row NULL) as noted. */
+static char *row_content(Ctx *ctx, const RowKey *key, const char *row) {
+  Tree values = {ctx, NULL, 0};
+  for (int i = 0; i < key->count; i++) {
+    if (key->stable && !key->stable[i]) continue;
+    char *name =
+        row ? rowkey_column(ctx, row, key->table->columns[key->columns[i]].name)
+            : mem_printf(ctx, "k%d", i + 1);
+    tree_add(&values, mem_printf(ctx, "',' || quote(%s)", name));
+  }
+  return tree_join(&values, " || ", "''");
+}
+
+/* Some rows are no longer where they were, as VACUUM leaves them: what is the
+** only row of its content is that row wherever it is; of several that are alike
+** nobody knows any more which is which. */
+static void relink(Ctx *ctx, i64 identity, const RowKey *key) {
+  const char *table = key->table->name;
+  char *row = mem_printf(ctx, "\"%w\"", table);
+  db_exec(ctx, "CREATE TABLE \"main\".orm_archive_0(o INTEGER PRIMARY KEY, r)");
+  db_exec(ctx,
+          "INSERT INTO \"main\".orm_archive_0 SELECT o, r FROM"
+          " (SELECT %s AS c, min(orm_row) AS o FROM \"main\".orm_archive_%lld"
+          "  GROUP BY 1 HAVING count(*) = 1) AS x JOIN"
+          " (SELECT %s AS c, min(\"%w\".%s) AS r FROM \"main\".\"%w\""
+          "  GROUP BY 1 HAVING count(*) = 1) AS y ON x.c = y.c",
+          row_content(ctx, key, NULL), identity, row_content(ctx, key, row),
+          table, key->rowid, table);
+  db_exec(ctx,
+          "DELETE FROM \"main\".orm_archive_%lld WHERE orm_row NOT IN"
+          " (SELECT o FROM \"main\".orm_archive_0)",
+          identity);
+  db_exec(ctx,
+          "UPDATE \"main\".orm_archive_%lld SET k0 ="
+          " (SELECT r FROM \"main\".orm_archive_0 WHERE o = orm_row)",
+          identity);
+  drop_table(ctx, 0);
+}
+
+void catalog_settle(Ctx *ctx, i64 identity, const RowKey *key) {
+  if (!ctx_ok(ctx)) return;
+  char *name = mem_printf(ctx, "orm_archive_%lld", identity);
+  char *row = mem_printf(ctx, "\"%w\"", key->table->name);
+  char *lost = mem_printf(
+      ctx, "NOT EXISTS (SELECT 1 FROM \"main\".\"%w\" WHERE %s)",
+      key->table->name, rowkey_key_match(ctx, key, key->table, name, row));
+  if (!key->whole || !key->rowid)
+    db_exec(ctx, "DELETE FROM \"main\".%s WHERE %s", name, lost);
+  else if (db_int(ctx, "SELECT EXISTS (SELECT 1 FROM \"main\".%s WHERE %s)",
+                  name, lost))
+    relink(ctx, identity, key);
+}
+
+/* ---- uses --------------------------------------------------------------- */
+
+i64 catalog_purge(Ctx *ctx, i64 version) {
+  if (!ctx_ok(ctx) || !catalog_exists(ctx)) return 0;
+  char *which = mem_printf(
+      ctx, "kind <> 'rows' AND NOT purged AND version <= %lld", version);
+  i64 freed =
+      db_int(ctx, "SELECT sum(rows) FROM \"main\".orm_archive WHERE %s", which);
+  /* A downgrade would miss these: they leave a note. */
+  char *noted = mem_printf(ctx,
+                           "%s AND direction = 'up' AND NOT spent AND rows > 0"
+                           " AND kind <> 'sequence'",
+                           which);
+  forget_all(ctx, mem_printf(ctx,
+                             "SELECT id FROM \"main\".orm_archive WHERE %s"
+                             " AND NOT (%s)",
+                             which, noted));
+  i64 *ids = NULL;
+  int count = list_ids(ctx, &ids,
+                       mem_printf(ctx,
+                                  "SELECT id FROM \"main\".orm_archive"
+                                  " WHERE %s",
+                                  noted));
+  for (int i = 0; i < count && ctx_ok(ctx); i++) {
+    drop_table(ctx, ids[i]);
+    db_exec(ctx,
+            "UPDATE \"main\".orm_archive SET purged = 1, bytes = 0,"
+            " sql = NULL, extras = NULL, sequence = NULL WHERE id = %lld",
+            ids[i]);
+  }
+  catalog_clean(ctx);
+  return freed;
+}
+
+void catalog_discard(Ctx *ctx, i64 version) {
+  if (!ctx_ok(ctx) || !catalog_exists(ctx)) return;
+  db_exec(ctx,
+          "UPDATE \"main\".orm_archive SET direction = 'discarded',"
+          " spent = max(spent, kind = 'value')"
+          " WHERE version = %lld AND direction = 'down'",
+          version);
+  catalog_clean(ctx);
+}
+
+void catalog_renumber(Ctx *ctx, i64 from, i64 to) {
+  if (!ctx_ok(ctx) || !catalog_exists(ctx)) return;
+  db_exec(ctx,
+          "UPDATE \"main\".orm_archive SET version = %lld WHERE version = %lld",
+          to, from);
+  if (to == 0) catalog_discard(ctx, to);
+}
+
+/* Of tables, their columns (detail), and columns. */
+void catalog_exchange_ids(Ctx *ctx, const char *ids) {
+  if (!ctx_ok(ctx) || !catalog_exists(ctx)) return;
+  const char *home = db_home(ctx, "json_each");
+  db_exec(ctx,
+          "WITH ids(kind, old, new) AS (SELECT m.key, CAST(i.key AS INTEGER),"
+          "  i.value FROM \"%w\".json_each(%Q) AS m,"
+          "  \"%w\".json_each(m.value) AS i"
+          "  WHERE m.key IN ('model', 'column'))"
+          " UPDATE \"main\".orm_archive AS e SET"
+          " object_id = (SELECT CASE WHEN count(*) THEN max(new)"
+          "   ELSE e.object_id END FROM ids WHERE old = e.object_id AND"
+          "   ids.kind = CASE WHEN e.kind IN ('table', 'sequence')"
+          "    THEN 'model' ELSE 'column' END),"
+          " detail = CASE e.kind WHEN 'table' THEN"
+          "  (SELECT json_group_array(json_set(value, '$.id',"
+          "   (SELECT CASE WHEN count(*) THEN max(new)"
+          "     ELSE json_extract(value, '$.id') END FROM ids WHERE"
+          "     ids.kind = 'column' AND old = json_extract(value, '$.id'))))"
+          "   FROM \"%w\".json_each(e.detail)) ELSE e.detail END"
+          " WHERE version < 0",
+          home, ids, home, home);
+}
+
+i64 catalog_last(Ctx *ctx) {
+  if (!ctx_ok(ctx) || !catalog_exists(ctx)) return 0;
+  return db_int(ctx, "SELECT max(id) FROM \"main\".orm_archive");
+}
+
+void catalog_set_apart(Ctx *ctx, i64 above) {
+  if (!ctx_ok(ctx) || !catalog_exists(ctx)) return;
+  db_exec(ctx,
+          "UPDATE \"main\".orm_archive SET direction = 'repair', spent = 1"
+          " WHERE id > %lld AND kind <> 'rows'",
+          above);
+  catalog_clean(ctx);
+}
+
+void catalog_detach(Ctx *ctx, i64 version, const char *snapshot) {
+  if (!ctx_ok(ctx) || !catalog_exists(ctx)) return;
+  const char *home = db_home(ctx, "json_each");
+  db_exec(
+      ctx,
+      "UPDATE \"main\".orm_archive SET object_id = NULL,"
+      " direction = 'discarded' WHERE version >= %lld AND direction <> 'up'"
+      " AND object_id IS NOT NULL AND NOT EXISTS (SELECT 1 FROM"
+      "  \"%w\".json_each(%Q, '$.model') AS m"
+      "  LEFT JOIN \"%w\".json_each(%Q, '$.column') AS c ON "
+      "json_extract(c.value, '$.model') ="
+      "   json_extract(m.value, '$.name') COLLATE NOCASE"
+      "  WHERE ifnull(json_extract(m.value, '$.table_name'),"
+      "   json_extract(m.value, '$.name')) = table_name COLLATE NOCASE"
+      "  AND CASE WHEN kind IN ('table', 'sequence')"
+      "   THEN json_extract(m.value, '$.id') = object_id"
+      "   ELSE json_extract(c.value, '$.id') = object_id AND"
+      "    json_extract(c.value, '$.name') = column_name COLLATE NOCASE END)",
+      version, home, snapshot, home, snapshot);
+}
+
+/* Somebody may have dropped it. */
+static bool has_data(Ctx *ctx, i64 entry) {
+  const char *name = mem_printf(ctx, "orm_archive_%lld", entry);
+  return name && db_has_table(ctx, name);
+}
+
+/* How many rows of an entry wait for no row. */
+static i64 count_waiting(Ctx *ctx, i64 entry) {
+  sqlite3_stmt *row = db_prepare(
+      ctx,
+      "SELECT rows, spent, kind = 'table', prefix, (SELECT max(r.id) FROM"
+      "  \"main\".orm_archive AS r WHERE r.kind = 'rows' AND NOT r.spent AND"
+      "  r.table_name = e.table_name AND r.owner IS e.owner)"
+      " FROM \"main\".orm_archive AS e WHERE id = %lld",
+      entry);
+  i64 rows = 0, identity = 0;
+  bool spent = false, table = false;
+  const char *prefix = NULL;
+  if (db_row(ctx, row)) {
+    rows = sqlite3_column_int64(row, 0);
+    spent = sqlite3_column_int(row, 1) != 0;
+    table = sqlite3_column_int(row, 2) != 0;
+    prefix = read_prefix(ctx, row, 3);
+    identity = sqlite3_column_int64(row, 4);
+  }
+  db_finish(row);
+  if (spent || prefix == NULL) return rows;
+  if (table) return 0;
+  if (identity == 0 || !has_data(ctx, identity) || !has_data(ctx, entry))
+    return rows;
+  i64 orphans =
+      db_int(ctx,
+             "SELECT count(*) FROM \"main\".orm_archive_%lld WHERE %srow"
+             " NOT IN (SELECT orm_row FROM \"main\".orm_archive_%lld)",
+             entry, prefix, identity);
+  err_prefix(ctx, "table \"orm_archive_%lld\" of the archive", entry);
+  return orphans;
+}
+
+char *catalog_status(Ctx *ctx) {
+  if (!ctx_ok(ctx)) return NULL;
+  if (!catalog_exists(ctx)) return mem_text(ctx, "[]", -1);
+  sqlite3_str *json = sqlite3_str_new(ctx->db);
+  sqlite3_stmt *rows = db_prepare(
+      ctx,
+      "SELECT id, json_object('version', version, 'object', table_name ||"
+      " ifnull('.' || column_name, ''), 'rows', rows, 'bytes', bytes)"
+      " FROM \"main\".orm_archive WHERE kind IN ('table', 'column', 'value')"
+      " AND NOT purged ORDER BY id");
+  while (db_row(ctx, rows)) {
+    char *entry = db_column(ctx, rows, 1);
+    i64 orphans = count_waiting(ctx, sqlite3_column_int64(rows, 0));
+    if (entry == NULL) break;
+    sqlite3_str_appendf(json, "%s%.*s", sqlite3_str_length(json) ? "," : "[",
+                        (int)strlen(entry) - 1, entry);
+    if (orphans) sqlite3_str_appendf(json, ",\"orphaned\":%lld", orphans);
+    sqlite3_str_appendall(json, "}");
+  }
+  db_finish(rows);
+  sqlite3_str_appendall(json, sqlite3_str_length(json) ? "]" : "[]");
+  return mem_finish(ctx, json);
+}

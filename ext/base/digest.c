@@ -1,0 +1,77 @@
+#include "base/digest.h"
+
+#define XXH_INLINE_ALL
+#include <xxhash.h>
+
+static char *hex(Ctx *ctx, XXH128_hash_t hash) {
+  return mem_printf(ctx, "%016llx%016llx", (sqlite3_uint64)hash.high64,
+                    (sqlite3_uint64)hash.low64);
+}
+
+char *digest_text(Ctx *ctx, const char *text) {
+  return ctx_ok(ctx) ? hex(ctx, XXH3_128bits(text, strlen(text))) : NULL;
+}
+
+/* Little-endian, on every machine. */
+static void add_number(XXH3_state_t *state, sqlite3_uint64 number) {
+  unsigned char bytes[8];
+  for (int i = 0; i < 8; i++) bytes[i] = (unsigned char)(number >> 8 * i);
+  XXH3_128bits_update(state, bytes, sizeof(bytes));
+}
+
+/* The type, the size of the value, and the value. A text is read as
+** UTF-8 in databases of every encoding. */
+static void add_value(Ctx *ctx, XXH3_state_t *state, sqlite3_stmt *row, int i) {
+  int type = sqlite3_column_type(row, i), n = 0;
+  sqlite3_uint64 number = 0;
+  double real = 0;
+  const void *bytes = NULL;
+  switch (type) {
+  case SQLITE_NULL: break;
+  case SQLITE_INTEGER:
+    number = (sqlite3_uint64)sqlite3_column_int64(row, i);
+    break;
+  case SQLITE_FLOAT:
+    real = sqlite3_column_double(row, i);
+    memcpy(&number, &real, sizeof(number));
+    break;
+  case SQLITE_TEXT:
+    bytes = sqlite3_column_text(row, i);
+    n = sqlite3_column_bytes(row, i);
+    if (bytes == NULL) err_nomem(ctx);
+    break;
+  case SQLITE_BLOB:
+    bytes = sqlite3_column_blob(row, i);
+    n = sqlite3_column_bytes(row, i);
+    if (n && bytes == NULL) err_nomem(ctx);
+    break;
+  }
+  add_number(state, (sqlite3_uint64)type);
+  add_number(state, bytes ? (sqlite3_uint64)n : number);
+  if (n && bytes) XXH3_128bits_update(state, bytes, (size_t)n);
+}
+
+static void add_row_values(Ctx *ctx, XXH3_state_t *state, sqlite3_stmt *row,
+                           int from) {
+  for (int i = from; ctx_ok(ctx) && i < sqlite3_column_count(row); i++)
+    add_value(ctx, state, row, i);
+}
+
+i64 digest_row(Ctx *ctx, sqlite3_stmt *row, int from) {
+  XXH3_state_t state;
+  XXH3_128bits_reset(&state);
+  add_row_values(ctx, &state, row, from);
+  return (i64)XXH3_128bits_digest(&state).low64;
+}
+
+char *digest_rows(Ctx *ctx, const char *const *statements, int count) {
+  XXH3_state_t state;
+  XXH3_128bits_reset(&state);
+  for (int i = 0; i < count; i++) {
+    sqlite3_stmt *rows = db_prepare(ctx, "%s", statements[i]);
+    while (db_row(ctx, rows)) add_row_values(ctx, &state, rows, 0);
+    db_finish(rows);
+    add_number(&state, (sqlite3_uint64)i); /* where the next one begins */
+  }
+  return ctx_ok(ctx) ? hex(ctx, XXH3_128bits_digest(&state)) : NULL;
+}

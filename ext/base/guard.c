@@ -1,0 +1,380 @@
+#include "base/guard.h"
+
+#include "base/token.h"
+
+/* ---- is anybody reading? ------------------------------------------------ */
+
+/* A statement holds the schema if its program opens a transaction; our own
+** bare SELECT f() does not. */
+static bool opens_transaction(Ctx *ctx, sqlite3_stmt *running) {
+  const char *sql = sqlite3_sql(running);
+  if (sql == NULL) return false;
+  if (sqlite3_stmt_isexplain(running)) return true; /* DROP minds it, too */
+  sqlite3_stmt *stmt = db_prepare(ctx, "EXPLAIN %s", token_first(sql).z);
+  err_forget(ctx);
+  bool found = stmt == NULL; /* if we cannot know, it may */
+  while (!found && db_row(ctx, stmt)) {
+    const char *opcode = db_column(ctx, stmt, 1);
+    found = opcode && (strcmp(opcode, "Transaction") == 0 ||
+                       strcmp(opcode, "AutoCommit") == 0 ||
+                       strcmp(opcode, "Savepoint") == 0);
+  }
+  db_finish(stmt);
+  return found;
+}
+
+void guard_check_idle(Ctx *ctx) {
+  sqlite3_stmt *stmt = sqlite3_next_stmt(ctx->db, NULL);
+  for (; ctx_ok(ctx) && stmt; stmt = sqlite3_next_stmt(ctx->db, stmt))
+    if (sqlite3_stmt_busy(stmt) && opens_transaction(ctx, stmt))
+      err_set(ctx, SQLITE_LOCKED,
+              "nothing was changed, because a statement of this connection is "
+              "still running: %.200s -- finish it first, and call orm's "
+              "functions in a SELECT of their own, without FROM",
+              sqlite3_sql(stmt));
+}
+
+/* What we switch, by its place in Guard.settings. */
+enum {
+  FOREIGN_KEYS,
+  LEGACY_ALTER,
+  TRIGGERS,
+  WRITABLE_SCHEMA,
+  DDL_STRINGS,
+  DML_STRINGS
+};
+static const int guarded_settings[GUARD_SETTINGS] = {
+    SQLITE_DBCONFIG_ENABLE_FKEY,    SQLITE_DBCONFIG_LEGACY_ALTER_TABLE,
+    SQLITE_DBCONFIG_ENABLE_TRIGGER, SQLITE_DBCONFIG_WRITABLE_SCHEMA,
+    SQLITE_DBCONFIG_DQS_DDL,        SQLITE_DBCONFIG_DQS_DML,
+};
+
+void guard_check_deferred(Ctx *ctx, const Guard *guard, const char *message) {
+  int now = 0, most = 0;
+  sqlite3_db_status(ctx->db, SQLITE_DBSTATUS_DEFERRED_FKS, &now, &most, 0);
+  if (now && guard->settings[FOREIGN_KEYS])
+    err_set(ctx, SQLITE_CONSTRAINT_FOREIGNKEY, "%s", message);
+}
+
+/* ---- settings ----------------------------------------------------------- */
+
+static int config_get(sqlite3 *db, int option) {
+  int value = 0;
+  sqlite3_db_config(db, option, -1, &value);
+  return value;
+}
+
+static void config_set(sqlite3 *db, int option, int value) {
+  if (config_get(db, option) != value)
+    sqlite3_db_config(db, option, value, (int *)NULL);
+}
+
+/* ---- ending what failed ------------------------------------------------- */
+
+/*
+** When memory ran out, or sqlite3_interrupt() was called, nothing can be
+** prepared any more, not even ROLLBACK, before the statement that called us
+** ends; when memory ran out, SQLite before 3.39 does not begin a statement,
+** either. But where a write meets with either, SQLite rolls the transaction
+** back (sqlite3VdbeHalt). So one stands at its first row, the breaker, that
+** SQLite counts as a write, on any database, and that changes nothing; to be
+** finished is enough to break. Before it gives way, because SQLite would refuse
+** what is to be done, there is a fresh one: it may have expired meanwhile.
+*/
+static const char breaker_sql[] = "PRAGMA \"main\".journal_mode";
+
+/* Not by db_prepare(): where that has no memory, SQLite does not know. */
+static sqlite3_stmt *prepare(Ctx *ctx, const char *sql) {
+  sqlite3_stmt *stmt = NULL;
+  if (!ctx_ok(ctx)) return NULL;
+  if (sqlite3_prepare_v2(ctx->db, sql, -1, &stmt, NULL) != SQLITE_OK)
+    err_db(ctx);
+  return stmt;
+}
+
+/* True if it stands now, or there is none; false if it has broken instead. */
+static bool stand(Guard *guard) {
+  return guard->breaker == NULL || sqlite3_stmt_busy(guard->breaker) ||
+         sqlite3_step(guard->breaker) == SQLITE_ROW;
+}
+
+/* Of an error other than those two, an interrupt is made. */
+static void breaks(Ctx *ctx, Guard *guard, int rc) {
+  if (guard->breaker) {
+    if (rc != SQLITE_NOMEM && rc != SQLITE_INTERRUPT)
+      sqlite3_interrupt(ctx->db);
+    sqlite3_step(guard->breaker);
+  }
+  sqlite3_finalize(guard->breaker);
+  guard->breaker = NULL;
+}
+
+void guard_let_go(Ctx *ctx) {
+  Guard *guard = ctx->guards ? *ctx->guards : NULL;
+  if (!ctx_ok(ctx) || guard == NULL) return;
+  sqlite3_stmt *fresh = prepare(ctx, breaker_sql);
+  if (fresh == NULL) return;
+  sqlite3_finalize(guard->breaker);
+  guard->breaker = fresh;
+}
+
+void guard_hold(Ctx *ctx) {
+  if (ctx->guards && *ctx->guards && !stand(*ctx->guards)) err_db(ctx);
+}
+
+static void run_alone(Ctx *ctx, const char *sql) {
+  sqlite3_stmt *stmt = sql ? prepare(ctx, sql) : NULL;
+  guard_let_go(ctx);
+  db_run(ctx, stmt);
+  db_finish(stmt);
+}
+
+void guard_alone(Ctx *ctx, const char *sql) {
+  run_alone(ctx, sql);
+  guard_hold(ctx);
+}
+
+/* An SQLite result code. */
+static int exec(sqlite3 *db, const char *sql) {
+  return sqlite3_exec(db, sql, NULL, NULL, NULL);
+}
+
+/* An SQLite result code. */
+static int roll_back_to(Ctx *ctx) {
+  int rc = exec(ctx->db, "ROLLBACK TO orm");
+  if (rc != SQLITE_OK) return rc;
+  Ctx end;
+  ctx_init(&end, ctx->db);
+  end.guards = ctx->guards;
+  run_alone(&end, "RELEASE orm");
+  rc = end.rc;
+  ctx_clear(&end);
+  return rc;
+}
+
+/* Rolls back to our savepoint and ends it, whatever error is set. What SQLite
+** rolled back already is no longer there: no harm. An authorizer may deny
+** ROLLBACK (SQLITE_TRANSACTION) but not the savepoint; if it denies both now,
+** the transaction is broken as by an interrupt. An SQLite result code. */
+static int guard_undo(Ctx *ctx, Guard *guard) {
+  if (sqlite3_get_autocommit(ctx->db)) return SQLITE_ABORT;
+  stand(guard);
+  int rc = guard->outermost ? exec(ctx->db, "ROLLBACK") : SQLITE_AUTH;
+  if (rc != SQLITE_OK && !sqlite3_get_autocommit(ctx->db))
+    rc = roll_back_to(ctx);
+  if (rc != SQLITE_OK) breaks(ctx, guard, rc & 0xff);
+  return rc;
+}
+
+/* ---- counts ------------------------------------------------------------- */
+
+Counts guard_counts(sqlite3 *db) {
+  Counts counts = {sqlite3_changes(db), sqlite3_last_insert_rowid(db)};
+  return counts;
+}
+
+/* INSERT counts the rows, and then DELETE. A TEMP table that is created or
+** dropped makes SQLite prepare all statements again, which it does not where it
+** is interrupted. So inside of a guard the table goes by ROLLBACK TO, while the
+** breaker stands. Elsewhere it is dropped; where an open blob keeps that from
+** being done, it stays, empty. */
+static void count_again(Ctx *ctx, const Counts *counts) {
+  bool guarded = ctx->guards && *ctx->guards;
+  int n = counts->changes > GUARD_COUNTED ? 0 : counts->changes;
+  if (guarded) guard_alone(ctx, "SAVEPOINT orm_counts");
+  db_exec(ctx, "CREATE TEMP TABLE IF NOT EXISTS orm_changes(n)");
+  db_exec(ctx,
+          "INSERT INTO temp.orm_changes WITH RECURSIVE c(n) AS"
+          " (SELECT 1 WHERE %d > 0 UNION ALL SELECT n + 1 FROM c WHERE n < %d)"
+          " SELECT NULL FROM c",
+          n, n);
+  db_exec(ctx, "DELETE FROM temp.orm_changes");
+  db_exec(ctx,
+          guarded ? "ROLLBACK TO orm_counts" : "DROP TABLE temp.orm_changes");
+  if (guarded) guard_alone(ctx, "RELEASE orm_counts");
+}
+
+void guard_recount(Ctx *ctx, const Counts *counts) {
+  if (ctx_ok(ctx) && sqlite3_changes(ctx->db) != counts->changes)
+    count_again(ctx, counts);
+  sqlite3_set_last_insert_rowid(ctx->db, counts->rowid);
+}
+
+/* After an error. A write that met with another fault of the machine would roll
+** back the caller's transaction. */
+static void recount_failed(Ctx *ctx, const Counts *counts) {
+  static const int faults[] = {SQLITE_NOMEM, SQLITE_INTERRUPT, SQLITE_FULL,
+                               SQLITE_IOERR};
+  Ctx end;
+  ctx_init(&end, ctx->db);
+  end.guards = ctx->guards;
+  for (int i = 0; i < 4; i++)
+    if ((ctx->rc & 0xff) == faults[i]) end.rc = ctx->rc;
+  guard_recount(&end, counts);
+  ctx_clear(&end);
+}
+
+/* ---- switching ---------------------------------------------------------- */
+
+static void switch_setting(Ctx *ctx, int i, int value) {
+  if (ctx_ok(ctx)) config_set(ctx->db, guarded_settings[i], value);
+}
+
+void guard_switch(Ctx *ctx, bool user, bool follow) {
+  const int *theirs = (*ctx->guards)->settings;
+  switch_setting(ctx, FOREIGN_KEYS, user ? theirs[FOREIGN_KEYS] : 0);
+  switch_setting(ctx, WRITABLE_SCHEMA, user ? theirs[WRITABLE_SCHEMA] : 0);
+  switch_setting(ctx, LEGACY_ALTER, !follow);
+}
+
+void guard_triggers(Ctx *ctx, bool user) {
+  const int *theirs = (*ctx->guards)->settings;
+  switch_setting(ctx, TRIGGERS, user ? theirs[TRIGGERS] : 0);
+}
+
+i64 guard_undoing(const Ctx *ctx) {
+  const Guard *guard = ctx->guards ? *ctx->guards : NULL;
+  while (guard && guard->undoing == 0) guard = guard->outer;
+  return guard ? guard->undoing : 0;
+}
+
+bool guard_has_strings(const Ctx *ctx) {
+  const Guard *guard = *ctx->guards;
+  while (guard->outer) guard = guard->outer;
+  return guard->settings[DML_STRINGS] != 0;
+}
+
+bool guard_is_defensive(sqlite3 *db) {
+  return config_get(db, SQLITE_DBCONFIG_DEFENSIVE) != 0;
+}
+
+void guard_writable(Ctx *ctx, bool writable) {
+  switch_setting(ctx, WRITABLE_SCHEMA, writable);
+}
+
+void guard_strings(Ctx *ctx, bool yes) {
+  const int *theirs = (*ctx->guards)->settings;
+  switch_setting(ctx, DDL_STRINGS, yes ? 1 : theirs[DDL_STRINGS]);
+  switch_setting(ctx, DML_STRINGS, yes ? 1 : theirs[DML_STRINGS]);
+}
+
+/* The version is raised so that no connection keeps the old schema. ROLLBACK TO
+** reads the schema again wherever the transaction has changed it.
+** PRAGMA writable_schema = RESET does so, too, but forgets that it was changed,
+** so that after a rollback the connection would keep what is no longer true
+** until it looks at the schema's version, which may be the same by then. */
+void guard_reload(Ctx *ctx) {
+  i64 cookie = db_int(ctx, "PRAGMA \"main\".schema_version") + 1;
+  db_exec(ctx, "PRAGMA \"main\".schema_version = %lld", cookie);
+  if (ctx_ok(ctx) && db_int(ctx, "PRAGMA \"main\".schema_version") != cookie)
+    err_set(ctx, SQLITE_ERROR, "the schema's version cannot be raised");
+  guard_alone(ctx, "SAVEPOINT orm_reload");
+  db_exec(ctx, "ROLLBACK TO orm_reload");
+  guard_alone(ctx, "RELEASE orm_reload");
+}
+
+/* ---- begin and end ------------------------------------------------------ */
+
+/* By a write that touches one row at most, and forgets what memo.h remembers:
+** something is going to change. Where there are no meta tables, by one that is
+** undone at once. */
+static void take_lock(Ctx *ctx, bool has_state) {
+  if (has_state) {
+    db_exec(ctx, "UPDATE \"main\".orm_state SET rowid = 1 WHERE rowid > 1");
+  } else {
+    db_exec(ctx, "CREATE TABLE \"main\".orm_lock(x)");
+    guard_alone(ctx, "DROP TABLE \"main\".orm_lock");
+  }
+}
+
+/* Without a journal SQLite brings back what is still in the cache, no more. */
+static void check_journal(Ctx *ctx) {
+  char *mode = db_text(ctx, "PRAGMA \"main\".journal_mode");
+  if (mode && strcmp(mode, "off") == 0)
+    err_set(ctx, SQLITE_ERROR,
+            "nothing was changed, because PRAGMA journal_mode is off, and "
+            "SQLite could take nothing back of what fails: set another");
+}
+
+/* SQLite says so, too, but only to a statement that then counts no changes. */
+static void check_query_only(Ctx *ctx) {
+  if (db_int(ctx, "PRAGMA query_only"))
+    err_set(ctx, SQLITE_READONLY,
+            "attempt to write a readonly database: PRAGMA query_only is on");
+}
+
+static void check_caller(Ctx *ctx, const Guard *guard) {
+  guard_check_idle(ctx);
+  check_query_only(ctx);
+  check_journal(ctx);
+  guard_check_deferred(ctx, guard,
+                       "nothing was changed, because this transaction has "
+                       "foreign key violations that wait for its COMMIT: mend "
+                       "them first");
+}
+
+/* An authorizer that lets us begin must let us end. */
+static void check_ends(Ctx *ctx) {
+  static const char *const ends[] = {"ROLLBACK TO orm", "RELEASE orm"};
+  if (!ctx_ok(ctx)) return;
+  for (int i = 0; i < 2; i++) sqlite3_finalize(prepare(ctx, ends[i]));
+  err_prefix(ctx, "nothing was changed, because it could not be undone");
+}
+
+/* All is prepared before the outer guard's breaker gives way. */
+static void guard_open(Ctx *ctx, Guard *guard) {
+  sqlite3_stmt *savepoint = prepare(ctx, "SAVEPOINT orm");
+  guard_let_go(ctx);
+  if (ctx_ok(ctx) && guard->outer) sqlite3_reset(guard->outer->breaker);
+  db_run(ctx, savepoint);
+  db_finish(savepoint);
+  guard->open = ctx_ok(ctx);
+  guard_hold(ctx);
+}
+
+void guard_begin(Ctx *ctx, Guard *guard) {
+  memset(guard, 0, sizeof(*guard));
+  guard->counts = guard_counts(ctx->db);
+  guard->outer = *ctx->guards;
+  *ctx->guards = guard;
+  for (int i = 0; i < GUARD_SETTINGS; i++)
+    guard->settings[i] = config_get(ctx->db, guarded_settings[i]);
+  guard->outermost = sqlite3_get_autocommit(ctx->db) != 0;
+  bool has_state = db_has_table(ctx, "orm_state");
+  check_caller(ctx, guard);
+  check_ends(ctx);
+  if (!ctx_ok(ctx)) return;
+  config_set(ctx->db, guarded_settings[FOREIGN_KEYS], 0);
+  config_set(ctx->db, guarded_settings[LEGACY_ALTER], 1);
+  config_set(ctx->db, guarded_settings[WRITABLE_SCHEMA], 0);
+  guard_open(ctx, guard);
+  if (guard->open) take_lock(ctx, has_state);
+}
+
+/* The outer guard's breaker gave way to our SAVEPOINT, so it gets ours. */
+static void hand_over(Ctx *ctx, Guard *guard) {
+  if (guard->outer && guard->breaker) {
+    if (!stand(guard)) err_db(ctx);
+    sqlite3_finalize(guard->outer->breaker);
+    guard->outer->breaker = guard->breaker;
+  } else {
+    sqlite3_finalize(guard->breaker);
+  }
+}
+
+void guard_end(Ctx *ctx, Guard *guard) {
+  bool kept = !guard->rehearsal && guard->open;
+  if (guard->open) {
+    if (kept && guard->outer == NULL) guard_recount(ctx, &guard->counts);
+    if (kept) run_alone(ctx, "RELEASE orm");
+    int rc = SQLITE_OK;
+    if (guard->rehearsal || !ctx_ok(ctx)) rc = guard_undo(ctx, guard);
+    if (rc != SQLITE_OK) err_set(ctx, rc, "%s", sqlite3_errstr(rc));
+  }
+  hand_over(ctx, guard);
+  *ctx->guards = guard->outer;
+  for (int i = 0; i < GUARD_SETTINGS; i++)
+    config_set(ctx->db, guarded_settings[i], guard->settings[i]);
+  if (guard->outer == NULL && guard->open && (!kept || !ctx_ok(ctx)))
+    recount_failed(ctx, &guard->counts);
+}

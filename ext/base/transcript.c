@@ -1,0 +1,84 @@
+#include "base/transcript.h"
+
+static void append_text(Ctx *ctx, const char *text) {
+  if (text == NULL || ctx->script == NULL) return;
+  const char **slot = MEM_PUSH(ctx, ctx->script->list, ctx->script->count);
+  if (slot) *slot = text;
+}
+
+/* A comment at its end must not swallow the semicolon. */
+void transcript_add(Ctx *ctx, const char *sql) {
+  if (sql == NULL || ctx->script == NULL) return;
+  const char *line = strrchr(sql, '\n');
+  bool comment = strstr(line ? line : sql, "--") != NULL;
+  append_text(ctx, mem_printf(ctx, "%s%s;", sql, comment ? "\n" : ""));
+}
+
+/* NULL with the error set if there is no memory. */
+static const char *format_list(Ctx *ctx, const char *format, va_list ap) {
+  char *made = sqlite3_vmprintf(format, ap);
+  const char *text = made ? mem_text(ctx, made, -1) : NULL;
+  if (made == NULL) err_nomem(ctx);
+  sqlite3_free(made);
+  return text;
+}
+
+void transcript_exec(Ctx *ctx, const char *format, ...) {
+  if (!ctx_ok(ctx)) return;
+  va_list ap;
+  va_start(ap, format);
+  const char *sql = format_list(ctx, format, ap);
+  va_end(ap);
+  if (sql == NULL) return;
+  db_exec(ctx, "%s", sql);
+  if (ctx_ok(ctx)) transcript_add(ctx, sql);
+}
+
+void transcript_note(Ctx *ctx, const char *format, ...) {
+  if (!ctx_ok(ctx) || ctx->script == NULL) return;
+  va_list ap;
+  va_start(ap, format);
+  append_text(ctx, format_list(ctx, format, ap));
+  va_end(ap);
+}
+
+/* SQL outside of triggers has no statement that fails by itself: so it is a
+** rule of a table of the moment, named after what is wrong. */
+void transcript_expect(Ctx *ctx, const char *what, const char *select) {
+  transcript_note(ctx,
+                  "CREATE TEMP TABLE orm_expected(met CONSTRAINT \"%w\""
+                  " CHECK (met));\n"
+                  "INSERT INTO temp.orm_expected %s;\n"
+                  "DROP TABLE temp.orm_expected;",
+                  what, select);
+}
+
+void transcript_expect_known(Ctx *ctx, const char *table) {
+  static const char where[] =
+      "type IN ('index', 'trigger') AND sql IS NOT NULL AND tbl_name";
+  if (ctx->script == NULL) return;
+  char *names = db_text(ctx,
+                        "SELECT ifnull(group_concat(quote(name), ', '), '')"
+                        " FROM \"main\".sqlite_schema"
+                        " WHERE %s = %Q COLLATE NOCASE",
+                        where, table);
+  transcript_expect(
+      ctx,
+      mem_printf(ctx,
+                 "\"%s\" has indexes or triggers that this script does not"
+                 " know, and would lose",
+                 table),
+      mem_printf(ctx,
+                 "SELECT count(*) = 0 FROM \"main\".sqlite_master\n"
+                 "  WHERE %s = %Q COLLATE NOCASE\n"
+                 "  AND name COLLATE NOCASE NOT IN (%s)",
+                 where, table, names));
+}
+
+char *transcript_text(Ctx *ctx, const Transcript *script) {
+  if (!ctx_ok(ctx)) return NULL;
+  sqlite3_str *str = sqlite3_str_new(ctx->db);
+  for (int i = 0; i < script->count; i++)
+    sqlite3_str_appendf(str, "%s%s", i ? "\n" : "", script->list[i]);
+  return mem_finish(ctx, str);
+}

@@ -1,0 +1,34 @@
+/*
+** transcript: what changes a table, run statement by statement, and written
+** down where somebody wants to have it as plain SQL: ctx->script then is not
+** NULL, and the database is one without rows (see portable.h).
+*/
+#ifndef ORM_TRANSCRIPT_H
+#define ORM_TRANSCRIPT_H
+
+#include "base/context.h"
+
+typedef struct Transcript {
+  const char **list; /* statements, with their semicolons */
+  int count;
+} Transcript;
+
+/* Runs the statement; writes it down once it has succeeded. */
+void transcript_exec(Ctx *ctx, const char *format, ...);
+
+/* Only writes it down. Without ctx->script, this and the following do nothing.
+ */
+void transcript_add(Ctx *ctx, const char *sql);
+/* Writes the text down as it is. */
+void transcript_note(Ctx *ctx, const char *format, ...);
+/* Statements that fail, and say `what`, unless the SELECT gives 1. */
+void transcript_expect(Ctx *ctx, const char *what, const char *select);
+
+/* The same, unless the table or view has no other indexes and triggers than it
+** has here: they would be lost. */
+void transcript_expect_known(Ctx *ctx, const char *table);
+
+/* The whole, a line between the statements. */
+char *transcript_text(Ctx *ctx, const Transcript *script);
+
+#endif

@@ -1,0 +1,80 @@
+#include "ddl/backfill.h"
+
+/* ---- in scripts --------------------------------------------------------- */
+
+static void add_backfills(Ctx *ctx, Backfills *fills, const char *row,
+                          const Table *table) {
+  for (int i = 0; ctx_ok(ctx) && i < table->ncolumn; i++) {
+    const Column *c = &table->columns[i];
+    if (c->backfill == NULL) continue;
+    Backfill *slot = MEM_PUSH(ctx, fills->list, fills->count);
+    if (slot) *slot = (Backfill){table->name, c->name, row, c->backfill};
+  }
+}
+
+/* orm_alter_table ( 'name' , 'CREATE TABLE ...' */
+static void add_call(Ctx *ctx, Backfills *fills, const Token *call) {
+  const Token *name = call + 2, *text = call + 4;
+  if (name->type != TOKEN_STRING || text->type != TOKEN_STRING) return;
+  const char *row = token_name(ctx, name);
+  const char *sql = row ? token_name(ctx, text) : NULL;
+  const Statement *s = sql ? parse_request(ctx, sql) : NULL;
+  if (s && s->table) add_backfills(ctx, fills, row, s->table);
+  if ((ctx->rc & 0xff) == SQLITE_ERROR) err_forget(ctx); /* it will not run */
+}
+
+Backfills backfill_list(Ctx *ctx, const char *script) {
+  Backfills fills = {NULL, 0};
+  if (!ctx_ok(ctx) || !script || !strstr(script, "@backfill")) return fills;
+  Tokens tokens = token_list(ctx, script);
+  if ((ctx->rc & 0xff) == SQLITE_ERROR) err_forget(ctx); /* nor will this */
+  for (int i = 0; ctx_ok(ctx) && i + 4 < tokens.count; i++) {
+    const Token *call = &tokens.list[i];
+    if (!token_is_name(call) || !token_is(call + 1, "(")) continue;
+    const char *function = token_name(ctx, call);
+    if (function && name_equal(function, "orm_alter_table"))
+      add_call(ctx, &fills, call);
+  }
+  return fills;
+}
+
+const Backfill *backfill_find(const Backfills *fills, const char *table,
+                              const char *column) {
+  for (int i = fills->count - 1; i >= 0; i--) {
+    const Backfill *fill = &fills->list[i];
+    if (name_equal(fill->table, table) &&
+        (column == NULL || name_equal(fill->column, column)))
+      return fill;
+  }
+  return NULL;
+}
+
+/* ---- in rows ------------------------------------------------------------ */
+
+static char *row_columns(Ctx *ctx, const Table *table, const Table *before,
+                         const Table *now) {
+  static const char *const rowids[] = {"rowid", "_rowid_", "oid"};
+  if (!ctx_ok(ctx)) return NULL;
+  sqlite3_str *str = sqlite3_str_new(ctx->db);
+  for (int i = 0; i < table->ncolumn; i++) {
+    const char *name = table->columns[i].name, *later = now->columns[i].name;
+    sqlite3_str_appendf(str, "%s\"%w\".\"%w\" AS \"%w\"", i ? ", " : "",
+                        table->name, name, before->columns[i].name);
+    if (table_column(before, later) < 0)
+      sqlite3_str_appendf(str, ", \"%w\".\"%w\" AS \"%w\"", table->name, name,
+                          later);
+  }
+  for (int i = 0; i < 3 && !table->without_rowid; i++)
+    if (table_column(before, rowids[i]) < 0 && table_column(now, rowids[i]) < 0)
+      sqlite3_str_appendf(str, ", \"%w\".%s AS %s", table->name, rowids[i],
+                          rowids[i]);
+  return mem_finish(ctx, str);
+}
+
+char *backfill_value(Ctx *ctx, const char *value, const char *row,
+                     const Table *table, const Table *before,
+                     const Table *now) {
+  char *columns = row_columns(ctx, table, before, now);
+  return mem_printf(ctx, "(SELECT %s FROM (SELECT %s) AS \"%w\")", value,
+                    columns, row);
+}

@@ -1,0 +1,21 @@
+/*
+** clause: columns and constraints, as they stand in CREATE TABLE and, model
+** being set in the reader, in the definitions of models.
+*/
+#ifndef ORM_CLAUSE_H
+#define ORM_CLAUSE_H
+
+#include "ddl/cursor.h"
+
+/* Adds to the table the column of that name, whose type and constraints are
+** next. */
+void clause_column(Cursor *r, Table *table, const char *name);
+
+/* Adds the constraint of a table that is next; false if none is. */
+bool clause_constraint(Cursor *r, Table *table);
+
+/* `( a, b COLLATE x DESC )` of a key or an index, but for the last
+** parenthesis. */
+void clause_terms(Cursor *r, Term **terms, int *nterm);
+
+#endif

@@ -1,0 +1,48 @@
+/*
+** cursor: along the tokens of a text, by words, names and expressions. What
+** does not fit is an error that begins with "line N: near ...", and once there
+** is an error nothing fits.
+*/
+#ifndef ORM_CURSOR_H
+#define ORM_CURSOR_H
+
+#include "base/token.h"
+#include "schema/schema.h"
+
+typedef struct Cursor {
+  Ctx *ctx;
+  const Tokens *tokens;
+  int at, end;      /* the next token, and the first behind the text */
+  int clause, body; /* where a constraint begins: with CONSTRAINT, behind it */
+  bool model;       /* a model's definition: SQLAlchemy's types, INDEX */
+  const char *self; /* the table that definitions belong to, or NULL */
+} Cursor;
+
+/* The next token, or the one that many ahead; of the type TOKEN_END behind the
+** text. */
+const Token *read_peek(const Cursor *r);
+const Token *read_ahead(const Cursor *r, int ahead);
+bool read_at_end(const Cursor *r);
+
+/* The error at the next token; `expected` is what should stand there, or NULL.
+ */
+void read_fail(Cursor *r, const char *expected);
+
+/* Goes past the word (past both: `ON CONFLICT`) if it is there. */
+bool read_accept(Cursor *r, const char *word);
+bool read_accept2(Cursor *r, const char *first, const char *second);
+void read_expect(Cursor *r, const char *word);
+
+/* Any name, without its quotes; `what` it is, for the error. */
+const char *read_name(Cursor *r, const char *what);
+
+/* The text of tokens `from` up to the next one. */
+Span read_span(const Cursor *r, int from);
+
+/* Tokens from to to-1 as an expression. */
+Expr read_expr(Cursor *r, int from, int to);
+
+/* `( expr )`: the expression between. */
+Expr read_parens(Cursor *r);
+
+#endif

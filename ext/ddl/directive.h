@@ -1,0 +1,45 @@
+/*
+** directive: reads the comments that declare what SQL cannot express, such as
+** `-- @renamed from=old @backfill upper(old)`.
+*/
+#ifndef ORM_DIRECTIVE_H
+#define ORM_DIRECTIVE_H
+
+#include "base/token.h"
+
+typedef enum DirectiveKind {
+  DIRECTIVE_MODEL,        /* @model User */
+  DIRECTIVE_RELATIONSHIP, /* @relationship posts Post backref=author */
+  DIRECTIVE_RENAMED,      /* @renamed from=old */
+  DIRECTIVE_BACKFILL,     /* @backfill expression */
+  DIRECTIVE_DROPPED,      /* @dropped column */
+  DIRECTIVE_EXTERNAL,     /* @external */
+  DIRECTIVES
+} DirectiveKind;
+
+typedef struct Directive {
+  DirectiveKind kind;
+  const char *value; /* of DIRECTIVE_RENAMED and DIRECTIVE_DROPPED: the name,
+                     ** without quotes */
+} Directive;
+
+typedef struct Directives {
+  Directive *list;
+  int count;
+} Directives;
+
+/* The directives of one comment. A comment holds directives if it begins with
+** "@"; each ends where the next "@word" begins. An unknown directive, one
+** without its value, and one that no longer begins its comment are errors that
+** give the line. */
+Directives directive_read(Ctx *ctx, const Tokens *tokens,
+                          const Comment *comment);
+
+/* Set the error for a directive at a place where it has no meaning, or where
+** another comment gave it already. */
+void directive_misplaced(Ctx *ctx, const Tokens *tokens, const Comment *comment,
+                         DirectiveKind kind);
+void directive_repeated(Ctx *ctx, const Tokens *tokens, const Comment *comment,
+                        DirectiveKind kind);
+
+#endif

@@ -1,0 +1,248 @@
+#include "ddl/render.h"
+
+#include "base/token.h"
+
+char *render_name(Ctx *ctx, const char *name) {
+  if (!ctx_ok(ctx)) return NULL;
+  return mem_printf(ctx, token_needs_quotes(name) ? "\"%w\"" : "%s", name);
+}
+
+static void append_name(Ctx *ctx, sqlite3_str *str, const char *before,
+                        const char *name) {
+  char *quoted = name ? render_name(ctx, name) : NULL;
+  if (quoted) sqlite3_str_appendf(str, "%s%s", before, quoted);
+}
+
+static void render_word(sqlite3_str *str, const char *before,
+                        const char *word) {
+  if (word) sqlite3_str_appendf(str, "%s%s", before, word);
+}
+
+/* ---- constraints -------------------------------------------------------- */
+
+static void add_terms(Ctx *ctx, sqlite3_str *str, const Term *terms, int n,
+                      bool autoincrement) {
+  sqlite3_str_appendall(str, " (");
+  for (int i = 0; i < n; i++) {
+    const char *gap = i ? ", " : "";
+    if (terms[i].column)
+      append_name(ctx, str, gap, terms[i].column);
+    else
+      sqlite3_str_appendf(str, "%s%s", gap, terms[i].expr.sql);
+    append_name(ctx, str, " COLLATE ", terms[i].collate);
+    if (terms[i].desc) sqlite3_str_appendall(str, " DESC");
+    if (terms[i].asc) sqlite3_str_appendall(str, " ASC");
+  }
+  sqlite3_str_appendall(str, autoincrement ? " AUTOINCREMENT)" : ")");
+}
+
+static void add_references(Ctx *ctx, sqlite3_str *str, const Constraint *c) {
+  append_name(ctx, str, "REFERENCES ", c->parent);
+  for (int i = 0; i < c->nparent; i++)
+    append_name(ctx, str, i ? ", " : " (", c->parent_columns[i]);
+  if (c->nparent) sqlite3_str_appendall(str, ")");
+  render_word(str, " ON DELETE ", c->on_delete);
+  render_word(str, " ON UPDATE ", c->on_update);
+  append_name(ctx, str, " MATCH ", c->match);
+  if (c->deferred) sqlite3_str_appendall(str, " DEFERRABLE INITIALLY DEFERRED");
+}
+
+/* `behind`: written behind its column, so its columns are not said again. */
+static void render_constraint_to(Ctx *ctx, sqlite3_str *str,
+                                 const Constraint *c, bool behind) {
+  static const char *const words[] = {"PRIMARY KEY", "UNIQUE", "CHECK",
+                                      "FOREIGN KEY"};
+  append_name(ctx, str, "CONSTRAINT ", c->name);
+  if (c->name) sqlite3_str_appendall(str, " ");
+  if (!behind || c->kind != CONSTRAINT_FOREIGN)
+    sqlite3_str_appendall(str, words[c->kind]);
+  if (!behind && c->kind != CONSTRAINT_CHECK)
+    add_terms(ctx, str, c->terms, c->nterm, c->autoincrement);
+  if (behind && c->kind == CONSTRAINT_PRIMARY && c->terms[0].desc)
+    sqlite3_str_appendall(str, " DESC");
+  if (c->kind == CONSTRAINT_CHECK)
+    sqlite3_str_appendf(str, " (%s)", c->check.sql);
+  render_word(str, " ON CONFLICT ", c->conflict);
+  if (behind && c->autoincrement) sqlite3_str_appendall(str, " AUTOINCREMENT");
+  if (c->kind != CONSTRAINT_FOREIGN) return;
+  if (!behind) sqlite3_str_appendall(str, " ");
+  add_references(ctx, str, c);
+}
+
+char *render_constraint(Ctx *ctx, const Constraint *constraint, bool behind) {
+  if (!ctx_ok(ctx)) return NULL;
+  sqlite3_str *str = sqlite3_str_new(ctx->db);
+  render_constraint_to(ctx, str, constraint, behind);
+  return mem_finish(ctx, str);
+}
+
+/* ---- tables ------------------------------------------------------------- */
+
+/* Words, and perhaps something in parentheses: it can stand as it is. So can
+** what begins with a bracket (see clause.c). */
+static bool type_is_plain(const char *type) {
+  if (*type == '[') return true;
+  Token token = token_next(type);
+  const char *first = token.z;
+  while (token.type == TOKEN_WORD && token_is_type(&token))
+    token = token_next(token.z + token.n);
+  if (token.z == first) return false;
+  if (token.type != TOKEN_END && !token_is(&token, "(")) return false;
+  bool open = false;
+  for (; token.type != TOKEN_END; token = token_next(token.z + token.n)) {
+    if (token.type == TOKEN_COMMENT || token.type == TOKEN_ILLEGAL)
+      return false;
+    open = !token_is(&token, ")");
+  }
+  return !open;
+}
+
+/* On one line: orm_declare() takes a line break for a missing comma. */
+static void add_type(Ctx *ctx, sqlite3_str *str, const char *type) {
+  if (!type_is_plain(type)) {
+    sqlite3_str_appendf(str, " \"%w\"", type);
+    return;
+  }
+  char *line = mem_printf(ctx, " %s", type);
+  for (char *at = line; at && *type != '[' && *at; at++)
+    if (*at == '\n' || *at == '\r') *at = ' ';
+  if (line) sqlite3_str_appendall(str, line);
+}
+
+/* With a space before it. */
+static void add_part(Ctx *ctx, sqlite3_str *str, const Column *c,
+                     ColumnPart part) {
+  switch (part) {
+  case PART_TYPE:
+    if (*c->type) add_type(ctx, str, c->type);
+    break;
+  case PART_NOT_NULL:
+    if (!c->notnull) break;
+    append_name(ctx, str, " CONSTRAINT ", c->notnull_name);
+    sqlite3_str_appendall(str, " NOT NULL");
+    render_word(str, " ON CONFLICT ", c->conflict);
+    break;
+  case PART_DEFAULT:
+    append_name(ctx, str, " CONSTRAINT ",
+                c->value.sql ? c->default_name : NULL);
+    render_word(str, " DEFAULT ", c->value.sql);
+    break;
+  case PART_COLLATE: append_name(ctx, str, " COLLATE ", c->collate); break;
+  case PART_GENERATED:
+    if (c->generated.sql == NULL) break;
+    /* SQLite 3.34 takes the words for the type where there is none. */
+    if (*c->type) sqlite3_str_appendall(str, " GENERATED ALWAYS");
+    sqlite3_str_appendf(str, " AS (%s)%s", c->generated.sql,
+                        c->stored ? " STORED" : "");
+  }
+}
+
+char *render_part(Ctx *ctx, const Column *column, ColumnPart part) {
+  if (!ctx_ok(ctx)) return NULL;
+  sqlite3_str *str = sqlite3_str_new(ctx->db);
+  add_part(ctx, str, column, part);
+  const char *text = mem_finish(ctx, str);
+  return text ? mem_text(ctx, text + (*text == ' '), -1) : NULL;
+}
+
+char *render_column(Ctx *ctx, const Table *table, int column) {
+  if (!ctx_ok(ctx)) return NULL;
+  const Column *c = &table->columns[column];
+  sqlite3_str *str = sqlite3_str_new(ctx->db);
+  append_name(ctx, str, "", c->name);
+  for (ColumnPart part = PART_TYPE; part < PART_GENERATED; part++)
+    add_part(ctx, str, c, part);
+  for (int i = 0; i < table->nconstraint; i++) {
+    if (table->constraints[i].column != column) continue;
+    sqlite3_str_appendall(str, " ");
+    render_constraint_to(ctx, str, &table->constraints[i], true);
+  }
+  add_part(ctx, str, c, PART_GENERATED);
+  return mem_finish(ctx, str);
+}
+
+/* A directive has to end before its line does. */
+static void add_directive(sqlite3_str *str, const char *word,
+                          const char *value) {
+  sqlite3_str_appendf(str, " -- %s", word);
+  for (const char *z = value; *z; z++)
+    sqlite3_str_appendchar(str, 1, *z == '\n' || *z == '\r' ? ' ' : *z);
+}
+
+/* A line each: a directive is all of its comment. */
+static void add_directives(Ctx *ctx, sqlite3_str *str, const Column *c) {
+  char *old = c->renamed_from ? render_name(ctx, c->renamed_from) : NULL;
+  if (old) add_directive(str, "@renamed from=", old);
+  if (old && c->backfill) sqlite3_str_appendall(str, "\n   ");
+  if (c->backfill) add_directive(str, "@backfill ", c->backfill);
+}
+
+/* After the column, or the constraint, that has such a key. */
+static bool add_external(sqlite3_str *str, const Table *table, int column,
+                         int constraint) {
+  bool external = false;
+  for (int i = 0; i < table->nconstraint; i++)
+    external |= table->constraints[i].external &&
+                (column >= 0 ? table->constraints[i].column == column
+                             : i == constraint);
+  if (external) add_directive(str, "@external", "");
+  return external;
+}
+
+char *render_table(Ctx *ctx, const Table *table, bool directives,
+                   const char *head) {
+  if (!ctx_ok(ctx)) return NULL;
+  sqlite3_str *str = sqlite3_str_new(ctx->db);
+  append_name(ctx, str, "CREATE TABLE ", table->name);
+  sqlite3_str_appendall(str, " (");
+  if (head) sqlite3_str_appendall(str, head);
+  int left = table->ncolumn;
+  for (int i = 0; i < table->nconstraint; i++)
+    if (table->constraints[i].column < 0) left++;
+  for (int i = 0; i < table->ncolumn; i++) {
+    render_word(str, "\n  ", render_column(ctx, table, i));
+    if (--left) sqlite3_str_appendall(str, ",");
+    if (!directives) continue;
+    bool more = table->columns[i].renamed_from || table->columns[i].backfill;
+    if (add_external(str, table, i, -1) && more)
+      sqlite3_str_appendall(str, "\n   ");
+    add_directives(ctx, str, &table->columns[i]);
+  }
+  for (int i = 0; i < table->nconstraint; i++) {
+    if (table->constraints[i].column >= 0) continue;
+    render_word(str, "\n  ",
+                render_constraint(ctx, &table->constraints[i], false));
+    if (--left) sqlite3_str_appendall(str, ",");
+    if (directives) add_external(str, table, -1, i);
+  }
+  sqlite3_str_appendall(str, "\n)");
+  render_word(str, " ", table_options(table));
+  return mem_finish(ctx, str);
+}
+
+char *render_identity(Ctx *ctx, const Table *table) {
+  const char *rowid = table_rowid(table);
+  if (rowid) return mem_printf(ctx, "\"%w\"", rowid);
+  const Constraint *key = table_primary_key(table);
+  if (key == NULL)
+    return mem_printf(ctx, "quote(\"%w\")", table->columns[0].name);
+  sqlite3_str *str = sqlite3_str_new(ctx->db);
+  bool several = key->nterm > 1;
+  if (several) sqlite3_str_appendall(str, "'(' || ");
+  for (int i = 0; i < key->nterm; i++)
+    sqlite3_str_appendf(str, "%squote(\"%w\")", i ? " || ', ' || " : "",
+                        key->terms[i].column);
+  if (several) sqlite3_str_appendall(str, " || ')'");
+  return mem_finish(ctx, str);
+}
+
+char *render_index(Ctx *ctx, const Index *index) {
+  if (!ctx_ok(ctx)) return NULL;
+  sqlite3_str *str = sqlite3_str_new(ctx->db);
+  sqlite3_str_appendf(str, "CREATE %sINDEX ", index->unique ? "UNIQUE " : "");
+  append_name(ctx, str, "", index->name);
+  append_name(ctx, str, " ON ", index->table);
+  add_terms(ctx, str, index->terms, index->nterm, false);
+  render_word(str, " WHERE ", index->where.sql);
+  return mem_finish(ctx, str);
+}

@@ -1,0 +1,169 @@
+#include "ddl/schema_text.h"
+
+#include "base/guard.h"
+#include "ddl/edit.h"
+#include "ddl/live.h"
+
+/* ---- the text ----------------------------------------------------------- */
+
+static char *read_stored_text(Ctx *ctx, const char *type, const char *name) {
+  return db_text_or_null(ctx,
+                         "SELECT (SELECT sql FROM \"main\".sqlite_schema"
+                         " WHERE type = %Q AND name = %Q COLLATE NOCASE)",
+                         type, name);
+}
+
+void schema_text_store(Ctx *ctx, const char *type, const char *name,
+                       const char *sql) {
+  guard_writable(ctx, true);
+  db_exec(ctx,
+          "UPDATE \"main\".sqlite_schema SET sql = %Q"
+          " WHERE type = %Q AND name = %Q COLLATE NOCASE",
+          sql, type, name);
+  if (ctx_ok(ctx) && sqlite3_changes(ctx->db) != 1)
+    err_set(ctx, SQLITE_ERROR, "its definition is not there");
+  guard_writable(ctx, false);
+  guard_reload(ctx);
+}
+
+static const char *head_of(const Statement *s) {
+  static const char *const heads[] = {[OBJECT_VIEW] = "VIEW",
+                                      [OBJECT_TRIGGER] = "TRIGGER",
+                                      [OBJECT_VIRTUAL] = "VIRTUAL TABLE"};
+  if (s->table) return "TABLE";
+  if (s->index) return s->index->unique ? "UNIQUE INDEX" : "INDEX";
+  return heads[s->object->type];
+}
+
+/* Of an index or a view, SQLite stores comments that follow the last token. */
+static const char *end_of(const Statement *s, const Tokens *tokens) {
+  int end = token_statement_end(tokens, 0);
+  const Token *last = &tokens->list[end - 1];
+  bool whole = s->index || (s->object && s->object->type == OBJECT_VIEW);
+  return whole ? tokens->list[end].z : last->z + last->n;
+}
+
+char *schema_text_form(Ctx *ctx, const char *sql) {
+  const char *text = edit_undirected(ctx, sql);
+  Tokens tokens = token_list(ctx, text ? text : "");
+  Statement *s = ctx_ok(ctx) ? parse_statement(ctx, &tokens, 0,
+                                               token_statement_end(&tokens, 0))
+                             : NULL;
+  if (s == NULL) return NULL;
+  const Token *name = tokens.list;
+  while (name->z + name->n < text + s->name_end) name++;
+  return mem_printf(ctx, "CREATE %s %.*s", head_of(s),
+                    (int)(end_of(s, &tokens) - name->z), name->z);
+}
+
+/* ---- tables ------------------------------------------------------------- */
+
+bool schema_text_is_done(Ctx *ctx, const char *table, const char *form) {
+  if (!ctx_ok(ctx) || form == NULL || ctx->script) return true;
+  const char *now = read_stored_text(ctx, "table", table);
+  return now == NULL || strcmp(now, form) == 0 || guard_is_defensive(ctx->db);
+}
+
+/* The order in which the rows and the indexes of the keys are stored. */
+static char *order_of(Ctx *ctx, const char *table) {
+  return db_text(
+      ctx,
+      "SELECT (SELECT json_group_array(json_array(cid, name, \"notnull\", pk,"
+      "  hidden)) FROM \"%w\".pragma_table_xinfo(%Q, 'main')) || ("
+      "SELECT json_group_array(json_array(x.seqno, x.cid, x.desc,"
+      "  x.coll)) FROM (SELECT name FROM \"%w\".pragma_index_list(%Q, 'main')"
+      "   WHERE origin <> 'c' ORDER BY name) AS i,"
+      "  \"%w\".pragma_index_xinfo(i.name, 'main') AS x)",
+      db_home(ctx, "pragma_table_xinfo"), table,
+      db_home(ctx, "pragma_index_list"), table,
+      db_home(ctx, "pragma_index_xinfo"));
+}
+
+/* Makes an empty table with the text; false if SQLite does not take it. (A
+** rewrite makes the table without qualifiers: not all that it takes, SQLite
+** takes with them.) */
+static bool probe_form(Ctx *ctx, const char *probe, const char *form) {
+  if (!ctx_ok(ctx)) return false;
+  db_exec(ctx, "%s", edit_probe(ctx, form, probe));
+  bool refused = (ctx->rc & 0xff) == SQLITE_ERROR;
+  if (refused) err_forget(ctx);
+  return !refused && ctx_ok(ctx);
+}
+
+/* Has the table this very name, and the order of the probe? */
+static bool is_like(Ctx *ctx, const char *table, const char *probe,
+                    const char *form) {
+  const Statement *s = parse_create(ctx, form);
+  const char *name = db_text(ctx,
+                             "SELECT name FROM \"main\".sqlite_schema"
+                             " WHERE type = 'table' AND name = %Q"
+                             " COLLATE NOCASE",
+                             table);
+  const char *there = order_of(ctx, table), *then = order_of(ctx, probe);
+  return ctx_ok(ctx) && strcmp(name, s->name) == 0 && strcmp(there, then) == 0;
+}
+
+static void respell_guarded(Ctx *ctx, const char *table, const char *form) {
+  const char *probe = mem_printf(ctx, "orm_probe_%s", table);
+  if (!probe_form(ctx, probe, form)) return;
+  if (is_like(ctx, table, probe, form)) {
+    schema_text_store(ctx, "table", table, form);
+    db_finish(db_prepare(ctx, "SELECT * FROM \"main\".\"%w\"", table));
+  }
+  if (ctx_ok(ctx))
+    guard_alone(ctx, mem_printf(ctx, "DROP TABLE \"main\".\"%w\"", probe));
+}
+
+void schema_text_table(Ctx *ctx, const char *table, const char *form) {
+  Guard guard;
+  if (schema_text_is_done(ctx, table, form)) return;
+  guard_begin(ctx, &guard);
+  if (ctx_ok(ctx)) respell_guarded(ctx, table, form);
+  guard_end(ctx, &guard);
+}
+
+/* ---- others ------------------------------------------------------------- */
+
+/* The statement's index, with the table that it is on, or its object. */
+static Schema *schema_of(Ctx *ctx, const Statement *s) {
+  Schema *schema = schema_new(ctx);
+  if (!ctx_ok(ctx)) return NULL;
+  Table *table = s->index ? live_table(ctx, s->index->table) : NULL;
+  if (table) schema_add_table(ctx, schema, table);
+  if (s->index) schema_add_index(ctx, schema, s->index);
+  if (s->object) schema_add_object(ctx, schema, s->object);
+  schema_finish(ctx, schema);
+  return ctx_ok(ctx) ? schema : NULL;
+}
+
+/* Do both say the same? `strings`: 'x' counts as "x" in a view or trigger. */
+static bool says_same(Ctx *ctx, const Statement *a, const Statement *b,
+                      bool strings) {
+  Schema *one = schema_of(ctx, a);
+  const Schema *other = one ? schema_of(ctx, b) : NULL;
+  if (other == NULL) return true;
+  if (strings) schema_adopt(ctx, one, other);
+  const char *norm = a->index ? a->index->norm : a->object->norm;
+  return strcmp(norm, b->index ? b->index->norm : b->object->norm) == 0;
+}
+
+void schema_text_object(Ctx *ctx, const Statement *s, const char *name,
+                        bool strings) {
+  static const char *const types[] = {[OBJECT_VIEW] = "view",
+                                      [OBJECT_TRIGGER] = "trigger",
+                                      [OBJECT_VIRTUAL] = "table"};
+  const char *type = s->index ? "index" : types[s->object->type];
+  const char *now = read_stored_text(ctx, type, name);
+  const char *form = schema_text_form(ctx, s->sql);
+  if (ctx_ok(ctx) && (now == NULL || !name_equal(name, s->name)))
+    err_set(ctx, SQLITE_ERROR, "no such %s: \"%s\"", type, name);
+  if (!ctx_ok(ctx) || strcmp(now, form) == 0) return;
+  const Statement *there = parse_create(ctx, now);
+  bool same = there && says_same(ctx, there, s, false);
+  if (ctx_ok(ctx) && !same && !(strings && says_same(ctx, there, s, true)))
+    err_set(ctx, SQLITE_ERROR,
+            "%s \"%s\" says something else: DROP it, and CREATE it", type,
+            name);
+  if (!ctx_ok(ctx) || ctx->script || guard_is_defensive(ctx->db)) return;
+  if (same || guard_has_strings(ctx)) schema_text_store(ctx, type, name, form);
+}

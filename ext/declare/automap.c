@@ -1,0 +1,192 @@
+#include "declare/automap.h"
+
+#include "ddl/render.h"
+#include "meta/model.h"
+
+/* A row of orm_relationship to be. */
+typedef struct Proposal {
+  const char *model, *name, *target, *backref;
+  const char *foreign_key, *remote_side; /* NULL where they need not be said */
+  bool one;                              /* to one from either side */
+  bool viewonly;                         /* its rows cannot be told apart */
+} Proposal;
+
+typedef struct Automap {
+  Ctx *ctx;
+  const Schema *schema;
+  Proposal *list;
+  int count;
+} Automap;
+
+/* ---- what there is ------------------------------------------------------ */
+
+static int count_keys(const Table *child, const Table *parent) {
+  int n = 0;
+  for (int i = 0; i < child->nconstraint; i++) {
+    const Constraint *c = &child->constraints[i];
+    if (c->kind == CONSTRAINT_FOREIGN && name_equal(c->parent, parent->name))
+      n++;
+  }
+  return n;
+}
+
+static bool same_terms(const Term *a, int na, const Term *b, int nb) {
+  for (int i = 0; i < na; i++) {
+    int k = 0;
+    while (k < nb && (!b[k].column || !name_equal(a[i].column, b[k].column)))
+      k++;
+    if (k == nb) return false;
+  }
+  return na == nb;
+}
+
+/* Is there one row at most for each value of the key? */
+static bool is_unique(const Schema *schema, const Table *table,
+                      const Constraint *key) {
+  for (int i = 0; i < table->nconstraint; i++) {
+    const Constraint *c = &table->constraints[i];
+    if ((c->kind == CONSTRAINT_PRIMARY || c->kind == CONSTRAINT_UNIQUE) &&
+        same_terms(key->terms, key->nterm, c->terms, c->nterm))
+      return true;
+  }
+  for (int i = 0; i < schema->nindex; i++) {
+    const Index *index = schema->indexes[i];
+    if (index->unique && !index->where.sql &&
+        name_equal(index->table, table->name) &&
+        same_terms(key->terms, key->nterm, index->terms, index->nterm))
+      return true;
+  }
+  return false;
+}
+
+/* post.user_id, post.b */
+static char *foreign_key_text(Ctx *ctx, const Table *table,
+                              const Constraint *key, bool referenced) {
+  if (!ctx_ok(ctx)) return NULL;
+  sqlite3_str *str = sqlite3_str_new(ctx->db);
+  const Constraint *primary = table_primary_key(table);
+  for (int i = 0; i < key->nterm; i++) {
+    const char *column = !referenced        ? key->terms[i].column
+                         : i < key->nparent ? key->parent_columns[i]
+                         : primary && i < primary->nterm
+                             ? primary->terms[i].column
+                             : NULL;
+    if (column)
+      sqlite3_str_appendf(str, "%s%s.%s", i ? ", " : "",
+                          render_name(ctx, table->name),
+                          render_name(ctx, column));
+  }
+  return mem_finish(ctx, str);
+}
+
+/* Does a relationship between the two go by this key already? */
+static bool is_related(Ctx *ctx, const Table *child, const Table *parent,
+                       const char *columns) {
+  return db_int(ctx,
+                "SELECT EXISTS (SELECT 1 FROM \"main\".orm_relationship WHERE"
+                " (model = %Q AND target = %Q OR model = %Q AND target = %Q)"
+                " AND (foreign_key IS NULL OR replace(foreign_key, ' ', '')"
+                "  = replace(%Q, ' ', '') COLLATE NOCASE))",
+                child->model, parent->model, parent->model, child->model,
+                columns) != 0;
+}
+
+/* ---- names -------------------------------------------------------------- */
+
+/* author_id, authorId: author */
+static const char *relationship_name(Ctx *ctx, const Constraint *key,
+                                     const Table *parent) {
+  const char *column = key->terms[0].column;
+  int n = (int)strlen(column);
+  if (key->nterm > 1 || n < 3 || !name_equal(column + n - 2, "id"))
+    return parent->name;
+  if (column[n - 3] == '_') return mem_text(ctx, column, n - 3);
+  return column[n - 2] == 'I' ? mem_text(ctx, column, n - 2) : parent->name;
+}
+
+static bool is_taken(const Automap *a, const char *model, const char *name) {
+  for (int i = 0; i < a->count; i++) {
+    const Proposal *p = &a->list[i];
+    if (name_equal(p->model, model) && name_equal(p->name, name)) return true;
+    if (name_equal(p->target, model) && name_equal(p->backref, name))
+      return true;
+  }
+  return db_int(a->ctx,
+                "SELECT EXISTS (SELECT 1 FROM \"main\".orm_relationship WHERE"
+                " model = %Q AND name = %Q OR target = %Q AND"
+                " backref = %Q COLLATE NOCASE)",
+                model, name, model, name) != 0;
+}
+
+static void propose(Automap *a, const Table *child, const Constraint *key) {
+  Ctx *ctx = a->ctx;
+  const Table *parent = schema_table(a->schema, key->parent);
+  const char *columns = foreign_key_text(ctx, child, key, false);
+  if (!ctx_ok(ctx) || !parent || is_related(ctx, child, parent, columns))
+    return;
+  bool to_self = parent == child;
+  int back = to_self ? 0 : count_keys(parent, child);
+  bool several = count_keys(child, parent) + back > 1;
+  const char *name = relationship_name(ctx, key, parent);
+  if (name && is_taken(a, child->model, name))
+    name = mem_printf(ctx, "%s_%s", parent->name, key->terms[0].column);
+  Proposal p = {.model = child->model,
+                .name = name,
+                .target = parent->model,
+                .backref = several || to_self
+                               ? mem_printf(ctx, "%s_by_%s", child->name, name)
+                               : child->name,
+                .foreign_key = several ? columns : NULL,
+                .remote_side =
+                    to_self ? foreign_key_text(ctx, parent, key, true) : NULL,
+                .one = is_unique(a->schema, child, key),
+                .viewonly = table_primary_key(child) == NULL};
+  Proposal *slot = MEM_PUSH(ctx, a->list, a->count);
+  if (slot) *slot = p;
+}
+
+/* ---- rows --------------------------------------------------------------- */
+
+static void insert_proposal(Ctx *ctx, const Proposal *p) {
+  db_exec(ctx,
+          "INSERT OR IGNORE INTO \"main\".orm_relationship(model, name, target,"
+          " backref, foreign_key, remote_side, uselist, viewonly)"
+          " VALUES (%Q, %Q, %Q, %Q, %Q, %Q, %s, %s)",
+          p->model, p->name, p->target, p->backref, p->foreign_key,
+          p->remote_side, p->one ? "0" : "NULL", p->viewonly ? "1" : "NULL");
+}
+
+static void remove_again(Ctx *ctx, const Proposal *p) {
+  db_exec(
+      ctx,
+      "DELETE FROM \"main\".orm_relationship WHERE model = %Q AND name = %Q",
+      p->model, p->name);
+}
+
+/* All at once; where something is wrong with them, half of them, and so on. */
+static void declare(Automap *a, int from, int to) {
+  Ctx *ctx = a->ctx;
+  for (int i = from; ctx_ok(ctx) && i < to; i++)
+    insert_proposal(ctx, &a->list[i]);
+  if (ctx_ok(ctx)) model_read(ctx, NULL);
+  if (ctx->rc != SQLITE_ERROR) return;
+  err_forget(ctx);
+  for (int i = from; i < to; i++) remove_again(ctx, &a->list[i]);
+  if (to - from == 1) return;
+  int middle = from + (to - from) / 2;
+  declare(a, from, middle);
+  declare(a, middle, to);
+}
+
+void automap_relationships(Ctx *ctx, const char *glob) {
+  Automap a = {ctx, model_read(ctx, NULL), NULL, 0};
+  for (int i = 0; ctx_ok(ctx) && i < a.schema->ntable; i++) {
+    const Table *table = a.schema->tables[i];
+    bool wanted = glob == NULL || db_int(ctx, "SELECT lower(%Q) GLOB lower(%Q)",
+                                         table->name, glob);
+    for (int k = 0; wanted && ctx_ok(ctx) && k < table->nconstraint; k++)
+      if (table->constraints[k].kind == CONSTRAINT_FOREIGN)
+        propose(&a, table, &table->constraints[k]);
+  }
+  if (ctx_ok(ctx) && a.count) declare(&a, 0, a.count);
+}

@@ -1,0 +1,51 @@
+#include "dependents/alter_error.h"
+
+/* Does the message begin with "error in view NAME: ", or, where the RENAME is
+** to blame, "error in view NAME after rename: "? */
+static bool message_begins(const char *message, const char *type,
+                           const char *name, bool *after) {
+  size_t n = strlen(type), m = strlen(name);
+  if (strncmp(message, "error in ", 9) != 0) return false;
+  message += 9;
+  if (strncmp(message, type, n) != 0 || message[n] != ' ') return false;
+  message += n + 1;
+  if (strncmp(message, name, m) != 0) return false;
+  *after = strncmp(message + m, " after rename: ", 15) == 0;
+  return *after || strncmp(message + m, ": ", 2) == 0;
+}
+
+static void look_for(Ctx *ctx, const char *message, Blamed *blamed) {
+  sqlite3_stmt *rows =
+      db_prepare(ctx, "SELECT type, name FROM \"main\".sqlite_schema"
+                      " WHERE type IN ('view', 'trigger')");
+  while (db_row(ctx, rows)) {
+    const char *type = db_peek(ctx, rows, 0), *name = db_peek(ctx, rows, 1);
+    bool after = false;
+    if (!type || !name || !message_begins(message, type, name, &after))
+      continue;
+    blamed->type = *type == 'v' ? OBJECT_VIEW : OBJECT_TRIGGER;
+    blamed->name = mem_text(ctx, name, -1);
+    blamed->after = after;
+  }
+  db_finish(rows);
+}
+
+Blamed alter_error_find(Ctx *ctx) {
+  Blamed blamed = {OBJECT_VIEW, NULL, false};
+  int rc = ctx->rc;
+  if (ctx_ok(ctx) || (rc & 0xff) != SQLITE_ERROR || ctx->msg == NULL)
+    return blamed;
+  char *message = sqlite3_mprintf("%s", ctx->msg);
+  err_forget(ctx);
+  if (message == NULL) err_nomem(ctx);
+  if (message) look_for(ctx, message, &blamed);
+  if (message) err_set(ctx, rc, "%s", message);
+  sqlite3_free(message);
+  return blamed;
+}
+
+void alter_error_drop(Ctx *ctx, const Blamed *blamed) {
+  err_forget(ctx);
+  db_exec(ctx, "DROP %s \"main\".\"%w\"", object_type_name(blamed->type),
+          blamed->name);
+}

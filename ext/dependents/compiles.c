@@ -1,0 +1,481 @@
+#include "dependents/compiles.h"
+
+#include "ddl/parse.h"
+#include "dependents/scratch.h"
+
+/* One that worked before the change. */
+typedef struct Used {
+  const Object *object;
+  bool temp;   /* of the connection, not of the database */
+  bool strict; /* also where a "name" is never a string */
+  bool lab;    /* only with stand-ins, on the scratch database */
+} Used;
+
+/* ---- settings ----------------------------------------------------------- */
+
+static const struct {
+  int option, value;
+  bool strict; /* set only then */
+} settings[COMPILES_SETTINGS] = {
+    {SQLITE_DBCONFIG_ENABLE_TRIGGER, 1, false},
+    {SQLITE_DBCONFIG_ENABLE_VIEW, 1, false},
+    {SQLITE_DBCONFIG_DQS_DML, 0, true},
+    {SQLITE_DBCONFIG_DQS_DDL, 0, true},
+};
+
+static void set(Ctx *ctx, int i, int value) {
+  int now = value;
+  sqlite3_db_config(ctx->db, settings[i].option, -1, &now);
+  if (now != value)
+    sqlite3_db_config(ctx->db, settings[i].option, value, (int *)NULL);
+}
+
+UsableSettings compiles_enable(Ctx *ctx, bool strict) {
+  UsableSettings before;
+  for (int i = 0; i < COMPILES_SETTINGS; i++) {
+    before.values[i] = 0;
+    sqlite3_db_config(ctx->db, settings[i].option, -1, &before.values[i]);
+    if (strict || !settings[i].strict) set(ctx, i, settings[i].value);
+  }
+  return before;
+}
+
+void compiles_restore(Ctx *ctx, const UsableSettings *before) {
+  for (int i = 0; i < COMPILES_SETTINGS; i++) set(ctx, i, before->values[i]);
+}
+
+/* ---- those of the connection -------------------------------------------- */
+
+/* Views and triggers of the connection, on whatever. */
+static Object **temp_objects(Ctx *ctx, int *count) {
+  Object **list = NULL;
+  sqlite3_stmt *rows =
+      db_prepare(ctx, "SELECT sql FROM sqlite_temp_schema"
+                      " WHERE type IN ('view', 'trigger') ORDER BY rowid");
+  while (db_row(ctx, rows)) {
+    const char *sql = db_column(ctx, rows, 0);
+    Statement *s = sql ? parse_create(ctx, sql) : NULL;
+    if (s == NULL) err_forget(ctx);
+    Object **slot =
+        s && s->object && ctx_ok(ctx) ? MEM_PUSH(ctx, list, *count) : NULL;
+    if (slot) *slot = s->object;
+  }
+  db_finish(rows);
+  if (!ctx_ok(ctx)) *count = 0;
+  return list;
+}
+
+static const Object *temp_object(Ctx *ctx, const Object *like) {
+  int count = 0;
+  Object **list = temp_objects(ctx, &count);
+  for (int i = 0; i < count; i++)
+    if (list[i]->type == like->type && name_equal(list[i]->name, like->name))
+      return list[i];
+  return NULL;
+}
+
+/* ---- which are concerned ------------------------------------------------ */
+
+void *compiles_named(Ctx *ctx, const Object *object, const NameMap *names) {
+  void *found = NULL;
+  Tokens tokens = token_list(ctx, object->sql);
+  for (int i = 0; ctx_ok(ctx) && found == NULL && i < tokens.count; i++) {
+    if (!token_is_name(&tokens.list[i])) continue;
+    const char *name = token_name(ctx, &tokens.list[i]);
+    if (name) found = map_get(names, name);
+  }
+  token_done(ctx, &tokens);
+  return found;
+}
+
+/* Those of the list that name one of the names, and are not among them yet. */
+static bool add_concerned(Ctx *ctx, NameMap *names, Object *const *list,
+                          int count) {
+  bool more = false;
+  for (int i = 0; ctx_ok(ctx) && i < count; i++) {
+    Object *object = list[i];
+    if (object->type == OBJECT_TRIGGER || map_get(names, object->name) ||
+        !compiles_named(ctx, object, names))
+      continue;
+    map_put(ctx, names, object->name, object);
+    more = true;
+  }
+  return more;
+}
+
+/* Tables that do not exist yet: views and triggers may wait for them. */
+static void add_new_tables(Ctx *ctx, NameMap *names, const Schema *declared,
+                           const NameMap *changed) {
+  for (int i = 0; declared && ctx_ok(ctx) && i < declared->ntable; i++)
+    if (map_get(changed, declared->tables[i]->name))
+      map_put(ctx, names, declared->tables[i]->name, declared->tables[i]);
+}
+
+/* With views on such views: look until no more is found. */
+static NameMap *concerned_names(Ctx *ctx, const UsableCheck *check,
+                                const Schema *live, const NameMap *changed,
+                                Object *const *temp, int ntemp) {
+  NameMap *names = map_new(ctx);
+  add_new_tables(ctx, names, check->declared, changed);
+  for (int i = 0; ctx_ok(ctx) && i < live->ntable; i++)
+    if (map_get(changed, live->tables[i]->name))
+      map_put(ctx, names, live->tables[i]->name, live->tables[i]);
+  for (int i = 0; ctx_ok(ctx) && i < live->nindex; i++)
+    if (map_get(changed, live->indexes[i]->name))
+      map_put(ctx, names, live->indexes[i]->name, live->indexes[i]);
+  for (int i = 0; ctx_ok(ctx) && i < live->nobject; i++) {
+    Object *object = live->objects[i];
+    if (object->type != OBJECT_TRIGGER && map_get(changed, object->name))
+      map_put(ctx, names, object->name, object);
+  }
+  bool more = true;
+  while (more && ctx_ok(ctx)) {
+    more = add_concerned(ctx, names, live->objects, live->nobject);
+    more |= add_concerned(ctx, names, temp, ntemp);
+  }
+  return names;
+}
+
+/* ---- compiling ---------------------------------------------------------- */
+
+/* An UPDATE of all columns that can be updated. */
+static char *update_sql(Ctx *ctx, const char *target, const Table *table) {
+  sqlite3_stmt *all =
+      table ? NULL : db_prepare(ctx, "SELECT * FROM %s", target);
+  if (!ctx_ok(ctx)) return NULL;
+  int count = table ? table->ncolumn : sqlite3_column_count(all);
+  sqlite3_str *str = sqlite3_str_new(ctx->db);
+  sqlite3_str_appendf(str, "UPDATE %s SET", target);
+  for (int i = 0, n = 0; i < count; i++) {
+    if (table && table->columns[i].generated.sql) continue;
+    const char *column =
+        table ? table->columns[i].name : sqlite3_column_name(all, i);
+    sqlite3_str_appendf(str, "%s \"%w\" = NULL", n++ ? "," : "", column);
+  }
+  db_finish(all);
+  return mem_finish(ctx, str);
+}
+
+/* The statements that fire a trigger, by its event. */
+static char *firing_sql(Ctx *ctx, const Object *trigger, const char *target,
+                        const Table *table) {
+  char *sql = NULL;
+  Tokens tokens = token_list(ctx, trigger->sql);
+  for (int i = 0; ctx_ok(ctx) && sql == NULL && i < tokens.count; i++) {
+    const Token *token = &tokens.list[i];
+    if (token_is(token, "INSERT"))
+      sql = mem_printf(ctx, "INSERT INTO %s DEFAULT VALUES", target);
+    else if (token_is(token, "DELETE"))
+      sql = mem_printf(ctx, "DELETE FROM %s", target);
+    else if (token_is(token, "UPDATE"))
+      sql = update_sql(ctx, target, table);
+  }
+  token_done(ctx, &tokens);
+  return sql;
+}
+
+/* The columns behind UPDATE OF must be there: SQLite does not say so. */
+static void check_update_of(Ctx *ctx, const Object *trigger,
+                            const Table *table) {
+  Tokens tokens = token_list(ctx, trigger->sql);
+  int i = 0;
+  while (i < tokens.count && !token_is(&tokens.list[i], "ON") &&
+         !token_is(&tokens.list[i], "UPDATE"))
+    i++;
+  if (i + 1 >= tokens.count || !token_is(&tokens.list[++i], "OF")) return;
+  for (i++; ctx_ok(ctx) && i < tokens.count; i++) {
+    if (token_is(&tokens.list[i], "ON")) return;
+    if (!token_is_name(&tokens.list[i])) continue;
+    const char *name = token_name(ctx, &tokens.list[i]);
+    if (name && table_column(table, name) < 0)
+      err_set(ctx, SQLITE_ERROR, "no such column: %s", name);
+  }
+}
+
+/* What a TEMP trigger is on: the schema that it says, or SQLite's choice. */
+static const char *temp_target(Ctx *ctx, const Object *trigger, bool *in_main) {
+  Tokens tokens = token_list(ctx, trigger->sql);
+  const char *schema = NULL;
+  for (int i = 0; ctx_ok(ctx) && i + 2 < tokens.count; i++) {
+    if (!token_is(&tokens.list[i], "ON")) continue;
+    if (token_is(&tokens.list[i + 2], "."))
+      schema = token_name(ctx, &tokens.list[i + 1]);
+    break;
+  }
+  i64 hidden = db_int(ctx,
+                      "SELECT count(*) FROM sqlite_temp_schema WHERE type IN"
+                      " ('table', 'view') AND name = %Q COLLATE NOCASE",
+                      trigger->table);
+  *in_main = schema ? name_equal(schema, "main") : hidden == 0;
+  return schema ? mem_printf(ctx, "\"%w\".\"%w\"", schema, trigger->table)
+                : mem_printf(ctx, "\"%w\"", trigger->table);
+}
+
+static void compile_trigger(Ctx *ctx, const Object *trigger, bool temp,
+                            const Schema *live) {
+  bool in_main = true;
+  const char *target = temp
+                           ? temp_target(ctx, trigger, &in_main)
+                           : mem_printf(ctx, "\"main\".\"%w\"", trigger->table);
+  const Table *table = in_main ? schema_table(live, trigger->table) : NULL;
+  const char *sql =
+      ctx_ok(ctx) ? firing_sql(ctx, trigger, target, table) : NULL;
+  if (sql) db_finish(db_prepare(ctx, "%s", sql));
+  if (table) check_update_of(ctx, trigger, table);
+}
+
+/* An error of ctx if the object does not work. A virtual table is read: its
+** module may prepare what it needs only then. */
+static void compile(Ctx *ctx, const Object *object, bool temp,
+                    const Schema *live) {
+  sqlite3_stmt *stmt = NULL;
+  switch (object->type) {
+  case OBJECT_VIEW:
+    stmt = db_prepare(ctx, "SELECT * FROM \"%w\".\"%w\"",
+                      temp ? "temp" : "main", object->name);
+    break;
+  case OBJECT_VIRTUAL:
+    stmt =
+        db_prepare(ctx, "SELECT * FROM \"main\".\"%w\" LIMIT 1", object->name);
+    db_row(ctx, stmt);
+    break;
+  case OBJECT_TRIGGER: compile_trigger(ctx, object, temp, live); break;
+  }
+  db_finish(stmt);
+}
+
+/* The same by certain settings. */
+static void compile_set(Ctx *ctx, const Object *object, bool temp, bool strict,
+                        const Schema *live) {
+  UsableSettings before = compiles_enable(ctx, strict);
+  compile(ctx, object, temp, live);
+  compiles_restore(ctx, &before);
+}
+
+bool compiles_object(Ctx *ctx, const Object *object, const Schema *live) {
+  compile(ctx, object, false, live);
+  bool works = ctx_ok(ctx);
+  err_forget(ctx);
+  return works;
+}
+
+/* ---- before ------------------------------------------------------------- */
+
+/* Adds it if it works. In those of the database, "names" that became strings
+** are for dqs_view.h to find: it knows which were strings before. */
+static bool add_working(Ctx *ctx, UsableCheck *check, const Used *used,
+                        const Schema *live) {
+  for (int strict = used->temp; ctx_ok(ctx) && strict >= 0; strict--) {
+    compile_set(ctx, used->object, used->temp, strict, live);
+    bool works = ctx_ok(ctx);
+    err_forget(ctx);
+    if (!works) continue;
+    Used *slot = MEM_PUSH(ctx, check->list, check->count);
+    if (slot) *slot = *used;
+    if (slot) slot->strict = strict;
+    return true;
+  }
+  return false;
+}
+
+static void open_lab(Ctx *ctx, Scratch *lab) {
+  scratch_open(lab, ctx, true);
+  for (ScratchPhase phase = 0; ctx_ok(ctx) && phase < SCRATCH_PHASES; phase++)
+    scratch_copy(lab, NULL, phase);
+}
+
+/* Those that the connection cannot compile may lack what the application has.
+** */
+static void try_in_lab(Ctx *ctx, UsableCheck *check, const Schema *live,
+                       const bool *doubtful) {
+  Scratch lab;
+  bool any = false;
+  for (int i = 0; i < live->nobject; i++) any |= doubtful[i];
+  if (!any || !ctx_ok(ctx)) return;
+  open_lab(ctx, &lab);
+  for (int i = 0; ctx_ok(ctx) && i < live->nobject; i++) {
+    Used used = {live->objects[i], false, false, true};
+    if (!doubtful[i] || add_working(ctx, check, &used, live)) continue;
+    const Object **slot = MEM_PUSH(ctx, check->broken, check->nbroken);
+    if (slot) *slot = used.object;
+  }
+  scratch_close(&lab);
+}
+
+void compiles_before(Ctx *ctx, UsableCheck *check, const Schema *live,
+                     const NameMap *changed) {
+  int ntemp = 0;
+  Object **temp = temp_objects(ctx, &ntemp);
+  const NameMap *names =
+      concerned_names(ctx, check, live, changed, temp, ntemp);
+  bool *doubtful = (bool *)mem_new(ctx, (size_t)live->nobject);
+  for (int i = 0; ctx_ok(ctx) && i < live->nobject; i++) {
+    Used used = {live->objects[i], false, false, false};
+    if (compiles_named(ctx, used.object, names))
+      doubtful[i] = !add_working(ctx, check, &used, live) &&
+                    used.object->type != OBJECT_VIRTUAL;
+  }
+  for (int i = 0; ctx_ok(ctx) && i < ntemp; i++) {
+    Used used = {temp[i], true, false, false};
+    if (compiles_named(ctx, temp[i], names))
+      add_working(ctx, check, &used, live);
+  }
+  if (ctx_ok(ctx)) try_in_lab(ctx, check, live, doubtful);
+}
+
+/* ---- after -------------------------------------------------------------- */
+
+/* What does not work any more. */
+typedef struct Broken {
+  const Used *used;
+  const char *why;
+  bool certain; /* it names what is missing */
+} Broken;
+
+typedef struct Breakage {
+  Broken *list;
+  int count;
+} Breakage;
+
+/* What an error misses stands at its end, a name of some words, perhaps
+** qualified: "no such column: OLD.b c". */
+static bool names_what_is_missing(Ctx *ctx, const Object *object,
+                                  const char *message) {
+  NameMap *missing = map_new(ctx);
+  for (const char *z = message; ctx_ok(ctx) && *z; z++)
+    if (*z == ' ' || *z == '.') map_put(ctx, missing, z + 1, missing);
+  return ctx_ok(ctx) && compiles_named(ctx, object, missing);
+}
+
+static void add_broken(Ctx *ctx, Breakage *all, const Used *used,
+                       const Object *now) {
+  char *why = sqlite3_mprintf("%s", ctx->msg ? ctx->msg : "");
+  err_forget(ctx);
+  if (why == NULL) err_nomem(ctx);
+  Broken *slot = ctx_ok(ctx) ? MEM_PUSH(ctx, all->list, all->count) : NULL;
+  if (slot) {
+    slot->used = used;
+    slot->why = mem_text(ctx, why, -1);
+    slot->certain = ctx_ok(ctx) && names_what_is_missing(ctx, now, slot->why);
+  }
+  sqlite3_free(why);
+}
+
+static bool is_declared(const UsableCheck *check, const Object *object) {
+  return check->declared &&
+         schema_object(check->declared, object->type, object->name) != NULL;
+}
+
+/* The live schema is that of the version, so what does not work now does not
+** work there. */
+static bool may_be_broken(const UsableCheck *check, const Used *used,
+                          const NameMap *mended) {
+  if (used->temp) return false;
+  if (check->adopted && is_declared(check, used->object)) return true;
+  return map_get(mended, used->object->name) != NULL;
+}
+
+static NameMap *read_mended(Ctx *ctx, const UsableCheck *check) {
+  NameMap *names = map_new(ctx);
+  if (check->mended == NULL || !ctx_ok(ctx)) return names;
+  sqlite3_stmt *rows =
+      db_prepare(ctx, "SELECT value FROM \"%w\".json_each(%Q, '$.objects')",
+                 db_home(ctx, "json_each"), check->mended);
+  while (db_row(ctx, rows)) {
+    const char *name = db_column(ctx, rows, 0);
+    if (name) map_put(ctx, names, name, names);
+  }
+  db_finish(rows);
+  return names;
+}
+
+char *compiles_mended(Ctx *ctx, const UsableCheck *check, const Schema *live) {
+  if (!ctx_ok(ctx)) return NULL;
+  UsableSettings before = compiles_enable(ctx, false);
+  sqlite3_str *json = sqlite3_str_new(ctx->db);
+  int n = 0;
+  for (int i = 0; ctx_ok(ctx) && i < check->nbroken; i++) {
+    const Object *object = check->broken[i];
+    const Object *now = schema_object(live, object->type, object->name);
+    if (!now || is_declared(check, now) || !compiles_object(ctx, now, live))
+      continue;
+    const char *name = db_text(ctx, "SELECT json_quote(%Q)", now->name);
+    if (name) sqlite3_str_appendf(json, "%s%s", n++ ? "," : "[", name);
+  }
+  compiles_restore(ctx, &before);
+  if (n) sqlite3_str_appendall(json, "]");
+  char *text = mem_finish(ctx, json);
+  return n ? text : NULL;
+}
+
+static void try_again(Ctx *ctx, const Used *used, const Schema *live,
+                      Breakage *all) {
+  const Object *o = used->object;
+  const Object *now =
+      used->temp ? temp_object(ctx, o) : schema_object(live, o->type, o->name);
+  if (now)
+    compile_set(ctx, now, used->temp, used->strict, live);
+  else if (used->temp)
+    err_set(ctx, SQLITE_ERROR, "it would go with \"%s\"", o->table);
+  if (!ctx_ok(ctx)) add_broken(ctx, all, used, now ? now : o);
+}
+
+static const char *describe_user(Ctx *ctx, const Used *used) {
+  return mem_printf(ctx, "%s%s \"%s\"", used->temp ? "TEMP " : "",
+                    object_type_name(used->object->type), used->object->name);
+}
+
+/* Is it a trigger on a view that is broken itself? */
+static bool is_on_broken(const Breakage *all, const Used *used) {
+  for (int i = 0; used->object->table && i < all->count; i++) {
+    const Object *o = all->list[i].used->object;
+    if (o->type == OBJECT_VIEW && name_equal(o->name, used->object->table))
+      return true;
+  }
+  return false;
+}
+
+/* SQLite compiles all triggers of an event at once, so one is blamed for
+** another: among those that fail, the one that names what is missing is it. */
+static void report_breakage(Ctx *ctx, const Breakage *all) {
+  enum { SAID = 3 };
+  const Broken *first = NULL;
+  const char *others = "";
+  int n = 0;
+  for (int i = 0; first == NULL && i < all->count; i++)
+    if (all->list[i].certain) first = &all->list[i];
+  if (first == NULL && all->count) first = &all->list[0];
+  for (int i = 0; first && ctx_ok(ctx) && i < all->count; i++) {
+    const Broken *other = &all->list[i];
+    if (other == first || !other->certain || is_on_broken(all, other->used))
+      continue;
+    if (n++ >= SAID) continue;
+    others = mem_printf(ctx, "%s%s%s", others, n > 1 ? ", " : "; nor would ",
+                        describe_user(ctx, other->used));
+  }
+  if (first)
+    err_set(ctx, SQLITE_ERROR,
+            "%s would no longer work; change or drop it first: %s%s%s",
+            describe_user(ctx, first->used), first->why, others,
+            n > SAID ? ", ..." : "");
+}
+
+void compiles_after(Ctx *ctx, const UsableCheck *check, const Schema *live) {
+  Breakage all = {NULL, 0};
+  Scratch lab;
+  bool any = false;
+  const NameMap *mended = read_mended(ctx, check);
+  for (int i = 0; ctx_ok(ctx) && i < check->count; i++) {
+    if (may_be_broken(check, &check->list[i], mended)) continue;
+    any |= check->list[i].lab;
+    if (!check->list[i].lab) try_again(ctx, &check->list[i], live, &all);
+  }
+  if (any && ctx_ok(ctx)) {
+    open_lab(ctx, &lab);
+    for (int i = 0; ctx_ok(ctx) && i < check->count; i++)
+      if (check->list[i].lab && !may_be_broken(check, &check->list[i], mended))
+        try_again(ctx, &check->list[i], live, &all);
+    scratch_close(&lab);
+  }
+  if (ctx_ok(ctx)) report_breakage(ctx, &all);
+}

@@ -1,0 +1,161 @@
+#include "dependents/dqs_requote.h"
+
+#include "base/guard.h"
+#include "base/transcript.h"
+#include "ddl/live.h"
+#include "dependents/dqs_view.h"
+#include "dependents/park.h"
+#include "dependents/violation.h"
+#include "schema/dqs.h"
+
+typedef struct NewNames {
+  const NameMap *names;
+  const Table *table;
+} NewNames;
+
+static bool is_at_risk(const void *arg, const char *name) {
+  const NewNames *n = (const NewNames *)arg;
+  return map_get(n->names, name) && table_column(n->table, name) < 0;
+}
+
+static bool expr_at_risk(Ctx *ctx, const NewNames *n, const Expr *expr) {
+  return dqs_single(ctx, expr->sql, true, is_at_risk, n) != expr->sql;
+}
+
+static const char *table_at_risk(Ctx *ctx, const NewNames *n) {
+  bool risk = false;
+  for (int i = 0; i < n->table->ncolumn; i++)
+    risk |= expr_at_risk(ctx, n, &n->table->columns[i].generated);
+  for (int i = 0; i < n->table->nconstraint; i++)
+    risk |= expr_at_risk(ctx, n, &n->table->constraints[i].check);
+  return risk ? mem_printf(ctx, "table \"%s\"", n->table->name) : NULL;
+}
+
+static const char *index_at_risk(Ctx *ctx, const NewNames *n,
+                                 const Index *index) {
+  bool risk = expr_at_risk(ctx, n, &index->where);
+  for (int i = 0; i < index->nterm; i++)
+    risk |= expr_at_risk(ctx, n, &index->terms[i].expr);
+  return risk ? mem_printf(ctx, "index \"%s\"", index->name) : NULL;
+}
+
+static bool is_named(const void *arg, const char *name) {
+  return map_get((const NameMap *)arg, name) != NULL;
+}
+
+/* Has a view or trigger one of the names in double quotes? Mostly none has, and
+** the schema need not be read. */
+static bool has_named(Ctx *ctx, const NameMap *names) {
+  bool named = false;
+  sqlite3_stmt *rows = db_prepare(ctx, "SELECT sql FROM \"main\".sqlite_schema"
+                                       " WHERE type IN ('view', 'trigger')");
+  while (!named && db_row(ctx, rows)) {
+    const char *sql = db_peek(ctx, rows, 0);
+    named = sql && dqs_any(ctx, sql, is_named, names);
+  }
+  db_finish(rows);
+  return named;
+}
+
+static const char *object_at_risk(Ctx *ctx, const NameMap *names) {
+  const Schema *live = has_named(ctx, names) ? live_read(ctx) : NULL;
+  const ViewStrings *list = live ? dqs_view_strings(ctx, live, names) : NULL;
+  for (int i = 0; list && i < live->nobject; i++)
+    if (list[i].sql)
+      return mem_printf(ctx, "%s \"%s\"",
+                        object_type_name(live->objects[i]->type),
+                        live->objects[i]->name);
+  return NULL;
+}
+
+/* What has such a string, as words; NULL if nothing has. */
+static const char *at_risk(Ctx *ctx, const char *table, const NameMap *names) {
+  const Schema *part = live_read_table(ctx, table);
+  if (part == NULL) return NULL;
+  NewNames n = {names, schema_table(part, table)};
+  const char *found = n.table ? table_at_risk(ctx, &n) : NULL;
+  for (int i = 0; n.table && found == NULL && i < part->nindex; i++)
+    found = index_at_risk(ctx, &n, part->indexes[i]);
+  return found ? found : object_at_risk(ctx, names);
+}
+
+/* RENAME COLUMN writes every string of the schema in single quotes first
+** (https://sqlite.org/lang_altertable.html#altertabrename). */
+static void rename_nothing(Ctx *ctx, Parked *aside) {
+  static const char drop[] = "DROP TABLE \"main\".orm_quotes";
+  transcript_exec(ctx, "CREATE TABLE \"main\".orm_quotes(a)");
+  guard_switch(ctx, false, true);
+  guard_strings(ctx, true);
+  do {
+    transcript_exec(ctx,
+                    "ALTER TABLE \"main\".orm_quotes RENAME COLUMN a TO b");
+  } while (park_blamed(ctx, aside));
+  guard_strings(ctx, false);
+  guard_switch(ctx, false, false);
+  guard_alone(ctx, drop);
+  if (ctx_ok(ctx)) transcript_add(ctx, drop);
+}
+
+static const char *unsound(Ctx *ctx, const char *table) {
+  const Table *now = live_table(ctx, table);
+  return now ? violation_unsound(ctx, now) : NULL;
+}
+
+const char *dqs_requote_for(Ctx *ctx, const char *table, const NameMap *names) {
+  if (!ctx_ok(ctx) || at_risk(ctx, table, names) == NULL) return NULL;
+  const char *before = unsound(ctx, table);
+  Parked aside = {.count = 0};
+  const Schema *live = live_read(ctx);
+  if (live) park_set(ctx, &aside, live, map_new(ctx));
+  if (ctx_ok(ctx)) rename_nothing(ctx, &aside);
+  park_put_back(ctx, &aside);
+  const char *left = at_risk(ctx, table, names);
+  if (left && ctx_ok(ctx))
+    err_set(ctx, SQLITE_ERROR,
+            "%s has a string in double quotes that would become a new column "
+            "of table \"%s\": write it in 'single quotes' first",
+            left, table);
+  return before;
+}
+
+void dqs_requote_check(Ctx *ctx, const char *table, const char *before) {
+  const char *now = before ? unsound(ctx, table) : NULL;
+  if (now && *now && strcmp(now, before) != 0)
+    err_set(ctx, SQLITE_CORRUPT, "PRAGMA integrity_check of table \"%s\": %s",
+            table, now);
+}
+
+/* The name of a column as a map; NULL if it is none. */
+static NameMap *name_map(Ctx *ctx, const Token *token) {
+  NameMap *names = map_new(ctx);
+  const char *name =
+      ctx_ok(ctx) && token_is_name(token) ? token_name(ctx, token) : NULL;
+  if (name) map_put(ctx, names, name, names);
+  return name && ctx_ok(ctx) ? names : NULL;
+}
+
+Requote dqs_requote_before(Ctx *ctx, const Token *first) {
+  Requote requote = {NULL, NULL, NULL};
+  Token table, word;
+  if (!token_alters(first, &table, &word)) return requote;
+  bool renames = token_is(&word, "RENAME");
+  Token name = token_behind(&word);
+  if (token_is(&name, "COLUMN")) name = token_behind(&name);
+  if (renames ? token_is(&name, "TO") : !token_is(&word, "ADD")) return requote;
+  if (renames) {
+    const NameMap *old = name_map(ctx, &name);
+    if (old && has_named(ctx, old)) requote.before = live_read(ctx);
+    name = token_behind(&name);
+    name = token_behind(&name);
+  }
+  const NameMap *names = name_map(ctx, &name);
+  requote.table = names ? token_name(ctx, &table) : NULL;
+  if (requote.table) requote.sound = dqs_requote_for(ctx, requote.table, names);
+  return requote;
+}
+
+void dqs_requote_after(Ctx *ctx, const Requote *requote) {
+  if (requote->table) dqs_requote_check(ctx, requote->table, requote->sound);
+  const Schema *now = requote->before ? live_read(ctx) : NULL;
+  if (now) dqs_view_check(ctx, requote->before, now);
+}

@@ -1,0 +1,221 @@
+#include "dependents/dqs_view.h"
+
+#include "dependents/compiles.h"
+#include "dependents/scratch_schema.h"
+#include "schema/dqs.h"
+
+/* A trial, and the names to look for, or NULL. */
+typedef struct Search {
+  Ctx *ctx;
+  ScratchSchema trial;
+  const NameMap *names;
+} Search;
+
+static bool is_wanted(const void *arg, const char *name) {
+  return arg == NULL || map_get((const NameMap *)arg, name) != NULL;
+}
+
+/* ---- the scratch database ----------------------------------------------- */
+
+static void drop_object(Search *s, const Object *object) {
+  db_exec(s->ctx, "DROP %s IF EXISTS \"main\".\"%w\"",
+          object_type_name(object->type), object->name);
+}
+
+/* SQLite compiles all triggers of an event at once, so that one that does not
+** compile must go, and whatever uses it, until all do. */
+static void drop_broken(Search *s) {
+  Ctx *ctx = s->ctx;
+  for (bool more = true; more && ctx_ok(ctx);) {
+    more = false;
+    for (int i = 0; ctx_ok(ctx) && i < s->trial.schema->nobject; i++) {
+      const Object *object = s->trial.schema->objects[i];
+      if (object->type == OBJECT_VIRTUAL || !s->trial.sound[i]) continue;
+      if (compiles_object(ctx, object, s->trial.schema) || !ctx_ok(ctx))
+        continue;
+      drop_object(s, object);
+      s->trial.sound[i] = false;
+      more = true;
+    }
+  }
+}
+
+/* ---- names and strings -------------------------------------------------- */
+
+/* Does the object compile with this SQL? */
+static bool compiles_as(Search *s, const Object *object, const char *sql) {
+  Ctx *ctx = s->ctx;
+  db_exec(ctx, "SAVEPOINT orm_meant");
+  drop_object(s, object);
+  bool works = ctx_ok(ctx) && scratch_try(&s->trial.lab, sql, NULL) &&
+               compiles_object(ctx, object, s->trial.schema);
+  db_exec(ctx, "ROLLBACK TO orm_meant");
+  db_exec(ctx, "RELEASE orm_meant");
+  return works;
+}
+
+static void add_string(Search *s, ViewStrings *meant, const Object *object,
+                       sqlite3_str **out, const char **at, const Token *token) {
+  Ctx *ctx = s->ctx;
+  const char *name = token_name(ctx, token);
+  if (name == NULL) return;
+  if (meant->strings == NULL) {
+    meant->strings = map_new(ctx);
+    *out = sqlite3_str_new(ctx->db);
+    *at = object->sql;
+  }
+  map_put(ctx, meant->strings, name, meant);
+  sqlite3_str_append(*out, *at, (int)(token->z - *at));
+  sqlite3_str_appendf(*out, "%Q", name);
+  *at = token->z + token->n;
+}
+
+/* All at once first: mostly there are none. */
+static void find_view_strings(Search *s, const Object *object,
+                              ViewStrings *meant) {
+  Ctx *ctx = s->ctx;
+  Token token = {TOKEN_END, "", 0, 0};
+  sqlite3_str *out = NULL;
+  const char *at = NULL;
+  const char *sql =
+      dqs_ticked(ctx, object->sql, -1, is_wanted, s->names, &token);
+  if (sql == NULL || compiles_as(s, object, sql)) return;
+  for (int i = 0; ctx_ok(ctx); i++) {
+    sql = dqs_ticked(ctx, object->sql, i, is_wanted, s->names, &token);
+    if (sql == NULL) break;
+    if (!compiles_as(s, object, sql) && ctx_ok(ctx))
+      add_string(s, meant, object, &out, &at, &token);
+  }
+  if (out == NULL) return;
+  sqlite3_str_appendall(out, at);
+  meant->sql = mem_finish(ctx, out);
+}
+
+static bool is_candidate(Ctx *ctx, const Object *object, const NameMap *names) {
+  return object->type != OBJECT_VIRTUAL &&
+         dqs_any(ctx, object->sql, is_wanted, names);
+}
+
+bool dqs_view_has(Ctx *ctx, const Schema *schema, const NameMap *names) {
+  bool has = false;
+  for (int i = 0; !has && i < schema->nobject; i++)
+    has = is_candidate(ctx, schema->objects[i], names);
+  return has;
+}
+
+ViewStrings *dqs_view_strings(Ctx *ctx, const Schema *schema,
+                              const NameMap *names) {
+  ViewStrings *list = (ViewStrings *)mem_new(
+      ctx, sizeof(ViewStrings) * ((size_t)schema->nobject + 1));
+  if (list == NULL || !dqs_view_has(ctx, schema, names)) return list;
+  Search s = {.ctx = ctx, .names = names};
+  scratch_schema_open(&s.trial, ctx, schema, NULL, NULL);
+  drop_broken(&s);
+  for (int i = 0; ctx_ok(ctx) && i < schema->nobject; i++)
+    if (s.trial.sound[i] && is_candidate(ctx, schema->objects[i], names))
+      find_view_strings(&s, schema->objects[i], &list[i]);
+  scratch_schema_close(&s.trial);
+  return ctx_ok(ctx) ? list : NULL;
+}
+
+/* ---- the check ---------------------------------------------------------- */
+
+static bool has_other_view(Ctx *ctx, const Schema *before,
+                           const Schema *after) {
+  for (int i = 0; ctx_ok(ctx) && i < after->nobject; i++) {
+    const Object *now = after->objects[i];
+    const Object *old = schema_object(before, now->type, now->name);
+    if (now->type == OBJECT_VIEW && old && strcmp(old->norm, now->norm) != 0)
+      return true;
+  }
+  return false;
+}
+
+/* Names that columns had, and the same table's have no more; NULL for any: what
+** a view gave its columns, nobody knows but SQLite. */
+static NameMap *lost_names(Ctx *ctx, const Schema *before,
+                           const Schema *after) {
+  if (has_other_view(ctx, before, after)) return NULL;
+  NameMap *names = map_new(ctx);
+  for (int i = 0; ctx_ok(ctx) && i < before->ntable; i++) {
+    const Table *old = before->tables[i];
+    const Table *now = schema_table(after, old->name);
+    for (int k = 0; ctx_ok(ctx) && k < old->ncolumn; k++)
+      if (now == NULL || table_column(now, old->columns[k].name) < 0)
+        map_put(ctx, names, old->columns[k].name, names);
+  }
+  return names;
+}
+
+/* Is this a name in the SQL, whose strings are these? */
+static bool names_it(Ctx *ctx, const char *sql, const NameMap *strings,
+                     const char *name) {
+  Tokens tokens = token_list(ctx, sql);
+  for (int i = 0; ctx_ok(ctx) && i < tokens.count; i++) {
+    const Token *token = &tokens.list[i];
+    bool string = token->type == TOKEN_STRING ||
+                  (*token->z == '"' && strings && map_get(strings, name));
+    if (string || !token_is_name(token)) continue;
+    const char *text = token_name(ctx, token);
+    if (text && name_equal(text, name)) return true;
+  }
+  return false;
+}
+
+typedef struct Check {
+  Ctx *ctx;
+  const Schema *before;
+  ViewStrings *was; /* of `before`, once it is needed */
+} Check;
+
+static const ViewStrings *meant_before(Check *c, const Object *old) {
+  if (c->was == NULL) c->was = dqs_view_strings(c->ctx, c->before, NULL);
+  for (int i = 0; c->was && i < c->before->nobject; i++)
+    if (c->before->objects[i] == old) return &c->was[i];
+  return NULL;
+}
+
+static void check_name(Check *c, const Object *old, const Object *now,
+                       const char *name) {
+  const ViewStrings *was = meant_before(c, old);
+  if (was && names_it(c->ctx, old->sql, was->strings, name))
+    err_set(c->ctx, SQLITE_ERROR,
+            "%s \"%s\" would no longer work; change or drop it first: no such "
+            "column: %s",
+            object_type_name(now->type), now->name, name);
+}
+
+/* A later RENAME writes in single quotes what an earlier one has lost; so it is
+** where columns change names. */
+static bool was_requoted(Ctx *ctx, const Token *old, const Token *now) {
+  if (old->type != TOKEN_QUOTED || now->type != TOKEN_STRING) return false;
+  const char *a = token_name(ctx, old), *b = token_name(ctx, now);
+  return a && b && name_equal(a, b);
+}
+
+static void check_object(Check *c, const Object *now,
+                         const ViewStrings *meant) {
+  Ctx *ctx = c->ctx;
+  const Object *old = schema_object(c->before, now->type, now->name);
+  if (old == NULL || now->type == OBJECT_VIRTUAL) return;
+  if (meant->sql == NULL && strcmp(old->sql, now->sql) == 0) return;
+  Tokens a = token_list(ctx, old->sql), b = token_list(ctx, now->sql);
+  for (int i = 0; ctx_ok(ctx) && i < b.count; i++) {
+    const Token *token = &b.list[i];
+    bool requoted = a.count == b.count && was_requoted(ctx, &a.list[i], token);
+    if (token->type != TOKEN_QUOTED && !requoted) continue;
+    const char *name = token_name(ctx, token);
+    bool string =
+        requoted || (name && meant->strings && map_get(meant->strings, name));
+    if (string) check_name(c, old, now, name);
+  }
+}
+
+void dqs_view_check(Ctx *ctx, const Schema *before, const Schema *after) {
+  Check check = {ctx, before, NULL};
+  if (!ctx_ok(ctx)) return;
+  const NameMap *names = lost_names(ctx, before, after);
+  const ViewStrings *list = dqs_view_strings(ctx, after, names);
+  for (int i = 0; list && ctx_ok(ctx) && i < after->nobject; i++)
+    check_object(&check, after->objects[i], &list[i]);
+}

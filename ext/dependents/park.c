@@ -1,0 +1,238 @@
+#include "dependents/park.h"
+
+#include "base/transcript.h"
+#include "ddl/edit.h"
+#include "ddl/live.h"
+#include "dependents/compiles.h"
+
+/* ---- indexes ------------------------------------------------------------ */
+
+static bool is_missing(Ctx *ctx, const char *collation) {
+  char *sql = collation
+                  ? mem_printf(ctx, "SELECT '' < '' COLLATE \"%w\"", collation)
+                  : NULL;
+  if (sql == NULL) return false;
+  sqlite3_stmt *stmt = NULL;
+  int rc = sqlite3_prepare_v2(ctx->db, sql, -1, &stmt, NULL);
+  int why = sqlite3_extended_errcode(ctx->db);
+  sqlite3_finalize(stmt);
+  return rc != SQLITE_OK && why == SQLITE_ERROR_MISSING_COLLSEQ;
+}
+
+static bool lacks_collation(Ctx *ctx, const Index *index, const Table *table) {
+  for (int i = 0; i < index->nterm; i++) {
+    const Term *term = &index->terms[i];
+    int k = term->column ? table_column(table, term->column) : -1;
+    const char *inherited = k >= 0 ? table->columns[k].collate : NULL;
+    if (is_missing(ctx, term->collate ? term->collate : inherited)) return true;
+  }
+  return false;
+}
+
+static void take_out_object(Ctx *ctx, Parked *aside, const char *name) {
+  sqlite3_stmt *row = db_prepare(
+      ctx,
+      "SELECT rowid, name, tbl_name, rootpage, sql FROM \"main\".sqlite_schema"
+      " WHERE type = 'index' AND name = %Q COLLATE NOCASE",
+      name);
+  ParkedIndex *slot =
+      db_row(ctx, row) ? MEM_PUSH(ctx, aside->indexes, aside->nindex) : NULL;
+  if (slot) {
+    slot->rowid = db_column(ctx, row, 0);
+    slot->name = db_column(ctx, row, 1);
+    slot->table = db_column(ctx, row, 2);
+    slot->page = db_column(ctx, row, 3);
+    slot->sql = db_column_or_null(ctx, row, 4);
+  }
+  db_finish(row);
+  if (slot && ctx_ok(ctx))
+    db_exec(ctx, "DELETE FROM \"main\".sqlite_schema WHERE rowid = %s",
+            slot->rowid);
+}
+
+void park_indexes(Ctx *ctx, Parked *aside, const Schema *live,
+                  const NameMap *names) {
+  if (!ctx_ok(ctx) || guard_is_defensive(ctx->db)) return;
+  guard_writable(ctx, true);
+  for (int i = 0; ctx_ok(ctx) && i < live->nindex; i++) {
+    const Index *index = live->indexes[i];
+    const Table *table = schema_table(live, index->table);
+    if (table == NULL || map_get(names, index->table)) continue;
+    if (lacks_collation(ctx, index, table))
+      take_out_object(ctx, aside, index->name);
+  }
+  guard_writable(ctx, false);
+}
+
+static void put_indexes_back(Ctx *ctx, const Parked *aside) {
+  if (aside->nindex == 0) return;
+  guard_writable(ctx, true);
+  for (int i = 0; ctx_ok(ctx) && i < aside->nindex; i++) {
+    const ParkedIndex *x = &aside->indexes[i];
+    db_change(
+        ctx,
+        "INSERT INTO \"main\".sqlite_schema"
+        "(rowid, type, name, tbl_name, rootpage, sql) VALUES"
+        " (CAST(?1 AS INTEGER), 'index', ?2, ?3, CAST(?4 AS INTEGER), ?5)",
+        x->rowid, x->name, x->table, x->page, x->sql);
+  }
+  guard_writable(ctx, false);
+  guard_reload(ctx);
+}
+
+/* ---- generated columns -------------------------------------------------- */
+
+/* Before, RENAME COLUMN takes the columns that those of any other table are
+** generated from for the one that it renames, if they stand at its place. */
+enum { FIRST_SOUND_RENAME = 3037000 };
+
+static void store_by_rowid(Ctx *ctx, const char *rowid, const char *sql) {
+  db_change(ctx,
+            "UPDATE \"main\".sqlite_schema SET sql = ?2"
+            " WHERE rowid = CAST(?1 AS INTEGER)",
+            rowid, sql, 0, 0, 0);
+}
+
+static bool generates(Ctx *ctx, const char *sql) {
+  const Statement *s = parse_create(ctx, sql);
+  if (s == NULL) err_forget(ctx); /* nor has live_read() read it */
+  if (s == NULL || s->table == NULL) return false;
+  for (int i = 0; i < s->table->ncolumn; i++)
+    if (s->table->columns[i].generated.sql) return true;
+  return false;
+}
+
+static void save_texts(Ctx *ctx, Parked *aside, const NameMap *names) {
+  sqlite3_stmt *rows =
+      db_prepare(ctx, "SELECT rowid, name, sql FROM \"main\".sqlite_schema"
+                      " WHERE type = 'table' AND sql LIKE '%%as%%(%%'");
+  while (db_row(ctx, rows)) {
+    ParkedText text = {db_column(ctx, rows, 0), db_column(ctx, rows, 1),
+                       db_column(ctx, rows, 2)};
+    if (!ctx_ok(ctx) || map_get(names, text.table)) continue;
+    if (!generates(ctx, text.sql)) continue;
+    ParkedText *slot = MEM_PUSH(ctx, aside->texts, aside->ntext);
+    if (slot) *slot = text;
+  }
+  db_finish(rows);
+}
+
+static void set_generated_aside(Ctx *ctx, Parked *aside, const NameMap *names) {
+  if (!ctx_ok(ctx) || sqlite3_libversion_number() >= FIRST_SOUND_RENAME) return;
+  save_texts(ctx, aside, names);
+  if (aside->ntext == 0 || guard_is_defensive(ctx->db)) return;
+  guard_writable(ctx, true);
+  for (int i = 0; ctx_ok(ctx) && i < aside->ntext; i++)
+    store_by_rowid(ctx, aside->texts[i].rowid,
+                   edit_generated(ctx, aside->texts[i].sql, NULL));
+  guard_writable(ctx, false);
+  guard_reload(ctx);
+}
+
+/* The text may have changed otherwise: foreign keys are renamed along. */
+static void put_generated_back(Ctx *ctx, const Parked *aside) {
+  bool defensive = guard_is_defensive(ctx->db);
+  if (!ctx_ok(ctx) || aside->ntext == 0) return;
+  if (!defensive) guard_writable(ctx, true);
+  for (int i = 0; ctx_ok(ctx) && i < aside->ntext; i++) {
+    const ParkedText *text = &aside->texts[i];
+    const char *now =
+        db_text(ctx, "SELECT sql FROM \"main\".sqlite_schema WHERE rowid = %s",
+                text->rowid);
+    const char *sound = now ? edit_generated(ctx, now, text->sql) : NULL;
+    if (sound == NULL || strcmp(now, sound) == 0) continue;
+    if (defensive)
+      err_set(ctx, SQLITE_ERROR,
+              "SQLite before 3.37 would change what generates columns of table "
+              "\"%s\" with it, and on a connection that is defensive "
+              "(SQLITE_DBCONFIG_DEFENSIVE) that cannot be mended",
+              text->table);
+    store_by_rowid(ctx, text->rowid, sound);
+  }
+  if (defensive) return;
+  guard_writable(ctx, false);
+  guard_reload(ctx);
+}
+
+/* ---- views and triggers ------------------------------------------------- */
+
+static void note_object(Ctx *ctx, Parked *aside, const Object *object,
+                        const char *sql) {
+  Object *slot = MEM_PUSH(ctx, aside->list, aside->count);
+  if (slot == NULL) return;
+  *slot = *object;
+  slot->sql = sql;
+}
+
+/* Notes the view or trigger, and the triggers that go with a view, as they are
+** stored. False if it uses one of the names. */
+static bool note_blamed(Ctx *ctx, Parked *aside, const Blamed *blamed) {
+  bool view = blamed->type == OBJECT_VIEW;
+  sqlite3_stmt *rows = db_prepare(
+      ctx,
+      "SELECT sql FROM \"main\".sqlite_schema WHERE type IN (%s)"
+      " AND %Q COLLATE NOCASE IN (name, tbl_name) ORDER BY type = 'trigger'",
+      view ? "'view', 'trigger'" : "'trigger'", blamed->name);
+  int first = aside->count;
+  while (db_row(ctx, rows)) {
+    const char *sql = db_column(ctx, rows, 0);
+    const Statement *s = sql ? parse_create(ctx, sql) : NULL;
+    bool is_it = s && s->object && name_equal(s->name, blamed->name) &&
+                 s->object->type == blamed->type;
+    bool on_it = view && s && s->object && s->object->table &&
+                 name_equal(s->object->table, blamed->name);
+    if (is_it || on_it) note_object(ctx, aside, s->object, sql);
+  }
+  db_finish(rows);
+  bool apart = ctx_ok(ctx) && aside->count > first &&
+               !compiles_named(ctx, &aside->list[first], aside->names);
+  if (!apart) aside->count = first;
+  return apart;
+}
+
+bool park_blamed(Ctx *ctx, Parked *aside) {
+  Blamed blamed = alter_error_find(ctx);
+  if (blamed.name == NULL || blamed.after || aside->names == NULL) return false;
+  int rc = ctx->rc;
+  char *why = sqlite3_mprintf("%s", ctx->msg);
+  err_forget(ctx);
+  if (why == NULL) err_nomem(ctx);
+  bool apart = ctx_ok(ctx) && note_blamed(ctx, aside, &blamed);
+  if (!apart && ctx_ok(ctx)) err_set(ctx, rc, "%s", why);
+  sqlite3_free(why);
+  if (!apart) return false;
+  transcript_exec(ctx, "DROP %s \"main\".\"%w\"", object_type_name(blamed.type),
+                  blamed.name);
+  return ctx_ok(ctx);
+}
+
+void park_set(Ctx *ctx, Parked *aside, const Schema *live,
+              const NameMap *names) {
+  aside->names = names;
+  park_indexes(ctx, aside, live, names);
+  set_generated_aside(ctx, aside, names);
+}
+
+void park_for(Ctx *ctx, Parked *aside, const Token *first) {
+  Token name, word;
+  if (!token_alters(first, &name, &word) || !token_is(&word, "RENAME")) return;
+  NameMap *names = map_new(ctx);
+  char *renamed = token_name(ctx, &name);
+  const Schema *live = live_read(ctx);
+  if (live == NULL || renamed == NULL) return;
+  map_put(ctx, names, renamed, aside);
+  park_set(ctx, aside, live, names);
+}
+
+/* ---- putting back ------------------------------------------------------- */
+
+void park_put_back(Ctx *ctx, const Parked *aside) {
+  put_indexes_back(ctx, aside);
+  put_generated_back(ctx, aside);
+  for (int i = 0; ctx_ok(ctx) && i < aside->count; i++) {
+    const Object *object = &aside->list[i];
+    transcript_exec(ctx, "%s", edit_in_main(ctx, object->sql));
+    err_prefix(ctx, "%s \"%s\", which does not work",
+               object_type_name(object->type), object->name);
+  }
+}

@@ -1,0 +1,415 @@
+#include "dependents/rename_objects.h"
+
+#include "base/token.h"
+#include "ddl/render.h"
+#include "dependents/alter_error.h"
+#include "dependents/compiles.h"
+#include "dependents/scratch_schema.h"
+
+/* ---- renaming ----------------------------------------------------------- */
+
+/* The position of the object that is to blame; -1: the schema lacks it. */
+static int find_blamed(const ScratchSchema *trial, const Blamed *blamed) {
+  const Schema *schema = trial->schema;
+  for (int i = 0; i < schema->nobject; i++)
+    if (name_equal(schema->objects[i]->name, blamed->name) &&
+        schema->objects[i]->type == blamed->type)
+      return i;
+  return -1;
+}
+
+/* With a view, its triggers go. */
+static void mark_unsound(ScratchSchema *trial, int at) {
+  const Object *gone = trial->schema->objects[at];
+  trial->sound[at] = false;
+  for (int i = 0; i < trial->schema->nobject; i++) {
+    const Object *object = trial->schema->objects[i];
+    if (object->table && name_equal(object->table, gone->name))
+      trial->sound[i] = false;
+  }
+}
+
+/* Runs an ALTER TABLE RENAME. A view or trigger that RENAME cannot read is
+** dropped first; so is one of the connection's that the RENAME would break: it
+** stands in the way later, and is named then. */
+static void rename_one(ScratchSchema *trial, const char *sql) {
+  Ctx *ctx = trial->ctx;
+  while (ctx_ok(ctx)) {
+    db_exec(ctx, "%s", sql);
+    if (ctx_ok(ctx)) return;
+    Blamed blamed = alter_error_find(ctx);
+    int at = blamed.name ? find_blamed(trial, &blamed) : -1;
+    if (blamed.name == NULL || (at >= 0 && blamed.after)) return;
+    if (at >= 0) mark_unsound(trial, at);
+    alter_error_drop(ctx, &blamed);
+  }
+}
+
+static void scratch_rename_column(ScratchSchema *trial, const char *table,
+                                  const char *from, const char *to) {
+  Ctx *ctx = trial->ctx;
+  const char *name = to ? render_name(ctx, to) : NULL;
+  if (name == NULL || !ctx_ok(ctx)) return;
+  rename_one(trial,
+             mem_printf(ctx, "ALTER TABLE \"%w\" RENAME COLUMN \"%w\" TO %s",
+                        table, from, name));
+}
+
+static void scratch_rename_table(ScratchSchema *trial, const char *from,
+                                 const char *to) {
+  Ctx *ctx = trial->ctx;
+  const char *name = to ? render_name(ctx, to) : NULL;
+  if (name == NULL || !ctx_ok(ctx)) return;
+  rename_one(trial,
+             mem_printf(ctx, "ALTER TABLE \"%w\" RENAME TO %s", from, name));
+}
+
+/* Does something get a name that something else gives up? Then all goes by way
+** of names that nothing has: names may be swapped, and a view of several tables
+** never sees one name twice. */
+static bool renames_reuse_names(Ctx *ctx, const Schema *from,
+                                const Schema *renamed) {
+  NameMap *had = map_new(ctx);
+  bool reuses = false;
+  for (int pass = 0; pass < 2; pass++)
+    for (int i = 0; ctx_ok(ctx) && i < from->ntable; i++) {
+      const Table *a = from->tables[i], *b = renamed->tables[i];
+      for (int k = -1; ctx_ok(ctx) && k < a->ncolumn; k++) {
+        const char *old = k < 0 ? a->name : a->columns[k].name;
+        const char *now = k < 0 ? b->name : b->columns[k].name;
+        if (strcmp(old, now) == 0) continue;
+        if (pass == 0)
+          map_put(ctx, had, old, had);
+        else if (map_get(had, now))
+          reuses = true;
+      }
+    }
+  return reuses;
+}
+
+/* Pass 0: to the names between, if there are any; pass 1: to those of now. */
+static void scratch_rename_columns(ScratchSchema *trial, const Schema *to,
+                                   bool between, int pass) {
+  Ctx *ctx = trial->ctx;
+  if (pass == 0 && !between) return;
+  for (int i = 0; i < to->ntable; i++) {
+    const Table *a = trial->schema->tables[i], *b = to->tables[i];
+    for (int k = 0; ctx_ok(ctx) && k < a->ncolumn; k++) {
+      const char *old = a->columns[k].name, *now = b->columns[k].name;
+      if (strcmp(old, now) == 0) continue;
+      const char *mid = between ? mem_printf(ctx, "orm_%d_%d", i, k) : old;
+      scratch_rename_column(trial, a->name, pass ? mid : old, pass ? now : mid);
+    }
+  }
+}
+
+/* Always by names between: SQLite takes a change of case for another's name. */
+static void scratch_rename_tables(ScratchSchema *trial, const Schema *to,
+                                  int pass) {
+  Ctx *ctx = trial->ctx;
+  for (int i = 0; ctx_ok(ctx) && i < to->ntable; i++) {
+    const char *old = trial->schema->tables[i]->name,
+               *now = to->tables[i]->name;
+    if (strcmp(old, now) == 0) continue;
+    const char *mid = mem_printf(ctx, "orm_table_%d", i);
+    scratch_rename_table(trial, pass ? mid : old, pass ? now : mid);
+  }
+}
+
+static const char *read_back(ScratchSchema *trial, const Object *object) {
+  return db_text(trial->ctx,
+                 "SELECT sql FROM sqlite_schema"
+                 " WHERE name = %Q COLLATE NOCASE AND (type = 'trigger') = %d",
+                 object->name, object->type == OBJECT_TRIGGER);
+}
+
+static const char **read_created_texts(ScratchSchema *trial) {
+  Ctx *ctx = trial->ctx;
+  const Schema *schema = trial->schema;
+  const char **texts =
+      (const char **)mem_new(ctx, sizeof(char *) * (size_t)schema->nobject);
+  for (int i = 0; ctx_ok(ctx) && i < schema->nobject; i++)
+    if (trial->sound[i] && schema->objects[i]->type != OBJECT_VIRTUAL)
+      texts[i] = read_back(trial, schema->objects[i]);
+  return ctx_ok(ctx) ? texts : NULL;
+}
+
+/* Has RENAME COLUMN, which writes all strings of the schema in single quotes
+** first, been run on nothing? Older SQLite leaves strings alone. */
+static bool quotes_strings(ScratchSchema *trial) {
+  Ctx *ctx = trial->ctx;
+  db_exec(ctx, "CREATE TABLE orm_probe(a)");
+  db_exec(ctx, "CREATE VIEW orm_probe_view AS SELECT \"orm_string\"");
+  scratch_rename_column(trial, "orm_probe", "a", "b");
+  bool quotes = db_int(ctx, "SELECT sql LIKE '%%\"orm!_string\"' ESCAPE '!'"
+                            " FROM sqlite_schema"
+                            " WHERE name = 'orm_probe_view'") == 0;
+  db_exec(ctx, "DROP VIEW IF EXISTS orm_probe_view");
+  db_exec(ctx, "DROP TABLE orm_probe");
+  return quotes && ctx_ok(ctx);
+}
+
+/* From now on a "name" that means nothing is an error: RENAME must not make a
+** string of a name that it cannot follow, through a view of all columns. */
+static void forbid_strings(ScratchSchema *trial) {
+  static const int options[] = {SQLITE_DBCONFIG_DQS_DDL,
+                                SQLITE_DBCONFIG_DQS_DML};
+  if (!quotes_strings(trial)) return;
+  for (int i = 0; i < 2; i++)
+    sqlite3_db_config(trial->lab.db, options[i], 0, (int *)NULL);
+}
+
+const char **rename_objects_renames(Ctx *ctx, const Schema *from,
+                                    const Schema *renamed,
+                                    const bool *left_out) {
+  ScratchSchema trial;
+  bool between = renames_reuse_names(ctx, from, renamed);
+  scratch_schema_open(&trial, ctx, from, renamed, left_out);
+  forbid_strings(&trial);
+  for (int pass = 0; pass < 2; pass++)
+    scratch_rename_columns(&trial, renamed, between, pass);
+  for (int pass = 0; pass < 2; pass++)
+    scratch_rename_tables(&trial, renamed, pass);
+  const char **texts = read_created_texts(&trial);
+  scratch_schema_close(&trial);
+  return texts;
+}
+
+/* ---- what resolves ------------------------------------------------------ */
+
+bool *rename_objects_resolves(Ctx *ctx, const Schema *schema,
+                              const Schema *before) {
+  ScratchSchema trial;
+  scratch_schema_open(&trial, ctx, schema, before, NULL);
+  db_exec(ctx, "CREATE TABLE orm_probe(a)");
+  scratch_rename_column(&trial, "orm_probe", "a", "b");
+  for (int i = 0; ctx_ok(ctx) && i < schema->nobject; i++)
+    if (trial.sound[i] && schema->objects[i]->type != OBJECT_VIRTUAL)
+      trial.sound[i] = compiles_object(ctx, schema->objects[i], schema);
+  scratch_schema_close(&trial);
+  return ctx_ok(ctx) ? trial.sound : NULL;
+}
+
+/* ---- stale names -------------------------------------------------------- */
+
+/* A column that has the stale name, beside that which has the name of now: a
+** text may use both. */
+static void add_old_column(ScratchSchema *trial, const char *table,
+                           const char *old) {
+  db_exec(trial->ctx, "ALTER TABLE \"%w\" ADD COLUMN \"%w\" ANY", table, old);
+}
+
+/* A table that has the stale name, and the columns of that of now. */
+static void add_table(ScratchSchema *trial, const StaleName *stale) {
+  Ctx *ctx = trial->ctx;
+  if (!ctx_ok(ctx)) return;
+  sqlite3_str *str = sqlite3_str_new(ctx->db);
+  for (int i = 0; i < stale->table->ncolumn; i++)
+    sqlite3_str_appendf(str, "%s\"%w\"", i ? ", " : "",
+                        stale->table->columns[i].name);
+  db_exec(ctx, "CREATE TABLE \"%w\"(%s)", stale->old, mem_finish(ctx, str));
+}
+
+/* The stale name of the table that a column is of; NULL if it has none. */
+static const char *stale_table(const StaleName *list, int count,
+                               const Table *table) {
+  for (int i = 0; i < count; i++)
+    if (list[i].column == NULL && list[i].table == table) return list[i].old;
+  return NULL;
+}
+
+static void add_stale_columns(ScratchSchema *trial, const StaleName *list,
+                              int count) {
+  for (int i = 0; i < count; i++)
+    if (list[i].column == NULL) add_table(trial, &list[i]);
+  for (int i = 0; i < count; i++) {
+    const StaleName *stale = &list[i];
+    if (stale->column == NULL) continue;
+    const char *other = stale_table(list, count, stale->table);
+    add_old_column(trial, stale->table->name, stale->old);
+    if (other) add_old_column(trial, other, stale->old);
+  }
+}
+
+/* Each stale name becomes one that nothing has, wherever it means the table or
+** column: columns first. */
+static void mark_stale(ScratchSchema *trial, const StaleName *list, int count) {
+  Ctx *ctx = trial->ctx;
+  for (int pass = 0; pass < 2; pass++)
+    for (int i = 0; ctx_ok(ctx) && i < count; i++) {
+      const StaleName *stale = &list[i];
+      const char *mark = mem_printf(ctx, "orm_stale_%d", i);
+      const char *other = stale_table(list, count, stale->table);
+      if ((stale->column == NULL) != (pass == 1)) continue;
+      if (pass)
+        scratch_rename_table(trial, stale->old, mark);
+      else
+        scratch_rename_column(trial, stale->table->name, stale->old, mark);
+      if (pass == 0 && other)
+        scratch_rename_column(trial, other, stale->old, mark);
+    }
+}
+
+static const StaleName *marked(const StaleName *list, int count,
+                               const char *name) {
+  char mark[32];
+  for (int i = 0; i < count; i++) {
+    sqlite3_snprintf(sizeof(mark), mark, "orm_stale_%d", i);
+    if (strcmp(mark, name) == 0) return &list[i];
+  }
+  return NULL;
+}
+
+/* The text with the names of now instead of the marks. */
+static const char *replace_marks(Ctx *ctx, const StaleName *list, int count,
+                                 const char *sql) {
+  Tokens tokens = token_list(ctx, sql);
+  if (!ctx_ok(ctx)) return NULL;
+  sqlite3_str *str = sqlite3_str_new(ctx->db);
+  const char *at = sql;
+  for (int i = 0; ctx_ok(ctx) && i < tokens.count; i++) {
+    const Token *token = &tokens.list[i];
+    const char *name = token_is_name(token) ? token_name(ctx, token) : NULL;
+    const StaleName *stale = name ? marked(list, count, name) : NULL;
+    if (stale == NULL) continue;
+    const char *now =
+        render_name(ctx, stale->column ? stale->column : stale->table->name);
+    sqlite3_str_append(str, at, (int)(token->z - at));
+    sqlite3_str_appendall(str, now ? now : "");
+    at = token->z + token->n;
+  }
+  sqlite3_str_appendall(str, at);
+  token_done(ctx, &tokens);
+  return mem_finish(ctx, str);
+}
+
+const char **rename_objects_stale(Ctx *ctx, const Schema *schema,
+                                  const Schema *before, const StaleName *list,
+                                  int count) {
+  ScratchSchema trial;
+  scratch_schema_open(&trial, ctx, schema, before, NULL);
+  add_stale_columns(&trial, list, count);
+  mark_stale(&trial, list, count);
+  const char **texts = read_created_texts(&trial);
+  scratch_schema_close(&trial);
+  for (int i = 0; texts && ctx_ok(ctx) && i < schema->nobject; i++)
+    if (texts[i]) texts[i] = replace_marks(ctx, list, count, texts[i]);
+  return ctx_ok(ctx) ? texts : NULL;
+}
+
+/* ---- moved views and virtual tables -------------------------------------- */
+
+/* An ordinary table that has the old name and the columns of the moved object,
+** hidden ones as well, but for one of its own name: that is called like the old
+** one. */
+static const Table *add_moved(ScratchSchema *trial, const Moved *moved,
+                              bool *own) {
+  Ctx *ctx = trial->ctx;
+  Table *table = MEM_NEW(ctx, Table);
+  if (table == NULL) return NULL;
+  table->name = moved->now;
+  sqlite3_str *str = sqlite3_str_new(ctx->db);
+  sqlite3_stmt *rows =
+      db_prepare(ctx, "PRAGMA \"main\".table_xinfo(\"%w\")", moved->now);
+  for (int n = 0; db_row(ctx, rows); n++) {
+    const char *name = db_column(ctx, rows, 1);
+    bool same = name && name_equal(name, moved->now);
+    *own |= same;
+    sqlite3_str_appendf(str, "%s\"%w\"", n ? ", " : "",
+                        same ? moved->old : name);
+  }
+  db_finish(rows);
+  const char *columns = mem_finish(ctx, str);
+  if (ctx_ok(ctx) && *columns)
+    db_exec(ctx, "CREATE TABLE \"%w\"(%s)", moved->old, columns);
+  return table;
+}
+
+/* Two names for each: of the object, and of its column. */
+static const StaleName *mark_moved(ScratchSchema *trial, const Moved *list,
+                                   int count, bool columns) {
+  Ctx *ctx = trial->ctx;
+  StaleName *names =
+      (StaleName *)mem_new(ctx, sizeof(StaleName) * 2 * (size_t)count);
+  for (int i = 0; ctx_ok(ctx) && i < count; i++) {
+    bool own = false;
+    const Table *table = add_moved(trial, &list[i], &own);
+    StaleName *two = names + 2 * (ptrdiff_t)i;
+    two[0] = (StaleName){table, NULL, list[i].old};
+    two[1] = (StaleName){table, list[i].now, list[i].old};
+    if (own && columns)
+      scratch_rename_column(trial, list[i].old, list[i].old,
+                            mem_printf(ctx, "orm_stale_%d", 2 * i + 1));
+  }
+  for (int i = 0; ctx_ok(ctx) && i < count; i++)
+    scratch_rename_table(trial, list[i].old,
+                         mem_printf(ctx, "orm_stale_%d", 2 * i));
+  return names;
+}
+
+const char **rename_objects_moved(Ctx *ctx, const Schema *schema,
+                                  const Schema *before, const Moved *list,
+                                  int count, bool own) {
+  ScratchSchema trial;
+  scratch_schema_open(&trial, ctx, schema, before, NULL);
+  const StaleName *names = mark_moved(&trial, list, count, own);
+  const char **texts = ctx_ok(ctx) ? read_created_texts(&trial) : NULL;
+  scratch_schema_close(&trial);
+  for (int i = 0; texts && ctx_ok(ctx) && i < schema->nobject; i++)
+    if (texts[i]) texts[i] = replace_marks(ctx, names, 2 * count, texts[i]);
+  return ctx_ok(ctx) ? texts : NULL;
+}
+
+/* ---- columns of virtual tables --------------------------------------------
+** */
+
+/* The name that the column had in the texts. */
+static const char *former_name(const Moved *list, int count,
+                               const Object *object, const char *name) {
+  for (int i = 0; i < count; i++)
+    if (list[i].object == object && name_equal(list[i].now, name))
+      return list[i].old;
+  return name;
+}
+
+/* An ordinary table instead of the virtual one, its columns by their old names.
+** */
+static void add_by_old_names(ScratchSchema *trial, const Moved *list, int count,
+                             const Object *object) {
+  Ctx *ctx = trial->ctx;
+  if (!ctx_ok(ctx)) return;
+  sqlite3_str *str = sqlite3_str_new(ctx->db);
+  sqlite3_stmt *rows =
+      db_prepare(ctx, "PRAGMA \"main\".table_xinfo(\"%w\")", object->name);
+  for (int n = 0; db_row(ctx, rows); n++) {
+    const char *name = db_column(ctx, rows, 1);
+    if (name)
+      sqlite3_str_appendf(str, "%s\"%w\"", n ? ", " : "",
+                          former_name(list, count, object, name));
+  }
+  db_finish(rows);
+  const char *columns = mem_finish(ctx, str);
+  db_exec(ctx, "DROP TABLE \"main\".\"%w\"", object->name);
+  db_exec(ctx, "CREATE TABLE \"%w\"(%s)", object->name, columns);
+}
+
+const char **rename_objects_columns(Ctx *ctx, const Schema *schema,
+                                    const Schema *before, const Moved *list,
+                                    int count) {
+  ScratchSchema trial;
+  scratch_schema_open(&trial, ctx, schema, before, NULL);
+  StaleName *names =
+      (StaleName *)mem_new(ctx, sizeof(StaleName) * (size_t)count);
+  for (int i = 0; ctx_ok(ctx) && i < count; i++) {
+    if (i == 0 || list[i].object != list[i - 1].object)
+      add_by_old_names(&trial, list, count, list[i].object);
+    names[i] = (StaleName){NULL, list[i].now, list[i].old};
+    scratch_rename_column(&trial, list[i].object->name, list[i].old,
+                          mem_printf(ctx, "orm_stale_%d", i));
+  }
+  const char **texts = ctx_ok(ctx) ? read_created_texts(&trial) : NULL;
+  scratch_schema_close(&trial);
+  for (int i = 0; texts && ctx_ok(ctx) && i < schema->nobject; i++)
+    if (texts[i]) texts[i] = replace_marks(ctx, names, count, texts[i]);
+  return ctx_ok(ctx) ? texts : NULL;
+}

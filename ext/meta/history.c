@@ -1,0 +1,266 @@
+#include "meta/history.h"
+
+#include "base/digest.h"
+
+#define VERSION_COLUMNS                                                      \
+  "version, message, up, down, models, checksum, down_checksum, created_at," \
+  " applied_at, file, mended"
+
+/* typeof() does not read the value, which stands behind the long texts. */
+i64 history_current(Ctx *ctx) {
+  return db_int(ctx, "SELECT max(version) FROM \"main\".orm_migration"
+                     " WHERE typeof(applied_at) <> 'null'");
+}
+
+i64 history_head(Ctx *ctx) {
+  return db_int(ctx, "SELECT max(version) FROM \"main\".orm_migration");
+}
+
+i64 history_next(Ctx *ctx) {
+  i64 head = history_head(ctx);
+  if (head >= HISTORY_MOST)
+    err_set(ctx, SQLITE_ERROR, "the newest version is %lld: there is no next",
+            head);
+  return ctx_ok(ctx) ? head + 1 : 0;
+}
+
+bool history_is_baseline(const Version *version) {
+  return version->down && strncmp(version->down, HISTORY_BASELINE,
+                                  strlen(HISTORY_BASELINE)) == 0;
+}
+
+/* ---- names of files ----------------------------------------------------- */
+
+/* 001_users_and_posts.sql: letters, digits, - and _ of ASCII, which every file
+** system takes. */
+static const char *file_name(Ctx *ctx, i64 version, const char *message) {
+  enum { LONGEST = 60 };
+  char words[LONGEST + 1];
+  size_t n = 0;
+  for (const char *z = message; *z && n < LONGEST; z++) {
+    char c = *z >= 'A' && *z <= 'Z' ? (char)(*z + ('a' - 'A')) : *z;
+    bool plain = (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-';
+    if (plain || (n && words[n - 1] != '_')) words[n++] = plain ? c : '_';
+  }
+  while (n && words[n - 1] == '_') n--;
+  words[n] = 0;
+  return mem_printf(ctx, "%03lld_%s.sql", version, n ? words : "migration");
+}
+
+/* ---- rows --------------------------------------------------------------- */
+
+static void read_version(Ctx *ctx, sqlite3_stmt *row, Version *v) {
+  v->version = sqlite3_column_int64(row, 0);
+  v->message = db_column_or_null(ctx, row, 1);
+  v->up = db_column_or_null(ctx, row, 2);
+  v->down = db_column_or_null(ctx, row, 3);
+  v->models = db_column_or_null(ctx, row, 4);
+  v->checksum = db_column_or_null(ctx, row, 5);
+  v->down_checksum = db_column_or_null(ctx, row, 6);
+  v->created_at = db_column_or_null(ctx, row, 7);
+  v->applied_at = db_column_or_null(ctx, row, 8);
+  v->file = db_column_or_null(ctx, row, 9);
+  v->mended = db_column_or_null(ctx, row, 10);
+  if (!v->message || !v->up || !v->models)
+    err_set(ctx, SQLITE_ERROR,
+            "version %lld in orm_migration lacks its message, up or models",
+            v->version);
+  if (ctx_ok(ctx) && v->file == NULL)
+    v->file = file_name(ctx, v->version, v->message);
+}
+
+Versions history_range(Ctx *ctx, i64 above, i64 to) {
+  Versions versions = {NULL, 0};
+  sqlite3_stmt *rows =
+      db_prepare(ctx,
+                 "SELECT " VERSION_COLUMNS " FROM \"main\".orm_migration"
+                 " WHERE version > %lld AND version <= %lld ORDER BY version",
+                 above, to);
+  while (db_row(ctx, rows)) {
+    Version *v = MEM_PUSH(ctx, versions.list, versions.count);
+    if (v) read_version(ctx, rows, v);
+  }
+  db_finish(rows);
+  if (!ctx_ok(ctx)) versions.count = 0;
+  return versions;
+}
+
+const Version *history_find(Ctx *ctx, i64 version) {
+  if (version <= 0) return NULL; /* only a hostile file has such */
+  Versions found = history_range(ctx, version - 1, version);
+  return found.count ? &found.list[0] : NULL;
+}
+
+bool history_has(Ctx *ctx, i64 version, const char *snapshot) {
+  sqlite3_stmt *stmt = db_prepare(ctx, "SELECT 1 FROM \"main\".orm_migration"
+                                       " WHERE version = ?1 AND models = ?2");
+  db_bind_int(ctx, stmt, 1, version);
+  db_bind_text(ctx, stmt, 2, snapshot);
+  bool has = db_row(ctx, stmt);
+  db_finish(stmt);
+  return has;
+}
+
+void history_require(Ctx *ctx, i64 version) {
+  if (!ctx_ok(ctx) || version == 0) return;
+  if (history_find(ctx, version) == NULL)
+    err_set(ctx, SQLITE_ERROR,
+            "there is no version %lld; recorded are versions up to %lld",
+            version, history_head(ctx));
+}
+
+const Version *history_at(Ctx *ctx, i64 version) {
+  i64 newest = db_int(
+      ctx,
+      "SELECT max(version) FROM \"main\".orm_migration WHERE version <= %lld",
+      version);
+  return newest ? history_find(ctx, newest) : NULL;
+}
+
+void history_put(Ctx *ctx, const Version *v) {
+  sqlite3_stmt *stmt = db_prepare(
+      ctx, "INSERT OR REPLACE INTO \"main\".orm_migration(" VERSION_COLUMNS
+           ") VALUES"
+           " (?1, ?2, ?3, ?4, ?5, ?6, ?7,"
+           "  coalesce(?8, strftime('%%Y-%%m-%%d %%H:%%M:%%S', 'now')), ?9,"
+           "  ?10, ?11)");
+  const char *file = v->file;
+  if (ctx_ok(ctx) && !file) file = file_name(ctx, v->version, v->message);
+  const char *const texts[] = {
+      v->message,       v->up,         v->down,       v->models, v->checksum,
+      v->down_checksum, v->created_at, v->applied_at, file,      v->mended};
+  db_bind_int(ctx, stmt, 1, v->version);
+  for (int i = 0; i < 10; i++) db_bind_text(ctx, stmt, i + 2, texts[i]);
+  db_run(ctx, stmt);
+  db_finish(stmt);
+}
+
+void history_delete(Ctx *ctx, i64 version) {
+  db_exec(ctx, "DELETE FROM \"main\".orm_migration WHERE version = %lld",
+          version);
+}
+
+void history_mark(Ctx *ctx, i64 version, bool applied, const char *timestamp,
+                  const char *mended) {
+  const Version *v = history_find(ctx, version);
+  if (v == NULL && ctx_ok(ctx))
+    err_set(ctx, SQLITE_ERROR, "version %lld is not recorded any more",
+            version);
+  if (v == NULL) return;
+  if (applied)
+    db_exec(ctx,
+            "UPDATE \"main\".orm_migration SET checksum = %Q,"
+            " down_checksum = %Q, mended = %Q, applied_at ="
+            " coalesce(%Q, strftime('%%Y-%%m-%%d %%H:%%M:%%S', 'now'))"
+            " WHERE version = %lld",
+            history_checksum(ctx, v->up), history_checksum(ctx, v->down),
+            mended, timestamp, version);
+  else
+    db_exec(ctx,
+            "UPDATE \"main\".orm_migration SET checksum = NULL,"
+            " down_checksum = NULL, mended = NULL, applied_at = NULL WHERE "
+            "version = %lld",
+            version);
+}
+
+void history_take_checksums(Ctx *ctx, const Version *v) {
+  db_exec(ctx,
+          "UPDATE \"main\".orm_migration SET checksum = %Q,"
+          " down_checksum = %Q WHERE version = %lld",
+          history_checksum(ctx, v->up), history_checksum(ctx, v->down),
+          v->version);
+}
+
+static char *checksum_now(Ctx *ctx, const Version *v) {
+  return v->down_checksum ? history_checksum(ctx, v->up)
+                          : history_checksum_both(ctx, v->up, v->down);
+}
+
+static bool is_checksum(const char *now, const char *then) {
+  return now && then && strcmp(now, then) == 0;
+}
+
+bool history_is_unchanged(Ctx *ctx, const Version *v) {
+  return is_checksum(checksum_now(ctx, v), v->checksum);
+}
+
+bool history_is_undo_unchanged(Ctx *ctx, const Version *v) {
+  return v->down_checksum == NULL ||
+         is_checksum(history_checksum(ctx, v->down), v->down_checksum);
+}
+
+void history_check_gaps(Ctx *ctx) {
+  i64 next = db_int(ctx, "SELECT min(version) FROM \"main\".orm_migration");
+  i64 gap =
+      next > 1
+          ? 1
+          : db_int(ctx, "SELECT min(version) + 1 FROM"
+                        " \"main\".orm_migration AS m WHERE version <"
+                        " (SELECT max(version) FROM \"main\".orm_migration)"
+                        " AND NOT EXISTS (SELECT 1 FROM"
+                        "  \"main\".orm_migration AS n"
+                        "  WHERE n.version = m.version + 1)");
+  if (gap <= 0 || !ctx_ok(ctx)) return;
+  i64 current = history_current(ctx);
+  const char *stamp =
+      current > gap ? mem_printf(ctx,
+                                 ", and SELECT orm_stamp(%lld) says that it is "
+                                 "applied",
+                                 current)
+                    : "";
+  err_set(
+      ctx, SQLITE_ERROR,
+      "version %lld is missing in orm_migration, although version %lld is "
+      "recorded: SELECT orm_import(dir) brings it back from the repository%s",
+      gap, history_head(ctx), stamp);
+}
+
+void history_check(Ctx *ctx) {
+  history_check_gaps(ctx);
+  Versions all = history_range(ctx, 0, history_current(ctx));
+  for (int i = 0; i < all.count && ctx_ok(ctx); i++) {
+    const Version *v = &all.list[i];
+    if (v->applied_at == NULL)
+      err_set(ctx, SQLITE_ERROR,
+              "version %lld is not applied, although version %lld above it is",
+              v->version, all.list[all.count - 1].version);
+    if (ctx_ok(ctx) && !history_is_unchanged(ctx, v))
+      err_set(ctx, SQLITE_ERROR,
+              "version %lld (%s) was edited after it was applied: its script "
+              "has checksum %s, what was applied had %s; put the text back, "
+              "and make a new version of the change",
+              v->version, v->message, checksum_now(ctx, v),
+              v->checksum ? v->checksum : "none");
+  }
+}
+
+/* ---- checksums ---------------------------------------------------------- */
+
+static bool is_line_space(char c) {
+  return c == ' ' || c == '\t' || c == '\n' || c == '\r';
+}
+
+static void add_alike(sqlite3_str *str, const char *text) {
+  const char *end = text + strlen(text);
+  while (is_line_space(*text)) text++;
+  while (end > text && is_line_space(end[-1])) end--;
+  for (; text < end; text++)
+    if (text[0] != '\r' || text[1] != '\n')
+      sqlite3_str_appendchar(str, 1, *text);
+}
+
+char *history_checksum(Ctx *ctx, const char *script) {
+  if (!ctx_ok(ctx)) return NULL;
+  sqlite3_str *str = sqlite3_str_new(ctx->db);
+  add_alike(str, script ? script : "");
+  return digest_text(ctx, mem_finish(ctx, str));
+}
+
+char *history_checksum_both(Ctx *ctx, const char *up, const char *down) {
+  if (!ctx_ok(ctx)) return NULL;
+  sqlite3_str *str = sqlite3_str_new(ctx->db);
+  add_alike(str, up ? up : "");
+  sqlite3_str_appendall(str, "\n-- migrate:down\n");
+  add_alike(str, down ? down : "");
+  return digest_text(ctx, mem_finish(ctx, str));
+}

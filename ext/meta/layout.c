@@ -1,0 +1,95 @@
+#include "meta/layout.h"
+
+#include "base/guard.h"
+#include "base/token.h"
+#include "ddl/edit.h"
+#include "layout_2_sql.h"
+#include "layout_3_sql.h"
+#include "layout_4_sql.h"
+#include "meta/history.h"
+#include "meta/meta.h"
+#include "meta_sql.h"
+
+/* By the layout that they lead to; 0: the present one, from nothing. */
+static const char *const scripts[META_LAYOUT + 1] = {
+    [0] = orm_meta_sql,
+    [2] = orm_layout_2_sql,
+    [3] = orm_layout_3_sql,
+    [4] = orm_layout_4_sql,
+};
+
+static void run_script(Ctx *ctx, const char *script) {
+  Tokens tokens = token_list(ctx, script);
+  int from = 0;
+  while (ctx_ok(ctx) && from < tokens.count) {
+    int end = token_statement_end(&tokens, from);
+    const char *sql = tokens.list[from].z;
+    sql = mem_printf(ctx, "%.*s", (int)(tokens.list[end].z - sql), sql);
+    if (token_is(&tokens.list[from], "DROP"))
+      guard_alone(ctx, sql);
+    else
+      db_exec(ctx, "%s", sql);
+    from = end + 1;
+  }
+}
+
+/* ---- layout 4 ----------------------------------------------------------- */
+
+typedef struct ExtraTexts {
+  const char **list;
+  int count;
+} ExtraTexts;
+
+/* The indexes and triggers of the table that the update drops, as SQL. */
+static ExtraTexts read_extras(Ctx *ctx) {
+  ExtraTexts extras = {NULL, 0};
+  sqlite3_stmt *rows = db_prepare(
+      ctx, "SELECT sql FROM \"main\".sqlite_schema WHERE sql IS NOT NULL"
+           " AND type <> 'table' AND tbl_name = 'orm_migration' COLLATE NOCASE"
+           " ORDER BY rowid");
+  while (db_row(ctx, rows)) {
+    const char *sql = db_column(ctx, rows, 0);
+    const char **slot = MEM_PUSH(ctx, extras.list, extras.count);
+    if (slot) *slot = sql;
+  }
+  db_finish(rows);
+  return extras;
+}
+
+static void put_back_extras(Ctx *ctx, const ExtraTexts *extras) {
+  for (int i = 0; ctx_ok(ctx) && i < extras->count; i++)
+    db_exec(ctx, "%s", edit_in_main(ctx, extras->list[i]));
+}
+
+/* Before layout 4, one checksum covered both scripts. That of a version that
+** was edited stays, and goes on to say so. */
+static void split_checksums(Ctx *ctx) {
+  Versions all = history_range(ctx, 0, HISTORY_MOST);
+  for (int i = 0; ctx_ok(ctx) && i < all.count; i++) {
+    const Version *v = &all.list[i];
+    if (v->applied_at == NULL || !history_is_unchanged(ctx, v)) continue;
+    history_take_checksums(ctx, v);
+  }
+}
+
+static void update_to_4(Ctx *ctx) {
+  ExtraTexts extras = read_extras(ctx);
+  run_script(ctx, scripts[4]);
+  split_checksums(ctx);
+  put_back_extras(ctx, &extras);
+}
+
+/* ---- all ---------------------------------------------------------------- */
+
+void layout_create(Ctx *ctx) {
+  i64 layout = meta_layout(ctx);
+  if (ctx_ok(ctx) && layout == 0) {
+    run_script(ctx, scripts[0]);
+    return;
+  }
+  while (ctx_ok(ctx) && layout < META_LAYOUT)
+    if (++layout == 4)
+      update_to_4(ctx);
+    else
+      run_script(ctx, scripts[layout]);
+}

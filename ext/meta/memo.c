@@ -1,0 +1,99 @@
+#include "meta/memo.h"
+
+#include "base/digest.h"
+#include "base/guard.h"
+
+/* The rowid that says so now: 31 bits of the version, 32 of the cookie. */
+static i64 memo_now(Ctx *ctx) {
+  _Static_assert(ORM_VERSION_NUMBER < 0x80000000, "31 bits for the version");
+  i64 cookie = db_int(ctx, "PRAGMA \"main\".schema_version");
+  return (i64)ORM_VERSION_NUMBER << 32 | (cookie & 0xffffffff);
+}
+
+/* Reads both while nobody can change the one behind the other's back. */
+bool memo_holds(Ctx *ctx) {
+  sqlite3_stmt *row = db_prepare(ctx, "SELECT rowid FROM \"main\".orm_state");
+  i64 memo = db_row(ctx, row) ? sqlite3_column_int64(row, 0) : 0;
+  bool holds = memo > 1 && memo == memo_now(ctx);
+  db_finish(row);
+  return holds && ctx_ok(ctx);
+}
+
+/* Are the triggers there that forget? Who makes a table anew may lose some. */
+static bool is_watched(Ctx *ctx) {
+  enum { TRIGGERS = 18 }; /* of sql/updates/layout_2.sql */
+  return db_int(ctx, "SELECT count(*) FROM \"main\".sqlite_schema"
+                     " WHERE type = 'trigger' AND tbl_name GLOB 'orm_*'"
+                     " AND sql GLOB '* AFTER [IUD]* ON orm_* BEGIN*"
+                     "UPDATE orm_state SET rowid = 1 WHERE rowid > 1;*'") ==
+         TRIGGERS;
+}
+
+void memo_set(Ctx *ctx) {
+  if (!is_watched(ctx)) return;
+  db_exec(ctx, "UPDATE \"main\".orm_state SET rowid = %lld", memo_now(ctx));
+}
+
+sqlite3_stmt *memo_begin(Ctx *ctx) {
+  if (!ctx_ok(ctx) || !sqlite3_get_autocommit(ctx->db) ||
+      sqlite3_db_readonly(ctx->db, "main"))
+    return NULL;
+  sqlite3_stmt *row = db_prepare(ctx, "SELECT rowid FROM \"main\".orm_state");
+  db_row(ctx, row);
+  return row;
+}
+
+/* Who is reading already does not wait for the write lock, but fails. Only the
+** COMMIT would wait, for other readers. */
+static void set_at_once(Ctx *ctx, bool settled) {
+  Counts counts = guard_counts(ctx->db);
+  int timeout = (int)db_int(ctx, "PRAGMA busy_timeout");
+  if (timeout) sqlite3_busy_timeout(ctx->db, 0);
+  memo_set(ctx);
+  if (settled) memo_settle(ctx);
+  if (timeout) sqlite3_busy_timeout(ctx->db, timeout);
+  err_forget(ctx);
+  guard_recount(ctx, &counts);
+  err_forget(ctx);
+}
+
+void memo_end(Ctx *ctx, sqlite3_stmt *reading, bool nothing_to_do,
+              bool nothing_differs) {
+  if (reading && nothing_to_do && ctx_ok(ctx))
+    set_at_once(ctx, nothing_differs);
+  db_finish(reading);
+}
+
+/* ---- that nothing differs ----------------------------------------------- */
+
+/* All that a comparison looks at. */
+static char *compared_content(Ctx *ctx) {
+  const char *const statements[] = {
+      mem_printf(ctx, "SELECT %d, %d", ORM_VERSION_NUMBER,
+                 sqlite3_libversion_number()),
+      "SELECT * FROM \"main\".orm_model ORDER BY id",
+      "SELECT * FROM \"main\".orm_column ORDER BY id",
+      "SELECT * FROM \"main\".orm_constraint ORDER BY id",
+      "SELECT * FROM \"main\".orm_relationship ORDER BY id",
+      "SELECT * FROM \"main\".orm_object ORDER BY id",
+      "SELECT version, models, typeof(applied_at) <> 'null'"
+      " FROM \"main\".orm_migration ORDER BY version DESC LIMIT 1",
+      "SELECT name, tbl_name, sql FROM \"main\".sqlite_schema"
+      " WHERE sql IS NOT NULL ORDER BY name, type", /* VACUUM moves them */
+  };
+  return ctx_ok(ctx) ? digest_rows(ctx, statements,
+                                   sizeof(statements) / sizeof(statements[0]))
+                     : NULL;
+}
+
+bool memo_settled(Ctx *ctx) {
+  const char *then =
+      db_text_or_null(ctx, "SELECT settled FROM \"main\".orm_state");
+  const char *now = then ? compared_content(ctx) : NULL;
+  return now && strcmp(now, then) == 0;
+}
+
+void memo_settle(Ctx *ctx) {
+  const char *now = compared_content(ctx);
+  if (now) db_exec(ctx, "UPDATE \"main\".orm_state SET settled = %Q", now);
+}

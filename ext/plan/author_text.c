@@ -1,0 +1,121 @@
+#include "plan/author_text.h"
+
+#include "ddl/edit.h"
+#include "ddl/render.h"
+
+/* ---- tables ------------------------------------------------------------- */
+
+static const char *live_text(Ctx *ctx, const Schema *live, const Table *table) {
+  const Table *now = schema_table(live, table->name);
+  if (now == NULL || now->sql == NULL) return NULL;
+  return edit_to(ctx, edit_undirected(ctx, now->sql), table);
+}
+
+static void give_text(Ctx *ctx, Change *c, const Schema *live) {
+  const Table *from = c->table_from, *to = c->table_to;
+  if (from) c->text_from = live_text(ctx, live, from);
+  if (to && from == NULL) c->text_to = live_text(ctx, live, to);
+  if (to == NULL || from == NULL || c->text_from == NULL) return;
+  const Table *names = c->table_renamed ? c->table_renamed : from;
+  const char *text = edit_names(ctx, c->text_from, from, names);
+  c->text_to = text ? edit_to(ctx, text, to) : NULL;
+}
+
+/* Changes of one table mostly stand together. */
+static void give_table(Ctx *ctx, Change *c, const Change *before,
+                       const Schema *live) {
+  if (before && before->table_from == c->table_from &&
+      before->table_to == c->table_to) {
+    c->text_from = before->text_from;
+    c->text_to = before->text_to;
+  } else {
+    give_text(ctx, c, live);
+  }
+}
+
+/* ---- indexes and objects ------------------------------------------------ */
+
+static const char *live_index_text(const Schema *live, const Index *index) {
+  const Index *now = index ? schema_index(live, index->name) : NULL;
+  bool same = now && strcmp(now->norm, index->norm) == 0 &&
+              strcmp(now->name, index->name) == 0;
+  return same ? now->sql : NULL;
+}
+
+static const Object *give_object(Ctx *ctx, const Schema *live,
+                                 const Object *object) {
+  const Object *now =
+      object ? schema_object(live, object->type, object->name) : NULL;
+  if (now == NULL || strcmp(now->norm, object->norm) != 0) return object;
+  Object *copy = MEM_NEW(ctx, Object);
+  if (copy == NULL) return object;
+  *copy = *object;
+  copy->sql = now->sql;
+  return copy;
+}
+
+/* What is dropped and created says something else, whatever its norm is. */
+static bool is_index_dropped(const Changes *changes, const char *index) {
+  for (int i = 0; i < changes->count; i++)
+    if (changes->list[i].op == OP_DROP_INDEX &&
+        name_equal(changes->list[i].object, index))
+      return true;
+  return false;
+}
+
+void author_text_give(Ctx *ctx, Changes *changes, const Schema *live) {
+  for (int i = 0; ctx_ok(ctx) && i < changes->count; i++) {
+    Change *c = &changes->list[i];
+    if (c->table_from || c->table_to)
+      give_table(ctx, c, i ? c - 1 : NULL, live);
+    if (c->index_from) c->text_from = live_index_text(live, c->index_from);
+    if (c->op == OP_CREATE_INDEX && !is_index_dropped(changes, c->object))
+      c->text_to = live_index_text(live, c->index_to);
+    c->object_from = give_object(ctx, live, c->object_from);
+    for (int k = 0; k < c->triggers_from.count; k++)
+      c->triggers_from.list[k] =
+          give_object(ctx, live, c->triggers_from.list[k]);
+  }
+  changes->live = live;
+}
+
+void author_text_give_back(Ctx *ctx, Changes *changes, const Schema *live) {
+  for (int i = 0; ctx_ok(ctx) && i < changes->count; i++) {
+    Change *c = &changes->list[i];
+    if (c->table_to) c->text_to = live_text(ctx, live, c->table_to);
+    if (c->index_to) c->text_to = live_index_text(live, c->index_to);
+    c->object_to = give_object(ctx, live, c->object_to);
+  }
+}
+
+/* ---- what RENAME leaves ------------------------------------------------- */
+
+bool author_text_come_back(Ctx *ctx, const char *sql, bool is_table,
+                           const char *old, const char *now) {
+  Tokens tokens = token_list(ctx, sql);
+  const char *quoted = mem_printf(ctx, "\"%w\"", old);
+  bool bare = !is_table && !token_needs_quotes(old) && !token_needs_quotes(now);
+  for (int i = 0; ctx_ok(ctx) && i < tokens.count; i++) {
+    const Token *token = &tokens.list[i];
+    const char *name = token_is_name(token) ? token_name(ctx, token) : NULL;
+    if (name == NULL || !name_equal(name, old)) continue;
+    const char *back = token->type == TOKEN_WORD && bare ? old : quoted;
+    if (strlen(back) != (size_t)token->n ||
+        strncmp(back, token->z, (size_t)token->n) != 0)
+      return false;
+  }
+  return true;
+}
+
+bool author_text_have_string(Ctx *ctx, const char *sql, const NameMap *names) {
+  if (strchr(sql, '"') == NULL) return false;
+  Tokens tokens = token_list(ctx, sql);
+  bool has = false;
+  for (int i = 0; ctx_ok(ctx) && !has && i < tokens.count; i++) {
+    const Token *token = &tokens.list[i];
+    const char *name = *token->z == '"' ? token_name(ctx, token) : NULL;
+    has = name && map_get(names, name) == NULL;
+  }
+  token_done(ctx, &tokens);
+  return has;
+}

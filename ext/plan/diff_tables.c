@@ -1,0 +1,304 @@
+#include "plan/diff_tables.h"
+
+#include "base/token.h"
+#include "ddl/render.h"
+#include "schema/dqs_table.h"
+#include "schema/similar.h"
+#include "schema/type_note.h"
+
+/* Says in `detail` which backfill the change runs. */
+static void detail_backfill(Ctx *ctx, Change *change) {
+  if (!change_backfills(change)) return;
+  change->detail =
+      mem_printf(ctx, "%s, backfill %s", change->detail,
+                 change->table_to->columns[change->column_to].backfill);
+}
+
+/* A table that stays: as it was, with the names that it gets, as it will be.
+** The first two have the same columns in the same order. */
+typedef struct Pair {
+  const Table *from, *renamed, *to;
+  const Schema *all_renamed, *all_to; /* their schemas */
+} Pair;
+
+/* Does the change of a constraint concern the column? */
+static bool constraint_differs(Ctx *ctx, const Table *a, const Table *b,
+                               const char *column) {
+  for (int i = 0; i < a->nconstraint; i++)
+    if (table_lacks(b, a, i) &&
+        constraint_names(ctx, &a->constraints[i], column))
+      return true;
+  return false;
+}
+
+/* Is there a new index that names the column? */
+static bool index_is_new(Ctx *ctx, const Pair *pair, const char *column) {
+  for (int i = 0; i < pair->all_to->nindex; i++) {
+    const Index *index = pair->all_to->indexes[i];
+    const Index *old = schema_index(pair->all_renamed, index->name);
+    if (name_equal(index->table, pair->to->name) &&
+        (old == NULL || strcmp(old->norm, index->norm) != 0) &&
+        index_names(ctx, index, column))
+      return true;
+  }
+  return false;
+}
+
+/* The backfill of column i, which is k then, runs though its definition stays:
+** its name, its table's name or options, or what names it is another. */
+static bool fills_unaltered(Ctx *ctx, const Pair *pair, int i, int k) {
+  const Table *from = pair->from, *renamed = pair->renamed, *to = pair->to;
+  const char *name = to->columns[k].name;
+  if (!column_says_backfill(&to->columns[k], &from->columns[i])) return false;
+  return strcmp(from->columns[i].name, renamed->columns[i].name) != 0 ||
+         strcmp(from->name, renamed->name) != 0 ||
+         table_options(from) != table_options(to) ||
+         constraint_differs(ctx, renamed, to, name) ||
+         constraint_differs(ctx, to, renamed, name) ||
+         index_is_new(ctx, pair, name);
+}
+
+static void diff_rename_column(Ctx *ctx, Changes *changes, const Pair *pair,
+                               int i, int k) {
+  const char *was = pair->from->columns[i].name;
+  const char *will = pair->renamed->columns[i].name;
+  if (strcmp(was, will) == 0) return;
+  Change *change = change_add_words(ctx, changes, OP_RENAME_COLUMN, pair->from,
+                                    pair->to, was, will);
+  if (change == NULL) return;
+  change->column_from = i;
+  change->column_to = k;
+}
+
+static void alter_column(Ctx *ctx, Changes *changes, const Pair *pair, int i,
+                         int k) {
+  const Table *from = pair->from, *to = pair->to;
+  const Column *a = &pair->renamed->columns[i], *b = &to->columns[k];
+  if (strcmp(a->norm, b->norm) == 0 && !fills_unaltered(ctx, pair, i, k))
+    return;
+  Change *change =
+      change_add_words(ctx, changes, OP_ALTER_COLUMN, from, to,
+                       render_column(ctx, from, i), render_column(ctx, to, k));
+  if (change == NULL) return;
+  change->column_from = i;
+  change->column_to = k;
+  change->hint = type_note_type(ctx, b);
+  change->lossy = strcmp(type_affinity(a->type), type_affinity(b->type)) != 0 ||
+                  (b->generated.sql && !a->generated.sql) ||
+                  change_backfills(change);
+  detail_backfill(ctx, change);
+}
+
+static void say_rename(Ctx *ctx, Change *add, const Column *a,
+                       const Column *b) {
+  add->hint = mem_printf(
+      ctx,
+      "if it is \"%s\" under another name, say so: UPDATE orm_column SET id = "
+      "%lld WHERE id = %lld, or -- @renamed from=%s in orm_declare",
+      a->name, a->id, b->id, render_name(ctx, a->name));
+}
+
+/* A dropped column and a similar new one may be a rename. orm does not guess:
+** the hint shows how to declare the rename. */
+static void hint_at_columns(Ctx *ctx, Changes *changes, const Pair *pair,
+                            int first) {
+  Gone *gone = NULL;
+  const Column **news = NULL;
+  int ngone = 0, nnew = 0;
+  for (int i = first; ctx_ok(ctx) && i < changes->count; i++) {
+    const Change *c = &changes->list[i];
+    if (c->op == OP_DROP_COLUMN) {
+      Gone *slot = MEM_PUSH(ctx, gone, ngone);
+      if (slot)
+        *slot = (Gone){&pair->from->columns[c->column_from],
+                       &pair->renamed->columns[c->column_from]};
+    } else if (c->op == OP_ADD_COLUMN) {
+      const Column **slot = MEM_PUSH(ctx, news, nnew);
+      if (slot) *slot = &pair->to->columns[c->column_to];
+    }
+  }
+  int *match = (int *)mem_new(ctx, sizeof(int) * (size_t)(nnew + 1));
+  if (match) similar_match(ctx, gone, ngone, news, nnew, match);
+  for (int i = first, k = 0; ctx_ok(ctx) && i < changes->count; i++) {
+    if (changes->list[i].op != OP_ADD_COLUMN) continue;
+    if (match[k] >= 0)
+      say_rename(ctx, &changes->list[i], gone[match[k]].column, news[k]);
+    k++;
+  }
+}
+
+/* Rows that are added after a NOT NULL column was dropped have no value for it.
+*/
+static const char *warn_of_undo(Ctx *ctx, const Table *table, int i) {
+  const Column *c = &table->columns[i];
+  if (!c->notnull || c->value.sql || c->generated.sql || c->backfill ||
+      i == table->rowid_alias)
+    return NULL;
+  return mem_printf(
+      ctx,
+      "rows added later have no value for it, so that this version cannot be "
+      "undone once there is one, unless its down says what they get: "
+      "/* @backfill VALUE */ after the definition of %s",
+      render_name(ctx, c->name));
+}
+
+static void diff_columns(Ctx *ctx, Changes *changes, const Pair *pair) {
+  const Table *from = pair->from, *renamed = pair->renamed, *to = pair->to;
+  int first = changes->count;
+  for (int i = 0; ctx_ok(ctx) && i < from->ncolumn; i++) {
+    int k = table_counterpart(to, renamed, i);
+    if (k >= 0) {
+      diff_rename_column(ctx, changes, pair, i, k);
+      alter_column(ctx, changes, pair, i, k);
+      continue;
+    }
+    Change *change = change_add_table(ctx, changes, OP_DROP_COLUMN, from, to,
+                                      render_column(ctx, from, i));
+    if (change) change->column_from = i;
+    if (change) change->undo = warn_of_undo(ctx, from, i);
+  }
+  for (int k = 0; ctx_ok(ctx) && k < to->ncolumn; k++) {
+    if (table_counterpart(renamed, to, k) >= 0) continue;
+    Change *change = change_add_table(ctx, changes, OP_ADD_COLUMN, from, to,
+                                      render_column(ctx, to, k));
+    if (change == NULL) return;
+    change->column_to = k;
+    change->hint = type_note_type(ctx, &to->columns[k]);
+    detail_backfill(ctx, change);
+  }
+  hint_at_columns(ctx, changes, pair, first);
+}
+
+/* Constraints of `a` that `b` has not. One that goes away with its column is
+** not a change of its own, and neither is one that comes with it. */
+static void diff_constraints(Ctx *ctx, Changes *changes, const Pair *pair,
+                             const Table *a, const Table *b, Op op) {
+  for (int i = 0; ctx_ok(ctx) && i < a->nconstraint; i++) {
+    const Constraint *c = &a->constraints[i];
+    if (!table_lacks(b, a, i) || table_along_column(a, c, b)) continue;
+    change_add_table(ctx, changes, op, pair->from, pair->to,
+                     render_constraint(ctx, c, false));
+  }
+}
+
+static void diff_table(Ctx *ctx, Changes *changes, const Pair *pair) {
+  const Table *from = pair->from, *renamed = pair->renamed, *to = pair->to;
+  int first = changes->count;
+  if (strcmp(from->name, renamed->name) != 0)
+    change_add_words(ctx, changes, OP_RENAME_TABLE, from, to, from->name,
+                     renamed->name);
+  diff_columns(ctx, changes, pair);
+  diff_constraints(ctx, changes, pair, renamed, to, OP_DROP_CONSTRAINT);
+  diff_constraints(ctx, changes, pair, to, renamed, OP_ADD_CONSTRAINT);
+  const char *before = table_options(from), *after = table_options(to);
+  if (before != after)
+    change_add_words(ctx, changes, OP_ALTER_OPTIONS, from, to,
+                     before ? before : "none", after ? after : "none");
+  for (int i = first; i < changes->count; i++)
+    changes->list[i].table_renamed = renamed;
+}
+
+enum { NAMED = 5 };
+
+/* The declared views and triggers whose text the rename changes: SQLite's
+** RENAME writes the new name into them. */
+static const char *hint_at_followers(Ctx *ctx, const Schema *from,
+                                     const Schema *renamed, const char *old) {
+  const char *all = NULL;
+  int n = 0;
+  for (int i = 0; ctx_ok(ctx) && i < from->nobject; i++) {
+    const Object *object = from->objects[i];
+    if (object->id == 0 || strcmp(object->sql, renamed->objects[i]->sql) == 0 ||
+        !token_mentions(ctx, object->sql, old))
+      continue;
+    if (++n > NAMED) continue;
+    all = mem_printf(ctx, "%s%s %s", all ? mem_printf(ctx, "%s, ", all) : "",
+                     object_type_name(object->type),
+                     render_name(ctx, object->name));
+  }
+  if (n > NAMED) all = mem_printf(ctx, "%s and %d more", all, n - NAMED);
+  return all ? mem_printf(ctx, "also in %s", all) : NULL;
+}
+
+void diff_tables_hint(Ctx *ctx, Changes *changes, const Schema *from,
+                      const Schema *renamed) {
+  for (int i = 0; ctx_ok(ctx) && i < changes->count; i++) {
+    Change *c = &changes->list[i];
+    const char *old = c->op == OP_RENAME_TABLE ? c->object_back
+                      : c->op == OP_RENAME_COLUMN
+                          ? c->table_from->columns[c->column_from].name
+                          : NULL;
+    if (old && c->hint == NULL)
+      c->hint = hint_at_followers(ctx, from, renamed, old);
+  }
+}
+
+/* The same columns, by name and definition? */
+static bool alike(const Table *a, const Table *b) {
+  if (a->ncolumn != b->ncolumn) return false;
+  for (int i = 0; i < a->ncolumn; i++) {
+    int k = table_counterpart(b, a, i);
+    if (k < 0 || strcmp(a->columns[i].norm, b->columns[k].norm) != 0)
+      return false;
+  }
+  return true;
+}
+
+static void hint_at_dropped(Ctx *ctx, Changes *changes, Change *create) {
+  const Table *b = create->table_to;
+  for (int i = 0; i < changes->count; i++) {
+    const Change *drop = &changes->list[i];
+    const Table *a = drop->table_from;
+    if (drop->op != OP_DROP_TABLE || a->id == 0 || b->id == 0 || !alike(a, b))
+      continue;
+    create->hint = mem_printf(
+        ctx,
+        "if it is \"%s\" under another name, say so: UPDATE orm_model SET id = "
+        "%lld WHERE id = %lld, or -- @renamed from=%s in orm_declare",
+        a->name, a->id, b->id, render_name(ctx, a->name));
+    return;
+  }
+}
+
+/* A foreign key to a table that goes: where foreign keys are on, its table
+** cannot be written any more. */
+static const char *hint_at_children(Ctx *ctx, const Schema *to,
+                                    const char *parent) {
+  for (int i = 0; ctx_ok(ctx) && i < to->ntable; i++) {
+    const Table *table = to->tables[i];
+    for (int k = 0; k < table->nconstraint; k++) {
+      const Constraint *c = &table->constraints[k];
+      if (c->kind == CONSTRAINT_FOREIGN && name_equal(c->parent, parent))
+        return mem_printf(ctx, "%s (%s) still REFERENCES it",
+                          render_name(ctx, table->name), c->terms[0].column);
+    }
+  }
+  return NULL;
+}
+
+void diff_tables_list(Ctx *ctx, Changes *changes, const Schema *from,
+                      const Schema *renamed, const Schema *to) {
+  for (int i = from->ntable - 1; ctx_ok(ctx) && i >= 0; i--) {
+    const Table *a = from->tables[i];
+    const char *name = renamed->tables[i]->name;
+    if (schema_table(to, name)) continue;
+    Change *drop = change_add_table(ctx, changes, OP_DROP_TABLE, a, NULL,
+                                    change_count(ctx, a->ncolumn, "column"));
+    if (drop) drop->hint = hint_at_children(ctx, to, name);
+  }
+  for (int i = 0; ctx_ok(ctx) && i < from->ntable; i++) {
+    Pair pair = {from->tables[i], renamed->tables[i],
+                 schema_table(to, renamed->tables[i]->name), renamed, to};
+    if (pair.to == NULL) continue;
+    pair.renamed = dqs_table_table(ctx, pair.renamed, pair.to);
+    diff_table(ctx, changes, &pair);
+  }
+  for (int i = 0; ctx_ok(ctx) && i < to->ntable; i++) {
+    const Table *b = to->tables[i];
+    if (schema_table(renamed, b->name)) continue;
+    Change *create = change_add_table(ctx, changes, OP_CREATE_TABLE, NULL, b,
+                                      change_count(ctx, b->ncolumn, "column"));
+    if (create) create->hint = type_note_types(ctx, b);
+    if (create) hint_at_dropped(ctx, changes, create);
+  }
+}

@@ -1,0 +1,534 @@
+#include "plan/plan.h"
+
+#include "base/token.h"
+#include "ddl/edit.h"
+#include "ddl/render.h"
+#include "plan/author_text.h"
+
+/* ---- tables that are written otherwise ---------------------------------- */
+
+static void *copy_struct(Ctx *ctx, const void *bytes, size_t size) {
+  void *copy = mem_new(ctx, size);
+  return copy && size ? memcpy(copy, bytes, size) : copy;
+}
+
+/* A copy whose columns and constraints may be changed; NULL without memory. */
+static Table *copy_table_struct(Ctx *ctx, const Table *table) {
+  Table *copy = copy_struct(ctx, table, sizeof(Table));
+  if (copy == NULL) return NULL;
+  copy->columns =
+      copy_struct(ctx, table->columns, sizeof(Column) * (size_t)table->ncolumn);
+  copy->constraints = copy_struct(
+      ctx, table->constraints, sizeof(Constraint) * (size_t)table->nconstraint);
+  return ctx_ok(ctx) ? copy : NULL;
+}
+
+/* What SQLAlchemy writes behind all columns, and reads back there only. */
+static bool stands_apart(const Table *table, const Constraint *c) {
+  if (c->column < 0 || !table->columns[c->column].orm_type) return false;
+  return c->kind == CONSTRAINT_UNIQUE ||
+         (c->kind == CONSTRAINT_FOREIGN &&
+          (c->name || c->on_delete || c->on_update || c->deferred));
+}
+
+static const Table *like_sqlalchemy(Ctx *ctx, const Table *table) {
+  Table *copy = copy_table_struct(ctx, table);
+  for (int i = 0; copy && i < table->nconstraint; i++)
+    if (stands_apart(table, &table->constraints[i]))
+      copy->constraints[i].column = -1;
+  return copy;
+}
+
+/* ---- names of the moment ------------------------------------------------ */
+
+/* A column of another table that a later change renames has its old name when
+** change i runs; SQLite's RENAME COLUMN then takes the key along. */
+static const char *name_at_change(const Changes *changes, int i,
+                                  const char *parent, const char *column) {
+  for (int k = i; k < changes->count; k++) {
+    const Change *c = &changes->list[k];
+    if (c->op == OP_RENAME_COLUMN && name_equal(c->object, parent) &&
+        name_equal(c->table_to->columns[c->column_to].name, column))
+      return c->table_from->columns[c->column_from].name;
+  }
+  return column;
+}
+
+/* The table as change i writes it. */
+static const Table *table_at_change(Ctx *ctx, const Changes *changes, int i,
+                                    const Table *table) {
+  Table *copy = copy_table_struct(ctx, table);
+  for (int k = 0; copy && k < table->nconstraint; k++) {
+    Constraint *key = &copy->constraints[k];
+    if (key->nparent == 0 || name_equal(key->parent, table->name)) continue;
+    key->parent_columns = copy_struct(ctx, key->parent_columns,
+                                      sizeof(char *) * (size_t)key->nparent);
+    for (int n = 0; ctx_ok(ctx) && n < key->nparent; n++)
+      key->parent_columns[n] =
+          name_at_change(changes, i, key->parent, key->parent_columns[n]);
+  }
+  if (copy) table_finish(ctx, copy); /* the norms of its keys */
+  return copy;
+}
+
+/* ---- changes of one table ----------------------------------------------- */
+
+/* ALTER TABLE ADD COLUMN refuses keys, UNIQUE, STORED; on rows also NOT NULL,
+** a default that is no literal, a CHECK (https://sqlite.org/
+** lang_altertable.html#alter_table_add_column). What it may refuse is not
+** recorded as ADD COLUMN. */
+static bool adds_natively(const Change *change) {
+  if (change->op != OP_ADD_COLUMN) return false;
+  const Table *table = change->table_to;
+  const Column *c = &table->columns[change->column_to];
+  if (c->notnull || c->generated.sql || c->backfill ||
+      !tablediff_is_literal(&c->value) || (table->strict && !tablediff_fits(c)))
+    return false;
+  for (int i = 0; i < table->nconstraint; i++) {
+    const Constraint *constraint = &table->constraints[i];
+    if (constraint->column == change->column_to &&
+        (constraint->kind != CONSTRAINT_FOREIGN || c->value.sql))
+      return false;
+  }
+  return true;
+}
+
+/* RENAME COLUMN takes any rows; but it takes one name at a time. */
+static bool runs_natively(const Change *change) {
+  return adds_natively(change) ||
+         (change->op == OP_RENAME_COLUMN && change_renames_simply(change));
+}
+
+/* The run of changes around i that alter the same table: they stand together.
+ */
+static void find_group(const Changes *changes, int i, int *from, int *to) {
+  const Change *list = changes->list;
+  *from = i;
+  *to = i + 1;
+  if (!change_alters(&list[i])) return;
+  while (*from > 0 && change_alters(&list[*from - 1]) &&
+         list[*from - 1].table_to == list[i].table_to)
+    --*from;
+  while (*to < changes->count && change_alters(&list[*to]) &&
+         list[*to].table_to == list[i].table_to)
+    ++*to;
+}
+
+/* ADD COLUMN writes a column last, so that a text does not come back by it. */
+static bool column_comes_back(const Change *c) {
+  return !c->inverse || c->op != OP_ADD_COLUMN;
+}
+
+static bool group_is_native(const Changes *changes, int from, int to) {
+  for (int i = from; i < to; i++)
+    if (!runs_natively(&changes->list[i]) ||
+        !column_comes_back(&changes->list[i]))
+      return false;
+  return true;
+}
+
+static void comment_line(Ctx *ctx, sqlite3_str *str, const Change *change) {
+  const char *text = diff_describe(ctx, change);
+  sqlite3_str_appendall(str, "-- ");
+  for (; text && *text; text++)
+    sqlite3_str_appendchar(str, 1,
+                           *text == '\n' || *text == '\r' ? ' ' : *text);
+  sqlite3_str_appendall(str, "\n");
+}
+
+/* A backfill is over the old row, of a table that may have another name by
+** then: "old.column" to "new.column". */
+static const char *backfill_now(Ctx *ctx, const char *backfill,
+                                const Table *from, const Table *to) {
+  if (name_equal(from->name, to->name)) return backfill;
+  Tokens tokens = token_list(ctx, backfill);
+  if (!ctx_ok(ctx)) return backfill;
+  sqlite3_str *str = sqlite3_str_new(ctx->db);
+  const char *at = backfill;
+  for (int i = 0; i < tokens.count; i++) {
+    const Token *token = &tokens.list[i];
+    const char *name = token_is_name(token) && token_is(token + 1, ".")
+                           ? token_name(ctx, token)
+                           : NULL;
+    if (name == NULL || !name_equal(name, from->name)) continue;
+    sqlite3_str_append(str, at, (int)(token->z - at));
+    sqlite3_str_appendf(str, "\"%w\"", to->name);
+    at = token->z + token->n;
+  }
+  sqlite3_str_appendall(str, at);
+  return mem_finish(ctx, str);
+}
+
+/* The table with what the changes say of its columns: backfills that are to be
+** done now, and the old names. */
+static const Table *with_directives(Ctx *ctx, const Changes *changes, int from,
+                                    int to) {
+  const Table *table = changes->list[from].table_to;
+  Table *copy = copy_table_struct(ctx, table);
+  if (copy == NULL) return table;
+  Column *columns = copy->columns;
+  for (int i = 0; i < table->ncolumn; i++) columns[i].backfill = NULL;
+  for (int i = from; i < to; i++) {
+    const Change *c = &changes->list[i];
+    if (change_backfills(c))
+      columns[c->column_to].backfill = backfill_now(
+          ctx, table->columns[c->column_to].backfill, c->table_from, table);
+    if (c->op == OP_RENAME_COLUMN)
+      columns[c->column_to].renamed_from =
+          c->table_from->columns[c->column_from].name;
+  }
+  return copy;
+}
+
+static char *alter_statement(Ctx *ctx, const Changes *changes, int from,
+                             int to) {
+  const Table *table = with_directives(ctx, changes, from, to);
+  table = table_at_change(ctx, changes, from, table);
+  if (!ctx_ok(ctx)) return NULL;
+  const char *text = NULL;
+  for (int i = from; i < to && text == NULL; i++)
+    text = changes->list[i].text_to;
+  const char *sql = text ? edit_to(ctx, text, table) : NULL;
+  sql = sql ? edit_directed(ctx, sql, table)
+            : render_table(ctx, table, true, NULL);
+  sqlite3_str *str = sqlite3_str_new(ctx->db);
+  for (int i = from; i < to; i++) comment_line(ctx, str, &changes->list[i]);
+  sqlite3_str_appendf(str, "SELECT orm_alter_table(%Q, %Q)", table->name, sql);
+  return mem_finish(ctx, str);
+}
+
+/* ---- statements --------------------------------------------------------- */
+
+static char *script_drop(Ctx *ctx, const char *what, const char *name) {
+  return mem_printf(ctx, "DROP %s %s", what, render_name(ctx, name));
+}
+
+static char *script_rename_table(Ctx *ctx, const char *from, const char *to) {
+  return mem_printf(ctx, "ALTER TABLE %s RENAME TO %s", render_name(ctx, from),
+                    render_name(ctx, to));
+}
+
+static const char *name_aside(Ctx *ctx, const char *name) {
+  return mem_printf(ctx, "orm_renamed_%s", name);
+}
+
+/* Tables are renamed one after the other. One that still has a name that is
+** wanted goes aside first; so does a table whose name changes its case only,
+** because SQLite takes that for another's. */
+static char *rename_statement(Ctx *ctx, const Changes *changes, int i) {
+  const Change *c = &changes->list[i];
+  const char *from = c->object_back, *to = c->object;
+  const char *aside = NULL;
+  for (int k = 0; ctx_ok(ctx) && k < changes->count; k++) {
+    const Change *other = &changes->list[k];
+    if (other->op != OP_RENAME_TABLE) continue;
+    if (k < i && name_equal(other->object, from)) from = name_aside(ctx, from);
+    if (k >= i && name_equal(other->object_back, to))
+      aside = script_rename_table(ctx, other->object_back, name_aside(ctx, to));
+    if (k == i && aside) from = name_aside(ctx, from);
+  }
+  const char *name = script_rename_table(ctx, from, to);
+  return mem_printf(ctx, "%s%s%s", aside ? aside : "", aside ? ";\n" : "",
+                    name);
+}
+
+static char *script_create_index(Ctx *ctx, const Change *c) {
+  return c->text_to ? mem_text(ctx, c->text_to, -1)
+                    : render_index(ctx, c->index_to);
+}
+
+static char *script_rename_index(Ctx *ctx, const Change *c) {
+  return mem_printf(ctx, "%s;\n%s", script_drop(ctx, "INDEX", c->object_back),
+                    script_create_index(ctx, c));
+}
+
+static char *script_rename_column(Ctx *ctx, const Change *c) {
+  const Table *from = c->table_from, *to = c->table_to;
+  return mem_printf(ctx, "ALTER TABLE %s RENAME COLUMN %s TO %s",
+                    render_name(ctx, to->name),
+                    render_name(ctx, from->columns[c->column_from].name),
+                    render_name(ctx, to->columns[c->column_to].name));
+}
+
+static char *script_create_table(Ctx *ctx, const Change *c) {
+  if (c->text_to) return mem_text(ctx, c->text_to, -1);
+  const Table *table = like_sqlalchemy(ctx, c->table_to);
+  return table ? render_table(ctx, table, false, NULL) : NULL;
+}
+
+/* See adds_natively(). */
+static char *script_add_column(Ctx *ctx, const Changes *changes, int i) {
+  const Change *c = &changes->list[i];
+  const Table *table = table_at_change(ctx, changes, i, c->table_to);
+  return table ? mem_printf(ctx, "ALTER TABLE %s ADD COLUMN %s",
+                            render_name(ctx, c->object),
+                            render_column(ctx, table, c->column_to))
+               : NULL;
+}
+
+static char *create_view(Ctx *ctx, const Change *c) {
+  char *sql = mem_text(ctx, c->object_to->sql, -1);
+  for (int i = 0; i < c->triggers_to.count; i++)
+    sql = mem_printf(ctx, "%s;\n\n%s", sql, c->triggers_to.list[i]->sql);
+  return sql;
+}
+
+static char *one_statement(Ctx *ctx, const Changes *changes, int i) {
+  const Change *c = &changes->list[i];
+  switch (c->op) {
+  case OP_CREATE_TABLE: return script_create_table(ctx, c);
+  case OP_DROP_TABLE: return script_drop(ctx, "TABLE", c->object);
+  case OP_RENAME_TABLE: return rename_statement(ctx, changes, i);
+  case OP_RENAME_COLUMN: return script_rename_column(ctx, c);
+  case OP_CREATE_INDEX: return script_create_index(ctx, c);
+  case OP_DROP_INDEX: return script_drop(ctx, "INDEX", c->object);
+  case OP_RENAME_INDEX: return script_rename_index(ctx, c);
+  case OP_CREATE_VIEW: return create_view(ctx, c);
+  case OP_CREATE_TRIGGER:
+  case OP_CREATE_VIRTUAL_TABLE: return mem_text(ctx, c->object_to->sql, -1);
+  case OP_DROP_VIEW: return script_drop(ctx, "VIEW", c->object);
+  case OP_DROP_TRIGGER: return script_drop(ctx, "TRIGGER", c->object);
+  case OP_DROP_VIRTUAL_TABLE: return script_drop(ctx, "TABLE", c->object);
+  case OP_ADD_COLUMN: return script_add_column(ctx, changes, i);
+  case OP_DROP_COLUMN:
+  case OP_ALTER_COLUMN:
+  case OP_ADD_CONSTRAINT:
+  case OP_DROP_CONSTRAINT: break; /* alter_statement() makes these */
+  case OP_ALTER_OPTIONS:
+    if (c->object_to)
+      return mem_printf(ctx, "SELECT orm_alter_table(%Q, %Q)", c->object,
+                        c->object_to->sql);
+    break;
+  }
+  err_set(ctx, SQLITE_INTERNAL, "no statement of its own for %s of \"%s\"",
+          change_info(c->op)->name, c->object);
+  return NULL;
+}
+
+char *plan_statement(Ctx *ctx, const Changes *changes, int i) {
+  int from, to;
+  find_group(changes, i, &from, &to);
+  bool alters = change_alters(&changes->list[i]);
+  char *sql = alters && !group_is_native(changes, from, to)
+                  ? alter_statement(ctx, changes, from, to)
+                  : one_statement(ctx, changes, i);
+  return mem_printf(ctx, "%s;", sql);
+}
+
+/* ---- texts that RENAME leaves otherwise --------------------------------- */
+
+/* The object comes as it was already, or by one of the changes. */
+static bool is_made(const Changes *changes, const char *name, bool table) {
+  for (int i = 0; i < changes->count; i++) {
+    const Change *c = &changes->list[i];
+    int from, to;
+    if (!name_equal(c->object, name) || table != (c->table_to != NULL))
+      continue;
+    if (c->op == OP_RENAME_TABLE) continue;
+    if (!change_info(c->op)->alters) return true;
+    find_group(changes, i, &from, &to);
+    return !group_is_native(changes, from, to);
+  }
+  return false;
+}
+
+static bool is_left(Ctx *ctx, const Changes *changes, const char *sql) {
+  for (int i = 0; ctx_ok(ctx) && i < changes->count; i++) {
+    const Change *c = &changes->list[i];
+    bool table = c->op == OP_RENAME_TABLE;
+    if (!table && c->op != OP_RENAME_COLUMN) continue;
+    const char *old =
+        table ? c->object : c->table_to->columns[c->column_to].name;
+    const char *now =
+        table ? c->object_back : c->table_from->columns[c->column_from].name;
+    if (!author_text_come_back(ctx, sql, table, old, now)) return true;
+  }
+  return false;
+}
+
+/* SQLite's RENAME COLUMN and DROP COLUMN write strings that are in double
+** quotes anywhere in the schema in single quotes. */
+static bool fixes_quotes(const Changes *changes) {
+  for (int i = 0; i < changes->count; i++) {
+    Op op = changes->list[i].op;
+    if (op == OP_RENAME_COLUMN || op == OP_ADD_COLUMN || op == OP_DROP_COLUMN)
+      return true;
+  }
+  return false;
+}
+
+/* What restore() goes by. */
+typedef struct Restoring {
+  sqlite3_str *str;
+  const Changes *changes;
+  const NameMap
+      *names; /* of all that there was, if quotes are fixed; or NULL */
+} Restoring;
+
+static void restore(Ctx *ctx, const Restoring *r, const char *name,
+                    const char *sql, bool table) {
+  if (!ctx_ok(ctx) || sql == NULL || is_made(r->changes, name, table)) return;
+  bool fixed = r->names && author_text_have_string(ctx, sql, r->names);
+  if (fixed || is_left(ctx, r->changes, sql))
+    sqlite3_str_appendf(r->str,
+                        "\n\n" AUTHOR_TEXT_COME_BACK
+                        "\nSELECT orm_alter_table(%Q, %Q);",
+                        name, sql);
+}
+
+static const NameMap *all_names(Ctx *ctx, const Schema *schema) {
+  NameMap *names = map_new(ctx);
+  for (int i = 0; ctx_ok(ctx) && i < schema->ntable; i++) {
+    const Table *table = schema->tables[i];
+    map_put(ctx, names, table->name, names);
+    for (int k = 0; ctx_ok(ctx) && k < table->ncolumn; k++)
+      map_put(ctx, names, table->columns[k].name, names);
+  }
+  for (int i = 0; ctx_ok(ctx) && i < schema->nindex; i++)
+    map_put(ctx, names, schema->indexes[i]->name, names);
+  for (int i = 0; ctx_ok(ctx) && i < schema->nobject; i++)
+    map_put(ctx, names, schema->objects[i]->name, names);
+  return names;
+}
+
+/* The way back ends with the texts that there were, word for word. */
+static void restore_texts(Ctx *ctx, sqlite3_str *str, const Changes *changes) {
+  const Schema *live = changes->live;
+  if (live == NULL || changes->count == 0 || !changes->list[0].inverse) return;
+  Restoring r = {str, changes,
+                 fixes_quotes(changes) ? all_names(ctx, live) : NULL};
+  for (int i = 0; i < live->ntable; i++)
+    restore(ctx, &r, live->tables[i]->name, live->tables[i]->sql, true);
+  for (int i = 0; i < live->nindex; i++)
+    restore(ctx, &r, live->indexes[i]->name, live->indexes[i]->sql, false);
+  for (int i = 0; i < live->nobject; i++)
+    restore(ctx, &r, live->objects[i]->name, live->objects[i]->sql, false);
+}
+
+char *plan_script(Ctx *ctx, const Changes *changes) {
+  if (!ctx_ok(ctx)) return NULL;
+  sqlite3_str *str = sqlite3_str_new(ctx->db);
+  for (int i = 0; i < changes->count;) {
+    int from, to;
+    const char *sql = plan_statement(ctx, changes, i);
+    sqlite3_str_appendf(str, "%s%s", i ? "\n\n" : "", sql);
+    find_group(changes, i, &from, &to);
+    i = group_is_native(changes, from, to) ? i + 1 : to;
+  }
+  restore_texts(ctx, str, changes);
+  return mem_finish(ctx, str);
+}
+
+const char *plan_cost(Ctx *ctx, const Changes *changes, int i,
+                      const RuleState *state) {
+  int from, to;
+  const Change *c = &changes->list[i];
+  if (c->op == OP_CREATE_INDEX || c->op == OP_RENAME_INDEX)
+    return rules_method_name(METHOD_SCAN);
+  if (c->op == OP_DROP_TABLE)
+    return rules_method_name(METHOD_REWRITE); /* is kept */
+  if (!change_alters(c) || c->table_renamed == NULL)
+    return rules_method_name(METHOD_INSTANT);
+  find_group(changes, i, &from, &to);
+  TableDeltas deltas = tablediff_list(ctx, c->table_renamed,
+                                      with_directives(ctx, changes, from, to));
+  return rules_method_name(rules_method(&deltas, state));
+}
+
+/* ---- messages ----------------------------------------------------------- */
+
+enum { LONGEST_MESSAGE = 40 };
+
+/* Is it a part of what another change says? */
+static bool goes_without_saying(const Changes *changes, const Change *c) {
+  const Object *object = c->object_to ? c->object_to : c->object_from;
+  const Index *index = c->index_to ? c->index_to : c->index_from;
+  if (object && object->id == 0) return true; /* of a relationship */
+  for (int i = 0; index && i < changes->count; i++) {
+    const Change *other = &changes->list[i];
+    bool whole = other->op == OP_CREATE_TABLE || other->op == OP_DROP_TABLE ||
+                 other->op == OP_RENAME_TABLE || other->op == OP_RENAME_COLUMN;
+    if (whole && (name_equal(other->object, index->table) ||
+                  name_equal(other->object_back, index->table)))
+      return true;
+  }
+  return false;
+}
+
+/* "add_user_email": the verb, the object, and its column if there is one. */
+static char *words_of(Ctx *ctx, const Change *c) {
+  const char *op = change_info(c->op)->name;
+  const char *column = "";
+  if (c->op == OP_DROP_COLUMN || c->op == OP_RENAME_COLUMN)
+    column = c->table_from->columns[c->column_from].name;
+  else if (c->column_to >= 0 && c->table_to)
+    column = c->table_to->columns[c->column_to].name;
+  const char *verb = c->op == OP_ADD_CONSTRAINT || c->op == OP_DROP_CONSTRAINT
+                         ? "alter"
+                         : mem_printf(ctx, "%.*s", (int)strcspn(op, "_"), op);
+  const char *object = c->op == OP_RENAME_TABLE ? c->object_back : c->object;
+  return mem_printf(ctx, "%s %s %s", verb, object, column);
+}
+
+/* As the name of a file has them, at most n bytes. */
+static char *plain_words(Ctx *ctx, const char *text, int n) {
+  if (!ctx_ok(ctx)) return NULL;
+  char *words = mem_text(ctx, text, -1);
+  int length = 0;
+  for (const char *z = text; words && *z; z++) {
+    char c = *z >= 'A' && *z <= 'Z' ? (char)(*z | 32) : *z;
+    bool plain = (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9');
+    if (plain || (length && words[length - 1] != '_'))
+      words[length++] = plain ? c : '_';
+  }
+  if (words == NULL) return NULL;
+  if (length > n) length = n;
+  while (length && words[length - 1] == '_') length--;
+  words[length] = 0;
+  return words;
+}
+
+/* A new table says more of a version than a view that is dropped for it. */
+static int weight(const Change *c) {
+  switch (c->op) {
+  case OP_CREATE_TABLE:
+  case OP_CREATE_VIRTUAL_TABLE:
+  case OP_RENAME_TABLE: return 3;
+  case OP_DROP_TABLE:
+  case OP_DROP_VIRTUAL_TABLE:
+  case OP_ADD_COLUMN:
+  case OP_DROP_COLUMN:
+  case OP_RENAME_COLUMN:
+  case OP_ALTER_COLUMN: return 2;
+  case OP_ADD_CONSTRAINT:
+  case OP_DROP_CONSTRAINT:
+  case OP_ALTER_OPTIONS:
+  case OP_CREATE_INDEX:
+  case OP_RENAME_INDEX:
+  case OP_CREATE_VIEW:
+  case OP_CREATE_TRIGGER: return 1;
+  case OP_DROP_INDEX:
+  case OP_DROP_VIEW:
+  case OP_DROP_TRIGGER: return 0;
+  }
+  return 0;
+}
+
+char *plan_message(Ctx *ctx, const Changes *changes) {
+  const Change *first = NULL;
+  int count = 0;
+  for (int i = 0; i < changes->count; i++) {
+    const Change *c = &changes->list[i];
+    if (goes_without_saying(changes, c)) continue;
+    if (first == NULL || weight(c) > weight(first)) first = c;
+    count++;
+  }
+  if (first == NULL && changes->count) first = &changes->list[0];
+  if (first == NULL) return mem_text(ctx, "migration", -1);
+  char *more = count > 1 ? mem_printf(ctx, "_and_%d_more", count - 1)
+                         : mem_text(ctx, "", -1);
+  char *words = words_of(ctx, first);
+  if (!ctx_ok(ctx)) return NULL;
+  words = plain_words(ctx, words, LONGEST_MESSAGE - (int)strlen(more));
+  return mem_printf(ctx, "%s%s", words, more);
+}

@@ -1,0 +1,389 @@
+
+#include "run/backup.h"
+
+#include "base/guard.h"
+
+/* ---- pages -------------------------------------------------------------- */
+
+/* What a copy must come to. */
+typedef struct Copy {
+  const char *schema;
+  int pages;
+  i64 seen; /* PRAGMA data_version */
+} Copy;
+
+/* One row, whatever there is. While it stands there, it holds the database as
+** it is: no writer can change what the copy reads. */
+static const char schema_sql[] =
+    "SELECT group_concat(quote(type) || quote(name) || quote(tbl_name) ||"
+    " quote(rootpage) || quote(sql)) FROM (SELECT type, name, tbl_name,"
+    " rootpage, sql FROM \"main\".sqlite_schema ORDER BY rowid)";
+
+enum { AT_ONCE = 1000 };
+
+static void step_all(Ctx *ctx, sqlite3_backup *backup) {
+  int rc = SQLITE_OK;
+  while (ctx_ok(ctx) && rc == SQLITE_OK) {
+    rc = sqlite3_backup_step(backup, AT_ONCE);
+    db_int(ctx, "SELECT 1"); /* which an interrupt stops, as it does no step */
+  }
+  if (rc != SQLITE_DONE) err_set(ctx, rc, "%s", sqlite3_errstr(rc));
+}
+
+static void copy_pages(Ctx *ctx, sqlite3 *to, Copy *copy) {
+  if (ctx_ok(ctx) && sqlite3_txn_state(ctx->db, "main") == SQLITE_TXN_WRITE)
+    err_set(ctx, SQLITE_BUSY,
+            "this connection is in a transaction that writes, and only what is "
+            "committed is copied: COMMIT first, or do this before the BEGIN");
+  sqlite3_stmt *held = db_prepare(ctx, schema_sql);
+  if (db_row(ctx, held)) copy->schema = db_column_or_null(ctx, held, 0);
+  copy->seen = db_int(ctx, "PRAGMA \"main\".data_version");
+  sqlite3_backup *backup = NULL;
+  if (ctx_ok(ctx)) backup = sqlite3_backup_init(to, "main", ctx->db, "main");
+  if (backup) step_all(ctx, backup);
+  if (backup == NULL)
+    err_set(ctx, sqlite3_extended_errcode(to), "%s", sqlite3_errmsg(to));
+  else
+    copy->pages = sqlite3_backup_pagecount(backup);
+  sqlite3_backup_finish(backup);
+  db_finish(held);
+}
+
+void backup_copy(Ctx *ctx, sqlite3 *to) {
+  Copy copy = {NULL, 0, 0};
+  copy_pages(ctx, to, &copy);
+}
+
+static int interrupted(void *p) {
+  Ctx *ctx = (Ctx *)p;
+  db_int(ctx, "SELECT 1");
+  return !ctx_ok(ctx);
+}
+
+void backup_interrupts(Ctx *ctx, sqlite3 *other) {
+  sqlite3_progress_handler(other, 100000, interrupted, ctx);
+}
+
+#ifdef ORM_OMIT_FILES
+
+void backup_take(Ctx *ctx, Backup *backup, const char *path, bool replace) {
+  (void)replace;
+  memset(backup, 0, sizeof(*backup));
+  if (path)
+    err_set(ctx, SQLITE_ERROR, "this build of orm has no access to files");
+}
+
+void backup_keep(Ctx *ctx, Backup *backup) {
+  (void)ctx, (void)backup;
+}
+
+void backup_end(Ctx *ctx, Backup *backup) {
+  (void)ctx, (void)backup;
+}
+
+i64 backup_file(Ctx *ctx, const char *path, bool replace) {
+  Backup backup;
+  backup_take(ctx, &backup, path, replace);
+  return 0;
+}
+
+#else
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+static void err_copy(Ctx *ctx, const char *path) {
+  err_set(ctx, SQLITE_CANTOPEN, "cannot write the backup \"%s\": %s", path,
+          strerror(errno));
+}
+
+/* ---- where it may go ---------------------------------------------------- */
+
+static bool same_file(const struct stat *a, const struct stat *b) {
+  return a->st_dev == b->st_dev && a->st_ino == b->st_ino;
+}
+
+static const char *base_name(const char *path) {
+  const char *slash = strrchr(path, '/');
+  return slash ? slash + 1 : path;
+}
+
+static const char *directory(Ctx *ctx, const char *path) {
+  int n = (int)(base_name(path) - path);
+  return n ? mem_text(ctx, path, n) : ".";
+}
+
+/* What SQLite has beside a database: https://sqlite.org/tempfiles.html */
+static const char *const companions[] = {"-journal", "-wal", "-shm"};
+
+/* Is it such a file, there or not, of that database? */
+static bool is_companion(Ctx *ctx, const char *path, const char *database) {
+  struct stat a, b;
+  const char *mine = directory(ctx, path), *its = directory(ctx, database);
+  if (!mine || !its || stat(mine, &a) || stat(its, &b) || !same_file(&a, &b))
+    return false;
+  size_t n = strlen(base_name(database));
+  if (strncmp(base_name(path), base_name(database), n) != 0) return false;
+  for (int i = 0; i < 3; i++)
+    if (strcmp(base_name(path) + n, companions[i]) == 0) return true;
+  return false;
+}
+
+/* Never over a file that this connection works on, by whatever name. */
+static void check_foreign(Ctx *ctx, const char *path,
+                          const struct stat *there) {
+  sqlite3_stmt *rows = db_prepare(ctx, "PRAGMA database_list");
+  while (db_row(ctx, rows)) {
+    struct stat database;
+    const char *name = db_column(ctx, rows, 1);
+    const char *file = db_column_or_null(ctx, rows, 2);
+    if (name == NULL || file == NULL || *file == 0) continue;
+    bool same =
+        there && stat(file, &database) == 0 && same_file(there, &database);
+    if (same || is_companion(ctx, path, file))
+      err_set(ctx, SQLITE_ERROR,
+              "\"%s\" is %sthe file of database \"%s\" itself: a backup goes "
+              "to another file",
+              path, same ? "" : "part of ", name);
+  }
+  db_finish(rows);
+}
+
+/* A journal would be taken for the copy's own, and played into it. */
+static void check_alone(Ctx *ctx, const char *path) {
+  for (int i = 0; ctx_ok(ctx) && i < 2; i++) {
+    const char *beside = mem_printf(ctx, "%s%s", path, companions[i]);
+    if (beside && access(beside, F_OK) == 0)
+      err_set(ctx, SQLITE_ERROR,
+              "\"%s\" is there: another database of the name \"%s\" is in use, "
+              "or was left by a crash; give another name",
+              beside, path);
+  }
+}
+
+static void check_target(Ctx *ctx, const char *path, bool replace) {
+  struct stat there;
+  bool exists = stat(path, &there) == 0;
+  check_foreign(ctx, path, exists ? &there : NULL);
+  if (*base_name(path) == 0 || (exists && !S_ISREG(there.st_mode)))
+    err_set(ctx, SQLITE_ERROR,
+            "\"%s\" is no file: give the name of one to be made", path);
+  if (exists && !replace)
+    err_set(ctx, SQLITE_ERROR,
+            "\"%s\" is there already: give another name, or let SELECT "
+            "orm_backup(file, 'replace') write over it",
+            path);
+  check_alone(ctx, path);
+}
+
+/* ---- other connections -------------------------------------------------- */
+
+/* NULL, and the error set, if it cannot be opened. */
+static sqlite3 *open_copy(Ctx *ctx, const char *name, int flags,
+                          const char *vfs) {
+  sqlite3 *db = NULL;
+  int rc = ctx_ok(ctx) ? sqlite3_open_v2(name, &db, flags, vfs) : SQLITE_OK;
+  if (rc == SQLITE_OK) return db;
+  err_set(ctx, rc, "%s", sqlite3_errstr(rc));
+  sqlite3_close(db);
+  return NULL;
+}
+
+/* A file name as a URI: no character in it means anything. */
+static char *file_uri(Ctx *ctx, const char *path, const char *query) {
+  if (!ctx_ok(ctx)) return NULL;
+  sqlite3_str *str = sqlite3_str_new(ctx->db);
+  sqlite3_str_appendall(str, *path == '/' ? "file://" : "file:");
+  for (const char *z = path; *z; z++)
+    if (strchr("%?#", *z))
+      sqlite3_str_appendf(str, "%%%02x", *z);
+    else
+      sqlite3_str_appendchar(str, 1, *z);
+  sqlite3_str_appendall(str, query);
+  return mem_finish(ctx, str);
+}
+
+/* What failed on another connection failed here. */
+static void take_error(Ctx *ctx, const Ctx *other) {
+  if (other->rc == SQLITE_NOMEM)
+    err_nomem(ctx);
+  else if (!ctx_ok(other))
+    err_set(ctx, other->rc, "%s", other->msg);
+}
+
+/* ---- proof -------------------------------------------------------------- */
+
+/* Rows that break a rule are the user's own, and no damage. Neither is what
+** only his application's functions and collations can tell. */
+static void check_pages(Ctx *look) {
+  sqlite3_stmt *rows = db_prepare(look, "PRAGMA quick_check");
+  while (db_row(look, rows)) {
+    const char *said = db_column(look, rows, 0);
+    if (said == NULL || strcmp(said, "ok") == 0 || strstr(said, " value in ") ||
+        strstr(said, "constraint failed in "))
+      continue;
+    err_set(look, SQLITE_CORRUPT,
+            "the copy is damaged, as the database itself may be: %.200s", said);
+  }
+  db_finish(rows);
+  if ((look->rc & 0xff) == SQLITE_ERROR) err_forget(look);
+}
+
+static void check_copy(Ctx *look, const Copy *copy, i64 size) {
+  i64 pages = db_int(look, "PRAGMA page_count");
+  i64 bytes = pages * db_int(look, "PRAGMA page_size");
+  const char *schema = db_text_or_null(look, schema_sql);
+  const char *wanted = copy->schema ? copy->schema : "";
+  /* An empty database has no page, its copy has one. */
+  if (ctx_ok(look) &&
+      (pages != (copy->pages ? copy->pages : 1) || bytes != size ||
+       strcmp(schema ? schema : "", wanted) != 0))
+    err_set(look, SQLITE_CORRUPT,
+            "the copy has %lld pages, %lld bytes, and not the %d pages and the "
+            "schema of the database",
+            pages, size, copy->pages);
+  if (ctx_ok(look)) check_pages(look);
+}
+
+/* As a file that nobody writes, so that the proof leaves nothing beside it. */
+static void prove_copy(Ctx *ctx, Backup *backup, const Copy *copy) {
+  struct stat file;
+  if (!ctx_ok(ctx) || backup->temporary == NULL) return;
+  if (stat(backup->temporary, &file) != 0) err_copy(ctx, backup->temporary);
+  backup->bytes = file.st_size;
+  const char *uri = file_uri(ctx, backup->temporary, "?immutable=1");
+  sqlite3 *db =
+      open_copy(ctx, uri, SQLITE_OPEN_READONLY | SQLITE_OPEN_URI, NULL);
+  if (db == NULL) return;
+  Ctx look;
+  ctx_init(&look, db);
+  backup_interrupts(ctx, db);
+  check_copy(&look, copy, backup->bytes);
+  take_error(ctx, &look);
+  ctx_clear(&look);
+  sqlite3_close(db);
+}
+
+/* ---- the file ----------------------------------------------------------- */
+
+/* Who may not read the database may not read its copy; we must write it. */
+static mode_t mode_of(Ctx *ctx) {
+  struct stat file;
+  const char *name = sqlite3_db_filename(ctx->db, "main");
+  bool there = name && *name && stat(name, &file) == 0;
+  return there ? (file.st_mode & 0666) | 0600 : 0666;
+}
+
+static void make_temporary(Ctx *ctx, Backup *backup) {
+  sqlite3_uint64 number;
+  sqlite3_randomness(sizeof(number), &number);
+  const char *name = mem_printf(ctx, "%s.%016llx.tmp", backup->path, number);
+  if (name == NULL) return;
+  int fd = open(name, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, mode_of(ctx));
+  if (fd >= 0)
+    backup->temporary = name;
+  else
+    err_copy(ctx, name);
+  if (fd >= 0) close(fd);
+}
+
+static void drop_temporary(Backup *backup) {
+  if (backup->temporary) remove(backup->temporary);
+  backup->temporary = NULL;
+}
+
+/* `from` is ctx, or stands for another connection to the same file. */
+static void write_copy(Ctx *ctx, Ctx *from, Backup *backup) {
+  Copy copy = {NULL, 0, 0};
+  make_temporary(ctx, backup);
+  if (!ctx_ok(ctx)) return;
+  const char *uri = file_uri(ctx, backup->temporary, "");
+  sqlite3 *to =
+      open_copy(ctx, uri, SQLITE_OPEN_READWRITE | SQLITE_OPEN_URI, NULL);
+  /* Without a journal nothing is left beside it; if it fails, it goes. */
+  if (to && sqlite3_exec(to, "PRAGMA journal_mode=off; PRAGMA synchronous=full",
+                         NULL, NULL, NULL))
+    err_set(ctx, sqlite3_extended_errcode(to), "%s", sqlite3_errmsg(to));
+  if (to && ctx_ok(ctx)) copy_pages(from, to, &copy);
+  if (from != ctx) take_error(ctx, from);
+  sqlite3_close(to);
+  backup->seen = copy.seen;
+  prove_copy(ctx, backup, &copy);
+  err_prefix(ctx, "the backup \"%s\"", backup->path);
+}
+
+void backup_take(Ctx *ctx, Backup *backup, const char *path, bool replace) {
+  memset(backup, 0, sizeof(*backup));
+  if (path == NULL || !ctx_ok(ctx)) return;
+  guard_check_idle(ctx); /* files are no less an effect than rows */
+  if (ctx_ok(ctx)) check_target(ctx, path, replace);
+  backup->path = path;
+  backup->replace = replace;
+  if (ctx_ok(ctx)) write_copy(ctx, ctx, backup);
+}
+
+/* Our own connection has the write lock, so it cannot copy: SQLite would copy
+** its uncommitted pages. Another one sees what is committed, and nobody else
+** can commit meanwhile. */
+static void take_again(Ctx *ctx, Backup *backup) {
+  sqlite3_vfs *vfs = NULL;
+  sqlite3_file_control(ctx->db, "main", SQLITE_FCNTL_VFS_POINTER, &vfs);
+  drop_temporary(backup);
+  sqlite3 *db = open_copy(ctx, sqlite3_db_filename(ctx->db, "main"),
+                          SQLITE_OPEN_READONLY | SQLITE_OPEN_PRIVATECACHE,
+                          vfs ? vfs->zName : NULL);
+  if (db == NULL) return;
+  Ctx from;
+  ctx_init(&from, db);
+  write_copy(ctx, &from, backup);
+  ctx_clear(&from);
+  sqlite3_close(db);
+}
+
+/* The name must outlive a loss of power as well. */
+static void sync_copy_directory(Ctx *ctx, const char *path) {
+  const char *name = directory(ctx, path);
+  int fd = name ? open(name, O_RDONLY | O_CLOEXEC) : -1;
+  if (fd < 0) return;
+  fsync(fd);
+  close(fd);
+}
+
+static void put_in_place(Ctx *ctx, Backup *backup) {
+  const char *from = backup->temporary, *to = backup->path;
+  if (!backup->replace && link(from, to) == 0)
+    remove(from);
+  else if (!backup->replace && errno == EEXIST)
+    err_set(ctx, SQLITE_ERROR, "\"%s\" is there now: give another name", to);
+  else if (rename(from, to) != 0) /* also where there are no hard links */
+    err_copy(ctx, to);
+  if (!ctx_ok(ctx)) return;
+  backup->temporary = NULL;
+  backup->kept = true;
+  sync_copy_directory(ctx, to);
+}
+
+void backup_keep(Ctx *ctx, Backup *backup) {
+  if (backup == NULL || backup->path == NULL || !ctx_ok(ctx)) return;
+  if (db_int(ctx, "PRAGMA \"main\".data_version") != backup->seen)
+    take_again(ctx, backup);
+  if (ctx_ok(ctx) && backup->temporary) put_in_place(ctx, backup);
+}
+
+void backup_end(Ctx *ctx, Backup *backup) {
+  drop_temporary(backup);
+  if (backup->kept) err_prefix(ctx, "after the backup \"%s\"", backup->path);
+}
+
+i64 backup_file(Ctx *ctx, const char *path, bool replace) {
+  Backup backup;
+  backup_take(ctx, &backup, path, replace);
+  if (ctx_ok(ctx) && backup.temporary) put_in_place(ctx, &backup);
+  backup_end(ctx, &backup);
+  return backup.bytes;
+}
+
+#endif

@@ -1,0 +1,607 @@
+#include "run/run.h"
+
+#include "archive/restore.h"
+#include "base/progress.h"
+#include "base/token.h"
+#include "ddl/edit.h"
+#include "ddl/live.h"
+#include "ddl/render.h"
+#include "dependents/compiles.h"
+#include "dependents/dqs_requote.h"
+#include "dependents/dqs_view.h"
+#include "dependents/fkeys.h"
+#include "dependents/park.h"
+#include "dependents/violation.h"
+#include "plan/diff.h"
+#include "plan/transition.h"
+#include "run/vet.h"
+#include "schema/dqs_table.h"
+
+/* ---- statements --------------------------------------------------------- */
+
+static const char *const forbidden[] = {
+    "BEGIN",   "COMMIT", "END",    "ROLLBACK", "SAVEPOINT",
+    "RELEASE", "ATTACH", "DETACH", "VACUUM",   "PRAGMA",
+};
+
+/* These drop, or may call what does. */
+static const char *const dropping[] = {"DROP", "SELECT", "VALUES", "WITH"};
+
+static const char *const ddl_words[] = {"CREATE", "DROP", "ALTER"};
+
+static bool token_is_one_of(const Token *token, const char *const *words,
+                            int n) {
+  for (int i = 0; i < n; i++)
+    if (token_is(token, words[i])) return true;
+  return false;
+}
+#define IS_ONE_OF(token, words) \
+  token_is_one_of(token, words, (int)(sizeof(words) / sizeof((words)[0])))
+
+void run_check(Ctx *ctx, const Step *step) {
+  Tokens tokens = token_list(ctx, step->script);
+  err_prefix(ctx, "%s", step->name);
+  for (int at = 0; ctx_ok(ctx) && at < tokens.count;) {
+    const Token *first = &tokens.list[at];
+    if (IS_ONE_OF(first, forbidden))
+      err_set(ctx, SQLITE_ERROR,
+              "%s, line %d: %.*s is not allowed in a script: transactions and "
+              "settings are the caller's; nothing was run",
+              step->name, token_line(&tokens, at), first->n, first->z);
+    at = token_statement_end(&tokens, at) + 1;
+  }
+}
+
+enum { EXCERPT = 50 };
+
+/* The beginning of a statement, on one line. */
+static const char *excerpt(const char *sql, char *words) {
+  const char *end = sql;
+  Token t = token_next(sql);
+  for (; t.type != TOKEN_END && !token_is(&t, ";"); t = token_next(end))
+    end = t.z + t.n;
+  int n = 0;
+  for (; sql < end && n < EXCERPT; sql++) {
+    bool space = strchr(" \t\r\n", *sql) != NULL;
+    if (space && n && words[n - 1] == ' ') continue;
+    words[n++] = space ? ' ' : *sql;
+  }
+  sqlite3_snprintf(4, words + n, "%s", sql < end ? "..." : "");
+  return words;
+}
+
+/* SELECT orm_alter_table(...) does what DDL would. */
+static bool selects_alter(const Token *select) {
+  Token name = token_behind(select);
+  return token_is(select, "SELECT") && token_is(&name, "orm_alter_table");
+}
+
+static void note_way(Ctx *ctx, NameMap *ways, const Token *select,
+                     sqlite3_stmt *row) {
+  if (ways == NULL || !selects_alter(select)) return;
+  Token name = token_behind(select);
+  Token open = token_behind(&name);
+  Token table = token_behind(&open);
+  const char *key = token_name(ctx, &table);
+  char *way = db_column_or_null(ctx, row, 0);
+  if (key && way) map_put(ctx, ways, key, way);
+}
+
+/* INSERT OR ROLLBACK and RAISE(ROLLBACK) end the transaction of the caller. */
+static void say_rollback(Ctx *ctx) {
+  if (sqlite3_get_autocommit(ctx->db) && !(*ctx->guards)->outermost)
+    err_prefix(ctx, "your transaction was rolled back, with all that it did "
+                    "before this call, because the script says ROLLBACK");
+}
+
+/* Where the statement ends is for SQLite's parser to say. */
+static const char *run_one(Ctx *ctx, Vet *vet, NameMap *ways, const char *z,
+                           const Token *first, bool is_ddl) {
+  const char *tail = z;
+  sqlite3_stmt *stmt = NULL;
+  if (sqlite3_prepare_v2(ctx->db, z, -1, &stmt, &tail) != SQLITE_OK)
+    err_db(ctx);
+  vet_statement(ctx, vet, stmt);
+  /* (orm_alter_table() lets go where it drops.) */
+  if (IS_ONE_OF(first, dropping) && !selects_alter(first)) guard_let_go(ctx);
+  while (db_row(ctx, stmt)) note_way(ctx, ways, first, stmt);
+  int rc = ctx->rc & 0xff;
+  if (is_ddl && stmt && (rc == SQLITE_CONSTRAINT || rc == SQLITE_ERROR))
+    violation_index(ctx, sqlite3_sql(stmt));
+  if (rc == SQLITE_CONSTRAINT) say_rollback(ctx);
+  db_finish(stmt);
+  guard_hold(ctx);
+  return tail;
+}
+
+/* Runs the first statement of z. DDL runs with foreign keys off, because a DROP
+** TABLE would delete from it first, and cascade; others with the caller's
+** setting, so that their cascades act. A RENAME takes along what names the
+** table, whatever the caller's. An undo gives back what is written in "double
+** quotes", whether the caller has strings there or not. */
+static const char *run_statement(Ctx *ctx, Vet *vet, const Step *step,
+                                 const char *z, const Token *first) {
+  bool is_ddl = IS_ONE_OF(first, ddl_words);
+  const char *tail = z;
+  Parked aside = {.count = 0};
+  Requote requote = dqs_requote_before(ctx, first);
+  park_for(ctx, &aside, first);
+  guard_switch(ctx, !is_ddl && !selects_alter(first), token_is(first, "ALTER"));
+  if (step->undo && (is_ddl || selects_alter(first))) guard_strings(ctx, true);
+  if (!ctx_ok(ctx)) return tail;
+  do {
+    tail = run_one(ctx, vet, step->ways, z, first, is_ddl);
+  } while (park_blamed(ctx, &aside));
+  guard_strings(ctx, false);
+  guard_switch(ctx, false, false);
+  park_put_back(ctx, &aside);
+  dqs_requote_after(ctx, &requote);
+  return tail;
+}
+
+/* ALTER TABLE name ADD ...: what was kept of the column goes back. */
+static void fill_added(Ctx *ctx, Kept *kept, const Token *first) {
+  Token name, word;
+  if (!token_alters(first, &name, &word) || !token_is(&word, "ADD")) return;
+  Token column = token_behind(&word);
+  if (token_is(&column, "COLUMN")) column = token_behind(&column);
+  const char *table_name = ctx_ok(ctx) ? token_name(ctx, &name) : NULL;
+  const char *column_name = table_name ? token_name(ctx, &column) : NULL;
+  if (column_name) restore_fill(ctx, kept, table_name, column_name);
+}
+
+/* Each statement is prepared after the one before has run, from its first word:
+** SQLite before 3.35 does not know a byte order mark. */
+static void run_statements(Ctx *ctx, Vet *vet, const Step *step, Kept *kept) {
+  char words[EXCERPT + 4];
+  const char *z = step->script;
+  for (int number = 1; ctx_ok(ctx) && *z; number++) {
+    Token first = token_first(z);
+    if (*first.z)
+      progress_say(ctx, "%s, statement %d (%s)", step->name, number,
+                   excerpt(first.z, words));
+    z = run_statement(ctx, vet, step, first.z, &first);
+    fill_added(ctx, kept, &first);
+    err_prefix(ctx, "%s, statement %d (%s)", step->name, number,
+               excerpt(first.z, words));
+  }
+}
+
+/* ---- others' indexes and triggers --------------------------------------- */
+
+static void put_back_text(Ctx *ctx, const char *sql, const char *name,
+                          const char *table) {
+  db_exec(ctx, "%s", edit_in_main(ctx, sql));
+  err_prefix(ctx,
+             "\"%s\", which somebody put on \"%s\", went with it and cannot be "
+             "put back",
+             name, table);
+}
+
+/* A view that changes is dropped and made anew, and its triggers go with it;
+** so may indexes and triggers of a table, in an edited script. Those that no
+** version declares come back. */
+static void restore_others(Ctx *ctx, const Step *step, const Schema *before) {
+  const Schema *now = live_read(ctx);
+  for (int i = 0; ctx_ok(ctx) && i < before->nobject; i++) {
+    const Object *o = before->objects[i];
+    if (o->type == OBJECT_TRIGGER && map_get(step->to->relations, o->table) &&
+        !map_get(step->from->triggers, o->name) &&
+        !map_get(now->triggers, o->name))
+      put_back_text(ctx, o->sql, o->name, o->table);
+  }
+  for (int i = 0; ctx_ok(ctx) && i < before->nindex; i++) {
+    const Index *index = before->indexes[i];
+    if (schema_table(step->to, index->table) &&
+        !schema_index(step->from, index->name) &&
+        !schema_index(now, index->name))
+      put_back_text(ctx, render_index(ctx, index), index->name, index->table);
+  }
+}
+
+/* ---- what the step concerns --------------------------------------------- */
+
+/* Is the table in the database the one that the step creates? */
+static bool is_same_table(Ctx *ctx, const Table *table) {
+  Table copy = *table;
+  Schema *part = schema_new(ctx), *wanted = schema_new(ctx);
+  Table *live = live_table(ctx, table->name);
+  if (live) schema_add_table(ctx, part, live);
+  schema_add_table(ctx, wanted, &copy);
+  Changes changes = diff_live(ctx, part, wanted);
+  if ((ctx->rc & 0xff) == SQLITE_ERROR) err_forget(ctx); /* a view */
+  return live && changes.count == 0;
+}
+
+/* The way out if the database has a table of that name: adopt it, or make
+** room. */
+static const char *way_out(Ctx *ctx, const Step *step, const Schema *live,
+                           const Change *c) {
+  bool same = c->op == OP_CREATE_TABLE && is_same_table(ctx, c->table_to);
+  if (same && step->is_new)
+    return ", and it is the same: SELECT orm_reflect() adopts it";
+  if (same)
+    return mem_printf(
+        ctx,
+        ", and it is the same: if all of the version is in the "
+        "database, SELECT orm_stamp(%lld); else rename or drop it",
+        step->version);
+  if (!step->is_new || c->op != OP_CREATE_TABLE ||
+      schema_table(live, c->object) == NULL)
+    return "; rename or drop it";
+  return mem_printf(ctx,
+                    ", and it differs: rename or drop it, or adopt it and then "
+                    "change it: %s",
+                    transition_to_adopt(ctx, step->from, live, step->to));
+}
+
+/* Names that the step creates must be free. */
+static void check_free(Ctx *ctx, const Step *step, const Schema *live,
+                       const Changes *changes) {
+  for (int i = 0; ctx_ok(ctx) && i < changes->count; i++) {
+    const Change *c = &changes->list[i];
+    bool table = c->op == OP_CREATE_TABLE || c->op == OP_RENAME_TABLE;
+    bool index = c->op == OP_CREATE_INDEX || c->op == OP_RENAME_INDEX;
+    if (table && map_get(live->relations, c->object) &&
+        !map_get(step->from->relations, c->object))
+      err_set(ctx, SQLITE_ERROR,
+              "%s %s \"%s\", but the database has one that no version made%s",
+              step->name,
+              c->op == OP_CREATE_TABLE ? "creates table" : "renames a table to",
+              c->object, way_out(ctx, step, live, c));
+    if (index && schema_index(live, c->object) &&
+        !schema_index(step->from, c->object))
+      err_set(ctx, SQLITE_ERROR,
+              "%s %s \"%s\", but the database has one that no version made, on "
+              "table \"%s\"; drop it",
+              step->name,
+              c->op == OP_CREATE_INDEX ? "creates index"
+                                       : "renames an index to",
+              c->object, schema_index(live, c->object)->table);
+  }
+}
+
+static bool is_of_table(const Change *c) {
+  return c->table_from || c->table_to;
+}
+
+/* What is to blame that the touched things drifted: a table rather than a view
+** or a trigger that uses it, which drift with it. */
+static const Change *culprit(Ctx *ctx, Changes *drift, const NameMap *touched) {
+  const Change *first = NULL;
+  NameMap *tables = map_new(ctx);
+  for (int i = 0; ctx_ok(ctx) && i < drift->count; i++)
+    if (is_of_table(&drift->list[i]))
+      map_put(ctx, tables, drift->list[i].object, &drift->list[i]);
+  for (int i = 0; ctx_ok(ctx) && i < drift->count; i++) {
+    const Change *c = &drift->list[i], *table = NULL;
+    if (!diff_has_key(ctx, touched, c)) continue;
+    const Object *object = c->object_to ? c->object_to : c->object_from;
+    if (is_of_table(c)) return c;
+    if (object) table = (const Change *)compiles_named(ctx, object, tables);
+    if (table) return table;
+    if (first == NULL) first = c;
+  }
+  return ctx_ok(ctx) ? first : NULL;
+}
+
+enum { SAID = 3 };
+
+/* How to mend what c, one of the drift, is about. */
+static const char *mending(Ctx *ctx, const Changes *drift, const Change *c) {
+  const char *all = "";
+  bool lossy = false;
+  for (int i = 0, n = 0; ctx_ok(ctx) && n <= SAID && i < drift->count; i++) {
+    const Change *other = &drift->list[i];
+    if (!name_equal(other->object, c->object) ||
+        is_of_table(other) != is_of_table(c))
+      continue;
+    const char *one = n < SAID ? diff_describe(ctx, other) : "...";
+    all = mem_printf(ctx, "%s%s%s", all, n++ ? ", " : "", one);
+    lossy |= other->lossy;
+  }
+  return mem_printf(ctx, "%s%s", all,
+                    lossy ? " (which loses values; what was renamed, rename "
+                            "back)"
+                          : "");
+}
+
+/* What the step changes must be as the version before left it. Gives the keys
+** of what has drifted elsewhere. */
+static NameMap *check_drift(Ctx *ctx, const Step *step, const Schema *live,
+                            Changes *changes) {
+  Schema *part = diff_restrict(ctx, live, step->from, NULL);
+  if (part == NULL) return NULL;
+  Changes drift = diff_live(ctx, part, step->from);
+  NameMap *touched = diff_keys(ctx, changes);
+  const Change *c = culprit(ctx, &drift, touched);
+  if (c)
+    err_set(ctx, SQLITE_ERROR,
+            "%s changes %s\"%s\", which is not as the recorded versions left "
+            "it; to mend it: %s, or all at once: SELECT orm_repair()%s",
+            step->name, diff_has_key(ctx, touched, c) ? "" : "what uses ",
+            c->object, mending(ctx, &drift, c),
+            step->is_new ? "; to take it over as it is: SELECT orm_reflect()"
+                         : ", which keeps what it takes away in the archive");
+  return diff_keys(ctx, &drift);
+}
+
+/* Is there a table of that name that does not stay, under any name? */
+static bool goes_away(const Step *step, const char *name) {
+  for (int i = 0; i < step->from->ntable; i++)
+    if (name_equal(step->from->tables[i]->name, name))
+      return schema_table(step->to, step->renamed->tables[i]->name) == NULL;
+  return false;
+}
+
+/* A TEMP table, view, index or trigger of one of these names would be meant by
+** the statements instead. */
+static void check_shadows(Ctx *ctx, const Step *step) {
+  sqlite3_stmt *rows =
+      db_prepare(ctx, "SELECT type, name, tbl_name FROM sqlite_temp_schema"
+                      " WHERE name NOT LIKE 'sqlite\\_%%' ESCAPE '\\'");
+  while (db_row(ctx, rows)) {
+    const char *type = db_column(ctx, rows, 0);
+    const char *name = db_column(ctx, rows, 1);
+    const char *table = db_column(ctx, rows, 2);
+    if (!ctx_ok(ctx)) break;
+    const Schema *const sides[] = {step->from, step->to};
+    for (int i = 0; i < 2; i++) {
+      bool shadows = map_get(sides[i]->relations, name) ||
+                     schema_index(sides[i], name) ||
+                     map_get(sides[i]->triggers, name);
+      bool on_table = strcmp(type, "trigger") == 0 && goes_away(step, table);
+      if (shadows || on_table)
+        err_set(ctx, SQLITE_ERROR, "%s: TEMP %s \"%s\" %s; drop it first",
+                step->name, type, name,
+                shadows ? "hides what has that name in the database"
+                        : "is on a table that goes away");
+    }
+  }
+  db_finish(rows);
+}
+
+static const Token *word_at(const Tokens *tokens, int i) {
+  return &tokens->list[i < tokens->count ? i : tokens->count];
+}
+
+static bool mentions(const Tokens *tokens, int from, int to, const char *word) {
+  for (int i = from; i < to; i++)
+    if (token_is(&tokens->list[i], word)) return true;
+  return false;
+}
+
+static bool is_unique_index(Ctx *ctx, const Token *name) {
+  return db_int(ctx,
+                "SELECT count(*) FROM \"main\".sqlite_schema WHERE"
+                " type = 'index' AND name = %Q COLLATE NOCASE"
+                " AND sql LIKE 'CREATE UNIQUE %%'",
+                token_name(ctx, name)) > 0;
+}
+
+/* Can the statement break no foreign key of a table that is there, whatever
+** its rows are? What orm_alter_table does, it knows itself. */
+static bool keeps_keys(Ctx *ctx, const Tokens *tokens, int at, int end) {
+  const Token *first = word_at(tokens, at), *second = word_at(tokens, at + 1);
+  const Token *third = word_at(tokens, at + 2), *does = word_at(tokens, at + 3);
+  if (token_is(first, "CREATE") || at == end) return true;
+  if (token_is(first, "SELECT"))
+    return token_is(second, "orm_alter_table") && third->close == end - 1;
+  if (token_is(first, "DROP") && token_is(second, "INDEX"))
+    return end - at == 3 && !is_unique_index(ctx, third);
+  if (token_is(first, "DROP"))
+    return token_is(second, "VIEW") || token_is(second, "TRIGGER");
+  if (!token_is(first, "ALTER")) return false;
+  if (token_is(does, "ADD")) return !mentions(tokens, at, end, "REFERENCES");
+  return token_is(does, "RENAME") && !token_is(word_at(tokens, at + 4), "TO");
+}
+
+static bool script_keeps_keys(Ctx *ctx, const char *script) {
+  Tokens tokens = token_list(ctx, script);
+  bool keeps = true;
+  for (int at = 0; ctx_ok(ctx) && keeps && at < tokens.count;) {
+    int end = token_statement_end(&tokens, at);
+    keeps = keeps_keys(ctx, &tokens, at, end);
+    at = end + 1;
+  }
+  return keeps;
+}
+
+/* A statement may write any table that it names. */
+static void touch_named(Ctx *ctx, FkeyCheck *check, const Schema *live,
+                        const Tokens *tokens, int at, int end) {
+  for (; ctx_ok(ctx) && at < end; at++) {
+    const Token *t = &tokens->list[at];
+    const char *name = token_is_name(t) ? token_name(ctx, t) : NULL;
+    if (name && schema_table(live, name)) fkeys_touch(ctx, check, name);
+  }
+}
+
+/* What the step changes, and what its script alters or writes besides. */
+static void add_fkeys(Ctx *ctx, FkeyCheck *check, const Step *step,
+                      const Schema *live, const Changes *changes) {
+  Tokens tokens = token_list(ctx, step->script);
+  for (int i = 0; ctx_ok(ctx) && i + 2 < tokens.count; i++) {
+    const Token *name = &tokens.list[i + 2];
+    if (token_is(&tokens.list[i], "orm_alter_table") &&
+        name->type == TOKEN_STRING)
+      fkeys_touch(ctx, check, token_name(ctx, name));
+  }
+  for (int at = 0; ctx_ok(ctx) && at < tokens.count;) {
+    int end = token_statement_end(&tokens, at);
+    if (!keeps_keys(ctx, &tokens, at, end))
+      touch_named(ctx, check, live, &tokens, at, end);
+    at = end + 1;
+  }
+  for (int i = 0; ctx_ok(ctx) && i < changes->count; i++) {
+    const Change *c = &changes->list[i];
+    if (c->table_from == NULL && c->table_to == NULL) continue;
+    fkeys_touch(ctx, check, c->object);
+    fkeys_touch(ctx, check, c->object_back);
+    if (c->op == OP_RENAME_TABLE)
+      fkeys_rename(ctx, check, c->object_back, c->object);
+  }
+  fkeys_gather(ctx, check, live, live);
+  fkeys_gather(ctx, check, step->to, live);
+  if (step->adopted) fkeys_accept(ctx, check, step->from, step->to, live);
+  if (step->mended)
+    fkeys_allow_all(
+        ctx, check,
+        db_text(ctx, "SELECT json_extract(%Q, '$.orphans')", step->mended));
+}
+
+/* Does it drop a foreign key of a table that stays? Then rows without a parent
+** are to be counted: the undo may bring that many back. */
+static bool drops_keys(const Step *step, const Changes *changes) {
+  for (int i = 0; !step->undo && i < changes->count; i++) {
+    const Change *c = &changes->list[i];
+    const Table *from = c->table_from, *to = c->table_to;
+    for (int k = 0; from && to && k < from->nconstraint; k++)
+      if (from->constraints[k].kind == CONSTRAINT_FOREIGN &&
+          table_lacks(to, from, k))
+        return true;
+  }
+  return false;
+}
+
+/* The names of all that the step changes, and of what its script drops or
+** alters besides: tables, and what may be named like one. An index is of a
+** table, and so is a trigger: others may need the key of the one, or what the
+** other does. */
+static void add_changed(Ctx *ctx, NameMap *names, const Schema *schema,
+                        const char *name) {
+  const Index *index = schema_index(schema, name);
+  const Object *trigger = schema_object(schema, OBJECT_TRIGGER, name);
+  map_put(ctx, names, name, names);
+  if (index) map_put(ctx, names, index->table, names);
+  if (trigger) map_put(ctx, names, trigger->table, names);
+}
+
+static NameMap *names_changed(Ctx *ctx, const Step *step,
+                              const Changes *changes, const Schema *live) {
+  NameMap *names = map_new(ctx);
+  for (int i = 0; ctx_ok(ctx) && i < changes->count; i++) {
+    add_changed(ctx, names, live, changes->list[i].object);
+    add_changed(ctx, names, live, changes->list[i].object_back);
+  }
+  Tokens tokens = token_list(ctx, step->script);
+  for (int at = 0; ctx_ok(ctx) && at < tokens.count;) {
+    int end = token_statement_end(&tokens, at);
+    const Token *first = &tokens.list[at];
+    bool drops = token_is(first, "DROP") || token_is(first, "ALTER") ||
+                 (at + 1 < end && selects_alter(first));
+    for (; ctx_ok(ctx) && drops && at < end; at++) {
+      const char *name = token_is_name(&tokens.list[at])
+                             ? token_name(ctx, &tokens.list[at])
+                             : NULL;
+      if (name) add_changed(ctx, names, live, name);
+    }
+    at = end + 1;
+  }
+  token_done(ctx, &tokens);
+  return names;
+}
+
+/* ---- the outcome -------------------------------------------------------- */
+
+static void verify_step(Ctx *ctx, const Step *step, const Schema *live,
+                        const NameMap *drifted) {
+  Schema *part = diff_restrict(ctx, live, step->from, step->to);
+  Changes left = {NULL, 0, NULL};
+  if (part) left = diff_live(ctx, part, step->to);
+  for (int i = 0; ctx_ok(ctx) && i < left.count; i++) {
+    if (diff_has_key(ctx, drifted, &left.list[i])) continue;
+    err_set(ctx, SQLITE_ERROR,
+            "%s was run, but the schema is not what its models say, so "
+            "everything was rolled back; missing: %s",
+            step->name, diff_describe(ctx, &left.list[i]));
+  }
+}
+
+static UsableCheck usable_of(const Step *step) {
+  UsableCheck usable;
+  memset(&usable, 0, sizeof(usable));
+  usable.declared = step->to;
+  usable.adopted = step->adopted;
+  usable.mended = step->mended;
+  return usable;
+}
+
+/* What works now and did not before. */
+static const char *mended(Ctx *ctx, const FkeyCheck *fkeys,
+                          const UsableCheck *usable, const Schema *live) {
+  const char *orphans = fkeys_vanished(ctx, fkeys);
+  const char *objects = compiles_mended(ctx, usable, live);
+  if (!orphans && !objects) return NULL;
+  return mem_printf(ctx, "{\"orphans\":%s,\"objects\":%s}",
+                    orphans ? orphans : "{}", objects ? objects : "[]");
+}
+
+static const char *run_vetted(Ctx *ctx, Guard *guard, Vet *vet,
+                              const Step *step) {
+  const Schema *live = live_read(ctx);
+  Changes changes = {NULL, 0, NULL};
+  FkeyCheck fkeys = {.accepted = NULL};
+  if (live) changes = diff_schemas(ctx, step->from, step->renamed, step->to);
+  if (!ctx_ok(ctx)) return NULL;
+  check_shadows(ctx, step);
+  dqs_table_check_schema(ctx, step->renamed, step->to, false);
+  check_free(ctx, step, live, &changes);
+  NameMap *drifted = check_drift(ctx, step, live, &changes);
+  add_fkeys(ctx, &fkeys, step, live, &changes);
+  if (!script_keeps_keys(ctx, step->script) || drops_keys(step, &changes))
+    fkeys_before(ctx, &fkeys, live);
+  UsableCheck usable = usable_of(step);
+  const NameMap *names = names_changed(ctx, step, &changes, live);
+  compiles_before(ctx, &usable, live, names);
+  fkeys_keep_keys(ctx, &fkeys, live, names);
+  Kept kept;
+  ArchiveStep keep = {.name = step->name,
+                      .from = step->from,
+                      .renamed = step->renamed,
+                      .to = step->to,
+                      .version = step->version,
+                      .undo = step->undo,
+                      .noarchive = step->noarchive,
+                      .fills = backfill_list(ctx, step->script),
+                      .undone = backfill_list(ctx, step->undone)};
+  progress_say(ctx, "%s: what it takes away", step->name);
+  save_values(ctx, &kept, &keep, live);
+  if (kept.ncome || kept.nstay) fkeys_before(ctx, &fkeys, live);
+  guard->returns = &kept.returns;
+  guard->fkeys = &fkeys;
+  guard->undoing = step->undo ? step->version : 0;
+  run_statements(ctx, vet, step, &kept);
+  guard->returns = NULL;
+  guard->fkeys = NULL;
+  guard->undoing = 0;
+  if (ctx_ok(ctx))
+    guard_check_deferred(
+        ctx, guard,
+        mem_printf(ctx,
+                   "%s: FOREIGN KEY constraint failed: the script leaves rows "
+                   "without a parent",
+                   step->name));
+  restore_others(ctx, step, live);
+  progress_say(ctx, "%s: what comes back", step->name);
+  restore_after(ctx, &kept, &fkeys);
+  const Schema *before = live;
+  live = live_read(ctx);
+  if (live == NULL) return NULL;
+  verify_step(ctx, step, live, drifted);
+  if (!ctx_ok(ctx)) return NULL;
+  fkeys_after(ctx, &fkeys, live);
+  compiles_after(ctx, &usable, live);
+  dqs_table_check_kept(ctx, before, live, step->to);
+  dqs_view_check(ctx, before, live);
+  err_prefix(ctx, "%s", step->name);
+  return step->undo ? NULL : mended(ctx, &fkeys, &usable, live);
+}
+
+const char *run_step(Ctx *ctx, Guard *guard, const Step *step) {
+  Vet vet;
+  vet_begin(ctx, guard, &vet);
+  const char *text = run_vetted(ctx, guard, &vet, step);
+  vet_end(ctx, guard);
+  return text;
+}

@@ -1,0 +1,362 @@
+#include "schema/rowkey.h"
+
+#include "base/token.h"
+#include "base/tree.h"
+
+/* ---- keys --------------------------------------------------------------- */
+
+static bool key_can_be_null(const Table *table, const Constraint *c) {
+  for (int i = 0; i < c->nterm; i++) {
+    int at = table_column(table, c->terms[i].column);
+    if (!table->columns[at].notnull && at != table->rowid_alias) return true;
+  }
+  return false;
+}
+
+static void key_of(Ctx *ctx, RowKey *key, const Constraint *unique) {
+  const Table *table = key->table;
+  size_t n = (size_t)unique->nterm;
+  key->columns = (int *)mem_new(ctx, n * sizeof(int));
+  key->collations = (const char **)mem_new(ctx, n * sizeof(char *));
+  for (int i = 0; ctx_ok(ctx) && i < unique->nterm; i++) {
+    const Term *term = &unique->terms[i];
+    int at = table_column(table, term->column);
+    key->columns[i] = at;
+    key->collations[i] =
+        term->collate ? term->collate : table->columns[at].collate;
+    key->count++;
+  }
+}
+
+/* What is unique in a table whose rowid cannot be read: a key that cannot be
+** NULL, else one that can; in rows that have NULL there it tells nothing. */
+static const Constraint *find_unique(const Table *table) {
+  const Constraint *found = NULL;
+  for (int i = 0; i < table->nconstraint; i++) {
+    const Constraint *c = &table->constraints[i];
+    if (c->kind > CONSTRAINT_UNIQUE) continue;
+    if (!key_can_be_null(table, c)) return c;
+    if (found == NULL || c->kind < found->kind) found = c;
+  }
+  return found;
+}
+
+const char *rowkey_rowid(Ctx *ctx, const Table *table) {
+  /* First what hardly any table calls a column, so that it goes on meaning the
+  ** rowid while columns come and go. */
+  static const char *const names[] = {"_rowid_", "oid", "rowid"};
+  for (int i = 0; i < 3 && !table->without_rowid; i++)
+    if (table_column(table, names[i]) < 0) return names[i];
+  int alias = table->rowid_alias;
+  if (alias < 0) return NULL;
+  return mem_printf(ctx, "\"%w\"", table->columns[alias].name);
+}
+
+/* By name: the order in which they are declared may change. */
+static void add_by_name(RowKey *key, int column) {
+  const Column *all = key->table->columns;
+  int i = key->count++;
+  for (; i > 0 &&
+         sqlite3_stricmp(all[key->columns[i - 1]].name, all[column].name) > 0;
+       i--)
+    key->columns[i] = key->columns[i - 1];
+  key->columns[i] = column;
+}
+
+RowKey rowkey_key(Ctx *ctx, const Table *table) {
+  RowKey key;
+  memset(&key, 0, sizeof(key));
+  key.table = table;
+  const Constraint *unique = table_primary_key(table);
+  if (unique && key_can_be_null(table, unique)) unique = NULL;
+  const char *rowid = rowkey_rowid(ctx, table);
+  if (unique == NULL && rowid == NULL) unique = find_unique(table);
+  if (unique) {
+    key_of(ctx, &key, unique);
+    key.nullable = key_can_be_null(table, unique);
+    return key;
+  }
+  key.whole = true;
+  key.rowid = rowid;
+  size_t n = (size_t)table->ncolumn;
+  key.columns = (int *)mem_new(ctx, n * sizeof(int));
+  key.collations = (const char **)mem_new(ctx, n * sizeof(char *));
+  for (int i = 0; ctx_ok(ctx) && key.rowid && i < table->ncolumn; i++)
+    if (table->columns[i].generated.sql == NULL) add_by_name(&key, i);
+  return key;
+}
+
+bool rowkey_key_known(const RowKey *key) {
+  return !key->whole || key->rowid;
+}
+
+char *rowkey_key_norm(Ctx *ctx, const RowKey *key) {
+  if (!ctx_ok(ctx)) return NULL;
+  sqlite3_str *str = sqlite3_str_new(ctx->db);
+  sqlite3_str_appendf(str, "%s%s", key->whole ? "row" : "key",
+                      key->rowid ? " rowid" : "");
+  for (int i = 0; i < key->count; i++) {
+    const Column *c = &key->table->columns[key->columns[i]];
+    const char *collate = key->collations[i] ? key->collations[i] : "binary";
+    char *name = name_lower(ctx, c->name), *lower = name_lower(ctx, collate);
+    if (name && lower)
+      sqlite3_str_appendf(str, ", \"%w\" %s %s", name,
+                          table_affinity(key->table, key->columns[i]), lower);
+  }
+  return mem_finish(ctx, str);
+}
+
+bool rowkey_same_key(Ctx *ctx, const Table *from, const Table *to) {
+  RowKey a = rowkey_key(ctx, from), b = rowkey_key(ctx, to);
+  char *was = rowkey_key_norm(ctx, &a), *is = rowkey_key_norm(ctx, &b);
+  return ctx_ok(ctx) && strcmp(was, is) == 0;
+}
+
+char *rowkey_key_define(Ctx *ctx, const RowKey *key) {
+  if (!ctx_ok(ctx)) return NULL;
+  sqlite3_str *str = sqlite3_str_new(ctx->db);
+  if (key->whole) sqlite3_str_appendall(str, ", k0 INTEGER");
+  for (int i = 0; i < key->count; i++) {
+    sqlite3_str_appendf(str, ", k%d %s", i + 1,
+                        table_affinity(key->table, key->columns[i]));
+    if (key->collations[i])
+      sqlite3_str_appendf(str, " COLLATE \"%w\"", key->collations[i]);
+  }
+  return mem_finish(ctx, str);
+}
+
+char *rowkey_key_names(Ctx *ctx, const RowKey *key) {
+  if (!ctx_ok(ctx)) return NULL;
+  sqlite3_str *str = sqlite3_str_new(ctx->db);
+  if (key->whole) sqlite3_str_appendall(str, ", k0");
+  for (int i = 0; i < key->count; i++) sqlite3_str_appendf(str, ", k%d", i + 1);
+  return mem_finish(ctx, str);
+}
+
+char *rowkey_key_values(Ctx *ctx, const RowKey *key, const Table *names,
+                        const char *row) {
+  if (!ctx_ok(ctx)) return NULL;
+  sqlite3_str *str = sqlite3_str_new(ctx->db);
+  if (key->whole)
+    sqlite3_str_appendf(str, ", %s%s%s", key->rowid ? row : "NULL",
+                        key->rowid ? "." : "", key->rowid ? key->rowid : "");
+  for (int i = 0; i < key->count; i++)
+    sqlite3_str_appendf(str, ", %s.\"%w\"", row,
+                        names->columns[key->columns[i]].name);
+  return mem_finish(ctx, str);
+}
+
+char *rowkey_key_match(Ctx *ctx, const RowKey *key, const Table *names,
+                       const char *identity, const char *row) {
+  if (!ctx_ok(ctx)) return NULL;
+  if (!rowkey_key_known(key)) return mem_text(ctx, "0", -1);
+  Tree same = {ctx, NULL, 0};
+  if (key->whole)
+    tree_add(&same,
+             mem_printf(ctx, "%s.k0 = %s.%s", identity, row, key->rowid));
+  for (int i = 0; i < key->count; i++) {
+    if (key->stable && !key->stable[i]) continue;
+    char *a = mem_printf(ctx, "%s.k%d", identity, i + 1);
+    char *b = rowkey_column(ctx, row, names->columns[key->columns[i]].name);
+    tree_add(&same, key->whole ? rowkey_same(ctx, a, b)
+                               : mem_printf(ctx, "%s = %s", a, b));
+  }
+  return tree_join(&same, " AND ", "1");
+}
+
+char *rowkey_key_is_null(Ctx *ctx, const RowKey *key, const Table *names,
+                         const char *row) {
+  Tree nulls = {ctx, NULL, 0};
+  for (int i = 0; i < key->count; i++)
+    tree_add(&nulls, mem_printf(ctx, "%s.\"%w\" IS NULL", row,
+                                names->columns[key->columns[i]].name));
+  return tree_join(&nulls, " OR ", "0");
+}
+
+/* ---- triggers ----------------------------------------------------------- */
+
+static const char *const events[ROWKEY_TRIGGERS] = {"insert", "update",
+                                                    "delete"};
+
+char *rowkey_trigger_name(Ctx *ctx, i64 entry, int i) {
+  return mem_printf(ctx, "orm_archive_%lld_%s", entry, events[i]);
+}
+
+/* SET k1 = NEW.a, ... */
+static char *set_list(Ctx *ctx, const RowKey *key) {
+  if (!ctx_ok(ctx)) return NULL;
+  sqlite3_str *str = sqlite3_str_new(ctx->db);
+  if (key->whole) sqlite3_str_appendf(str, ", k0 = NEW.%s", key->rowid);
+  for (int i = 0; i < key->count; i++)
+    sqlite3_str_appendf(str, ", k%d = NEW.\"%w\"", i + 1,
+                        key->table->columns[key->columns[i]].name);
+  char *list = mem_finish(ctx, str);
+  return list ? list + 2 : NULL;
+}
+
+/* First whatever has the new key goes: its row is no longer there, because a
+** key is one row's. Then the row takes its identity along. Not UPDATE OF a,
+** which would miss SET rowid. */
+static char *update_body(Ctx *ctx, const RowKey *key, i64 entry) {
+  char *name = mem_printf(ctx, "orm_archive_%lld", entry);
+  const char *old = rowkey_key_match(ctx, key, key->table, name, "OLD");
+  const char *now = rowkey_key_match(ctx, key, key->table, name, "NEW");
+  return mem_printf(ctx,
+                    "DELETE FROM %s WHERE %s AND NOT (%s);\n"
+                    "  UPDATE %s SET %s WHERE %s;",
+                    name, now, old, name, set_list(ctx, key), old);
+}
+
+/* An UPDATE that leaves a declared key alone is none of our business. */
+static char *update_when(Ctx *ctx, const RowKey *key) {
+  if (key->whole) return mem_text(ctx, "", -1);
+  Tree differ = {ctx, NULL, 0};
+  for (int i = 0; i < key->count; i++) {
+    const char *name = key->table->columns[key->columns[i]].name;
+    tree_add(&differ,
+             mem_printf(ctx, "OLD.\"%w\" IS NOT NEW.\"%w\"", name, name));
+  }
+  return mem_printf(ctx, " WHEN %s", tree_join(&differ, " OR ", "1"));
+}
+
+char *rowkey_trigger(Ctx *ctx, const RowKey *key, i64 entry, int i) {
+  char *name = mem_printf(ctx, "orm_archive_%lld", entry);
+  char *body = i == 1 ? update_body(ctx, key, entry)
+                      : mem_printf(ctx, "DELETE FROM %s WHERE %s;", name,
+                                   rowkey_key_match(ctx, key, key->table, name,
+                                                    i == 0 ? "NEW" : "OLD"));
+  if (!ctx_ok(ctx)) return NULL;
+  return mem_printf(ctx,
+                    "CREATE TRIGGER \"main\".%s AFTER %s ON \"%w\"%s BEGIN\n"
+                    "  %s\nEND",
+                    rowkey_trigger_name(ctx, entry, i), events[i],
+                    key->table->name, i == 1 ? update_when(ctx, key) : "",
+                    body);
+}
+
+/* ---- expressions -------------------------------------------------------- */
+
+/* With + no affinity makes 1 of '1'; as text, 1 and 1.0 differ. (Triggers have
+** this: no typeof(), which the application may have replaced.) */
+char *rowkey_same(Ctx *ctx, const char *a, const char *b) {
+  return mem_printf(
+      ctx,
+      "(+%s IS +%s COLLATE BINARY AND CAST(%s AS TEXT) IS CAST(%s AS TEXT))", a,
+      b, a, b);
+}
+
+char *rowkey_column(Ctx *ctx, const char *row, const char *column) {
+  return mem_printf(ctx, "%s.\"%w\"", row, column);
+}
+
+char *rowkey_prefix(Ctx *ctx, const Table *table) {
+  const char *prefix = "orm_";
+  for (bool taken = true; taken && ctx_ok(ctx);) {
+    taken = false;
+    for (int i = 0; i < table->ncolumn && !taken; i++)
+      taken = name_starts(table->columns[i].name, prefix);
+    if (taken) prefix = mem_printf(ctx, "%s_", prefix);
+  }
+  return ctx_ok(ctx) ? mem_text(ctx, prefix, -1) : NULL;
+}
+
+/* ---- what values obey --------------------------------------------------- */
+
+/* The rule with ? for the column; NULL if it does not name it. */
+static char *rule_template(Ctx *ctx, const char *norm, const char *column) {
+  bool named = false;
+  Tokens tokens = token_list(ctx, norm);
+  Draft rule = draft_new(ctx, 0);
+  for (int i = 0; ctx_ok(ctx) && i < tokens.count; i++) {
+    const Token *token = &tokens.list[i];
+    bool own =
+        token_is_name(token) && name_equal(token_name(ctx, token), column);
+    named |= own;
+    if (i) draft_add(&rule, " ", 1);
+    draft_add(&rule, own ? "?" : token->z, own ? 1 : (size_t)token->n);
+  }
+  token_done(ctx, &tokens);
+  char *text = draft_end(&rule);
+  return named ? text : NULL;
+}
+
+static void add_rule(Ctx *ctx, sqlite3_str *rules, const char *norm,
+                     const char *column) {
+  const char *rule = rule_template(ctx, norm, column);
+  if (rule) sqlite3_str_appendf(rules, "\n%s", rule);
+}
+
+char *rowkey_type(Ctx *ctx, const Table *table, int column) {
+  if (!table->strict) return mem_text(ctx, table_affinity(table, column), -1);
+  char *type = name_lower(ctx, table->columns[column].type);
+  return mem_printf(ctx, "STRICT %s", type);
+}
+
+char *rowkey_rules(Ctx *ctx, const Schema *schema, const Table *table,
+                   int column) {
+  if (!ctx_ok(ctx)) return NULL;
+  const Column *c = &table->columns[column];
+  sqlite3_str *rules = sqlite3_str_new(ctx->db);
+  sqlite3_str_appendall(rules, rowkey_type(ctx, table, column));
+  if (c->notnull) sqlite3_str_appendall(rules, "\nNOT NULL");
+  if (c->collate) sqlite3_str_appendf(rules, "\nCOLLATE %s", c->collate);
+  for (int i = 0; ctx_ok(ctx) && i < table->nconstraint; i++)
+    if (table->constraints[i].kind != CONSTRAINT_FOREIGN)
+      add_rule(ctx, rules, table->constraints[i].rule, c->name);
+  for (int i = 0; ctx_ok(ctx) && i < schema->nindex; i++) {
+    const Index *index = schema->indexes[i];
+    if (index->unique && name_equal(index->table, table->name))
+      add_rule(ctx, rules, index->norm, c->name);
+  }
+  return mem_finish(ctx, rules);
+}
+
+bool rowkey_obeys(const char *obeyed, const char *rules) {
+  for (const char *line = rules; *line;) {
+    size_t n = strcspn(line, "\n");
+    const char *z = obeyed;
+    while (*z && (strcspn(z, "\n") != n || memcmp(z, line, n) != 0)) {
+      z += strcspn(z, "\n");
+      z += *z != 0;
+    }
+    if (*z == 0) return false;
+    line += n;
+    line += *line != 0;
+  }
+  return true;
+}
+
+/* DEFAULT abc and DEFAULT "abc" are strings to SQLite. */
+const char *rowkey_default(Ctx *ctx, const Column *column) {
+  static const char *const words[] = {"NULL",         "TRUE",
+                                      "FALSE",        "CURRENT_TIME",
+                                      "CURRENT_DATE", "CURRENT_TIMESTAMP"};
+  if (column->value.sql == NULL) return "NULL";
+  Token token = token_next(column->value.sql);
+  bool word = token.type == TOKEN_WORD;
+  for (int i = 0; word && i < 6; i++)
+    if (token_is(&token, words[i])) word = false;
+  if (word || token.type == TOKEN_QUOTED)
+    return mem_printf(ctx, "%Q", token_name(ctx, &token));
+  return mem_printf(ctx, "(%s)", column->value.sql);
+}
+
+/* ---- what comes back ---------------------------------------------------- */
+
+Return *rowkey_return(Returns *returns, const char *table, const char *column) {
+  for (int i = 0; returns && i < returns->count; i++) {
+    Return *back = &returns->list[i];
+    if (name_equal(back->table, table) && name_equal(back->column, column))
+      return back;
+  }
+  return NULL;
+}
+
+char *rowkey_source(Ctx *ctx, const Return *back, const Column *column,
+                    const char *otherwise) {
+  if (otherwise == NULL) otherwise = rowkey_default(ctx, column);
+  if (back->number)
+    otherwise = mem_printf(ctx, "ifnull(%s, %s)", otherwise, back->number);
+  return mem_printf(ctx, "CASE WHEN %s THEN %s ELSE %s END", back->exists,
+                    back->value, otherwise);
+}

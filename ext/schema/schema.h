@@ -1,0 +1,255 @@
+/*
+** schema: the structs of a schema, look-up by name, and equality by meaning.
+** Declared models and live tables become these same structs through the same
+** parser, so that nothing can be normalised in two ways.
+**
+** Equality rests on `norm` strings: each construct has one canonical
+** spelling, made when it is finished; equal strings mean equal constructs.
+*/
+#ifndef ORM_SCHEMA_H
+#define ORM_SCHEMA_H
+
+#include "base/context.h"
+
+/* An SQL expression as its author wrote it, and in one spelling; both NULL if
+** there is none. */
+typedef struct Expr {
+  const char *sql;
+  const char *norm;
+} Expr;
+
+/* Bytes of the text that something was read from; empty if it is not there. */
+typedef struct Span {
+  int from, to;
+} Span;
+
+/* What a column's definition consists of, its constraints apart. */
+typedef enum ColumnPart {
+  PART_TYPE,
+  PART_NOT_NULL,
+  PART_DEFAULT,
+  PART_COLLATE,
+  PART_GENERATED
+} ColumnPart;
+enum { COLUMN_PARTS = PART_GENERATED + 1 };
+
+typedef struct Column {
+  i64 id; /* of its meta row; 0 for what was read from a live schema */
+  const char *name;
+  const char *type;     /* as SQLite stores it; "" if none */
+  const char *collate;  /* NULL if none is said */
+  const char *conflict; /* of NOT NULL: "IGNORE"...; NULL if none or ABORT */
+  const char *notnull_name, *default_name; /* CONSTRAINT names, or NULL */
+  Expr value;                              /* DEFAULT */
+  Expr generated;
+  bool stored; /* generated columns: STORED */
+  bool notnull;
+  bool orm_type;            /* the type was one of SQLAlchemy's names */
+  bool index, unique_index; /* the definition says INDEX, UNIQUE INDEX */
+  const char *backfill;     /* expression over the old row, or NULL */
+  bool due;                 /* of a declaration: the backfill has not run yet */
+  bool
+      filled; /* of a live column: its backfill has run, whatever is declared */
+  const char *renamed_from; /* said by a comment, or NULL */
+  const char *definition;   /* what an orm_column row says of it */
+  const char *norm;
+  int part_ends[COLUMN_PARTS]; /* of the parts that norm is made of */
+  Span span;                   /* from its name to its last word */
+  Span parts[COLUMN_PARTS];    /* with CONSTRAINT and the name */
+} Column;
+
+/* One entry of an index or a key. */
+typedef struct Term {
+  const char *column;  /* NULL if it is an expression */
+  Expr expr;           /* .sql has the parentheses that it was written with */
+  const char *collate; /* NULL if none is said */
+  bool own_collate;    /* and it says nothing that the column does not */
+  bool desc;
+  bool asc; /* written, though it is the default */
+} Term;
+
+typedef enum ConstraintKind {
+  CONSTRAINT_PRIMARY,
+  CONSTRAINT_UNIQUE,
+  CONSTRAINT_CHECK,
+  CONSTRAINT_FOREIGN
+} ConstraintKind;
+
+/* PRIMARY KEY, UNIQUE, CHECK or FOREIGN KEY, of a column or of the table. */
+typedef struct Constraint {
+  ConstraintKind kind;
+  const char *name; /* NULL if none */
+  int column;       /* index of the column it was written behind; -1: table */
+  Term *terms;      /* the columns; foreign keys use only .column */
+  int nterm;
+  const char *conflict; /* as in Column */
+  bool autoincrement;
+  Expr check;
+  const char *parent; /* foreign keys: table, and its columns, if said */
+  const char **parent_columns;
+  int nparent;
+  const char *on_delete, *on_update; /* NULL for NO ACTION */
+  const char *match;                 /* read, kept, and without any effect */
+  bool deferred;
+  bool
+      external; /* foreign keys: said by a comment, the parent may be missing */
+  const char *definition; /* what an orm_constraint row says of it */
+  const char *norm;
+  const char *rule; /* norm, but for the name */
+  Span span;
+  int body; /* where it begins behind CONSTRAINT and the name */
+} Constraint;
+
+typedef struct Table {
+  i64 id;            /* of its orm_model row, or 0 */
+  const char *model; /* name of the model, or NULL */
+  const char *name;
+  const char *renamed_from;
+  const char *was; /* its name in the rows it was read from */
+  const char *sql; /* its CREATE text if it was read from one, or NULL */
+  bool without_rowid, strict;
+  Column *columns;
+  int ncolumn;
+  Constraint *constraints;
+  int nconstraint;
+  int rowid_alias;      /* index of the INTEGER PRIMARY KEY column, or -1 */
+  const char **dropped; /* columns that a comment allows to drop */
+  int ndropped;
+} Table;
+
+typedef struct Index {
+  i64 id; /* of its orm_constraint row, or 0 */
+  const char *name, *table;
+  bool unique;
+  Term *terms;
+  int nterm;
+  Expr where;
+  const char *sql;        /* its CREATE text if it was read from one, or NULL */
+  const char *definition; /* what an orm_constraint row says of it */
+  const char *norm;
+} Index;
+
+typedef enum ObjectType {
+  OBJECT_VIEW,
+  OBJECT_TRIGGER,
+  OBJECT_VIRTUAL
+} ObjectType;
+
+/* What is kept as text: views, triggers, virtual tables. */
+typedef struct Object {
+  i64 id; /* of its orm_object row, or 0 */
+  ObjectType type;
+  const char *name;
+  const char *table; /* of a trigger; else NULL */
+  const char *sql;
+  const char *norm;
+  const char *hint; /* what its author may want to know, or NULL */
+} Object;
+
+typedef struct NameMap NameMap; /* names to pointers, case ignored */
+
+typedef struct Schema {
+  Table **tables;
+  int ntable;
+  Index **indexes;
+  int nindex;
+  Object **objects;
+  int nobject;
+  NameMap *relations; /* tables, views, virtual tables */
+  NameMap *index_names;
+  NameMap *triggers;
+} Schema;
+
+Schema *schema_new(Ctx *ctx);
+
+/* Adding takes no copy. A second thing of that name in its name space is an
+** error that names both. */
+void schema_add_table(Ctx *ctx, Schema *schema, Table *table);
+void schema_add_index(Ctx *ctx, Schema *schema, Index *index);
+void schema_add_object(Ctx *ctx, Schema *schema, Object *object);
+
+/* NULL if there is none. */
+Table *schema_table(const Schema *schema, const char *name);
+Index *schema_index(const Schema *schema, const char *name);
+Object *schema_object(const Schema *schema, ObjectType type, const char *name);
+
+/* Position of a column in its table; -1 if there is none. */
+int table_column(const Table *table, const char *name);
+/* Position in the table of column i of the other, by name; -1. Both mostly have
+** their columns in the same order. */
+int table_counterpart(const Table *table, const Table *other, int i);
+/* Has the column a backfill to run where `before` is its state until now: one
+** that is due, or, between two versions, one that the former had not? */
+bool column_says_backfill(const Column *column, const Column *before);
+/* Does the text name the column? Every name counts, a function's too. */
+bool expr_names(Ctx *ctx, const Expr *expr, const char *column);
+bool constraint_names(Ctx *ctx, const Constraint *c, const char *column);
+bool index_names(Ctx *ctx, const Index *index, const char *column);
+/* Do both say the same in that part? */
+bool column_part_equal(const Column *a, const Column *b, ColumnPart part);
+/* A name of the rowid that no column has, or that of its alias; NULL if the
+** table has no rowid, or none that can be read. */
+const char *table_rowid(const Table *table);
+const Constraint *table_primary_key(const Table *table);
+bool table_autoincrement(const Table *table);
+
+/* STRICT, WITHOUT ROWID as CREATE TABLE and orm_model.options have them; NULL
+** if none. Equal options are equal pointers. */
+const char *table_options(const Table *table);
+
+/* The column that resembles a missing one, as nearest_hint() has it, or "". */
+const char *table_hint(Ctx *ctx, const Table *table, const char *name);
+
+/* An error if keys name columns that are not there, or there are two. */
+void table_check(Ctx *ctx, const Table *table);
+
+/* Makes the norm of a column. */
+void column_finish(Ctx *ctx, Column *column);
+/* To be called once when a table or index is complete: sets what follows
+** from the whole (rowid alias, NOT NULL by implication) and the norms. */
+void table_finish(Ctx *ctx, Table *table);
+void index_finish(Ctx *ctx, Index *index);
+
+/* To be called once when all tables and indexes are there: a collation of an
+** index that is its column's own says nothing, and a "name" that is no column
+** is a string. */
+void schema_finish(Ctx *ctx, Schema *schema);
+
+/* Same columns (in any order), constraints and options? */
+bool table_equal(Ctx *ctx, const Table *a, const Table *b);
+
+/* Gives parts of `live` the norms of `declared` if they differ in nothing that
+** matters: views and triggers in strings that SQLite's RENAME COLUMN wrote (it
+** writes "word" as 'word' wherever it is a string), rowid aliases in NOT NULL.
+** */
+void schema_adopt(Ctx *ctx, Schema *live, const Schema *declared);
+
+/* How many constraints of the table have this norm. */
+int table_count_norm(const Table *table, const char *norm);
+
+/* Is constraint i of `a` one that `b` has not, or has fewer of? */
+bool table_lacks(const Table *b, const Table *a, int i);
+
+/* Is the constraint of `table` written behind a column that `other` has not?
+** Then it comes or goes with the column. */
+bool table_along_column(const Table *table, const Constraint *constraint,
+                        const Table *other);
+
+/* Affinity by https://sqlite.org/datatype3.html section 3.1:
+** "INTEGER", "TEXT", "BLOB", "REAL" or "NUMERIC". */
+const char *type_affinity(const char *type);
+/* The affinity that the column really has: ANY of a STRICT table has none. */
+const char *table_affinity(const Table *table, int column);
+
+/* "table", "index", "view", "trigger", "virtual table". */
+const char *object_type_name(ObjectType type);
+
+/* The whole in one spelling and order: equal for equal schemas. */
+char *schema_norm(Ctx *ctx, const Schema *schema);
+
+/* Name maps. */
+NameMap *map_new(Ctx *ctx);
+void map_put(Ctx *ctx, NameMap *map, const char *name, void *value);
+void *map_get(const NameMap *map, const char *name);
+
+#endif

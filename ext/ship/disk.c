@@ -1,0 +1,136 @@
+
+#include "ship/disk.h"
+
+#ifndef ORM_OMIT_FILES
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+static void err_path(Ctx *ctx, const char *what, const char *path,
+                     const char *advice) {
+  err_set(ctx, SQLITE_CANTOPEN, "cannot %s \"%s\": %s%s", what, path,
+          strerror(errno), advice);
+}
+
+static void err_disk(Ctx *ctx, const char *what, const char *path) {
+  err_path(ctx, what, path, "");
+}
+
+void disk_make_directory(Ctx *ctx, const char *path) {
+  if (ctx_ok(ctx) && mkdir(path, 0777) != 0 && errno != EEXIST)
+    err_path(ctx, "make directory", path,
+             "; give a directory to hold versions/: it is made, those above "
+             "it are not");
+}
+
+char *disk_read(Ctx *ctx, const char *path) {
+  struct stat there;
+  if (!ctx_ok(ctx)) return NULL;
+  if (stat(path, &there) == 0 && !S_ISREG(there.st_mode)) {
+    err_set(ctx, SQLITE_CANTOPEN, "cannot read \"%s\": it is no file", path);
+    return NULL;
+  }
+  FILE *file = fopen(path, "rb");
+  if (file == NULL) {
+    if (errno != ENOENT) err_disk(ctx, "read", path);
+    return NULL;
+  }
+  sqlite3_str *str = sqlite3_str_new(ctx->db);
+  char buffer[4096];
+  size_t n;
+  while (sqlite3_str_errcode(str) == SQLITE_OK &&
+         (n = fread(buffer, 1, sizeof(buffer), file)) > 0)
+    sqlite3_str_append(str, buffer, (int)n);
+  if (ferror(file)) err_disk(ctx, "read", path);
+  fclose(file);
+  int length = sqlite3_str_length(str);
+  char *text = mem_finish(ctx, str);
+  if (text && strlen(text) != (size_t)length)
+    err_set(ctx, SQLITE_ERROR, "\"%s\" is no text file", path);
+  if (text == NULL || !ctx_ok(ctx)) return NULL;
+  bool marked = strncmp(text, "\xef\xbb\xbf", 3) == 0; /* some editors do */
+  return marked ? text + 3 : text;
+}
+
+/* What was written is on the disk before the name is. */
+static bool write_all(FILE *file, const char *text) {
+  size_t n = strlen(text);
+  return fwrite(text, 1, n, file) == n && fflush(file) == 0 &&
+         fsync(fileno(file)) == 0;
+}
+
+/* The new name, too. Some file systems cannot do that for a directory. */
+static void sync_directory(Ctx *ctx, const char *path) {
+  int fd = open(path, O_RDONLY);
+  if (fd < 0 || (fsync(fd) != 0 && errno != EINVAL))
+    err_disk(ctx, "write", path);
+  if (fd >= 0) close(fd);
+}
+
+void disk_write(Ctx *ctx, const char *dir, const char *name, const char *text) {
+  sqlite3_uint64 number;
+  sqlite3_randomness(sizeof(number), &number);
+  const char *path = mem_printf(ctx, "%s/%s", dir, name);
+  const char *temporary = mem_printf(ctx, "%s.%016llx.tmp", path, number);
+  if (temporary == NULL) return;
+  FILE *file = fopen(temporary, "wbx");
+  if (file == NULL) {
+    err_disk(ctx, "write", temporary);
+    return;
+  }
+  bool written = write_all(file, text);
+  if (!written) err_disk(ctx, "write", temporary);
+  if (fclose(file) != 0 && written) err_disk(ctx, "write", temporary);
+  if (ctx_ok(ctx) && rename(temporary, path) != 0) err_disk(ctx, "write", path);
+  if (ctx_ok(ctx))
+    sync_directory(ctx, dir);
+  else
+    remove(temporary);
+}
+
+void disk_remove(Ctx *ctx, const char *path) {
+  if (ctx_ok(ctx) && remove(path) != 0) err_disk(ctx, "remove", path);
+}
+
+/* By version, so that 1000 comes behind 999. */
+static int by_name(const void *a, const void *b) {
+  const char *x = *(const char *const *)a, *y = *(const char *const *)b;
+  i64 order = atoll(x) - atoll(y);
+  return order ? (order > 0) - (order < 0) : strcmp(x, y);
+}
+
+static bool name_ends_with(const char *name, const char *end) {
+  size_t n = strlen(name), m = strlen(end);
+  return n >= m && strcmp(name + n - m, end) == 0;
+}
+
+DiskNames disk_scripts(Ctx *ctx, const char *path) {
+  DiskNames names = {NULL, 0};
+  DIR *dir = ctx_ok(ctx) ? opendir(path) : NULL;
+  if (dir == NULL) {
+    err_path(ctx, "read directory", path,
+             "; give the directory that holds versions/");
+    return names;
+  }
+  errno = 0; /* readdir() sets it where it fails, and only there */
+  for (struct dirent *entry; (entry = readdir(dir)) != NULL; errno = 0) {
+    if (!name_ends_with(entry->d_name, ".sql") || atoll(entry->d_name) <= 0)
+      continue;
+    const char *name = mem_text(ctx, entry->d_name, -1);
+    const char **slot = MEM_PUSH(ctx, names.list, names.count);
+    if (slot) *slot = name;
+  }
+  if (errno) err_disk(ctx, "read directory", path);
+  closedir(dir);
+  if (!ctx_ok(ctx)) names.count = 0;
+  if (names.count)
+    qsort(names.list, (size_t)names.count, sizeof(char *), by_name);
+  return names;
+}
+
+#endif

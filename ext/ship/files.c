@@ -1,0 +1,641 @@
+#include "ship/files.h"
+
+#ifdef ORM_OMIT_FILES
+
+static i64 no_files(Ctx *ctx) {
+  err_set(ctx, SQLITE_ERROR, "this build of orm has no access to files");
+  return 0;
+}
+
+i64 files_export(Ctx *ctx, const char *dir, bool portable) {
+  (void)dir, (void)portable;
+  return no_files(ctx);
+}
+
+i64 files_import(Ctx *ctx, const char *dir, const char *timestamp) {
+  (void)dir, (void)timestamp;
+  return no_files(ctx);
+}
+
+Fork files_fork(Ctx *ctx, const char *dir) {
+  Fork fork;
+  memset(&fork, 0, sizeof(fork));
+  (void)dir;
+  no_files(ctx);
+  return fork;
+}
+
+void files_take(Ctx *ctx, Fork *fork, const char *timestamp) {
+  (void)fork;
+  (void)timestamp;
+  no_files(ctx);
+}
+
+void files_withdraw(Ctx *ctx, const char *dir, const Versions *versions) {
+  (void)dir;
+  (void)versions;
+  no_files(ctx);
+}
+
+#else
+
+#include <stdlib.h>
+
+#include "archive/catalog.h"
+#include "base/guard.h"
+#include "meta/history.h"
+#include "meta/layout.h"
+#include "meta/model.h"
+#include "plan/diff.h"
+#include "ship/disk.h"
+#include "ship/file_mark.h"
+#include "ship/portable.h"
+
+static bool same(const char *a, const char *b) {
+  return strcmp(a ? a : "", b ? b : "") == 0;
+}
+
+/* ---- the text of a file ------------------------------------------------- */
+
+/* What was recorded, on a line of its own. */
+static char *recorded_line(Ctx *ctx, const Version *v, const char *up,
+                           const char *down) {
+  char *json = db_text(ctx,
+                       "SELECT json_object('checksum', %Q, 'portable', %Q,"
+                       " 'up', %Q, 'down', %Q)",
+                       history_checksum_both(ctx, v->up, v->down),
+                       history_checksum_both(ctx, up, down), v->up, v->down);
+  return mem_printf(ctx, MARK_RECORDED "%s\n\n", json);
+}
+
+/* It is run as it is, so that nothing can be said of a line. */
+static const char *portable_text(Ctx *ctx, const Version *v, bool undo,
+                                 const char **option) {
+  Portable plain = portable_version(ctx, v, undo);
+  const char *text = portable_enclosed(ctx, &plain);
+  const char *like = text ? file_mark_like(text) : NULL;
+  if (like)
+    err_set(ctx, SQLITE_ERROR,
+            "version %lld: a line of its script begins with %s, which dbmate "
+            "would take for a mark of the file: SELECT orm_export(dir) without "
+            "'portable' can write it",
+            v->version, like);
+  if (plain.alone) *option = " transaction:false";
+  return text;
+}
+
+static char *file_text(Ctx *ctx, const Version *v, bool portable) {
+  const char *scripts[] = {v->up, v->down ? v->down : ""};
+  const char *options[] = {"", ""}, *recorded = "";
+  for (int i = 0; ctx_ok(ctx) && i < 2; i++)
+    if (portable)
+      scripts[i] = portable_text(ctx, v, i == 1, &options[i]);
+    else
+      scripts[i] = file_mark_escape(ctx, scripts[i]);
+  if (portable && ctx_ok(ctx))
+    recorded = recorded_line(ctx, v, scripts[0], scripts[1]);
+  char *header = db_text(ctx,
+                         "SELECT json_object('version', %lld, 'message', %Q,"
+                         " 'created_at', %Q%s)",
+                         v->version, v->message, v->created_at,
+                         v->down ? "" : ", 'undo', json('false')");
+  return mem_printf(ctx,
+                    MARK_HEADER "%s\n" MARK_UP "%s\n%s\n\n" MARK_DOWN
+                                "%s\n%s\n\n%s" MARK_MODELS "%s\n",
+                    header, options[0], scripts[0], options[1], scripts[1],
+                    recorded, v->models);
+}
+
+/* The text from one mark's line to the next mark. Where somebody has made CRLF
+** of all line ends, also of the mark's, they are LF again; else a CR is the
+** author's, as in a string. */
+static char *section(Ctx *ctx, const char *from, const char *to) {
+  size_t mark = strcspn(from, "\n");
+  bool crlf = mark && from[mark - 1] == '\r';
+  from += mark;
+  if (*from) from++;
+  return file_mark_section(ctx, from, to, crlf);
+}
+
+static char *header_value(Ctx *ctx, const char *header, const char *key) {
+  if (header == NULL) return NULL;
+  char *json = mem_text(ctx, header, (int)strcspn(header, "\r\n"));
+  return db_text_or_null(ctx, "SELECT json_extract(%Q, '$.%s')", json, key);
+}
+
+/* 002_users_and_posts.sql, for want of a header, says "users and posts". */
+static char *message_of(Ctx *ctx, const char *name) {
+  const char *from = name + strspn(name, "0123456789");
+  if (*from == '_') from++;
+  char *message = mem_text(ctx, from, (int)(strlen(from) - strlen(".sql")));
+  for (char *z = message; z && *z; z++)
+    if (*z == '_') *z = ' ';
+  return message && *message ? message : mem_text(ctx, "migration", -1);
+}
+
+/* The scripts of a file, which of a portable one are not its SQL. */
+static void parse_scripts(Ctx *ctx, Version *v, const char *path,
+                          const char *up, const char *down,
+                          const char *models) {
+  const char *recorded = file_mark_find(down, MARK_RECORDED);
+  if (recorded > models) recorded = NULL;
+  v->up = section(ctx, up, down);
+  v->down = section(ctx, down, recorded ? recorded : models);
+  if (recorded == NULL) return;
+  recorded += strlen(MARK_RECORDED);
+  const char *plain = history_checksum_both(ctx, v->up, v->down);
+  const char *said = header_value(ctx, recorded, "portable");
+  const char *sum = header_value(ctx, recorded, "checksum");
+  v->up = header_value(ctx, recorded, "up");
+  v->down = header_value(ctx, recorded, "down");
+  err_prefix(ctx, "\"%s\"", path);
+  if (!ctx_ok(ctx)) return;
+  if (!v->up || !same(sum, history_checksum_both(ctx, v->up, v->down)))
+    err_set(ctx, SQLITE_ERROR,
+            "\"%s\": what was recorded (" MARK_RECORDED ") is not what it was",
+            path);
+  else if (!same(plain, said))
+    err_set(ctx, SQLITE_ERROR,
+            "\"%s\" is a portable file, and its SQL was edited: what is "
+            "recorded is not made from that; edit what SELECT orm_export(dir) "
+            "writes, import it, and make the portable file anew",
+            path);
+}
+
+static Version parse_file(Ctx *ctx, const char *path, const char *name) {
+  Version v;
+  memset(&v, 0, sizeof(v));
+  const char *full = mem_printf(ctx, "%s/%s", path, name);
+  const char *text = full ? disk_read(ctx, full) : NULL;
+  if (text == NULL) {
+    err_set(ctx, SQLITE_CANTOPEN, "cannot read \"%s/%s\"", path, name);
+    return v;
+  }
+  file_mark_check(ctx, text, full);
+  if (!ctx_ok(ctx)) return v;
+  const char *up = file_mark_find(text, MARK_UP);
+  const char *down = up ? file_mark_find(up, MARK_DOWN) : NULL;
+  const char *models = down ? file_mark_find(down, MARK_MODELS) : NULL;
+  if (models == NULL) {
+    err_set(ctx, SQLITE_ERROR,
+            "\"%s\" is no migration of orm: it needs lines that begin with "
+            "%s, %s and %s, in this order",
+            full, MARK_UP, MARK_DOWN, MARK_MODELS);
+    return v;
+  }
+  const char *header = file_mark_find(text, MARK_HEADER);
+  if (header) header = header < up ? header + strlen(MARK_HEADER) : NULL;
+  const char *said = header_value(ctx, header, "version");
+  v.message = header_value(ctx, header, "message");
+  v.created_at = header_value(ctx, header, "created_at");
+  bool no_undo = same(header_value(ctx, header, "undo"), "0");
+  err_prefix(ctx, "\"%s\"", full);
+  v.file = name;
+  v.version = atoll(name);
+  if (said && atoll(said) != v.version)
+    err_set(ctx, SQLITE_ERROR, "\"%s\" says inside that it is version %s", full,
+            said);
+  if (v.message == NULL) v.message = message_of(ctx, name);
+  parse_scripts(ctx, &v, full, up, down, models);
+  if (v.down && *v.down == 0 && no_undo) v.down = NULL;
+  models += strlen(MARK_MODELS);
+  v.models = mem_text(ctx, models, (int)strcspn(models, "\r\n"));
+  if (!ctx_ok(ctx)) return v;
+  model_read(ctx, v.models); /* must be readable */
+  err_prefix(ctx, "\"%s\"", full);
+  return v;
+}
+
+static bool same_scripts(Ctx *ctx, const Version *a, const Version *b) {
+  return same(history_checksum_both(ctx, a->up, a->down),
+              history_checksum_both(ctx, b->up, b->down));
+}
+
+static bool same_up(Ctx *ctx, const Version *a, const Version *b) {
+  return same(history_checksum(ctx, a->up), history_checksum(ctx, b->up));
+}
+
+/* Has somebody changed the undo of an applied version in its file? A file that
+** has the undo as it was applied is older than a change that was made here. */
+static bool has_new_undo(Ctx *ctx, const Version *file, const Version *old) {
+  const char *sum = history_checksum(ctx, file->down);
+  return old->applied_at && old->down_checksum &&
+         !same(sum, history_checksum(ctx, old->down)) &&
+         !same(sum, old->down_checksum);
+}
+
+/* Is the file this version, perhaps with the undo that it had before? */
+static bool is_older(Ctx *ctx, const Version *file, const Version *v) {
+  if (v->applied_at == NULL) return same_scripts(ctx, file, v);
+  return same_up(ctx, file, v) && !has_new_undo(ctx, file, v);
+}
+
+static bool file_ends_with(const char *name, const char *end) {
+  size_t n = strlen(name), m = strlen(end);
+  return n >= m && strcmp(name + n - m, end) == 0;
+}
+
+/* "" would be the root of the file system. */
+static void check_directory(Ctx *ctx, const char *dir) {
+  if (*dir == 0)
+    err_set(ctx, SQLITE_ERROR,
+            "the directory has no name: give the one that holds versions/");
+}
+
+/* ---- export ------------------------------------------------------------- */
+
+typedef struct File {
+  const char *name, *text;
+} File;
+
+/* The file to write; its name is NULL if it is right already. One that was
+** edited is not overwritten. */
+static File make_file(Ctx *ctx, const char *dir, const Version *v,
+                      bool portable) {
+  File file = {NULL, NULL};
+  if (strpbrk(v->file, "/\\") || atoll(v->file) != v->version ||
+      !file_ends_with(v->file, ".sql"))
+    err_set(ctx, SQLITE_ERROR, "\"%s\" is no name for the file of version %lld",
+            v->file, v->version);
+  const char *path = mem_printf(ctx, "%s/%s", dir, v->file);
+  const char *text = ctx_ok(ctx) ? file_text(ctx, v, portable) : NULL;
+  const char *old = path && text ? disk_read(ctx, path) : NULL;
+  if (text == NULL || !ctx_ok(ctx) || same(old, text)) return file;
+  if (old) {
+    Version there = parse_file(ctx, dir, v->file);
+    if (ctx_ok(ctx) && !is_older(ctx, &there, v))
+      err_set(ctx, SQLITE_ERROR,
+              "\"%s\" holds another script for version %lld than is recorded "
+              "here: SELECT orm_import() takes it in, or remove it",
+              path, v->version);
+  }
+  file.name = v->file;
+  file.text = text;
+  return file;
+}
+
+/* Is it there by another name, as somebody else who made the same would have
+** called it? What is not the same would be read instead of ours. */
+static bool is_otherwise_there(Ctx *ctx, const DiskNames *names,
+                               const char *path, const Version *v) {
+  for (int i = 0; ctx_ok(ctx) && i < names->count; i++) {
+    if (atoll(names->list[i]) != v->version ||
+        strcmp(names->list[i], v->file) == 0)
+      continue;
+    if (v->applied_at) {
+      Version there = parse_file(ctx, path, names->list[i]);
+      if (ctx_ok(ctx) && same_scripts(ctx, &there, v)) return true;
+      err_forget(ctx); /* what cannot be read is another, too */
+    }
+    err_set(ctx, SQLITE_ERROR,
+            "\"%s/%s\" is another version %lld than the one recorded here, "
+            "%s: SELECT orm_import() first if it is somebody else's, or "
+            "remove it",
+            path, names->list[i], v->version, v->file);
+  }
+  return false;
+}
+
+i64 files_export(Ctx *ctx, const char *dir, bool portable) {
+  meta_require(ctx);
+  check_directory(ctx, dir);
+  history_check_gaps(ctx);
+  guard_check_idle(ctx); /* files are no less an effect than rows */
+  const char *path = mem_printf(ctx, "%s/versions", dir);
+  Versions all = {NULL, 0};
+  if (ctx_ok(ctx)) all = history_range(ctx, 0, history_head(ctx));
+  disk_make_directory(ctx, dir);
+  disk_make_directory(ctx, path);
+  DiskNames names = {NULL, 0};
+  if (ctx_ok(ctx)) names = disk_scripts(ctx, path);
+  File *files = (File *)mem_new(ctx, sizeof(File) * (size_t)all.count);
+  for (int i = 0; i < all.count && ctx_ok(ctx); i++)
+    if (!is_otherwise_there(ctx, &names, path, &all.list[i]))
+      files[i] = make_file(ctx, path, &all.list[i], portable);
+  for (int i = 0; i < all.count && ctx_ok(ctx); i++)
+    if (files[i].name) disk_write(ctx, path, files[i].name, files[i].text);
+  return all.count;
+}
+
+/* ---- import ------------------------------------------------------------- */
+
+/* An applied version must be the same; only its snapshot may say more where
+** the schema is one: other ids, a relationship. */
+static bool same_models(Ctx *ctx, const Version *a, const Version *b) {
+  const Schema *x = model_read(ctx, a->models);
+  const Schema *y = ctx_ok(ctx) ? model_read(ctx, b->models) : NULL;
+  return ctx_ok(ctx) && diff_schemas(ctx, y, y, x).count == 0;
+}
+
+/* Is the file the very version that was recorded here, perhaps edited since?
+** Else somebody else has made one of the same number. */
+static bool same_origin(const Version *file, const Version *old) {
+  bool when = !file->created_at || same(file->created_at, old->created_at);
+  return when &&
+         (same(file->message, old->message) || same(file->models, old->models));
+}
+
+static void err_another(Ctx *ctx, const char *dir, const Version *file,
+                        const Version *old) {
+  const char *pending = old->applied_at ? ""
+                                        : "; SELECT orm_discard() forgets "
+                                          "that";
+  err_set(ctx, SQLITE_ERROR,
+          "%s (%s) is another version %lld than %s (%s), which is %s here: "
+          "SELECT orm_rebase(%Q) takes it in, and records what was made here "
+          "anew on top of it%s",
+          file->file, file->message, old->version, old->file, old->message,
+          old->applied_at ? "applied" : "recorded", dir, pending);
+}
+
+static void check_applied(Ctx *ctx, const char *dir, const Version *v,
+                          const Version *old) {
+  const char *sum = old->down_checksum
+                        ? history_checksum(ctx, v->up)
+                        : history_checksum_both(ctx, v->up, v->down);
+  if (!ctx_ok(ctx)) return;
+  if (!same(sum, old->checksum) && !same_origin(v, old))
+    err_another(ctx, dir, v, old);
+  else if (!same(sum, old->checksum))
+    err_set(ctx, SQLITE_ERROR,
+            "%s contradicts version %lld (%s), which is applied here: its "
+            "checksum is %s, that of the file is %s",
+            v->file, old->version, old->message, old->checksum, sum);
+  else if (!same_models(ctx, v, old))
+    err_set(ctx, SQLITE_ERROR,
+            "%s contradicts version %lld (%s), which is applied here: the "
+            "script is the same, but its models are others",
+            v->file, old->version, old->message);
+}
+
+/* What an applied version takes from its file; false: nothing. */
+static bool take_applied(Ctx *ctx, const char *dir, const Version *file,
+                         const Version *old, Version *taken) {
+  check_applied(ctx, dir, file, old);
+  if (!ctx_ok(ctx)) return false;
+  bool models = !same(file->models, old->models) &&
+                meta_has_rows(ctx, file->models, old->models);
+  bool undo = has_new_undo(ctx, file, old);
+  *taken = *old;
+  if (models) taken->models = file->models;
+  if (undo) taken->down = file->down;
+  return models || undo;
+}
+
+/* orm_status() lists such versions, too. */
+static void say_undo(const Version *file) {
+  sqlite3_log(SQLITE_NOTICE,
+              "orm: the undo of version %lld (%s), which is applied, was "
+              "changed in its file, and is taken from there",
+              file->version, file->message);
+}
+
+/* Takes one version in; true if that changes something. */
+static bool take_version(Ctx *ctx, const char *dir, const Version *v,
+                         bool take) {
+  const Version *old = history_find(ctx, v->version);
+  if (!ctx_ok(ctx)) return false;
+  Version taken = *v;
+  bool applied = old && old->applied_at;
+  if (applied) {
+    if (!take_applied(ctx, dir, v, old, &taken)) return false;
+  } else if (old) {
+    bool same_text = same_scripts(ctx, v, old);
+    if (same_text && same(v->models, old->models) &&
+        same(v->message, old->message))
+      return false;
+    if (!same_text && !same_origin(v, old)) err_another(ctx, dir, v, old);
+  }
+  if (take && !applied) catalog_detach(ctx, v->version, v->models);
+  if (take && applied && taken.down == v->down) say_undo(v);
+  if (take) history_put(ctx, &taken);
+  if (take) meta_reserve_ids(ctx, taken.models);
+  return ctx_ok(ctx);
+}
+
+static bool nothing_declared(Ctx *ctx) {
+  return db_int(ctx, "SELECT (SELECT count(*) FROM \"main\".orm_model) +"
+                     " (SELECT count(*) FROM \"main\".orm_object)") == 0;
+}
+
+/* Are the declarations those of the newest version? */
+static bool declared_is_head(Ctx *ctx) {
+  const Version *head = history_at(ctx, history_head(ctx));
+  char *declared = meta_snapshot(ctx);
+  return head && declared && meta_has_rows(ctx, head->models, declared) &&
+         meta_has_rows(ctx, declared, head->models);
+}
+
+static void err_twice(Ctx *ctx, const char *dir, const char *a, const char *b,
+                      i64 version) {
+  err_set(ctx, SQLITE_ERROR,
+          "%s and %s are both version %lld: in a database where one of them "
+          "was made, SELECT orm_rebase(%Q) records that anew on top of the "
+          "other",
+          a, b, version, dir);
+}
+
+/* All files, which must be versions 1 to n, or go on from those here; of a
+** number one, unless two may be there. */
+static Versions read_files(Ctx *ctx, const char *dir, i64 head, bool two) {
+  Versions files = {NULL, 0};
+  check_directory(ctx, dir);
+  const char *path = mem_printf(ctx, "%s/versions", dir);
+  DiskNames names = disk_scripts(ctx, path);
+  for (int i = 0; ctx_ok(ctx) && i < names.count; i++) {
+    const char *name = names.list[i];
+    i64 version = atoll(name), last = i ? files.list[i - 1].version : head;
+    if (i && version == last && !two)
+      err_twice(ctx, dir, names.list[i - 1], name, version);
+    else if (version > last + 1)
+      err_set(ctx, SQLITE_ERROR,
+              "%s is version %lld, but version %lld is missing before it", name,
+              version, last + 1);
+    Version v = parse_file(ctx, path, name);
+    Version *slot = MEM_PUSH(ctx, files.list, files.count);
+    if (slot) *slot = v;
+  }
+  if (!ctx_ok(ctx)) files.count = 0;
+  return files;
+}
+
+/* Files of other tools, or written by hand, do not say when they were made. */
+static void give_times(Versions *files, const char *timestamp) {
+  for (int i = 0; i < files->count; i++)
+    if (files->list[i].created_at == NULL)
+      files->list[i].created_at = timestamp;
+}
+
+static i64 take_versions(Ctx *ctx, const char *dir, const Versions *files,
+                         bool take) {
+  i64 count = 0;
+  for (int i = 0; ctx_ok(ctx) && i < files->count; i++)
+    count += take_version(ctx, dir, &files->list[i], take);
+  return count;
+}
+
+static bool has_file(const Versions *files, i64 version) {
+  for (int i = 0; i < files->count; i++)
+    if (files->list[i].version == version) return true;
+  return false;
+}
+
+/* A repository that has some of what is applied has all of it. */
+static void check_whole(Ctx *ctx, const char *dir, const Versions *files) {
+  Versions all = {NULL, 0};
+  if (ctx_ok(ctx)) all = history_range(ctx, 0, history_current(ctx));
+  for (int i = 0; ctx_ok(ctx) && i < all.count; i++)
+    if (!has_file(files, all.list[i].version))
+      err_set(ctx, SQLITE_ERROR,
+              "%s/versions lacks version %lld (%s), which is applied here: get "
+              "the whole repository, or SELECT orm_export(%Q) writes the file",
+              dir, all.list[i].version, all.list[i].message, dir);
+}
+
+/* A repository that is older than the database would have its schema used by an
+** application that does not know it. */
+static void check_newer(Ctx *ctx, const char *dir, const Versions *files) {
+  const Version *current = history_find(ctx, history_current(ctx));
+  i64 last = files->count ? files->list[files->count - 1].version : 0;
+  if (ctx_ok(ctx) && current && current->version > last)
+    err_set(ctx, SQLITE_ERROR,
+            "the database is at version %lld (%s), above %lld, the newest in "
+            "the repository: if that was made here, SELECT orm_export() writes "
+            "it; else get a newer repository, or go back: SELECT "
+            "orm_downgrade(%lld)",
+            current->version, current->message, last, last);
+  check_whole(ctx, dir, files);
+}
+
+static i64 import_guarded(Ctx *ctx, const char *dir, const Versions *files) {
+  if (!meta_exists(ctx)) layout_create(ctx);
+  bool follow = nothing_declared(ctx) || declared_is_head(ctx);
+  i64 old_head = history_head(ctx);
+  const Version *before = history_at(ctx, old_head);
+  i64 count = take_versions(ctx, dir, files, true);
+  check_newer(ctx, dir, files);
+  if (count == 0 || !ctx_ok(ctx)) return count;
+  if (before && history_has(ctx, history_head(ctx), before->models))
+    return count; /* only undos were changed, or versions below */
+  if (!follow && !declared_is_head(ctx))
+    err_set(ctx, SQLITE_ERROR,
+            "the models declared here differ from version %lld, the newest "
+            "before this import, and from version %lld, the newest in it: "
+            "SELECT orm_rebase(%Q) takes the versions in, and declares what "
+            "was changed here on top of them",
+            old_head, history_head(ctx), dir);
+  const Version *head = history_at(ctx, history_head(ctx));
+  if (follow && head) meta_restore(ctx, head->models);
+  return count;
+}
+
+i64 files_import(Ctx *ctx, const char *dir, const char *timestamp) {
+  bool exists = meta_exists(ctx);
+  Versions files = read_files(ctx, dir, exists ? history_head(ctx) : 0, false);
+  give_times(&files, timestamp);
+  i64 count = exists ? take_versions(ctx, dir, &files, false) : 1;
+  if (exists) check_newer(ctx, dir, &files);
+  if (count == 0 || !ctx_ok(ctx)) return 0;
+  Guard guard;
+  guard_begin(ctx, &guard);
+  if (ctx_ok(ctx)) count = import_guarded(ctx, dir, &files);
+  guard_end(ctx, &guard);
+  return count;
+}
+
+/* ---- two histories ------------------------------------------------------ */
+
+/* Is the file what is recorded here by its number? */
+static bool is_recorded(Ctx *ctx, const Version *file) {
+  const Version *old = history_find(ctx, file->version);
+  if (old == NULL || !ctx_ok(ctx)) return false;
+  bool applied = old->applied_at && old->down_checksum;
+  bool same_text =
+      applied ? same_up(ctx, file, old) : same_scripts(ctx, file, old);
+  return same_text && same_models(ctx, file, old);
+}
+
+/* And by whom? */
+static bool is_ours(Ctx *ctx, const Version *file) {
+  const Version *old = history_find(ctx, file->version);
+  return old && is_recorded(ctx, file) && same(file->message, old->message) &&
+         (!file->created_at || same(file->created_at, old->created_at));
+}
+
+static void add_theirs(Ctx *ctx, const char *dir, Fork *fork,
+                       const Version *v) {
+  int n = fork->theirs.count;
+  i64 wanted = fork->base + n + 1;
+  if (v->version < wanted)
+    err_set(
+        ctx, SQLITE_ERROR,
+        "%s and %s are both version %lld, and neither is recorded here: move "
+        "one of them to another directory, SELECT orm_import(%Q) takes the "
+        "other in; move it back, and SELECT orm_rebase(%Q) records the "
+        "other anew on top of it",
+        fork->theirs.list[n - 1].file, v->file, v->version, dir, dir);
+  else if (v->version > wanted)
+    err_set(ctx, SQLITE_ERROR,
+            "%s is version %lld, but version %lld is missing before it",
+            v->file, v->version, wanted);
+  Version *slot = MEM_PUSH(ctx, fork->theirs.list, fork->theirs.count);
+  if (slot) *slot = *v;
+}
+
+Fork files_fork(Ctx *ctx, const char *dir) {
+  Fork fork;
+  memset(&fork, 0, sizeof(fork));
+  fork.base = history_head(ctx);
+  Versions files = {NULL, 0};
+  if (ctx_ok(ctx)) files = read_files(ctx, dir, fork.base, true);
+  for (int i = 0; i < files.count && ctx_ok(ctx); i++)
+    if (files.list[i].version <= fork.base && !is_recorded(ctx, &files.list[i]))
+      fork.base = files.list[i].version - 1;
+  for (int i = 0; i < files.count && ctx_ok(ctx); i++) {
+    const Version *v = &files.list[i];
+    if (v->version == fork.base) fork.their_base = v->models;
+    Version *slot = v->version > fork.base
+                        ? NULL
+                        : MEM_PUSH(ctx, fork.both.list, fork.both.count);
+    if (slot) *slot = *v;
+    if (v->version > fork.base && !is_ours(ctx, v))
+      add_theirs(ctx, dir, &fork, v);
+  }
+  return fork;
+}
+
+void files_take(Ctx *ctx, Fork *fork, const char *timestamp) {
+  for (int i = 0; i < fork->both.count && ctx_ok(ctx); i++) {
+    const Version *file = &fork->both.list[i];
+    const Version *old = history_find(ctx, file->version);
+    if (old == NULL || !has_new_undo(ctx, file, old)) continue;
+    Version taken = *old;
+    taken.down = file->down;
+    history_put(ctx, &taken);
+    say_undo(file);
+  }
+  give_times(&fork->theirs, timestamp);
+  take_versions(ctx, "", &fork->theirs, true);
+}
+
+/* Of a portable file it is enough that it says so of itself: its SQL cannot be
+** made anew when the versions below it are others'. */
+static bool is_exported(Ctx *ctx, const char *dir, const Version *v,
+                        const char *text) {
+  if (file_mark_find(text, MARK_RECORDED) == NULL)
+    return same(text, file_text(ctx, v, false));
+  Version there = parse_file(ctx, dir, v->file);
+  return ctx_ok(ctx) && same_scripts(ctx, &there, v);
+}
+
+void files_withdraw(Ctx *ctx, const char *dir, const Versions *versions) {
+  const char *folder = mem_printf(ctx, "%s/versions", dir);
+  for (int i = 0; i < versions->count && ctx_ok(ctx); i++) {
+    const Version *v = &versions->list[i];
+    const char *path = mem_printf(ctx, "%s/%s", folder, v->file);
+    const char *text = path ? disk_read(ctx, path) : NULL;
+    if (text && is_exported(ctx, folder, v, text)) disk_remove(ctx, path);
+  }
+}
+
+#endif
