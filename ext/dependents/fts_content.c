@@ -7,7 +7,7 @@
 typedef enum Role {
   ROLE_NONE,
   ROLE_TABLE,  /* content=name */
-  ROLE_ROWID,  /* fts_content_rowid=name */
+  ROLE_ROWID,  /* content_rowid=name */
   ROLE_OPTION, /* another option that names a column */
   ROLE_COLUMN  /* a column */
 } Role;
@@ -24,7 +24,7 @@ static const struct {
   Role role;
 } options[] = {
     {"content", ROLE_TABLE},
-    {"fts_content_rowid", ROLE_ROWID},
+    {"content_rowid", ROLE_ROWID},
     {"languageid", ROLE_OPTION},
     {"notindexed", ROLE_OPTION},
 };

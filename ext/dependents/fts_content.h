@@ -14,7 +14,7 @@
 ** another virtual table. */
 const char *fts_content_table(Ctx *ctx, const char *sql);
 
-/* Does it say fts_content_rowid? Its value; NULL if not. */
+/* Does it say content_rowid? Its value; NULL if not. */
 const char *fts_content_rowid(Ctx *ctx, const char *sql);
 
 /* The text with the names of now for the table and its columns; the text itself
