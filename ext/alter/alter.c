@@ -39,7 +39,7 @@ typedef struct Alter {
 /* ---- what is wanted ----------------------------------------------------- */
 
 static Table *read_wanted(Ctx *ctx, const Table *from, const char *create_sql) {
-  Statement *s = parse_request(ctx, create_sql);
+  Statement *s = parse_with_directives(ctx, create_sql);
   err_prefix(ctx, "the new definition of table \"%s\"", from->name);
   if (s == NULL) return NULL;
   bool in_main = s->schema == NULL || name_equal(s->schema, "main");
@@ -198,8 +198,8 @@ static void check_parents(Alter *a) {
   for (int i = 0; ctx_ok(ctx) && i < a->to->nconstraint; i++) {
     const Constraint *c = &a->to->constraints[i];
     if (c->kind != CONSTRAINT_FOREIGN || c->external ||
-        !table_lacks(a->from, a->to, i) || name_equal(c->parent, a->to->name) ||
-        db_has_table(ctx, c->parent))
+        !table_lacks_constraint(a->from, a->to, i) ||
+        name_equal(c->parent, a->to->name) || db_has_table(ctx, c->parent))
       continue;
     err_set(
         ctx, SQLITE_ERROR,
@@ -370,9 +370,9 @@ static bool has_returns(const Alter *a) {
 }
 
 /* What the archive gives back comes with the copy. */
-static TableDeltas list_changes(Alter *a) {
-  TableDeltas deltas = tablediff_list(a->ctx, a->from, a->to);
-  if (has_returns(a)) tablediff_fill(a->ctx, &deltas);
+static TableDiff list_changes(Alter *a) {
+  TableDiff deltas = tablediff_compare(a->ctx, a->from, a->to);
+  if (has_returns(a)) tablediff_add_values(a->ctx, &deltas);
   return deltas;
 }
 
@@ -384,7 +384,7 @@ static RuleState state_of(const Ctx *ctx) {
 
 /* The cheapest way that is safe, or the one that is forced. There are no rows
 ** to be read where the change is written down. */
-static Method choose(Alter *a, const TableDeltas *deltas,
+static Method choose(Alter *a, const TableDiff *deltas,
                      const RuleState *state) {
   Method way = rules_method(deltas, state);
   if (a->ctx->script && way == METHOD_SCAN) way = METHOD_REWRITE;
@@ -406,7 +406,7 @@ static bool is_surprise(const Ctx *ctx) {
 }
 
 /* False if it was not as the rules expect, so that a copy is left. */
-static bool change_in_place(Alter *a, const TableDeltas *deltas,
+static bool change_in_place(Alter *a, const TableDiff *deltas,
                             const RuleState *state, Method way) {
   Ctx *ctx = a->ctx;
   bool all = way == METHOD_SCAN && way > rules_method(deltas, state);
@@ -429,15 +429,15 @@ static bool change_in_place(Alter *a, const TableDeltas *deltas,
 static bool has_new_keys(const Alter *a) {
   for (int i = 0; i < a->to->nconstraint; i++)
     if (a->to->constraints[i].kind == CONSTRAINT_FOREIGN &&
-        table_lacks(a->from, a->to, i))
+        table_lacks_constraint(a->from, a->to, i))
       return true;
   return false;
 }
 
 /* May the rows stay where they are? A copy leaves out the archive's triggers,
 ** where these know rows by a column that goes. */
-static bool may_stay(Alter *a, const TableDeltas *deltas,
-                     const RuleState *state, Method way) {
+static bool may_stay(Alter *a, const TableDiff *deltas, const RuleState *state,
+                     Method way) {
   bool chosen = a->method || a->ctx->script; /* see choose() */
   if (chosen && way == METHOD_REWRITE) return false;
   if (!rules_in_place(deltas, state)) return false;
@@ -454,7 +454,7 @@ static void check_dropped(Alter *a) {
 static Method change_table(Alter *a) {
   Ctx *ctx = a->ctx;
   RuleState state = state_of(ctx);
-  TableDeltas deltas = list_changes(a);
+  TableDiff deltas = list_changes(a);
   Method way = choose(a, &deltas, &state);
   bool copies = !may_stay(a, &deltas, &state, way);
   if (copies || has_new_keys(a)) will_break_keys(a, copies);
@@ -472,12 +472,12 @@ static void read_tables(Alter *a, const char *table) {
   a->old = a->from = live_table(a->ctx, table);
   a->to = a->from ? read_wanted(a->ctx, a->from, a->sql) : NULL;
   while (ctx_ok(a->ctx)) {
-    const char *sql = dqs_table_requoted(a->ctx, a->sql, a->from, a->to);
+    const char *sql = dqs_table_requote(a->ctx, a->sql, a->from, a->to);
     if (!ctx_ok(a->ctx) || sql == a->sql) break;
     a->sql = sql;
     a->to = read_wanted(a->ctx, a->from, sql);
   }
-  a->form = a->to ? schema_text_form(a->ctx, a->sql) : NULL;
+  a->form = a->to ? schema_text_as_stored(a->ctx, a->sql) : NULL;
 }
 
 /* Strings stay strings when columns get their names. */
@@ -495,8 +495,9 @@ static void requote(Alter *a) {
 
 static bool is_done(Alter *a) {
   return ctx_ok(a->ctx) && a->method == NULL && !alter_has_renames(a) &&
-         schema_text_is_done(a->ctx, a->from->name, a->form) &&
-         !has_returns(a) && tablediff_list(a->ctx, a->from, a->to).count == 0;
+         schema_text_is_current(a->ctx, a->from->name, a->form) &&
+         !has_returns(a) &&
+         tablediff_compare(a->ctx, a->from, a->to).count == 0;
 }
 
 static Method alter_guarded(Alter *a, const char *table) {
@@ -515,7 +516,7 @@ static Method alter_guarded(Alter *a, const char *table) {
   if (ctx_ok(ctx)) check_dropped(a);
   Method way = ctx_ok(ctx) ? change_table(a) : METHOD_INSTANT;
   if (ctx_ok(ctx)) verify_altered(a);
-  if (ctx_ok(ctx)) schema_text_table(ctx, a->to->name, a->form);
+  if (ctx_ok(ctx)) schema_text_set_table(ctx, a->to->name, a->form);
   dqs_requote_check(ctx, a->to->name, a->sound);
   if (a->alone) look_again(a);
   return way;
@@ -526,7 +527,7 @@ static const char *alter_object(Ctx *ctx, const char *name, const Statement *s,
                                 bool alone) {
   Guard guard;
   guard_begin(ctx, &guard);
-  if (ctx_ok(ctx)) schema_text_object(ctx, s, name, !alone);
+  if (ctx_ok(ctx)) schema_text_set_object(ctx, s, name, !alone);
   guard_end(ctx, &guard);
   return ctx_ok(ctx) ? rules_method_name(METHOD_INSTANT) : NULL;
 }

@@ -12,7 +12,7 @@
 typedef struct InPlace {
   Ctx *ctx;
   Guard guard;
-  const TableDeltas *deltas;
+  const TableDiff *deltas;
   const RuleState *state;
   const char *name;  /* of the table */
   const char *probe; /* that of a table with the new definition */
@@ -38,8 +38,8 @@ static bool has_proof(const InPlace *p, Proof proof) {
 
 /* ---- SQLite's own ALTER TABLE ------------------------------------------- */
 
-static char *native_clause(Ctx *ctx, const TableDeltas *deltas,
-                           const TableDelta *d) {
+static char *native_clause(Ctx *ctx, const TableDiff *deltas,
+                           const TableDiffEntry *d) {
   const Table *from = deltas->from, *to = deltas->to;
   switch (d->kind) {
   case TABLEDIFF_ADD_COLUMN:
@@ -61,7 +61,7 @@ static char *native_clause(Ctx *ctx, const TableDeltas *deltas,
   case TABLEDIFF_DROP_CHECK:
     return mem_printf(ctx, "DROP CONSTRAINT \"%w\"",
                       from->constraints[d->constraint_from].name);
-  case TABLEDIFF_FILL:
+  case TABLEDIFF_VALUES:
   case TABLEDIFF_TYPE:
   case TABLEDIFF_CONFLICT:
   case TABLEDIFF_DEFAULT:
@@ -86,7 +86,7 @@ static char *native_clause(Ctx *ctx, const TableDeltas *deltas,
 static void alter_natively(InPlace *p, bool columns) {
   Ctx *ctx = p->ctx;
   for (int i = 0; ctx_ok(ctx) && i < p->deltas->count; i++) {
-    const TableDelta *d = &p->deltas->list[i];
+    const TableDiffEntry *d = &p->deltas->list[i];
     if (rule_of_change(p, i)->means != MEANS_NATIVE) continue;
     bool is_column =
         d->kind == TABLEDIFF_ADD_COLUMN || d->kind == TABLEDIFF_DROP_COLUMN;
@@ -162,7 +162,7 @@ static const Table *marked_table(InPlace *p) {
   if (s == NULL || s->table == NULL) return NULL;
   for (int i = 0; i < p->deltas->count; i++) {
     if (!is_short(p, i)) continue;
-    const TableDelta *d = &p->deltas->list[i];
+    const TableDiffEntry *d = &p->deltas->list[i];
     const char *name = p->deltas->from->columns[d->column_from].name;
     Column *c = &s->table->columns[table_column(s->table, name)];
     c->value.sql = c->value.norm = mark;
@@ -177,7 +177,7 @@ static const Table *marked_table(InPlace *p) {
 static char *short_condition(InPlace *p) {
   Tree conditions = {p->ctx, NULL, 0};
   for (int i = 0; i < p->deltas->count; i++) {
-    const TableDelta *d = &p->deltas->list[i];
+    const TableDiffEntry *d = &p->deltas->list[i];
     if (is_short(p, i))
       tree_add(&conditions,
                mem_printf(p->ctx, "\"%w\" IS %s",
@@ -203,7 +203,7 @@ static bool proves_check(const InPlace *p, int constraint) {
   const Constraint *c = &p->deltas->to->constraints[constraint];
   if (c->kind != CONSTRAINT_CHECK) return false;
   for (int i = 0; i < p->deltas->count; i++) {
-    const TableDelta *d = &p->deltas->list[i];
+    const TableDiffEntry *d = &p->deltas->list[i];
     Proof proof = rule_of_change(p, i)->proof;
     if (proof == PROOF_CHECK && d->constraint_to == constraint) return true;
     if (proof == PROOF_COLUMN && d->column_to == c->column) return true;
@@ -295,7 +295,7 @@ static void change_text(InPlace *p) {
     guard_alone(ctx, mem_printf(ctx, "DROP TABLE \"main\".\"%w\"", p->probe));
 }
 
-bool inplace_change(Ctx *ctx, const TableDeltas *deltas, const RuleState *state,
+bool inplace_change(Ctx *ctx, const TableDiff *deltas, const RuleState *state,
                     bool all) {
   InPlace p;
   memset(&p, 0, sizeof(p));

@@ -16,7 +16,7 @@
 **
 ** Returns true if the error that is set is about the rows, which break a rule;
 ** any other may mean that something was not as the rules expect it. */
-bool inplace_change(Ctx *ctx, const TableDeltas *deltas, const RuleState *state,
+bool inplace_change(Ctx *ctx, const TableDiff *deltas, const RuleState *state,
                     bool all);
 
 #endif

@@ -185,7 +185,7 @@ const Backfill *save_fill_undone(const ArchiveStep *step, const Stay *s,
 ** backfill that is declared? (See change_backfills().) An edited one may do it
 ** otherwise. */
 static bool may_fill(const Column *before, const Column *c) {
-  return column_says_backfill(c, before) && strcmp(before->norm, c->norm) != 0;
+  return column_needs_backfill(c, before) && strcmp(before->norm, c->norm) != 0;
 }
 
 /* May the step fill column i, which is column k then? */

@@ -405,7 +405,7 @@ i64 db_total_changes(Ctx *ctx) {
   return sqlite3_total_changes(ctx->db);
 }
 
-/* Reading a row makes SQLite notice what other connections did to the schema;
+/*  a row makes SQLite notice what other connections did to the schema;
 ** then it looks the name up in no time, however many tables there are. */
 bool db_has_table(Ctx *ctx, const char *name) {
   db_int(ctx, "SELECT 1 FROM \"main\".sqlite_schema LIMIT 1");

@@ -18,7 +18,7 @@ static void add_call(Ctx *ctx, Backfills *fills, const Token *call) {
   if (name->type != TOKEN_STRING || text->type != TOKEN_STRING) return;
   const char *row = token_name(ctx, name);
   const char *sql = row ? token_name(ctx, text) : NULL;
-  const Statement *s = sql ? parse_request(ctx, sql) : NULL;
+  const Statement *s = sql ? parse_with_directives(ctx, sql) : NULL;
   if (s && s->table) add_backfills(ctx, fills, row, s->table);
   if ((ctx->rc & 0xff) == SQLITE_ERROR) err_forget(ctx); /* it will not run */
 }

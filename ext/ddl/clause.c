@@ -6,11 +6,11 @@
 
 static const char *accept_conflict(Cursor *r) {
   static const char *const words[] = {"ROLLBACK", "FAIL", "IGNORE", "REPLACE"};
-  if (!read_accept2(r, "ON", "CONFLICT")) return NULL;
-  if (read_accept(r, "ABORT")) return NULL;
+  if (!cursor_accept2(r, "ON", "CONFLICT")) return NULL;
+  if (cursor_accept(r, "ABORT")) return NULL;
   for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++)
-    if (read_accept(r, words[i])) return words[i];
-  read_fail(r, "ROLLBACK, ABORT, FAIL, IGNORE or REPLACE");
+    if (cursor_accept(r, words[i])) return words[i];
+  cursor_fail(r, "ROLLBACK, ABORT, FAIL, IGNORE or REPLACE");
   return NULL;
 }
 
@@ -87,31 +87,31 @@ static void parse_term(Cursor *r, Term *term) {
   }
   take_collate(r, term, &from, &to);
   if (to == from) {
-    read_fail(r, "a column or an expression");
+    cursor_fail(r, "a column or an expression");
     return;
   }
   if (to == from + 1 && token_is_name(&list[from]))
     term->column = token_name(r->ctx, &list[from]);
-  term->expr = read_expr(r, from, to);
+  term->expr = cursor_expr(r, from, to);
 }
 
 void clause_terms(Cursor *r, Term **terms, int *nterm) {
-  read_expect(r, "(");
+  cursor_expect(r, "(");
   do {
     Term term;
     memset(&term, 0, sizeof(term));
     if (ctx_ok(r->ctx)) parse_term(r, &term);
     Term *slot = (Term *)mem_push(r->ctx, terms, nterm, sizeof(Term));
     if (slot) *slot = term;
-  } while (read_accept(r, ","));
+  } while (cursor_accept(r, ","));
 }
 
 /* The columns of a key: PRIMARY KEY (id AUTOINCREMENT) is legal. */
 static void parse_columns(Cursor *r, Constraint *c) {
   clause_terms(r, &c->terms, &c->nterm);
   if (c->kind == CONSTRAINT_PRIMARY)
-    c->autoincrement = read_accept(r, "AUTOINCREMENT");
-  read_expect(r, ")");
+    c->autoincrement = cursor_accept(r, "AUTOINCREMENT");
+  cursor_expect(r, ")");
   for (int i = 0; ctx_ok(r->ctx) && i < c->nterm; i++)
     if (c->terms[i].column == NULL)
       err_set(r->ctx, SQLITE_ERROR, "\"%s\" is no column: keys take columns",
@@ -119,12 +119,12 @@ static void parse_columns(Cursor *r, Constraint *c) {
 }
 
 static const char *parse_action(Cursor *r) {
-  if (read_accept2(r, "SET", "NULL")) return "SET NULL";
-  if (read_accept2(r, "SET", "DEFAULT")) return "SET DEFAULT";
-  if (read_accept2(r, "NO", "ACTION")) return NULL;
-  if (read_accept(r, "CASCADE")) return "CASCADE";
-  if (read_accept(r, "RESTRICT")) return "RESTRICT";
-  read_fail(r, "SET NULL, SET DEFAULT, CASCADE, RESTRICT or NO ACTION");
+  if (cursor_accept2(r, "SET", "NULL")) return "SET NULL";
+  if (cursor_accept2(r, "SET", "DEFAULT")) return "SET DEFAULT";
+  if (cursor_accept2(r, "NO", "ACTION")) return NULL;
+  if (cursor_accept(r, "CASCADE")) return "CASCADE";
+  if (cursor_accept(r, "RESTRICT")) return "RESTRICT";
+  cursor_fail(r, "SET NULL, SET DEFAULT, CASCADE, RESTRICT or NO ACTION");
   return NULL;
 }
 
@@ -132,36 +132,36 @@ static const char *parse_action(Cursor *r) {
 ** https://sqlite.org/foreignkeys.html#fk_deferred: only DEFERRABLE INITIALLY
 ** DEFERRED is deferred. */
 static bool accept_deferrable(Cursor *r, Constraint *c) {
-  bool not_deferrable = read_accept2(r, "NOT", "DEFERRABLE");
-  if (!not_deferrable && !read_accept(r, "DEFERRABLE")) return false;
+  bool not_deferrable = cursor_accept2(r, "NOT", "DEFERRABLE");
+  if (!not_deferrable && !cursor_accept(r, "DEFERRABLE")) return false;
   bool deferred = false;
-  if (read_accept(r, "INITIALLY")) {
-    deferred = read_accept(r, "DEFERRED");
-    if (!deferred) read_expect(r, "IMMEDIATE");
+  if (cursor_accept(r, "INITIALLY")) {
+    deferred = cursor_accept(r, "DEFERRED");
+    if (!deferred) cursor_expect(r, "IMMEDIATE");
   }
   if (c) c->deferred = deferred && !not_deferrable;
   return true;
 }
 
 static void parse_references(Cursor *r, Constraint *c) {
-  c->parent = read_name(r, "a table's name");
-  if (read_accept(r, "(")) {
+  c->parent = cursor_name(r, "a table's name");
+  if (cursor_accept(r, "(")) {
     do {
-      const char *name = read_name(r, "a column's name");
+      const char *name = cursor_name(r, "a column's name");
       const char **slot = MEM_PUSH(r->ctx, c->parent_columns, c->nparent);
       if (slot) *slot = name;
-    } while (read_accept(r, ","));
-    read_expect(r, ")");
+    } while (cursor_accept(r, ","));
+    cursor_expect(r, ")");
   }
   for (;;) {
-    if (read_accept2(r, "ON", "DELETE"))
+    if (cursor_accept2(r, "ON", "DELETE"))
       c->on_delete = parse_action(r);
-    else if (read_accept2(r, "ON", "UPDATE"))
+    else if (cursor_accept2(r, "ON", "UPDATE"))
       c->on_update = parse_action(r);
-    else if (read_accept2(r, "ON", "INSERT"))
+    else if (cursor_accept2(r, "ON", "INSERT"))
       parse_action(r); /* read by SQLite, without effect */
-    else if (read_accept(r, "MATCH"))
-      c->match = read_name(r, "a name");
+    else if (cursor_accept(r, "MATCH"))
+      c->match = cursor_name(r, "a name");
     else if (!accept_deferrable(r, c))
       return;
   }
@@ -169,7 +169,7 @@ static void parse_references(Cursor *r, Constraint *c) {
 
 /* DEFAULT takes a bare or "quoted" word as a string, so that is its norm. */
 static Expr make_default(Cursor *r, int from, int to) {
-  Expr expr = read_expr(r, from, to);
+  Expr expr = cursor_expr(r, from, to);
   token_strip(r->tokens, &from, &to);
   const Token *token = &r->tokens->list[from];
   bool word = token->type == TOKEN_QUOTED ||
@@ -186,17 +186,17 @@ static Expr make_default(Cursor *r, int from, int to) {
 static Expr default_value(Cursor *r) {
   const Expr none = {NULL, NULL};
   int from = r->at;
-  if (token_is(read_peek(r), "(")) {
-    read_parens(r);
+  if (token_is(cursor_peek(r), "(")) {
+    cursor_parens(r);
     return ctx_ok(r->ctx) ? make_default(r, from, r->at) : none;
   }
-  bool sign = read_accept(r, "+") || read_accept(r, "-");
-  const Token *token = read_peek(r);
+  bool sign = cursor_accept(r, "+") || cursor_accept(r, "-");
+  const Token *token = cursor_peek(r);
   bool literal = token->type == TOKEN_NUMBER || token->type == TOKEN_STRING ||
                  token->type == TOKEN_BLOB || token_is(token, "NULL") ||
                  name_starts(token->z, "CURRENT_");
   if (!literal && (sign || !token_is_name(token))) {
-    read_fail(r, "a value, or an expression in parentheses");
+    cursor_fail(r, "a value, or an expression in parentheses");
     return none;
   }
   r->at++;
@@ -207,10 +207,10 @@ static Expr default_value(Cursor *r) {
 
 /* Does a type end here, because a constraint begins? */
 static bool begins_constraint(const Cursor *r) {
-  const Token *token = read_peek(r);
+  const Token *token = cursor_peek(r);
   if (token_is(token, "GENERATED"))
-    return token_is(read_ahead(r, 1), "ALWAYS") &&
-           token_is(read_ahead(r, 2), "AS");
+    return token_is(cursor_ahead(r, 1), "ALWAYS") &&
+           token_is(cursor_ahead(r, 2), "AS");
   return !token_is_type(token);
 }
 
@@ -239,15 +239,15 @@ static char *type_text(Cursor *r, int from, int to) {
 
 static void parse_type(Cursor *r, Table *table, Column *column) {
   int from = r->at;
-  TypeWord class = read_at_end(r) ? TYPE_SQL : type_classify(read_peek(r));
-  while (!read_at_end(r) && !begins_constraint(r)) r->at++;
-  if (r->at > from && token_is(read_peek(r), "(")) {
+  TypeWord class = cursor_at_end(r) ? TYPE_SQL : type_classify(cursor_peek(r));
+  while (!cursor_at_end(r) && !begins_constraint(r)) r->at++;
+  if (r->at > from && token_is(cursor_peek(r), "(")) {
     int close = r->tokens->list[r->at].close;
-    if (close >= r->end) read_fail(r, "a type's arguments and )");
+    if (close >= r->end) cursor_fail(r, "a type's arguments and )");
     r->at = close + 1;
   }
   column->type = "";
-  column->parts[PART_TYPE] = read_span(r, from);
+  column->parts[PART_TYPE] = cursor_span(r, from);
   if (r->at == from || !ctx_ok(r->ctx)) return;
   if (r->model && class == TYPE_UNKNOWN) {
     type_unknown(r->ctx, &r->tokens->list[from]);
@@ -283,19 +283,19 @@ static Constraint *new_constraint(Cursor *r, Table *table, ConstraintKind kind,
 static void column_primary_key(Cursor *r, Table *table, const char **name,
                                int column) {
   Constraint *c = new_constraint(r, table, CONSTRAINT_PRIMARY, name, column);
-  read_expect(r, "KEY");
+  cursor_expect(r, "KEY");
   if (c == NULL || c->terms == NULL) return;
-  if (read_accept(r, "DESC"))
+  if (cursor_accept(r, "DESC"))
     c->terms[0].desc = true;
   else
-    read_accept(r, "ASC");
+    cursor_accept(r, "ASC");
   c->conflict = accept_conflict(r);
-  c->autoincrement = read_accept(r, "AUTOINCREMENT");
+  c->autoincrement = cursor_accept(r, "AUTOINCREMENT");
 }
 
 static void column_unique(Cursor *r, Table *table, const char **name,
                           int column) {
-  if (r->model && read_accept(r, "INDEX")) {
+  if (r->model && cursor_accept(r, "INDEX")) {
     table->columns[column].unique_index = true;
     return;
   }
@@ -304,23 +304,23 @@ static void column_unique(Cursor *r, Table *table, const char **name,
 }
 
 static void column_generated(Cursor *r, Column *column) {
-  column->generated = read_parens(r);
-  column->stored = read_accept(r, "STORED");
-  if (!column->stored) read_accept(r, "VIRTUAL");
-  column->parts[PART_GENERATED] = read_span(r, r->clause);
+  column->generated = cursor_parens(r);
+  column->stored = cursor_accept(r, "STORED");
+  if (!column->stored) cursor_accept(r, "VIRTUAL");
+  column->parts[PART_GENERATED] = cursor_span(r, r->clause);
 }
 
 static void column_default(Cursor *r, Column *column, const char *name) {
   column->value = default_value(r);
   column->default_name = name;
-  column->parts[PART_DEFAULT] = read_span(r, r->clause);
+  column->parts[PART_DEFAULT] = cursor_span(r, r->clause);
 }
 
 static void column_not_null(Cursor *r, Column *column, const char *name) {
   column->notnull = true;
   column->notnull_name = name;
   column->conflict = accept_conflict(r);
-  column->parts[PART_NOT_NULL] = read_span(r, r->clause);
+  column->parts[PART_NOT_NULL] = cursor_span(r, r->clause);
 }
 
 static void column_references(Cursor *r, Table *table, const char **name,
@@ -332,7 +332,7 @@ static void column_references(Cursor *r, Table *table, const char **name,
 static void column_check(Cursor *r, Table *table, const char **name,
                          int column) {
   Constraint *c = new_constraint(r, table, CONSTRAINT_CHECK, name, column);
-  if (c) c->check = read_parens(r);
+  if (c) c->check = cursor_parens(r);
   if (c) accept_conflict(r); /* read by SQLite, without effect */
 }
 
@@ -341,45 +341,45 @@ static void column_check(Cursor *r, Table *table, const char **name,
 static bool column_constraint(Cursor *r, Table *table, int column,
                               const char **name) {
   Column *self = &table->columns[column];
-  if (read_peek(r)->type != TOKEN_WORD) return false;
+  if (cursor_peek(r)->type != TOKEN_WORD) return false;
   if (*name == NULL) r->clause = r->at;
   r->body = r->at;
-  bool named = read_accept(r, "CONSTRAINT");
+  bool named = cursor_accept(r, "CONSTRAINT");
   if (named) {
-    *name = read_name(r, "a constraint's name");
-  } else if (read_accept(r, "PRIMARY")) {
+    *name = cursor_name(r, "a constraint's name");
+  } else if (cursor_accept(r, "PRIMARY")) {
     column_primary_key(r, table, name, column);
-  } else if (read_accept2(r, "NOT", "NULL")) {
+  } else if (cursor_accept2(r, "NOT", "NULL")) {
     column_not_null(r, self, *name);
-  } else if (read_accept(r, "NULL")) {
+  } else if (cursor_accept(r, "NULL")) {
     accept_conflict(r);
-  } else if (read_accept(r, "UNIQUE")) {
+  } else if (cursor_accept(r, "UNIQUE")) {
     column_unique(r, table, name, column);
-  } else if (r->model && read_accept(r, "INDEX")) {
+  } else if (r->model && cursor_accept(r, "INDEX")) {
     self->index = true;
-  } else if (read_accept(r, "CHECK")) {
+  } else if (cursor_accept(r, "CHECK")) {
     column_check(r, table, name, column);
-  } else if (read_accept(r, "DEFAULT")) {
+  } else if (cursor_accept(r, "DEFAULT")) {
     column_default(r, self, *name);
-  } else if (read_accept(r, "COLLATE")) {
-    self->collate = read_name(r, "a collation's name");
-    self->parts[PART_COLLATE] = read_span(r, r->clause);
-  } else if (read_accept(r, "REFERENCES")) {
+  } else if (cursor_accept(r, "COLLATE")) {
+    self->collate = cursor_name(r, "a collation's name");
+    self->parts[PART_COLLATE] = cursor_span(r, r->clause);
+  } else if (cursor_accept(r, "REFERENCES")) {
     column_references(r, table, name, column);
-  } else if (token_is(read_peek(r), "DEFERRABLE") ||
-             (token_is(read_peek(r), "NOT") &&
-              token_is(read_ahead(r, 1), "DEFERRABLE"))) {
+  } else if (token_is(cursor_peek(r), "DEFERRABLE") ||
+             (token_is(cursor_peek(r), "NOT") &&
+              token_is(cursor_ahead(r, 1), "DEFERRABLE"))) {
     Constraint *last =
         table->nconstraint ? &table->constraints[table->nconstraint - 1] : NULL;
     accept_deferrable(r, last);
-    if (last) last->span.to = read_span(r, r->clause).to;
-  } else if (token_is(read_peek(r), "GENERATED") ||
-             token_is(read_peek(r), "AS")) {
-    if (read_accept(r, "GENERATED")) read_expect(r, "ALWAYS");
-    read_expect(r, "AS");
+    if (last) last->span.to = cursor_span(r, r->clause).to;
+  } else if (token_is(cursor_peek(r), "GENERATED") ||
+             token_is(cursor_peek(r), "AS")) {
+    if (cursor_accept(r, "GENERATED")) cursor_expect(r, "ALWAYS");
+    cursor_expect(r, "AS");
     column_generated(r, self);
-  } else if (read_accept(r, "NOT")) {
-    read_fail(r, "NULL");
+  } else if (cursor_accept(r, "NOT")) {
+    cursor_fail(r, "NULL");
   } else {
     return false;
   }
@@ -406,7 +406,7 @@ static const char *column_definition(Cursor *r, int from, int typed,
 /* Where the newest constraint is written. */
 static void note_constraint(const Cursor *r, Table *table) {
   Constraint *c = &table->constraints[table->nconstraint - 1];
-  c->span = read_span(r, r->clause);
+  c->span = cursor_span(r, r->clause);
   c->body = (int)(r->tokens->list[r->body].z - r->tokens->sql);
 }
 
@@ -543,9 +543,9 @@ void clause_column(Cursor *r, Table *table, const char *name) {
 /* ---- constraints of a table --------------------------------------------- */
 
 static void table_foreign_key(Cursor *r, Constraint *c) {
-  read_expect(r, "KEY");
+  cursor_expect(r, "KEY");
   parse_columns(r, c);
-  read_expect(r, "REFERENCES");
+  cursor_expect(r, "REFERENCES");
   parse_references(r, c);
   if (ctx_ok(r->ctx) && c->nparent && c->nparent != c->nterm)
     err_set(r->ctx, SQLITE_ERROR,
@@ -565,21 +565,21 @@ bool clause_constraint(Cursor *r, Table *table) {
   };
   const char *name = NULL;
   r->clause = r->at;
-  while (read_accept(r, "CONSTRAINT"))
-    name = read_name(r, "a constraint's name");
+  while (cursor_accept(r, "CONSTRAINT"))
+    name = cursor_name(r, "a constraint's name");
   int from = r->body = r->at;
   size_t k = 0;
-  while (k < 4 && !read_accept(r, kinds[k].word)) k++;
+  while (k < 4 && !cursor_accept(r, kinds[k].word)) k++;
   if (k == 4) return r->at > r->clause;
   Constraint *c = new_constraint(r, table, kinds[k].kind, &name, -1);
   if (c == NULL) return false;
   switch (c->kind) {
   case CONSTRAINT_PRIMARY:
-    read_expect(r, "KEY");
+    cursor_expect(r, "KEY");
     parse_columns(r, c);
     break;
   case CONSTRAINT_UNIQUE: parse_columns(r, c); break;
-  case CONSTRAINT_CHECK: c->check = read_parens(r); break;
+  case CONSTRAINT_CHECK: c->check = cursor_parens(r); break;
   case CONSTRAINT_FOREIGN: table_foreign_key(r, c); break;
   }
   if (c->kind != CONSTRAINT_FOREIGN) c->conflict = accept_conflict(r);

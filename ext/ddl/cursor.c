@@ -4,23 +4,23 @@
 
 static const Token end_token = {TOKEN_END, "", 0, 0};
 
-const Token *read_ahead(const Cursor *r, int ahead) {
+const Token *cursor_ahead(const Cursor *r, int ahead) {
   return r->at + ahead < r->end ? &r->tokens->list[r->at + ahead] : &end_token;
 }
 
-const Token *read_peek(const Cursor *r) {
-  return read_ahead(r, 0);
+const Token *cursor_peek(const Cursor *r) {
+  return cursor_ahead(r, 0);
 }
 
-bool read_at_end(const Cursor *r) {
+bool cursor_at_end(const Cursor *r) {
   return r->at >= r->end;
 }
 
-void read_fail(Cursor *r, const char *expected) {
-  const Token *token = read_peek(r);
+void cursor_fail(Cursor *r, const char *expected) {
+  const Token *token = cursor_peek(r);
   const char *hint = expected ? expected : "";
-  int line = token_line(r->tokens, read_at_end(r) ? r->end : r->at);
-  if (read_at_end(r))
+  int line = token_line(r->tokens, cursor_at_end(r) ? r->end : r->at);
+  if (cursor_at_end(r))
     err_set(r->ctx, SQLITE_ERROR, "line %d: %s expected at the end", line,
             expected ? expected : "more");
   else
@@ -29,33 +29,33 @@ void read_fail(Cursor *r, const char *expected) {
             expected ? " expected" : "");
 }
 
-bool read_accept(Cursor *r, const char *word) {
-  if (!ctx_ok(r->ctx) || !token_is(read_peek(r), word)) return false;
+bool cursor_accept(Cursor *r, const char *word) {
+  if (!ctx_ok(r->ctx) || !token_is(cursor_peek(r), word)) return false;
   r->at++;
   return true;
 }
 
-bool read_accept2(Cursor *r, const char *first, const char *second) {
-  if (!token_is(read_peek(r), first) || !token_is(read_ahead(r, 1), second))
+bool cursor_accept2(Cursor *r, const char *first, const char *second) {
+  if (!token_is(cursor_peek(r), first) || !token_is(cursor_ahead(r, 1), second))
     return false;
   r->at += 2;
   return ctx_ok(r->ctx);
 }
 
-void read_expect(Cursor *r, const char *word) {
-  if (!read_accept(r, word)) read_fail(r, word);
+void cursor_expect(Cursor *r, const char *word) {
+  if (!cursor_accept(r, word)) cursor_fail(r, word);
 }
 
-const char *read_name(Cursor *r, const char *what) {
+const char *cursor_name(Cursor *r, const char *what) {
   if (!ctx_ok(r->ctx)) return NULL;
-  if (!token_is_name(read_peek(r))) {
-    read_fail(r, what);
+  if (!token_is_name(cursor_peek(r))) {
+    cursor_fail(r, what);
     return NULL;
   }
   return token_name(r->ctx, &r->tokens->list[r->at++]);
 }
 
-Span read_span(const Cursor *r, int from) {
+Span cursor_span(const Cursor *r, int from) {
   Span span = {0, 0};
   if (r->at <= from) return span;
   const Token *first = &r->tokens->list[from];
@@ -67,7 +67,7 @@ Span read_span(const Cursor *r, int from) {
 
 /* ---- expressions -------------------------------------------------------- */
 
-Expr read_expr(Cursor *r, int from, int to) {
+Expr cursor_expr(Cursor *r, int from, int to) {
   Expr expr = {NULL, NULL};
   expr.sql = token_text(r->ctx, r->tokens, from, to);
   token_strip(r->tokens, &from, &to);
@@ -75,17 +75,17 @@ Expr read_expr(Cursor *r, int from, int to) {
   return expr;
 }
 
-Expr read_parens(Cursor *r) {
+Expr cursor_parens(Cursor *r) {
   int open = r->at;
-  if (ctx_ok(r->ctx) && !token_is(read_peek(r), "(")) read_fail(r, "(");
+  if (ctx_ok(r->ctx) && !token_is(cursor_peek(r), "(")) cursor_fail(r, "(");
   Expr none = {NULL, NULL};
   if (!ctx_ok(r->ctx)) return none;
   int close = r->tokens->list[open].close;
   if (close >= r->end || close == open + 1) {
     r->at = close < r->end ? close : r->end;
-    read_fail(r, close < r->end ? "an expression" : ")");
+    cursor_fail(r, close < r->end ? "an expression" : ")");
     return none;
   }
   r->at = close + 1;
-  return read_expr(r, open + 1, close);
+  return cursor_expr(r, open + 1, close);
 }

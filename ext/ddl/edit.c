@@ -14,14 +14,14 @@ char *edit_in_main(Ctx *ctx, const char *sql) {
                     sql + s->name_at);
 }
 
-char *edit_named(Ctx *ctx, const char *sql, const char *name) {
+char *edit_object_name(Ctx *ctx, const char *sql, const char *name) {
   Statement *s = parse_create(ctx, sql);
   if (s == NULL) return NULL;
   return mem_printf(ctx, "%.*s%s%s", s->name_at, sql, render_name(ctx, name),
                     sql + s->name_end);
 }
 
-char *edit_target(Ctx *ctx, const char *sql, const char *name) {
+char *edit_trigger_target(Ctx *ctx, const char *sql, const char *name) {
   Tokens tokens = token_list(ctx, sql);
   int i = 0;
   while (i < tokens.count && !token_is(&tokens.list[i], "ON")) i++;
@@ -45,7 +45,7 @@ typedef struct Edit {
   Ctx *ctx;
   const char *sql;
   Tokens tokens;
-  TableDeltas deltas;
+  TableDiff deltas;
   Piece *pieces;
   int count;
   bool *gone;         /* columns, then constraints, that are left out */
@@ -165,7 +165,7 @@ char *edit_probe(Ctx *ctx, const char *sql, const char *name) {
   return renamed_text(ctx, sql, name, mem_printf(ctx, "\"%w\".", name));
 }
 
-char *edit_undirected(Ctx *ctx, const char *sql) {
+char *edit_strip_directives(Ctx *ctx, const char *sql) {
   Edit e = edit_of(ctx, sql);
   if (ctx_ok(ctx)) cut_directives(&e, 0);
   return apply_edits(&e);
@@ -202,8 +202,8 @@ static void name_tokens(Edit *e, const Table *table, const Table *from,
   }
 }
 
-char *edit_names(Ctx *ctx, const char *sql, const Table *from,
-                 const Table *names) {
+char *edit_renames(Ctx *ctx, const char *sql, const Table *from,
+                   const Table *names) {
   Edit e = edit_of(ctx, sql);
   const Statement *s = parse_create(ctx, sql);
   if (s == NULL || s->table == NULL) return NULL;
@@ -239,7 +239,7 @@ static void direct(Edit *e, const Column *column, bool first, const char *words,
     insert_text(e, end, mem_printf(ctx, " /* %s%s */", words, value));
 }
 
-char *edit_directed(Ctx *ctx, const char *sql, const Table *table) {
+char *edit_add_directives(Ctx *ctx, const char *sql, const Table *table) {
   Edit e = edit_of(ctx, sql);
   const Statement *s = parse_create(ctx, sql);
   if (s == NULL || s->table == NULL) return NULL;
@@ -282,7 +282,7 @@ static int behind_type(const Edit *e, const Column *column) {
   return column->span.from + token_next(e->sql + column->span.from).n;
 }
 
-static void edit_part(Edit *e, const TableDelta *d, ColumnPart part) {
+static void edit_part(Edit *e, const TableDiffEntry *d, ColumnPart part) {
   const Column *from = &e->deltas.from->columns[d->column_from];
   const Column *to = &e->deltas.to->columns[d->column_to];
   const Span *span = &from->parts[part];
@@ -348,7 +348,7 @@ static bool in_place(const Edit *e, const Constraint *a, const Constraint *b) {
 
 /* A rule that goes and one that comes in its place are one edit. */
 static void pair_constraints(Edit *e) {
-  TableDelta *list = e->deltas.list;
+  TableDiffEntry *list = e->deltas.list;
   for (int i = 0; i < e->deltas.count; i++) {
     if (list[i].constraint_from < 0 || list[i].constraint_to >= 0) continue;
     const Constraint *a = &e->deltas.from->constraints[list[i].constraint_from];
@@ -365,7 +365,7 @@ static void pair_constraints(Edit *e) {
 
 /* ---- the whole ---------------------------------------------------------- */
 
-static void edit_constraint(Edit *e, const TableDelta *d) {
+static void edit_constraint(Edit *e, const TableDiffEntry *d) {
   const Constraint *a = d->constraint_from < 0
                             ? NULL
                             : &e->deltas.from->constraints[d->constraint_from];
@@ -383,7 +383,7 @@ static void edit_constraint(Edit *e, const TableDelta *d) {
 }
 
 /* NOT NULL that WITHOUT ROWID implies need not be written. */
-static bool is_implied(const Edit *e, const TableDelta *d) {
+static bool is_implied(const Edit *e, const TableDiffEntry *d) {
   const Table *to = e->deltas.to;
   const Constraint *key = to->without_rowid ? table_primary_key(to) : NULL;
   for (int i = 0; key && i < key->nterm; i++)
@@ -393,7 +393,7 @@ static bool is_implied(const Edit *e, const TableDelta *d) {
   return false;
 }
 
-static void edit_column(Edit *e, const TableDelta *d) {
+static void edit_column(Edit *e, const TableDiffEntry *d) {
   static const ColumnPart parts[TABLEDIFF_KINDS] = {
       [TABLEDIFF_TYPE] = PART_TYPE,
       [TABLEDIFF_NOT_NULL] = PART_NOT_NULL,
@@ -408,7 +408,7 @@ static void edit_column(Edit *e, const TableDelta *d) {
     edit_part(e, d, parts[d->kind]);
 }
 
-static void edit_delta(Edit *e, const TableDelta *d) {
+static void edit_delta(Edit *e, const TableDiffEntry *d) {
   if (d->column_from >= 0 && d->column_to >= 0) edit_column(e, d);
   if (d->column_to < 0 && d->column_from >= 0) e->gone[d->column_from] = true;
   if (d->constraint_from >= 0 || d->constraint_to >= 0) edit_constraint(e, d);
@@ -489,7 +489,7 @@ char *edit_table(Ctx *ctx, const char *sql, const Table *to) {
   const Statement *s = parse_create(ctx, sql);
   if (s == NULL || s->table == NULL) return NULL;
   const Table *from = s->table;
-  e.deltas = tablediff_list(ctx, from, to);
+  e.deltas = tablediff_compare(ctx, from, to);
   e.gone =
       (bool *)mem_new(ctx, (size_t)from->ncolumn + (size_t)from->nconstraint);
   if (!ctx_ok(ctx)) return NULL;
@@ -507,7 +507,7 @@ char *edit_table(Ctx *ctx, const char *sql, const Table *to) {
                               : "");
 }
 
-char *edit_to(Ctx *ctx, const char *sql, const Table *to) {
+char *edit_table_exact(Ctx *ctx, const char *sql, const Table *to) {
   char *text = edit_table(ctx, sql, to);
   const Statement *s = text ? parse_create(ctx, text) : NULL;
   bool equal = s && s->table && table_equal(ctx, s->table, to);

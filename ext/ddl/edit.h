@@ -13,10 +13,10 @@
 char *edit_in_main(Ctx *ctx, const char *sql);
 
 /* CREATE text of a view, trigger or virtual table with another name. */
-char *edit_named(Ctx *ctx, const char *sql, const char *name);
+char *edit_object_name(Ctx *ctx, const char *sql, const char *name);
 
 /* CREATE TRIGGER text of a trigger on something else. */
-char *edit_target(Ctx *ctx, const char *sql, const char *name);
+char *edit_trigger_target(Ctx *ctx, const char *sql, const char *name);
 
 /* CREATE TABLE text to make a table of another name in "main". Left out:
 ** qualifiers of the table's own name (a CHECK may have them), which is not
@@ -37,15 +37,15 @@ char *edit_table(Ctx *ctx, const char *sql, const Table *to);
 
 /* The same; NULL, and no error, if the text that it comes to says something
 ** else all the same. */
-char *edit_to(Ctx *ctx, const char *sql, const Table *to);
+char *edit_table_exact(Ctx *ctx, const char *sql, const Table *to);
 
 /* The text with the names of `names` for those of `from`, which has the same
 ** columns in the same order. Names in expressions are found by their looks. */
-char *edit_names(Ctx *ctx, const char *sql, const Table *from,
-                 const Table *names);
+char *edit_renames(Ctx *ctx, const char *sql, const Table *from,
+                   const Table *names);
 
 /* With the directives of the columns of `table`; without any. */
-char *edit_directed(Ctx *ctx, const char *sql, const Table *table);
-char *edit_undirected(Ctx *ctx, const char *sql);
+char *edit_add_directives(Ctx *ctx, const char *sql, const Table *table);
+char *edit_strip_directives(Ctx *ctx, const char *sql);
 
 #endif

@@ -61,7 +61,7 @@ Table *live_table(Ctx *ctx, const char *name) {
   return ctx_ok(ctx) ? s->table : NULL;
 }
 
-const char *live_odd(Ctx *ctx, const char *sql) {
+const char *live_unsupported(Ctx *ctx, const char *sql) {
   const Statement *s = parse_create(ctx, sql);
   if ((ctx->rc & 0xff) == SQLITE_ERROR) {
     char *message =

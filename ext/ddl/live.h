@@ -16,7 +16,7 @@ Schema *live_read_table(Ctx *ctx, const char *table);
 
 /* Why a statement of sqlite_schema cannot be declared: our parser does not
 ** understand it, or a name in it is empty. NULL if it can. */
-const char *live_odd(Ctx *ctx, const char *sql);
+const char *live_unsupported(Ctx *ctx, const char *sql);
 
 /* The table of that name; an error if there is none, or if it is something
 ** else than an ordinary table. */

@@ -6,25 +6,25 @@
 /* ---- CREATE TABLE ------------------------------------------------------- */
 
 static void table_tail(Cursor *r, Table *table) {
-  if (read_at_end(r)) return;
+  if (cursor_at_end(r)) return;
   do {
-    if (read_accept2(r, "WITHOUT", "ROWID"))
+    if (cursor_accept2(r, "WITHOUT", "ROWID"))
       table->without_rowid = true;
-    else if (read_accept(r, "STRICT"))
+    else if (cursor_accept(r, "STRICT"))
       table->strict = true;
     else
-      read_fail(r, "WITHOUT ROWID or STRICT");
-  } while (read_accept(r, ","));
-  if (!read_at_end(r)) read_fail(r, NULL);
+      cursor_fail(r, "WITHOUT ROWID or STRICT");
+  } while (cursor_accept(r, ","));
+  if (!cursor_at_end(r)) cursor_fail(r, NULL);
 }
 
 /* Commas between constraints may be left out. */
 static void more_constraints(Cursor *r, Table *table) {
   bool comma;
   do {
-    comma = read_accept(r, ",");
+    comma = cursor_accept(r, ",");
   } while (clause_constraint(r, table));
-  if (comma) read_fail(r, "a constraint");
+  if (comma) cursor_fail(r, "a constraint");
 }
 
 /* How many entries the parentheses around the next token have, by commas. */
@@ -40,7 +40,7 @@ static int count_entries(const Cursor *r) {
 }
 
 static void table_body(Cursor *r, Table *table) {
-  read_expect(r, "(");
+  cursor_expect(r, "(");
   MEM_RESERVE(r->ctx, table->columns, count_entries(r));
   do {
     if (clause_constraint(r, table)) {
@@ -48,22 +48,22 @@ static void table_body(Cursor *r, Table *table) {
       break;
     }
     int from = r->at;
-    clause_column(r, table, read_name(r, "a column's name"));
+    clause_column(r, table, cursor_name(r, "a column's name"));
     if (ctx_ok(r->ctx))
-      table->columns[table->ncolumn - 1].span = read_span(r, from);
-  } while (read_accept(r, ","));
-  if (!read_accept(r, ")")) read_fail(r, "a comma or )");
+      table->columns[table->ncolumn - 1].span = cursor_span(r, from);
+  } while (cursor_accept(r, ","));
+  if (!cursor_accept(r, ")")) cursor_fail(r, "a comma or )");
 }
 
 /* ---- statements --------------------------------------------------------- */
 
 static void statement_name(Cursor *r, Statement *s) {
-  if (read_accept2(r, "IF", "NOT")) read_expect(r, "EXISTS");
+  if (cursor_accept2(r, "IF", "NOT")) cursor_expect(r, "EXISTS");
   int from = r->at;
-  s->name = read_name(r, "a name");
-  if (read_accept(r, ".")) {
+  s->name = cursor_name(r, "a name");
+  if (cursor_accept(r, ".")) {
     s->schema = s->name;
-    s->name = read_name(r, "a name");
+    s->name = cursor_name(r, "a name");
   }
   if (!ctx_ok(r->ctx)) return;
   const Token *first = &r->tokens->list[from];
@@ -77,14 +77,14 @@ static void parse_create_table(Cursor *r, Statement *s) {
   statement_name(r, s);
   if (table == NULL || !ctx_ok(r->ctx)) return;
   table->name = r->self = s->name;
-  if (token_is(read_peek(r), "AS"))
+  if (token_is(cursor_peek(r), "AS"))
     err_set(r->ctx, SQLITE_ERROR,
             "table \"%s\": CREATE TABLE ... AS SELECT is no definition; "
             "write its columns",
             s->name);
   table_body(r, table);
   table_tail(r, table);
-  table_check(r->ctx, table);
+  table_check_keys(r->ctx, table);
   table_finish(r->ctx, table);
   table->sql = s->sql;
 }
@@ -93,16 +93,16 @@ static void parse_create_table(Cursor *r, Statement *s) {
 static void index_body(Cursor *r, Index *index) {
   int open = r->at;
   clause_terms(r, &index->terms, &index->nterm);
-  read_expect(r, ")");
-  if (read_accept(r, "WHERE")) {
+  cursor_expect(r, ")");
+  if (cursor_accept(r, "WHERE")) {
     int where = r->at;
     r->at = r->end;
     if (where == r->at)
-      read_fail(r, "an expression");
+      cursor_fail(r, "an expression");
     else
-      index->where = read_expr(r, where, r->at);
+      index->where = cursor_expr(r, where, r->at);
   }
-  if (!read_at_end(r)) read_fail(r, NULL);
+  if (!cursor_at_end(r)) cursor_fail(r, NULL);
   const char *text = token_text(r->ctx, r->tokens, open, r->at);
   index->definition =
       mem_printf(r->ctx, "%sINDEX %s", index->unique ? "UNIQUE " : "", text);
@@ -111,8 +111,8 @@ static void index_body(Cursor *r, Index *index) {
 static void parse_create_index(Cursor *r, Statement *s, bool unique) {
   Index *index = s->index = MEM_NEW(r->ctx, Index);
   statement_name(r, s);
-  read_expect(r, "ON");
-  const char *table = read_name(r, "a table's name");
+  cursor_expect(r, "ON");
+  const char *table = cursor_name(r, "a table's name");
   if (!ctx_ok(r->ctx)) return;
   index->name = s->name;
   index->sql = s->sql;
@@ -125,21 +125,21 @@ static void parse_create_index(Cursor *r, Statement *s, bool unique) {
 /* (a, b): names, also where they are written as strings. */
 static void norm_names(Cursor *r, sqlite3_str *norm) {
   do {
-    const char *name = read_name(r, "a column's name");
+    const char *name = cursor_name(r, "a column's name");
     char *lower = name ? name_lower(r->ctx, name) : NULL;
     if (lower) sqlite3_str_appendf(norm, " \"%w\"", lower);
-  } while (read_accept(r, ","));
+  } while (cursor_accept(r, ","));
 }
 
 static void view_head(Cursor *r, sqlite3_str *norm) {
-  if (!read_accept(r, "(")) return;
+  if (!cursor_accept(r, "(")) return;
   norm_names(r, norm);
-  read_expect(r, ")");
+  cursor_expect(r, ")");
 }
 
 /* The first of the words that is there; NULL if none is. */
 static const char *accept_any(Cursor *r, const char *const *words) {
-  while (*words && !read_accept(r, *words)) words++;
+  while (*words && !cursor_accept(r, *words)) words++;
   return *words;
 }
 
@@ -147,23 +147,23 @@ static const char *accept_any(Cursor *r, const char *const *words) {
 ** FOR EACH ROW does, is left out. */
 static void trigger_head(Cursor *r, sqlite3_str *norm, Object *object) {
   static const char *const events[] = {"DELETE", "INSERT", "UPDATE", NULL};
-  bool after = read_accept(r, "AFTER"),
-       instead = read_accept2(r, "INSTEAD", "OF");
-  read_accept(r, "BEFORE");
+  bool after = cursor_accept(r, "AFTER"),
+       instead = cursor_accept2(r, "INSTEAD", "OF");
+  cursor_accept(r, "BEFORE");
   const char *event = accept_any(r, events);
-  if (event == NULL) read_fail(r, "DELETE, INSERT or UPDATE");
+  if (event == NULL) cursor_fail(r, "DELETE, INSERT or UPDATE");
   sqlite3_str_appendf(norm, " %s %s",
                       after     ? "AFTER"
                       : instead ? "INSTEAD OF"
                                 : "BEFORE",
                       event);
-  if (read_accept(r, "OF")) norm_names(r, norm);
-  read_expect(r, "ON");
-  object->table = read_name(r, "a table's name");
-  if (read_accept(r, ".")) object->table = read_name(r, "a table's name");
+  if (cursor_accept(r, "OF")) norm_names(r, norm);
+  cursor_expect(r, "ON");
+  object->table = cursor_name(r, "a table's name");
+  if (cursor_accept(r, ".")) object->table = cursor_name(r, "a table's name");
   char *lower = object->table ? name_lower(r->ctx, object->table) : NULL;
   if (lower) sqlite3_str_appendf(norm, " ON \"%w\"", lower);
-  if (read_accept2(r, "FOR", "EACH")) read_expect(r, "ROW");
+  if (cursor_accept2(r, "FOR", "EACH")) cursor_expect(r, "ROW");
 }
 
 static void create_object(Cursor *r, Statement *s, ObjectType type) {
@@ -179,7 +179,7 @@ static void create_object(Cursor *r, Statement *s, ObjectType type) {
   sqlite3_str_appendf(norm, "%s \"%w\"", object_type_name(type), lower);
   if (type == OBJECT_TRIGGER) trigger_head(r, norm, object);
   if (type == OBJECT_VIEW) view_head(r, norm);
-  if (read_at_end(r)) read_fail(r, "its definition");
+  if (cursor_at_end(r)) cursor_fail(r, "its definition");
   const char *rest = token_normal(ctx, r->tokens, r->at, r->end, NULL);
   sqlite3_str_appendf(norm, " %s", rest ? rest : "");
   object->norm = mem_finish(ctx, norm);
@@ -194,22 +194,22 @@ Statement *parse_statement(Ctx *ctx, const Tokens *tokens, int from, int to) {
     const Token *first = &tokens->list[from], *last = &tokens->list[to - 1];
     s->sql = mem_text(ctx, first->z, (int)(last->z + last->n - first->z));
   }
-  read_expect(r, "CREATE");
-  s->temp = read_accept(r, "TEMP") || read_accept(r, "TEMPORARY");
-  bool unique = read_accept(r, "UNIQUE");
-  if (read_accept(r, "INDEX"))
+  cursor_expect(r, "CREATE");
+  s->temp = cursor_accept(r, "TEMP") || cursor_accept(r, "TEMPORARY");
+  bool unique = cursor_accept(r, "UNIQUE");
+  if (cursor_accept(r, "INDEX"))
     parse_create_index(r, s, unique);
-  else if (!unique && read_accept(r, "TABLE"))
+  else if (!unique && cursor_accept(r, "TABLE"))
     parse_create_table(r, s);
-  else if (!unique && read_accept(r, "VIEW"))
+  else if (!unique && cursor_accept(r, "VIEW"))
     create_object(r, s, OBJECT_VIEW);
-  else if (!unique && read_accept(r, "TRIGGER"))
+  else if (!unique && cursor_accept(r, "TRIGGER"))
     create_object(r, s, OBJECT_TRIGGER);
-  else if (!unique && read_accept2(r, "VIRTUAL", "TABLE"))
+  else if (!unique && cursor_accept2(r, "VIRTUAL", "TABLE"))
     create_object(r, s, OBJECT_VIRTUAL);
   else
-    read_fail(r, unique ? "INDEX"
-                        : "TABLE, INDEX, VIEW, TRIGGER or VIRTUAL TABLE");
+    cursor_fail(r, unique ? "INDEX"
+                          : "TABLE, INDEX, VIEW, TRIGGER or VIRTUAL TABLE");
   return ctx_ok(ctx) ? s : NULL;
 }
 
@@ -322,7 +322,7 @@ Statement *parse_create(Ctx *ctx, const char *sql) {
   return only_statement(ctx, sql, false);
 }
 
-Statement *parse_request(Ctx *ctx, const char *sql) {
+Statement *parse_with_directives(Ctx *ctx, const char *sql) {
   return only_statement(ctx, sql, true);
 }
 
@@ -356,7 +356,7 @@ void parse_column(Ctx *ctx, Table *table, const char *name,
   if (!ctx_ok(ctx)) return;
   int count = table->nconstraint;
   clause_column(&r, table, name);
-  if (!read_at_end(&r)) read_fail(&r, NULL);
+  if (!cursor_at_end(&r)) cursor_fail(&r, NULL);
   find_external(ctx, &tokens, table, count);
   token_done(ctx, &tokens);
 }
@@ -366,8 +366,8 @@ Index *parse_constraint(Ctx *ctx, Table *table, const char *name,
   Tokens tokens;
   Cursor r = definition_parser(ctx, &tokens, table, definition);
   if (!ctx_ok(ctx)) return NULL;
-  bool unique = read_accept2(&r, "UNIQUE", "INDEX");
-  if (unique || read_accept(&r, "INDEX")) {
+  bool unique = cursor_accept2(&r, "UNIQUE", "INDEX");
+  if (unique || cursor_accept(&r, "INDEX")) {
     Index *index = MEM_NEW(ctx, Index);
     if (index == NULL) return NULL;
     index->name = name;
@@ -378,8 +378,8 @@ Index *parse_constraint(Ctx *ctx, Table *table, const char *name,
   }
   int count = table->nconstraint;
   if (!clause_constraint(&r, table) || table->nconstraint == count)
-    read_fail(&r, "PRIMARY KEY, UNIQUE, CHECK, FOREIGN KEY or INDEX");
-  if (!read_at_end(&r)) read_fail(&r, NULL);
+    cursor_fail(&r, "PRIMARY KEY, UNIQUE, CHECK, FOREIGN KEY or INDEX");
+  if (!cursor_at_end(&r)) cursor_fail(&r, NULL);
   find_external(ctx, &tokens, table, count);
   if (ctx_ok(ctx) && name) table->constraints[count].name = name;
   return NULL;

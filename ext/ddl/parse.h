@@ -40,7 +40,7 @@ void parse_directives(Ctx *ctx, const Tokens *tokens, Statement *s, int from,
 Statement *parse_create(Ctx *ctx, const char *sql);
 
 /* The same with its directives. */
-Statement *parse_request(Ctx *ctx, const char *sql);
+Statement *parse_with_directives(Ctx *ctx, const char *sql);
 
 /* Adds to the table the column that a model's definition describes: what
 ** stands behind a name in CREATE TABLE, its type perhaps SQLAlchemy's, INDEX

@@ -75,7 +75,7 @@ static void match_columns(Ctx *ctx, RenameMap *names, TableNames *t,
     map_put(ctx, t->past, a->columns[i].name, t);
   for (int i = 0; ctx_ok(ctx) && i < b->ncolumn; i++) {
     map_put(ctx, t->present, b->columns[i].name, t);
-    names->added |= rename_map_added(t, b->columns[i].name);
+    names->added |= rename_map_is_new_column(t, b->columns[i].name);
   }
   for (int i = 0; ctx_ok(ctx) && i < a->ncolumn; i++) {
     const Column *c = &a->columns[i], *same = same_column(c, a, b);
@@ -106,7 +106,7 @@ static bool is_crossed(const RenameMap *names, const Schema *from) {
   return false;
 }
 
-RenameMap *rename_map_between(Ctx *ctx, const Schema *from, const Schema *to) {
+RenameMap *rename_map_build(Ctx *ctx, const Schema *from, const Schema *to) {
   RenameMap *names = MEM_NEW(ctx, RenameMap);
   if (names == NULL) return NULL;
   names->before = map_new(ctx);
@@ -139,15 +139,15 @@ RenameMap *rename_map_between(Ctx *ctx, const Schema *from, const Schema *to) {
   return ctx_ok(ctx) ? names : NULL;
 }
 
-static void add_twin(Ctx *ctx, Twins *twins, const char *meta, i64 from,
+static void add_twin(Ctx *ctx, IdPairs *twins, const char *meta, i64 from,
                      i64 to) {
   if (from <= 0 || to <= 0 || from == to) return;
-  Twin *twin = MEM_PUSH(ctx, twins->list, twins->count);
-  if (twin) *twin = (Twin){meta, from, to};
+  IdPair *twin = MEM_PUSH(ctx, twins->list, twins->count);
+  if (twin) *twin = (IdPair){meta, from, to};
 }
 
-Twins rename_map_twins(Ctx *ctx, const Schema *from, const Schema *to) {
-  Twins twins = {NULL, 0};
+IdPairs rename_map_id_pairs(Ctx *ctx, const Schema *from, const Schema *to) {
+  IdPairs twins = {NULL, 0};
   const NameMap *ids = table_ids(ctx, to), *old_ids = table_ids(ctx, from);
   for (int i = 0; ctx_ok(ctx) && i < from->ntable; i++) {
     const Table *a = from->tables[i];
@@ -188,7 +188,7 @@ const char *rename_map_column(const RenameMap *names, const char *table,
 typedef struct Follow {
   Ctx *ctx;
   const RenameMap *names;
-  Reading reading;
+  RenameMode reading;
   Tokens tokens;
   sqlite3_str *out; /* NULL until something is replaced */
   const char *at;   /* up to which the text is in out */
@@ -208,14 +208,14 @@ static void replace_token(Follow *f, const Token *token, const char *old,
 ** ours. */
 static const TableNames *meant_table(const Follow *f, const char *name) {
   const TableNames *now = (const TableNames *)map_get(f->names->now, name);
-  if (f->reading == READ_STALE && now) return now;
+  if (f->reading == RENAME_STALE && now) return now;
   return (const TableNames *)map_get(f->names->before, name);
 }
 
 static void follow_column(Follow *f, const TableNames *t, const Token *token) {
   const char *name = token_name(f->ctx, token);
   if (name == NULL || t == NULL) return;
-  if (f->reading == READ_STALE && map_get(t->present, name)) return;
+  if (f->reading == RENAME_STALE && map_get(t->present, name)) return;
   replace_token(f, token, name, column_now(t, name));
 }
 
@@ -224,7 +224,7 @@ static int follow_parent(Follow *f, int i) {
   const Token *list = f->tokens.list;
   const char *name = token_is_name(&list[i]) ? token_name(f->ctx, &list[i]) : 0;
   const TableNames *parent = name ? meant_table(f, name) : NULL;
-  if (parent && f->reading == READ_OLD)
+  if (parent && f->reading == RENAME_ALL)
     replace_token(f, &list[i], name, rename_map_table(f->ctx, f->names, name));
   else if (parent && map_get(f->names->now, name) == NULL)
     replace_token(f, &list[i], name, parent->to);
@@ -282,8 +282,9 @@ static void follow_tokens(Follow *f, const TableNames *self) {
   }
 }
 
-const char *rename_map_follow(Ctx *ctx, const RenameMap *names, Reading reading,
-                              const char *table, const char *definition) {
+const char *rename_map_apply(Ctx *ctx, const RenameMap *names,
+                             RenameMode reading, const char *table,
+                             const char *definition) {
   if (!ctx_ok(ctx) || definition == NULL || !names->changed) return definition;
   Follow f = {ctx,  names,     reading, token_list(ctx, definition),
               NULL, definition};
@@ -320,11 +321,11 @@ static void follow_list_entry(Follow *f, int i, const char *const *tables,
     replace_token(f, token, name, t->to);
 }
 
-const char *rename_map_follow_list(Ctx *ctx, const RenameMap *names,
-                                   const char *const *tables, int count,
-                                   const char *list) {
+const char *rename_map_apply_list(Ctx *ctx, const RenameMap *names,
+                                  const char *const *tables, int count,
+                                  const char *list) {
   if (!ctx_ok(ctx) || list == NULL || !names->changed) return list;
-  Follow f = {ctx, names, READ_STALE, token_list(ctx, list), NULL, list};
+  Follow f = {ctx, names, RENAME_STALE, token_list(ctx, list), NULL, list};
   for (int i = 0; ctx_ok(ctx) && i < f.tokens.count; i++) {
     bool begins = i == 0 || token_is(&f.tokens.list[i - 1], ",");
     if (begins && token_is_name(&f.tokens.list[i]))
@@ -335,12 +336,13 @@ const char *rename_map_follow_list(Ctx *ctx, const RenameMap *names,
   return mem_finish(ctx, f.out);
 }
 
-bool rename_map_added(const void *table, const char *column) {
+bool rename_map_is_new_column(const void *table, const char *column) {
   const TableNames *t = (const TableNames *)table;
   return map_get(t->present, column) && !map_get(t->past, column);
 }
 
-bool rename_map_mentioned(Ctx *ctx, const RenameMap *names, const char *sql) {
+bool rename_map_uses_old_name(Ctx *ctx, const RenameMap *names,
+                              const char *sql) {
   Tokens tokens = token_list(ctx, sql);
   for (int i = 0; ctx_ok(ctx) && i < tokens.count; i++) {
     if (!token_is_name(&tokens.list[i])) continue;

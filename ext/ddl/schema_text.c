@@ -43,8 +43,8 @@ static const char *end_of(const Statement *s, const Tokens *tokens) {
   return whole ? tokens->list[end].z : last->z + last->n;
 }
 
-char *schema_text_form(Ctx *ctx, const char *sql) {
-  const char *text = edit_undirected(ctx, sql);
+char *schema_text_as_stored(Ctx *ctx, const char *sql) {
+  const char *text = edit_strip_directives(ctx, sql);
   Tokens tokens = token_list(ctx, text ? text : "");
   Statement *s = ctx_ok(ctx) ? parse_statement(ctx, &tokens, 0,
                                                token_statement_end(&tokens, 0))
@@ -58,7 +58,7 @@ char *schema_text_form(Ctx *ctx, const char *sql) {
 
 /* ---- tables ------------------------------------------------------------- */
 
-bool schema_text_is_done(Ctx *ctx, const char *table, const char *form) {
+bool schema_text_is_current(Ctx *ctx, const char *table, const char *form) {
   if (!ctx_ok(ctx) || form == NULL || ctx->script) return true;
   const char *now = read_stored_text(ctx, "table", table);
   return now == NULL || strcmp(now, form) == 0 || guard_is_defensive(ctx->db);
@@ -114,9 +114,9 @@ static void respell_guarded(Ctx *ctx, const char *table, const char *form) {
     guard_alone(ctx, mem_printf(ctx, "DROP TABLE \"main\".\"%w\"", probe));
 }
 
-void schema_text_table(Ctx *ctx, const char *table, const char *form) {
+void schema_text_set_table(Ctx *ctx, const char *table, const char *form) {
   Guard guard;
-  if (schema_text_is_done(ctx, table, form)) return;
+  if (schema_text_is_current(ctx, table, form)) return;
   guard_begin(ctx, &guard);
   if (ctx_ok(ctx)) respell_guarded(ctx, table, form);
   guard_end(ctx, &guard);
@@ -142,19 +142,19 @@ static bool says_same(Ctx *ctx, const Statement *a, const Statement *b,
   Schema *one = schema_of(ctx, a);
   const Schema *other = one ? schema_of(ctx, b) : NULL;
   if (other == NULL) return true;
-  if (strings) schema_adopt(ctx, one, other);
+  if (strings) schema_adopt_norms(ctx, one, other);
   const char *norm = a->index ? a->index->norm : a->object->norm;
   return strcmp(norm, b->index ? b->index->norm : b->object->norm) == 0;
 }
 
-void schema_text_object(Ctx *ctx, const Statement *s, const char *name,
-                        bool strings) {
+void schema_text_set_object(Ctx *ctx, const Statement *s, const char *name,
+                            bool strings) {
   static const char *const types[] = {[OBJECT_VIEW] = "view",
                                       [OBJECT_TRIGGER] = "trigger",
                                       [OBJECT_VIRTUAL] = "table"};
   const char *type = s->index ? "index" : types[s->object->type];
   const char *now = read_stored_text(ctx, type, name);
-  const char *form = schema_text_form(ctx, s->sql);
+  const char *form = schema_text_as_stored(ctx, s->sql);
   if (ctx_ok(ctx) && (now == NULL || !name_equal(name, s->name)))
     err_set(ctx, SQLITE_ERROR, "no such %s: \"%s\"", type, name);
   if (!ctx_ok(ctx) || strcmp(now, form) == 0) return;

@@ -30,7 +30,7 @@ typedef struct Reflect {
   NameMap *gone; /* not to be declared any more, by declare_key() */
   int ngone;
   bool matched; /* is there anything like the glob? */
-  NameMap *odd; /* tables that cannot be declared: see live_odd() */
+  NameMap *odd; /* tables that cannot be declared: see live_unsupported() */
 } Reflect;
 
 static NameMap *differences(Ctx *ctx, const Schema *live,
@@ -127,7 +127,8 @@ static bool is_news(Reflect *r, const Statement *s) {
 /* Of the directives in a stored text, only @model is read, and only if all of
 ** its comments can be read as directives. */
 static const char *model_said(Ctx *ctx, const char *sql) {
-  const Statement *s = strstr(sql, "@model") ? parse_request(ctx, sql) : NULL;
+  const Statement *s =
+      strstr(sql, "@model") ? parse_with_directives(ctx, sql) : NULL;
   if ((ctx->rc & 0xff) == SQLITE_ERROR) err_forget(ctx);
   return s ? s->model : NULL;
 }
@@ -142,7 +143,7 @@ static void find_object(Reflect *r, Statement *s) {
 static bool is_odd(Reflect *r, const char *name, const char *table,
                    const char *sql) {
   if (map_get(r->odd, table)) return true;
-  if (live_odd(r->ctx, sql) == NULL) return false;
+  if (live_unsupported(r->ctx, sql) == NULL) return false;
   map_put(r->ctx, r->odd, name, r);
   return true;
 }
@@ -293,7 +294,7 @@ static const char *with_notes(Ctx *ctx, const Changes *changes) {
   for (int i = changes->count - 1; ctx_ok(ctx) && i >= 0; i--) {
     const Change *c = &changes->list[i];
     const char *notes =
-        c->op == OP_CREATE_TABLE ? type_note_types(ctx, c->table_to) : NULL;
+        c->op == OP_CREATE_TABLE ? type_note_table(ctx, c->table_to) : NULL;
     char *line =
         notes ? mem_printf(ctx, "table \"%s\", %s", c->object, notes) : NULL;
     for (char *z = line; z && *z; z++)

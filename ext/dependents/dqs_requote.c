@@ -19,7 +19,7 @@ static bool is_at_risk(const void *arg, const char *name) {
 }
 
 static bool expr_at_risk(Ctx *ctx, const NewNames *n, const Expr *expr) {
-  return dqs_single(ctx, expr->sql, true, is_at_risk, n) != expr->sql;
+  return dqs_to_strings(ctx, expr->sql, true, is_at_risk, n) != expr->sql;
 }
 
 static const char *table_at_risk(Ctx *ctx, const NewNames *n) {
@@ -51,7 +51,7 @@ static bool has_named(Ctx *ctx, const NameMap *names) {
                                        " WHERE type IN ('view', 'trigger')");
   while (!named && db_row(ctx, rows)) {
     const char *sql = db_peek(ctx, rows, 0);
-    named = sql && dqs_any(ctx, sql, is_named, names);
+    named = sql && dqs_contains(ctx, sql, is_named, names);
   }
   db_finish(rows);
   return named;

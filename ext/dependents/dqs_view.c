@@ -78,10 +78,10 @@ static void find_view_strings(Search *s, const Object *object,
   sqlite3_str *out = NULL;
   const char *at = NULL;
   const char *sql =
-      dqs_ticked(ctx, object->sql, -1, is_wanted, s->names, &token);
+      dqs_to_backticks(ctx, object->sql, -1, is_wanted, s->names, &token);
   if (sql == NULL || compiles_as(s, object, sql)) return;
   for (int i = 0; ctx_ok(ctx); i++) {
-    sql = dqs_ticked(ctx, object->sql, i, is_wanted, s->names, &token);
+    sql = dqs_to_backticks(ctx, object->sql, i, is_wanted, s->names, &token);
     if (sql == NULL) break;
     if (!compiles_as(s, object, sql) && ctx_ok(ctx))
       add_string(s, meant, object, &out, &at, &token);
@@ -93,7 +93,7 @@ static void find_view_strings(Search *s, const Object *object,
 
 static bool is_candidate(Ctx *ctx, const Object *object, const NameMap *names) {
   return object->type != OBJECT_VIRTUAL &&
-         dqs_any(ctx, object->sql, is_wanted, names);
+         dqs_contains(ctx, object->sql, is_wanted, names);
 }
 
 bool dqs_view_has(Ctx *ctx, const Schema *schema, const NameMap *names) {

@@ -21,11 +21,11 @@ typedef struct ModelReader {
   NameMap *models;        /* names of models to their tables */
   bool bare;              /* names only, no definitions */
   const RenameMap *names; /* NULL, or names that changed */
-  Reading reading;        /* and how definitions are read by them */
+  RenameMode reading;     /* and how definitions are read by them */
   const RenameMap *added; /* NULL, or names that columns have and had not */
-  const MetaRows *before; /* READ_STALE: the rows of before */
-  const Schema *from;     /* READ_OLD: what the rows say by their old names */
-  const Moves *moves;     /* READ_OLD: virtual tables that get other names */
+  const MetaRows *before; /* RENAME_STALE: the rows of before */
+  const Schema *from;     /* RENAME_ALL: what the rows say by their old names */
+  const Moves *moves;     /* RENAME_ALL: virtual tables that get other names */
   bool declared;          /* they are declarations, */
   bool recorded;          /* of a database with versions */
   Relationship *relationships;
@@ -51,13 +51,13 @@ static void add_rewrite(ModelReader *r, const char *meta, const char *column,
 
 /* The name that a table of these rows is to have. */
 static const char *table_now(ModelReader *r, const char *table) {
-  if (!r->names || r->reading != READ_OLD) return table;
+  if (!r->names || r->reading != RENAME_ALL) return table;
   return rename_map_table(r->ctx, r->names, table);
 }
 
 /* Had the model this definition before? */
 static bool had_definition(ModelReader *r, MetaKind kind, const MetaRow *row) {
-  if (r->reading == READ_OLD) return true;
+  if (r->reading == RENAME_ALL) return true;
   const MetaRow *old = r->before ? r->before->first[kind] : NULL;
   for (; old; old = old->next) {
     const char *model = old->texts[1], *text = old->texts[3];
@@ -73,10 +73,11 @@ static const char *keep_strings(ModelReader *r, MetaKind kind,
                                 const char *definition) {
   if (r->added == NULL || !ctx_ok(r->ctx)) return definition;
   const NameMap *tables =
-      r->reading == READ_OLD ? r->added->before : r->added->now;
+      r->reading == RENAME_ALL ? r->added->before : r->added->now;
   const TableNames *t = (const TableNames *)map_get(tables, table);
   if (t == NULL || t->from == NULL || t->to == NULL) return definition;
-  const char *text = dqs_single(r->ctx, definition, false, rename_map_added, t);
+  const char *text =
+      dqs_to_strings(r->ctx, definition, false, rename_map_is_new_column, t);
   return text == definition || !had_definition(r, kind, row) ? definition
                                                              : text;
 }
@@ -87,7 +88,7 @@ static const char *follow(ModelReader *r, MetaKind kind, const MetaRow *row,
   if (!definition) return definition;
   const char *text = keep_strings(r, kind, row, table, definition);
   if (r->names)
-    text = rename_map_follow(r->ctx, r->names, r->reading, table, text);
+    text = rename_map_apply(r->ctx, r->names, r->reading, table, text);
   const char *meta = kind == META_COLUMN ? "column" : "constraint";
   if (text != definition) add_rewrite(r, meta, "definition", row->id, text);
   return text;
@@ -242,7 +243,7 @@ static void read_column(ModelReader *r, const MetaRow *row) {
   if (*name == 0)
     err_set(ctx, SQLITE_ERROR, "model \"%s\": a column without a name",
             table->model);
-  if (r->names && r->reading == READ_OLD)
+  if (r->names && r->reading == RENAME_ALL)
     name = rename_map_column(r->names, table->was, name);
   definition = follow(r, META_COLUMN, row, table->was, definition);
   parse_column(ctx, table, name, definition && !r->bare ? definition : "");
@@ -277,10 +278,10 @@ static const char *relationship_text(ModelReader *r, const MetaRow *row,
                                      int column, const Relationship *rel) {
   const char *text = row->texts[column];
   if (text == NULL || *text == 0) return NULL;
-  if (r->names == NULL || r->reading != READ_STALE || !ctx_ok(r->ctx))
+  if (r->names == NULL || r->reading != RENAME_STALE || !ctx_ok(r->ctx))
     return text;
   const char *const tables[] = {rel->target->name, rel->model->name};
-  const char *now = rename_map_follow_list(r->ctx, r->names, tables, 2, text);
+  const char *now = rename_map_apply_list(r->ctx, r->names, tables, 2, text);
   if (now != text)
     add_rewrite(r, "relationship", meta_column("relationship", column), row->id,
                 now);
@@ -321,7 +322,7 @@ static void add_views(ModelReader *r) {
 static void model_add_object(ModelReader *r, Object *object) {
   if (object == NULL || !ctx_ok(r->ctx)) return;
   if (object->type != OBJECT_TRIGGER) object->name = table_now(r, object->name);
-  if (r->names && r->reading == READ_OLD)
+  if (r->names && r->reading == RENAME_ALL)
     object_follow_content(r->ctx, object, r->names);
   if (r->moves) object_move(r->ctx, object, r->moves);
   schema_add_object(r->ctx, r->schema, object);
@@ -350,7 +351,7 @@ static void check_index_name(Ctx *ctx, const Schema *schema,
     if (column && table_column(table, column) < 0)
       err_set(ctx, SQLITE_ERROR,
               "index \"%s\": table \"%s\" has no column \"%s\"%s", index->name,
-              table->name, column, table_hint(ctx, table, column));
+              table->name, column, table_suggest_column(ctx, table, column));
   }
   if (schema_table(schema, index->name))
     err_set(ctx, SQLITE_ERROR, "\"%s\" is the name of a table and of an index",
@@ -363,7 +364,7 @@ static void finish_schema(ModelReader *r) {
   for (int i = 0; ctx_ok(ctx) && i < schema->ntable; i++) {
     Table *table = schema->tables[i];
     r->at = (InvalidRow){META_MODEL, table->id};
-    table_check(ctx, table);
+    table_check_keys(ctx, table);
     err_prefix(ctx, "model \"%s\"", table->model);
     table_finish(ctx, table);
   }
@@ -441,18 +442,19 @@ static void find_names(ModelReader *r, i64 version, const MetaRows *before) {
   const Schema *from = read_names(ctx, before, NULL);
   if (version) err_prefix(ctx, "snapshot of version %lld", version);
   const Schema *to = from ? read_names(ctx, &r->rows, &r->at) : NULL;
-  const RenameMap *names = to ? rename_map_between(ctx, from, to) : NULL;
+  const RenameMap *names = to ? rename_map_build(ctx, from, to) : NULL;
   if (names == NULL) return;
   r->names = names->changed ? names : NULL;
   r->added = names->added ? names : NULL;
   r->before = before;
-  r->reading = READ_STALE;
+  r->reading = RENAME_STALE;
 }
 
 static bool any_mentioned(Ctx *ctx, const RenameMap *names,
                           const Schema *schema) {
   for (int i = 0; ctx_ok(ctx) && i < schema->nobject; i++)
-    if (rename_map_mentioned(ctx, names, schema->objects[i]->sql)) return true;
+    if (rename_map_uses_old_name(ctx, names, schema->objects[i]->sql))
+      return true;
   return false;
 }
 
@@ -482,7 +484,7 @@ static Schema *snapshot_rename_tables(Ctx *ctx, const char *snapshot,
   ModelReader reader = {.ctx = ctx,
                         .rows = meta_read(ctx, snapshot),
                         .names = names,
-                        .reading = READ_OLD,
+                        .reading = RENAME_ALL,
                         .added = names->added ? names : NULL,
                         .moves = moves,
                         .from = from};
@@ -493,7 +495,7 @@ static Schema *snapshot_rename_tables(Ctx *ctx, const char *snapshot,
 
 const Schema *model_renamed(Ctx *ctx, const char *snapshot, const Schema *from,
                             const Schema *to) {
-  const RenameMap *names = rename_map_between(ctx, from, to);
+  const RenameMap *names = rename_map_build(ctx, from, to);
   if (names == NULL) return from;
   const Moves moves = object_moves_kept(ctx, from, to);
   if (!names->changed && moves.count == 0) return from;
@@ -502,7 +504,8 @@ const Schema *model_renamed(Ctx *ctx, const char *snapshot, const Schema *from,
   if (!names->crossed && any_mentioned(ctx, names, from)) {
     const char **texts = follow_all(ctx, from, renamed, to);
     for (int i = 0; ctx_ok(ctx) && i < renamed->nobject; i++)
-      if (texts[i] && rename_map_mentioned(ctx, names, from->objects[i]->sql))
+      if (texts[i] &&
+          rename_map_uses_old_name(ctx, names, from->objects[i]->sql))
         object_replace(ctx, renamed->objects[i], texts[i]);
   }
   object_follow(ctx, renamed, from, &moves, NULL, false);
@@ -564,8 +567,9 @@ static bool *follow_unchanged(ModelReader *r, const char *before,
       snapshot_rename_tables(ctx, before, from, r->names, NULL);
   const char **texts = renamed ? follow_all(ctx, from, renamed, schema) : NULL;
   for (int i = 0; ctx_ok(ctx) && i < schema->nobject; i++)
-    changed[i] = schema->objects[i]->id != 0 &&
-                 rename_map_mentioned(ctx, r->names, schema->objects[i]->sql);
+    changed[i] =
+        schema->objects[i]->id != 0 &&
+        rename_map_uses_old_name(ctx, r->names, schema->objects[i]->sql);
   for (int i = 0; ctx_ok(ctx) && i < from->nobject; i++) {
     Object *object = object_same(schema, from->objects[i]);
     if (!object || strcmp(object->norm, from->objects[i]->norm) != 0) continue;
@@ -630,7 +634,7 @@ static NameMap *added_names(Ctx *ctx, const RenameMap *added,
     const Table *table = to->tables[i];
     const TableNames *t = (const TableNames *)map_get(added->now, table->name);
     for (int k = 0; t && t->from && k < table->ncolumn; k++)
-      if (rename_map_added(t, table->columns[k].name))
+      if (rename_map_is_new_column(t, table->columns[k].name))
         map_put(ctx, names, table->columns[k].name, names);
   }
   return names;
@@ -758,9 +762,9 @@ void model_rewrite(Ctx *ctx, const char *before) {
 }
 
 bool model_keep_ids(Ctx *ctx, const Schema *from, const Schema *to) {
-  Twins twins = rename_map_twins(ctx, from, to);
+  IdPairs twins = rename_map_id_pairs(ctx, from, to);
   for (int i = 0; ctx_ok(ctx) && i < twins.count; i++) {
-    const Twin *twin = &twins.list[i]; /* ignored: another row has that id */
+    const IdPair *twin = &twins.list[i]; /* ignored: another row has that id */
     db_exec(ctx,
             "UPDATE OR IGNORE \"main\".orm_%s SET id = %lld WHERE id = %lld",
             twin->meta, twin->from, twin->to);

@@ -58,7 +58,7 @@ const char *object_wanted(Ctx *ctx, const MetaRow *row, const MetaRows *before,
   const MetaRow *old = row_before(before, row->id);
   const char *was = old ? object_name(ctx, old->texts[3]) : NULL;
   if (was && name_equal(name, was)) return sql;
-  if (was && name_equal(said, was)) return edit_named(ctx, sql, name);
+  if (was && name_equal(said, was)) return edit_object_name(ctx, sql, name);
   if (ctx_ok(ctx))
     err_set(ctx, SQLITE_ERROR,
             "orm_object %lld: its name is \"%s\", and its sql creates \"%s\"; "
@@ -108,7 +108,7 @@ bool object_may_move(Ctx *ctx, const Schema *schema, const MetaRows *before) {
 
 static bool keeps_object(Ctx *ctx, const Object *a, const Object *b) {
   if (a->type != OBJECT_VIRTUAL) return false;
-  const char *sql = edit_named(ctx, a->sql, b->name);
+  const char *sql = edit_object_name(ctx, a->sql, b->name);
   const Object *moved = sql ? object_parse(ctx, sql, a->id) : NULL;
   return moved && strcmp(moved->norm, b->norm) == 0;
 }
@@ -146,7 +146,7 @@ static const char *name_now(const Moves *moves, const char *name) {
 void object_move(Ctx *ctx, Object *object, const Moves *moves) {
   const char *now =
       object->type == OBJECT_VIRTUAL ? name_now(moves, object->name) : NULL;
-  if (now) object_replace(ctx, object, edit_named(ctx, object->sql, now));
+  if (now) object_replace(ctx, object, edit_object_name(ctx, object->sql, now));
 }
 
 /* ---- following ---------------------------------------------------------- */
@@ -156,7 +156,7 @@ static void follow_target(Ctx *ctx, Object *trigger, const Moves *moves,
                           bool *changed) {
   const char *now = trigger->table ? name_now(moves, trigger->table) : NULL;
   if (now == NULL || !ctx_ok(ctx)) return;
-  object_replace(ctx, trigger, edit_target(ctx, trigger->sql, now));
+  object_replace(ctx, trigger, edit_trigger_target(ctx, trigger->sql, now));
   *changed = true;
 }
 

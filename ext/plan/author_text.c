@@ -8,7 +8,7 @@
 static const char *live_text(Ctx *ctx, const Schema *live, const Table *table) {
   const Table *now = schema_table(live, table->name);
   if (now == NULL || now->sql == NULL) return NULL;
-  return edit_to(ctx, edit_undirected(ctx, now->sql), table);
+  return edit_table_exact(ctx, edit_strip_directives(ctx, now->sql), table);
 }
 
 static void give_text(Ctx *ctx, Change *c, const Schema *live) {
@@ -17,8 +17,8 @@ static void give_text(Ctx *ctx, Change *c, const Schema *live) {
   if (to && from == NULL) c->text_to = live_text(ctx, live, to);
   if (to == NULL || from == NULL || c->text_from == NULL) return;
   const Table *names = c->table_renamed ? c->table_renamed : from;
-  const char *text = edit_names(ctx, c->text_from, from, names);
-  c->text_to = text ? edit_to(ctx, text, to) : NULL;
+  const char *text = edit_renames(ctx, c->text_from, from, names);
+  c->text_to = text ? edit_table_exact(ctx, text, to) : NULL;
 }
 
 /* Changes of one table mostly stand together. */

@@ -72,7 +72,7 @@ bool change_backfills(const Change *change) {
   if (to->backfill == NULL || change->column_from < 0)
     return to->backfill != NULL && !change->unfilled;
   const Column *from = &change->table_from->columns[change->column_from];
-  return !change->inverse && column_says_backfill(to, from);
+  return !change->inverse && column_needs_backfill(to, from);
 }
 
 bool change_renames_simply(const Change *change) {

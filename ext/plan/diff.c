@@ -66,7 +66,7 @@ static bool keeps_index(Ctx *ctx, const Schema *from, const Index *a,
   if (b == NULL || strcmp(a->norm, b->norm) != 0) return false;
   const Table *old = schema_table(from, a->table);
   const Table *now = schema_table(to, b->table);
-  return old == NULL || now == NULL || !dqs_table_index(ctx, a, old, now);
+  return old == NULL || now == NULL || !dqs_table_captures(ctx, a, old, now);
 }
 
 static void diff_indexes(Ctx *ctx, Changes *changes, const Schema *from,
@@ -77,7 +77,7 @@ static void diff_indexes(Ctx *ctx, Changes *changes, const Schema *from,
     const Index *b = index_renamed(from, a, to);
     const Table *old = schema_table(renamed, a->table);
     const Table *now = schema_table(to, a->table);
-    if (b && old && now && dqs_table_index(ctx, a, old, now)) b = NULL;
+    if (b && old && now && dqs_table_captures(ctx, a, old, now)) b = NULL;
     if (b) {
       diff_rename_index(ctx, changes, from, to, from->indexes[i], b);
       map_put(ctx, done, b->name, changes);
@@ -182,7 +182,7 @@ static void follow_content(Ctx *ctx, Changes *changes, const Object *a,
   if (a->type != OBJECT_VIRTUAL || b == NULL ||
       strcmp(b->norm, now->norm) != 0 || strcmp(a->sql, now->sql) == 0)
     return;
-  const char *moved = edit_named(ctx, a->sql, now->name);
+  const char *moved = edit_object_name(ctx, a->sql, now->name);
   const Statement *s = moved ? parse_create(ctx, moved) : NULL;
   if (s == NULL || strcmp(s->object->norm, now->norm) == 0) return;
   Change *change = change_add(ctx, changes, OP_ALTER_OPTIONS, b->name);
@@ -309,7 +309,7 @@ static void adopt_backfills(Schema *live, const Schema *declared) {
 
 Changes diff_live(Ctx *ctx, Schema *live, const Schema *declared) {
   if (live && declared) {
-    schema_adopt(ctx, live, declared);
+    schema_adopt_norms(ctx, live, declared);
     adopt_backfills(live, declared);
   }
   return diff_schemas(ctx, live, live, declared);

@@ -14,7 +14,7 @@ Changes diff_schemas(Ctx *ctx, const Schema *from, const Schema *renamed,
                      const Schema *to);
 
 /* From what is there to what is declared, by names. Changes norms in `live`,
-** see schema_adopt(), and gives its columns the backfills of those
+** see schema_adopt_norms(), and gives its columns the backfills of those
 ** declared: they are done. */
 Changes diff_live(Ctx *ctx, Schema *live, const Schema *declared);
 

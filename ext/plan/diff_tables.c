@@ -25,8 +25,8 @@ typedef struct Pair {
 static bool constraint_differs(Ctx *ctx, const Table *a, const Table *b,
                                const char *column) {
   for (int i = 0; i < a->nconstraint; i++)
-    if (table_lacks(b, a, i) &&
-        constraint_names(ctx, &a->constraints[i], column))
+    if (table_lacks_constraint(b, a, i) &&
+        constraint_uses(ctx, &a->constraints[i], column))
       return true;
   return false;
 }
@@ -38,7 +38,7 @@ static bool index_is_new(Ctx *ctx, const Pair *pair, const char *column) {
     const Index *old = schema_index(pair->all_renamed, index->name);
     if (name_equal(index->table, pair->to->name) &&
         (old == NULL || strcmp(old->norm, index->norm) != 0) &&
-        index_names(ctx, index, column))
+        index_uses(ctx, index, column))
       return true;
   }
   return false;
@@ -49,7 +49,7 @@ static bool index_is_new(Ctx *ctx, const Pair *pair, const char *column) {
 static bool fills_unaltered(Ctx *ctx, const Pair *pair, int i, int k) {
   const Table *from = pair->from, *renamed = pair->renamed, *to = pair->to;
   const char *name = to->columns[k].name;
-  if (!column_says_backfill(&to->columns[k], &from->columns[i])) return false;
+  if (!column_needs_backfill(&to->columns[k], &from->columns[i])) return false;
   return strcmp(from->columns[i].name, renamed->columns[i].name) != 0 ||
          strcmp(from->name, renamed->name) != 0 ||
          table_options(from) != table_options(to) ||
@@ -82,7 +82,7 @@ static void alter_column(Ctx *ctx, Changes *changes, const Pair *pair, int i,
   if (change == NULL) return;
   change->column_from = i;
   change->column_to = k;
-  change->hint = type_note_type(ctx, b);
+  change->hint = type_note_column(ctx, b);
   change->lossy = strcmp(type_affinity(a->type), type_affinity(b->type)) != 0 ||
                   (b->generated.sql && !a->generated.sql) ||
                   change_backfills(change);
@@ -102,16 +102,16 @@ static void say_rename(Ctx *ctx, Change *add, const Column *a,
 ** the hint shows how to declare the rename. */
 static void hint_at_columns(Ctx *ctx, Changes *changes, const Pair *pair,
                             int first) {
-  Gone *gone = NULL;
+  DroppedColumn *gone = NULL;
   const Column **news = NULL;
   int ngone = 0, nnew = 0;
   for (int i = first; ctx_ok(ctx) && i < changes->count; i++) {
     const Change *c = &changes->list[i];
     if (c->op == OP_DROP_COLUMN) {
-      Gone *slot = MEM_PUSH(ctx, gone, ngone);
+      DroppedColumn *slot = MEM_PUSH(ctx, gone, ngone);
       if (slot)
-        *slot = (Gone){&pair->from->columns[c->column_from],
-                       &pair->renamed->columns[c->column_from]};
+        *slot = (DroppedColumn){&pair->from->columns[c->column_from],
+                                &pair->renamed->columns[c->column_from]};
     } else if (c->op == OP_ADD_COLUMN) {
       const Column **slot = MEM_PUSH(ctx, news, nnew);
       if (slot) *slot = &pair->to->columns[c->column_to];
@@ -163,7 +163,7 @@ static void diff_columns(Ctx *ctx, Changes *changes, const Pair *pair) {
                                       render_column(ctx, to, k));
     if (change == NULL) return;
     change->column_to = k;
-    change->hint = type_note_type(ctx, &to->columns[k]);
+    change->hint = type_note_column(ctx, &to->columns[k]);
     detail_backfill(ctx, change);
   }
   hint_at_columns(ctx, changes, pair, first);
@@ -175,7 +175,8 @@ static void diff_constraints(Ctx *ctx, Changes *changes, const Pair *pair,
                              const Table *a, const Table *b, Op op) {
   for (int i = 0; ctx_ok(ctx) && i < a->nconstraint; i++) {
     const Constraint *c = &a->constraints[i];
-    if (!table_lacks(b, a, i) || table_along_column(a, c, b)) continue;
+    if (!table_lacks_constraint(b, a, i) || constraint_follows_column(a, c, b))
+      continue;
     change_add_table(ctx, changes, op, pair->from, pair->to,
                      render_constraint(ctx, c, false));
   }
@@ -290,7 +291,7 @@ void diff_tables_list(Ctx *ctx, Changes *changes, const Schema *from,
     Pair pair = {from->tables[i], renamed->tables[i],
                  schema_table(to, renamed->tables[i]->name), renamed, to};
     if (pair.to == NULL) continue;
-    pair.renamed = dqs_table_table(ctx, pair.renamed, pair.to);
+    pair.renamed = dqs_table_isolate(ctx, pair.renamed, pair.to);
     diff_table(ctx, changes, &pair);
   }
   for (int i = 0; ctx_ok(ctx) && i < to->ntable; i++) {
@@ -298,7 +299,7 @@ void diff_tables_list(Ctx *ctx, Changes *changes, const Schema *from,
     if (schema_table(renamed, b->name)) continue;
     Change *create = change_add_table(ctx, changes, OP_CREATE_TABLE, NULL, b,
                                       change_count(ctx, b->ncolumn, "column"));
-    if (create) create->hint = type_note_types(ctx, b);
+    if (create) create->hint = type_note_table(ctx, b);
     if (create) hint_at_dropped(ctx, changes, create);
   }
 }

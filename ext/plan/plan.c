@@ -82,7 +82,8 @@ static bool adds_natively(const Change *change) {
   const Table *table = change->table_to;
   const Column *c = &table->columns[change->column_to];
   if (c->notnull || c->generated.sql || c->backfill ||
-      !tablediff_is_literal(&c->value) || (table->strict && !tablediff_fits(c)))
+      !tablediff_is_literal(&c->value) ||
+      (table->strict && !tablediff_default_fits(c)))
     return false;
   for (int i = 0; i < table->nconstraint; i++) {
     const Constraint *constraint = &table->constraints[i];
@@ -188,8 +189,8 @@ static char *alter_statement(Ctx *ctx, const Changes *changes, int from,
   const char *text = NULL;
   for (int i = from; i < to && text == NULL; i++)
     text = changes->list[i].text_to;
-  const char *sql = text ? edit_to(ctx, text, table) : NULL;
-  sql = sql ? edit_directed(ctx, sql, table)
+  const char *sql = text ? edit_table_exact(ctx, text, table) : NULL;
+  sql = sql ? edit_add_directives(ctx, sql, table)
             : render_table(ctx, table, true, NULL);
   sqlite3_str *str = sqlite3_str_new(ctx->db);
   for (int i = from; i < to; i++) comment_line(ctx, str, &changes->list[i]);
@@ -430,8 +431,8 @@ const char *plan_cost(Ctx *ctx, const Changes *changes, int i,
   if (!change_alters(c) || c->table_renamed == NULL)
     return rules_method_name(METHOD_INSTANT);
   find_group(changes, i, &from, &to);
-  TableDeltas deltas = tablediff_list(ctx, c->table_renamed,
-                                      with_directives(ctx, changes, from, to));
+  TableDiff deltas = tablediff_compare(ctx, c->table_renamed,
+                                       with_directives(ctx, changes, from, to));
   return rules_method_name(rules_method(&deltas, state));
 }
 

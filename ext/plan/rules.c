@@ -70,11 +70,12 @@ Method rules_method_of(const char *name) {
   return way;
 }
 
-static unsigned all_traits(const TableDelta *delta, const RuleState *state) {
+static unsigned all_traits(const TableDiffEntry *delta,
+                           const RuleState *state) {
   return delta->traits | (state->defensive ? TRAIT_DEFENSIVE : 0);
 }
 
-const Rule *rules_find(const TableDelta *delta, const RuleState *state) {
+const Rule *rules_find(const TableDiffEntry *delta, const RuleState *state) {
   unsigned traits = all_traits(delta, state);
   for (int i = 0; i < RULES; i++)
     if (rules[i].kind == delta->kind && rules[i].since <= state->version &&
@@ -83,12 +84,12 @@ const Rule *rules_find(const TableDelta *delta, const RuleState *state) {
   return NULL;
 }
 
-static Method method_of(const TableDelta *delta, const RuleState *state) {
+static Method method_of(const TableDiffEntry *delta, const RuleState *state) {
   const Rule *rule = rules_find(delta, state);
   return rule ? rule->method : METHOD_REWRITE;
 }
 
-Method rules_method(const TableDeltas *deltas, const RuleState *state) {
+Method rules_method(const TableDiff *deltas, const RuleState *state) {
   Method most = METHOD_INSTANT;
   for (int i = 0; i < deltas->count; i++) {
     Method way = method_of(&deltas->list[i], state);
@@ -97,14 +98,14 @@ Method rules_method(const TableDeltas *deltas, const RuleState *state) {
   return most;
 }
 
-bool rules_in_place(const TableDeltas *deltas, const RuleState *state) {
+bool rules_in_place(const TableDiff *deltas, const RuleState *state) {
   for (int i = 0; i < deltas->count; i++)
     if (rules_find(&deltas->list[i], state) == NULL) return false;
   return true;
 }
 
 /* What forbids the cheaper ways; NULL if there are none for the kind. */
-static const char *reason(const TableDelta *delta, const RuleState *state) {
+static const char *reason(const TableDiffEntry *delta, const RuleState *state) {
   unsigned traits = all_traits(delta, state), forbidding = 0;
   for (int i = 0; i < RULES; i++)
     if (rules[i].kind == delta->kind && rules[i].since <= state->version &&
@@ -115,10 +116,10 @@ static const char *reason(const TableDelta *delta, const RuleState *state) {
   return NULL;
 }
 
-char *rules_why(Ctx *ctx, const TableDeltas *deltas, const RuleState *state,
+char *rules_why(Ctx *ctx, const TableDiff *deltas, const RuleState *state,
                 Method way) {
   for (int i = 0; ctx_ok(ctx) && i < deltas->count; i++) {
-    const TableDelta *delta = &deltas->list[i];
+    const TableDiffEntry *delta = &deltas->list[i];
     Method needed = method_of(delta, state);
     if (needed <= way) continue;
     const char *why = reason(delta, state);

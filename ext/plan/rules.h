@@ -32,7 +32,7 @@ typedef enum Proof {
 } Proof;
 
 typedef struct Rule {
-  DeltaKind kind;
+  DiffKind kind;
   int since;      /* SQLite's version number */
   unsigned never; /* traits that forbid it */
   Means means;
@@ -46,17 +46,17 @@ typedef struct RuleState {
 } RuleState;
 
 /* The rule that the change goes by; NULL if that is a rewrite. */
-const Rule *rules_find(const TableDelta *delta, const RuleState *state);
+const Rule *rules_find(const TableDiffEntry *delta, const RuleState *state);
 
 /* The way that all of the changes can go. */
-Method rules_method(const TableDeltas *deltas, const RuleState *state);
+Method rules_method(const TableDiff *deltas, const RuleState *state);
 
 /* Can all of the changes be made without a copy of the table? */
-bool rules_in_place(const TableDeltas *deltas, const RuleState *state);
+bool rules_in_place(const TableDiff *deltas, const RuleState *state);
 
 /* "the type of "age" needs a rewrite, because its affinity changes": the first
 ** change that cannot go this way; NULL if all can. */
-char *rules_why(Ctx *ctx, const TableDeltas *deltas, const RuleState *state,
+char *rules_why(Ctx *ctx, const TableDiff *deltas, const RuleState *state,
                 Method way);
 
 /* "instant", "scan", "rewrite". */

@@ -692,7 +692,7 @@ static int add_odd(Ctx *ctx, sqlite3_str *json, int n) {
     const char *name = db_column(ctx, rows, 1);
     const char *sql = db_column(ctx, rows, 2);
     if (!ctx_ok(ctx) || name_is_internal(name)) continue;
-    const char *why = live_odd(ctx, sql);
+    const char *why = live_unsupported(ctx, sql);
     if (why == NULL) continue;
     why = mem_printf(ctx, "%s \"%s\" cannot be declared: %s", type, name, why);
     if (why) add_json_text(ctx, json, note_begin(n++), why);
@@ -706,7 +706,7 @@ static int add_odd(Ctx *ctx, sqlite3_str *json, int n) {
 static void add_notes(Ctx *ctx, sqlite3_str *json, const Schema *now) {
   int n = 0;
   for (int i = 0; i < now->ntable && ctx_ok(ctx); i++) {
-    const char *notes = type_note_types(ctx, now->tables[i]);
+    const char *notes = type_note_table(ctx, now->tables[i]);
     if (notes == NULL) continue;
     notes = mem_printf(ctx, "table \"%s\", %s", now->tables[i]->name, notes);
     if (notes) add_json_text(ctx, json, note_begin(n++), notes);
@@ -747,7 +747,7 @@ char *migrate_status(Ctx *ctx) {
   sqlite3_str_appendall(json, "]");
   add_notes(ctx, json, now);
   sqlite3_str_appendf(json, ",\"archive\":%s", archive ? archive : "[]");
-  if (part) schema_adopt(ctx, part, now);
+  if (part) schema_adopt_norms(ctx, part, now);
   const char *norm = part ? schema_norm(ctx, part) : NULL;
   if (norm)
     add_json_text(ctx, json, ",\"fingerprint\":", digest_text(ctx, norm));

@@ -458,7 +458,7 @@ static bool drops_keys(const Step *step, const Changes *changes) {
     const Table *from = c->table_from, *to = c->table_to;
     for (int k = 0; from && to && k < from->nconstraint; k++)
       if (from->constraints[k].kind == CONSTRAINT_FOREIGN &&
-          table_lacks(to, from, k))
+          table_lacks_constraint(to, from, k))
         return true;
   }
   return false;

@@ -4,13 +4,13 @@ static bool is_double(const Token *token) {
   return token->type == TOKEN_QUOTED && *token->z == '"';
 }
 
-static bool passes(Ctx *ctx, const Token *token, QuotesTest *test,
+static bool passes(Ctx *ctx, const Token *token, NameTest *test,
                    const void *arg) {
   const char *name = is_double(token) ? token_name(ctx, token) : NULL;
   return name && test(arg, name);
 }
 
-bool dqs_any(Ctx *ctx, const char *sql, QuotesTest *test, const void *arg) {
+bool dqs_contains(Ctx *ctx, const char *sql, NameTest *test, const void *arg) {
   if (!ctx_ok(ctx) || sql == NULL || strchr(sql, '"') == NULL) return false;
   Tokens tokens = token_list(ctx, sql);
   bool any = false;
@@ -28,8 +28,8 @@ static bool is_term(const Tokens *tokens, int i) {
                     token_is(next, "DESC") || token_is(next, "COLLATE"));
 }
 
-const char *dqs_single(Ctx *ctx, const char *sql, bool expression,
-                       QuotesTest *test, const void *arg) {
+const char *dqs_to_strings(Ctx *ctx, const char *sql, bool expression,
+                           NameTest *test, const void *arg) {
   if (!ctx_ok(ctx) || sql == NULL || strchr(sql, '"') == NULL) return sql;
   Tokens tokens = token_list(ctx, sql);
   sqlite3_str *out = NULL;
@@ -58,8 +58,8 @@ const char *dqs_single(Ctx *ctx, const char *sql, bool expression,
   return mem_finish(ctx, out);
 }
 
-const char *dqs_operand(Ctx *ctx, const char *sql, QuotesTest *test,
-                        const void *arg) {
+const char *dqs_find_operand(Ctx *ctx, const char *sql, NameTest *test,
+                             const void *arg) {
   if (!ctx_ok(ctx) || sql == NULL) return NULL;
   Tokens tokens = token_list(ctx, sql);
   for (int i = 0; ctx_ok(ctx) && i < tokens.count; i++) {
@@ -78,8 +78,8 @@ static void add_ticked(sqlite3_str *out, const char *name) {
   sqlite3_str_appendchar(out, 1, '`');
 }
 
-const char *dqs_ticked(Ctx *ctx, const char *sql, int which, QuotesTest *test,
-                       const void *arg, Token *name) {
+const char *dqs_to_backticks(Ctx *ctx, const char *sql, int which,
+                             NameTest *test, const void *arg, Token *name) {
   if (!ctx_ok(ctx) || strchr(sql, '"') == NULL) return NULL;
   Tokens tokens = token_list(ctx, sql);
   sqlite3_str *out = NULL;

@@ -13,7 +13,7 @@ static bool comes_new(const void *arg, const char *name) {
 }
 
 static bool is_captive(Ctx *ctx, const ColumnPair *pair, const Expr *expr) {
-  return dqs_single(ctx, expr->sql, true, comes_new, pair) != expr->sql;
+  return dqs_to_strings(ctx, expr->sql, true, comes_new, pair) != expr->sql;
 }
 
 static bool has_new_column(const ColumnPair *pair) {
@@ -22,8 +22,8 @@ static bool has_new_column(const ColumnPair *pair) {
   return false;
 }
 
-bool dqs_table_index(Ctx *ctx, const Index *index, const Table *from,
-                     const Table *to) {
+bool dqs_table_captures(Ctx *ctx, const Index *index, const Table *from,
+                        const Table *to) {
   ColumnPair pair = {from, to};
   if (!has_new_column(&pair)) return false;
   bool captive = is_captive(ctx, &pair, &index->where);
@@ -69,7 +69,7 @@ static bool set_checks_apart(Ctx *ctx, const ColumnPair *pair,
   return any;
 }
 
-const Table *dqs_table_table(Ctx *ctx, const Table *from, const Table *to) {
+const Table *dqs_table_isolate(Ctx *ctx, const Table *from, const Table *to) {
   ColumnPair pair = {from, to};
   if (!ctx_ok(ctx) || !has_new_column(&pair)) return from;
   Table *copy = (Table *)copy_bytes(ctx, from, sizeof(Table));
@@ -114,13 +114,13 @@ static const char *requote_span(Ctx *ctx, const ColumnPair *pair,
                                 const char *sql, const Span *span) {
   const char *part = mem_text(ctx, sql + span->from, span->to - span->from);
   const char *single =
-      part ? dqs_single(ctx, part, false, comes_new, pair) : part;
+      part ? dqs_to_strings(ctx, part, false, comes_new, pair) : part;
   if (single == part) return sql;
   return mem_printf(ctx, "%.*s%s%s", span->from, sql, single, sql + span->to);
 }
 
-const char *dqs_table_requoted(Ctx *ctx, const char *sql, const Table *from,
-                               const Table *to) {
+const char *dqs_table_requote(Ctx *ctx, const char *sql, const Table *from,
+                              const Table *to) {
   ColumnPair pair = {from, to};
   if (!ctx_ok(ctx) || !has_new_column(&pair)) return sql;
   for (int i = 0; ctx_ok(ctx) && i < to->ncolumn; i++) {
@@ -163,7 +163,7 @@ static void refuse_column(const ColumnChange *c, const char *column,
 }
 
 static const char *named_by(const ColumnChange *c, const Expr *expr) {
-  return dqs_operand(c->ctx, expr->sql, is_gone, &c->pair);
+  return dqs_find_operand(c->ctx, expr->sql, is_gone, &c->pair);
 }
 
 /* A dropped column that the index names; NULL if it names none. */
@@ -223,7 +223,7 @@ static void check_table(const ColumnChange *c) {
   for (int i = 0; ctx_ok(c->ctx) && i < to->nconstraint; i++) {
     const Constraint *check = &to->constraints[i];
     const char *dropped =
-        truly_named_by(c, &check->check, !table_lacks(from, to, i));
+        truly_named_by(c, &check->check, !table_lacks_constraint(from, to, i));
     if (dropped) refuse_column(c, dropped, "CHECK (", check->check.sql);
   }
 }

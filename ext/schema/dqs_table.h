@@ -12,17 +12,17 @@
 /* The table, or a copy of it whose CHECKs and generated columns have norms of
 ** their own where `to`, the same table as it will be, would read a string of
 ** theirs as a column. */
-const Table *dqs_table_table(Ctx *ctx, const Table *from, const Table *to);
+const Table *dqs_table_isolate(Ctx *ctx, const Table *from, const Table *to);
 
 /* Would `to` read a string of the index as a column? */
-bool dqs_table_index(Ctx *ctx, const Index *index, const Table *from,
-                     const Table *to);
+bool dqs_table_captures(Ctx *ctx, const Index *index, const Table *from,
+                        const Table *to);
 
 /* The CREATE TABLE that `to` was read from with such strings of one CHECK or
 ** generated column in single quotes, if `from` has the same one; `sql` itself
 ** if there is none left. */
-const char *dqs_table_requoted(Ctx *ctx, const char *sql, const Table *from,
-                               const Table *to);
+const char *dqs_table_requote(Ctx *ctx, const char *sql, const Table *from,
+                              const Table *to);
 
 /* An error if a CHECK or a generated column of `to`, or an index of `live` on
 ** it, names a column that only `from`, the same table, has: it is dropped. */

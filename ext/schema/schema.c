@@ -206,7 +206,7 @@ int table_count_norm(const Table *table, const char *norm) {
   return count;
 }
 
-bool table_lacks(const Table *b, const Table *a, int i) {
+bool table_lacks_constraint(const Table *b, const Table *a, int i) {
   const char *norm = a->constraints[i].norm;
   int before = 0;
   for (int k = 0; k < i; k++)
@@ -214,8 +214,8 @@ bool table_lacks(const Table *b, const Table *a, int i) {
   return before >= table_count_norm(b, norm);
 }
 
-bool table_along_column(const Table *table, const Constraint *constraint,
-                        const Table *other) {
+bool constraint_follows_column(const Table *table, const Constraint *constraint,
+                               const Table *other) {
   if (constraint->column < 0) return false;
   return table_column(other, table->columns[constraint->column].name) < 0;
 }
@@ -241,14 +241,15 @@ const char *table_affinity(const Table *table, int column) {
   return type_affinity(type);
 }
 
-const char *table_hint(Ctx *ctx, const Table *table, const char *name) {
+const char *table_suggest_column(Ctx *ctx, const Table *table,
+                                 const char *name) {
   Nearest near = {.name = name};
   for (int i = 0; i < table->ncolumn; i++)
     nearest_try(&near, table->columns[i].name);
   return nearest_hint(ctx, &near, "");
 }
 
-void table_check(Ctx *ctx, const Table *table) {
+void table_check_keys(Ctx *ctx, const Table *table) {
   int keys = 0;
   if (table->ncolumn == 0)
     err_set(ctx, SQLITE_ERROR, "table \"%s\" has no columns", table->name);
@@ -260,7 +261,7 @@ void table_check(Ctx *ctx, const Table *table) {
         err_set(ctx, SQLITE_ERROR,
                 "table \"%s\" has no column \"%s\", which a constraint names%s",
                 table->name, c->terms[k].column,
-                table_hint(ctx, table, c->terms[k].column));
+                table_suggest_column(ctx, table, c->terms[k].column));
   }
   if (keys > 1)
     err_set(ctx, SQLITE_ERROR, "table \"%s\" has more than one PRIMARY KEY",
@@ -362,7 +363,7 @@ void column_finish(Ctx *ctx, Column *column) {
   column->norm = draft_end(&norm);
 }
 
-bool column_says_backfill(const Column *column, const Column *before) {
+bool column_needs_backfill(const Column *column, const Column *before) {
   if (column->backfill == NULL || before->filled) return false;
   return column->due || before->backfill == NULL ||
          strcmp(column->backfill, before->backfill) != 0;
@@ -375,7 +376,7 @@ bool column_part_equal(const Column *a, const Column *b, ColumnPart part) {
          memcmp(a->norm + i, b->norm + k, (size_t)n) == 0;
 }
 
-bool expr_names(Ctx *ctx, const Expr *expr, const char *column) {
+bool expr_uses(Ctx *ctx, const Expr *expr, const char *column) {
   if (expr->norm == NULL) return false;
   Tokens tokens = token_list(ctx, expr->norm);
   for (int i = 0; ctx_ok(ctx) && i < tokens.count; i++) {
@@ -389,19 +390,19 @@ bool expr_names(Ctx *ctx, const Expr *expr, const char *column) {
 static bool terms_name(Ctx *ctx, const Term *terms, int n, const char *column) {
   for (int i = 0; i < n; i++)
     if (terms[i].column ? name_equal(terms[i].column, column)
-                        : expr_names(ctx, &terms[i].expr, column))
+                        : expr_uses(ctx, &terms[i].expr, column))
       return true;
   return false;
 }
 
-bool constraint_names(Ctx *ctx, const Constraint *c, const char *column) {
+bool constraint_uses(Ctx *ctx, const Constraint *c, const char *column) {
   return terms_name(ctx, c->terms, c->nterm, column) ||
-         expr_names(ctx, &c->check, column);
+         expr_uses(ctx, &c->check, column);
 }
 
-bool index_names(Ctx *ctx, const Index *index, const char *column) {
+bool index_uses(Ctx *ctx, const Index *index, const char *column) {
   return terms_name(ctx, index->terms, index->nterm, column) ||
-         expr_names(ctx, &index->where, column);
+         expr_uses(ctx, &index->where, column);
 }
 
 static void norm_terms(Draft *norm, const Term *terms, int n, bool plain) {
@@ -472,7 +473,7 @@ static bool is_string(const void *arg, const char *name) {
 /* Gives the norm of an expression with strings in double quotes those of the
 ** same strings in single ones. True if it has any. */
 static bool find_expr_strings(Ctx *ctx, const Scope *scope, Expr *expr) {
-  const char *sql = dqs_single(ctx, expr->sql, true, is_string, scope);
+  const char *sql = dqs_to_strings(ctx, expr->sql, true, is_string, scope);
   if (!ctx_ok(ctx) || sql == expr->sql) return false;
   Tokens tokens = token_list(ctx, sql);
   int from = 0, to = tokens.count;
@@ -617,7 +618,7 @@ static void adopt_not_null(Ctx *ctx, Table *live, const Table *declared) {
   column_finish(ctx, column);
 }
 
-void schema_adopt(Ctx *ctx, Schema *live, const Schema *declared) {
+void schema_adopt_norms(Ctx *ctx, Schema *live, const Schema *declared) {
   for (int i = 0; ctx_ok(ctx) && i < live->nobject; i++) {
     Object *o = live->objects[i];
     const Object *same = schema_object(declared, o->type, o->name);

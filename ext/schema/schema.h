@@ -180,11 +180,11 @@ int table_column(const Table *table, const char *name);
 int table_counterpart(const Table *table, const Table *other, int i);
 /* Has the column a backfill to run where `before` is its state until now: one
 ** that is due, or, between two versions, one that the former had not? */
-bool column_says_backfill(const Column *column, const Column *before);
+bool column_needs_backfill(const Column *column, const Column *before);
 /* Does the text name the column? Every name counts, a function's too. */
-bool expr_names(Ctx *ctx, const Expr *expr, const char *column);
-bool constraint_names(Ctx *ctx, const Constraint *c, const char *column);
-bool index_names(Ctx *ctx, const Index *index, const char *column);
+bool expr_uses(Ctx *ctx, const Expr *expr, const char *column);
+bool constraint_uses(Ctx *ctx, const Constraint *c, const char *column);
+bool index_uses(Ctx *ctx, const Index *index, const char *column);
 /* Do both say the same in that part? */
 bool column_part_equal(const Column *a, const Column *b, ColumnPart part);
 /* A name of the rowid that no column has, or that of its alias; NULL if the
@@ -198,10 +198,11 @@ bool table_autoincrement(const Table *table);
 const char *table_options(const Table *table);
 
 /* The column that resembles a missing one, as nearest_hint() has it, or "". */
-const char *table_hint(Ctx *ctx, const Table *table, const char *name);
+const char *table_suggest_column(Ctx *ctx, const Table *table,
+                                 const char *name);
 
 /* An error if keys name columns that are not there, or there are two. */
-void table_check(Ctx *ctx, const Table *table);
+void table_check_keys(Ctx *ctx, const Table *table);
 
 /* Makes the norm of a column. */
 void column_finish(Ctx *ctx, Column *column);
@@ -222,18 +223,18 @@ bool table_equal(Ctx *ctx, const Table *a, const Table *b);
 ** matters: views and triggers in strings that SQLite's RENAME COLUMN wrote (it
 ** writes "word" as 'word' wherever it is a string), rowid aliases in NOT NULL.
 ** */
-void schema_adopt(Ctx *ctx, Schema *live, const Schema *declared);
+void schema_adopt_norms(Ctx *ctx, Schema *live, const Schema *declared);
 
 /* How many constraints of the table have this norm. */
 int table_count_norm(const Table *table, const char *norm);
 
 /* Is constraint i of `a` one that `b` has not, or has fewer of? */
-bool table_lacks(const Table *b, const Table *a, int i);
+bool table_lacks_constraint(const Table *b, const Table *a, int i);
 
 /* Is the constraint of `table` written behind a column that `other` has not?
 ** Then it comes or goes with the column. */
-bool table_along_column(const Table *table, const Constraint *constraint,
-                        const Table *other);
+bool constraint_follows_column(const Table *table, const Constraint *constraint,
+                               const Table *other);
 
 /* Affinity by https://sqlite.org/datatype3.html section 3.1:
 ** "INTEGER", "TEXT", "BLOB", "REAL" or "NUMERIC". */

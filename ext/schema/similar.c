@@ -21,7 +21,7 @@ static int likeness(const Column *a, const Column *now, const Column *b) {
   return (named ? 1000 - 10 * distance : 0) + (same ? 5 : 0);
 }
 
-void similar_match(Ctx *ctx, const Gone *gone, int ngone,
+void similar_match(Ctx *ctx, const DroppedColumn *gone, int ngone,
                    const Column *const *news, int nnew, int *match) {
   bool *taken = (bool *)mem_new(ctx, sizeof(bool) * (size_t)(ngone + 1));
   for (int k = 0; k < nnew; k++) match[k] = -1;

@@ -8,14 +8,14 @@
 #include "schema/schema.h"
 
 /* A column that goes, and as its definition is under the new names. */
-typedef struct Gone {
+typedef struct DroppedColumn {
   const Column *column, *now;
-} Gone;
+} DroppedColumn;
 
 /* For each of the new columns the number of the column that goes that is most
 ** alike, or -1: match[k] for news[k]. Each is named once, the most alike first.
 */
-void similar_match(Ctx *ctx, const Gone *gone, int ngone,
+void similar_match(Ctx *ctx, const DroppedColumn *gone, int ngone,
                    const Column *const *news, int nnew, int *match);
 
 #endif

@@ -3,8 +3,8 @@
 #include "base/token.h"
 #include "schema/dqs_table.h"
 
-static TableDelta *add_delta(Ctx *ctx, TableDeltas *deltas, DeltaKind kind) {
-  TableDelta *delta = MEM_PUSH(ctx, deltas->list, deltas->count);
+static TableDiffEntry *add_delta(Ctx *ctx, TableDiff *deltas, DiffKind kind) {
+  TableDiffEntry *delta = MEM_PUSH(ctx, deltas->list, deltas->count);
   if (delta == NULL) return NULL;
   delta->kind = kind;
   delta->column_from = delta->column_to = -1;
@@ -27,7 +27,7 @@ static bool in_key(const Table *table, const char *column) {
 
 static bool feeds(Ctx *ctx, const Table *table, const char *column) {
   for (int i = 0; i < table->ncolumn; i++)
-    if (expr_names(ctx, &table->columns[i].generated, column)) return true;
+    if (expr_uses(ctx, &table->columns[i].generated, column)) return true;
   return false;
 }
 
@@ -46,7 +46,7 @@ static bool is_integer(const Token *number) {
   return digits == number->n && digits <= 18;
 }
 
-bool tablediff_fits(const Column *column) {
+bool tablediff_default_fits(const Column *column) {
   static const struct {
     const char *type;
     TokenType literal;
@@ -67,8 +67,7 @@ bool tablediff_fits(const Column *column) {
   return true; /* ANY */
 }
 
-static unsigned column_traits(Ctx *ctx, const TableDeltas *d, int from,
-                              int to) {
+static unsigned column_traits(Ctx *ctx, const TableDiff *d, int from, int to) {
   const Column *a = &d->from->columns[from], *b = &d->to->columns[to];
   unsigned traits = 0;
   if (in_key(d->from, a->name) || in_key(d->to, b->name)) traits |= TRAIT_KEY;
@@ -80,7 +79,7 @@ static unsigned column_traits(Ctx *ctx, const TableDeltas *d, int from,
 }
 
 /* NOT NULL comes, goes, or says something else. */
-static DeltaKind not_null_kind(const Column *a, const Column *b) {
+static DiffKind not_null_kind(const Column *a, const Column *b) {
   if (!a->notnull) return TABLEDIFF_NOT_NULL;
   if (!b->notnull) return TABLEDIFF_NULL;
   bool same = a->conflict == NULL
@@ -89,15 +88,15 @@ static DeltaKind not_null_kind(const Column *a, const Column *b) {
   return same ? TABLEDIFF_NAME : TABLEDIFF_CONFLICT;
 }
 
-static void compare_column(Ctx *ctx, TableDeltas *deltas, int from, int to) {
-  static const DeltaKind kinds[] = {TABLEDIFF_TYPE, TABLEDIFF_NOT_NULL,
-                                    TABLEDIFF_DEFAULT, TABLEDIFF_COLLATE,
-                                    TABLEDIFF_GENERATED};
+static void compare_column(Ctx *ctx, TableDiff *deltas, int from, int to) {
+  static const DiffKind kinds[] = {TABLEDIFF_TYPE, TABLEDIFF_NOT_NULL,
+                                   TABLEDIFF_DEFAULT, TABLEDIFF_COLLATE,
+                                   TABLEDIFF_GENERATED};
   const Column *a = &deltas->from->columns[from];
   const Column *b = &deltas->to->columns[to];
   for (int part = 0; ctx_ok(ctx) && part < COLUMN_PARTS; part++) {
     if (column_part_equal(a, b, part)) continue;
-    TableDelta *d = add_delta(ctx, deltas, kinds[part]);
+    TableDiffEntry *d = add_delta(ctx, deltas, kinds[part]);
     if (d == NULL) return;
     if (part == PART_NOT_NULL) d->kind = not_null_kind(a, b);
     bool rowid = part == PART_NOT_NULL && from == deltas->from->rowid_alias &&
@@ -111,11 +110,11 @@ static void compare_column(Ctx *ctx, TableDeltas *deltas, int from, int to) {
     if (a->notnull_name || b->notnull_name || a->conflict || b->conflict)
       d->traits |= TRAIT_SAYS;
   }
-  if (b->backfill) tablediff_fill(ctx, deltas);
+  if (b->backfill) tablediff_add_values(ctx, deltas);
 }
 
 /* Do columns that stay stand behind it? */
-static bool stands_before(const TableDeltas *deltas, int to) {
+static bool stands_before(const TableDiff *deltas, int to) {
   for (int i = to + 1; i < deltas->to->ncolumn; i++)
     if (table_column(deltas->from, deltas->to->columns[i].name) >= 0)
       return true;
@@ -138,13 +137,13 @@ static bool needs_check(const Table *table, int column, bool no_default) {
   return has_checks(table) || table->strict || (c->notnull && c->generated.sql);
 }
 
-static unsigned new_traits(const TableDeltas *deltas, int to) {
+static unsigned new_traits(const TableDiff *deltas, int to) {
   const Table *table = deltas->to;
   const Column *c = &table->columns[to];
   bool no_default = c->value.sql == NULL || name_equal(c->value.sql, "NULL");
   unsigned traits = 0;
   if (c->stored) traits |= TRAIT_STORED;
-  if (table->strict && (c->generated.sql || !tablediff_fits(c)))
+  if (table->strict && (c->generated.sql || !tablediff_default_fits(c)))
     traits |= TRAIT_STRICT;
   if (!tablediff_is_literal(&c->value)) traits |= TRAIT_DEFAULT;
   if (c->notnull && !c->generated.sql && no_default) traits |= TRAIT_EMPTY;
@@ -167,13 +166,13 @@ static unsigned dropped_traits(Ctx *ctx, const Table *table, int from) {
     const Constraint *c = &table->constraints[i];
     bool own = c->column == from && c->kind >= CONSTRAINT_CHECK;
     if (!own &&
-        (is_of(c->terms, c->nterm, name) || expr_names(ctx, &c->check, name)))
+        (is_of(c->terms, c->nterm, name) || expr_uses(ctx, &c->check, name)))
       traits |= TRAIT_USED;
   }
   return traits;
 }
 
-static void compare_columns(Ctx *ctx, TableDeltas *deltas) {
+static void compare_columns(Ctx *ctx, TableDiff *deltas) {
   const Table *from = deltas->from, *to = deltas->to;
   for (int i = 0; ctx_ok(ctx) && i < from->ncolumn; i++) {
     int k = table_column(to, from->columns[i].name);
@@ -181,18 +180,18 @@ static void compare_columns(Ctx *ctx, TableDeltas *deltas) {
       compare_column(ctx, deltas, i, k);
       continue;
     }
-    TableDelta *d = add_delta(ctx, deltas, TABLEDIFF_DROP_COLUMN);
+    TableDiffEntry *d = add_delta(ctx, deltas, TABLEDIFF_DROP_COLUMN);
     if (d == NULL) return;
     d->column_from = i;
     d->traits = dropped_traits(ctx, from, i);
   }
   for (int k = 0; ctx_ok(ctx) && k < to->ncolumn; k++) {
     if (table_column(from, to->columns[k].name) >= 0) continue;
-    TableDelta *d = add_delta(ctx, deltas, TABLEDIFF_ADD_COLUMN);
+    TableDiffEntry *d = add_delta(ctx, deltas, TABLEDIFF_ADD_COLUMN);
     if (d == NULL) return;
     d->column_to = k;
     d->traits = new_traits(deltas, k);
-    if (to->columns[k].backfill) tablediff_fill(ctx, deltas);
+    if (to->columns[k].backfill) tablediff_add_values(ctx, deltas);
   }
 }
 
@@ -226,7 +225,7 @@ static bool is_akin(const Constraint *a, const Constraint *b) {
 }
 
 /* By the constraint's kind: it comes, goes, is said otherwise. */
-static const DeltaKind constraint_kinds[][3] = {
+static const DiffKind constraint_kinds[][3] = {
     [CONSTRAINT_PRIMARY] = {TABLEDIFF_KEY, TABLEDIFF_KEY, TABLEDIFF_KEY},
     [CONSTRAINT_UNIQUE] = {TABLEDIFF_ADD_UNIQUE, TABLEDIFF_DROP_UNIQUE,
                            TABLEDIFF_UNIQUE},
@@ -236,20 +235,20 @@ static const DeltaKind constraint_kinds[][3] = {
                             TABLEDIFF_FOREIGN},
 };
 
-static bool is_added(const TableDeltas *deltas, int i) {
+static bool is_added(const TableDiff *deltas, int i) {
   const Constraint *c = &deltas->to->constraints[i];
-  return table_lacks(deltas->from, deltas->to, i) &&
-         !table_along_column(deltas->to, c, deltas->from);
+  return table_lacks_constraint(deltas->from, deltas->to, i) &&
+         !constraint_follows_column(deltas->to, c, deltas->from);
 }
 
-static bool is_rule_dropped(const TableDeltas *deltas, int i) {
+static bool is_rule_dropped(const TableDiff *deltas, int i) {
   const Constraint *c = &deltas->from->constraints[i];
-  return table_lacks(deltas->to, deltas->from, i) &&
-         !table_along_column(deltas->from, c, deltas->to);
+  return table_lacks_constraint(deltas->to, deltas->from, i) &&
+         !constraint_follows_column(deltas->from, c, deltas->to);
 }
 
 /* The added constraint that the dropped one becomes; -1 if it goes. */
-static int successor(const TableDeltas *deltas, const bool *taken, int i) {
+static int successor(const TableDiff *deltas, const bool *taken, int i) {
   const Constraint *a = &deltas->from->constraints[i];
   for (int k = 0; k < deltas->to->nconstraint; k++)
     if (!taken[k] && is_added(deltas, k) &&
@@ -258,15 +257,14 @@ static int successor(const TableDeltas *deltas, const bool *taken, int i) {
   return -1;
 }
 
-static void compare_constraint(Ctx *ctx, TableDeltas *deltas, int from,
-                               int to) {
+static void compare_constraint(Ctx *ctx, TableDiff *deltas, int from, int to) {
   const Constraint *a = from < 0 ? NULL : &deltas->from->constraints[from];
   const Constraint *b = to < 0 ? NULL : &deltas->to->constraints[to];
   int kind = a ? a->kind : b->kind;
-  TableDelta *d = add_delta(ctx, deltas,
-                            constraint_kinds[kind][!a   ? 0
-                                                   : !b ? 1
-                                                        : 2]);
+  TableDiffEntry *d = add_delta(ctx, deltas,
+                                constraint_kinds[kind][!a   ? 0
+                                                       : !b ? 1
+                                                            : 2]);
   if (d == NULL) return;
   if (a && b && strcmp(a->rule, b->rule) == 0) d->kind = TABLEDIFF_NAME;
   d->constraint_from = from;
@@ -274,7 +272,7 @@ static void compare_constraint(Ctx *ctx, TableDeltas *deltas, int from,
   if (a && a->name == NULL) d->traits |= TRAIT_UNNAMED;
 }
 
-static void compare_constraints(Ctx *ctx, TableDeltas *deltas) {
+static void compare_constraints(Ctx *ctx, TableDiff *deltas) {
   bool *taken = (bool *)mem_new(ctx, (size_t)deltas->to->nconstraint + 1);
   for (int i = 0; ctx_ok(ctx) && i < deltas->from->nconstraint; i++) {
     if (!is_rule_dropped(deltas, i)) continue;
@@ -289,8 +287,8 @@ static void compare_constraints(Ctx *ctx, TableDeltas *deltas) {
 
 /* ---- the whole ---------------------------------------------------------- */
 
-TableDeltas tablediff_list(Ctx *ctx, const Table *from, const Table *to) {
-  TableDeltas deltas = {dqs_table_table(ctx, from, to), to, NULL, 0};
+TableDiff tablediff_compare(Ctx *ctx, const Table *from, const Table *to) {
+  TableDiff deltas = {dqs_table_isolate(ctx, from, to), to, NULL, 0};
   if (!ctx_ok(ctx)) return deltas;
   if (table_options(from) != table_options(to))
     add_delta(ctx, &deltas, TABLEDIFF_OPTIONS);
@@ -299,12 +297,12 @@ TableDeltas tablediff_list(Ctx *ctx, const Table *from, const Table *to) {
   return deltas;
 }
 
-void tablediff_fill(Ctx *ctx, TableDeltas *deltas) {
-  if (ctx_ok(ctx) && !tablediff_has(deltas, TABLEDIFF_FILL))
-    add_delta(ctx, deltas, TABLEDIFF_FILL);
+void tablediff_add_values(Ctx *ctx, TableDiff *deltas) {
+  if (ctx_ok(ctx) && !tablediff_has(deltas, TABLEDIFF_VALUES))
+    add_delta(ctx, deltas, TABLEDIFF_VALUES);
 }
 
-bool tablediff_has(const TableDeltas *deltas, DeltaKind kind) {
+bool tablediff_has(const TableDiff *deltas, DiffKind kind) {
   for (int i = 0; i < deltas->count; i++)
     if (deltas->list[i].kind == kind) return true;
   return false;
@@ -314,7 +312,7 @@ bool tablediff_has(const TableDeltas *deltas, DeltaKind kind) {
 static const char *const words[TABLEDIFF_KINDS] = {
     [TABLEDIFF_ADD_COLUMN] = "the new column",
     [TABLEDIFF_DROP_COLUMN] = "dropping",
-    [TABLEDIFF_FILL] = "filling columns",
+    [TABLEDIFF_VALUES] = "filling columns",
     [TABLEDIFF_TYPE] = "the type of",
     [TABLEDIFF_NOT_NULL] = "NOT NULL for",
     [TABLEDIFF_NULL] = "no NOT NULL for",
@@ -335,8 +333,8 @@ static const char *const words[TABLEDIFF_KINDS] = {
     [TABLEDIFF_OPTIONS] = "STRICT or WITHOUT ROWID",
 };
 
-char *tablediff_describe(Ctx *ctx, const TableDeltas *deltas,
-                         const TableDelta *delta) {
+char *tablediff_describe(Ctx *ctx, const TableDiff *deltas,
+                         const TableDiffEntry *delta) {
   const char *word = words[delta->kind];
   const char *name =
       delta->column_to >= 0     ? deltas->to->columns[delta->column_to].name

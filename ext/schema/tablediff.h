@@ -7,10 +7,10 @@
 
 #include "schema/schema.h"
 
-typedef enum DeltaKind {
+typedef enum DiffKind {
   TABLEDIFF_ADD_COLUMN, /* with the constraints behind it */
   TABLEDIFF_DROP_COLUMN,
-  TABLEDIFF_FILL, /* its values come from a backfill, or from the archive */
+  TABLEDIFF_VALUES, /* its values come from a backfill, or from the archive */
   TABLEDIFF_TYPE,
   TABLEDIFF_NOT_NULL,
   TABLEDIFF_NULL,     /* no longer NOT NULL */
@@ -29,7 +29,7 @@ typedef enum DeltaKind {
   TABLEDIFF_FOREIGN, /* of one that stays: its actions, when it is checked */
   TABLEDIFF_NAME,    /* of a constraint */
   TABLEDIFF_OPTIONS  /* STRICT, WITHOUT ROWID */
-} DeltaKind;
+} DiffKind;
 enum { TABLEDIFF_KINDS = TABLEDIFF_OPTIONS + 1 };
 
 /* What matters of a change besides its kind. */
@@ -52,31 +52,31 @@ enum {
   TRAIT_DEFENSIVE = 1 << 14 /* of the connection: see rules.h */
 };
 
-typedef struct TableDelta {
-  DeltaKind kind;
+typedef struct TableDiffEntry {
+  DiffKind kind;
   unsigned traits;
   int column_from, column_to;         /* in the tables; -1: not there */
   int constraint_from, constraint_to; /* likewise */
-} TableDelta;
+} TableDiffEntry;
 
-typedef struct TableDeltas {
+typedef struct TableDiff {
   const Table *from, *to;
-  TableDelta *list;
+  TableDiffEntry *list;
   int count;
-} TableDeltas;
+} TableDiff;
 
 /* All that differs, but the names: `from` has those of `to` already. The order
 ** of columns is no difference. */
-TableDeltas tablediff_list(Ctx *ctx, const Table *from, const Table *to);
+TableDiff tablediff_compare(Ctx *ctx, const Table *from, const Table *to);
 
 /* Adds that the values of all columns come from elsewhere. */
-void tablediff_fill(Ctx *ctx, TableDeltas *deltas);
+void tablediff_add_values(Ctx *ctx, TableDiff *deltas);
 
-bool tablediff_has(const TableDeltas *deltas, DeltaKind kind);
+bool tablediff_has(const TableDiff *deltas, DiffKind kind);
 
 /* For messages: `the type of "age"`. */
-char *tablediff_describe(Ctx *ctx, const TableDeltas *deltas,
-                         const TableDelta *delta);
+char *tablediff_describe(Ctx *ctx, const TableDiff *deltas,
+                         const TableDiffEntry *delta);
 
 /* Is the DEFAULT a literal, as ALTER TABLE ADD COLUMN wants it? Words are none:
 ** for old rows SQLite gives TRUE the affinity of its own, not the column's. */
@@ -85,6 +85,6 @@ bool tablediff_is_literal(const Expr *value);
 /* Of a STRICT table's column: is the DEFAULT a literal of its type, or none?
 ** ADD COLUMN puts others into rows that are there, without a word where SQLite
 ** is older than 3.42. */
-bool tablediff_fits(const Column *column);
+bool tablediff_default_fits(const Column *column);
 
 #endif

@@ -2,7 +2,7 @@
 
 #include "schema/types.h"
 
-const char *type_note_type(Ctx *ctx, const Column *column) {
+const char *type_note_column(Ctx *ctx, const Column *column) {
   const char *name = column->name, *type = column->type;
   if (column->orm_type) return NULL;
   Token stray = type_stray_word(type);
@@ -12,17 +12,17 @@ const char *type_note_type(Ctx *ctx, const Column *column) {
         "\"%s\": all of %s is the type: is a comma missing beside "
         "%.*s, or a word misspelt?",
         name, type, stray.n, stray.z);
-  const char *meant = type_meant(type), *affinity = type_affinity(type);
+  const char *meant = type_intended(type), *affinity = type_affinity(type);
   if (meant == NULL || strcmp(affinity, type_affinity(meant)) == 0) return NULL;
   return mem_printf(
       ctx, "\"%s\": to SQLite, the type %s is %s: '007' becomes 7; write %s",
       name, type, affinity, meant);
 }
 
-const char *type_note_types(Ctx *ctx, const Table *table) {
+const char *type_note_table(Ctx *ctx, const Table *table) {
   const char *notes = NULL;
   for (int i = 0; ctx_ok(ctx) && i < table->ncolumn; i++) {
-    const char *note = type_note_type(ctx, &table->columns[i]);
+    const char *note = type_note_column(ctx, &table->columns[i]);
     if (note && notes)
       notes = mem_printf(ctx, "%s; %s", notes, note);
     else if (note)

@@ -9,9 +9,9 @@
 
 /* A type that misleads, or NULL: string(10), UUID and TIMESTAMP have NUMERIC
 ** affinity; "TEXT b TEXT" may lack a comma. */
-const char *type_note_type(Ctx *ctx, const Column *column);
+const char *type_note_column(Ctx *ctx, const Column *column);
 
 /* All such notes of a table, or NULL. */
-const char *type_note_types(Ctx *ctx, const Table *table);
+const char *type_note_table(Ctx *ctx, const Table *table);
 
 #endif

@@ -144,7 +144,7 @@ static const struct {
 };
 enum { FOREIGN = sizeof(foreign) / sizeof(foreign[0]) };
 
-const char *type_meant(const char *type) {
+const char *type_intended(const char *type) {
   Token word = token_next(type);
   for (size_t i = 0; i < TYPE_RULES; i++)
     if (token_is(&word, type_rules[i].name)) return type_rules[i].sql;

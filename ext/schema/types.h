@@ -26,7 +26,7 @@ char *type_translate(Ctx *ctx, const Tokens *tokens, int from, int to,
 /* The type of SQLite that a name from SQLAlchemy or from another database
 ** stands for, whatever its case: TEXT for UUID. NULL if the first word is no
 ** such name. */
-const char *type_meant(const char *type);
+const char *type_intended(const char *type);
 
 /* The word in a type of several words that does not look like part of it, as b
 ** in "TEXT b TEXT" and "INTEGER b"; of the type TOKEN_END if there is none. */

@@ -38,7 +38,7 @@ static const char *call_says(Ctx *ctx, const Token *first) {
       !token_is(text + 1, ")"))
     return NULL;
   const char *sql = token_name(ctx, text);
-  const Statement *s = sql ? parse_request(ctx, sql) : NULL;
+  const Statement *s = sql ? parse_with_directives(ctx, sql) : NULL;
   if ((ctx->rc & 0xff) == SQLITE_ERROR) err_forget(ctx);
   return s && s->table ? mem_printf(ctx, "alter %.*s %s", name->n, name->z,
                                     table_says(ctx, s->table))

@@ -213,7 +213,7 @@ static void expand(Play *p, int at, int end) {
   const char *option = end - at == 9 ? token_name(ctx, t + 7) : "";
   const char *place =
       mem_printf(ctx, "%s, line %d", p->name, token_line(&p->tokens, at));
-  const Statement *s = sql ? parse_request(ctx, sql) : NULL;
+  const Statement *s = sql ? parse_with_directives(ctx, sql) : NULL;
   err_prefix(ctx, "%s", place);
   if (s == NULL || !ctx_ok(ctx)) return;
   scratch_know(&p->lab, sql);
