@@ -32,8 +32,8 @@ typedef struct Alter {
   bool drop;          /* the option: columns may be dropped */
   FkeyCheck *script;  /* what it checks then, or NULL */
   FkeyCheck fkeys;
-  UsableCheck usable;
-  Parked aside; /* what blocks renames */
+  CompileCheck compiles;
+  Parked parked; /* what blocks renames */
 } Alter;
 
 /* ---- what is wanted ----------------------------------------------------- */
@@ -69,7 +69,7 @@ static void native_rename(Alter *a, const char *what, const char *to) {
   do {
     transcript_exec(ctx, "ALTER TABLE \"main\".\"%w\" RENAME %s TO %s",
                     a->from->name, what, render_name(ctx, to));
-  } while (park_blamed(ctx, &a->aside));
+  } while (park_blocker(ctx, &a->parked));
   guard_switch(ctx, false, false);
   err_prefix(ctx, "table \"%s\"", a->from->name);
   if (ctx_ok(ctx)) a->from = live_table(ctx, *what ? a->from->name : to);
@@ -263,7 +263,7 @@ static void check_meaning(Alter *a, const Schema *before) {
   for (int i = 0; ctx_ok(ctx) && i < a->to->ncolumn; i++)
     if (a->to->columns[i].renamed_from)
       map_put(ctx, names, a->to->columns[i].renamed_from, names);
-  if (!ctx_ok(ctx) || !dqs_view_has(ctx, before, names)) return;
+  if (!ctx_ok(ctx) || !dqs_view_has_quoted(ctx, before, names)) return;
   const Schema *now = live_read(ctx);
   if (now) dqs_view_check(ctx, before, now);
 }
@@ -272,14 +272,14 @@ static void rename_all(Alter *a) {
   NameMap *names = map_new(a->ctx);
   map_put(a->ctx, names, a->old->name, names);
   const Schema *live = live_read(a->ctx);
-  if (live) park_set(a->ctx, &a->aside, live, names);
+  if (live) park_for_rename(a->ctx, &a->parked, live, names);
   if (ctx_ok(a->ctx) && table_is_renamed(a)) {
     if (name_equal(a->old->name, a->to->name))
       native_rename(a, "", "orm_renamed");
     if (ctx_ok(a->ctx)) native_rename(a, "", a->to->name);
   }
   if (ctx_ok(a->ctx)) alter_rename_columns(a);
-  park_put_back(a->ctx, &a->aside);
+  park_restore(a->ctx, &a->parked);
   if (live) check_meaning(a, live);
 }
 
@@ -318,7 +318,7 @@ static void look_around(Alter *a) {
   a->before = live;
   map_put(ctx, names, a->old->name, a->to);
   map_put(ctx, names, a->to->name, a->to);
-  compiles_before(ctx, &a->usable, live, names);
+  compiles_before(ctx, &a->compiles, live, names);
 }
 
 /* Foreign keys that the change may break: those that the table has or will
@@ -352,7 +352,7 @@ static void look_again(Alter *a) {
   if (live == NULL) return;
   fkeys_after(a->ctx, &a->fkeys, live);
   if (!ctx_ok(a->ctx)) return;
-  compiles_after(a->ctx, &a->usable, live);
+  compiles_after(a->ctx, &a->compiles, live);
   dqs_table_check_kept(a->ctx, a->before, live, NULL);
   dqs_view_check(a->ctx, a->before, live);
   err_prefix(a->ctx, "table \"%s\"", a->to->name);
@@ -490,7 +490,7 @@ static void requote(Alter *a) {
     map_put(a->ctx, names, name, names);
     any = true;
   }
-  if (any) a->sound = dqs_requote_for(a->ctx, a->old->name, names);
+  if (any) a->sound = dqs_requote_names(a->ctx, a->old->name, names);
 }
 
 static bool is_done(Alter *a) {
@@ -554,7 +554,7 @@ static const char *alter_virtual(Ctx *ctx, const Object *old,
   if (!ctx_ok(ctx)) return NULL;
   Guard guard;
   guard_begin(ctx, &guard);
-  bool built = ctx_ok(ctx) && fts_alter_alter(ctx, old, s->sql);
+  bool built = ctx_ok(ctx) && fts_alter_table(ctx, old, s->sql);
   guard_end(ctx, &guard);
   return ctx_ok(ctx)
              ? rules_method_name(built ? METHOD_REWRITE : METHOD_INSTANT)

@@ -50,9 +50,9 @@ static void rebuild_index(Ctx *ctx, const char *name, const char *sql) {
                   name, name);
 }
 
-bool fts_alter_alter(Ctx *ctx, const Object *old, const char *sql) {
+bool fts_alter_table(Ctx *ctx, const Object *old, const char *sql) {
   if (!ctx_ok(ctx)) return false;
-  if (!fts_content_alike(ctx, old->sql, sql))
+  if (!fts_content_equal_but_names(ctx, old->sql, sql))
     err_set(
         ctx, SQLITE_ERROR,
         "virtual table \"%s\" is not to be altered: only a full-text table "

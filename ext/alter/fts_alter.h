@@ -13,6 +13,6 @@
 ** forbids that (SQLITE_DBCONFIG_DEFENSIVE), or ctx keeps a script, it is
 ** created again, and its index is built from the content: it must have had the
 ** same rows. Returns whether it was built. */
-bool fts_alter_alter(Ctx *ctx, const Object *old, const char *sql);
+bool fts_alter_table(Ctx *ctx, const Object *old, const char *sql);
 
 #endif

@@ -231,11 +231,11 @@ static void report_broken(InPlace *p) {
   Ctx look;
   ctx_init(&look, p->ctx->db);
   look.guards = p->ctx->guards;
-  Violations rows = {p->name,
-                     mem_printf(&look,
-                                "SELECT %s AS orm_row, * FROM \"main\".\"%w\"",
-                                render_identity(&look, to), p->name),
-                     table_rowid(to) == NULL, p->deltas->from, to};
+  CheckedRows rows = {p->name,
+                      mem_printf(&look,
+                                 "SELECT %s AS orm_row, * FROM \"main\".\"%w\"",
+                                 render_identity(&look, to), p->name),
+                      table_rowid(to) == NULL, p->deltas->from, to};
   for (int i = 0; i < to->ncolumn; i++)
     if (proves_column(p, i)) violation_not_null(&look, &rows, &to->columns[i]);
   for (int i = 0; i < to->nconstraint; i++)

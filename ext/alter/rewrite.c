@@ -218,9 +218,9 @@ static void copy_rows(Rewrite *r) {
 /* The old rows as they would be in the new table: in a table of its columns,
 ** without its rules, so that types and collations have their effect. It goes
 ** with the savepoint. */
-static Violations new_rows(Rewrite *r, Ctx *ctx) {
-  Violations rows = {r->from->name, "SELECT * FROM \"main\".orm_proof",
-                     table_rowid(r->from) == NULL, r->from, r->to};
+static CheckedRows new_rows(Rewrite *r, Ctx *ctx) {
+  CheckedRows rows = {r->from->name, "SELECT * FROM \"main\".orm_proof",
+                      table_rowid(r->from) == NULL, r->from, r->to};
   sqlite3_str *columns = sqlite3_str_new(ctx->db);
   sqlite3_str *names = sqlite3_str_new(ctx->db);
   sqlite3_str *values = sqlite3_str_new(ctx->db);
@@ -251,7 +251,7 @@ static Violations new_rows(Rewrite *r, Ctx *ctx) {
 }
 
 static void find_breakers(Rewrite *r, Ctx *look) {
-  Violations rows = new_rows(r, look);
+  CheckedRows rows = new_rows(r, look);
   if (r->to->rowid_alias >= 0)
     violation_rowid(look, &rows, r->to->columns[r->to->rowid_alias].name);
   for (int i = 0; i < r->to->ncolumn; i++)
@@ -312,8 +312,8 @@ static void verify_generated(Rewrite *r) {
   const char *sql =
       mem_printf(ctx, "SELECT %s AS orm_row, * FROM \"main\".\"%w\"",
                  render_identity(ctx, r->to), r->scratch);
-  Violations rows = {r->from->name, sql, table_rowid(r->to) == NULL, r->from,
-                     r->to};
+  CheckedRows rows = {r->from->name, sql, table_rowid(r->to) == NULL, r->from,
+                      r->to};
   for (int i = 0; ctx_ok(ctx) && i < r->to->ncolumn; i++)
     if (r->to->columns[i].generated.sql && !r->to->columns[i].stored)
       violation_strict(ctx, &rows, &r->to->columns[i]);
@@ -410,14 +410,14 @@ static void expect_as_read(Rewrite *r) {
 
 static void rename_scratch(Rewrite *r) {
   Ctx *ctx = r->ctx;
-  Parked aside = {.count = 0};
+  Parked parked = {.count = 0};
   const Schema *live = live_read(ctx);
-  if (live) park_indexes(ctx, &aside, live, map_new(ctx));
+  if (live) park_indexes(ctx, &parked, live, map_new(ctx));
   transcript_note(ctx, "PRAGMA legacy_alter_table = ON;");
   transcript_exec(ctx, "ALTER TABLE \"main\".\"%w\" RENAME TO \"%w\"",
                   r->scratch, r->to->name);
   transcript_note(ctx, "PRAGMA legacy_alter_table = OFF;");
-  park_put_back(ctx, &aside);
+  park_restore(ctx, &parked);
 }
 
 static void drop_rewritten(Ctx *ctx, const char *table) {

@@ -14,7 +14,7 @@ static bool message_begins(const char *message, const char *type,
   return *after || strncmp(message + m, ": ", 2) == 0;
 }
 
-static void look_for(Ctx *ctx, const char *message, Blamed *blamed) {
+static void look_for(Ctx *ctx, const char *message, AlterError *blocker) {
   sqlite3_stmt *rows =
       db_prepare(ctx, "SELECT type, name FROM \"main\".sqlite_schema"
                       " WHERE type IN ('view', 'trigger')");
@@ -23,29 +23,29 @@ static void look_for(Ctx *ctx, const char *message, Blamed *blamed) {
     bool after = false;
     if (!type || !name || !message_begins(message, type, name, &after))
       continue;
-    blamed->type = *type == 'v' ? OBJECT_VIEW : OBJECT_TRIGGER;
-    blamed->name = mem_text(ctx, name, -1);
-    blamed->after = after;
+    blocker->type = *type == 'v' ? OBJECT_VIEW : OBJECT_TRIGGER;
+    blocker->name = mem_text(ctx, name, -1);
+    blocker->after = after;
   }
   db_finish(rows);
 }
 
-Blamed alter_error_find(Ctx *ctx) {
-  Blamed blamed = {OBJECT_VIEW, NULL, false};
+AlterError alter_error_find(Ctx *ctx) {
+  AlterError blocker = {OBJECT_VIEW, NULL, false};
   int rc = ctx->rc;
   if (ctx_ok(ctx) || (rc & 0xff) != SQLITE_ERROR || ctx->msg == NULL)
-    return blamed;
+    return blocker;
   char *message = sqlite3_mprintf("%s", ctx->msg);
   err_forget(ctx);
   if (message == NULL) err_nomem(ctx);
-  if (message) look_for(ctx, message, &blamed);
+  if (message) look_for(ctx, message, &blocker);
   if (message) err_set(ctx, rc, "%s", message);
   sqlite3_free(message);
-  return blamed;
+  return blocker;
 }
 
-void alter_error_drop(Ctx *ctx, const Blamed *blamed) {
+void alter_error_drop(Ctx *ctx, const AlterError *blocker) {
   err_forget(ctx);
-  db_exec(ctx, "DROP %s \"main\".\"%w\"", object_type_name(blamed->type),
-          blamed->name);
+  db_exec(ctx, "DROP %s \"main\".\"%w\"", object_type_name(blocker->type),
+          blocker->name);
 }

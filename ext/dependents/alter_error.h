@@ -8,17 +8,17 @@
 
 #include "schema/schema.h"
 
-typedef struct Blamed {
+typedef struct AlterError {
   ObjectType type; /* a view or a trigger */
   const char *name;
   bool after; /* it was sound, and the RENAME would break it */
-} Blamed;
+} AlterError;
 
 /* The view or trigger of "main" that the error of ctx names; its name is NULL
 ** if it names none. The error stays. */
-Blamed alter_error_find(Ctx *ctx);
+AlterError alter_error_find(Ctx *ctx);
 
 /* Drops it. The error is forgotten. */
-void alter_error_drop(Ctx *ctx, const Blamed *blamed);
+void alter_error_drop(Ctx *ctx, const AlterError *blocker);
 
 #endif

@@ -4,12 +4,12 @@
 #include "dependents/scratch.h"
 
 /* One that worked before the change. */
-typedef struct Used {
+typedef struct WorkingObject {
   const Object *object;
-  bool temp;   /* of the connection, not of the database */
-  bool strict; /* also where a "name" is never a string */
-  bool lab;    /* only with stand-ins, on the scratch database */
-} Used;
+  bool temp;       /* of the connection, not of the database */
+  bool strict;     /* also where a "name" is never a string */
+  bool in_scratch; /* only with stand-ins, on the scratch database */
+} WorkingObject;
 
 /* ---- settings ----------------------------------------------------------- */
 
@@ -30,8 +30,8 @@ static void set(Ctx *ctx, int i, int value) {
     sqlite3_db_config(ctx->db, settings[i].option, value, (int *)NULL);
 }
 
-UsableSettings compiles_enable(Ctx *ctx, bool strict) {
-  UsableSettings before;
+CompileSettings enable_compiling(Ctx *ctx, bool strict) {
+  CompileSettings before;
   for (int i = 0; i < COMPILES_SETTINGS; i++) {
     before.values[i] = 0;
     sqlite3_db_config(ctx->db, settings[i].option, -1, &before.values[i]);
@@ -40,7 +40,7 @@ UsableSettings compiles_enable(Ctx *ctx, bool strict) {
   return before;
 }
 
-void compiles_restore(Ctx *ctx, const UsableSettings *before) {
+void restore_settings(Ctx *ctx, const CompileSettings *before) {
   for (int i = 0; i < COMPILES_SETTINGS; i++) set(ctx, i, before->values[i]);
 }
 
@@ -76,7 +76,7 @@ static const Object *temp_object(Ctx *ctx, const Object *like) {
 
 /* ---- which are concerned ------------------------------------------------ */
 
-void *compiles_named(Ctx *ctx, const Object *object, const NameMap *names) {
+void *compiles_find_name(Ctx *ctx, const Object *object, const NameMap *names) {
   void *found = NULL;
   Tokens tokens = token_list(ctx, object->sql);
   for (int i = 0; ctx_ok(ctx) && found == NULL && i < tokens.count; i++) {
@@ -95,7 +95,7 @@ static bool add_concerned(Ctx *ctx, NameMap *names, Object *const *list,
   for (int i = 0; ctx_ok(ctx) && i < count; i++) {
     Object *object = list[i];
     if (object->type == OBJECT_TRIGGER || map_get(names, object->name) ||
-        !compiles_named(ctx, object, names))
+        !compiles_find_name(ctx, object, names))
       continue;
     map_put(ctx, names, object->name, object);
     more = true;
@@ -112,7 +112,7 @@ static void add_new_tables(Ctx *ctx, NameMap *names, const Schema *declared,
 }
 
 /* With views on such views: look until no more is found. */
-static NameMap *concerned_names(Ctx *ctx, const UsableCheck *check,
+static NameMap *concerned_names(Ctx *ctx, const CompileCheck *check,
                                 const Schema *live, const NameMap *changed,
                                 Object *const *temp, int ntemp) {
   NameMap *names = map_new(ctx);
@@ -247,9 +247,9 @@ static void compile(Ctx *ctx, const Object *object, bool temp,
 /* The same by certain settings. */
 static void compile_set(Ctx *ctx, const Object *object, bool temp, bool strict,
                         const Schema *live) {
-  UsableSettings before = compiles_enable(ctx, strict);
+  CompileSettings before = enable_compiling(ctx, strict);
   compile(ctx, object, temp, live);
-  compiles_restore(ctx, &before);
+  restore_settings(ctx, &before);
 }
 
 bool compiles_object(Ctx *ctx, const Object *object, const Schema *live) {
@@ -263,14 +263,14 @@ bool compiles_object(Ctx *ctx, const Object *object, const Schema *live) {
 
 /* Adds it if it works. In those of the database, "names" that became strings
 ** are for dqs_view.h to find: it knows which were strings before. */
-static bool add_working(Ctx *ctx, UsableCheck *check, const Used *used,
-                        const Schema *live) {
+static bool add_working(Ctx *ctx, CompileCheck *check,
+                        const WorkingObject *used, const Schema *live) {
   for (int strict = used->temp; ctx_ok(ctx) && strict >= 0; strict--) {
     compile_set(ctx, used->object, used->temp, strict, live);
     bool works = ctx_ok(ctx);
     err_forget(ctx);
     if (!works) continue;
-    Used *slot = MEM_PUSH(ctx, check->list, check->count);
+    WorkingObject *slot = MEM_PUSH(ctx, check->list, check->count);
     if (slot) *slot = *used;
     if (slot) slot->strict = strict;
     return true;
@@ -278,31 +278,31 @@ static bool add_working(Ctx *ctx, UsableCheck *check, const Used *used,
   return false;
 }
 
-static void open_lab(Ctx *ctx, Scratch *lab) {
-  scratch_open(lab, ctx, true);
+static void open_scratch_copy(Ctx *ctx, Scratch *scratch) {
+  scratch_open(scratch, ctx, true);
   for (ScratchPhase phase = 0; ctx_ok(ctx) && phase < SCRATCH_PHASES; phase++)
-    scratch_copy(lab, NULL, phase);
+    scratch_copy(scratch, NULL, phase);
 }
 
 /* Those that the connection cannot compile may lack what the application has.
 ** */
-static void try_in_lab(Ctx *ctx, UsableCheck *check, const Schema *live,
-                       const bool *doubtful) {
-  Scratch lab;
+static void add_working_in_scratch(Ctx *ctx, CompileCheck *check,
+                                   const Schema *live, const bool *doubtful) {
+  Scratch scratch;
   bool any = false;
   for (int i = 0; i < live->nobject; i++) any |= doubtful[i];
   if (!any || !ctx_ok(ctx)) return;
-  open_lab(ctx, &lab);
+  open_scratch_copy(ctx, &scratch);
   for (int i = 0; ctx_ok(ctx) && i < live->nobject; i++) {
-    Used used = {live->objects[i], false, false, true};
+    WorkingObject used = {live->objects[i], false, false, true};
     if (!doubtful[i] || add_working(ctx, check, &used, live)) continue;
     const Object **slot = MEM_PUSH(ctx, check->broken, check->nbroken);
     if (slot) *slot = used.object;
   }
-  scratch_close(&lab);
+  scratch_close(&scratch);
 }
 
-void compiles_before(Ctx *ctx, UsableCheck *check, const Schema *live,
+void compiles_before(Ctx *ctx, CompileCheck *check, const Schema *live,
                      const NameMap *changed) {
   int ntemp = 0;
   Object **temp = temp_objects(ctx, &ntemp);
@@ -310,24 +310,24 @@ void compiles_before(Ctx *ctx, UsableCheck *check, const Schema *live,
       concerned_names(ctx, check, live, changed, temp, ntemp);
   bool *doubtful = (bool *)mem_new(ctx, (size_t)live->nobject);
   for (int i = 0; ctx_ok(ctx) && i < live->nobject; i++) {
-    Used used = {live->objects[i], false, false, false};
-    if (compiles_named(ctx, used.object, names))
+    WorkingObject used = {live->objects[i], false, false, false};
+    if (compiles_find_name(ctx, used.object, names))
       doubtful[i] = !add_working(ctx, check, &used, live) &&
                     used.object->type != OBJECT_VIRTUAL;
   }
   for (int i = 0; ctx_ok(ctx) && i < ntemp; i++) {
-    Used used = {temp[i], true, false, false};
-    if (compiles_named(ctx, temp[i], names))
+    WorkingObject used = {temp[i], true, false, false};
+    if (compiles_find_name(ctx, temp[i], names))
       add_working(ctx, check, &used, live);
   }
-  if (ctx_ok(ctx)) try_in_lab(ctx, check, live, doubtful);
+  if (ctx_ok(ctx)) add_working_in_scratch(ctx, check, live, doubtful);
 }
 
 /* ---- after -------------------------------------------------------------- */
 
 /* What does not work any more. */
 typedef struct Broken {
-  const Used *used;
+  const WorkingObject *used;
   const char *why;
   bool certain; /* it names what is missing */
 } Broken;
@@ -344,10 +344,10 @@ static bool names_what_is_missing(Ctx *ctx, const Object *object,
   NameMap *missing = map_new(ctx);
   for (const char *z = message; ctx_ok(ctx) && *z; z++)
     if (*z == ' ' || *z == '.') map_put(ctx, missing, z + 1, missing);
-  return ctx_ok(ctx) && compiles_named(ctx, object, missing);
+  return ctx_ok(ctx) && compiles_find_name(ctx, object, missing);
 }
 
-static void add_broken(Ctx *ctx, Breakage *all, const Used *used,
+static void add_broken(Ctx *ctx, Breakage *all, const WorkingObject *used,
                        const Object *now) {
   char *why = sqlite3_mprintf("%s", ctx->msg ? ctx->msg : "");
   err_forget(ctx);
@@ -361,21 +361,21 @@ static void add_broken(Ctx *ctx, Breakage *all, const Used *used,
   sqlite3_free(why);
 }
 
-static bool is_declared(const UsableCheck *check, const Object *object) {
+static bool is_declared(const CompileCheck *check, const Object *object) {
   return check->declared &&
          schema_object(check->declared, object->type, object->name) != NULL;
 }
 
 /* The live schema is that of the version, so what does not work now does not
 ** work there. */
-static bool may_be_broken(const UsableCheck *check, const Used *used,
+static bool may_be_broken(const CompileCheck *check, const WorkingObject *used,
                           const NameMap *mended) {
   if (used->temp) return false;
   if (check->adopted && is_declared(check, used->object)) return true;
   return map_get(mended, used->object->name) != NULL;
 }
 
-static NameMap *read_mended(Ctx *ctx, const UsableCheck *check) {
+static NameMap *read_mended(Ctx *ctx, const CompileCheck *check) {
   NameMap *names = map_new(ctx);
   if (check->mended == NULL || !ctx_ok(ctx)) return names;
   sqlite3_stmt *rows =
@@ -389,9 +389,9 @@ static NameMap *read_mended(Ctx *ctx, const UsableCheck *check) {
   return names;
 }
 
-char *compiles_mended(Ctx *ctx, const UsableCheck *check, const Schema *live) {
+char *compiles_mended(Ctx *ctx, const CompileCheck *check, const Schema *live) {
   if (!ctx_ok(ctx)) return NULL;
-  UsableSettings before = compiles_enable(ctx, false);
+  CompileSettings before = enable_compiling(ctx, false);
   sqlite3_str *json = sqlite3_str_new(ctx->db);
   int n = 0;
   for (int i = 0; ctx_ok(ctx) && i < check->nbroken; i++) {
@@ -402,13 +402,13 @@ char *compiles_mended(Ctx *ctx, const UsableCheck *check, const Schema *live) {
     const char *name = db_text(ctx, "SELECT json_quote(%Q)", now->name);
     if (name) sqlite3_str_appendf(json, "%s%s", n++ ? "," : "[", name);
   }
-  compiles_restore(ctx, &before);
+  restore_settings(ctx, &before);
   if (n) sqlite3_str_appendall(json, "]");
   char *text = mem_finish(ctx, json);
   return n ? text : NULL;
 }
 
-static void try_again(Ctx *ctx, const Used *used, const Schema *live,
+static void try_again(Ctx *ctx, const WorkingObject *used, const Schema *live,
                       Breakage *all) {
   const Object *o = used->object;
   const Object *now =
@@ -420,13 +420,13 @@ static void try_again(Ctx *ctx, const Used *used, const Schema *live,
   if (!ctx_ok(ctx)) add_broken(ctx, all, used, now ? now : o);
 }
 
-static const char *describe_user(Ctx *ctx, const Used *used) {
+static const char *describe_user(Ctx *ctx, const WorkingObject *used) {
   return mem_printf(ctx, "%s%s \"%s\"", used->temp ? "TEMP " : "",
                     object_type_name(used->object->type), used->object->name);
 }
 
 /* Is it a trigger on a view that is broken itself? */
-static bool is_on_broken(const Breakage *all, const Used *used) {
+static bool is_on_broken(const Breakage *all, const WorkingObject *used) {
   for (int i = 0; used->object->table && i < all->count; i++) {
     const Object *o = all->list[i].used->object;
     if (o->type == OBJECT_VIEW && name_equal(o->name, used->object->table))
@@ -460,22 +460,23 @@ static void report_breakage(Ctx *ctx, const Breakage *all) {
             n > SAID ? ", ..." : "");
 }
 
-void compiles_after(Ctx *ctx, const UsableCheck *check, const Schema *live) {
+void compiles_after(Ctx *ctx, const CompileCheck *check, const Schema *live) {
   Breakage all = {NULL, 0};
-  Scratch lab;
+  Scratch scratch;
   bool any = false;
   const NameMap *mended = read_mended(ctx, check);
   for (int i = 0; ctx_ok(ctx) && i < check->count; i++) {
     if (may_be_broken(check, &check->list[i], mended)) continue;
-    any |= check->list[i].lab;
-    if (!check->list[i].lab) try_again(ctx, &check->list[i], live, &all);
+    any |= check->list[i].in_scratch;
+    if (!check->list[i].in_scratch) try_again(ctx, &check->list[i], live, &all);
   }
   if (any && ctx_ok(ctx)) {
-    open_lab(ctx, &lab);
+    open_scratch_copy(ctx, &scratch);
     for (int i = 0; ctx_ok(ctx) && i < check->count; i++)
-      if (check->list[i].lab && !may_be_broken(check, &check->list[i], mended))
+      if (check->list[i].in_scratch &&
+          !may_be_broken(check, &check->list[i], mended))
         try_again(ctx, &check->list[i], live, &all);
-    scratch_close(&lab);
+    scratch_close(&scratch);
   }
   if (ctx_ok(ctx)) report_breakage(ctx, &all);
 }

@@ -81,7 +81,7 @@ static const char *at_risk(Ctx *ctx, const char *table, const NameMap *names) {
 
 /* RENAME COLUMN writes every string of the schema in single quotes first
 ** (https://sqlite.org/lang_altertable.html#altertabrename). */
-static void rename_nothing(Ctx *ctx, Parked *aside) {
+static void rename_nothing(Ctx *ctx, Parked *parked) {
   static const char drop[] = "DROP TABLE \"main\".orm_quotes";
   transcript_exec(ctx, "CREATE TABLE \"main\".orm_quotes(a)");
   guard_switch(ctx, false, true);
@@ -89,7 +89,7 @@ static void rename_nothing(Ctx *ctx, Parked *aside) {
   do {
     transcript_exec(ctx,
                     "ALTER TABLE \"main\".orm_quotes RENAME COLUMN a TO b");
-  } while (park_blamed(ctx, aside));
+  } while (park_blocker(ctx, parked));
   guard_strings(ctx, false);
   guard_switch(ctx, false, false);
   guard_alone(ctx, drop);
@@ -98,17 +98,18 @@ static void rename_nothing(Ctx *ctx, Parked *aside) {
 
 static const char *unsound(Ctx *ctx, const char *table) {
   const Table *now = live_table(ctx, table);
-  return now ? violation_unsound(ctx, now) : NULL;
+  return now ? violation_integrity(ctx, now) : NULL;
 }
 
-const char *dqs_requote_for(Ctx *ctx, const char *table, const NameMap *names) {
+const char *dqs_requote_names(Ctx *ctx, const char *table,
+                              const NameMap *names) {
   if (!ctx_ok(ctx) || at_risk(ctx, table, names) == NULL) return NULL;
   const char *before = unsound(ctx, table);
-  Parked aside = {.count = 0};
+  Parked parked = {.count = 0};
   const Schema *live = live_read(ctx);
-  if (live) park_set(ctx, &aside, live, map_new(ctx));
-  if (ctx_ok(ctx)) rename_nothing(ctx, &aside);
-  park_put_back(ctx, &aside);
+  if (live) park_for_rename(ctx, &parked, live, map_new(ctx));
+  if (ctx_ok(ctx)) rename_nothing(ctx, &parked);
+  park_restore(ctx, &parked);
   const char *left = at_risk(ctx, table, names);
   if (left && ctx_ok(ctx))
     err_set(ctx, SQLITE_ERROR,
@@ -150,7 +151,8 @@ Requote dqs_requote_before(Ctx *ctx, const Token *first) {
   }
   const NameMap *names = name_map(ctx, &name);
   requote.table = names ? token_name(ctx, &table) : NULL;
-  if (requote.table) requote.sound = dqs_requote_for(ctx, requote.table, names);
+  if (requote.table)
+    requote.sound = dqs_requote_names(ctx, requote.table, names);
   return requote;
 }
 

@@ -12,7 +12,8 @@
 ** such strings of the schema are written in single quotes, by SQLite's own
 ** RENAME COLUMN. An error if that does not help. Returns what integrity_check
 ** said of the table before; NULL if there was nothing to write. */
-const char *dqs_requote_for(Ctx *ctx, const char *table, const NameMap *names);
+const char *dqs_requote_names(Ctx *ctx, const char *table,
+                              const NameMap *names);
 
 /* When the columns have come: an error if integrity_check says other things of
 ** the table than `before`; nothing if that is NULL. */
@@ -20,11 +21,11 @@ void dqs_requote_check(Ctx *ctx, const char *table, const char *before);
 
 /* What is known before a statement. */
 typedef struct Requote {
-  const char *table, *sound; /* what dqs_requote_for() gave */
+  const char *table, *sound; /* what dqs_requote_names() gave */
   const Schema *before; /* NULL: nothing names what the statement renames */
 } Requote;
 
-/* dqs_requote_for() for the statement that begins there, if it is ALTER TABLE
+/* dqs_requote_names() for the statement that begins there, if it is ALTER TABLE
 ** ADD or RENAME COLUMN. */
 Requote dqs_requote_before(Ctx *ctx, const Token *first);
 

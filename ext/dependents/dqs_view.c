@@ -4,10 +4,10 @@
 #include "dependents/scratch_schema.h"
 #include "schema/dqs.h"
 
-/* A trial, and the names to look for, or NULL. */
+/* A scratch, and the names to look for, or NULL. */
 typedef struct Search {
   Ctx *ctx;
-  ScratchSchema trial;
+  ScratchSchema scratch;
   const NameMap *names;
 } Search;
 
@@ -28,13 +28,13 @@ static void drop_broken(Search *s) {
   Ctx *ctx = s->ctx;
   for (bool more = true; more && ctx_ok(ctx);) {
     more = false;
-    for (int i = 0; ctx_ok(ctx) && i < s->trial.schema->nobject; i++) {
-      const Object *object = s->trial.schema->objects[i];
-      if (object->type == OBJECT_VIRTUAL || !s->trial.sound[i]) continue;
-      if (compiles_object(ctx, object, s->trial.schema) || !ctx_ok(ctx))
+    for (int i = 0; ctx_ok(ctx) && i < s->scratch.schema->nobject; i++) {
+      const Object *object = s->scratch.schema->objects[i];
+      if (object->type == OBJECT_VIRTUAL || !s->scratch.sound[i]) continue;
+      if (compiles_object(ctx, object, s->scratch.schema) || !ctx_ok(ctx))
         continue;
       drop_object(s, object);
-      s->trial.sound[i] = false;
+      s->scratch.sound[i] = false;
       more = true;
     }
   }
@@ -45,26 +45,26 @@ static void drop_broken(Search *s) {
 /* Does the object compile with this SQL? */
 static bool compiles_as(Search *s, const Object *object, const char *sql) {
   Ctx *ctx = s->ctx;
-  db_exec(ctx, "SAVEPOINT orm_meant");
+  db_exec(ctx, "SAVEPOINT orm_dqs");
   drop_object(s, object);
-  bool works = ctx_ok(ctx) && scratch_try(&s->trial.lab, sql, NULL) &&
-               compiles_object(ctx, object, s->trial.schema);
-  db_exec(ctx, "ROLLBACK TO orm_meant");
-  db_exec(ctx, "RELEASE orm_meant");
+  bool works = ctx_ok(ctx) && scratch_create(&s->scratch.base, sql, NULL) &&
+               compiles_object(ctx, object, s->scratch.schema);
+  db_exec(ctx, "ROLLBACK TO orm_dqs");
+  db_exec(ctx, "RELEASE orm_dqs");
   return works;
 }
 
-static void add_string(Search *s, ViewStrings *meant, const Object *object,
+static void add_string(Search *s, ViewStrings *found, const Object *object,
                        sqlite3_str **out, const char **at, const Token *token) {
   Ctx *ctx = s->ctx;
   const char *name = token_name(ctx, token);
   if (name == NULL) return;
-  if (meant->strings == NULL) {
-    meant->strings = map_new(ctx);
+  if (found->strings == NULL) {
+    found->strings = map_new(ctx);
     *out = sqlite3_str_new(ctx->db);
     *at = object->sql;
   }
-  map_put(ctx, meant->strings, name, meant);
+  map_put(ctx, found->strings, name, found);
   sqlite3_str_append(*out, *at, (int)(token->z - *at));
   sqlite3_str_appendf(*out, "%Q", name);
   *at = token->z + token->n;
@@ -72,7 +72,7 @@ static void add_string(Search *s, ViewStrings *meant, const Object *object,
 
 /* All at once first: mostly there are none. */
 static void find_view_strings(Search *s, const Object *object,
-                              ViewStrings *meant) {
+                              ViewStrings *found) {
   Ctx *ctx = s->ctx;
   Token token = {TOKEN_END, "", 0, 0};
   sqlite3_str *out = NULL;
@@ -84,11 +84,11 @@ static void find_view_strings(Search *s, const Object *object,
     sql = dqs_to_backticks(ctx, object->sql, i, is_wanted, s->names, &token);
     if (sql == NULL) break;
     if (!compiles_as(s, object, sql) && ctx_ok(ctx))
-      add_string(s, meant, object, &out, &at, &token);
+      add_string(s, found, object, &out, &at, &token);
   }
   if (out == NULL) return;
   sqlite3_str_appendall(out, at);
-  meant->sql = mem_finish(ctx, out);
+  found->sql = mem_finish(ctx, out);
 }
 
 static bool is_candidate(Ctx *ctx, const Object *object, const NameMap *names) {
@@ -96,7 +96,7 @@ static bool is_candidate(Ctx *ctx, const Object *object, const NameMap *names) {
          dqs_contains(ctx, object->sql, is_wanted, names);
 }
 
-bool dqs_view_has(Ctx *ctx, const Schema *schema, const NameMap *names) {
+bool dqs_view_has_quoted(Ctx *ctx, const Schema *schema, const NameMap *names) {
   bool has = false;
   for (int i = 0; !has && i < schema->nobject; i++)
     has = is_candidate(ctx, schema->objects[i], names);
@@ -107,14 +107,14 @@ ViewStrings *dqs_view_strings(Ctx *ctx, const Schema *schema,
                               const NameMap *names) {
   ViewStrings *list = (ViewStrings *)mem_new(
       ctx, sizeof(ViewStrings) * ((size_t)schema->nobject + 1));
-  if (list == NULL || !dqs_view_has(ctx, schema, names)) return list;
+  if (list == NULL || !dqs_view_has_quoted(ctx, schema, names)) return list;
   Search s = {.ctx = ctx, .names = names};
-  scratch_schema_open(&s.trial, ctx, schema, NULL, NULL);
+  scratch_schema_open(&s.scratch, ctx, schema, NULL, NULL);
   drop_broken(&s);
   for (int i = 0; ctx_ok(ctx) && i < schema->nobject; i++)
-    if (s.trial.sound[i] && is_candidate(ctx, schema->objects[i], names))
+    if (s.scratch.sound[i] && is_candidate(ctx, schema->objects[i], names))
       find_view_strings(&s, schema->objects[i], &list[i]);
-  scratch_schema_close(&s.trial);
+  scratch_schema_close(&s.scratch);
   return ctx_ok(ctx) ? list : NULL;
 }
 
@@ -168,7 +168,7 @@ typedef struct Check {
   ViewStrings *was; /* of `before`, once it is needed */
 } Check;
 
-static const ViewStrings *meant_before(Check *c, const Object *old) {
+static const ViewStrings *strings_before(Check *c, const Object *old) {
   if (c->was == NULL) c->was = dqs_view_strings(c->ctx, c->before, NULL);
   for (int i = 0; c->was && i < c->before->nobject; i++)
     if (c->before->objects[i] == old) return &c->was[i];
@@ -177,7 +177,7 @@ static const ViewStrings *meant_before(Check *c, const Object *old) {
 
 static void check_name(Check *c, const Object *old, const Object *now,
                        const char *name) {
-  const ViewStrings *was = meant_before(c, old);
+  const ViewStrings *was = strings_before(c, old);
   if (was && names_it(c->ctx, old->sql, was->strings, name))
     err_set(c->ctx, SQLITE_ERROR,
             "%s \"%s\" would no longer work; change or drop it first: no such "
@@ -194,11 +194,11 @@ static bool was_requoted(Ctx *ctx, const Token *old, const Token *now) {
 }
 
 static void check_object(Check *c, const Object *now,
-                         const ViewStrings *meant) {
+                         const ViewStrings *found) {
   Ctx *ctx = c->ctx;
   const Object *old = schema_object(c->before, now->type, now->name);
   if (old == NULL || now->type == OBJECT_VIRTUAL) return;
-  if (meant->sql == NULL && strcmp(old->sql, now->sql) == 0) return;
+  if (found->sql == NULL && strcmp(old->sql, now->sql) == 0) return;
   Tokens a = token_list(ctx, old->sql), b = token_list(ctx, now->sql);
   for (int i = 0; ctx_ok(ctx) && i < b.count; i++) {
     const Token *token = &b.list[i];
@@ -206,7 +206,7 @@ static void check_object(Check *c, const Object *now,
     if (token->type != TOKEN_QUOTED && !requoted) continue;
     const char *name = token_name(ctx, token);
     bool string =
-        requoted || (name && meant->strings && map_get(meant->strings, name));
+        requoted || (name && found->strings && map_get(found->strings, name));
     if (string) check_name(c, old, now, name);
   }
 }

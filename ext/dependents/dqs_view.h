@@ -21,7 +21,7 @@ ViewStrings *dqs_view_strings(Ctx *ctx, const Schema *schema,
                               const NameMap *names);
 
 /* Has a view or trigger one of these names (NULL: any) in double quotes? */
-bool dqs_view_has(Ctx *ctx, const Schema *schema, const NameMap *names);
+bool dqs_view_has_quoted(Ctx *ctx, const Schema *schema, const NameMap *names);
 
 /* An error if a view or trigger of `after` has a string now that was a name in
 ** the same view or trigger of `before`: what it named is gone. */

@@ -123,7 +123,7 @@ static void count_earlier(Ctx *ctx, const FkeyCheck *check, FkeyCount *count,
     count->before++;
   }
   db_finish(rows);
-  if (ctx_ok(ctx)) orphan_name_keys(home, name, &count->orphans);
+  if (ctx_ok(ctx)) orphan_read_columns(home, name, &count->orphans);
   if (ctx->rc == SQLITE_ERROR) {
     err_forget(ctx);
     count->before = -1;
@@ -184,7 +184,7 @@ static void count_after(Ctx *ctx, const FkeyCheck *check, FkeyCount *count,
   }
 }
 
-char *fkeys_vanished(Ctx *ctx, const FkeyCheck *check) {
+char *fkeys_ended(Ctx *ctx, const FkeyCheck *check) {
   if (!ctx_ok(ctx)) return NULL;
   sqlite3_str *json = sqlite3_str_new(ctx->db);
   int n = 0;
@@ -264,8 +264,8 @@ static bool is_key(const Schema *schema, const Table *parent,
   return false;
 }
 
-void fkeys_keep_keys(Ctx *ctx, FkeyCheck *check, const Schema *live,
-                     const NameMap *parents) {
+void fkeys_require_keys(Ctx *ctx, FkeyCheck *check, const Schema *live,
+                        const NameMap *parents) {
   for (int i = 0; ctx_ok(ctx) && i < live->ntable; i++) {
     const Table *table = live->tables[i];
     for (int k = 0; ctx_ok(ctx) && k < table->nconstraint; k++) {
@@ -405,9 +405,9 @@ void fkeys_accept(Ctx *ctx, FkeyCheck *check, const Schema *from,
   }
 }
 
-void fkeys_check_but(Ctx *ctx, const Schema *schema, const Schema *old,
-                     const Schema *live, const NameMap *parents,
-                     const Table **at) {
+void fkeys_check_except(Ctx *ctx, const Schema *schema, const Schema *old,
+                        const Schema *live, const NameMap *parents,
+                        const Table **at) {
   for (int i = 0; ctx_ok(ctx) && i < schema->ntable; i++) {
     const Table *table = schema->tables[i];
     *at = table;
@@ -425,5 +425,5 @@ void fkeys_check_but(Ctx *ctx, const Schema *schema, const Schema *old,
 void fkeys_check_declared(Ctx *ctx, const Schema *schema, const Schema *old,
                           const Schema *live) {
   const Table *at = NULL;
-  fkeys_check_but(ctx, schema, old, live, NULL, &at);
+  fkeys_check_except(ctx, schema, old, live, NULL, &at);
 }

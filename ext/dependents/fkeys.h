@@ -41,8 +41,8 @@ void fkeys_before(Ctx *ctx, FkeyCheck *check, const Schema *live);
 /* Takes up the foreign keys of `live` whose parent has one of the names, and
 ** that point at a key of it: afterwards they must, as far as both tables are
 ** there. Otherwise each write of either table would fail. */
-void fkeys_keep_keys(Ctx *ctx, FkeyCheck *check, const Schema *live,
-                     const NameMap *parents);
+void fkeys_require_keys(Ctx *ctx, FkeyCheck *check, const Schema *live,
+                        const NameMap *parents);
 
 /* Keys of the version `to` that it declares wrongly itself (there is no such
 ** parent, or the columns are no key of it) are no news when it is reached.
@@ -55,7 +55,7 @@ void fkeys_allow(Ctx *ctx, FkeyCheck *check, const char *table, i64 count);
 
 /* How many violations the change has ended, by tables under the names that they
 ** had before: {"post":2}. NULL: none. After fkeys_after(). */
-char *fkeys_vanished(Ctx *ctx, const FkeyCheck *check);
+char *fkeys_ended(Ctx *ctx, const FkeyCheck *check);
 /* That many are to count as old ones. NULL: none. */
 void fkeys_allow_all(Ctx *ctx, FkeyCheck *check, const char *json);
 
@@ -74,8 +74,8 @@ void fkeys_check_declared(Ctx *ctx, const Schema *schema, const Schema *old,
                           const Schema *live);
 /* The same but for keys onto tables of these names. If there is an error, `at`
 ** gets the table. */
-void fkeys_check_but(Ctx *ctx, const Schema *schema, const Schema *old,
-                     const Schema *live, const NameMap *parents,
-                     const Table **at);
+void fkeys_check_except(Ctx *ctx, const Schema *schema, const Schema *old,
+                        const Schema *live, const NameMap *parents,
+                        const Table **at);
 
 #endif

@@ -92,7 +92,7 @@ static char *written(Ctx *ctx, const Token *token, const char *name) {
   return render_name(ctx, name);
 }
 
-const char *fts_content_follow(Ctx *ctx, const RenameMap *names,
+const char *fts_content_rename(Ctx *ctx, const RenameMap *names,
                                const char *sql) {
   FtsArguments a = read_arguments(ctx, sql);
   if (!ctx_ok(ctx) || a.table == NULL || !map_get(names->before, a.table))
@@ -118,7 +118,7 @@ const char *fts_content_follow(Ctx *ctx, const RenameMap *names,
   return ctx_ok(ctx) && strcmp(text, sql) != 0 ? text : sql;
 }
 
-bool fts_content_alike(Ctx *ctx, const char *a, const char *b) {
+bool fts_content_equal_but_names(Ctx *ctx, const char *a, const char *b) {
   FtsArguments x = read_arguments(ctx, a), y = read_arguments(ctx, b);
   if (!ctx_ok(ctx) || !x.table || !y.table || x.tokens.count != y.tokens.count)
     return false;

@@ -19,12 +19,12 @@ const char *fts_content_rowid(Ctx *ctx, const char *sql);
 
 /* The text with the names of now for the table and its columns; the text itself
 ** if it names nothing that was renamed. */
-const char *fts_content_follow(Ctx *ctx, const RenameMap *names,
+const char *fts_content_rename(Ctx *ctx, const RenameMap *names,
                                const char *sql);
 
 /* Are both texts of full-text tables with content elsewhere, and differ in
 ** nothing but the names of tables and columns? */
-bool fts_content_alike(Ctx *ctx, const char *a, const char *b);
+bool fts_content_equal_but_names(Ctx *ctx, const char *a, const char *b);
 
 /* The columns that a text declares, as names. */
 typedef struct ContentColumns {

@@ -128,7 +128,7 @@ static i64 rows_before(const Orphans *o, const OrphanList *before,
   return 0;
 }
 
-void orphan_name_keys(Ctx *ctx, const char *table, OrphanList *all) {
+void orphan_read_columns(Ctx *ctx, const char *table, OrphanList *all) {
   for (int i = 0; ctx_ok(ctx) && i < all->count; i++)
     read_columns(ctx, table, &all->list[i]);
 }
@@ -139,7 +139,7 @@ char *orphan_report(Ctx *ctx, const char *table, i64 more, OrphanList *now,
   const Table *t = schema_table(live, table);
   bool by_key = t && table_rowid(t) == NULL;
   sqlite3_str *str = sqlite3_str_new(ctx->db);
-  orphan_name_keys(ctx, table, now);
+  orphan_read_columns(ctx, table, now);
   for (int i = 0; ctx_ok(ctx) && i < now->count; i++) {
     Orphans *o = &now->list[i];
     i64 rows =

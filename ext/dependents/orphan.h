@@ -31,7 +31,7 @@ typedef struct OrphanList {
 void orphan_add(Ctx *ctx, OrphanList *all, sqlite3_stmt *row);
 
 /* Finds the columns of the keys, by the table's name as it is now. */
-void orphan_name_keys(Ctx *ctx, const char *table, OrphanList *all);
+void orphan_read_columns(Ctx *ctx, const char *table, OrphanList *all);
 
 /* The words for those that there are more of than before, each key with its own
 ** number and first rows: `2 rows have no parent in "user" by (user_id) (first

@@ -29,14 +29,14 @@ static bool lacks_collation(Ctx *ctx, const Index *index, const Table *table) {
   return false;
 }
 
-static void take_out_object(Ctx *ctx, Parked *aside, const char *name) {
+static void park_index(Ctx *ctx, Parked *parked, const char *name) {
   sqlite3_stmt *row = db_prepare(
       ctx,
       "SELECT rowid, name, tbl_name, rootpage, sql FROM \"main\".sqlite_schema"
       " WHERE type = 'index' AND name = %Q COLLATE NOCASE",
       name);
   ParkedIndex *slot =
-      db_row(ctx, row) ? MEM_PUSH(ctx, aside->indexes, aside->nindex) : NULL;
+      db_row(ctx, row) ? MEM_PUSH(ctx, parked->indexes, parked->nindex) : NULL;
   if (slot) {
     slot->rowid = db_column(ctx, row, 0);
     slot->name = db_column(ctx, row, 1);
@@ -50,7 +50,7 @@ static void take_out_object(Ctx *ctx, Parked *aside, const char *name) {
             slot->rowid);
 }
 
-void park_indexes(Ctx *ctx, Parked *aside, const Schema *live,
+void park_indexes(Ctx *ctx, Parked *parked, const Schema *live,
                   const NameMap *names) {
   if (!ctx_ok(ctx) || guard_is_defensive(ctx->db)) return;
   guard_writable(ctx, true);
@@ -59,16 +59,16 @@ void park_indexes(Ctx *ctx, Parked *aside, const Schema *live,
     const Table *table = schema_table(live, index->table);
     if (table == NULL || map_get(names, index->table)) continue;
     if (lacks_collation(ctx, index, table))
-      take_out_object(ctx, aside, index->name);
+      park_index(ctx, parked, index->name);
   }
   guard_writable(ctx, false);
 }
 
-static void put_indexes_back(Ctx *ctx, const Parked *aside) {
-  if (aside->nindex == 0) return;
+static void restore_indexes(Ctx *ctx, const Parked *parked) {
+  if (parked->nindex == 0) return;
   guard_writable(ctx, true);
-  for (int i = 0; ctx_ok(ctx) && i < aside->nindex; i++) {
-    const ParkedIndex *x = &aside->indexes[i];
+  for (int i = 0; ctx_ok(ctx) && i < parked->nindex; i++) {
+    const ParkedIndex *x = &parked->indexes[i];
     db_change(
         ctx,
         "INSERT INTO \"main\".sqlite_schema"
@@ -102,7 +102,7 @@ static bool generates(Ctx *ctx, const char *sql) {
   return false;
 }
 
-static void save_texts(Ctx *ctx, Parked *aside, const NameMap *names) {
+static void save_texts(Ctx *ctx, Parked *parked, const NameMap *names) {
   sqlite3_stmt *rows =
       db_prepare(ctx, "SELECT rowid, name, sql FROM \"main\".sqlite_schema"
                       " WHERE type = 'table' AND sql LIKE '%%as%%(%%'");
@@ -111,31 +111,31 @@ static void save_texts(Ctx *ctx, Parked *aside, const NameMap *names) {
                        db_column(ctx, rows, 2)};
     if (!ctx_ok(ctx) || map_get(names, text.table)) continue;
     if (!generates(ctx, text.sql)) continue;
-    ParkedText *slot = MEM_PUSH(ctx, aside->texts, aside->ntext);
+    ParkedText *slot = MEM_PUSH(ctx, parked->texts, parked->ntext);
     if (slot) *slot = text;
   }
   db_finish(rows);
 }
 
-static void set_generated_aside(Ctx *ctx, Parked *aside, const NameMap *names) {
+static void park_generated(Ctx *ctx, Parked *parked, const NameMap *names) {
   if (!ctx_ok(ctx) || sqlite3_libversion_number() >= FIRST_SOUND_RENAME) return;
-  save_texts(ctx, aside, names);
-  if (aside->ntext == 0 || guard_is_defensive(ctx->db)) return;
+  save_texts(ctx, parked, names);
+  if (parked->ntext == 0 || guard_is_defensive(ctx->db)) return;
   guard_writable(ctx, true);
-  for (int i = 0; ctx_ok(ctx) && i < aside->ntext; i++)
-    store_by_rowid(ctx, aside->texts[i].rowid,
-                   edit_generated(ctx, aside->texts[i].sql, NULL));
+  for (int i = 0; ctx_ok(ctx) && i < parked->ntext; i++)
+    store_by_rowid(ctx, parked->texts[i].rowid,
+                   edit_generated(ctx, parked->texts[i].sql, NULL));
   guard_writable(ctx, false);
   guard_reload(ctx);
 }
 
 /* The text may have changed otherwise: foreign keys are renamed along. */
-static void put_generated_back(Ctx *ctx, const Parked *aside) {
+static void restore_generated(Ctx *ctx, const Parked *parked) {
   bool defensive = guard_is_defensive(ctx->db);
-  if (!ctx_ok(ctx) || aside->ntext == 0) return;
+  if (!ctx_ok(ctx) || parked->ntext == 0) return;
   if (!defensive) guard_writable(ctx, true);
-  for (int i = 0; ctx_ok(ctx) && i < aside->ntext; i++) {
-    const ParkedText *text = &aside->texts[i];
+  for (int i = 0; ctx_ok(ctx) && i < parked->ntext; i++) {
+    const ParkedText *text = &parked->texts[i];
     const char *now =
         db_text(ctx, "SELECT sql FROM \"main\".sqlite_schema WHERE rowid = %s",
                 text->rowid);
@@ -156,9 +156,9 @@ static void put_generated_back(Ctx *ctx, const Parked *aside) {
 
 /* ---- views and triggers ------------------------------------------------- */
 
-static void note_object(Ctx *ctx, Parked *aside, const Object *object,
+static void note_object(Ctx *ctx, Parked *parked, const Object *object,
                         const char *sql) {
-  Object *slot = MEM_PUSH(ctx, aside->list, aside->count);
+  Object *slot = MEM_PUSH(ctx, parked->list, parked->count);
   if (slot == NULL) return;
   *slot = *object;
   slot->sql = sql;
@@ -166,71 +166,72 @@ static void note_object(Ctx *ctx, Parked *aside, const Object *object,
 
 /* Notes the view or trigger, and the triggers that go with a view, as they are
 ** stored. False if it uses one of the names. */
-static bool note_blamed(Ctx *ctx, Parked *aside, const Blamed *blamed) {
-  bool view = blamed->type == OBJECT_VIEW;
+static bool note_blocker(Ctx *ctx, Parked *parked, const AlterError *blocker) {
+  bool view = blocker->type == OBJECT_VIEW;
   sqlite3_stmt *rows = db_prepare(
       ctx,
       "SELECT sql FROM \"main\".sqlite_schema WHERE type IN (%s)"
       " AND %Q COLLATE NOCASE IN (name, tbl_name) ORDER BY type = 'trigger'",
-      view ? "'view', 'trigger'" : "'trigger'", blamed->name);
-  int first = aside->count;
+      view ? "'view', 'trigger'" : "'trigger'", blocker->name);
+  int first = parked->count;
   while (db_row(ctx, rows)) {
     const char *sql = db_column(ctx, rows, 0);
     const Statement *s = sql ? parse_create(ctx, sql) : NULL;
-    bool is_it = s && s->object && name_equal(s->name, blamed->name) &&
-                 s->object->type == blamed->type;
+    bool is_it = s && s->object && name_equal(s->name, blocker->name) &&
+                 s->object->type == blocker->type;
     bool on_it = view && s && s->object && s->object->table &&
-                 name_equal(s->object->table, blamed->name);
-    if (is_it || on_it) note_object(ctx, aside, s->object, sql);
+                 name_equal(s->object->table, blocker->name);
+    if (is_it || on_it) note_object(ctx, parked, s->object, sql);
   }
   db_finish(rows);
-  bool apart = ctx_ok(ctx) && aside->count > first &&
-               !compiles_named(ctx, &aside->list[first], aside->names);
-  if (!apart) aside->count = first;
+  bool apart = ctx_ok(ctx) && parked->count > first &&
+               !compiles_find_name(ctx, &parked->list[first], parked->names);
+  if (!apart) parked->count = first;
   return apart;
 }
 
-bool park_blamed(Ctx *ctx, Parked *aside) {
-  Blamed blamed = alter_error_find(ctx);
-  if (blamed.name == NULL || blamed.after || aside->names == NULL) return false;
+bool park_blocker(Ctx *ctx, Parked *parked) {
+  AlterError blocker = alter_error_find(ctx);
+  if (blocker.name == NULL || blocker.after || parked->names == NULL)
+    return false;
   int rc = ctx->rc;
   char *why = sqlite3_mprintf("%s", ctx->msg);
   err_forget(ctx);
   if (why == NULL) err_nomem(ctx);
-  bool apart = ctx_ok(ctx) && note_blamed(ctx, aside, &blamed);
+  bool apart = ctx_ok(ctx) && note_blocker(ctx, parked, &blocker);
   if (!apart && ctx_ok(ctx)) err_set(ctx, rc, "%s", why);
   sqlite3_free(why);
   if (!apart) return false;
-  transcript_exec(ctx, "DROP %s \"main\".\"%w\"", object_type_name(blamed.type),
-                  blamed.name);
+  transcript_exec(ctx, "DROP %s \"main\".\"%w\"",
+                  object_type_name(blocker.type), blocker.name);
   return ctx_ok(ctx);
 }
 
-void park_set(Ctx *ctx, Parked *aside, const Schema *live,
-              const NameMap *names) {
-  aside->names = names;
-  park_indexes(ctx, aside, live, names);
-  set_generated_aside(ctx, aside, names);
+void park_for_rename(Ctx *ctx, Parked *parked, const Schema *live,
+                     const NameMap *names) {
+  parked->names = names;
+  park_indexes(ctx, parked, live, names);
+  park_generated(ctx, parked, names);
 }
 
-void park_for(Ctx *ctx, Parked *aside, const Token *first) {
+void park_for_statement(Ctx *ctx, Parked *parked, const Token *first) {
   Token name, word;
   if (!token_alters(first, &name, &word) || !token_is(&word, "RENAME")) return;
   NameMap *names = map_new(ctx);
   char *renamed = token_name(ctx, &name);
   const Schema *live = live_read(ctx);
   if (live == NULL || renamed == NULL) return;
-  map_put(ctx, names, renamed, aside);
-  park_set(ctx, aside, live, names);
+  map_put(ctx, names, renamed, parked);
+  park_for_rename(ctx, parked, live, names);
 }
 
 /* ---- putting back ------------------------------------------------------- */
 
-void park_put_back(Ctx *ctx, const Parked *aside) {
-  put_indexes_back(ctx, aside);
-  put_generated_back(ctx, aside);
-  for (int i = 0; ctx_ok(ctx) && i < aside->count; i++) {
-    const Object *object = &aside->list[i];
+void park_restore(Ctx *ctx, const Parked *parked) {
+  restore_indexes(ctx, parked);
+  restore_generated(ctx, parked);
+  for (int i = 0; ctx_ok(ctx) && i < parked->count; i++) {
+    const Object *object = &parked->list[i];
     transcript_exec(ctx, "%s", edit_in_main(ctx, object->sql));
     err_prefix(ctx, "%s \"%s\", which does not work",
                object_type_name(object->type), object->name);

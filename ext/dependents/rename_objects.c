@@ -9,58 +9,59 @@
 /* ---- renaming ----------------------------------------------------------- */
 
 /* The position of the object that is to blame; -1: the schema lacks it. */
-static int find_blamed(const ScratchSchema *trial, const Blamed *blamed) {
-  const Schema *schema = trial->schema;
+static int find_blocker(const ScratchSchema *scratch,
+                        const AlterError *blocker) {
+  const Schema *schema = scratch->schema;
   for (int i = 0; i < schema->nobject; i++)
-    if (name_equal(schema->objects[i]->name, blamed->name) &&
-        schema->objects[i]->type == blamed->type)
+    if (name_equal(schema->objects[i]->name, blocker->name) &&
+        schema->objects[i]->type == blocker->type)
       return i;
   return -1;
 }
 
 /* With a view, its triggers go. */
-static void mark_unsound(ScratchSchema *trial, int at) {
-  const Object *gone = trial->schema->objects[at];
-  trial->sound[at] = false;
-  for (int i = 0; i < trial->schema->nobject; i++) {
-    const Object *object = trial->schema->objects[i];
+static void mark_unsound(ScratchSchema *scratch, int at) {
+  const Object *gone = scratch->schema->objects[at];
+  scratch->sound[at] = false;
+  for (int i = 0; i < scratch->schema->nobject; i++) {
+    const Object *object = scratch->schema->objects[i];
     if (object->table && name_equal(object->table, gone->name))
-      trial->sound[i] = false;
+      scratch->sound[i] = false;
   }
 }
 
 /* Runs an ALTER TABLE RENAME. A view or trigger that RENAME cannot read is
 ** dropped first; so is one of the connection's that the RENAME would break: it
 ** stands in the way later, and is named then. */
-static void rename_one(ScratchSchema *trial, const char *sql) {
-  Ctx *ctx = trial->ctx;
+static void rename_one(ScratchSchema *scratch, const char *sql) {
+  Ctx *ctx = scratch->ctx;
   while (ctx_ok(ctx)) {
     db_exec(ctx, "%s", sql);
     if (ctx_ok(ctx)) return;
-    Blamed blamed = alter_error_find(ctx);
-    int at = blamed.name ? find_blamed(trial, &blamed) : -1;
-    if (blamed.name == NULL || (at >= 0 && blamed.after)) return;
-    if (at >= 0) mark_unsound(trial, at);
-    alter_error_drop(ctx, &blamed);
+    AlterError blocker = alter_error_find(ctx);
+    int at = blocker.name ? find_blocker(scratch, &blocker) : -1;
+    if (blocker.name == NULL || (at >= 0 && blocker.after)) return;
+    if (at >= 0) mark_unsound(scratch, at);
+    alter_error_drop(ctx, &blocker);
   }
 }
 
-static void scratch_rename_column(ScratchSchema *trial, const char *table,
+static void scratch_rename_column(ScratchSchema *scratch, const char *table,
                                   const char *from, const char *to) {
-  Ctx *ctx = trial->ctx;
+  Ctx *ctx = scratch->ctx;
   const char *name = to ? render_name(ctx, to) : NULL;
   if (name == NULL || !ctx_ok(ctx)) return;
-  rename_one(trial,
+  rename_one(scratch,
              mem_printf(ctx, "ALTER TABLE \"%w\" RENAME COLUMN \"%w\" TO %s",
                         table, from, name));
 }
 
-static void scratch_rename_table(ScratchSchema *trial, const char *from,
+static void scratch_rename_table(ScratchSchema *scratch, const char *from,
                                  const char *to) {
-  Ctx *ctx = trial->ctx;
+  Ctx *ctx = scratch->ctx;
   const char *name = to ? render_name(ctx, to) : NULL;
   if (name == NULL || !ctx_ok(ctx)) return;
-  rename_one(trial,
+  rename_one(scratch,
              mem_printf(ctx, "ALTER TABLE \"%w\" RENAME TO %s", from, name));
 }
 
@@ -88,59 +89,60 @@ static bool renames_reuse_names(Ctx *ctx, const Schema *from,
 }
 
 /* Pass 0: to the names between, if there are any; pass 1: to those of now. */
-static void scratch_rename_columns(ScratchSchema *trial, const Schema *to,
+static void scratch_rename_columns(ScratchSchema *scratch, const Schema *to,
                                    bool between, int pass) {
-  Ctx *ctx = trial->ctx;
+  Ctx *ctx = scratch->ctx;
   if (pass == 0 && !between) return;
   for (int i = 0; i < to->ntable; i++) {
-    const Table *a = trial->schema->tables[i], *b = to->tables[i];
+    const Table *a = scratch->schema->tables[i], *b = to->tables[i];
     for (int k = 0; ctx_ok(ctx) && k < a->ncolumn; k++) {
       const char *old = a->columns[k].name, *now = b->columns[k].name;
       if (strcmp(old, now) == 0) continue;
       const char *mid = between ? mem_printf(ctx, "orm_%d_%d", i, k) : old;
-      scratch_rename_column(trial, a->name, pass ? mid : old, pass ? now : mid);
+      scratch_rename_column(scratch, a->name, pass ? mid : old,
+                            pass ? now : mid);
     }
   }
 }
 
 /* Always by names between: SQLite takes a change of case for another's name. */
-static void scratch_rename_tables(ScratchSchema *trial, const Schema *to,
+static void scratch_rename_tables(ScratchSchema *scratch, const Schema *to,
                                   int pass) {
-  Ctx *ctx = trial->ctx;
+  Ctx *ctx = scratch->ctx;
   for (int i = 0; ctx_ok(ctx) && i < to->ntable; i++) {
-    const char *old = trial->schema->tables[i]->name,
+    const char *old = scratch->schema->tables[i]->name,
                *now = to->tables[i]->name;
     if (strcmp(old, now) == 0) continue;
     const char *mid = mem_printf(ctx, "orm_table_%d", i);
-    scratch_rename_table(trial, pass ? mid : old, pass ? now : mid);
+    scratch_rename_table(scratch, pass ? mid : old, pass ? now : mid);
   }
 }
 
-static const char *read_back(ScratchSchema *trial, const Object *object) {
-  return db_text(trial->ctx,
+static const char *read_back(ScratchSchema *scratch, const Object *object) {
+  return db_text(scratch->ctx,
                  "SELECT sql FROM sqlite_schema"
                  " WHERE name = %Q COLLATE NOCASE AND (type = 'trigger') = %d",
                  object->name, object->type == OBJECT_TRIGGER);
 }
 
-static const char **read_created_texts(ScratchSchema *trial) {
-  Ctx *ctx = trial->ctx;
-  const Schema *schema = trial->schema;
+static const char **read_created_texts(ScratchSchema *scratch) {
+  Ctx *ctx = scratch->ctx;
+  const Schema *schema = scratch->schema;
   const char **texts =
       (const char **)mem_new(ctx, sizeof(char *) * (size_t)schema->nobject);
   for (int i = 0; ctx_ok(ctx) && i < schema->nobject; i++)
-    if (trial->sound[i] && schema->objects[i]->type != OBJECT_VIRTUAL)
-      texts[i] = read_back(trial, schema->objects[i]);
+    if (scratch->sound[i] && schema->objects[i]->type != OBJECT_VIRTUAL)
+      texts[i] = read_back(scratch, schema->objects[i]);
   return ctx_ok(ctx) ? texts : NULL;
 }
 
 /* Has RENAME COLUMN, which writes all strings of the schema in single quotes
 ** first, been run on nothing? Older SQLite leaves strings alone. */
-static bool quotes_strings(ScratchSchema *trial) {
-  Ctx *ctx = trial->ctx;
+static bool quotes_strings(ScratchSchema *scratch) {
+  Ctx *ctx = scratch->ctx;
   db_exec(ctx, "CREATE TABLE orm_probe(a)");
   db_exec(ctx, "CREATE VIEW orm_probe_view AS SELECT \"orm_string\"");
-  scratch_rename_column(trial, "orm_probe", "a", "b");
+  scratch_rename_column(scratch, "orm_probe", "a", "b");
   bool quotes = db_int(ctx, "SELECT sql LIKE '%%\"orm!_string\"' ESCAPE '!'"
                             " FROM sqlite_schema"
                             " WHERE name = 'orm_probe_view'") == 0;
@@ -151,27 +153,27 @@ static bool quotes_strings(ScratchSchema *trial) {
 
 /* From now on a "name" that means nothing is an error: RENAME must not make a
 ** string of a name that it cannot follow, through a view of all columns. */
-static void forbid_strings(ScratchSchema *trial) {
+static void forbid_strings(ScratchSchema *scratch) {
   static const int options[] = {SQLITE_DBCONFIG_DQS_DDL,
                                 SQLITE_DBCONFIG_DQS_DML};
-  if (!quotes_strings(trial)) return;
+  if (!quotes_strings(scratch)) return;
   for (int i = 0; i < 2; i++)
-    sqlite3_db_config(trial->lab.db, options[i], 0, (int *)NULL);
+    sqlite3_db_config(scratch->base.db, options[i], 0, (int *)NULL);
 }
 
-const char **rename_objects_renames(Ctx *ctx, const Schema *from,
-                                    const Schema *renamed,
-                                    const bool *left_out) {
-  ScratchSchema trial;
+const char **rename_objects_follow(Ctx *ctx, const Schema *from,
+                                   const Schema *renamed,
+                                   const bool *left_out) {
+  ScratchSchema scratch;
   bool between = renames_reuse_names(ctx, from, renamed);
-  scratch_schema_open(&trial, ctx, from, renamed, left_out);
-  forbid_strings(&trial);
+  scratch_schema_open(&scratch, ctx, from, renamed, left_out);
+  forbid_strings(&scratch);
   for (int pass = 0; pass < 2; pass++)
-    scratch_rename_columns(&trial, renamed, between, pass);
+    scratch_rename_columns(&scratch, renamed, between, pass);
   for (int pass = 0; pass < 2; pass++)
-    scratch_rename_tables(&trial, renamed, pass);
-  const char **texts = read_created_texts(&trial);
-  scratch_schema_close(&trial);
+    scratch_rename_tables(&scratch, renamed, pass);
+  const char **texts = read_created_texts(&scratch);
+  scratch_schema_close(&scratch);
   return texts;
 }
 
@@ -179,29 +181,29 @@ const char **rename_objects_renames(Ctx *ctx, const Schema *from,
 
 bool *rename_objects_resolves(Ctx *ctx, const Schema *schema,
                               const Schema *before) {
-  ScratchSchema trial;
-  scratch_schema_open(&trial, ctx, schema, before, NULL);
+  ScratchSchema scratch;
+  scratch_schema_open(&scratch, ctx, schema, before, NULL);
   db_exec(ctx, "CREATE TABLE orm_probe(a)");
-  scratch_rename_column(&trial, "orm_probe", "a", "b");
+  scratch_rename_column(&scratch, "orm_probe", "a", "b");
   for (int i = 0; ctx_ok(ctx) && i < schema->nobject; i++)
-    if (trial.sound[i] && schema->objects[i]->type != OBJECT_VIRTUAL)
-      trial.sound[i] = compiles_object(ctx, schema->objects[i], schema);
-  scratch_schema_close(&trial);
-  return ctx_ok(ctx) ? trial.sound : NULL;
+    if (scratch.sound[i] && schema->objects[i]->type != OBJECT_VIRTUAL)
+      scratch.sound[i] = compiles_object(ctx, schema->objects[i], schema);
+  scratch_schema_close(&scratch);
+  return ctx_ok(ctx) ? scratch.sound : NULL;
 }
 
 /* ---- stale names -------------------------------------------------------- */
 
 /* A column that has the stale name, beside that which has the name of now: a
 ** text may use both. */
-static void add_old_column(ScratchSchema *trial, const char *table,
+static void add_old_column(ScratchSchema *scratch, const char *table,
                            const char *old) {
-  db_exec(trial->ctx, "ALTER TABLE \"%w\" ADD COLUMN \"%w\" ANY", table, old);
+  db_exec(scratch->ctx, "ALTER TABLE \"%w\" ADD COLUMN \"%w\" ANY", table, old);
 }
 
 /* A table that has the stale name, and the columns of that of now. */
-static void add_table(ScratchSchema *trial, const StaleName *stale) {
-  Ctx *ctx = trial->ctx;
+static void add_table(ScratchSchema *scratch, const StaleName *stale) {
+  Ctx *ctx = scratch->ctx;
   if (!ctx_ok(ctx)) return;
   sqlite3_str *str = sqlite3_str_new(ctx->db);
   for (int i = 0; i < stale->table->ncolumn; i++)
@@ -218,23 +220,24 @@ static const char *stale_table(const StaleName *list, int count,
   return NULL;
 }
 
-static void add_stale_columns(ScratchSchema *trial, const StaleName *list,
+static void add_stale_columns(ScratchSchema *scratch, const StaleName *list,
                               int count) {
   for (int i = 0; i < count; i++)
-    if (list[i].column == NULL) add_table(trial, &list[i]);
+    if (list[i].column == NULL) add_table(scratch, &list[i]);
   for (int i = 0; i < count; i++) {
     const StaleName *stale = &list[i];
     if (stale->column == NULL) continue;
     const char *other = stale_table(list, count, stale->table);
-    add_old_column(trial, stale->table->name, stale->old);
-    if (other) add_old_column(trial, other, stale->old);
+    add_old_column(scratch, stale->table->name, stale->old);
+    if (other) add_old_column(scratch, other, stale->old);
   }
 }
 
 /* Each stale name becomes one that nothing has, wherever it means the table or
 ** column: columns first. */
-static void mark_stale(ScratchSchema *trial, const StaleName *list, int count) {
-  Ctx *ctx = trial->ctx;
+static void mark_stale(ScratchSchema *scratch, const StaleName *list,
+                       int count) {
+  Ctx *ctx = scratch->ctx;
   for (int pass = 0; pass < 2; pass++)
     for (int i = 0; ctx_ok(ctx) && i < count; i++) {
       const StaleName *stale = &list[i];
@@ -242,11 +245,11 @@ static void mark_stale(ScratchSchema *trial, const StaleName *list, int count) {
       const char *other = stale_table(list, count, stale->table);
       if ((stale->column == NULL) != (pass == 1)) continue;
       if (pass)
-        scratch_rename_table(trial, stale->old, mark);
+        scratch_rename_table(scratch, stale->old, mark);
       else
-        scratch_rename_column(trial, stale->table->name, stale->old, mark);
+        scratch_rename_column(scratch, stale->table->name, stale->old, mark);
       if (pass == 0 && other)
-        scratch_rename_column(trial, other, stale->old, mark);
+        scratch_rename_column(scratch, other, stale->old, mark);
     }
 }
 
@@ -286,12 +289,12 @@ static const char *replace_marks(Ctx *ctx, const StaleName *list, int count,
 const char **rename_objects_stale(Ctx *ctx, const Schema *schema,
                                   const Schema *before, const StaleName *list,
                                   int count) {
-  ScratchSchema trial;
-  scratch_schema_open(&trial, ctx, schema, before, NULL);
-  add_stale_columns(&trial, list, count);
-  mark_stale(&trial, list, count);
-  const char **texts = read_created_texts(&trial);
-  scratch_schema_close(&trial);
+  ScratchSchema scratch;
+  scratch_schema_open(&scratch, ctx, schema, before, NULL);
+  add_stale_columns(&scratch, list, count);
+  mark_stale(&scratch, list, count);
+  const char **texts = read_created_texts(&scratch);
+  scratch_schema_close(&scratch);
   for (int i = 0; texts && ctx_ok(ctx) && i < schema->nobject; i++)
     if (texts[i]) texts[i] = replace_marks(ctx, list, count, texts[i]);
   return ctx_ok(ctx) ? texts : NULL;
@@ -302,9 +305,9 @@ const char **rename_objects_stale(Ctx *ctx, const Schema *schema,
 /* An ordinary table that has the old name and the columns of the moved object,
 ** hidden ones as well, but for one of its own name: that is called like the old
 ** one. */
-static const Table *add_moved(ScratchSchema *trial, const Moved *moved,
+static const Table *add_moved(ScratchSchema *scratch, const ObjectRename *moved,
                               bool *own) {
-  Ctx *ctx = trial->ctx;
+  Ctx *ctx = scratch->ctx;
   Table *table = MEM_NEW(ctx, Table);
   if (table == NULL) return NULL;
   table->name = moved->now;
@@ -326,35 +329,37 @@ static const Table *add_moved(ScratchSchema *trial, const Moved *moved,
 }
 
 /* Two names for each: of the object, and of its column. */
-static const StaleName *mark_moved(ScratchSchema *trial, const Moved *list,
-                                   int count, bool columns) {
-  Ctx *ctx = trial->ctx;
+static const StaleName *mark_moved(ScratchSchema *scratch,
+                                   const ObjectRename *list, int count,
+                                   bool columns) {
+  Ctx *ctx = scratch->ctx;
   StaleName *names =
       (StaleName *)mem_new(ctx, sizeof(StaleName) * 2 * (size_t)count);
   for (int i = 0; ctx_ok(ctx) && i < count; i++) {
     bool own = false;
-    const Table *table = add_moved(trial, &list[i], &own);
+    const Table *table = add_moved(scratch, &list[i], &own);
     StaleName *two = names + 2 * (ptrdiff_t)i;
     two[0] = (StaleName){table, NULL, list[i].old};
     two[1] = (StaleName){table, list[i].now, list[i].old};
     if (own && columns)
-      scratch_rename_column(trial, list[i].old, list[i].old,
+      scratch_rename_column(scratch, list[i].old, list[i].old,
                             mem_printf(ctx, "orm_stale_%d", 2 * i + 1));
   }
   for (int i = 0; ctx_ok(ctx) && i < count; i++)
-    scratch_rename_table(trial, list[i].old,
+    scratch_rename_table(scratch, list[i].old,
                          mem_printf(ctx, "orm_stale_%d", 2 * i));
   return names;
 }
 
-const char **rename_objects_moved(Ctx *ctx, const Schema *schema,
-                                  const Schema *before, const Moved *list,
-                                  int count, bool own) {
-  ScratchSchema trial;
-  scratch_schema_open(&trial, ctx, schema, before, NULL);
-  const StaleName *names = mark_moved(&trial, list, count, own);
-  const char **texts = ctx_ok(ctx) ? read_created_texts(&trial) : NULL;
-  scratch_schema_close(&trial);
+const char **rename_objects_relations(Ctx *ctx, const Schema *schema,
+                                      const Schema *before,
+                                      const ObjectRename *list, int count,
+                                      bool own) {
+  ScratchSchema scratch;
+  scratch_schema_open(&scratch, ctx, schema, before, NULL);
+  const StaleName *names = mark_moved(&scratch, list, count, own);
+  const char **texts = ctx_ok(ctx) ? read_created_texts(&scratch) : NULL;
+  scratch_schema_close(&scratch);
   for (int i = 0; texts && ctx_ok(ctx) && i < schema->nobject; i++)
     if (texts[i]) texts[i] = replace_marks(ctx, names, 2 * count, texts[i]);
   return ctx_ok(ctx) ? texts : NULL;
@@ -364,7 +369,7 @@ const char **rename_objects_moved(Ctx *ctx, const Schema *schema,
 ** */
 
 /* The name that the column had in the texts. */
-static const char *former_name(const Moved *list, int count,
+static const char *former_name(const ObjectRename *list, int count,
                                const Object *object, const char *name) {
   for (int i = 0; i < count; i++)
     if (list[i].object == object && name_equal(list[i].now, name))
@@ -374,9 +379,9 @@ static const char *former_name(const Moved *list, int count,
 
 /* An ordinary table instead of the virtual one, its columns by their old names.
 ** */
-static void add_by_old_names(ScratchSchema *trial, const Moved *list, int count,
-                             const Object *object) {
-  Ctx *ctx = trial->ctx;
+static void add_by_old_names(ScratchSchema *scratch, const ObjectRename *list,
+                             int count, const Object *object) {
+  Ctx *ctx = scratch->ctx;
   if (!ctx_ok(ctx)) return;
   sqlite3_str *str = sqlite3_str_new(ctx->db);
   sqlite3_stmt *rows =
@@ -393,22 +398,23 @@ static void add_by_old_names(ScratchSchema *trial, const Moved *list, int count,
   db_exec(ctx, "CREATE TABLE \"%w\"(%s)", object->name, columns);
 }
 
-const char **rename_objects_columns(Ctx *ctx, const Schema *schema,
-                                    const Schema *before, const Moved *list,
-                                    int count) {
-  ScratchSchema trial;
-  scratch_schema_open(&trial, ctx, schema, before, NULL);
+const char **rename_objects_virtual_columns(Ctx *ctx, const Schema *schema,
+                                            const Schema *before,
+                                            const ObjectRename *list,
+                                            int count) {
+  ScratchSchema scratch;
+  scratch_schema_open(&scratch, ctx, schema, before, NULL);
   StaleName *names =
       (StaleName *)mem_new(ctx, sizeof(StaleName) * (size_t)count);
   for (int i = 0; ctx_ok(ctx) && i < count; i++) {
     if (i == 0 || list[i].object != list[i - 1].object)
-      add_by_old_names(&trial, list, count, list[i].object);
+      add_by_old_names(&scratch, list, count, list[i].object);
     names[i] = (StaleName){NULL, list[i].now, list[i].old};
-    scratch_rename_column(&trial, list[i].object->name, list[i].old,
+    scratch_rename_column(&scratch, list[i].object->name, list[i].old,
                           mem_printf(ctx, "orm_stale_%d", i));
   }
-  const char **texts = ctx_ok(ctx) ? read_created_texts(&trial) : NULL;
-  scratch_schema_close(&trial);
+  const char **texts = ctx_ok(ctx) ? read_created_texts(&scratch) : NULL;
+  scratch_schema_close(&scratch);
   for (int i = 0; texts && ctx_ok(ctx) && i < schema->nobject; i++)
     if (texts[i]) texts[i] = replace_marks(ctx, names, count, texts[i]);
   return ctx_ok(ctx) ? texts : NULL;

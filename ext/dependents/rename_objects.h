@@ -15,9 +15,8 @@
 ** out, or that RENAME refuses to read because it names what is missing
 ** (https://sqlite.org/lang_altertable.html#altertabrename). It is an error if
 ** the RENAME would break an object. */
-const char **rename_objects_renames(Ctx *ctx, const Schema *from,
-                                    const Schema *renamed,
-                                    const bool *left_out);
+const char **rename_objects_follow(Ctx *ctx, const Schema *from,
+                                   const Schema *renamed, const bool *left_out);
 
 /* Does each object of the schema name only what exists, in their order? Both
 ** RENAME, which reads all of a text, and the compiler, which reads all that
@@ -41,22 +40,24 @@ const char **rename_objects_stale(Ctx *ctx, const Schema *schema,
 
 /* A view or virtual table of before, by its name then and now; or a column of a
 ** virtual table. */
-typedef struct Moved {
+typedef struct ObjectRename {
   const char *old, *now;
   const Object *object; /* as it is now */
-} Moved;
+} ObjectRename;
 
 /* The same for objects that name a moved one by its old name. The schema has it
 ** by its new one. With `own`, a column that is named after the moved one, as
 ** full-text tables have it, is taken for that of the new name. */
-const char **rename_objects_moved(Ctx *ctx, const Schema *schema,
-                                  const Schema *before, const Moved *list,
-                                  int count, bool own);
+const char **rename_objects_relations(Ctx *ctx, const Schema *schema,
+                                      const Schema *before,
+                                      const ObjectRename *list, int count,
+                                      bool own);
 
 /* The same for objects that name columns of virtual tables by their old names.
 ** */
-const char **rename_objects_columns(Ctx *ctx, const Schema *schema,
-                                    const Schema *before, const Moved *list,
-                                    int count);
+const char **rename_objects_virtual_columns(Ctx *ctx, const Schema *schema,
+                                            const Schema *before,
+                                            const ObjectRename *list,
+                                            int count);
 
 #endif

@@ -4,13 +4,13 @@
 
 /* ---- what the connection has -------------------------------------------- */
 
-/* Runs on the connection of the caller until lab_inside(). */
-static void lab_outside(Scratch *lab) {
-  lab->ctx->db = lab->outside;
+/* Runs on the connection of the caller until use_scratch(). */
+static void use_connection(Scratch *scratch) {
+  scratch->ctx->db = scratch->outside;
 }
 
-static void lab_inside(Scratch *lab) {
-  lab->ctx->db = lab->db;
+static void use_scratch(Scratch *scratch) {
+  scratch->ctx->db = scratch->db;
 }
 
 /* Asked before there are tables: one could have the name of the PRAGMA's. */
@@ -68,30 +68,30 @@ static bool has_function(const Functions *all, const ScratchFunction *f) {
   return false;
 }
 
-static void copy_functions(Scratch *lab) {
-  Ctx *ctx = lab->ctx;
-  lab->functions = list(ctx, "function_list");
+static void copy_functions(Scratch *scratch) {
+  Ctx *ctx = scratch->ctx;
+  scratch->functions = list(ctx, "function_list");
   Functions own = added_functions(ctx);
-  lab_outside(lab);
+  use_connection(scratch);
   Functions theirs = added_functions(ctx);
-  lab_inside(lab);
+  use_scratch(scratch);
   for (int i = 0; ctx_ok(ctx) && i < theirs.count; i++) {
     const ScratchFunction *f = &theirs.list[i];
     if (has_function(&own, f)) continue;
     standin_function(ctx, f->name, f->narg, f->kind, f->flags);
-    map_put(ctx, lab->functions, f->name, lab);
+    map_put(ctx, scratch->functions, f->name, scratch);
   }
 }
 
 /* The columns that the connection knows of a table, as text; NULL if it knows
 ** none. With `declared`, as sqlite3_declare_vtab() wants them; else as CREATE
 ** TABLE does. */
-static const char *known_columns(Scratch *lab, const char *schema,
+static const char *known_columns(Scratch *scratch, const char *schema,
                                  const char *table, bool declared) {
-  Ctx *ctx = lab->ctx;
+  Ctx *ctx = scratch->ctx;
   if (!ctx_ok(ctx)) return NULL;
   sqlite3_str *str = sqlite3_str_new(ctx->db);
-  lab_outside(lab);
+  use_connection(scratch);
   sqlite3_stmt *rows =
       db_prepare(ctx, "PRAGMA %stable_xinfo(\"%w\")", schema, table);
   int n = 0;
@@ -102,18 +102,18 @@ static const char *known_columns(Scratch *lab, const char *schema,
         declared && sqlite3_column_int(rows, 6) == 1 ? " HIDDEN" : "");
   db_finish(rows);
   err_forget(ctx); /* the connection may lack the module */
-  lab_inside(lab);
+  use_scratch(scratch);
   const char *columns = mem_finish(ctx, str);
   return n && ctx_ok(ctx) ? columns : NULL;
 }
 
 /* Says which columns a virtual table has, if the connection knows them. */
-static bool declare_columns(Scratch *lab, const char *schema,
+static bool declare_columns(Scratch *scratch, const char *schema,
                             const char *table) {
-  const char *columns = known_columns(lab, schema, table, true);
+  const char *columns = known_columns(scratch, schema, table, true);
   if (columns)
-    map_put(lab->ctx, lab->tables.declared, table,
-            mem_printf(lab->ctx, "CREATE TABLE x(%s)", columns));
+    map_put(scratch->ctx, scratch->tables.declared, table,
+            mem_printf(scratch->ctx, "CREATE TABLE x(%s)", columns));
   return columns != NULL;
 }
 
@@ -122,12 +122,12 @@ static bool declare_columns(Scratch *lab, const char *schema,
 /* So that indexes and generated columns may have them. */
 enum { UNKNOWN_FLAGS = SQLITE_DETERMINISTIC | SQLITE_INNOCUOUS };
 
-static bool know_module(Scratch *lab, const char *name) {
-  if (!ctx_ok(lab->ctx) || map_get(lab->modules, name)) return false;
+static bool know_module(Scratch *scratch, const char *name) {
+  if (!ctx_ok(scratch->ctx) || map_get(scratch->modules, name)) return false;
   bool eponymous =
-      map_get(lab->offered, name) && declare_columns(lab, "", name);
-  standin_module(lab->ctx, name, &lab->tables, eponymous);
-  map_put(lab->ctx, lab->modules, name, lab);
+      map_get(scratch->offered, name) && declare_columns(scratch, "", name);
+  standin_module(scratch->ctx, name, &scratch->tables, eponymous);
+  map_put(scratch->ctx, scratch->modules, name, scratch);
   return true;
 }
 
@@ -149,47 +149,47 @@ static int count_call_arguments(const Token *list, int i) {
   return count;
 }
 
-static bool know_function(Scratch *lab, const char *name) {
-  Ctx *ctx = lab->ctx;
-  if (!ctx_ok(ctx) || map_get(lab->functions, name)) return false;
+static bool know_function(Scratch *scratch, const char *name) {
+  Ctx *ctx = scratch->ctx;
+  if (!ctx_ok(ctx) || map_get(scratch->functions, name)) return false;
   standin_function(ctx, name, -1, FUNCTION_SCALAR, UNKNOWN_FLAGS);
-  map_put(ctx, lab->functions, name, &lab->unknown);
+  map_put(ctx, scratch->functions, name, &scratch->unknown);
   return true;
 }
 
 /* SQLite replaces no function while a statement runs. So one that is known as
 ** scalar, by another call, gets an aggregate beside it, which SQLite prefers
 ** for its number of arguments. */
-static bool know_aggregate(Scratch *lab, const char *name, int narg) {
-  Ctx *ctx = lab->ctx;
-  const void *known = map_get(lab->functions, name);
+static bool know_aggregate(Scratch *scratch, const char *name, int narg) {
+  Ctx *ctx = scratch->ctx;
+  const void *known = map_get(scratch->functions, name);
   const char *key = mem_printf(ctx, "%s/%d", name, narg);
-  if (!ctx_ok(ctx) || (known && known != &lab->unknown)) return false;
-  if (map_get(lab->functions, key)) return false;
+  if (!ctx_ok(ctx) || (known && known != &scratch->unknown)) return false;
+  if (map_get(scratch->functions, key)) return false;
   standin_function(ctx, name, narg, FUNCTION_WINDOW, UNKNOWN_FLAGS);
-  map_put(ctx, lab->functions, key, lab);
+  map_put(ctx, scratch->functions, key, scratch);
   return true;
 }
 
-bool scratch_know(Scratch *lab, const char *sql) {
-  Ctx *ctx = lab->ctx;
+bool scratch_supply(Scratch *scratch, const char *sql) {
+  Ctx *ctx = scratch->ctx;
   Tokens tokens = token_list(ctx, sql);
   bool any = false;
   for (int i = 0; ctx_ok(ctx) && i < tokens.count; i++) {
     const Token *token = &tokens.list[i];
     if (token_is(token, "REGEXP") && !token_is(token + 1, "("))
-      any |= know_function(lab, "regexp");
+      any |= know_function(scratch, "regexp");
     if (!token_is_name(token)) continue;
     const char *name = token_name(ctx, token);
     if (name == NULL) continue;
     bool named = i > 0 && token_is(token - 1, "USING");
-    if (named || map_get(lab->offered, name))
-      any |= know_module(lab, name);
+    if (named || map_get(scratch->offered, name))
+      any |= know_module(scratch, name);
     else if (token_is(token + 1, "("))
-      any |=
-          is_aggregate(tokens.list, i)
-              ? know_aggregate(lab, name, count_call_arguments(tokens.list, i))
-              : know_function(lab, name);
+      any |= is_aggregate(tokens.list, i)
+                 ? know_aggregate(scratch, name,
+                                  count_call_arguments(tokens.list, i))
+                 : know_function(scratch, name);
   }
   token_done(ctx, &tokens);
   return any;
@@ -197,9 +197,9 @@ bool scratch_know(Scratch *lab, const char *sql) {
 
 /* ---- making ------------------------------------------------------------- */
 
-static bool scratch_run(Scratch *lab, const char *sql, bool only_prepare,
+static bool scratch_run(Scratch *scratch, const char *sql, bool only_prepare,
                         const char **why) {
-  Ctx *ctx = lab->ctx;
+  Ctx *ctx = scratch->ctx;
   if (!ctx_ok(ctx)) return false;
   if (only_prepare)
     db_finish(db_prepare(ctx, "%s", sql));
@@ -235,27 +235,28 @@ static const char *virtual_name(Ctx *ctx, const char *sql) {
   return token_name(ctx, &next);
 }
 
-bool scratch_try(Scratch *lab, const char *sql, const char **why) {
-  Ctx *ctx = lab->ctx;
+bool scratch_create(Scratch *scratch, const char *sql, const char **why) {
+  Ctx *ctx = scratch->ctx;
   if (!ctx_ok(ctx)) return false;
   const char *table = virtual_name(ctx, sql);
   if (table) {
-    declare_columns(lab, "\"main\".", table);
-    scratch_know(lab, sql);
+    declare_columns(scratch, "\"main\".", table);
+    scratch_supply(scratch, sql);
   }
-  if (scratch_run(lab, sql, false, why)) return true;
-  if (scratch_know(lab, sql) && scratch_run(lab, sql, false, why)) return true;
+  if (scratch_run(scratch, sql, false, why)) return true;
+  if (scratch_supply(scratch, sql) && scratch_run(scratch, sql, false, why))
+    return true;
   const char *columns =
-      table ? known_columns(lab, "\"main\".", table, false) : NULL;
+      table ? known_columns(scratch, "\"main\".", table, false) : NULL;
   return columns &&
-         scratch_run(lab,
+         scratch_run(scratch,
                      mem_printf(ctx, "CREATE TABLE \"%w\"(%s)", table, columns),
                      false, NULL);
 }
 
-bool scratch_prepares(Scratch *lab, const char *sql, const char **why) {
-  return scratch_run(lab, sql, true, why) ||
-         (scratch_know(lab, sql) && scratch_run(lab, sql, true, why));
+bool scratch_prepares(Scratch *scratch, const char *sql, const char **why) {
+  return scratch_run(scratch, sql, true, why) ||
+         (scratch_supply(scratch, sql) && scratch_run(scratch, sql, true, why));
 }
 
 typedef struct ScratchTexts {
@@ -263,16 +264,16 @@ typedef struct ScratchTexts {
   int count;
 } ScratchTexts;
 
-static ScratchTexts read_schema_texts(Scratch *lab, const NameMap *but,
+static ScratchTexts read_schema_texts(Scratch *scratch, const NameMap *but,
                                       ScratchPhase phase) {
   static const char *const types[SCRATCH_PHASES] = {
       [SCRATCH_TABLES] = "'table'",
       [SCRATCH_VIEWS] = "'view', 'index'",
       [SCRATCH_TRIGGERS] = "'trigger'",
   };
-  Ctx *ctx = lab->ctx;
+  Ctx *ctx = scratch->ctx;
   ScratchTexts texts = {NULL, 0};
-  lab_outside(lab);
+  use_connection(scratch);
   sqlite3_stmt *rows = db_prepare(
       ctx,
       "SELECT name, sql FROM \"main\".sqlite_schema WHERE sql IS NOT NULL"
@@ -285,62 +286,62 @@ static ScratchTexts read_schema_texts(Scratch *lab, const NameMap *but,
     if (slot) *slot = db_column(ctx, rows, 1);
   }
   db_finish(rows);
-  lab_inside(lab);
+  use_scratch(scratch);
   return texts;
 }
 
 /* Views and triggers are created whatever they call; whoever compiles them, or
 ** renames what they use, needs stand-ins. Under writable_schema, SQLite lets
 ** tables be named sqlite_stat1. */
-void scratch_copy(Scratch *lab, const NameMap *but, ScratchPhase phase) {
-  Ctx *ctx = lab->ctx;
+void scratch_copy(Scratch *scratch, const NameMap *but, ScratchPhase phase) {
+  Ctx *ctx = scratch->ctx;
   if (!ctx_ok(ctx)) return;
-  ScratchTexts texts = read_schema_texts(lab, but, phase);
+  ScratchTexts texts = read_schema_texts(scratch, but, phase);
   db_exec(ctx, "PRAGMA writable_schema = ON");
   for (int i = 0; ctx_ok(ctx) && i < texts.count; i++) {
     if (texts.list[i] == NULL) continue;
-    if (phase != SCRATCH_TABLES) scratch_know(lab, texts.list[i]);
-    scratch_try(lab, texts.list[i], NULL);
+    if (phase != SCRATCH_TABLES) scratch_supply(scratch, texts.list[i]);
+    scratch_create(scratch, texts.list[i], NULL);
   }
   db_exec(ctx, "PRAGMA writable_schema = OFF");
 }
 
 /* ---- open and close ----------------------------------------------------- */
 
-static void copy_lab_settings(Scratch *lab, bool strings) {
+static void set_scratch_options(Scratch *scratch, bool strings) {
   static const int options[] = {SQLITE_DBCONFIG_DQS_DDL,
                                 SQLITE_DBCONFIG_DQS_DML};
   static const int off[] = {SQLITE_DBCONFIG_LEGACY_ALTER_TABLE,
                             SQLITE_DBCONFIG_ENABLE_FKEY};
   for (int i = 0; i < 2; i++) {
-    sqlite3_db_config(lab->db, options[i], strings, (int *)NULL);
-    sqlite3_db_config(lab->db, off[i], 0, (int *)NULL);
+    sqlite3_db_config(scratch->db, options[i], strings, (int *)NULL);
+    sqlite3_db_config(scratch->db, off[i], 0, (int *)NULL);
   }
 }
 
-void scratch_open(Scratch *lab, Ctx *ctx, bool strings) {
-  memset(lab, 0, sizeof(*lab));
-  lab->ctx = ctx;
-  lab->outside = ctx->db;
-  lab->guards = ctx->guards;
+void scratch_open(Scratch *scratch, Ctx *ctx, bool strings) {
+  memset(scratch, 0, sizeof(*scratch));
+  scratch->ctx = ctx;
+  scratch->outside = ctx->db;
+  scratch->guards = ctx->guards;
   if (!ctx_ok(ctx)) return;
-  lab->offered = list(ctx, "module_list");
-  int rc = sqlite3_open(":memory:", &lab->db);
+  scratch->offered = list(ctx, "module_list");
+  int rc = sqlite3_open(":memory:", &scratch->db);
   if ((rc & 0xff) == SQLITE_NOMEM) err_nomem(ctx);
   if (rc != SQLITE_OK) err_set(ctx, rc, "cannot open a database in memory");
   if (!ctx_ok(ctx)) return;
-  ctx->db = lab->db;
-  ctx->guards = &lab->guard;
-  lab->tables.ctx = ctx;
-  lab->tables.declared = map_new(ctx);
-  copy_lab_settings(lab, strings);
+  ctx->db = scratch->db;
+  ctx->guards = &scratch->guard;
+  scratch->tables.ctx = ctx;
+  scratch->tables.declared = map_new(ctx);
+  set_scratch_options(scratch, strings);
   standin_collations(ctx);
-  lab->modules = list(ctx, "module_list");
-  copy_functions(lab);
+  scratch->modules = list(ctx, "module_list");
+  copy_functions(scratch);
 }
 
-void scratch_close(Scratch *lab) {
-  lab->ctx->db = lab->outside;
-  lab->ctx->guards = lab->guards;
-  sqlite3_close(lab->db);
+void scratch_close(Scratch *scratch) {
+  scratch->ctx->db = scratch->outside;
+  scratch->ctx->guards = scratch->guards;
+  sqlite3_close(scratch->db);
 }

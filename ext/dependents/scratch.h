@@ -5,11 +5,11 @@
 ** stand-ins (standin.h): those of the connection as it has them, and those that
 ** even the connection lacks by the use that the SQL makes of them.
 **
-**   Lab lab;
-**   scratch_open(&lab, ctx, false);
-**   scratch_copy(&lab, but, SCRATCH_TABLES);  (and db_exec(), scratch_try())
+**   Scratch scratch;
+**   scratch_open(&scratch, ctx, false);
+**   scratch_copy(&scratch, but, SCRATCH_TABLES);  (and db_exec(), scratch_create())
 **   ... db_prepare(ctx, ...)  (ctx works on the scratch database)
-**   scratch_close(&lab);
+**   scratch_close(&scratch);
 */
 #ifndef ORM_SCRATCH_H
 #define ORM_SCRATCH_H
@@ -29,26 +29,26 @@ typedef struct Scratch {
 
 /* Opens it; from here on ctx works on it. strings: a word in "double quotes"
 ** that is no name is a string, whatever the caller's connection says: another
-** connection may have written it. Otherwise it never is one. The Lab must stay
+** connection may have written it. Otherwise it never is one. The Scratch must stay
 ** where it is until scratch_close(), which must follow, whatever fails. */
-void scratch_open(Scratch *lab, Ctx *ctx, bool strings);
-void scratch_close(Scratch *lab);
+void scratch_open(Scratch *scratch, Ctx *ctx, bool strings);
+void scratch_close(Scratch *scratch);
 
 /* Registers stand-ins for the functions and modules that this SQL uses and the
 ** scratch database lacks. Returns whether there were any. */
-bool scratch_know(Scratch *lab, const char *sql);
+bool scratch_supply(Scratch *scratch, const char *sql);
 
 /* Runs a CREATE statement, if need be with stand-ins for what it uses. Returns
 ** whether it succeeded. If not, `why` (NULL: nobody wants it) gets SQLite's
 ** message, and ctx has no error unless memory ran out or the call was
 ** interrupted. A virtual table that its module refuses here becomes an ordinary
 ** table with the columns that the connection knows. */
-bool scratch_try(Scratch *lab, const char *sql, const char **why);
+bool scratch_create(Scratch *scratch, const char *sql, const char **why);
 
-/* Can SQLite prepare the statement? Stand-ins and `why` as for scratch_try().
+/* Can SQLite prepare the statement? Stand-ins and `why` as for scratch_create().
 ** Creating takes a time that grows with what was created before; this does not.
 ** */
-bool scratch_prepares(Scratch *lab, const char *sql, const char **why);
+bool scratch_prepares(Scratch *scratch, const char *sql, const char **why);
 
 /* The order in which a schema is created: triggers on views, after those. */
 typedef enum ScratchPhase {
@@ -61,6 +61,6 @@ typedef enum ScratchPhase {
 /* Creates what the "main" schema of the caller's connection has, of one phase,
 ** word for word, SQLite's and orm's own tables included, but for names that are
 ** in `but` (NULL: all). What SQLite refuses to create is left out. */
-void scratch_copy(Scratch *lab, const NameMap *but, ScratchPhase phase);
+void scratch_copy(Scratch *scratch, const NameMap *but, ScratchPhase phase);
 
 #endif

@@ -11,41 +11,41 @@ static void take_names(Ctx *ctx, NameMap *names, const Schema *schema) {
     map_put(ctx, names, schema->objects[i]->name, names);
 }
 
-static void add_objects(ScratchSchema *trial, ObjectType type,
+static void add_objects(ScratchSchema *scratch, ObjectType type,
                         const bool *left_out) {
-  for (int i = 0; ctx_ok(trial->ctx) && i < trial->schema->nobject; i++) {
-    const Object *object = trial->schema->objects[i];
+  for (int i = 0; ctx_ok(scratch->ctx) && i < scratch->schema->nobject; i++) {
+    const Object *object = scratch->schema->objects[i];
     if (object->type != type || (left_out && left_out[i])) continue;
-    scratch_know(&trial->lab, object->sql);
-    trial->sound[i] = scratch_try(&trial->lab, object->sql, NULL);
+    scratch_supply(&scratch->base, object->sql);
+    scratch->sound[i] = scratch_create(&scratch->base, object->sql, NULL);
   }
 }
 
-void scratch_schema_open(ScratchSchema *trial, Ctx *ctx, const Schema *schema,
+void scratch_schema_open(ScratchSchema *scratch, Ctx *ctx, const Schema *schema,
                          const Schema *taken, const bool *left_out) {
-  memset(trial, 0, sizeof(*trial));
-  trial->ctx = ctx;
-  trial->schema = schema;
-  trial->sound = (bool *)mem_new(ctx, (size_t)schema->nobject);
+  memset(scratch, 0, sizeof(*scratch));
+  scratch->ctx = ctx;
+  scratch->schema = schema;
+  scratch->sound = (bool *)mem_new(ctx, (size_t)schema->nobject);
   NameMap *but = map_new(ctx);
   take_names(ctx, but, schema);
   if (taken) take_names(ctx, but, taken);
-  scratch_open(&trial->lab, ctx, true);
+  scratch_open(&scratch->base, ctx, true);
   db_exec(ctx, "BEGIN");
   for (int i = 0; ctx_ok(ctx) && i < schema->ntable; i++)
-    scratch_try(&trial->lab, render_table(ctx, schema->tables[i], false, NULL),
-                NULL);
-  add_objects(trial, OBJECT_VIRTUAL, left_out);
-  scratch_copy(&trial->lab, but, SCRATCH_TABLES);
+    scratch_create(&scratch->base,
+                   render_table(ctx, schema->tables[i], false, NULL), NULL);
+  add_objects(scratch, OBJECT_VIRTUAL, left_out);
+  scratch_copy(&scratch->base, but, SCRATCH_TABLES);
   for (int i = 0; ctx_ok(ctx) && i < schema->nindex; i++)
-    scratch_try(&trial->lab, render_index(ctx, schema->indexes[i]), NULL);
-  add_objects(trial, OBJECT_VIEW, left_out);
-  scratch_copy(&trial->lab, but, SCRATCH_VIEWS);
-  add_objects(trial, OBJECT_TRIGGER, left_out);
-  scratch_copy(&trial->lab, but, SCRATCH_TRIGGERS);
+    scratch_create(&scratch->base, render_index(ctx, schema->indexes[i]), NULL);
+  add_objects(scratch, OBJECT_VIEW, left_out);
+  scratch_copy(&scratch->base, but, SCRATCH_VIEWS);
+  add_objects(scratch, OBJECT_TRIGGER, left_out);
+  scratch_copy(&scratch->base, but, SCRATCH_TRIGGERS);
   db_exec(ctx, "COMMIT");
 }
 
-void scratch_schema_close(ScratchSchema *trial) {
-  scratch_close(&trial->lab);
+void scratch_schema_close(ScratchSchema *scratch) {
+  scratch_close(&scratch->base);
 }

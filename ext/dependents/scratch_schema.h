@@ -9,7 +9,7 @@
 
 typedef struct ScratchSchema {
   Ctx *ctx;
-  Scratch lab;
+  Scratch base;
   const Schema *schema;
   bool *sound; /* of the schema's objects, in their order: it was created */
 } ScratchSchema;
@@ -19,8 +19,8 @@ typedef struct ScratchSchema {
 ** first: what it has, and the names in `taken` (NULL: none), the connection
 ** does not provide. Objects that are `left_out` (NULL: none) are not created.
 ** */
-void scratch_schema_open(ScratchSchema *trial, Ctx *ctx, const Schema *schema,
+void scratch_schema_open(ScratchSchema *scratch, Ctx *ctx, const Schema *schema,
                          const Schema *taken, const bool *left_out);
-void scratch_schema_close(ScratchSchema *trial);
+void scratch_schema_close(ScratchSchema *scratch);
 
 #endif

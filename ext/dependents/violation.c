@@ -7,7 +7,7 @@
 /* Runs a SELECT of identities; if it gives some, that is the error: how many,
 ** what they do (one "has" it, more "have" it), the first of them, the
 ** advice. */
-static void report_violations(Ctx *ctx, const Violations *rows,
+static void report_violations(Ctx *ctx, const CheckedRows *rows,
                               const char *select, const char *one,
                               const char *more, const char *what,
                               Problem problem) {
@@ -30,11 +30,11 @@ static void report_violations(Ctx *ctx, const Violations *rows,
             count == 1 ? "" : "s", shown, advice_on(ctx, problem, count));
 }
 
-static bool is_new_column(const Violations *rows, const char *column) {
+static bool is_new_column(const CheckedRows *rows, const char *column) {
   return rows->before && table_column(rows->before, column) < 0;
 }
 
-static bool terms_have_new(const Violations *rows, const Term *terms,
+static bool terms_have_new(const CheckedRows *rows, const Term *terms,
                            int nterm) {
   for (int i = 0; i < nterm; i++)
     if (terms[i].column && is_new_column(rows, terms[i].column)) return true;
@@ -42,7 +42,7 @@ static bool terms_have_new(const Violations *rows, const Term *terms,
 }
 
 /* Does the expression name a new column? */
-static bool names_new(Ctx *ctx, const Violations *rows, const char *sql) {
+static bool names_new(Ctx *ctx, const CheckedRows *rows, const char *sql) {
   bool found = false;
   if (rows->before == NULL || rows->now == NULL) return false;
   Tokens tokens = token_list(ctx, sql);
@@ -61,7 +61,7 @@ char *violation_is_null(Ctx *ctx, const Column *column) {
   return mem_printf(ctx, "\"%w\" IS NULL", column->name);
 }
 
-void violation_not_null(Ctx *ctx, const Violations *rows,
+void violation_not_null(Ctx *ctx, const CheckedRows *rows,
                         const Column *column) {
   report_violations(
       ctx, rows,
@@ -71,7 +71,7 @@ void violation_not_null(Ctx *ctx, const Violations *rows,
       is_new_column(rows, column->name) ? PROBLEM_NEW_NULL : PROBLEM_NULL);
 }
 
-void violation_rowid(Ctx *ctx, const Violations *rows, const char *column) {
+void violation_rowid(Ctx *ctx, const CheckedRows *rows, const char *column) {
   report_violations(
       ctx, rows,
       mem_printf(ctx,
@@ -84,7 +84,7 @@ void violation_rowid(Ctx *ctx, const Violations *rows, const char *column) {
       PROBLEM_TYPE);
 }
 
-void violation_strict(Ctx *ctx, const Violations *rows, const Column *column) {
+void violation_strict(Ctx *ctx, const CheckedRows *rows, const Column *column) {
   static const struct {
     const char *name, *type;
   } types[] = {{"INT", "integer"},
@@ -114,7 +114,7 @@ char *violation_is_false(Ctx *ctx, const Constraint *check) {
   return mem_printf(ctx, "NOT (%s)", check->check.sql);
 }
 
-void violation_check(Ctx *ctx, const Violations *rows,
+void violation_check(Ctx *ctx, const CheckedRows *rows,
                      const Constraint *check) {
   report_violations(
       ctx, rows,
@@ -141,7 +141,7 @@ static char *term_list(Ctx *ctx, const Term *terms, int nterm) {
   return mem_finish(ctx, str);
 }
 
-void violation_unique(Ctx *ctx, const Violations *rows, const Term *terms,
+void violation_unique(Ctx *ctx, const CheckedRows *rows, const Term *terms,
                       int nterm, const char *where) {
   char *list = term_list(ctx, terms, nterm);
   const char *filter = where ? where : "1";
@@ -170,7 +170,7 @@ void violation_index(Ctx *ctx, const char *create_index) {
             : NULL;
   s = sql ? parse_create(&look, sql) : NULL;
   if (s && s->table) {
-    Violations rows = {
+    CheckedRows rows = {
         s->table->name,
         mem_printf(&look, "SELECT %s AS orm_row, * FROM \"main\".\"%w\"",
                    render_identity(&look, s->table), s->table->name),
@@ -189,7 +189,7 @@ void violation_index(Ctx *ctx, const char *create_index) {
   ctx_clear(&look);
 }
 
-const char *violation_unsound(Ctx *ctx, const Table *table) {
+const char *violation_integrity(Ctx *ctx, const Table *table) {
   const char *said = "";
   sqlite3_stmt *rows =
       db_prepare(ctx, "PRAGMA \"main\".integrity_check(\"%w\")", table->name);

@@ -7,7 +7,7 @@
 
 typedef struct Accept {
   Ctx *ctx;
-  Scratch lab;
+  Scratch scratch;
   const Schema *declared, *live;
   NameMap *made; /* tables and views that were needed, and created */
   InvalidRow at; /* the row of what is tried */
@@ -99,7 +99,7 @@ static void accept_object(Accept *a, const char *what, const char *name,
   Ctx *ctx = a->ctx;
   const char *why = NULL;
   if (!ctx_ok(ctx) || sql == NULL) return;
-  if (!scratch_prepares(&a->lab, sql, &why) && ctx_ok(ctx))
+  if (!scratch_prepares(&a->scratch, sql, &why) && ctx_ok(ctx))
     err_set(ctx, SQLITE_ERROR, "%s \"%s\": %s", what, name,
             why ? why : "SQLite refuses it");
 }
@@ -115,9 +115,9 @@ static void require(Accept *a, const char *name) {
   }
   map_put(a->ctx, a->made, name, a);
   if (table)
-    scratch_try(&a->lab, render_table(a->ctx, table, false, NULL), NULL);
+    scratch_create(&a->scratch, render_table(a->ctx, table, false, NULL), NULL);
   else if (view)
-    scratch_try(&a->lab, view->sql, NULL);
+    scratch_create(&a->scratch, view->sql, NULL);
 }
 
 static void accept_open(Accept *a, Ctx *ctx, const Schema *declared,
@@ -127,7 +127,7 @@ static void accept_open(Accept *a, Ctx *ctx, const Schema *declared,
   a->declared = declared;
   a->live = live;
   a->made = map_new(ctx);
-  scratch_open(&a->lab, ctx, true);
+  scratch_open(&a->scratch, ctx, true);
 }
 
 /* ---- a script ----------------------------------------------------------- */
@@ -155,7 +155,7 @@ void accept_statements(Ctx *ctx, Statement *const *list, int count,
   for (int phase = 0; phase < 3; phase++)
     for (int i = 0; ctx_ok(ctx) && i < count; i++)
       accept_statement(&a, list[i], phase);
-  scratch_close(&a.lab);
+  scratch_close(&a.scratch);
 }
 
 /* ---- what is declared --------------------------------------------------- */
@@ -222,6 +222,6 @@ void accept_schema(Ctx *ctx, const Schema *declared, const Schema *live,
   }
   accept_objects(&a, OBJECT_VIEW);
   accept_objects(&a, OBJECT_TRIGGER);
-  scratch_close(&a.lab);
+  scratch_close(&a.scratch);
   if (at) *at = a.at;
 }

@@ -463,7 +463,7 @@ static bool any_mentioned(Ctx *ctx, const RenameMap *names,
 ** they are: the others will be dropped before anything is renamed. */
 static const char **follow_all(Ctx *ctx, const Schema *from,
                                const Schema *renamed, const Schema *to) {
-  const char **texts = rename_objects_renames(ctx, from, renamed, NULL);
+  const char **texts = rename_objects_follow(ctx, from, renamed, NULL);
   err_forget(ctx);
   if (texts || !ctx_ok(ctx)) return texts;
   bool *changed = (bool *)mem_new(ctx, (size_t)from->nobject);
@@ -472,7 +472,7 @@ static const char **follow_all(Ctx *ctx, const Schema *from,
     changed[i] =
         same == NULL || strcmp(same->norm, from->objects[i]->norm) != 0;
   }
-  return ctx_ok(ctx) ? rename_objects_renames(ctx, from, renamed, changed)
+  return ctx_ok(ctx) ? rename_objects_follow(ctx, from, renamed, changed)
                      : NULL;
 }
 
@@ -645,7 +645,7 @@ static NameMap *added_names(Ctx *ctx, const RenameMap *added,
 static void keep_object_strings(ModelReader *r, const char *before) {
   Ctx *ctx = r->ctx;
   const NameMap *names = added_names(ctx, r->added, r->schema);
-  if (!dqs_view_has(ctx, r->schema, names)) return;
+  if (!dqs_view_has_quoted(ctx, r->schema, names)) return;
   const Schema *from = model_read(ctx, before);
   const ViewStrings *list = from ? dqs_view_strings(ctx, from, names) : NULL;
   for (int i = 0; list && ctx_ok(ctx) && i < from->nobject; i++) {

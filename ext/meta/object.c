@@ -123,8 +123,8 @@ static Moves find_moves(Ctx *ctx, const Schema *from, const Schema *to,
     if (b == NULL || b->type != a->type || name_equal(a->name, b->name) ||
         map_get(to->relations, a->name) || (kept && !keeps_object(ctx, a, b)))
       continue;
-    Moved *slot = MEM_PUSH(ctx, moves.list, moves.count);
-    if (slot) *slot = (Moved){a->name, b->name, b};
+    ObjectRename *slot = MEM_PUSH(ctx, moves.list, moves.count);
+    if (slot) *slot = (ObjectRename){a->name, b->name, b};
   }
   return moves;
 }
@@ -169,16 +169,17 @@ void object_follow(Ctx *ctx, const Schema *schema, const Schema *before,
     map_put(ctx, old, moves->list[i].old, old);
   for (int i = 0; ctx_ok(ctx) && moves->count && i < schema->nobject; i++) {
     follow_target(ctx, schema->objects[i], moves, &done[i]);
-    any |= compiles_named(ctx, schema->objects[i], old) != NULL;
+    any |= compiles_find_name(ctx, schema->objects[i], old) != NULL;
   }
   const char **texts =
-      any && ctx_ok(ctx) ? rename_objects_moved(ctx, schema, before,
-                                                moves->list, moves->count, own)
-                         : NULL;
+      any && ctx_ok(ctx)
+          ? rename_objects_relations(ctx, schema, before, moves->list,
+                                     moves->count, own)
+          : NULL;
   for (int i = 0; texts && ctx_ok(ctx) && i < schema->nobject; i++) {
     Object *object = schema->objects[i];
     if (texts[i] == NULL || strcmp(texts[i], object->sql) == 0 ||
-        !compiles_named(ctx, object, old))
+        !compiles_find_name(ctx, object, old))
       continue;
     object_replace(ctx, object, texts[i]);
     done[i] = true;
@@ -191,7 +192,7 @@ void object_follow(Ctx *ctx, const Schema *schema, const Schema *before,
 
 void object_follow_content(Ctx *ctx, Object *object, const RenameMap *names) {
   if (object->type != OBJECT_VIRTUAL) return;
-  const char *sql = fts_content_follow(ctx, names, object->sql);
+  const char *sql = fts_content_rename(ctx, names, object->sql);
   if (sql != object->sql && ctx_ok(ctx)) object_replace(ctx, object, sql);
 }
 
@@ -202,8 +203,8 @@ static void add_renames(Ctx *ctx, Moves *moves, const Object *a,
   ContentColumns is = fts_content_columns(ctx, b->sql);
   for (int i = 0; ctx_ok(ctx) && i < was.count && i < is.count; i++) {
     if (strcmp(was.list[i], is.list[i]) == 0) continue;
-    Moved *slot = MEM_PUSH(ctx, moves->list, moves->count);
-    if (slot) *slot = (Moved){was.list[i], is.list[i], b};
+    ObjectRename *slot = MEM_PUSH(ctx, moves->list, moves->count);
+    if (slot) *slot = (ObjectRename){was.list[i], is.list[i], b};
   }
 }
 
@@ -222,8 +223,8 @@ void object_follow_contents(Ctx *ctx, const Schema *schema, const Schema *from,
     add_renames(ctx, &columns, was, object);
   }
   const char **texts = columns.count && ctx_ok(ctx)
-                           ? rename_objects_columns(ctx, schema, from,
-                                                    columns.list, columns.count)
+                           ? rename_objects_virtual_columns(
+                                 ctx, schema, from, columns.list, columns.count)
                            : NULL;
   for (int i = 0; texts && ctx_ok(ctx) && i < schema->nobject; i++) {
     Object *object = schema->objects[i];

@@ -29,7 +29,7 @@ const char *object_wanted(Ctx *ctx, const MetaRow *row, const MetaRows *before,
 /* Views and virtual tables of `from` that have another name in `to`, by the ids
 ** of their rows, and whose old name nothing has now. */
 typedef struct Moves {
-  Moved *list;
+  ObjectRename *list;
   int count;
 } Moves;
 Moves object_moves(Ctx *ctx, const Schema *from, const Schema *to);

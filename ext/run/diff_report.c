@@ -29,7 +29,7 @@ static bool is_hidden_object(Ctx *ctx, const Object *object,
     return true;
   if (object->id && invalid_is_kind(wrongs, META_OBJECT, object->id))
     return true;
-  return compiles_named(ctx, object, tables) != NULL;
+  return compiles_find_name(ctx, object, tables) != NULL;
 }
 
 static bool is_hidden(Ctx *ctx, const Change *c, const Invalids *wrongs,
@@ -68,8 +68,8 @@ static void check_readable(Ctx *ctx, const Invalids *wrongs,
   if (!ctx_ok(ctx) || way->from == way->to) return;
   accept_schema(ctx, way->to, live, at);
   if (!ctx_ok(ctx)) return;
-  fkeys_check_but(ctx, way->to, way->renamed, live,
-                  hidden_tables(ctx, wrongs, way->from), &table);
+  fkeys_check_except(ctx, way->to, way->renamed, live,
+                     hidden_tables(ctx, wrongs, way->from), &table);
   *at = (InvalidRow){META_MODEL, table ? table->id : 0};
 }
 

@@ -255,7 +255,7 @@ static void note_sound(Ctx *ctx, Rehearsal *r) {
   for (int i = 0; ctx_ok(ctx) && i < live->ntable; i++) {
     const char *name = live->tables[i]->name;
     if (!map_get(r->tables, name)) continue;
-    const char *said = violation_unsound(ctx, live->tables[i]);
+    const char *said = violation_integrity(ctx, live->tables[i]);
     if (ctx_ok(ctx)) map_put(ctx, r->unsound, name, mem_text(ctx, said, -1));
   }
 }
@@ -267,7 +267,7 @@ static void check_sound(Ctx *ctx, const Rehearsal *r) {
     const char *name = live->tables[i]->name;
     const char *before = (const char *)map_get(r->unsound, name);
     if (before == NULL && schema_table(then, name)) continue;
-    const char *now = violation_unsound(ctx, live->tables[i]);
+    const char *now = violation_integrity(ctx, live->tables[i]);
     if (ctx_ok(ctx) && *now && strcmp(now, before ? before : "") != 0)
       err_set(ctx, SQLITE_ERROR, "PRAGMA integrity_check of table \"%s\": %s",
               name, now);

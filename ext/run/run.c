@@ -123,18 +123,18 @@ static const char *run_statement(Ctx *ctx, Vet *vet, const Step *step,
                                  const char *z, const Token *first) {
   bool is_ddl = IS_ONE_OF(first, ddl_words);
   const char *tail = z;
-  Parked aside = {.count = 0};
+  Parked parked = {.count = 0};
   Requote requote = dqs_requote_before(ctx, first);
-  park_for(ctx, &aside, first);
+  park_for_statement(ctx, &parked, first);
   guard_switch(ctx, !is_ddl && !selects_alter(first), token_is(first, "ALTER"));
   if (step->undo && (is_ddl || selects_alter(first))) guard_strings(ctx, true);
   if (!ctx_ok(ctx)) return tail;
   do {
     tail = run_one(ctx, vet, step->ways, z, first, is_ddl);
-  } while (park_blamed(ctx, &aside));
+  } while (park_blocker(ctx, &parked));
   guard_strings(ctx, false);
   guard_switch(ctx, false, false);
-  park_put_back(ctx, &aside);
+  park_restore(ctx, &parked);
   dqs_requote_after(ctx, &requote);
   return tail;
 }
@@ -278,7 +278,7 @@ static const Change *culprit(Ctx *ctx, Changes *drift, const NameMap *touched) {
     if (!diff_has_key(ctx, touched, c)) continue;
     const Object *object = c->object_to ? c->object_to : c->object_from;
     if (is_of_table(c)) return c;
-    if (object) table = (const Change *)compiles_named(ctx, object, tables);
+    if (object) table = (const Change *)compiles_find_name(ctx, object, tables);
     if (table) return table;
     if (first == NULL) first = c;
   }
@@ -518,20 +518,20 @@ static void verify_step(Ctx *ctx, const Step *step, const Schema *live,
   }
 }
 
-static UsableCheck usable_of(const Step *step) {
-  UsableCheck usable;
-  memset(&usable, 0, sizeof(usable));
-  usable.declared = step->to;
-  usable.adopted = step->adopted;
-  usable.mended = step->mended;
-  return usable;
+static CompileCheck compile_check_of(const Step *step) {
+  CompileCheck compiles;
+  memset(&compiles, 0, sizeof(compiles));
+  compiles.declared = step->to;
+  compiles.adopted = step->adopted;
+  compiles.mended = step->mended;
+  return compiles;
 }
 
 /* What works now and did not before. */
 static const char *mended(Ctx *ctx, const FkeyCheck *fkeys,
-                          const UsableCheck *usable, const Schema *live) {
-  const char *orphans = fkeys_vanished(ctx, fkeys);
-  const char *objects = compiles_mended(ctx, usable, live);
+                          const CompileCheck *compiles, const Schema *live) {
+  const char *orphans = fkeys_ended(ctx, fkeys);
+  const char *objects = compiles_mended(ctx, compiles, live);
   if (!orphans && !objects) return NULL;
   return mem_printf(ctx, "{\"orphans\":%s,\"objects\":%s}",
                     orphans ? orphans : "{}", objects ? objects : "[]");
@@ -551,10 +551,10 @@ static const char *run_vetted(Ctx *ctx, Guard *guard, Vet *vet,
   add_fkeys(ctx, &fkeys, step, live, &changes);
   if (!script_keeps_keys(ctx, step->script) || drops_keys(step, &changes))
     fkeys_before(ctx, &fkeys, live);
-  UsableCheck usable = usable_of(step);
+  CompileCheck compiles = compile_check_of(step);
   const NameMap *names = names_changed(ctx, step, &changes, live);
-  compiles_before(ctx, &usable, live, names);
-  fkeys_keep_keys(ctx, &fkeys, live, names);
+  compiles_before(ctx, &compiles, live, names);
+  fkeys_require_keys(ctx, &fkeys, live, names);
   Kept kept;
   ArchiveStep keep = {.name = step->name,
                       .from = step->from,
@@ -591,11 +591,11 @@ static const char *run_vetted(Ctx *ctx, Guard *guard, Vet *vet,
   verify_step(ctx, step, live, drifted);
   if (!ctx_ok(ctx)) return NULL;
   fkeys_after(ctx, &fkeys, live);
-  compiles_after(ctx, &usable, live);
+  compiles_after(ctx, &compiles, live);
   dqs_table_check_kept(ctx, before, live, step->to);
   dqs_view_check(ctx, before, live);
   err_prefix(ctx, "%s", step->name);
-  return step->undo ? NULL : mended(ctx, &fkeys, &usable, live);
+  return step->undo ? NULL : mended(ctx, &fkeys, &compiles, live);
 }
 
 const char *run_step(Ctx *ctx, Guard *guard, const Step *step) {

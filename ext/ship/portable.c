@@ -13,13 +13,13 @@
 
 typedef struct Play {
   Ctx *ctx;
-  Scratch lab;
+  Scratch scratch;
   Guard guard;
   Transition way;
   Transcript script;
   const char *name; /* of the step, for messages */
   Tokens tokens;    /* of its script */
-  UsableCheck usable;
+  CompileCheck compiles;
   NameMap *checked;   /* tables of way.from whose foreign keys can be checked */
   NameMap *touched;   /* tables that the script alters or drops */
   bool drops;         /* it drops tables, or rewrites them */
@@ -33,7 +33,7 @@ typedef struct Play {
 /* Runs all statements of the text. */
 static void lab_run(Play *p, const char *sql) {
   Ctx *ctx = p->ctx;
-  scratch_know(&p->lab, sql);
+  scratch_supply(&p->scratch, sql);
   while (ctx_ok(ctx) && *sql) {
     sqlite3_stmt *stmt = NULL;
     if (sqlite3_prepare_v2(ctx->db, sql, -1, &stmt, &sql) != SQLITE_OK)
@@ -53,7 +53,7 @@ static void build_start(Play *p) {
   const char *sql = plan_script(ctx, &changes);
   if (sql) lab_run(p, sql);
   const Schema *live = live_read(ctx);
-  if (live) compiles_before(ctx, &p->usable, live, live->relations);
+  if (live) compiles_before(ctx, &p->compiles, live, live->relations);
   err_prefix(ctx, "%s: the schema it starts from", p->name);
 }
 
@@ -73,7 +73,7 @@ static void verify_play(Play *p) {
             "what its models say; missing: %s%s%s",
             p->name, diff_describe(ctx, &left.list[0]),
             p->trouble ? "; error: " : "", p->trouble ? p->trouble : "");
-  compiles_after(ctx, &p->usable, live);
+  compiles_after(ctx, &p->compiles, live);
   err_prefix(ctx, "%s", p->name);
 }
 
@@ -216,10 +216,10 @@ static void expand(Play *p, int at, int end) {
   const Statement *s = sql ? parse_with_directives(ctx, sql) : NULL;
   err_prefix(ctx, "%s", place);
   if (s == NULL || !ctx_ok(ctx)) return;
-  scratch_know(&p->lab, sql);
+  scratch_supply(&p->scratch, sql);
   for (int i = 0; s->table && i < s->table->ncolumn; i++)
     if (s->table->columns[i].backfill)
-      scratch_know(&p->lab, s->table->columns[i].backfill);
+      scratch_supply(&p->scratch, s->table->columns[i].backfill);
   touch_name(p, table);
   touch_name(p, s->name);
   int written = p->script.count;
@@ -259,20 +259,20 @@ static void play_note_table(Play *p, int at, int end) {
 ** outcome to say. */
 static void run_ddl(Play *p, int at, int end, const char *sql) {
   Ctx *ctx = p->ctx;
-  Parked aside = {.count = 0};
+  Parked parked = {.count = 0};
   bool is_alter = token_is(&p->tokens.list[at], "ALTER");
   play_note_table(p, at, end);
-  park_for(ctx, &aside, &p->tokens.list[at]);
+  park_for_statement(ctx, &parked, &p->tokens.list[at]);
   guard_switch(ctx, false, is_alter);
   do {
     if (ctx_ok(ctx)) lab_run(p, sql);
-  } while (park_blamed(ctx, &aside));
+  } while (park_blocker(ctx, &parked));
   if ((ctx->rc & 0xff) == SQLITE_ERROR && p->trouble == NULL && ctx->msg)
     p->trouble = sqlite3_mprintf("%s", ctx->msg);
   if ((ctx->rc & 0xff) == SQLITE_ERROR) err_forget(ctx);
   transcript_add(ctx, sql);
   guard_switch(ctx, false, false);
-  park_put_back(ctx, &aside);
+  park_restore(ctx, &parked);
 }
 
 /* The text between two places, blank space at its ends left out. */
@@ -363,7 +363,7 @@ static Portable play_script(Play *p, const char *script) {
   Ctx *ctx = p->ctx;
   Transcript before = {NULL, 0};
   p->touched = map_new(ctx);
-  scratch_open(&p->lab, ctx, true);
+  scratch_open(&p->scratch, ctx, true);
   guard_begin(ctx, &p->guard);
   if (ctx_ok(ctx)) build_start(p);
   if (ctx_ok(ctx)) note_checked(p);
@@ -384,7 +384,7 @@ static Portable play_script(Play *p, const char *script) {
   if (ctx_ok(ctx))
     portable.sql = mem_printf(ctx, "%s%s%s", head, *head ? "\n\n" : "", body);
   guard_end(ctx, &p->guard);
-  scratch_close(&p->lab);
+  scratch_close(&p->scratch);
   sqlite3_free(p->trouble);
   return portable;
 }
@@ -423,8 +423,8 @@ Portable portable_version(Ctx *ctx, const Version *v, bool undo) {
   Declared to = transition_declared(ctx, undo ? before : v->version);
   if (ctx_ok(ctx)) p.way = transition_between(ctx, &from, to.schema);
   p.mended = undo ? v->mended : NULL;
-  p.usable.declared = to.schema;
-  p.usable.adopted = undo || history_is_baseline(v);
+  p.compiles.declared = to.schema;
+  p.compiles.adopted = undo || history_is_baseline(v);
   return ctx_ok(ctx) ? play_script(&p, step.script) : none;
 }
 
