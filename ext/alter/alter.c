@@ -15,6 +15,7 @@
 #include "dependents/fkeys.h"
 #include "dependents/park.h"
 #include "schema/dqs_table.h"
+#include "schema/rowkey.h"
 
 typedef struct Alter {
   Ctx *ctx;
@@ -24,13 +25,13 @@ typedef struct Alter {
   const Table *old;     /* as it was */
   const Table *from;    /* with the new names: the same columns, in order */
   Table *to;
-  const char *sql;    /* CREATE TABLE of the new one, as it was given */
-  const char *form;   /* the same as SQLite stores it */
-  const char *method; /* the way that is forced, or NULL */
-  Returns *returns;   /* of the step whose script called us, or NULL */
-  bool alone;         /* not in a script, which checks at its end */
-  bool drop;          /* the option: columns may be dropped */
-  FkeyCheck *script;  /* what it checks then, or NULL */
+  const char *sql;           /* CREATE TABLE of the new one, as it was given */
+  const char *form;          /* the same as SQLite stores it */
+  const char *method;        /* the way that is forced, or NULL */
+  RestoredColumns *restored; /* of the step whose script called us, or NULL */
+  bool alone;                /* not in a script, which checks at its end */
+  bool drop;                 /* the option: columns may be dropped */
+  FkeyCheck *script;         /* what it checks then, or NULL */
   FkeyCheck fkeys;
   CompileCheck compiles;
   Parked parked; /* what blocks renames */
@@ -362,9 +363,9 @@ static void look_again(Alter *a) {
 
 /* Has the archive values for the table? */
 static bool has_returns(const Alter *a) {
-  for (int i = 0; a->returns && i < a->returns->count; i++)
-    if (!a->returns->list[i].done &&
-        name_equal(a->returns->list[i].table, a->to->name))
+  for (int i = 0; a->restored && i < a->restored->count; i++)
+    if (!a->restored->list[i].used &&
+        name_equal(a->restored->list[i].table, a->to->name))
       return true;
   return false;
 }
@@ -442,7 +443,7 @@ static bool may_stay(Alter *a, const TableDiff *deltas, const RuleState *state,
   if (chosen && way == METHOD_REWRITE) return false;
   if (!rules_in_place(deltas, state)) return false;
   return !tablediff_has(deltas, TABLEDIFF_DROP_COLUMN) ||
-         rowkey_same_key(a->ctx, a->from, a->to);
+         rowkey_is_same(a->ctx, a->from, a->to);
 }
 
 /* Its own texts, and those of its indexes, must not name what goes. */
@@ -460,7 +461,7 @@ static Method change_table(Alter *a) {
   if (copies || has_new_keys(a)) will_break_keys(a, copies);
   if (copies || !change_in_place(a, &deltas, &state, way)) {
     if (!copies) will_break_keys(a, true);
-    rewrite_table(ctx, a->old, a->from, a->to, a->sql, a->returns);
+    rewrite_table(ctx, a->old, a->from, a->to, a->sql, a->restored);
     way = METHOD_REWRITE;
   }
   return way;
@@ -586,7 +587,7 @@ const char *alter_table(Ctx *ctx, const char *table, const char *create_sql,
   a.alone = options->alone;
   a.drop = options->drop;
   const Guard *outer = ctx->guards ? *ctx->guards : NULL;
-  a.returns = outer ? outer->returns : NULL;
+  a.restored = outer ? outer->restored : NULL;
   a.script = outer ? outer->fkeys : NULL;
   if (ctx_ok(ctx)) read_tables(&a, table);
   if (ctx_ok(ctx) && !is_done(&a)) {

@@ -9,6 +9,7 @@
 #include "dependents/advice.h"
 #include "dependents/park.h"
 #include "dependents/violation.h"
+#include "schema/rowkey.h"
 
 /*
 ** By https://sqlite.org/lang_altertable.html#otheralter: create the new table
@@ -23,10 +24,10 @@ typedef struct Text {
 typedef struct Rewrite {
   Ctx *ctx;
   const Table *old, *from, *to;
-  const char *sql;      /* CREATE TABLE of the new one, as it was given */
-  const char *scratch;  /* the name it is built under */
-  const char **source;  /* SQL for each new column over the old row, or NULL */
-  Returns *returns;     /* of the step whose script called us, or NULL */
+  const char *sql;     /* CREATE TABLE of the new one, as it was given */
+  const char *scratch; /* the name it is built under */
+  const char **source; /* SQL for each new column over the old row, or NULL */
+  RestoredColumns *restored; /* of the step whose script called us, or NULL */
   const char *identity; /* SQL for an old row's rowid, NULL if it has none */
   Text *dependents;     /* indexes and triggers to create again */
   int ndependent;
@@ -68,20 +69,20 @@ static const char *column_source(Rewrite *r, const Column *column) {
 }
 
 /* Values that the archive has go before all others. */
-static void add_returns(Rewrite *r) {
-  Return *numbers = rowkey_return(r->returns, r->to->name, "");
+static void add_restored_values(Rewrite *r) {
+  RestoredColumn *numbers = restored_find(r->restored, r->to->name, "");
   if (numbers && r->identity == NULL) {
     r->identity = numbers->value;
-    numbers->done = true;
+    numbers->used = true;
   }
   for (int i = 0; ctx_ok(r->ctx) && i < r->to->ncolumn; i++) {
     const Column *c = &r->to->columns[i];
-    Return *back = rowkey_return(r->returns, r->to->name, c->name);
-    if (back == NULL || back->done || c->generated.sql) continue;
+    RestoredColumn *saved = restored_find(r->restored, r->to->name, c->name);
+    if (saved == NULL || saved->used || c->generated.sql) continue;
     const char *otherwise = r->source[i];
     if (otherwise == NULL && i == r->to->rowid_alias) otherwise = "NULL";
-    r->source[i] = rowkey_source(r->ctx, back, c, otherwise);
-    back->done = true;
+    r->source[i] = restored_value(r->ctx, saved, c, otherwise);
+    saved->used = true;
   }
 }
 
@@ -95,7 +96,7 @@ static void map_columns(Rewrite *r) {
     /* A rowid that columns hide on all its names cannot be read. */
     if (table_rowid(r->from)) r->identity = render_identity(ctx, r->from);
   }
-  add_returns(r);
+  add_restored_values(r);
   int alias = r->to->rowid_alias;
   if (ctx_ok(ctx) && alias >= 0 && r->source[alias] == NULL)
     r->source[alias] = r->identity;
@@ -122,9 +123,9 @@ static i64 count_copied_rows(Rewrite *r) {
 }
 
 /* Rows for which the archive has nothing. */
-static i64 count_others(Rewrite *r, const Return *back) {
+static i64 count_rows_without_value(Rewrite *r, const RestoredColumn *saved) {
   return db_int(r->ctx, "SELECT count(*) FROM \"main\".\"%w\" WHERE NOT %s",
-                r->from->name, back->exists);
+                r->from->name, saved->has_value);
 }
 
 /* New NOT NULL columns need something to put there. */
@@ -132,12 +133,14 @@ static void check_new_columns(Rewrite *r) {
   Ctx *ctx = r->ctx;
   for (int i = 0; ctx_ok(ctx) && i < r->to->ncolumn; i++) {
     const Column *c = &r->to->columns[i];
-    const Return *back = rowkey_return(r->returns, r->to->name, c->name);
-    if (back && (back->altered || c->backfill)) back = NULL;
-    if ((r->source[i] && !back) || c->generated.sql || !c->notnull ||
+    const RestoredColumn *saved =
+        restored_find(r->restored, r->to->name, c->name);
+    if (saved && (saved->altered || c->backfill)) saved = NULL;
+    if ((r->source[i] && !saved) || c->generated.sql || !c->notnull ||
         c->value.sql || i == r->to->rowid_alias)
       continue;
-    i64 rows = back ? count_others(r, back) : count_copied_rows(r);
+    i64 rows =
+        saved ? count_rows_without_value(r, saved) : count_copied_rows(r);
     if (rows)
       err_set(ctx, SQLITE_CONSTRAINT_NOTNULL,
               "table \"%s\": %lld row%s would have NULL in the new column "
@@ -163,7 +166,7 @@ static const char *copy_order(Rewrite *r) {
   const char *name = r->to->columns[alias].name;
   int same = table_column(r->from, name);
   if (same >= 0 && same == r->from->rowid_alias &&
-      !rowkey_return(r->returns, r->to->name, name))
+      !restored_find(r->restored, r->to->name, name))
     return "";
   return mem_printf(r->ctx, " ORDER BY (%s) IS NULL", r->source[alias]);
 }
@@ -195,7 +198,8 @@ static void copy_rows(Rewrite *r) {
     if (r->source[i] == NULL && i != defaulted) continue;
     sqlite3_str_appendf(names, ", \"%w\"", c->name);
     sqlite3_str_appendf(values, ", %s",
-                        r->source[i] ? r->source[i] : rowkey_default(ctx, c));
+                        r->source[i] ? r->source[i]
+                                     : column_default_value(ctx, c));
   }
   char *into = mem_finish(ctx, names), *from = mem_finish(ctx, values);
   progress_rows(ctx, r->from->name, "copying");
@@ -324,7 +328,7 @@ static void verify_generated(Rewrite *r) {
 static void read_dependents(Rewrite *r) {
   Ctx *ctx = r->ctx;
   /* Triggers of the archive tell rows apart by their key. */
-  bool keeps = rowkey_same_key(ctx, r->from, r->to);
+  bool keeps = rowkey_is_same(ctx, r->from, r->to);
 
   sqlite3_stmt *rows = db_prepare(
       ctx,
@@ -446,7 +450,8 @@ static void rewrite(Rewrite *r) {
 }
 
 void rewrite_table(Ctx *ctx, const Table *old, const Table *from,
-                   const Table *to, const char *create_sql, Returns *returns) {
+                   const Table *to, const char *create_sql,
+                   RestoredColumns *restored) {
   Rewrite r;
   memset(&r, 0, sizeof(r));
   r.ctx = ctx;
@@ -454,7 +459,7 @@ void rewrite_table(Ctx *ctx, const Table *old, const Table *from,
   r.from = from;
   r.to = to;
   r.sql = create_sql;
-  r.returns = returns;
+  r.restored = restored;
   check_temp_triggers(&r);
   map_columns(&r);
   check_new_columns(&r);

@@ -6,12 +6,13 @@
 #define ORM_REWRITE_H
 
 #include "base/guard.h"
-#include "schema/rowkey.h"
+#include "schema/restored.h"
 
 /* Makes the table `from` of "main" what `to` and its text say. `old` is `from`
 ** before its renames, which are done: backfills are over the old row.
-** `returns`, or NULL, is what the archive gives back. Foreign keys are off. */
+** `restored`, or NULL, is what the archive gives back. Foreign keys are off. */
 void rewrite_table(Ctx *ctx, const Table *old, const Table *from,
-                   const Table *to, const char *create_sql, Returns *returns);
+                   const Table *to, const char *create_sql,
+                   RestoredColumns *restored);
 
 #endif

@@ -140,7 +140,7 @@ i64 catalog_add(Ctx *ctx, const ArchiveStep *step, const char *kind,
   return ctx_ok(ctx) ? sqlite3_last_insert_rowid(ctx->db) : 0;
 }
 
-void catalog_note_rules(Ctx *ctx, i64 entry, const char *rules) {
+void catalog_set_rules(Ctx *ctx, i64 entry, const char *rules) {
   db_exec(ctx, "UPDATE \"main\".orm_archive SET detail = %Q WHERE id = %lld",
           rules, entry);
 }
@@ -182,8 +182,8 @@ Entry catalog_find(Ctx *ctx, const ArchiveStep *step, const char *kind,
 }
 
 /* What was purged cannot come back: an error, where it is missed. */
-bool catalog_has(Ctx *ctx, const ArchiveStep *step, const Entry *e,
-                 const char *table, const char *column) {
+bool catalog_can_restore(Ctx *ctx, const ArchiveStep *step, const Entry *e,
+                         const char *table, const char *column) {
   if (e->id && !e->purged) check_rows(ctx, e, table, column);
   if (e->id == 0 || !e->purged) return e->id != 0 && ctx_ok(ctx);
   if (!step->undo || e->rows == 0) return false;
@@ -234,8 +234,8 @@ static void drop_table(Ctx *ctx, i64 entry) {
       mem_printf(ctx, "DROP TABLE IF EXISTS \"main\".orm_archive_%lld", entry));
 }
 
-void catalog_forget(Ctx *ctx, i64 entry) {
-  catalog_drop_triggers(ctx, entry);
+void catalog_delete(Ctx *ctx, i64 entry) {
+  identity_drop_triggers(ctx, entry);
   drop_table(ctx, entry);
   db_exec(ctx, "DELETE FROM \"main\".orm_archive WHERE id = %lld", entry);
 }
@@ -257,7 +257,7 @@ static int list_ids(Ctx *ctx, i64 **ids, const char *select) {
 static void forget_all(Ctx *ctx, const char *select) {
   i64 *ids = NULL;
   int count = list_ids(ctx, &ids, select);
-  for (int i = 0; i < count && ctx_ok(ctx); i++) catalog_forget(ctx, ids[i]);
+  for (int i = 0; i < count && ctx_ok(ctx); i++) catalog_delete(ctx, ids[i]);
 }
 
 void catalog_clean(Ctx *ctx) {
@@ -282,7 +282,7 @@ void catalog_clean(Ctx *ctx) {
 
 /* ---- identities --------------------------------------------------------- */
 
-i64 catalog_identity(Ctx *ctx, const char *table) {
+i64 identity_find(Ctx *ctx, const char *table) {
   if (!ctx_ok(ctx) || !catalog_exists(ctx)) return 0;
   return db_int(ctx,
                 "SELECT id FROM \"main\".orm_archive WHERE kind = 'rows'"
@@ -303,13 +303,12 @@ void catalog_check_width(Ctx *ctx, const Table *table, int columns) {
         table->name, table->ncolumn, columns, most);
 }
 
-i64 catalog_identity_new(Ctx *ctx, const RowKey *key, const char *table,
-                         i64 like) {
+i64 identity_create(Ctx *ctx, const RowKey *key, const char *table, i64 like) {
   create_catalogue(ctx);
   catalog_check_width(ctx, key->table, key->count + 2);
-  char *norm = rowkey_key_norm(ctx, key);
-  char *define = rowkey_key_define(ctx, key);
-  char *names = rowkey_key_names(ctx, key);
+  char *norm = rowkey_norm(ctx, key);
+  char *define = rowkey_define(ctx, key);
+  char *names = rowkey_names(ctx, key);
   if (!ctx_ok(ctx)) return 0;
   db_exec(ctx,
           "INSERT INTO \"main\".orm_archive(kind, table_name, detail)"
@@ -334,25 +333,25 @@ i64 catalog_identity_new(Ctx *ctx, const RowKey *key, const char *table,
   return id;
 }
 
-void catalog_make_triggers(Ctx *ctx, i64 identity, const RowKey *key) {
-  for (int i = 0; rowkey_key_known(key) && i < ROWKEY_TRIGGERS; i++)
+void identity_create_triggers(Ctx *ctx, i64 identity, const RowKey *key) {
+  for (int i = 0; rowkey_is_known(key) && i < ROWKEY_TRIGGERS; i++)
     db_exec(ctx, "%s", rowkey_trigger(ctx, key, identity, i));
 }
 
-void catalog_drop_triggers(Ctx *ctx, i64 identity) {
+void identity_drop_triggers(Ctx *ctx, i64 identity) {
   for (int i = 0; i < ROWKEY_TRIGGERS; i++)
     db_exec(ctx, "DROP TRIGGER IF EXISTS \"main\".%s",
             rowkey_trigger_name(ctx, identity, i));
 }
 
-bool catalog_is_by(Ctx *ctx, i64 identity, const RowKey *key) {
+bool identity_has_key(Ctx *ctx, i64 identity, const RowKey *key) {
   char *norm = db_text_or_null(
       ctx, "SELECT detail FROM \"main\".orm_archive WHERE id = %lld", identity);
-  char *wanted = rowkey_key_norm(ctx, key);
+  char *wanted = rowkey_norm(ctx, key);
   return ctx_ok(ctx) && norm && strcmp(norm, wanted) == 0;
 }
 
-void catalog_distrust(Ctx *ctx, i64 identity, const RowKey *key) {
+void identity_verify(Ctx *ctx, i64 identity, const RowKey *key) {
   i64 triggers = db_int(ctx,
                         "SELECT count(*) FROM \"main\".sqlite_schema"
                         " WHERE type = 'trigger' AND tbl_name = %Q"
@@ -360,7 +359,7 @@ void catalog_distrust(Ctx *ctx, i64 identity, const RowKey *key) {
                         key->table->name, rowkey_trigger_name(ctx, identity, 0),
                         rowkey_trigger_name(ctx, identity, 1),
                         rowkey_trigger_name(ctx, identity, 2));
-  bool by_key = catalog_is_by(ctx, identity, key);
+  bool by_key = identity_has_key(ctx, identity, key);
   if (ctx_ok(ctx) && (triggers != ROWKEY_TRIGGERS || !by_key))
     db_exec(ctx, "DELETE FROM \"main\".orm_archive_%lld", identity);
 }
@@ -370,9 +369,9 @@ static char *row_content(Ctx *ctx, const RowKey *key, const char *row) {
   Tree values = {ctx, NULL, 0};
   for (int i = 0; i < key->count; i++) {
     if (key->stable && !key->stable[i]) continue;
-    char *name =
-        row ? rowkey_column(ctx, row, key->table->columns[key->columns[i]].name)
-            : mem_printf(ctx, "k%d", i + 1);
+    char *name = row ? rowkey_qualify(ctx, row,
+                                      key->table->columns[key->columns[i]].name)
+                     : mem_printf(ctx, "k%d", i + 1);
     tree_add(&values, mem_printf(ctx, "',' || quote(%s)", name));
   }
   return tree_join(&values, " || ", "''");
@@ -404,13 +403,13 @@ static void relink(Ctx *ctx, i64 identity, const RowKey *key) {
   drop_table(ctx, 0);
 }
 
-void catalog_settle(Ctx *ctx, i64 identity, const RowKey *key) {
+void identity_match_rows(Ctx *ctx, i64 identity, const RowKey *key) {
   if (!ctx_ok(ctx)) return;
   char *name = mem_printf(ctx, "orm_archive_%lld", identity);
   char *row = mem_printf(ctx, "\"%w\"", key->table->name);
   char *lost = mem_printf(
       ctx, "NOT EXISTS (SELECT 1 FROM \"main\".\"%w\" WHERE %s)",
-      key->table->name, rowkey_key_match(ctx, key, key->table, name, row));
+      key->table->name, rowkey_match(ctx, key, key->table, name, row));
   if (!key->whole || !key->rowid)
     db_exec(ctx, "DELETE FROM \"main\".%s WHERE %s", name, lost);
   else if (db_int(ctx, "SELECT EXISTS (SELECT 1 FROM \"main\".%s WHERE %s)",
@@ -471,7 +470,7 @@ void catalog_renumber(Ctx *ctx, i64 from, i64 to) {
 }
 
 /* Of tables, their columns (detail), and columns. */
-void catalog_exchange_ids(Ctx *ctx, const char *ids) {
+void catalog_map_ids(Ctx *ctx, const char *ids) {
   if (!ctx_ok(ctx) || !catalog_exists(ctx)) return;
   const char *home = db_home(ctx, "json_each");
   db_exec(ctx,
@@ -494,12 +493,12 @@ void catalog_exchange_ids(Ctx *ctx, const char *ids) {
           home, ids, home, home);
 }
 
-i64 catalog_last(Ctx *ctx) {
+i64 catalog_last_id(Ctx *ctx) {
   if (!ctx_ok(ctx) || !catalog_exists(ctx)) return 0;
   return db_int(ctx, "SELECT max(id) FROM \"main\".orm_archive");
 }
 
-void catalog_set_apart(Ctx *ctx, i64 above) {
+void catalog_mark_repair(Ctx *ctx, i64 above) {
   if (!ctx_ok(ctx) || !catalog_exists(ctx)) return;
   db_exec(ctx,
           "UPDATE \"main\".orm_archive SET direction = 'repair', spent = 1"

@@ -6,7 +6,9 @@
 
 #include "base/guard.h"
 #include "ddl/backfill.h"
+#include "schema/restored.h"
 #include "schema/rowkey.h"
+#include "schema/value_rules.h"
 
 /* What of a step matters here; see run.h. */
 typedef struct ArchiveStep {
@@ -45,8 +47,8 @@ i64 catalog_add(Ctx *ctx, const ArchiveStep *step, const char *kind,
                 const char *table, const char *column, i64 object,
                 const char *prefix);
 
-/* Notes what the values obey: see rowkey_rules(). */
-void catalog_note_rules(Ctx *ctx, i64 entry, const char *rules);
+/* Notes what the values obey: see value_rules_list(). */
+void catalog_set_rules(Ctx *ctx, i64 entry, const char *rules);
 
 /* The newest entry of the kind: of that id, or else of the same version and
 ** name, taken the other way. Values of an altered column must be that too. */
@@ -56,28 +58,27 @@ Entry catalog_find(Ctx *ctx, const ArchiveStep *step, const char *kind,
 /* Is there such an entry, with rows? One that was purged is an error where it
 ** is missed, and so is one that somebody has added rows to, or taken some
 ** from. */
-bool catalog_has(Ctx *ctx, const ArchiveStep *step, const Entry *e,
-                 const char *table, const char *column);
+bool catalog_can_restore(Ctx *ctx, const ArchiveStep *step, const Entry *e,
+                         const char *table, const char *column);
 
 /* An error if a table of the archive cannot have that many columns. */
 void catalog_check_width(Ctx *ctx, const Table *table, int columns);
 
 /* The identity table of a live table; 0 if it has none. */
-i64 catalog_identity(Ctx *ctx, const char *table);
+i64 identity_find(Ctx *ctx, const char *table);
 /* Makes an empty one, its numbers above those of `like` (or 0). */
-i64 catalog_identity_new(Ctx *ctx, const RowKey *key, const char *table,
-                         i64 like);
+i64 identity_create(Ctx *ctx, const RowKey *key, const char *table, i64 like);
 
 /* Does it tell rows apart by this key? */
-bool catalog_is_by(Ctx *ctx, i64 identity, const RowKey *key);
+bool identity_has_key(Ctx *ctx, i64 identity, const RowKey *key);
 
 /* Removes the rows that no longer stand for a row of the table. The key is that
 ** of the table as it is now. */
-void catalog_settle(Ctx *ctx, i64 identity, const RowKey *key);
+void identity_match_rows(Ctx *ctx, i64 identity, const RowKey *key);
 /* If they are not there or the key is not this, nothing can be trusted. */
-void catalog_distrust(Ctx *ctx, i64 identity, const RowKey *key);
-void catalog_make_triggers(Ctx *ctx, i64 identity, const RowKey *key);
-void catalog_drop_triggers(Ctx *ctx, i64 identity);
+void identity_verify(Ctx *ctx, i64 identity, const RowKey *key);
+void identity_create_triggers(Ctx *ctx, i64 identity, const RowKey *key);
+void identity_drop_triggers(Ctx *ctx, i64 identity);
 
 /* A version comes from elsewhere: what an undone version of that number or
 ** above took is only known by an id where the snapshot has that id under the
@@ -86,7 +87,7 @@ void catalog_detach(Ctx *ctx, i64 version, const char *snapshot);
 
 /* Notes how much the entry has now. */
 void catalog_measure(Ctx *ctx, const Entry *entry);
-void catalog_forget(Ctx *ctx, i64 entry);
+void catalog_delete(Ctx *ctx, i64 entry);
 /* Forgets entries that are empty, and identities that nothing waits for. */
 void catalog_clean(Ctx *ctx);
 
@@ -99,12 +100,12 @@ void catalog_discard(Ctx *ctx, i64 version);
 ** is nobody's. */
 void catalog_renumber(Ctx *ctx, i64 from, i64 to);
 /* The ids of such entries are now others: see merge_ids(). */
-void catalog_exchange_ids(Ctx *ctx, const char *ids);
+void catalog_map_ids(Ctx *ctx, const char *ids);
 
 /* The newest entry; and those above it: what a repair took is not to be had
 ** back by any version. */
-i64 catalog_last(Ctx *ctx);
-void catalog_set_apart(Ctx *ctx, i64 above);
+i64 catalog_last_id(Ctx *ctx);
+void catalog_mark_repair(Ctx *ctx, i64 above);
 
 /* ---- uses --------------------------------------------------------------- */
 

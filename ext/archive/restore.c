@@ -6,34 +6,35 @@
 
 /* ---- columns that the script added itself ------------------------------- */
 
-static void fill_returned(Ctx *ctx, Return *back) {
-  back->done = true;
+static void fill_returned(Ctx *ctx, RestoredColumn *back) {
+  back->used = true;
   guard_triggers(ctx, false);
   db_exec(ctx, "UPDATE OR ABORT \"main\".\"%w\" SET \"%w\" = %s WHERE %s",
-          back->table, back->column, back->value, back->exists);
+          back->table, back->column, back->value, back->has_value);
   guard_triggers(ctx, true);
 }
 
-void restore_fill(Ctx *ctx, Kept *kept, const char *table, const char *column) {
-  Return *back = rowkey_return(&kept->returns, table, column);
-  if (back && !back->done && !back->altered && ctx_ok(ctx))
+void restore_added_column(Ctx *ctx, ArchiveWork *work, const char *table,
+                          const char *column) {
+  RestoredColumn *back = restored_find(&work->restored, table, column);
+  if (back && !back->used && !back->altered && ctx_ok(ctx))
     fill_returned(ctx, back);
 }
 
 /* A column that the script made by other means may hold what was copied into
 ** it: it is filled only if it is empty, but for its default. */
-static void fill_empty(Ctx *ctx, Kept *kept, const Schema *live) {
-  for (int i = 0; ctx_ok(ctx) && i < kept->returns.count; i++) {
-    Return *back = &kept->returns.list[i];
+static void fill_empty(Ctx *ctx, ArchiveWork *work, const Schema *live) {
+  for (int i = 0; ctx_ok(ctx) && i < work->restored.count; i++) {
+    RestoredColumn *back = &work->restored.list[i];
     const Table *table = schema_table(live, back->table);
     int k = table ? table_column(table, back->column) : -1;
-    if (back->done || back->altered || k < 0) continue;
+    if (back->used || back->altered || k < 0) continue;
     if (table->columns[k].generated.sql) continue;
     i64 full = db_int(ctx,
                       "SELECT EXISTS (SELECT 1 FROM \"main\".\"%w\""
                       " WHERE \"%w\" IS NOT %s)",
                       table->name, back->column,
-                      rowkey_default(ctx, &table->columns[k]));
+                      column_default_value(ctx, &table->columns[k]));
     if (!full) fill_returned(ctx, back);
   }
 }
@@ -48,7 +49,8 @@ static bool has_id(const Table *table, i64 id) {
 
 /* The entry's column for a column of the table: the same by its id, or else by
 ** its name, if it is not another's by its id; NULL if none. */
-static const char *kept_column(Ctx *ctx, const Come *come, const Column *c) {
+static const char *kept_column(Ctx *ctx, const CreatedTable *come,
+                               const Column *c) {
   const char *found = NULL;
   sqlite3_stmt *rows = db_prepare(
       ctx,
@@ -68,7 +70,7 @@ static const char *kept_column(Ctx *ctx, const Come *come, const Column *c) {
   return found;
 }
 
-static void insert_rows(Ctx *ctx, const Come *come) {
+static void insert_rows(Ctx *ctx, const CreatedTable *come) {
   const Table *t = come->table;
   const Entry *e = &come->entry;
   sqlite3_str *into = sqlite3_str_new(ctx->db);
@@ -93,7 +95,7 @@ static void insert_rows(Ctx *ctx, const Come *come) {
 
 /* Is the row of the table that of the entry, to the byte? First what an index
 ** can find. */
-static char *row_match(Ctx *ctx, const Come *come) {
+static char *row_match(Ctx *ctx, const CreatedTable *come) {
   const Table *t = come->table;
   char *entry = mem_printf(ctx, "orm_archive_%lld", come->entry.id);
   char *row = mem_printf(ctx, "\"%w\"", t->name);
@@ -107,18 +109,18 @@ static char *row_match(Ctx *ctx, const Come *come) {
     const Column *c = &t->columns[i];
     const char *name = c->generated.sql ? NULL : kept_column(ctx, come, c);
     if (name == NULL) continue;
-    char *a = rowkey_column(ctx, row, c->name);
-    char *b = rowkey_column(ctx, entry, name);
+    char *a = rowkey_qualify(ctx, row, c->name);
+    char *b = rowkey_qualify(ctx, entry, name);
     for (int k = 0; t->without_rowid && primary && k < primary->nterm; k++)
       if (primary->terms[k].column &&
           name_equal(primary->terms[k].column, c->name))
         tree_add(&equal, mem_printf(ctx, "%s = %s", a, b));
-    tree_add(&equal, rowkey_same(ctx, a, b));
+    tree_add(&equal, rowkey_same_value(ctx, a, b));
   }
   return tree_join(&equal, " AND ", "1");
 }
 
-static void find_home(Ctx *ctx, const Come *come) {
+static void find_home(Ctx *ctx, const CreatedTable *come) {
   db_exec(ctx,
           "UPDATE \"main\".orm_archive_%lld SET %shome ="
           " EXISTS (SELECT 1 FROM \"main\".\"%w\" WHERE %s)",
@@ -128,7 +130,8 @@ static void find_home(Ctx *ctx, const Come *come) {
 
 /* Takes rows out again that have no parent, but those that never had one. True
 ** if there were some. */
-static bool remove_orphans(Ctx *ctx, const Come *come, const Schema *live) {
+static bool remove_orphans(Ctx *ctx, const CreatedTable *come,
+                           const Schema *live) {
   const Table *t = come->table;
   const Entry *e = &come->entry;
   char *row = mem_printf(ctx, "\"%w\"", t->name);
@@ -147,8 +150,8 @@ static bool remove_orphans(Ctx *ctx, const Come *come, const Schema *live) {
   return some;
 }
 
-static void allow_orphans(Ctx *ctx, const Come *come, const Schema *live,
-                          FkeyCheck *check) {
+static void allow_orphans(Ctx *ctx, const CreatedTable *come,
+                          const Schema *live, FkeyCheck *check) {
   const Table *t = come->table;
   char *row = mem_printf(ctx, "\"%w\"", t->name);
   char *orphan = save_orphan(ctx, t, NULL, live, row);
@@ -213,7 +216,7 @@ static void raise_sequence(Ctx *ctx, i64 entry, const Table *table) {
 /* What was kept of its columns is that of a live table again. An identity by
 ** another key (the table was declared anew) tells nothing about its rows: an
 ** empty one goes on counting instead. */
-static void wake(Ctx *ctx, const Come *come) {
+static void wake(Ctx *ctx, const CreatedTable *come) {
   i64 identity = db_int(ctx,
                         "SELECT id FROM \"main\".orm_archive WHERE owner = %lld"
                         " AND kind = 'rows'",
@@ -223,18 +226,18 @@ static void wake(Ctx *ctx, const Come *come) {
           " WHERE owner = %lld",
           come->table->name, come->entry.id);
   if (identity == 0) return;
-  RowKey key = rowkey_key(ctx, come->table);
-  if (!catalog_is_by(ctx, identity, &key)) {
+  RowKey key = rowkey_of(ctx, come->table);
+  if (!identity_has_key(ctx, identity, &key)) {
     i64 old = identity;
-    identity = catalog_identity_new(ctx, &key, come->table->name, old);
-    catalog_forget(ctx, old);
+    identity = identity_create(ctx, &key, come->table->name, old);
+    catalog_delete(ctx, old);
   }
-  catalog_make_triggers(ctx, identity, &key);
-  catalog_distrust(ctx, identity, &key);
-  catalog_settle(ctx, identity, &key);
+  identity_create_triggers(ctx, identity, &key);
+  identity_verify(ctx, identity, &key);
+  identity_match_rows(ctx, identity, &key);
 }
 
-static void finish_table(Ctx *ctx, const Come *come, const Schema *live,
+static void finish_table(Ctx *ctx, const CreatedTable *come, const Schema *live,
                          FkeyCheck *check) {
   const Entry *e = &come->entry;
   if (e->id && ctx_ok(ctx)) {
@@ -256,12 +259,13 @@ static void finish_table(Ctx *ctx, const Come *come, const Schema *live,
 /* ---- columns of tables that stay ---------------------------------------- */
 
 /* "the value of the field in the row of identity orm_i is what was kept". */
-static char *is_home(Ctx *ctx, const Stay *s, const Field *f) {
+static char *is_home(Ctx *ctx, const AlteredTable *s, const ColumnEntry *f) {
   char *row = mem_printf(ctx, "\"%w\"", s->to->name);
-  char *now = rowkey_column(ctx, row, s->to->columns[f->column].name);
+  char *now = rowkey_qualify(ctx, row, s->to->columns[f->column].name);
   return mem_printf(
-      ctx, "%s AND %s", rowkey_key_match(ctx, &s->key_to, s->to, "orm_i", row),
-      rowkey_same(ctx, now, rowkey_column(ctx, "orm_e", f->entry.column)));
+      ctx, "%s AND %s", rowkey_match(ctx, &s->key_to, s->to, "orm_i", row),
+      rowkey_same_value(ctx, now,
+                        rowkey_qualify(ctx, "orm_e", f->entry.column)));
 }
 
 static i64 count_entry_rows(Ctx *ctx, i64 entry) {
@@ -269,12 +273,12 @@ static i64 count_entry_rows(Ctx *ctx, i64 entry) {
 }
 
 /* The identity by the new key follows what the script made of the rows. */
-static void settle_stay(Ctx *ctx, const Kept *kept, Stay *s) {
+static void settle_stay(Ctx *ctx, const ArchiveWork *work, AlteredTable *s) {
   if (s->rows_to == 0 || !ctx_ok(ctx)) return;
-  if (s->numbers >= 0 && kept->returns.list[s->numbers].done)
+  if (s->numbers >= 0 && work->restored.list[s->numbers].used)
     db_exec(ctx, "UPDATE \"main\".orm_archive_%lld SET k0 = orm_row",
             s->rows_to);
-  if (s->chosen >= 0 && !kept->returns.list[s->chosen].done)
+  if (s->chosen >= 0 && !work->restored.list[s->chosen].used)
     db_exec(ctx, "DELETE FROM \"main\".orm_archive_%lld WHERE k1 > %lld",
             s->rows_to, s->base);
   if (s->rows != s->rows_to) /* deleted by the script, while triggers watched */
@@ -283,7 +287,7 @@ static void settle_stay(Ctx *ctx, const Kept *kept, Stay *s) {
             " (SELECT orm_row FROM \"main\".orm_archive_%lld)",
             s->rows_to, s->rows);
   i64 known = count_entry_rows(ctx, s->rows_to);
-  catalog_settle(ctx, s->rows_to, &s->key_to);
+  identity_match_rows(ctx, s->rows_to, &s->key_to);
   if (s->filled && ctx_ok(ctx) && count_entry_rows(ctx, s->rows_to) < known)
     err_set(ctx, SQLITE_ERROR,
             "table \"%s\": the backfill of its new key gives other values each "
@@ -293,9 +297,9 @@ static void settle_stay(Ctx *ctx, const Kept *kept, Stay *s) {
   if (s->key_to.stable == NULL) return;
   s->key_to.stable = NULL;
   char *row = mem_printf(ctx, "\"%w\"", s->to->name);
-  char *names = rowkey_key_names(ctx, &s->key_to);
-  char *values = rowkey_key_values(ctx, &s->key_to, s->to, row);
-  if (ctx_ok(ctx) && rowkey_key_known(&s->key_to))
+  char *names = rowkey_names(ctx, &s->key_to);
+  char *values = rowkey_values(ctx, &s->key_to, s->to, row);
+  if (ctx_ok(ctx) && rowkey_is_known(&s->key_to))
     db_exec(
         ctx,
         "UPDATE \"main\".orm_archive_%lld SET (%s) ="
@@ -306,12 +310,12 @@ static void settle_stay(Ctx *ctx, const Kept *kept, Stay *s) {
 
 /* Values of a foreign key's column whose parent is gone: NULL, or where that
 ** cannot be, the default. */
-static void remove_values(Ctx *ctx, const Stay *s, const Field *f,
+static void remove_values(Ctx *ctx, const AlteredTable *s, const ColumnEntry *f,
                           const Schema *live) {
   const Column *c = &s->to->columns[f->column];
   char *row = mem_printf(ctx, "\"%w\"", s->to->name);
   char *orphan = save_orphan(ctx, s->to, c->name, live, row);
-  const char *instead = c->notnull ? rowkey_default(ctx, c) : "NULL";
+  const char *instead = c->notnull ? column_default_value(ctx, c) : "NULL";
   if (!ctx_ok(ctx) || f->altered || strcmp(orphan, "(0)") == 0) return;
   if (c->notnull && c->value.sql == NULL) return;
   db_exec(ctx,
@@ -321,12 +325,12 @@ static void remove_values(Ctx *ctx, const Stay *s, const Field *f,
           "  ON orm_e.%srow = orm_i.orm_row"
           "  WHERE %s > ifnull(orm_e.%sorphan, 0) AND %s)",
           s->to->name, c->name, instead, orphan,
-          rowkey_same(ctx, rowkey_column(ctx, row, c->name), instead),
+          rowkey_same_value(ctx, rowkey_qualify(ctx, row, c->name), instead),
           s->rows_to, f->entry.id, f->entry.prefix, orphan, f->entry.prefix,
           is_home(ctx, s, f));
 }
 
-static void allow_values(Ctx *ctx, const Stay *s, const Field *f,
+static void allow_values(Ctx *ctx, const AlteredTable *s, const ColumnEntry *f,
                          const Schema *live, FkeyCheck *check) {
   char *row = mem_printf(ctx, "\"%w\"", s->to->name);
   char *orphan =
@@ -343,7 +347,7 @@ static void allow_values(Ctx *ctx, const Stay *s, const Field *f,
   fkeys_allow(ctx, check, s->to->name, n);
 }
 
-static void finish_back(Ctx *ctx, const Stay *s, const Field *f) {
+static void finish_back(Ctx *ctx, const AlteredTable *s, const ColumnEntry *f) {
   db_exec(
       ctx,
       "DELETE FROM \"main\".orm_archive_%lld AS orm_e WHERE EXISTS (SELECT 1"
@@ -356,7 +360,8 @@ static void finish_back(Ctx *ctx, const Stay *s, const Field *f) {
 
 /* What the alteration made of the values; those that it left alone need not be
 ** kept. */
-static void finish_taken(Ctx *ctx, const Stay *s, const Field *f) {
+static void finish_taken(Ctx *ctx, const AlteredTable *s,
+                         const ColumnEntry *f) {
   if (!f->altered || s->rows_to == 0) return;
   char *row = mem_printf(ctx, "\"%w\"", s->to->name);
   db_exec(ctx,
@@ -364,14 +369,14 @@ static void finish_taken(Ctx *ctx, const Stay *s, const Field *f) {
           " FROM \"main\".orm_archive_%lld AS orm_i CROSS JOIN"
           " \"main\".\"%w\" WHERE orm_i.orm_row = orm_e.%srow AND %s)",
           f->entry.id, f->entry.prefix,
-          rowkey_column(ctx, row, s->to->columns[f->column].name), s->rows_to,
+          rowkey_qualify(ctx, row, s->to->columns[f->column].name), s->rows_to,
           s->to->name, f->entry.prefix,
-          rowkey_key_match(ctx, &s->key_to, s->to, "orm_i", row));
+          rowkey_match(ctx, &s->key_to, s->to, "orm_i", row));
   if (!f->remade) finish_back(ctx, s, f);
 }
 
 /* No entry is asked twice: what is left of one had its chance. */
-static void spend(Ctx *ctx, const ArchiveStep *step, const Stay *s) {
+static void spend(Ctx *ctx, const ArchiveStep *step, const AlteredTable *s) {
   const char *table = s->from->name;
   for (int k = 0; ctx_ok(ctx) && k < s->to->ncolumn; k++)
     if (table_column(s->renamed, s->to->columns[k].name) < 0)
@@ -384,7 +389,7 @@ static void spend(Ctx *ctx, const ArchiveStep *step, const Stay *s) {
             s->backs[i].entry.id);
   /* Those of the opposite step; and those of this one when it was done before,
   ** and stamped away since. */
-  i64 now = s->ntaken ? s->taken[0].entry.id : catalog_last(ctx) + 1;
+  i64 now = s->ntaken ? s->taken[0].entry.id : catalog_last_id(ctx) + 1;
   db_exec(ctx,
           "UPDATE \"main\".orm_archive SET spent = 1 WHERE kind = 'value' AND"
           " owner IS NULL AND table_name = %Q AND version = %lld AND id < %lld",
@@ -393,10 +398,10 @@ static void spend(Ctx *ctx, const ArchiveStep *step, const Stay *s) {
 
 /* Values that gave way to those that they were made of: the alteration makes
 ** them again. (A backfill may not.) */
-static void drop_made(Ctx *ctx, const ArchiveStep *step, const Stay *s,
-                      const Field *taken) {
+static void drop_made(Ctx *ctx, const ArchiveStep *step, const AlteredTable *s,
+                      const ColumnEntry *taken) {
   for (int i = 0; i < s->nback && ctx_ok(ctx); i++) {
-    const Field *f = &s->backs[i];
+    const ColumnEntry *f = &s->backs[i];
     if (!f->altered || f->column != taken->column) continue;
     const Column *to = &s->to->columns[f->column];
     int k = table_column(s->renamed, to->name);
@@ -413,13 +418,15 @@ static void drop_made(Ctx *ctx, const ArchiveStep *step, const Stay *s,
             "  WHERE %s)",
             taken->entry.id, taken->entry.prefix, f->entry.prefix, f->entry.id,
             taken->entry.id, taken->entry.prefix, f->entry.prefix,
-            rowkey_same(ctx, rowkey_column(ctx, "orm_t", taken->entry.column),
-                        mem_printf(ctx, "orm_e.%smade", f->entry.prefix)),
+            rowkey_same_value(ctx,
+                              rowkey_qualify(ctx, "orm_t", taken->entry.column),
+                              mem_printf(ctx, "orm_e.%smade", f->entry.prefix)),
             s->rows_to, f->entry.prefix, s->to->name, is_home(ctx, s, f));
   }
 }
 
-static void finish_stay(Ctx *ctx, const ArchiveStep *step, const Stay *s) {
+static void finish_stay(Ctx *ctx, const ArchiveStep *step,
+                        const AlteredTable *s) {
   for (int i = 0; i < s->ntaken; i++) drop_made(ctx, step, s, &s->taken[i]);
   for (int i = 0; i < s->nback; i++) finish_back(ctx, s, &s->backs[i]);
   for (int i = 0; i < s->ntaken; i++) finish_taken(ctx, s, &s->taken[i]);
@@ -431,71 +438,73 @@ static void finish_stay(Ctx *ctx, const ArchiveStep *step, const Stay *s) {
             e.id);
   }
   spend(ctx, step, s);
-  if (s->rows && s->rows != s->rows_to) catalog_forget(ctx, s->rows);
+  if (s->rows && s->rows != s->rows_to) catalog_delete(ctx, s->rows);
 }
 
 /* ---- the whole ---------------------------------------------------------- */
 
 /* Rows go, so that others lose their parents: until none does. */
-static void mend_keys(Ctx *ctx, const Kept *kept, const Schema *live) {
+static void mend_keys(Ctx *ctx, const ArchiveWork *work, const Schema *live) {
   for (bool more = true; more && ctx_ok(ctx);) {
     more = false;
-    for (int i = 0; i < kept->ncome; i++)
-      if (kept->comes[i].entry.id && remove_orphans(ctx, &kept->comes[i], live))
+    for (int i = 0; i < work->ncreated; i++)
+      if (work->created[i].entry.id &&
+          remove_orphans(ctx, &work->created[i], live))
         more = true;
-    for (int i = 0; i < kept->nstay; i++)
-      for (int k = 0; k < kept->stays[i].nback; k++)
-        remove_values(ctx, &kept->stays[i], &kept->stays[i].backs[k], live);
+    for (int i = 0; i < work->naltered; i++)
+      for (int k = 0; k < work->altered[i].nback; k++)
+        remove_values(ctx, &work->altered[i], &work->altered[i].backs[k], live);
   }
 }
 
 /* By way of names that nobody has, because two may have been swapped. */
-static void follow_column_names(Ctx *ctx, const Kept *kept) {
-  for (int i = 0; i < kept->nstay; i++)
+static void follow_column_names(Ctx *ctx, const ArchiveWork *work) {
+  for (int i = 0; i < work->naltered; i++)
     db_exec(ctx,
             "UPDATE \"main\".orm_archive SET table_name = char(1) || %Q"
             " WHERE table_name = %Q AND owner IS NULL AND kind <> 'table'",
-            kept->stays[i].to->name, kept->stays[i].from->name);
-  if (kept->nstay)
+            work->altered[i].to->name, work->altered[i].from->name);
+  if (work->naltered)
     db_exec(ctx, "UPDATE \"main\".orm_archive SET table_name ="
                  " substr(table_name, 2) WHERE table_name >= char(1) AND"
                  " table_name < char(2)");
 }
 
-static void make_triggers(Ctx *ctx, const Kept *kept) {
-  for (int i = 0; ctx_ok(ctx) && i < kept->nstay; i++) {
-    const Stay *s = &kept->stays[i];
-    i64 identity = catalog_identity(ctx, s->to->name);
-    if (identity) catalog_drop_triggers(ctx, identity);
-    if (identity) catalog_make_triggers(ctx, identity, &s->key_to);
+static void make_triggers(Ctx *ctx, const ArchiveWork *work) {
+  for (int i = 0; ctx_ok(ctx) && i < work->naltered; i++) {
+    const AlteredTable *s = &work->altered[i];
+    i64 identity = identity_find(ctx, s->to->name);
+    if (identity) identity_drop_triggers(ctx, identity);
+    if (identity) identity_create_triggers(ctx, identity, &s->key_to);
   }
 }
 
-void restore_after(Ctx *ctx, Kept *kept, FkeyCheck *check) {
-  if (kept->nstay + kept->ncome == 0 || !ctx_ok(ctx)) return;
-  const Schema *made = kept->returns.count ? live_read(ctx) : NULL;
-  if (made) fill_empty(ctx, kept, made);
+void restore_after(Ctx *ctx, ArchiveWork *work, FkeyCheck *check) {
+  if (work->naltered + work->ncreated == 0 || !ctx_ok(ctx)) return;
+  const Schema *made = work->restored.count ? live_read(ctx) : NULL;
+  if (made) fill_empty(ctx, work, made);
   guard_triggers(ctx, false);
-  for (int i = 0; i < kept->ncome && ctx_ok(ctx); i++) {
-    if (kept->comes[i].entry.id == 0) continue;
-    insert_rows(ctx, &kept->comes[i]);
-    find_home(ctx, &kept->comes[i]);
+  for (int i = 0; i < work->ncreated && ctx_ok(ctx); i++) {
+    if (work->created[i].entry.id == 0) continue;
+    insert_rows(ctx, &work->created[i]);
+    find_home(ctx, &work->created[i]);
   }
-  for (int i = 0; i < kept->nstay; i++) settle_stay(ctx, kept, &kept->stays[i]);
+  for (int i = 0; i < work->naltered; i++)
+    settle_stay(ctx, work, &work->altered[i]);
   const Schema *live = live_read(ctx);
-  if (live) mend_keys(ctx, kept, live);
-  for (int i = 0; i < kept->ncome && ctx_ok(ctx); i++)
-    finish_table(ctx, &kept->comes[i], live, check);
-  for (int i = 0; i < kept->nstay && ctx_ok(ctx); i++) {
-    const Stay *s = &kept->stays[i];
+  if (live) mend_keys(ctx, work, live);
+  for (int i = 0; i < work->ncreated && ctx_ok(ctx); i++)
+    finish_table(ctx, &work->created[i], live, check);
+  for (int i = 0; i < work->naltered && ctx_ok(ctx); i++) {
+    const AlteredTable *s = &work->altered[i];
     for (int k = 0; k < s->nback; k++)
       allow_values(ctx, s, &s->backs[k], live, check);
-    finish_stay(ctx, &kept->step, s);
+    finish_stay(ctx, &work->step, s);
   }
-  follow_column_names(ctx, kept);
-  for (int i = 0; i < kept->ncome && ctx_ok(ctx); i++)
-    if (kept->comes[i].entry.id) wake(ctx, &kept->comes[i]);
+  follow_column_names(ctx, work);
+  for (int i = 0; i < work->ncreated && ctx_ok(ctx); i++)
+    if (work->created[i].entry.id) wake(ctx, &work->created[i]);
   catalog_clean(ctx);
-  make_triggers(ctx, kept);
+  make_triggers(ctx, work);
   guard_triggers(ctx, true);
 }

@@ -11,10 +11,11 @@
 /* ALTER TABLE ADD COLUMN has added this column: if it is one that comes
 ** back, it gets its values. A column that a script makes by other means gets
 ** none: it may hold what was copied into it. */
-void restore_fill(Ctx *ctx, Kept *kept, const char *table, const char *column);
+void restore_added_column(Ctx *ctx, ArchiveWork *work, const char *table,
+                          const char *column);
 
 /* The script was run: rows and values go back, what cannot stays, what is empty
 ** goes. Rows that had no parent when they were taken are no news to `check`. */
-void restore_after(Ctx *ctx, Kept *kept, FkeyCheck *check);
+void restore_after(Ctx *ctx, ArchiveWork *work, FkeyCheck *check);
 
 #endif

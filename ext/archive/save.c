@@ -64,7 +64,7 @@ static char *columns_json(Ctx *ctx, const Table *table) {
     char *one =
         db_text(ctx, "SELECT json_object('id', %lld, 'name', %Q, 'type', %Q)",
                 table->columns[i].id, table->columns[i].name,
-                rowkey_type(ctx, table, i));
+                value_rules_type(ctx, table, i));
     if (one && !table->columns[i].generated.sql)
       sqlite3_str_appendf(str, "%s%s", sqlite3_str_length(str) ? "," : "[",
                           one);
@@ -127,7 +127,7 @@ static i64 sequence_of(Ctx *ctx, const Table *table) {
 
 static void keep_rows(Ctx *ctx, const ArchiveStep *step, const Table *table,
                       const Schema *live) {
-  char *prefix = rowkey_prefix(ctx, table);
+  char *prefix = rowkey_unused_prefix(ctx, table);
   char *others = others_on(ctx, step, table);
   char *columns = columns_json(ctx, table);
   const char *sql = schema_table(live, table->name)->sql;
@@ -151,12 +151,12 @@ static void keep_rows(Ctx *ctx, const ArchiveStep *step, const Table *table,
 
 static void save_table(Ctx *ctx, const ArchiveStep *step, const Table *table,
                        const Schema *live) {
-  i64 identity = catalog_identity(ctx, table->name);
+  i64 identity = identity_find(ctx, table->name);
   if (identity) {
-    RowKey key = rowkey_key(ctx, table);
-    catalog_distrust(ctx, identity, &key);
-    catalog_settle(ctx, identity, &key);
-    catalog_drop_triggers(ctx, identity);
+    RowKey key = rowkey_of(ctx, table);
+    identity_verify(ctx, identity, &key);
+    identity_match_rows(ctx, identity, &key);
+    identity_drop_triggers(ctx, identity);
   }
   if (!step->noarchive) {
     keep_rows(ctx, step, table, live);
@@ -172,11 +172,12 @@ static void save_table(Ctx *ctx, const ArchiveStep *step, const Table *table,
 
 /* ---- columns of tables that stay ---------------------------------------- */
 
-const Backfill *save_fill(const ArchiveStep *step, const Stay *s, int k) {
+const Backfill *save_fill(const ArchiveStep *step, const AlteredTable *s,
+                          int k) {
   return backfill_find(&step->fills, s->to->name, s->to->columns[k].name);
 }
 
-const Backfill *save_fill_undone(const ArchiveStep *step, const Stay *s,
+const Backfill *save_fill_undone(const ArchiveStep *step, const AlteredTable *s,
                                  int i) {
   return backfill_find(&step->undone, s->from->name, s->from->columns[i].name);
 }
@@ -189,32 +190,35 @@ static bool may_fill(const Column *before, const Column *c) {
 }
 
 /* May the step fill column i, which is column k then? */
-static bool fills(const ArchiveStep *step, const Stay *s, int i, int k) {
+static bool fills(const ArchiveStep *step, const AlteredTable *s, int i,
+                  int k) {
   return save_fill(step, s, k) ||
          (!step->undo && may_fill(&s->renamed->columns[i], &s->to->columns[k]));
 }
 
 /* May the way up again fill it? What is in it now must win then. */
-static bool refills(const ArchiveStep *step, const Stay *s, int i, int k) {
+static bool refills(const ArchiveStep *step, const AlteredTable *s, int i,
+                    int k) {
   return step->undo && (save_fill_undone(step, s, i) ||
                         may_fill(&s->to->columns[k], &s->renamed->columns[i]));
 }
 
-static bool is_lossy(const ArchiveStep *step, const Stay *s, int i, int k) {
+static bool is_lossy(const ArchiveStep *step, const AlteredTable *s, int i,
+                     int k) {
   return strcmp(table_affinity(s->from, i), table_affinity(s->to, k)) != 0 ||
          s->to->columns[k].generated.sql || fills(step, s, i, k) ||
          refills(step, s, i, k);
 }
 
 /* The column becomes the rowid, so that a NULL in it becomes a number. */
-static bool loses_nulls(const Stay *s, int i, int k) {
+static bool loses_nulls(const AlteredTable *s, int i, int k) {
   return k >= 0 && k == s->to->rowid_alias && i != s->from->rowid_alias;
 }
 
 /* Which rows have something to be kept of column i. What a column without
 ** DEFAULT and backfill has not got comes back as NULL anyhow. */
-static char *worth_keeping(Ctx *ctx, const ArchiveStep *step, const Stay *s,
-                           int i) {
+static char *worth_keeping(Ctx *ctx, const ArchiveStep *step,
+                           const AlteredTable *s, int i) {
   const Column *c = &s->from->columns[i];
   if (c->value.sql || c->backfill || save_fill_undone(step, s, i))
     return mem_text(ctx, "1", -1);
@@ -233,7 +237,7 @@ static bool any_row(Ctx *ctx, const char *table, const char *where) {
 }
 
 /* The columns of which something is to be kept; how many. */
-static int find_taken(Ctx *ctx, const ArchiveStep *step, const Stay *s,
+static int find_taken(Ctx *ctx, const ArchiveStep *step, const AlteredTable *s,
                       Taken **list) {
   Taken *taken = NULL;
   int count = 0;
@@ -263,10 +267,10 @@ static int find_taken(Ctx *ctx, const ArchiveStep *step, const Stay *s,
 
 /* Numbers for rows that have none. Where the whole row is the key all rows get
 ** one, so that it can be seen when they were renumbered. */
-static void number_rows(Ctx *ctx, const Stay *s, const char *where) {
+static void number_rows(Ctx *ctx, const AlteredTable *s, const char *where) {
   char *row = mem_printf(ctx, "\"%w\"", s->from->name);
-  char *names = rowkey_key_names(ctx, &s->key);
-  char *values = rowkey_key_values(ctx, &s->key, s->from, row);
+  char *names = rowkey_names(ctx, &s->key);
+  char *values = rowkey_values(ctx, &s->key, s->from, row);
   if (!ctx_ok(ctx)) return;
   db_exec(ctx,
           "INSERT INTO \"main\".orm_archive_%lld(%s) SELECT %s"
@@ -275,37 +279,38 @@ static void number_rows(Ctx *ctx, const Stay *s, const char *where) {
           " \"main\".orm_archive_%lld AS orm_i WHERE %s)",
           s->rows, names + 2, values + 2, s->from->name,
           s->key.whole || s->key_to.whole ? "1" : where, s->rows,
-          rowkey_key_match(ctx, &s->key, s->from, "orm_i", row));
+          rowkey_match(ctx, &s->key, s->from, "orm_i", row));
 }
 
 /* The identity table; without one, no row has a number. */
-static char *identity_rows(Ctx *ctx, const Stay *s) {
-  if (!rowkey_key_known(&s->key))
+static char *identity_rows(Ctx *ctx, const AlteredTable *s) {
+  if (!rowkey_is_known(&s->key))
     return mem_text(ctx, "(SELECT NULL AS orm_row) AS orm_i", -1);
   return mem_printf(ctx, "\"main\".orm_archive_%lld AS orm_i", s->rows);
 }
 
-static Field take_column(Ctx *ctx, const ArchiveStep *step, const Stay *s,
-                         const Taken *t, const Schema *live) {
+static ColumnEntry take_column(Ctx *ctx, const ArchiveStep *step,
+                               const AlteredTable *s, const Taken *t,
+                               const Schema *live) {
   const Column *c = &s->from->columns[t->column];
   Table one = *s->from;
   one.columns = &s->from->columns[t->column];
   one.ncolumn = 1;
-  Field f;
+  ColumnEntry f;
   memset(&f, 0, sizeof(f));
   f.column = t->to;
   f.altered = t->to >= 0;
   f.remade = f.altered && refills(step, s, t->column, t->to);
-  f.entry.prefix = rowkey_prefix(ctx, &one);
+  f.entry.prefix = rowkey_unused_prefix(ctx, &one);
   f.entry.column = c->name;
   f.entry.id = catalog_add(ctx, step, f.altered ? "value" : "column",
                            s->from->name, c->name, c->id, f.entry.prefix);
-  catalog_note_rules(ctx, f.entry.id,
-                     rowkey_rules(ctx, step->from, s->from, t->column));
+  catalog_set_rules(ctx, f.entry.id,
+                    value_rules_list(ctx, step->from, s->from, t->column));
   const char *p = f.entry.prefix;
   char *row = mem_printf(ctx, "\"%w\"", s->from->name);
   char *orphan = save_orphan(ctx, s->from, c->name, live, row);
-  bool known = rowkey_key_known(&s->key);
+  bool known = rowkey_is_known(&s->key);
   /* With the affinity that the values have already. Without it, SQLite stores
   ** the 6.0 of a VIRTUAL REAL column as 6. */
   const char *made = f.altered ? table_affinity(s->to, t->to) : "";
@@ -319,14 +324,14 @@ static Field take_column(Ctx *ctx, const ArchiveStep *step, const Stay *s,
           " %s CROSS JOIN \"main\".\"%w\" WHERE (%s) AND %s",
           f.entry.id, p, p, c->name, orphan, row, c->name,
           identity_rows(ctx, s), s->from->name, t->where,
-          known ? rowkey_key_match(ctx, &s->key, s->from, "orm_i", row) : "1");
+          known ? rowkey_match(ctx, &s->key, s->from, "orm_i", row) : "1");
   if (s->key.nullable) /* numbers that no row has: kept to be looked at */
     db_exec(ctx,
             "INSERT INTO \"main\".orm_archive_%lld(%srow, %sorphan, \"%w\")"
             " SELECT -row_number() OVER (), nullif(%s, 0), %s.\"%w\""
             " FROM \"main\".\"%w\" WHERE (%s) AND (%s)",
             f.entry.id, p, p, c->name, orphan, row, c->name, s->from->name,
-            t->where, rowkey_key_is_null(ctx, &s->key, s->from, row));
+            t->where, rowkey_has_null(ctx, &s->key, s->from, row));
   if (!known) /* kept, but for a person to look at */
     db_exec(ctx, "UPDATE \"main\".orm_archive SET spent = 1 WHERE id = %lld",
             f.entry.id);
@@ -334,7 +339,7 @@ static Field take_column(Ctx *ctx, const ArchiveStep *step, const Stay *s,
   return f;
 }
 
-static void take_columns(Ctx *ctx, const ArchiveStep *step, Stay *s,
+static void take_columns(Ctx *ctx, const ArchiveStep *step, AlteredTable *s,
                          const Schema *live) {
   Taken *taken = NULL;
   int count = find_taken(ctx, step, s, &taken);
@@ -343,15 +348,15 @@ static void take_columns(Ctx *ctx, const ArchiveStep *step, Stay *s,
                  s->from->columns[taken[i].column].name,
                  s->from->columns[taken[i].column].id, taken[i].where);
   if (step->noarchive || count == 0 || !ctx_ok(ctx)) return;
-  bool known = rowkey_key_known(&s->key);
+  bool known = rowkey_is_known(&s->key);
   if (s->rows == 0 && known) {
-    s->rows = catalog_identity_new(ctx, &s->key, s->from->name, 0);
-    if (!s->key.whole) catalog_make_triggers(ctx, s->rows, &s->key);
+    s->rows = identity_create(ctx, &s->key, s->from->name, 0);
+    if (!s->key.whole) identity_create_triggers(ctx, s->rows, &s->key);
   }
   for (int i = 0; known && i < count; i++) number_rows(ctx, s, taken[i].where);
   for (int i = 0; i < count && ctx_ok(ctx); i++) {
-    Field f = take_column(ctx, step, s, &taken[i], live);
-    Field *slot = MEM_PUSH(ctx, s->taken, s->ntaken);
+    ColumnEntry f = take_column(ctx, step, s, &taken[i], live);
+    ColumnEntry *slot = MEM_PUSH(ctx, s->taken, s->ntaken);
     if (slot) *slot = f;
   }
 }
@@ -361,14 +366,14 @@ static void take_columns(Ctx *ctx, const ArchiveStep *step, Stay *s,
 /* The entry is of another version than the step undoes or does again: one that
 ** was discarded, and declared otherwise. Its values are only those of the
 ** column if nothing else fills it, and they obey its rules. */
-static bool still_fits(Ctx *ctx, const ArchiveStep *step, const Stay *s, int k,
-                       const Entry *e) {
+static bool still_fits(Ctx *ctx, const ArchiveStep *step, const AlteredTable *s,
+                       int k, const Entry *e) {
   if (save_fill(step, s, k)) return false;
-  char *rules = rowkey_rules(ctx, step->to, s->to, k);
-  return rules && (e->rules == NULL || rowkey_obeys(e->rules, rules));
+  char *rules = value_rules_list(ctx, step->to, s->to, k);
+  return rules && (e->rules == NULL || value_rules_imply(e->rules, rules));
 }
 
-static void find_backs(Ctx *ctx, const ArchiveStep *step, Stay *s) {
+static void find_backs(Ctx *ctx, const ArchiveStep *step, AlteredTable *s) {
   for (int k = 0; ctx_ok(ctx) && k < s->to->ncolumn; k++) {
     const Column *c = &s->to->columns[k];
     if (c->generated.sql) continue;
@@ -376,8 +381,8 @@ static void find_backs(Ctx *ctx, const ArchiveStep *step, Stay *s) {
     Entry e = catalog_find(ctx, step, altered ? "value" : "column",
                            s->from->name, c->name, c->id);
     if (e.id && !e.answers && !still_fits(ctx, step, s, k, &e)) continue;
-    if (!catalog_has(ctx, step, &e, s->to->name, c->name)) continue;
-    Field *slot = s->rows ? MEM_PUSH(ctx, s->backs, s->nback) : NULL;
+    if (!catalog_can_restore(ctx, step, &e, s->to->name, c->name)) continue;
+    ColumnEntry *slot = s->rows ? MEM_PUSH(ctx, s->backs, s->nback) : NULL;
     if (slot == NULL) continue;
     slot->entry = e;
     slot->column = k;
@@ -385,16 +390,17 @@ static void find_backs(Ctx *ctx, const ArchiveStep *step, Stay *s) {
   }
 }
 
-char *save_entry_row(Ctx *ctx, const Stay *s, const Field *f,
-                     const Table *names, const char *row) {
-  char *match = rowkey_key_match(ctx, &s->key, names, "orm_i", row);
+static char *save_entry_row(Ctx *ctx, const AlteredTable *s,
+                            const ColumnEntry *f, const Table *names,
+                            const char *row) {
+  char *match = rowkey_match(ctx, &s->key, names, "orm_i", row);
   const char *made = "";
   if (f->altered) { /* its present value must be what was made of the old one */
     int i = table_column(s->renamed, s->to->columns[f->column].name);
     made = mem_printf(
         ctx, " AND %s",
-        rowkey_same(ctx, rowkey_column(ctx, row, names->columns[i].name),
-                    mem_printf(ctx, "orm_e.%smade", f->entry.prefix)));
+        rowkey_same_value(ctx, rowkey_qualify(ctx, row, names->columns[i].name),
+                          mem_printf(ctx, "orm_e.%smade", f->entry.prefix)));
   }
   return mem_printf(ctx,
                     " FROM \"main\".orm_archive_%lld AS orm_i JOIN"
@@ -403,16 +409,16 @@ char *save_entry_row(Ctx *ctx, const Stay *s, const Field *f,
                     s->rows, f->entry.id, f->entry.prefix, match, made);
 }
 
-static Return make_return(Ctx *ctx, const Stay *s, const Field *f,
-                          const Table *names) {
-  Return back;
+static RestoredColumn make_return(Ctx *ctx, const AlteredTable *s,
+                                  const ColumnEntry *f, const Table *names) {
+  RestoredColumn back;
   memset(&back, 0, sizeof(back));
   char *row = mem_printf(ctx, "\"%w\"", names->name);
   char *from = save_entry_row(ctx, s, f, names, row);
   back.table = s->renamed->name;
   back.column = s->to->columns[f->column].name;
   back.altered = f->altered;
-  back.exists = mem_printf(ctx, "EXISTS (SELECT 1%s)", from);
+  back.has_value = mem_printf(ctx, "EXISTS (SELECT 1%s)", from);
   back.value =
       mem_printf(ctx, "(SELECT orm_e.\"%w\"%s)", f->entry.column, from);
   return back;
@@ -420,14 +426,15 @@ static Return make_return(Ctx *ctx, const Stay *s, const Field *f,
 
 /* ---- the new key -------------------------------------------------------- */
 
-static Field *find_back(const Stay *s, int column) {
+static ColumnEntry *find_back(const AlteredTable *s, int column) {
   for (int i = 0; i < s->nback; i++)
     if (s->backs[i].column == column) return &s->backs[i];
   return NULL;
 }
 
 /* The sequence that AUTOINCREMENT goes on from when it comes back, or 0. */
-static i64 kept_sequence(Ctx *ctx, const ArchiveStep *step, const Stay *s) {
+static i64 kept_sequence(Ctx *ctx, const ArchiveStep *step,
+                         const AlteredTable *s) {
   if (table_autoincrement(s->from) || !table_autoincrement(s->to)) return 0;
   Entry e = catalog_find(ctx, step, "sequence", s->from->name, NULL, s->to->id);
   if (e.id == 0) return 0;
@@ -436,7 +443,8 @@ static i64 kept_sequence(Ctx *ctx, const ArchiveStep *step, const Stay *s) {
 }
 
 /* May there be rows that neither have nor bring along their new rowid? */
-static bool chooses_rowids(Ctx *ctx, const ArchiveStep *step, const Stay *s) {
+static bool chooses_rowids(Ctx *ctx, const ArchiveStep *step,
+                           const AlteredTable *s) {
   int k = s->to->rowid_alias;
   if (k < 0) return false;
   int i = table_column(s->renamed, s->to->columns[k].name);
@@ -446,7 +454,8 @@ static bool chooses_rowids(Ctx *ctx, const ArchiveStep *step, const Stay *s) {
 }
 
 /* What the column of `to` will be in a row as it is now. */
-static char *future_value(Ctx *ctx, const ArchiveStep *step, Stay *s, int k) {
+static char *future_value(Ctx *ctx, const ArchiveStep *step, AlteredTable *s,
+                          int k) {
   const Column *c = &s->to->columns[k];
   int i = table_column(s->renamed, c->name);
   const Backfill *fill = save_fill(step, s, k);
@@ -463,17 +472,17 @@ static char *future_value(Ctx *ctx, const ArchiveStep *step, Stay *s, int k) {
     value = chooses_rowids(ctx, step, s)
                 ? mem_text(ctx, "NULL", -1)
                 : mem_printf(ctx, "\"%w\".%s", s->from->name, rowid);
-  Field *f = find_back(s, k);
+  ColumnEntry *f = find_back(s, k);
   if (f == NULL)
-    return value ? value : mem_printf(ctx, "%s", rowkey_default(ctx, c));
+    return value ? value : mem_printf(ctx, "%s", column_default_value(ctx, c));
 
-  Return back = make_return(ctx, s, f, s->from);
-  return rowkey_source(ctx, &back, c, value);
+  RestoredColumn back = make_return(ctx, s, f, s->from);
+  return restored_value(ctx, &back, c, value);
 }
 
 /* The columns of the whole row that surely stay as they are. */
 static const bool *find_stable(Ctx *ctx, const ArchiveStep *step,
-                               const Stay *s) {
+                               const AlteredTable *s) {
   const RowKey *key = &s->key_to;
   bool *stable = (bool *)mem_new(ctx, sizeof(bool) * (size_t)(key->count + 1));
   for (int n = 0; stable && n < key->count; n++) {
@@ -486,12 +495,12 @@ static const bool *find_stable(Ctx *ctx, const ArchiveStep *step,
 }
 
 /* The identity by the key that the rows will have, made from what they are. */
-static void make_next(Ctx *ctx, const ArchiveStep *step, Stay *s) {
-  s->rows_to = catalog_identity_new(ctx, &s->key_to, s->from->name, s->rows);
+static void make_next(Ctx *ctx, const ArchiveStep *step, AlteredTable *s) {
+  s->rows_to = identity_create(ctx, &s->key_to, s->from->name, s->rows);
   if (s->key_to.whole) s->key_to.stable = find_stable(ctx, step, s);
   char *row = mem_printf(ctx, "\"%w\"", s->from->name);
   const char *rowid = rowkey_rowid(ctx, s->from);
-  char *names = rowkey_key_names(ctx, &s->key_to);
+  char *names = rowkey_names(ctx, &s->key_to);
   if (!ctx_ok(ctx)) return;
   sqlite3_str *str = sqlite3_str_new(ctx->db);
   if (s->key_to.whole) sqlite3_str_appendf(str, ", %s", rowid ? rowid : "NULL");
@@ -500,7 +509,7 @@ static void make_next(Ctx *ctx, const ArchiveStep *step, Stay *s) {
                         s->key_to.stable && !s->key_to.stable[n]
                             ? "NULL"
                             : future_value(ctx, step, s, s->key_to.columns[n]));
-  char *match = rowkey_key_match(ctx, &s->key, s->from, "orm_i", row);
+  char *match = rowkey_match(ctx, &s->key, s->from, "orm_i", row);
   db_exec(ctx,
           "INSERT INTO \"main\".orm_archive_%lld(orm_row%s)"
           " SELECT (SELECT orm_row FROM \"main\".orm_archive_%lld AS orm_i"
@@ -512,7 +521,7 @@ static void make_next(Ctx *ctx, const ArchiveStep *step, Stay *s) {
 
 /* ---- tables that stay --------------------------------------------------- */
 
-static bool kept_is_renamed(const Stay *s) {
+static bool kept_is_renamed(const AlteredTable *s) {
   bool renamed = strcmp(s->from->name, s->renamed->name) != 0;
   for (int i = 0; i < s->from->ncolumn; i++)
     if (strcmp(s->from->columns[i].name, s->renamed->columns[i].name) != 0)
@@ -520,7 +529,8 @@ static bool kept_is_renamed(const Stay *s) {
   return renamed;
 }
 
-static void keep_sequence(Ctx *ctx, const ArchiveStep *step, const Stay *s) {
+static void keep_sequence(Ctx *ctx, const ArchiveStep *step,
+                          const AlteredTable *s) {
   if (table_autoincrement(s->to) || step->noarchive) return;
   i64 sequence = sequence_of(ctx, s->from);
   if (sequence == 0) return;
@@ -532,16 +542,17 @@ static void keep_sequence(Ctx *ctx, const ArchiveStep *step, const Stay *s) {
 }
 
 /* Rows of a table WITHOUT ROWID get rowids: those that we can tell them by. */
-static void number_rowids(Ctx *ctx, Kept *kept, Stay *s) {
+static void number_rowids(Ctx *ctx, ArchiveWork *work, AlteredTable *s) {
   char *row = mem_printf(ctx, "\"%w\"", s->renamed->name);
-  char *match = rowkey_key_match(ctx, &s->key, s->renamed, "orm_i", row);
-  s->numbers = kept->returns.count;
-  Return *back = MEM_PUSH(ctx, kept->returns.list, kept->returns.count);
+  char *match = rowkey_match(ctx, &s->key, s->renamed, "orm_i", row);
+  s->numbers = work->restored.count;
+  RestoredColumn *back =
+      MEM_PUSH(ctx, work->restored.list, work->restored.count);
   if (back == NULL) return;
   back->table = s->renamed->name;
   back->column = "";
   back->altered = true;
-  back->exists = "1";
+  back->has_value = "1";
   back->value = mem_printf(ctx,
                            "(SELECT orm_i.orm_row FROM"
                            " \"main\".orm_archive_%lld AS orm_i WHERE %s)",
@@ -550,21 +561,22 @@ static void number_rowids(Ctx *ctx, Kept *kept, Stay *s) {
 
 /* The column that becomes the rowid gets the number that the new identity says,
 ** by the Return that it has, or by one that returns nothing else. */
-static void return_number(Ctx *ctx, Kept *kept, Stay *s) {
+static void return_number(Ctx *ctx, ArchiveWork *work, AlteredTable *s) {
   const char *column = s->to->columns[s->to->rowid_alias].name;
   char *row = mem_printf(ctx, "\"%w\"", s->renamed->name);
-  char *match = rowkey_key_match(ctx, &s->key, s->renamed, "orm_i", row);
-  Return *back = rowkey_return(&kept->returns, s->renamed->name, column);
+  char *match = rowkey_match(ctx, &s->key, s->renamed, "orm_i", row);
+  RestoredColumn *back =
+      restored_find(&work->restored, s->renamed->name, column);
   if (back == NULL) {
-    back = MEM_PUSH(ctx, kept->returns.list, kept->returns.count);
+    back = MEM_PUSH(ctx, work->restored.list, work->restored.count);
     if (back == NULL) return;
     back->table = s->renamed->name;
     back->column = column;
-    back->exists = back->value = "NULL";
+    back->has_value = back->value = "NULL";
   }
-  s->chosen = (int)(back - kept->returns.list);
+  s->chosen = (int)(back - work->restored.list);
   back->altered = true; /* no UPDATE could do that */
-  back->number =
+  back->new_rowid =
       mem_printf(ctx,
                  "(SELECT orm_n.k1 FROM \"main\".orm_archive_%lld AS orm_i JOIN"
                  " \"main\".orm_archive_%lld AS orm_n ON orm_n.orm_row ="
@@ -575,14 +587,14 @@ static void return_number(Ctx *ctx, Kept *kept, Stay *s) {
 /* SQLite would give rows whose new rowid is NULL any that is free, and nobody
 ** could tell which got which. So the identity by the new key says it: above all
 ** that are known, and those that AUTOINCREMENT gave before. */
-static void choose_rowids(Ctx *ctx, Kept *kept, Stay *s) {
+static void choose_rowids(Ctx *ctx, ArchiveWork *work, AlteredTable *s) {
   i64 known = db_int(ctx,
                      "SELECT max(k1) FROM \"main\".orm_archive_%lld"
                      " WHERE typeof(k1) = 'integer'",
                      s->rows_to);
   i64 rows =
       db_int(ctx, "SELECT count(*) FROM \"main\".orm_archive_%lld", s->rows_to);
-  i64 sequence = kept_sequence(ctx, &kept->step, s);
+  i64 sequence = kept_sequence(ctx, &work->step, s);
   s->base = known > sequence ? known : sequence;
   if (!ctx_ok(ctx) || s->base > INT64_MAX - rows) return;
   db_exec(ctx,
@@ -591,10 +603,10 @@ static void choose_rowids(Ctx *ctx, Kept *kept, Stay *s) {
           "  orm_n FROM \"main\".orm_archive_%lld WHERE k1 IS NULL)"
           " WHERE orm_row = orm_r",
           s->rows_to, s->base, s->rows_to);
-  return_number(ctx, kept, s);
+  return_number(ctx, work, s);
 }
 
-static bool is_key_filled(const ArchiveStep *step, Stay *s) {
+static bool is_key_filled(const ArchiveStep *step, AlteredTable *s) {
   for (int n = 0; n < s->key_to.count; n++) {
     int k = s->key_to.columns[n];
     if (save_fill(step, s, k) || find_back(s, k)) return true;
@@ -604,52 +616,54 @@ static bool is_key_filled(const ArchiveStep *step, Stay *s) {
 
 /* By other columns, by those of the same names that are others now, or by other
 ** values. */
-static bool has_new_key(Ctx *ctx, const ArchiveStep *step, Stay *s) {
+static bool has_new_key(Ctx *ctx, const ArchiveStep *step, AlteredTable *s) {
   if (is_key_filled(step, s)) return true;
-  RowKey renamed = rowkey_key(ctx, s->renamed);
-  char *from = rowkey_key_norm(ctx, &s->key);
-  char *same = rowkey_key_norm(ctx, &renamed);
-  char *to = rowkey_key_norm(ctx, &s->key_to);
+  RowKey renamed = rowkey_of(ctx, s->renamed);
+  char *from = rowkey_norm(ctx, &s->key);
+  char *same = rowkey_norm(ctx, &renamed);
+  char *to = rowkey_norm(ctx, &s->key_to);
   return ctx_ok(ctx) && (strcmp(from, to) != 0 || strcmp(same, to) != 0);
 }
 
-static void take_stay(Ctx *ctx, Kept *kept, Stay *s, const Schema *live) {
-  const ArchiveStep *step = &kept->step;
+static void take_stay(Ctx *ctx, ArchiveWork *work, AlteredTable *s,
+                      const Schema *live) {
+  const ArchiveStep *step = &work->step;
   bool filled = backfill_find(&step->fills, s->to->name, NULL) ||
                 backfill_find(&step->undone, s->from->name, NULL);
   if (table_equal(ctx, s->from, s->to) && !kept_is_renamed(s) && !filled)
     return;
-  s->key = rowkey_key(ctx, s->from);
-  s->key_to = rowkey_key(ctx, s->to);
-  s->rows = catalog_identity(ctx, s->from->name);
+  s->key = rowkey_of(ctx, s->from);
+  s->key_to = rowkey_of(ctx, s->to);
+  s->rows = identity_find(ctx, s->from->name);
   if (s->rows) {
-    catalog_distrust(ctx, s->rows, &s->key);
-    catalog_settle(ctx, s->rows, &s->key);
+    identity_verify(ctx, s->rows, &s->key);
+    identity_match_rows(ctx, s->rows, &s->key);
     /* Those of a declared key go on while the script runs. Those that name all
     ** columns would be in the way of a DROP COLUMN. */
-    if (s->key.whole) catalog_drop_triggers(ctx, s->rows);
+    if (s->key.whole) identity_drop_triggers(ctx, s->rows);
   }
   find_backs(ctx, step, s);
   take_columns(ctx, step, s, live);
   keep_sequence(ctx, step, s);
   if (!ctx_ok(ctx) || !catalog_exists(ctx)) return;
   bool chooses = chooses_rowids(ctx, step, s);
-  if (s->rows == 0 && chooses && rowkey_key_known(&s->key) &&
+  if (s->rows == 0 && chooses && rowkey_is_known(&s->key) &&
       kept_sequence(ctx, step, s))
-    s->rows = catalog_identity_new(ctx, &s->key, s->from->name, 0);
+    s->rows = identity_create(ctx, &s->key, s->from->name, 0);
   if (s->rows && (s->key_to.whole || chooses)) number_rows(ctx, s, "1");
   s->rows_to = s->rows;
   if (s->rows && (has_new_key(ctx, step, s) || s->key_to.whole))
     make_next(ctx, step, s);
   for (int i = 0; i < s->nback; i++) {
-    Return *slot = MEM_PUSH(ctx, kept->returns.list, kept->returns.count);
+    RestoredColumn *slot =
+        MEM_PUSH(ctx, work->restored.list, work->restored.count);
     if (slot) *slot = make_return(ctx, s, &s->backs[i], s->renamed);
   }
   s->numbers = s->chosen = -1;
   if (s->rows && s->from->without_rowid && s->key_to.rowid)
-    number_rowids(ctx, kept, s);
-  if (s->rows != s->rows_to && chooses) choose_rowids(ctx, kept, s);
-  Stay *slot = MEM_PUSH(ctx, kept->stays, kept->nstay);
+    number_rowids(ctx, work, s);
+  if (s->rows != s->rows_to && chooses) choose_rowids(ctx, work, s);
+  AlteredTable *slot = MEM_PUSH(ctx, work->altered, work->naltered);
   if (slot) *slot = *s;
 }
 
@@ -677,42 +691,42 @@ static bool rows_fit(Ctx *ctx, const Table *table, const Entry *e) {
     int k = find_column(table, sqlite3_column_int64(rows, 0),
                         db_column(ctx, rows, 1));
     if (type == NULL || k < 0 || table->columns[k].generated.sql) continue;
-    const char *now = rowkey_type(ctx, table, k);
+    const char *now = value_rules_type(ctx, table, k);
     fit = now && strcmp(type, now) == 0;
   }
   db_finish(rows);
   return fit;
 }
 
-static void find_come(Ctx *ctx, Kept *kept, const Table *table) {
+static void find_come(Ctx *ctx, ArchiveWork *work, const Table *table) {
   Entry e =
-      catalog_find(ctx, &kept->step, "table", table->name, NULL, table->id);
+      catalog_find(ctx, &work->step, "table", table->name, NULL, table->id);
   if (e.id && e.discarded && !e.purged && !rows_fit(ctx, table, &e)) e.id = 0;
-  bool has = catalog_has(ctx, &kept->step, &e, table->name, NULL);
+  bool has = catalog_can_restore(ctx, &work->step, &e, table->name, NULL);
   if (!ctx_ok(ctx) || !catalog_exists(ctx)) return;
-  Come *slot = MEM_PUSH(ctx, kept->comes, kept->ncome);
+  CreatedTable *slot = MEM_PUSH(ctx, work->created, work->ncreated);
   if (slot == NULL) return;
   slot->table = table;
   if (has) slot->entry = e;
 }
 
-void save_values(Ctx *ctx, Kept *kept, const ArchiveStep *step,
+void save_before(Ctx *ctx, ArchiveWork *work, const ArchiveStep *step,
                  const Schema *live) {
-  memset(kept, 0, sizeof(*kept));
-  kept->step = *step;
+  memset(work, 0, sizeof(*work));
+  work->step = *step;
   catalog_check(ctx);
   for (int i = 0; ctx_ok(ctx) && i < step->to->ntable; i++)
     if (schema_table(step->renamed, step->to->tables[i]->name) == NULL)
-      find_come(ctx, kept, step->to->tables[i]);
+      find_come(ctx, work, step->to->tables[i]);
   for (int i = 0; ctx_ok(ctx) && i < step->from->ntable; i++) {
-    Stay s;
+    AlteredTable s;
     memset(&s, 0, sizeof(s));
     s.from = step->from->tables[i];
     s.renamed = step->renamed->tables[i];
     s.to = schema_table(step->to, s.renamed->name);
     if (schema_table(live, s.from->name) == NULL) continue;
     if (s.to)
-      take_stay(ctx, kept, &s, live);
+      take_stay(ctx, work, &s, live);
     else
       save_table(ctx, step, s.from, live);
   }

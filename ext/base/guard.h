@@ -12,9 +12,9 @@
 
 #include "base/context.h"
 
-struct Returns;   /* see rowkey.h */
-struct FkeyCheck; /* see fkeys.h */
-struct Vet;       /* see vet.h */
+struct RestoredColumns; /* see schema/restored.h */
+struct FkeyCheck;       /* see fkeys.h */
+struct Vet;             /* see vet.h */
 
 enum { GUARD_SETTINGS = 6 };
 
@@ -39,7 +39,8 @@ typedef struct Guard {
   int settings[GUARD_SETTINGS]; /* as the caller has them */
   Counts counts;                /* likewise */
   sqlite3_stmt *breaker;        /* see guard.c */
-  struct Returns *returns; /* what comes back in orm_alter_table, or NULL */
+  struct RestoredColumns
+      *restored;           /* values that orm_alter_table restores, or NULL */
   struct Vet *vet;         /* of a script that is distrusted, or NULL */
   i64 undoing;             /* the version whose undo is run; 0: none */
   struct FkeyCheck *fkeys; /* of the script, which orm_alter_table may count */

@@ -53,7 +53,6 @@ const Backfill *backfill_find(const Backfills *fills, const char *table,
 
 static char *row_columns(Ctx *ctx, const Table *table, const Table *before,
                          const Table *now) {
-  static const char *const rowids[] = {"rowid", "_rowid_", "oid"};
   if (!ctx_ok(ctx)) return NULL;
   sqlite3_str *str = sqlite3_str_new(ctx->db);
   for (int i = 0; i < table->ncolumn; i++) {
@@ -64,10 +63,11 @@ static char *row_columns(Ctx *ctx, const Table *table, const Table *before,
       sqlite3_str_appendf(str, ", \"%w\".\"%w\" AS \"%w\"", table->name, name,
                           later);
   }
-  for (int i = 0; i < 3 && !table->without_rowid; i++)
-    if (table_column(before, rowids[i]) < 0 && table_column(now, rowids[i]) < 0)
-      sqlite3_str_appendf(str, ", \"%w\".%s AS %s", table->name, rowids[i],
-                          rowids[i]);
+  for (int i = 0; i < ROWID_NAMES; i++) {
+    const char *rowid = table_rowid_name(before, i);
+    if (rowid && table_rowid_name(now, i))
+      sqlite3_str_appendf(str, ", \"%w\".%s AS %s", table->name, rowid, rowid);
+  }
   return mem_finish(ctx, str);
 }
 

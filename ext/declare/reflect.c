@@ -394,9 +394,9 @@ static i64 repair_guarded(Ctx *ctx, Guard *guard) {
                .to = now.schema,
                .renamed = part,
                .version = current};
-  i64 kept = catalog_last(ctx);
+  i64 kept = catalog_last_id(ctx);
   if (ctx_ok(ctx)) run_step(ctx, guard, &step);
-  catalog_set_apart(ctx, kept);
+  catalog_mark_repair(ctx, kept);
   return drift.count;
 }
 

@@ -91,7 +91,6 @@ Changes transition_inverse(Ctx *ctx, const Transition *way,
 /* A row of the table, of NULLs, with the names that a backfill may use. */
 static char *row_of_nulls(Ctx *ctx, const Changes *changes,
                           const Change *change) {
-  static const char *const rowids[] = {"rowid", "_rowid_", "oid"};
   const Table *table = change->table_from;
   if (!ctx_ok(ctx)) return NULL;
   sqlite3_str *str = sqlite3_str_new(ctx->db);
@@ -104,9 +103,9 @@ static char *row_of_nulls(Ctx *ctx, const Changes *changes,
       sqlite3_str_appendf(str, ", NULL AS \"%w\"",
                           c->table_to->columns[c->column_to].name);
   }
-  for (int i = 0; i < 3 && !table->without_rowid; i++)
-    if (table_column(table, rowids[i]) < 0)
-      sqlite3_str_appendf(str, ", NULL AS %s", rowids[i]);
+  for (int i = 0; i < ROWID_NAMES; i++)
+    if (table_rowid_name(table, i))
+      sqlite3_str_appendf(str, ", NULL AS %s", table_rowid_name(table, i));
   return mem_finish(ctx, str);
 }
 

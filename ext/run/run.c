@@ -140,19 +140,20 @@ static const char *run_statement(Ctx *ctx, Vet *vet, const Step *step,
 }
 
 /* ALTER TABLE name ADD ...: what was kept of the column goes back. */
-static void fill_added(Ctx *ctx, Kept *kept, const Token *first) {
+static void fill_added(Ctx *ctx, ArchiveWork *work, const Token *first) {
   Token name, word;
   if (!token_alters(first, &name, &word) || !token_is(&word, "ADD")) return;
   Token column = token_behind(&word);
   if (token_is(&column, "COLUMN")) column = token_behind(&column);
   const char *table_name = ctx_ok(ctx) ? token_name(ctx, &name) : NULL;
   const char *column_name = table_name ? token_name(ctx, &column) : NULL;
-  if (column_name) restore_fill(ctx, kept, table_name, column_name);
+  if (column_name) restore_added_column(ctx, work, table_name, column_name);
 }
 
 /* Each statement is prepared after the one before has run, from its first word:
 ** SQLite before 3.35 does not know a byte order mark. */
-static void run_statements(Ctx *ctx, Vet *vet, const Step *step, Kept *kept) {
+static void run_statements(Ctx *ctx, Vet *vet, const Step *step,
+                           ArchiveWork *work) {
   char words[EXCERPT + 4];
   const char *z = step->script;
   for (int number = 1; ctx_ok(ctx) && *z; number++) {
@@ -161,7 +162,7 @@ static void run_statements(Ctx *ctx, Vet *vet, const Step *step, Kept *kept) {
       progress_say(ctx, "%s, statement %d (%s)", step->name, number,
                    excerpt(first.z, words));
     z = run_statement(ctx, vet, step, first.z, &first);
-    fill_added(ctx, kept, &first);
+    fill_added(ctx, work, &first);
     err_prefix(ctx, "%s, statement %d (%s)", step->name, number,
                excerpt(first.z, words));
   }
@@ -555,7 +556,7 @@ static const char *run_vetted(Ctx *ctx, Guard *guard, Vet *vet,
   const NameMap *names = names_changed(ctx, step, &changes, live);
   compiles_before(ctx, &compiles, live, names);
   fkeys_require_keys(ctx, &fkeys, live, names);
-  Kept kept;
+  ArchiveWork work;
   ArchiveStep keep = {.name = step->name,
                       .from = step->from,
                       .renamed = step->renamed,
@@ -566,13 +567,13 @@ static const char *run_vetted(Ctx *ctx, Guard *guard, Vet *vet,
                       .fills = backfill_list(ctx, step->script),
                       .undone = backfill_list(ctx, step->undone)};
   progress_say(ctx, "%s: what it takes away", step->name);
-  save_values(ctx, &kept, &keep, live);
-  if (kept.ncome || kept.nstay) fkeys_before(ctx, &fkeys, live);
-  guard->returns = &kept.returns;
+  save_before(ctx, &work, &keep, live);
+  if (work.ncreated || work.naltered) fkeys_before(ctx, &fkeys, live);
+  guard->restored = &work.restored;
   guard->fkeys = &fkeys;
   guard->undoing = step->undo ? step->version : 0;
-  run_statements(ctx, vet, step, &kept);
-  guard->returns = NULL;
+  run_statements(ctx, vet, step, &work);
+  guard->restored = NULL;
   guard->fkeys = NULL;
   guard->undoing = 0;
   if (ctx_ok(ctx))
@@ -584,7 +585,7 @@ static const char *run_vetted(Ctx *ctx, Guard *guard, Vet *vet,
                    step->name));
   restore_others(ctx, step, live);
   progress_say(ctx, "%s: what comes back", step->name);
-  restore_after(ctx, &kept, &fkeys);
+  restore_after(ctx, &work, &fkeys);
   const Schema *before = live;
   live = live_read(ctx);
   if (live == NULL) return NULL;

@@ -42,11 +42,10 @@ static const Constraint *find_unique(const Table *table) {
 }
 
 const char *rowkey_rowid(Ctx *ctx, const Table *table) {
-  /* First what hardly any table calls a column, so that it goes on meaning the
-  ** rowid while columns come and go. */
-  static const char *const names[] = {"_rowid_", "oid", "rowid"};
-  for (int i = 0; i < 3 && !table->without_rowid; i++)
-    if (table_column(table, names[i]) < 0) return names[i];
+  /* The rarest name first: it goes on meaning the rowid while columns are added
+  ** and dropped. */
+  for (int i = ROWID_NAMES - 1; i >= 0; i--)
+    if (table_rowid_name(table, i)) return table_rowid_name(table, i);
   int alias = table->rowid_alias;
   if (alias < 0) return NULL;
   return mem_printf(ctx, "\"%w\"", table->columns[alias].name);
@@ -63,7 +62,7 @@ static void add_by_name(RowKey *key, int column) {
   key->columns[i] = column;
 }
 
-RowKey rowkey_key(Ctx *ctx, const Table *table) {
+RowKey rowkey_of(Ctx *ctx, const Table *table) {
   RowKey key;
   memset(&key, 0, sizeof(key));
   key.table = table;
@@ -86,11 +85,11 @@ RowKey rowkey_key(Ctx *ctx, const Table *table) {
   return key;
 }
 
-bool rowkey_key_known(const RowKey *key) {
+bool rowkey_is_known(const RowKey *key) {
   return !key->whole || key->rowid;
 }
 
-char *rowkey_key_norm(Ctx *ctx, const RowKey *key) {
+char *rowkey_norm(Ctx *ctx, const RowKey *key) {
   if (!ctx_ok(ctx)) return NULL;
   sqlite3_str *str = sqlite3_str_new(ctx->db);
   sqlite3_str_appendf(str, "%s%s", key->whole ? "row" : "key",
@@ -106,13 +105,13 @@ char *rowkey_key_norm(Ctx *ctx, const RowKey *key) {
   return mem_finish(ctx, str);
 }
 
-bool rowkey_same_key(Ctx *ctx, const Table *from, const Table *to) {
-  RowKey a = rowkey_key(ctx, from), b = rowkey_key(ctx, to);
-  char *was = rowkey_key_norm(ctx, &a), *is = rowkey_key_norm(ctx, &b);
+bool rowkey_is_same(Ctx *ctx, const Table *from, const Table *to) {
+  RowKey a = rowkey_of(ctx, from), b = rowkey_of(ctx, to);
+  char *was = rowkey_norm(ctx, &a), *is = rowkey_norm(ctx, &b);
   return ctx_ok(ctx) && strcmp(was, is) == 0;
 }
 
-char *rowkey_key_define(Ctx *ctx, const RowKey *key) {
+char *rowkey_define(Ctx *ctx, const RowKey *key) {
   if (!ctx_ok(ctx)) return NULL;
   sqlite3_str *str = sqlite3_str_new(ctx->db);
   if (key->whole) sqlite3_str_appendall(str, ", k0 INTEGER");
@@ -125,7 +124,7 @@ char *rowkey_key_define(Ctx *ctx, const RowKey *key) {
   return mem_finish(ctx, str);
 }
 
-char *rowkey_key_names(Ctx *ctx, const RowKey *key) {
+char *rowkey_names(Ctx *ctx, const RowKey *key) {
   if (!ctx_ok(ctx)) return NULL;
   sqlite3_str *str = sqlite3_str_new(ctx->db);
   if (key->whole) sqlite3_str_appendall(str, ", k0");
@@ -133,8 +132,8 @@ char *rowkey_key_names(Ctx *ctx, const RowKey *key) {
   return mem_finish(ctx, str);
 }
 
-char *rowkey_key_values(Ctx *ctx, const RowKey *key, const Table *names,
-                        const char *row) {
+char *rowkey_values(Ctx *ctx, const RowKey *key, const Table *names,
+                    const char *row) {
   if (!ctx_ok(ctx)) return NULL;
   sqlite3_str *str = sqlite3_str_new(ctx->db);
   if (key->whole)
@@ -146,10 +145,10 @@ char *rowkey_key_values(Ctx *ctx, const RowKey *key, const Table *names,
   return mem_finish(ctx, str);
 }
 
-char *rowkey_key_match(Ctx *ctx, const RowKey *key, const Table *names,
-                       const char *identity, const char *row) {
+char *rowkey_match(Ctx *ctx, const RowKey *key, const Table *names,
+                   const char *identity, const char *row) {
   if (!ctx_ok(ctx)) return NULL;
-  if (!rowkey_key_known(key)) return mem_text(ctx, "0", -1);
+  if (!rowkey_is_known(key)) return mem_text(ctx, "0", -1);
   Tree same = {ctx, NULL, 0};
   if (key->whole)
     tree_add(&same,
@@ -157,15 +156,15 @@ char *rowkey_key_match(Ctx *ctx, const RowKey *key, const Table *names,
   for (int i = 0; i < key->count; i++) {
     if (key->stable && !key->stable[i]) continue;
     char *a = mem_printf(ctx, "%s.k%d", identity, i + 1);
-    char *b = rowkey_column(ctx, row, names->columns[key->columns[i]].name);
-    tree_add(&same, key->whole ? rowkey_same(ctx, a, b)
+    char *b = rowkey_qualify(ctx, row, names->columns[key->columns[i]].name);
+    tree_add(&same, key->whole ? rowkey_same_value(ctx, a, b)
                                : mem_printf(ctx, "%s = %s", a, b));
   }
   return tree_join(&same, " AND ", "1");
 }
 
-char *rowkey_key_is_null(Ctx *ctx, const RowKey *key, const Table *names,
-                         const char *row) {
+char *rowkey_has_null(Ctx *ctx, const RowKey *key, const Table *names,
+                      const char *row) {
   Tree nulls = {ctx, NULL, 0};
   for (int i = 0; i < key->count; i++)
     tree_add(&nulls, mem_printf(ctx, "%s.\"%w\" IS NULL", row,
@@ -199,8 +198,8 @@ static char *set_list(Ctx *ctx, const RowKey *key) {
 ** which would miss SET rowid. */
 static char *update_body(Ctx *ctx, const RowKey *key, i64 entry) {
   char *name = mem_printf(ctx, "orm_archive_%lld", entry);
-  const char *old = rowkey_key_match(ctx, key, key->table, name, "OLD");
-  const char *now = rowkey_key_match(ctx, key, key->table, name, "NEW");
+  const char *old = rowkey_match(ctx, key, key->table, name, "OLD");
+  const char *now = rowkey_match(ctx, key, key->table, name, "NEW");
   return mem_printf(ctx,
                     "DELETE FROM %s WHERE %s AND NOT (%s);\n"
                     "  UPDATE %s SET %s WHERE %s;",
@@ -223,8 +222,8 @@ char *rowkey_trigger(Ctx *ctx, const RowKey *key, i64 entry, int i) {
   char *name = mem_printf(ctx, "orm_archive_%lld", entry);
   char *body = i == 1 ? update_body(ctx, key, entry)
                       : mem_printf(ctx, "DELETE FROM %s WHERE %s;", name,
-                                   rowkey_key_match(ctx, key, key->table, name,
-                                                    i == 0 ? "NEW" : "OLD"));
+                                   rowkey_match(ctx, key, key->table, name,
+                                                i == 0 ? "NEW" : "OLD"));
   if (!ctx_ok(ctx)) return NULL;
   return mem_printf(ctx,
                     "CREATE TRIGGER \"main\".%s AFTER %s ON \"%w\"%s BEGIN\n"
@@ -238,18 +237,18 @@ char *rowkey_trigger(Ctx *ctx, const RowKey *key, i64 entry, int i) {
 
 /* With + no affinity makes 1 of '1'; as text, 1 and 1.0 differ. (Triggers have
 ** this: no typeof(), which the application may have replaced.) */
-char *rowkey_same(Ctx *ctx, const char *a, const char *b) {
+char *rowkey_same_value(Ctx *ctx, const char *a, const char *b) {
   return mem_printf(
       ctx,
       "(+%s IS +%s COLLATE BINARY AND CAST(%s AS TEXT) IS CAST(%s AS TEXT))", a,
       b, a, b);
 }
 
-char *rowkey_column(Ctx *ctx, const char *row, const char *column) {
+char *rowkey_qualify(Ctx *ctx, const char *row, const char *column) {
   return mem_printf(ctx, "%s.\"%w\"", row, column);
 }
 
-char *rowkey_prefix(Ctx *ctx, const Table *table) {
+char *rowkey_unused_prefix(Ctx *ctx, const Table *table) {
   const char *prefix = "orm_";
   for (bool taken = true; taken && ctx_ok(ctx);) {
     taken = false;
@@ -258,105 +257,4 @@ char *rowkey_prefix(Ctx *ctx, const Table *table) {
     if (taken) prefix = mem_printf(ctx, "%s_", prefix);
   }
   return ctx_ok(ctx) ? mem_text(ctx, prefix, -1) : NULL;
-}
-
-/* ---- what values obey --------------------------------------------------- */
-
-/* The rule with ? for the column; NULL if it does not name it. */
-static char *rule_template(Ctx *ctx, const char *norm, const char *column) {
-  bool named = false;
-  Tokens tokens = token_list(ctx, norm);
-  Draft rule = draft_new(ctx, 0);
-  for (int i = 0; ctx_ok(ctx) && i < tokens.count; i++) {
-    const Token *token = &tokens.list[i];
-    bool own =
-        token_is_name(token) && name_equal(token_name(ctx, token), column);
-    named |= own;
-    if (i) draft_add(&rule, " ", 1);
-    draft_add(&rule, own ? "?" : token->z, own ? 1 : (size_t)token->n);
-  }
-  token_done(ctx, &tokens);
-  char *text = draft_end(&rule);
-  return named ? text : NULL;
-}
-
-static void add_rule(Ctx *ctx, sqlite3_str *rules, const char *norm,
-                     const char *column) {
-  const char *rule = rule_template(ctx, norm, column);
-  if (rule) sqlite3_str_appendf(rules, "\n%s", rule);
-}
-
-char *rowkey_type(Ctx *ctx, const Table *table, int column) {
-  if (!table->strict) return mem_text(ctx, table_affinity(table, column), -1);
-  char *type = name_lower(ctx, table->columns[column].type);
-  return mem_printf(ctx, "STRICT %s", type);
-}
-
-char *rowkey_rules(Ctx *ctx, const Schema *schema, const Table *table,
-                   int column) {
-  if (!ctx_ok(ctx)) return NULL;
-  const Column *c = &table->columns[column];
-  sqlite3_str *rules = sqlite3_str_new(ctx->db);
-  sqlite3_str_appendall(rules, rowkey_type(ctx, table, column));
-  if (c->notnull) sqlite3_str_appendall(rules, "\nNOT NULL");
-  if (c->collate) sqlite3_str_appendf(rules, "\nCOLLATE %s", c->collate);
-  for (int i = 0; ctx_ok(ctx) && i < table->nconstraint; i++)
-    if (table->constraints[i].kind != CONSTRAINT_FOREIGN)
-      add_rule(ctx, rules, table->constraints[i].rule, c->name);
-  for (int i = 0; ctx_ok(ctx) && i < schema->nindex; i++) {
-    const Index *index = schema->indexes[i];
-    if (index->unique && name_equal(index->table, table->name))
-      add_rule(ctx, rules, index->norm, c->name);
-  }
-  return mem_finish(ctx, rules);
-}
-
-bool rowkey_obeys(const char *obeyed, const char *rules) {
-  for (const char *line = rules; *line;) {
-    size_t n = strcspn(line, "\n");
-    const char *z = obeyed;
-    while (*z && (strcspn(z, "\n") != n || memcmp(z, line, n) != 0)) {
-      z += strcspn(z, "\n");
-      z += *z != 0;
-    }
-    if (*z == 0) return false;
-    line += n;
-    line += *line != 0;
-  }
-  return true;
-}
-
-/* DEFAULT abc and DEFAULT "abc" are strings to SQLite. */
-const char *rowkey_default(Ctx *ctx, const Column *column) {
-  static const char *const words[] = {"NULL",         "TRUE",
-                                      "FALSE",        "CURRENT_TIME",
-                                      "CURRENT_DATE", "CURRENT_TIMESTAMP"};
-  if (column->value.sql == NULL) return "NULL";
-  Token token = token_next(column->value.sql);
-  bool word = token.type == TOKEN_WORD;
-  for (int i = 0; word && i < 6; i++)
-    if (token_is(&token, words[i])) word = false;
-  if (word || token.type == TOKEN_QUOTED)
-    return mem_printf(ctx, "%Q", token_name(ctx, &token));
-  return mem_printf(ctx, "(%s)", column->value.sql);
-}
-
-/* ---- what comes back ---------------------------------------------------- */
-
-Return *rowkey_return(Returns *returns, const char *table, const char *column) {
-  for (int i = 0; returns && i < returns->count; i++) {
-    Return *back = &returns->list[i];
-    if (name_equal(back->table, table) && name_equal(back->column, column))
-      return back;
-  }
-  return NULL;
-}
-
-char *rowkey_source(Ctx *ctx, const Return *back, const Column *column,
-                    const char *otherwise) {
-  if (otherwise == NULL) otherwise = rowkey_default(ctx, column);
-  if (back->number)
-    otherwise = mem_printf(ctx, "ifnull(%s, %s)", otherwise, back->number);
-  return mem_printf(ctx, "CASE WHEN %s THEN %s ELSE %s END", back->exists,
-                    back->value, otherwise);
 }

@@ -1,114 +1,94 @@
 /*
-** rowkey: how the rows of a table are told apart while values of theirs are
-** kept elsewhere, and the SQL for that. Pure.
+** rowkey: the key that identifies the rows of a table while values of these
+** rows are in the archive, and the SQL for that key. Pure.
 **
-** A table that has kept values has an identity table in the archive: orm_row,
-** a number never used again, and the key of the row that it stands for, in
-** columns k0, k1, ... Triggers keep it right while rows are deleted, change
-** their keys, or others reuse them. Kept values are found by orm_row.
+** A table with archived values has an identity table (archive/identity.h): one
+** row for each row of the table, with orm_row, a number that is never used
+** again, and the row's key in columns k0, k1, ... Three triggers on the table
+** keep the identity table current when rows are deleted, change their key, or
+** take over a key. Archived values refer to orm_row, never to the key.
+**
+** Functions that return text return SQL.
 */
 #ifndef ORM_ROWKEY_H
 #define ORM_ROWKEY_H
 
 #include "schema/schema.h"
 
-/* What tells a row of a table apart. */
+/* The key of a table's rows. Column k<n> of the identity table, n from 1, is
+** column columns[n - 1] of the table. */
 typedef struct RowKey {
   const Table *table;
-  bool whole;        /* no key is declared: all its columns, and its rowid */
-  const char *rowid; /* the rowid's name, where it is part of the key (k0) */
-  int *columns;      /* k1, k2, ... */
-  const char **collations; /* NULL: the column's */
+  bool whole;        /* no key is declared: the key is the rowid (k0) and all
+                     ** stored columns */
+  const char *rowid; /* with `whole`, the name of the rowid; NULL: unreadable */
+  int *columns;
+  const char **collations; /* per column; NULL: the collation of the column */
   int count;
-  bool nullable;      /* a row with NULL in the key cannot be told apart */
-  const bool *stable; /* of the whole row, which columns count; NULL: all */
+  bool nullable;      /* a row with NULL in its key is not identified */
+  const bool *stable; /* with `whole`, the columns to compare; NULL: all */
 } RowKey;
 
-/* The rowid alias; else a PRIMARY KEY that cannot be NULL; else the whole row
-** with its rowid. Where columns take all names of the rowid, any PRIMARY KEY or
-** UNIQUE; without one there is no key: rowid NULL, count 0. */
-RowKey rowkey_key(Ctx *ctx, const Table *table);
-bool rowkey_key_known(const RowKey *key);
+/* Returns the key of the table: a PRIMARY KEY that cannot be NULL, the rowid
+** alias included; else the whole row with its rowid. If columns take all names
+** of the rowid: any PRIMARY KEY or UNIQUE; without one, there is no key (rowid
+** NULL, count 0). */
+RowKey rowkey_of(Ctx *ctx, const Table *table);
 
-/* The name of the rowid; NULL if there is none, or columns hide it on all its
-** names. */
+/* Returns true if the table has a key. */
+bool rowkey_is_known(const RowKey *key);
+
+/* Returns the rowid's name as SQL; NULL if there is none, or if columns hide it
+** under all its names. */
 const char *rowkey_rowid(Ctx *ctx, const Table *table);
 
-/* In one spelling: equal texts are equal keys. */
-char *rowkey_key_norm(Ctx *ctx, const RowKey *key);
-/* Has the table the same key under both definitions? */
-bool rowkey_same_key(Ctx *ctx, const Table *from, const Table *to);
+/* Returns the key in one spelling: equal texts are equal keys. The catalogue
+** stores this text. */
+char *rowkey_norm(Ctx *ctx, const RowKey *key);
 
-/* Of an identity table: ", k0, k1 TEXT COLLATE nocase", and ", k0, k1". */
-char *rowkey_key_define(Ctx *ctx, const RowKey *key);
-char *rowkey_key_names(Ctx *ctx, const RowKey *key);
+/* Returns true if both definitions of a table have the same key. */
+bool rowkey_is_same(Ctx *ctx, const Table *from, const Table *to);
 
-/* Of a row of the table: `row` qualifies its columns (OLD, "user"), which have
-** the names that they have in `names`. ", OLD.rowid, OLD.a" */
-char *rowkey_key_values(Ctx *ctx, const RowKey *key, const Table *names,
-                        const char *row);
+/* Return the key columns of an identity table: as definitions, ", k0, k1 TEXT
+** COLLATE nocase", and as names, ", k0, k1". */
+char *rowkey_define(Ctx *ctx, const RowKey *key);
+char *rowkey_names(Ctx *ctx, const RowKey *key);
 
-/* Is the row of identity table `identity` (its name or alias) that row? */
-char *rowkey_key_match(Ctx *ctx, const RowKey *key, const Table *names,
-                       const char *identity, const char *row);
+/* In the next three functions, `row` is SQL that qualifies the columns of a row
+** of the table (OLD, "user"), and `names` is the table with the column names
+** that this row has. */
 
-/* Has the row NULL in its key? For a key that is nullable. */
-char *rowkey_key_is_null(Ctx *ctx, const RowKey *key, const Table *names,
-                         const char *row);
+/* Returns the values of the key in the row: ", OLD.rowid, OLD.a". */
+char *rowkey_values(Ctx *ctx, const RowKey *key, const Table *names,
+                    const char *row);
 
-/* CREATE TRIGGER for the identity table of an entry; i is from 0 to 2. */
+/* Returns a condition: the row of the identity table `identity` (its name or
+** alias) has the key of the row. */
+char *rowkey_match(Ctx *ctx, const RowKey *key, const Table *names,
+                   const char *identity, const char *row);
+
+/* Returns a condition: the row has NULL in its key. For nullable keys. */
+char *rowkey_has_null(Ctx *ctx, const RowKey *key, const Table *names,
+                      const char *row);
+
+/* The triggers on the table that keep identity table orm_archive_<identity>
+** current: i is 0 (insert), 1 (update) or 2 (delete). */
 enum { ROWKEY_TRIGGERS = 3 };
-char *rowkey_trigger_name(Ctx *ctx, i64 entry, int i);
-char *rowkey_trigger(Ctx *ctx, const RowKey *key, i64 entry, int i);
 
-/* Two expressions, the same value to the byte. */
-char *rowkey_same(Ctx *ctx, const char *a, const char *b);
+/* Returns the name of trigger i. */
+char *rowkey_trigger_name(Ctx *ctx, i64 identity, int i);
 
-/* row."column" */
-char *rowkey_column(Ctx *ctx, const char *row, const char *column);
+/* Returns the CREATE TRIGGER statement of trigger i. */
+char *rowkey_trigger(Ctx *ctx, const RowKey *key, i64 identity, int i);
 
-/* Names that begin with this are no columns of the table. */
-char *rowkey_prefix(Ctx *ctx, const Table *table);
+/* Returns a condition: two expressions have the same value, type included. */
+char *rowkey_same_value(Ctx *ctx, const char *a, const char *b);
 
-/* What decides how the column stores a value: its affinity, in a STRICT table
-** its type. */
-char *rowkey_type(Ctx *ctx, const Table *table, int column);
+/* Returns row."column". */
+char *rowkey_qualify(Ctx *ctx, const char *row, const char *column);
 
-/* What the values of the column obey, a rule a line: that type, NOT NULL, and
-** each CHECK, key and unique index that names it. The column's own name is left
-** out, so that a rename changes nothing. */
-char *rowkey_rules(Ctx *ctx, const Schema *schema, const Table *table,
-                   int column);
-/* Do values that obeyed these rules obey `rules`? */
-bool rowkey_obeys(const char *obeyed, const char *rules);
-
-/* The column's DEFAULT as an expression; "NULL" if it has none. */
-const char *rowkey_default(Ctx *ctx, const Column *column);
-
-/* ---- what comes back while a script runs -------------------------------- */
-
-/* A column of a table that stays: over a row of the table as it is before the
-** column comes (or is altered) back. */
-typedef struct Return {
-  const char *table, *column; /* column "": the rowid, where there was none */
-  const char *exists;         /* is there a value for this row? */
-  const char *value;          /* it */
-  const char *number; /* of a rowid: where it would be NULL; NULL: none */
-  bool altered;       /* the column is there already, its values are others */
-  bool done;
-} Return;
-
-typedef struct Returns {
-  Return *list;
-  int count;
-} Returns;
-
-/* NULL if none. */
-Return *rowkey_return(Returns *returns, const char *table, const char *column);
-
-/* The value of the column; where none is kept, `otherwise`, or if that is NULL
-** the column's default; where that is NULL, back->number. */
-char *rowkey_source(Ctx *ctx, const Return *back, const Column *column,
-                    const char *otherwise);
+/* Returns a prefix (orm_, orm__, ...) that no column of the table begins with:
+** the archive's own columns have it. */
+char *rowkey_unused_prefix(Ctx *ctx, const Table *table);
 
 #endif

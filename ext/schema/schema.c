@@ -173,10 +173,24 @@ int table_counterpart(const Table *table, const Table *other, int i) {
   return here ? i : table_column(table, name);
 }
 
+/* The names of the rowid, the most usual one first. */
+static const char *const rowid_names[ROWID_NAMES] = {"rowid", "oid", "_rowid_"};
+
+static bool name_is_rowid(const char *name) {
+  for (int i = 0; i < ROWID_NAMES; i++)
+    if (name_equal(name, rowid_names[i])) return true;
+  return false;
+}
+
+const char *table_rowid_name(const Table *table, int i) {
+  bool hidden =
+      table->without_rowid || table_column(table, rowid_names[i]) >= 0;
+  return hidden ? NULL : rowid_names[i];
+}
+
 const char *table_rowid(const Table *table) {
-  static const char *const names[] = {"rowid", "_rowid_", "oid"};
-  for (int i = 0; i < 3 && !table->without_rowid; i++)
-    if (table_column(table, names[i]) < 0) return names[i];
+  for (int i = 0; i < ROWID_NAMES; i++)
+    if (table_rowid_name(table, i)) return rowid_names[i];
   return table->rowid_alias < 0 ? NULL
                                 : table->columns[table->rowid_alias].name;
 }
@@ -191,6 +205,21 @@ const Constraint *table_primary_key(const Table *table) {
 bool table_autoincrement(const Table *table) {
   const Constraint *key = table_primary_key(table);
   return key && key->autoincrement;
+}
+
+/* SQLite takes the words of DEFAULT abc and DEFAULT "abc" as strings. */
+const char *column_default_value(Ctx *ctx, const Column *column) {
+  static const char *const words[] = {"NULL",         "TRUE",
+                                      "FALSE",        "CURRENT_TIME",
+                                      "CURRENT_DATE", "CURRENT_TIMESTAMP"};
+  if (column->value.sql == NULL) return "NULL";
+  Token token = token_next(column->value.sql);
+  bool word = token.type == TOKEN_WORD;
+  for (int i = 0; word && i < 6; i++)
+    if (token_is(&token, words[i])) word = false;
+  if (word || token.type == TOKEN_QUOTED)
+    return mem_printf(ctx, "%Q", token_name(ctx, &token));
+  return mem_printf(ctx, "(%s)", column->value.sql);
 }
 
 const char *table_options(const Table *table) {
@@ -463,10 +492,8 @@ typedef struct Scope {
 } Scope;
 
 static bool is_string(const void *arg, const char *name) {
-  static const char *const rowids[] = {"rowid", "_rowid_", "oid"};
   const Scope *scope = (const Scope *)arg;
-  for (int i = 0; scope->rowid && i < 3; i++)
-    if (name_equal(name, rowids[i])) return false;
+  if (scope->rowid && name_is_rowid(name)) return false;
   return table_column(scope->table, name) < 0;
 }
 

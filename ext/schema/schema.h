@@ -187,9 +187,21 @@ bool constraint_uses(Ctx *ctx, const Constraint *c, const char *column);
 bool index_uses(Ctx *ctx, const Index *index, const char *column);
 /* Do both say the same in that part? */
 bool column_part_equal(const Column *a, const Column *b, ColumnPart part);
-/* A name of the rowid that no column has, or that of its alias; NULL if the
-** table has no rowid, or none that can be read. */
+/* The names of the rowid: rowid, oid, _rowid_. A column of such a name hides it
+** (https://sqlite.org/lang_createtable.html#rowid). */
+enum { ROWID_NAMES = 3 };
+
+/* Returns name i of the rowid, or NULL if the table is WITHOUT ROWID or a
+** column hides this name. */
+const char *table_rowid_name(const Table *table, int i);
+
+/* Returns the first name of the rowid that no column hides, else the name of
+** the rowid alias; NULL if the table has no rowid, or none that can be read. */
 const char *table_rowid(const Table *table);
+
+/* Returns the column's DEFAULT as an expression, "NULL" if it has none. */
+const char *column_default_value(Ctx *ctx, const Column *column);
+
 const Constraint *table_primary_key(const Table *table);
 bool table_autoincrement(const Table *table);
 

@@ -100,7 +100,7 @@ static void merge_all(Ctx *ctx, Rebase *r, const char *base,
   const char *merged = merge_change(ctx, merge, declared);
   r->declared = rename_snapshot(ctx, merged, merge_ours(ctx, merge));
   err_prefix(ctx, "what is declared here");
-  catalog_exchange_ids(ctx, merge_ids(ctx, merge));
+  catalog_map_ids(ctx, merge_ids(ctx, merge));
 }
 
 /* ---- ours, recorded anew ------------------------------------------------ */

@@ -479,13 +479,12 @@ static void one_triggers(const View *v) {
 static char *inserted_key(const View *v, int i) {
   const Table *t = v->owner;
   int at = table_column(t, v->side->referenced[i]);
-  static const char *const rowids[] = {"rowid", "oid", "_rowid_"};
   if (at == t->rowid_alias) return mem_text(v->ctx, "last_insert_rowid()", -1);
-  for (int k = 0; !t->without_rowid && k < 3; k++)
-    if (table_column(t, rowids[k]) < 0)
-      return mem_printf(v->ctx,
-                        "(SELECT %s FROM %s WHERE %s = last_insert_rowid())",
-                        v->keys.list[i].r, name(v, t->name), rowids[k]);
+  for (int k = 0; k < ROWID_NAMES; k++)
+    if (table_rowid_name(t, k))
+      return mem_printf(
+          v->ctx, "(SELECT %s FROM %s WHERE %s = last_insert_rowid())",
+          v->keys.list[i].r, name(v, t->name), table_rowid_name(t, k));
   return new_value(v, &t->columns[at]);
 }
 
