@@ -29,9 +29,9 @@ void disk_make_directory(Ctx *ctx, const char *path) {
 }
 
 char *disk_read(Ctx *ctx, const char *path) {
-  struct stat there;
+  struct stat status;
   if (!ctx_ok(ctx)) return NULL;
-  if (stat(path, &there) == 0 && !S_ISREG(there.st_mode)) {
+  if (stat(path, &status) == 0 && !S_ISREG(status.st_mode)) {
     err_set(ctx, SQLITE_CANTOPEN, "cannot read \"%s\": it is no file", path);
     return NULL;
   }
@@ -53,18 +53,19 @@ char *disk_read(Ctx *ctx, const char *path) {
   if (text && strlen(text) != (size_t)length)
     err_set(ctx, SQLITE_ERROR, "\"%s\" is no text file", path);
   if (text == NULL || !ctx_ok(ctx)) return NULL;
-  bool marked = strncmp(text, "\xef\xbb\xbf", 3) == 0; /* some editors do */
-  return marked ? text + 3 : text;
+  bool has_mark = strncmp(text, "\xef\xbb\xbf", 3) == 0; /* a BOM */
+  return has_mark ? text + 3 : text;
 }
 
-/* What was written is on the disk before the name is. */
+/* Writes the text and waits until it is on the disk. */
 static bool write_all(FILE *file, const char *text) {
   size_t n = strlen(text);
   return fwrite(text, 1, n, file) == n && fflush(file) == 0 &&
          fsync(fileno(file)) == 0;
 }
 
-/* The new name, too. Some file systems cannot do that for a directory. */
+/* Waits until a renamed file's entry is on the disk. Some file systems do not
+** support this for a directory (EINVAL). */
 static void sync_directory(Ctx *ctx, const char *path) {
   int fd = open(path, O_RDONLY);
   if (fd < 0 || (fsync(fd) != 0 && errno != EINVAL))
@@ -97,8 +98,8 @@ void disk_remove(Ctx *ctx, const char *path) {
   if (ctx_ok(ctx) && remove(path) != 0) err_disk(ctx, "remove", path);
 }
 
-/* By version, so that 1000 comes behind 999. */
-static int by_name(const void *a, const void *b) {
+/* Orders file names by version number, so that 1000 follows 999. */
+static int by_version(const void *a, const void *b) {
   const char *x = *(const char *const *)a, *y = *(const char *const *)b;
   i64 order = atoll(x) - atoll(y);
   return order ? (order > 0) - (order < 0) : strcmp(x, y);
@@ -117,7 +118,7 @@ DiskNames disk_scripts(Ctx *ctx, const char *path) {
              "; give the directory that holds versions/");
     return names;
   }
-  errno = 0; /* readdir() sets it where it fails, and only there */
+  errno = 0; /* readdir() changes it only when it fails */
   for (struct dirent *entry; (entry = readdir(dir)) != NULL; errno = 0) {
     if (!name_ends_with(entry->d_name, ".sql") || atoll(entry->d_name) <= 0)
       continue;
@@ -129,7 +130,7 @@ DiskNames disk_scripts(Ctx *ctx, const char *path) {
   closedir(dir);
   if (!ctx_ok(ctx)) names.count = 0;
   if (names.count)
-    qsort(names.list, (size_t)names.count, sizeof(char *), by_name);
+    qsort(names.list, (size_t)names.count, sizeof(char *), by_version);
   return names;
 }
 

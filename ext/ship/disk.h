@@ -1,32 +1,36 @@
 /*
-** disk: whole text files and directories of a repository. With ORM_OMIT_FILES
-** nothing here is compiled.
+** disk: reads and writes whole text files and directories of a repository.
+** Empty with ORM_OMIT_FILES.
 */
 #ifndef ORM_DISK_H
 #define ORM_DISK_H
 
 #include "base/context.h"
 
-/* Creates a directory if it is missing; those above it must exist. */
+/* Creates a directory if it is missing. Its parent must exist. */
 void disk_make_directory(Ctx *ctx, const char *path);
 
-/* The text of a file, without a byte order mark; NULL, without an error, if
-** there is no such file. */
+/* Returns the text of a file, without a byte order mark. Returns NULL, without
+** an error, if the file is missing. A directory, a device or a file with a NUL
+** byte is an error. */
 char *disk_read(Ctx *ctx, const char *path);
 
-/* Writes the file dir/name by a temporary file and rename(): a reader sees the
-** old file or the new one, and after a crash of the machine there is one of
-** them. */
+/* Writes the file dir/name through a temporary file, fsync() and rename(): a
+** reader, or the machine after a crash, finds the old file or the new one. */
 void disk_write(Ctx *ctx, const char *dir, const char *name, const char *text);
 
+/* Removes a file. A missing file is an error. */
 void disk_remove(Ctx *ctx, const char *path);
 
+/* File names without their directory. */
 typedef struct DiskNames {
   const char **list;
   int count;
 } DiskNames;
 
-/* The names NNN_x.sql in a directory, by number. */
+/* Returns the files of a directory whose names begin with a number above 0 and
+** end with ".sql", in the order of the numbers. A missing directory is an
+** error. */
 DiskNames disk_scripts(Ctx *ctx, const char *path);
 
 #endif

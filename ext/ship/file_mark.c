@@ -2,22 +2,29 @@
 
 #include "base/token.h"
 
-static const char *const marks[] = {
+static const char *const file_marks[] = {
     MARK_UP, MARK_DOWN, MARK_HEADER, MARK_RECORDED, MARK_MODELS, MARK_LINE,
 };
-enum { MARKS = sizeof(marks) / sizeof(marks[0]), SINGLE = MARKS - 1 };
+enum {
+  MARKS = sizeof(file_marks) / sizeof(file_marks[0]),
+  SINGLE_MARKS = MARKS - 1 /* all but MARK_LINE: once in a file at most */
+};
 
-/* What git writes into a file with a conflict; `middle` may also be a line of a
-** string. */
-static const char *const conflicts[] = {"<<<<<<< ", "||||||| ", ">>>>>>> "};
-enum { CONFLICTS = sizeof(conflicts) / sizeof(conflicts[0]) };
-static const char middle[] = "=======";
+/* The conflict markers of git. conflict_middle may also be a line of a string,
+** so it counts outside of strings only. */
+static const char *const conflict_markers[] = {"<<<<<<< ", "||||||| ",
+                                               ">>>>>>> "};
+enum {
+  CONFLICT_MARKERS = sizeof(conflict_markers) / sizeof(conflict_markers[0])
+};
+static const char conflict_middle[] = "=======";
 
 static bool line_begins(const char *line, const char *mark) {
   return strncmp(line, mark, strlen(mark)) == 0;
 }
 
-/* "-- migrate:update" is not one. */
+/* Returns true if the line is this mark: "-- migrate:update" is not
+** MARK_UP. */
 static bool is_mark(const char *line, const char *mark) {
   size_t n = strlen(mark);
   return line_begins(line, mark) &&
@@ -35,17 +42,18 @@ const char *file_mark_find(const char *text, const char *mark) {
   return NULL;
 }
 
-static const char *line_like(const char *line) {
+/* Returns the mark that the line begins with, NULL if it begins with none. */
+static const char *ambiguous_mark(const char *line) {
   for (int i = 0; i < MARKS; i++)
-    if (line_begins(line, marks[i])) return marks[i];
-  for (int i = 0; i < CONFLICTS; i++)
-    if (line_begins(line, conflicts[i])) return conflicts[i];
-  return line_begins(line, middle) ? middle : NULL;
+    if (line_begins(line, file_marks[i])) return file_marks[i];
+  for (int i = 0; i < CONFLICT_MARKERS; i++)
+    if (line_begins(line, conflict_markers[i])) return conflict_markers[i];
+  return line_begins(line, conflict_middle) ? conflict_middle : NULL;
 }
 
-const char *file_mark_like(const char *script) {
+const char *file_mark_ambiguous(const char *script) {
   for (const char *z = script; *z; z = next_line(z))
-    if (line_like(z)) return line_like(z);
+    if (ambiguous_mark(z)) return ambiguous_mark(z);
   return NULL;
 }
 
@@ -54,7 +62,7 @@ char *file_mark_escape(Ctx *ctx, const char *script) {
   Draft text = draft_new(ctx, strlen(script) + 1);
   for (const char *z = script, *end; *z; z = end) {
     end = next_line(z);
-    if (line_like(z)) draft_word(&text, MARK_LINE);
+    if (ambiguous_mark(z)) draft_word(&text, MARK_LINE);
     draft_add(&text, z, (size_t)(end - z));
   }
   return draft_end(&text);
@@ -73,7 +81,7 @@ char *file_mark_section(Ctx *ctx, const char *from, const char *to, bool crlf) {
   return text;
 }
 
-/* ---- damage ------------------------------------------------------------- */
+/* ---- damaged files ------------------------------------------------------- */
 
 static void err_conflict(Ctx *ctx, const char *path, int number,
                          const char *line) {
@@ -83,36 +91,38 @@ static void err_conflict(Ctx *ctx, const char *path, int number,
           path, number, line);
 }
 
-static void check_line(Ctx *ctx, const char *line, const char *path, int number,
-                       int *seen) {
-  for (int i = 0; i < CONFLICTS; i++)
-    if (line_begins(line, conflicts[i])) err_conflict(ctx, path, number, line);
-  for (int i = 0; i < SINGLE; i++)
-    if (is_mark(line, marks[i]) && seen[i]++)
+static void check_mark_line(Ctx *ctx, const char *line, const char *path,
+                            int number, int *seen) {
+  for (int i = 0; i < CONFLICT_MARKERS; i++)
+    if (line_begins(line, conflict_markers[i]))
+      err_conflict(ctx, path, number, line);
+  for (int i = 0; i < SINGLE_MARKS; i++)
+    if (is_mark(line, file_marks[i]) && seen[i]++)
       err_set(
           ctx, SQLITE_ERROR,
           "\"%s\", line %d: %s a second time: this file is of two versions, "
           "or two were merged into it",
-          path, number, marks[i]);
+          path, number, file_marks[i]);
 }
 
-/* The middle of a conflict whose other marks somebody has removed. In a string,
-** such a line is the author's. */
-static void check_middle(Ctx *ctx, const char *text, const char *path) {
-  if (strstr(text, middle) == NULL) return;
+/* Finds the middle of a conflict whose other markers were removed. Inside a
+** string or a comment, such a line belongs to the script. */
+static void check_conflict_middle(Ctx *ctx, const char *text,
+                                  const char *path) {
+  if (strstr(text, conflict_middle) == NULL) return;
   Tokens tokens = token_list(ctx, text);
   err_forget(ctx);
   for (int i = 0; ctx_ok(ctx) && i < tokens.count; i++) {
     const char *z = tokens.list[i].z;
-    if (line_begins(z, middle) && (z == text || z[-1] == '\n'))
+    if (line_begins(z, conflict_middle) && (z == text || z[-1] == '\n'))
       err_conflict(ctx, path, token_line(&tokens, i), z);
   }
   token_done(ctx, &tokens);
 }
 
 void file_mark_check(Ctx *ctx, const char *text, const char *path) {
-  int seen[SINGLE] = {0}, number = 1;
+  int seen[SINGLE_MARKS] = {0}, number = 1;
   for (const char *z = text; *z && ctx_ok(ctx); z = next_line(z))
-    check_line(ctx, z, path, number++, seen);
-  if (ctx_ok(ctx)) check_middle(ctx, text, path);
+    check_mark_line(ctx, z, path, number++, seen);
+  if (ctx_ok(ctx)) check_conflict_middle(ctx, text, path);
 }

@@ -25,13 +25,14 @@ Fork files_fork(Ctx *ctx, const char *dir) {
   return fork;
 }
 
-void files_take(Ctx *ctx, Fork *fork, const char *timestamp) {
+void files_import_fork(Ctx *ctx, Fork *fork, const char *timestamp) {
   (void)fork;
   (void)timestamp;
   no_files(ctx);
 }
 
-void files_withdraw(Ctx *ctx, const char *dir, const Versions *versions) {
+void files_remove_exported(Ctx *ctx, const char *dir,
+                           const Versions *versions) {
   (void)dir;
   (void)versions;
   no_files(ctx);
@@ -57,7 +58,7 @@ static bool same(const char *a, const char *b) {
 
 /* ---- the text of a file ------------------------------------------------- */
 
-/* What was recorded, on a line of its own. */
+/* Returns the line of a portable file that has the recorded scripts. */
 static char *recorded_line(Ctx *ctx, const Version *v, const char *up,
                            const char *down) {
   char *json = db_text(ctx,
@@ -68,18 +69,19 @@ static char *recorded_line(Ctx *ctx, const Version *v, const char *up,
   return mem_printf(ctx, MARK_RECORDED "%s\n\n", json);
 }
 
-/* It is run as it is, so that nothing can be said of a line. */
-static const char *portable_text(Ctx *ctx, const Version *v, bool undo,
-                                 const char **option) {
+/* Returns a section of a portable file and sets *option to what follows its
+** mark. dbmate does not know MARK_LINE, so an ambiguous line is an error. */
+static const char *portable_section(Ctx *ctx, const Version *v, bool undo,
+                                    const char **option) {
   Portable plain = portable_version(ctx, v, undo);
   const char *text = portable_enclosed(ctx, &plain);
-  const char *like = text ? file_mark_like(text) : NULL;
-  if (like)
+  const char *mark = text ? file_mark_ambiguous(text) : NULL;
+  if (mark)
     err_set(ctx, SQLITE_ERROR,
             "version %lld: a line of its script begins with %s, which dbmate "
             "would take for a mark of the file: SELECT orm_export(dir) without "
             "'portable' can write it",
-            v->version, like);
+            v->version, mark);
   if (plain.alone) *option = " transaction:false";
   return text;
 }
@@ -89,7 +91,7 @@ static char *file_text(Ctx *ctx, const Version *v, bool portable) {
   const char *options[] = {"", ""}, *recorded = "";
   for (int i = 0; ctx_ok(ctx) && i < 2; i++)
     if (portable)
-      scripts[i] = portable_text(ctx, v, i == 1, &options[i]);
+      scripts[i] = portable_section(ctx, v, i == 1, &options[i]);
     else
       scripts[i] = file_mark_escape(ctx, scripts[i]);
   if (portable && ctx_ok(ctx))
@@ -106,10 +108,10 @@ static char *file_text(Ctx *ctx, const Version *v, bool portable) {
                     recorded, v->models);
 }
 
-/* The text from one mark's line to the next mark. Where somebody has made CRLF
-** of all line ends, also of the mark's, they are LF again; else a CR is the
-** author's, as in a string. */
-static char *section(Ctx *ctx, const char *from, const char *to) {
+/* Returns the section whose mark is at `from`; `to` is the next mark. If the
+** mark's line ends with CRLF, all line ends of the file were converted, and
+** they become LF. Otherwise a CR belongs to the script, as in a string. */
+static char *read_section(Ctx *ctx, const char *from, const char *to) {
   size_t mark = strcspn(from, "\n");
   bool crlf = mark && from[mark - 1] == '\r';
   from += mark;
@@ -123,8 +125,9 @@ static char *header_value(Ctx *ctx, const char *header, const char *key) {
   return db_text_or_null(ctx, "SELECT json_extract(%Q, '$.%s')", json, key);
 }
 
-/* 002_users_and_posts.sql, for want of a header, says "users and posts". */
-static char *message_of(Ctx *ctx, const char *name) {
+/* Returns the message of a file without a header: "users and posts" for
+** 002_users_and_posts.sql. */
+static char *message_from_name(Ctx *ctx, const char *name) {
   const char *from = name + strspn(name, "0123456789");
   if (*from == '_') from++;
   char *message = mem_text(ctx, from, (int)(strlen(from) - strlen(".sql")));
@@ -133,28 +136,29 @@ static char *message_of(Ctx *ctx, const char *name) {
   return message && *message ? message : mem_text(ctx, "migration", -1);
 }
 
-/* The scripts of a file, which of a portable one are not its SQL. */
+/* Reads the scripts of a version from a file. In a portable file the recorded
+** scripts are in MARK_RECORDED, and the sections must be unedited. */
 static void parse_scripts(Ctx *ctx, Version *v, const char *path,
                           const char *up, const char *down,
                           const char *models) {
   const char *recorded = file_mark_find(down, MARK_RECORDED);
   if (recorded > models) recorded = NULL;
-  v->up = section(ctx, up, down);
-  v->down = section(ctx, down, recorded ? recorded : models);
+  v->up = read_section(ctx, up, down);
+  v->down = read_section(ctx, down, recorded ? recorded : models);
   if (recorded == NULL) return;
   recorded += strlen(MARK_RECORDED);
-  const char *plain = history_checksum_both(ctx, v->up, v->down);
-  const char *said = header_value(ctx, recorded, "portable");
-  const char *sum = header_value(ctx, recorded, "checksum");
+  const char *sections = history_checksum_both(ctx, v->up, v->down);
+  const char *portable = header_value(ctx, recorded, "portable");
+  const char *original = header_value(ctx, recorded, "checksum");
   v->up = header_value(ctx, recorded, "up");
   v->down = header_value(ctx, recorded, "down");
   err_prefix(ctx, "\"%s\"", path);
   if (!ctx_ok(ctx)) return;
-  if (!v->up || !same(sum, history_checksum_both(ctx, v->up, v->down)))
+  if (!v->up || !same(original, history_checksum_both(ctx, v->up, v->down)))
     err_set(ctx, SQLITE_ERROR,
             "\"%s\": what was recorded (" MARK_RECORDED ") is not what it was",
             path);
-  else if (!same(plain, said))
+  else if (!same(sections, portable))
     err_set(ctx, SQLITE_ERROR,
             "\"%s\" is a portable file, and its SQL was edited: what is "
             "recorded is not made from that; edit what SELECT orm_export(dir) "
@@ -185,23 +189,23 @@ static Version parse_file(Ctx *ctx, const char *path, const char *name) {
   }
   const char *header = file_mark_find(text, MARK_HEADER);
   if (header) header = header < up ? header + strlen(MARK_HEADER) : NULL;
-  const char *said = header_value(ctx, header, "version");
+  const char *number = header_value(ctx, header, "version");
   v.message = header_value(ctx, header, "message");
   v.created_at = header_value(ctx, header, "created_at");
   bool no_undo = same(header_value(ctx, header, "undo"), "0");
   err_prefix(ctx, "\"%s\"", full);
   v.file = name;
   v.version = atoll(name);
-  if (said && atoll(said) != v.version)
+  if (number && atoll(number) != v.version)
     err_set(ctx, SQLITE_ERROR, "\"%s\" says inside that it is version %s", full,
-            said);
-  if (v.message == NULL) v.message = message_of(ctx, name);
+            number);
+  if (v.message == NULL) v.message = message_from_name(ctx, name);
   parse_scripts(ctx, &v, full, up, down, models);
   if (v.down && *v.down == 0 && no_undo) v.down = NULL;
   models += strlen(MARK_MODELS);
   v.models = mem_text(ctx, models, (int)strcspn(models, "\r\n"));
   if (!ctx_ok(ctx)) return v;
-  model_read(ctx, v.models); /* must be readable */
+  model_read(ctx, v.models); /* for its errors */
   err_prefix(ctx, "\"%s\"", full);
   return v;
 }
@@ -215,8 +219,9 @@ static bool same_up(Ctx *ctx, const Version *a, const Version *b) {
   return same(history_checksum(ctx, a->up), history_checksum(ctx, b->up));
 }
 
-/* Has somebody changed the undo of an applied version in its file? A file that
-** has the undo as it was applied is older than a change that was made here. */
+/* Returns true if the file of an applied version has an undo script that was
+** edited in the file. If the file has the undo script with which the version
+** was applied, the edit was made here, and the file is older. */
 static bool has_new_undo(Ctx *ctx, const Version *file, const Version *old) {
   const char *sum = history_checksum(ctx, file->down);
   return old->applied_at && old->down_checksum &&
@@ -224,8 +229,9 @@ static bool has_new_undo(Ctx *ctx, const Version *file, const Version *old) {
          !same(sum, old->down_checksum);
 }
 
-/* Is the file this version, perhaps with the undo that it had before? */
-static bool is_older(Ctx *ctx, const Version *file, const Version *v) {
+/* Returns true if the file may be overwritten by the version: it is the same,
+** or has the undo script from before an edit here. */
+static bool is_outdated(Ctx *ctx, const Version *file, const Version *v) {
   if (v->applied_at == NULL) return same_scripts(ctx, file, v);
   return same_up(ctx, file, v) && !has_new_undo(ctx, file, v);
 }
@@ -235,7 +241,7 @@ static bool file_ends_with(const char *name, const char *end) {
   return n >= m && strcmp(name + n - m, end) == 0;
 }
 
-/* "" would be the root of the file system. */
+/* Refuses "", which would be the root of the file system. */
 static void check_directory(Ctx *ctx, const char *dir) {
   if (*dir == 0)
     err_set(ctx, SQLITE_ERROR,
@@ -248,8 +254,8 @@ typedef struct File {
   const char *name, *text;
 } File;
 
-/* The file to write; its name is NULL if it is right already. One that was
-** edited is not overwritten. */
+/* Returns the file to write for a version. Its name is NULL if the file on disk
+** is the same. Overwriting a file that was edited is an error. */
 static File make_file(Ctx *ctx, const char *dir, const Version *v,
                       bool portable) {
   File file = {NULL, NULL};
@@ -262,8 +268,8 @@ static File make_file(Ctx *ctx, const char *dir, const Version *v,
   const char *old = path && text ? disk_read(ctx, path) : NULL;
   if (text == NULL || !ctx_ok(ctx) || same(old, text)) return file;
   if (old) {
-    Version there = parse_file(ctx, dir, v->file);
-    if (ctx_ok(ctx) && !is_older(ctx, &there, v))
+    Version on_disk = parse_file(ctx, dir, v->file);
+    if (ctx_ok(ctx) && !is_outdated(ctx, &on_disk, v))
       err_set(ctx, SQLITE_ERROR,
               "\"%s\" holds another script for version %lld than is recorded "
               "here: SELECT orm_import() takes it in, or remove it",
@@ -274,18 +280,20 @@ static File make_file(Ctx *ctx, const char *dir, const Version *v,
   return file;
 }
 
-/* Is it there by another name, as somebody else who made the same would have
-** called it? What is not the same would be read instead of ours. */
-static bool is_otherwise_there(Ctx *ctx, const DiskNames *names,
-                               const char *path, const Version *v) {
+/* Returns true if an applied version is in the repository under another file
+** name, as exported by a database that recorded it with another message. A file
+** of the same number with another version is an error: an import would read it
+** instead of ours. */
+static bool has_other_name(Ctx *ctx, const DiskNames *names, const char *path,
+                           const Version *v) {
   for (int i = 0; ctx_ok(ctx) && i < names->count; i++) {
     if (atoll(names->list[i]) != v->version ||
         strcmp(names->list[i], v->file) == 0)
       continue;
     if (v->applied_at) {
-      Version there = parse_file(ctx, path, names->list[i]);
-      if (ctx_ok(ctx) && same_scripts(ctx, &there, v)) return true;
-      err_forget(ctx); /* what cannot be read is another, too */
+      Version on_disk = parse_file(ctx, path, names->list[i]);
+      if (ctx_ok(ctx) && same_scripts(ctx, &on_disk, v)) return true;
+      err_forget(ctx); /* an unreadable file is another version, too */
     }
     err_set(ctx, SQLITE_ERROR,
             "\"%s/%s\" is another version %lld than the one recorded here, "
@@ -300,7 +308,7 @@ i64 files_export(Ctx *ctx, const char *dir, bool portable) {
   meta_require(ctx);
   check_directory(ctx, dir);
   history_check_gaps(ctx);
-  guard_check_idle(ctx); /* files are no less an effect than rows */
+  guard_check_idle(ctx); /* writing files is an effect, too */
   const char *path = mem_printf(ctx, "%s/versions", dir);
   Versions all = {NULL, 0};
   if (ctx_ok(ctx)) all = history_range(ctx, 0, history_head(ctx));
@@ -310,7 +318,7 @@ i64 files_export(Ctx *ctx, const char *dir, bool portable) {
   if (ctx_ok(ctx)) names = disk_scripts(ctx, path);
   File *files = (File *)mem_new(ctx, sizeof(File) * (size_t)all.count);
   for (int i = 0; i < all.count && ctx_ok(ctx); i++)
-    if (!is_otherwise_there(ctx, &names, path, &all.list[i]))
+    if (!has_other_name(ctx, &names, path, &all.list[i]))
       files[i] = make_file(ctx, path, &all.list[i], portable);
   for (int i = 0; i < all.count && ctx_ok(ctx); i++)
     if (files[i].name) disk_write(ctx, path, files[i].name, files[i].text);
@@ -319,19 +327,20 @@ i64 files_export(Ctx *ctx, const char *dir, bool portable) {
 
 /* ---- import ------------------------------------------------------------- */
 
-/* An applied version must be the same; only its snapshot may say more where
-** the schema is one: other ids, a relationship. */
+/* Returns true if the snapshots of two versions declare the same schema. Ids
+** and relationships that change no object may differ. */
 static bool same_models(Ctx *ctx, const Version *a, const Version *b) {
   const Schema *x = model_read(ctx, a->models);
   const Schema *y = ctx_ok(ctx) ? model_read(ctx, b->models) : NULL;
   return ctx_ok(ctx) && diff_schemas(ctx, y, y, x).count == 0;
 }
 
-/* Is the file the very version that was recorded here, perhaps edited since?
-** Else somebody else has made one of the same number. */
+/* Returns true if the file comes from the version that is recorded here,
+** perhaps with edits. False: somebody else recorded a version of the same
+** number. */
 static bool same_origin(const Version *file, const Version *old) {
-  bool when = !file->created_at || same(file->created_at, old->created_at);
-  return when &&
+  bool same_time = !file->created_at || same(file->created_at, old->created_at);
+  return same_time &&
          (same(file->message, old->message) || same(file->models, old->models));
 }
 
@@ -348,6 +357,7 @@ static void err_another(Ctx *ctx, const char *dir, const Version *file,
           old->applied_at ? "applied" : "recorded", dir, pending);
 }
 
+/* Sets an error if the file contradicts the applied version `old`. */
 static void check_applied(Ctx *ctx, const char *dir, const Version *v,
                           const Version *old) {
   const char *sum = old->down_checksum
@@ -368,37 +378,41 @@ static void check_applied(Ctx *ctx, const char *dir, const Version *v,
             v->file, old->version, old->message);
 }
 
-/* What an applied version takes from its file; false: nothing. */
-static bool take_applied(Ctx *ctx, const char *dir, const Version *file,
-                         const Version *old, Version *taken) {
+/* Sets *merged to the applied version `old` with the parts that its file may
+** change: the undo script, and a snapshot of the same schema. Returns false if
+** nothing changes. */
+static bool merge_applied(Ctx *ctx, const char *dir, const Version *file,
+                          const Version *old, Version *merged) {
   check_applied(ctx, dir, file, old);
   if (!ctx_ok(ctx)) return false;
   bool models = !same(file->models, old->models) &&
                 meta_has_rows(ctx, file->models, old->models);
   bool undo = has_new_undo(ctx, file, old);
-  *taken = *old;
-  if (models) taken->models = file->models;
-  if (undo) taken->down = file->down;
+  *merged = *old;
+  if (models) merged->models = file->models;
+  if (undo) merged->down = file->down;
   return models || undo;
 }
 
-/* orm_status() lists such versions, too. */
-static void say_undo(const Version *file) {
+/* Logs that an applied version has a new undo script. orm_status() lists such
+** versions, too. */
+static void log_new_undo(const Version *file) {
   sqlite3_log(SQLITE_NOTICE,
               "orm: the undo of version %lld (%s), which is applied, was "
               "changed in its file, and is taken from there",
               file->version, file->message);
 }
 
-/* Takes one version in; true if that changes something. */
-static bool take_version(Ctx *ctx, const char *dir, const Version *v,
-                         bool take) {
+/* Imports one version from its file. Without `write` it only checks. Returns
+** true if the import changes something. */
+static bool import_version(Ctx *ctx, const char *dir, const Version *v,
+                           bool write) {
   const Version *old = history_find(ctx, v->version);
   if (!ctx_ok(ctx)) return false;
-  Version taken = *v;
+  Version imported = *v;
   bool applied = old && old->applied_at;
   if (applied) {
-    if (!take_applied(ctx, dir, v, old, &taken)) return false;
+    if (!merge_applied(ctx, dir, v, old, &imported)) return false;
   } else if (old) {
     bool same_text = same_scripts(ctx, v, old);
     if (same_text && same(v->models, old->models) &&
@@ -406,10 +420,11 @@ static bool take_version(Ctx *ctx, const char *dir, const Version *v,
       return false;
     if (!same_text && !same_origin(v, old)) err_another(ctx, dir, v, old);
   }
-  if (take && !applied) catalog_detach(ctx, v->version, v->models);
-  if (take && applied && taken.down == v->down) say_undo(v);
-  if (take) history_put(ctx, &taken);
-  if (take) meta_reserve_ids(ctx, taken.models);
+  if (!write) return ctx_ok(ctx);
+  if (!applied) catalog_detach(ctx, v->version, v->models);
+  if (applied && imported.down == v->down) log_new_undo(v);
+  history_put(ctx, &imported);
+  meta_reserve_ids(ctx, imported.models);
   return ctx_ok(ctx);
 }
 
@@ -418,7 +433,7 @@ static bool nothing_declared(Ctx *ctx) {
                      " (SELECT count(*) FROM \"main\".orm_object)") == 0;
 }
 
-/* Are the declarations those of the newest version? */
+/* Returns true if the declarations equal those of the newest version. */
 static bool declared_is_head(Ctx *ctx) {
   const Version *head = history_at(ctx, history_head(ctx));
   char *declared = meta_snapshot(ctx);
@@ -426,8 +441,8 @@ static bool declared_is_head(Ctx *ctx) {
          meta_has_rows(ctx, declared, head->models);
 }
 
-static void err_twice(Ctx *ctx, const char *dir, const char *a, const char *b,
-                      i64 version) {
+static void err_same_number(Ctx *ctx, const char *dir, const char *a,
+                            const char *b, i64 version) {
   err_set(ctx, SQLITE_ERROR,
           "%s and %s are both version %lld: in a database where one of them "
           "was made, SELECT orm_rebase(%Q) records that anew on top of the "
@@ -435,8 +450,9 @@ static void err_twice(Ctx *ctx, const char *dir, const char *a, const char *b,
           a, b, version, dir);
 }
 
-/* All files, which must be versions 1 to n, or go on from those here; of a
-** number one, unless two may be there. */
+/* Reads all files of a repository, in the order of their numbers. A gap is an
+** error; the first number may be `head` + 1 at most. Two files of one number
+** are an error unless `two`. */
 static Versions read_files(Ctx *ctx, const char *dir, i64 head, bool two) {
   Versions files = {NULL, 0};
   check_directory(ctx, dir);
@@ -446,7 +462,7 @@ static Versions read_files(Ctx *ctx, const char *dir, i64 head, bool two) {
     const char *name = names.list[i];
     i64 version = atoll(name), last = i ? files.list[i - 1].version : head;
     if (i && version == last && !two)
-      err_twice(ctx, dir, names.list[i - 1], name, version);
+      err_same_number(ctx, dir, names.list[i - 1], name, version);
     else if (version > last + 1)
       err_set(ctx, SQLITE_ERROR,
               "%s is version %lld, but version %lld is missing before it", name,
@@ -459,18 +475,21 @@ static Versions read_files(Ctx *ctx, const char *dir, i64 head, bool two) {
   return files;
 }
 
-/* Files of other tools, or written by hand, do not say when they were made. */
-static void give_times(Versions *files, const char *timestamp) {
+/* Sets the missing times of creation, as in files written by hand or by other
+** tools. */
+static void set_missing_times(Versions *files, const char *timestamp) {
   for (int i = 0; i < files->count; i++)
     if (files->list[i].created_at == NULL)
       files->list[i].created_at = timestamp;
 }
 
-static i64 take_versions(Ctx *ctx, const char *dir, const Versions *files,
-                         bool take) {
+/* Imports all versions, or only checks them. Returns the number of versions
+** that change something. */
+static i64 import_versions(Ctx *ctx, const char *dir, const Versions *files,
+                           bool write) {
   i64 count = 0;
   for (int i = 0; ctx_ok(ctx) && i < files->count; i++)
-    count += take_version(ctx, dir, &files->list[i], take);
+    count += import_version(ctx, dir, &files->list[i], write);
   return count;
 }
 
@@ -480,8 +499,8 @@ static bool has_file(const Versions *files, i64 version) {
   return false;
 }
 
-/* A repository that has some of what is applied has all of it. */
-static void check_whole(Ctx *ctx, const char *dir, const Versions *files) {
+/* Sets an error if the repository lacks a version that is applied here. */
+static void check_complete(Ctx *ctx, const char *dir, const Versions *files) {
   Versions all = {NULL, 0};
   if (ctx_ok(ctx)) all = history_range(ctx, 0, history_current(ctx));
   for (int i = 0; ctx_ok(ctx) && i < all.count; i++)
@@ -492,9 +511,9 @@ static void check_whole(Ctx *ctx, const char *dir, const Versions *files) {
               dir, all.list[i].version, all.list[i].message, dir);
 }
 
-/* A repository that is older than the database would have its schema used by an
-** application that does not know it. */
-static void check_newer(Ctx *ctx, const char *dir, const Versions *files) {
+/* Sets an error if the repository is older than the database: its application
+** does not know the schema. */
+static void check_up_to_date(Ctx *ctx, const char *dir, const Versions *files) {
   const Version *current = history_find(ctx, history_current(ctx));
   i64 last = files->count ? files->list[files->count - 1].version : 0;
   if (ctx_ok(ctx) && current && current->version > last)
@@ -504,7 +523,7 @@ static void check_newer(Ctx *ctx, const char *dir, const Versions *files) {
             "it; else get a newer repository, or go back: SELECT "
             "orm_downgrade(%lld)",
             current->version, current->message, last, last);
-  check_whole(ctx, dir, files);
+  check_complete(ctx, dir, files);
 }
 
 static i64 import_guarded(Ctx *ctx, const char *dir, const Versions *files) {
@@ -512,11 +531,11 @@ static i64 import_guarded(Ctx *ctx, const char *dir, const Versions *files) {
   bool follow = nothing_declared(ctx) || declared_is_head(ctx);
   i64 old_head = history_head(ctx);
   const Version *before = history_at(ctx, old_head);
-  i64 count = take_versions(ctx, dir, files, true);
-  check_newer(ctx, dir, files);
+  i64 count = import_versions(ctx, dir, files, true);
+  check_up_to_date(ctx, dir, files);
   if (count == 0 || !ctx_ok(ctx)) return count;
   if (before && history_has(ctx, history_head(ctx), before->models))
-    return count; /* only undos were changed, or versions below */
+    return count; /* only undo scripts or versions below changed */
   if (!follow && !declared_is_head(ctx))
     err_set(ctx, SQLITE_ERROR,
             "the models declared here differ from version %lld, the newest "
@@ -532,9 +551,9 @@ static i64 import_guarded(Ctx *ctx, const char *dir, const Versions *files) {
 i64 files_import(Ctx *ctx, const char *dir, const char *timestamp) {
   bool exists = meta_exists(ctx);
   Versions files = read_files(ctx, dir, exists ? history_head(ctx) : 0, false);
-  give_times(&files, timestamp);
-  i64 count = exists ? take_versions(ctx, dir, &files, false) : 1;
-  if (exists) check_newer(ctx, dir, &files);
+  set_missing_times(&files, timestamp);
+  i64 count = exists ? import_versions(ctx, dir, &files, false) : 1;
+  if (exists) check_up_to_date(ctx, dir, &files);
   if (count == 0 || !ctx_ok(ctx)) return 0;
   Guard guard;
   guard_begin(ctx, &guard);
@@ -543,9 +562,9 @@ i64 files_import(Ctx *ctx, const char *dir, const char *timestamp) {
   return count;
 }
 
-/* ---- two histories ------------------------------------------------------ */
+/* ---- forks of the history ------------------------------------------------ */
 
-/* Is the file what is recorded here by its number? */
+/* Returns true if the version of the file is recorded here. */
 static bool is_recorded(Ctx *ctx, const Version *file) {
   const Version *old = history_find(ctx, file->version);
   if (old == NULL || !ctx_ok(ctx)) return false;
@@ -555,13 +574,15 @@ static bool is_recorded(Ctx *ctx, const Version *file) {
   return same_text && same_models(ctx, file, old);
 }
 
-/* And by whom? */
+/* Returns true if the file was exported from the version that is recorded here,
+** not from an equal version of another database. */
 static bool is_ours(Ctx *ctx, const Version *file) {
   const Version *old = history_find(ctx, file->version);
   return old && is_recorded(ctx, file) && same(file->message, old->message) &&
          (!file->created_at || same(file->created_at, old->created_at));
 }
 
+/* Adds a version of theirs to the fork: the numbers must have no gap. */
 static void add_theirs(Ctx *ctx, const char *dir, Fork *fork,
                        const Version *v) {
   int n = fork->theirs.count;
@@ -596,7 +617,7 @@ Fork files_fork(Ctx *ctx, const char *dir) {
     if (v->version == fork.base) fork.their_base = v->models;
     Version *slot = v->version > fork.base
                         ? NULL
-                        : MEM_PUSH(ctx, fork.both.list, fork.both.count);
+                        : MEM_PUSH(ctx, fork.common.list, fork.common.count);
     if (slot) *slot = *v;
     if (v->version > fork.base && !is_ours(ctx, v))
       add_theirs(ctx, dir, &fork, v);
@@ -604,31 +625,33 @@ Fork files_fork(Ctx *ctx, const char *dir) {
   return fork;
 }
 
-void files_take(Ctx *ctx, Fork *fork, const char *timestamp) {
-  for (int i = 0; i < fork->both.count && ctx_ok(ctx); i++) {
-    const Version *file = &fork->both.list[i];
+void files_import_fork(Ctx *ctx, Fork *fork, const char *timestamp) {
+  for (int i = 0; i < fork->common.count && ctx_ok(ctx); i++) {
+    const Version *file = &fork->common.list[i];
     const Version *old = history_find(ctx, file->version);
     if (old == NULL || !has_new_undo(ctx, file, old)) continue;
-    Version taken = *old;
-    taken.down = file->down;
-    history_put(ctx, &taken);
-    say_undo(file);
+    Version edited = *old;
+    edited.down = file->down;
+    history_put(ctx, &edited);
+    log_new_undo(file);
   }
-  give_times(&fork->theirs, timestamp);
-  take_versions(ctx, "", &fork->theirs, true);
+  set_missing_times(&fork->theirs, timestamp);
+  import_versions(ctx, "", &fork->theirs, true);
 }
 
-/* Of a portable file it is enough that it says so of itself: its SQL cannot be
-** made anew when the versions below it are others'. */
+/* Returns true if the text is what files_export() wrote for the version. The
+** SQL of a portable file cannot be generated again when the versions below it
+** have changed, so its recorded scripts are compared. */
 static bool is_exported(Ctx *ctx, const char *dir, const Version *v,
                         const char *text) {
   if (file_mark_find(text, MARK_RECORDED) == NULL)
     return same(text, file_text(ctx, v, false));
-  Version there = parse_file(ctx, dir, v->file);
-  return ctx_ok(ctx) && same_scripts(ctx, &there, v);
+  Version on_disk = parse_file(ctx, dir, v->file);
+  return ctx_ok(ctx) && same_scripts(ctx, &on_disk, v);
 }
 
-void files_withdraw(Ctx *ctx, const char *dir, const Versions *versions) {
+void files_remove_exported(Ctx *ctx, const char *dir,
+                           const Versions *versions) {
   const char *folder = mem_printf(ctx, "%s/versions", dir);
   for (int i = 0; i < versions->count && ctx_ok(ctx); i++) {
     const Version *v = &versions->list[i];

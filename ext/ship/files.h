@@ -1,6 +1,7 @@
 /*
-** files: the repository on disk, dir/versions/001_users_and_posts.sql.
-** With ORM_OMIT_FILES, nothing here touches the file system.
+** files: exports and imports the repository,
+** dir/versions/001_users_and_posts.sql. With ORM_OMIT_FILES, every function
+** sets an error.
 **
 ** A file is:
 **
@@ -13,59 +14,67 @@
 **
 **     -- orm:models {"format":1,...}
 **
-** The first line also says "undo":false where there is no undo script at all,
-** which is not the same as one that does nothing. A line of a script that looks
-** like one of these is written with "-- orm:line " before it (file_mark.h).
+** The first line has "undo":false if the version has no undo script, which
+** differs from an empty one. A line of a script that could be read as a mark is
+** written with "-- orm:line " before it (file_mark.h).
 **
-** A portable file has plain SQL in these sections, which dbmate runs as it is
-** (portable.h), and between them and the models what was recorded:
+** A portable file has plain SQL in its sections, which dbmate runs unchanged
+** (portable.h), and the recorded scripts before the models:
 **
 **     -- orm:recorded {"checksum":"...","portable":"...","up":...,"down":...}
 **
-** That is what is imported: by its checksum it is the same version as in a file
-** of the other form. `portable` is the checksum of the sections: one that was
-** edited there cannot be taken in.
+** An import reads these scripts. `checksum` is their checksum: by it the
+** version is the same as in an ordinary file. `portable` is the checksum of the
+** sections: a file with an edited section is refused.
 */
 #ifndef ORM_FILES_H
 #define ORM_FILES_H
 
 #include "meta/history.h"
 
-/* Writes all versions, with plain SQL if `portable`; makes dir and
-** dir/versions if they are missing. A file that is right already is not
-** touched; another file of the same version is an error. Returns the number of
-** versions. An empty name of the directory is an error in all calls. */
+/* Writes all versions to dir/versions, with plain SQL if `portable`, and
+** creates both directories if they are missing. A file that is up to date is
+** not touched. A file of the same number that holds another version, or was
+** edited, is an error. Returns the number of versions. An empty `dir` is an
+** error here and in the calls below. */
 i64 files_export(Ctx *ctx, const char *dir, bool portable);
 
-/* Reads all versions of dir/versions; makes the meta tables if they are
-** missing. New ones are recorded as pending, pending ones replaced by what was
-** made of them; an applied one must be the same, but for its undo: one that was
-** changed in the file replaces ours. Somebody else's version of a
-** number that is recorded here is an error that points to orm_rebase(), and so
-** is a repository that lacks what is applied here. Declarations that were
-** empty, or those of the old head, follow to the new one. A file that does not
-** say when it was made was at `timestamp`, NULL: now. Returns how many versions
-** came in. */
+/* Imports all versions of dir/versions, and creates the meta tables if they are
+** missing.
+**
+** - A new version is recorded as pending; a pending version is replaced.
+** - An applied version must be the same, except for its undo script: an undo
+**   script that was edited in the file replaces ours.
+** - A version of somebody else under a number that is recorded here is an error
+**   that names orm_rebase().
+** - A repository that lacks a version that is applied here is an error.
+** - Declarations that were empty, or equal to those of the old head, become
+**   those of the new head.
+**
+** `timestamp` is the time of creation of files that do not state one; NULL:
+** now. Returns the number of versions that were new or changed. */
 i64 files_import(Ctx *ctx, const char *dir, const char *timestamp);
 
-/* Where the repository and the database went apart. */
+/* The histories of the repository and of the database, compared. The versions
+** are those of the repository. */
 typedef struct Fork {
-  i64 base;               /* the newest version that both have */
-  const char *their_base; /* its snapshot as the repository has it; NULL: its
-                          ** file is not there */
-  Versions both, theirs;  /* of the repository: up to it, above it */
+  i64 base;               /* the newest version in common; 0: none */
+  const char *their_base; /* its snapshot in the repository; NULL: its file is
+                          ** missing */
+  Versions common;        /* up to base */
+  Versions theirs;        /* above base, without our own exported files */
 } Fork;
 
-/* Files of versions above that are recorded here in the same words are ours,
-** and beside those of others no error. */
+/* Compares the histories. Two files of one number are no error if one of them
+** was exported from here. */
 Fork files_fork(Ctx *ctx, const char *dir);
 
-/* Records theirs as pending, and takes changed undos of both; timestamp as
-** above. */
-void files_take(Ctx *ctx, Fork *fork, const char *timestamp);
+/* Records `theirs` as pending, and the edited undo scripts of `common`.
+** `timestamp` as for files_import(). */
+void files_import_fork(Ctx *ctx, Fork *fork, const char *timestamp);
 
-/* Removes those files of the versions that are just what files_export() wrote
-** of them. */
-void files_withdraw(Ctx *ctx, const char *dir, const Versions *versions);
+/* Removes the files of these versions from dir/versions, unless a file differs
+** from what files_export() wrote. */
+void files_remove_exported(Ctx *ctx, const char *dir, const Versions *versions);
 
 #endif

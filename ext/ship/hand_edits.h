@@ -1,20 +1,24 @@
 /*
-** hand_edits: what somebody wrote into a script besides what orm wrote. Scripts
-** are compared by what their statements say: the layout of a table's text is
-** its author's, and so are the statements that bring it back
-** (AUTHOR_TEXT_COME_BACK).
+** hand_edits: edits that a user made to a script that orm generated.
+**
+** Scripts are compared by the meaning of their statements. Two differences do
+** not count as edits: the layout of a CREATE TABLE text, and the statements
+** that restore this layout (AUTHOR_TEXT_COME_BACK).
 */
 #ifndef ORM_HAND_EDITS_H
 #define ORM_HAND_EDITS_H
 
 #include "base/context.h"
 
-/* Do the scripts say the same, comments included? NULL is no script. */
+/* Returns true if two scripts have the same statements and comments. NULL, no
+** script, equals only NULL. */
 bool hand_edits_equal(Ctx *ctx, const char *a, const char *b);
 
-/* The text, in which `now` takes the place of `then`; NULL if that is not in
-** it. */
-char *hand_edits_over(Ctx *ctx, const char *text, const char *then,
-                      const char *now);
+/* Returns the script `edited` with its generated part replaced. `generated` is
+** the script that orm wrote before the edits; the text before and behind it
+** stays. Returns NULL if the statements of `generated` are not in `edited` in
+** succession: then the edits are inside the generated part. */
+char *hand_edits_move(Ctx *ctx, const char *edited, const char *generated,
+                      const char *replacement);
 
 #endif

@@ -11,29 +11,32 @@
 #include "plan/transition.h"
 #include "run/run.h"
 
-typedef struct Play {
+/* The translation of one script. */
+typedef struct Translation {
   Ctx *ctx;
   Scratch scratch;
   Guard guard;
-  Transition way;
-  Transcript script;
+  Transition transition;
+  Transcript output;
   const char *name; /* of the step, for messages */
-  Tokens tokens;    /* of its script */
+  Tokens tokens;    /* of the script */
   CompileCheck compiles;
-  NameMap *checked;   /* tables of way.from whose foreign keys can be checked */
+  NameMap *checkable; /* tables of transition.from that foreign_key_check can
+                      ** check */
   NameMap *touched;   /* tables that the script alters or drops */
-  bool drops;         /* it drops tables, or rewrites them */
-  bool writes;        /* it has statements that may change rows */
-  const char *mended; /* of the version that is undone; NULL: nothing */
-  char *trouble;      /* the first error of its own statements here, or NULL */
-} Play;
+  bool drops;         /* the script drops or rewrites tables */
+  bool writes;        /* the script has statements that may change rows */
+  const char *mended; /* Version.mended of the version to undo; NULL: none */
+  char *first_error;  /* of the script's own DDL on the scratch database, or
+                      ** NULL; from sqlite3_mprintf() */
+} Translation;
 
-/* ---- on a database in memory -------------------------------------------- */
+/* ---- the scratch database ----------------------------------------------- */
 
-/* Runs all statements of the text. */
-static void lab_run(Play *p, const char *sql) {
-  Ctx *ctx = p->ctx;
-  scratch_supply(&p->scratch, sql);
+/* Runs all statements of the text on the scratch database. */
+static void run_on_scratch(Translation *tr, const char *sql) {
+  Ctx *ctx = tr->ctx;
+  scratch_supply(&tr->scratch, sql);
   while (ctx_ok(ctx) && *sql) {
     sqlite3_stmt *stmt = NULL;
     if (sqlite3_prepare_v2(ctx->db, sql, -1, &stmt, &sql) != SQLITE_OK)
@@ -45,36 +48,39 @@ static void lab_run(Play *p, const char *sql) {
   }
 }
 
-static void build_start(Play *p) {
-  Ctx *ctx = p->ctx;
+/* Creates the schema from which the script starts. */
+static void create_start(Translation *tr) {
+  Ctx *ctx = tr->ctx;
   const Schema *nothing = schema_new(ctx);
   if (!ctx_ok(ctx)) return;
-  Changes changes = diff_schemas(ctx, nothing, nothing, p->way.from);
+  Changes changes = diff_schemas(ctx, nothing, nothing, tr->transition.from);
   const char *sql = plan_script(ctx, &changes);
-  if (sql) lab_run(p, sql);
+  if (sql) run_on_scratch(tr, sql);
   const Schema *live = live_read(ctx);
-  if (live) compiles_before(ctx, &p->compiles, live, live->relations);
-  err_prefix(ctx, "%s: the schema it starts from", p->name);
+  if (live) compiles_before(ctx, &tr->compiles, live, live->relations);
+  err_prefix(ctx, "%s: the schema it starts from", tr->name);
 }
 
-/* Where the schema there is not what it is to be, a table that no version knows
-** may be to blame. */
-static void verify_play(Play *p) {
-  Ctx *ctx = p->ctx;
+/* Sets an error unless the script made the schema of its target version. A
+** frequent reason is a table that no version declares. */
+static void verify_result(Translation *tr) {
+  Ctx *ctx = tr->ctx;
   const Schema *live = live_read(ctx);
   if (live == NULL) return;
-  Schema *part = diff_restrict(ctx, live, p->way.from, p->way.to);
+  Schema *part =
+      diff_restrict(ctx, live, tr->transition.from, tr->transition.to);
   Changes left = {NULL, 0, NULL};
-  if (part) left = diff_live(ctx, part, p->way.to);
+  if (part) left = diff_live(ctx, part, tr->transition.to);
   if (ctx_ok(ctx) && left.count)
     err_set(ctx, SQLITE_ERROR,
             "%s cannot be written without the extension: tried on a database "
             "that has what the versions declare, it does not make the schema "
             "what its models say; missing: %s%s%s",
-            p->name, diff_describe(ctx, &left.list[0]),
-            p->trouble ? "; error: " : "", p->trouble ? p->trouble : "");
-  compiles_after(ctx, &p->compiles, live);
-  err_prefix(ctx, "%s", p->name);
+            tr->name, diff_describe(ctx, &left.list[0]),
+            tr->first_error ? "; error: " : "",
+            tr->first_error ? tr->first_error : "");
+  compiles_after(ctx, &tr->compiles, live);
+  err_prefix(ctx, "%s", tr->name);
 }
 
 /* ---- foreign keys ------------------------------------------------------- */
@@ -85,7 +91,8 @@ static bool has_keys(const Table *table) {
   return false;
 }
 
-/* A key that points at no key makes the check fail, whatever the rows. */
+/* Returns true if foreign_key_check can check the table: a foreign key that
+** does not match its parent makes the check fail, whatever the rows. */
 static bool can_be_checked(Ctx *ctx, const char *table) {
   sqlite3_stmt *stmt =
       db_prepare(ctx, "PRAGMA \"main\".foreign_key_check(\"%w\")", table);
@@ -96,43 +103,44 @@ static bool can_be_checked(Ctx *ctx, const char *table) {
   return can;
 }
 
-static void note_checked(Play *p) {
-  p->checked = map_new(p->ctx);
-  for (int i = 0; ctx_ok(p->ctx) && i < p->way.from->ntable; i++) {
-    Table *table = p->way.from->tables[i];
-    if (has_keys(table) && can_be_checked(p->ctx, table->name))
-      map_put(p->ctx, p->checked, table->name, table);
+static void note_checkable(Translation *tr) {
+  tr->checkable = map_new(tr->ctx);
+  for (int i = 0; ctx_ok(tr->ctx) && i < tr->transition.from->ntable; i++) {
+    Table *table = tr->transition.from->tables[i];
+    if (has_keys(table) && can_be_checked(tr->ctx, table->name))
+      map_put(tr->ctx, tr->checkable, table->name, table);
   }
 }
 
-/* Can the script leave rows of the table without a parent? */
-static bool play_concerns(const Play *p, const Table *table) {
+/* Returns true if the script may orphan rows of the table. */
+static bool can_orphan_rows(const Translation *tr, const Table *table) {
   if (!has_keys(table)) return false;
-  if (p->writes || map_get(p->touched, table->name)) return true;
+  if (tr->writes || map_get(tr->touched, table->name)) return true;
   for (int i = 0; i < table->nconstraint; i++) {
     const Constraint *c = &table->constraints[i];
-    if (c->kind == CONSTRAINT_FOREIGN && map_get(p->touched, c->parent))
+    if (c->kind == CONSTRAINT_FOREIGN && map_get(tr->touched, c->parent))
       return true;
   }
   return false;
 }
 
-/* What the table was called before; NULL: it is new. */
-static const Table *table_before(const Play *p, const Table *table) {
-  for (int i = 0; i < p->way.renamed->ntable; i++)
-    if (name_equal(p->way.renamed->tables[i]->name, table->name))
-      return p->way.from->tables[i];
+/* Returns the table before the script, NULL if it is new. */
+static const Table *table_before(const Translation *tr, const Table *table) {
+  for (int i = 0; i < tr->transition.renamed->ntable; i++)
+    if (name_equal(tr->transition.renamed->tables[i]->name, table->name))
+      return tr->transition.from->tables[i];
   return NULL;
 }
 
-/* The violations of the table before the script; "0" if it is new; NULL if they
-** cannot be counted. */
-static const char *script_count_before(Play *p, const Table *table,
-                                       sqlite3_str *counts) {
-  Ctx *ctx = p->ctx;
-  const Table *was = table_before(p, table);
+/* Returns the expression that counts the violations of a table before the
+** script: "0" for a new table, NULL if they cannot be counted. Appends to
+** `counts` the SELECT that counts them. */
+static const char *count_before(Translation *tr, const Table *table,
+                                sqlite3_str *counts) {
+  Ctx *ctx = tr->ctx;
+  const Table *was = table_before(tr, table);
   if (was == NULL || !has_keys(was)) return "0";
-  if (!map_get(p->checked, was->name)) return NULL;
+  if (!map_get(tr->checkable, was->name)) return NULL;
   sqlite3_str_appendf(counts,
                       "%s\n  SELECT %Q AS child, count(*) AS n"
                       " FROM temp.pragma_foreign_key_check(%Q, 'main')",
@@ -142,27 +150,29 @@ static const char *script_count_before(Play *p, const Table *table,
                     table->name);
 }
 
-/* The undo may bring back rows without a parent that the version has released,
-** as run_step() has it. */
-static i64 released(const Play *p, const Table *table) {
-  if (p->mended == NULL) return 0;
-  return db_int(p->ctx,
+/* Returns the number of violations that an undo may bring back: those that
+** vanished when the version was applied (run_step() allows them, too). */
+static i64 restored_orphans(const Translation *tr, const Table *table) {
+  if (tr->mended == NULL) return 0;
+  return db_int(tr->ctx,
                 "SELECT value FROM \"%w\".json_each(%Q, '$.orphans')"
                 " WHERE key = %Q COLLATE NOCASE",
-                db_home(p->ctx, "json_each"), p->mended, table->name);
+                db_home(tr->ctx, "json_each"), tr->mended, table->name);
 }
 
-/* Rows are counted before and after: only new violations are an error. */
-static void check_keys(Play *p, Transcript *before) {
-  Ctx *ctx = p->ctx;
-  if (!p->drops || !ctx_ok(ctx)) return;
+/* Adds the checks that the script left no new violation of a foreign key.
+** `before` gets the statement that counts the old ones. */
+static void expect_no_orphans(Translation *tr, Transcript *before) {
+  Ctx *ctx = tr->ctx;
+  if (!tr->drops || !ctx_ok(ctx)) return;
   sqlite3_str *counts = sqlite3_str_new(ctx->db);
-  for (int i = 0; ctx_ok(ctx) && i < p->way.to->ntable; i++) {
-    const Table *table = p->way.to->tables[i];
-    if (!play_concerns(p, table) || !can_be_checked(ctx, table->name)) continue;
-    const char *old = script_count_before(p, table, counts);
+  for (int i = 0; ctx_ok(ctx) && i < tr->transition.to->ntable; i++) {
+    const Table *table = tr->transition.to->tables[i];
+    if (!can_orphan_rows(tr, table) || !can_be_checked(ctx, table->name))
+      continue;
+    const char *old = count_before(tr, table, counts);
     if (old == NULL) continue;
-    i64 count = released(p, table);
+    i64 count = restored_orphans(tr, table);
     const char *more = count ? mem_printf(ctx, " + %lld", count) : "";
     transcript_expect(
         ctx,
@@ -179,24 +189,25 @@ static void check_keys(Play *p, Transcript *before) {
   transcript_note(ctx, "DROP TABLE temp.orm_orphans;");
   ctx->script = before;
   transcript_note(ctx, "CREATE TEMP TABLE orm_orphans AS%s;", list);
-  ctx->script = &p->script;
+  ctx->script = &tr->output;
 }
 
 /* ---- statements --------------------------------------------------------- */
 
-static void touch_name(Play *p, const char *name) {
-  if (name) map_put(p->ctx, p->touched, name, p);
+static void touch_name(Translation *tr, const char *name) {
+  if (name) map_put(tr->ctx, tr->touched, name, tr);
 }
 
-static void refuse_statement(Play *p, int at, const char *what) {
-  err_set(p->ctx, SQLITE_ERROR,
-          "%s, line %d: %s cannot be written without the extension", p->name,
-          token_line(&p->tokens, at), what);
+static void refuse_statement(Translation *tr, int at, const char *what) {
+  err_set(tr->ctx, SQLITE_ERROR,
+          "%s, line %d: %s cannot be written without the extension", tr->name,
+          token_line(&tr->tokens, at), what);
 }
 
-/* SELECT orm_alter_table('t', 'CREATE TABLE ...' [, 'method=...']) */
-static bool is_alter_call(const Play *p, int at, int end) {
-  const Token *t = &p->tokens.list[at];
+/* Returns true for SELECT orm_alter_table('t', 'CREATE TABLE ...'
+** [, 'method=...']), all arguments literals. */
+static bool is_alter_call(const Translation *tr, int at, int end) {
+  const Token *t = &tr->tokens.list[at];
   if (end - at != 7 && end - at != 9) return false;
   return token_is(t, "SELECT") && token_is(t + 1, "orm_alter_table") &&
          token_is(t + 2, "(") && t[3].type == TOKEN_STRING &&
@@ -205,132 +216,139 @@ static bool is_alter_call(const Play *p, int at, int end) {
          (end - at == 7 || (token_is(t + 6, ",") && t[7].type == TOKEN_STRING));
 }
 
-static void expand(Play *p, int at, int end) {
-  Ctx *ctx = p->ctx;
-  const Token *t = &p->tokens.list[at];
+/* Replaces a call of orm_alter_table() by the statements that it runs. */
+static void expand_alter_call(Translation *tr, int at, int end) {
+  Ctx *ctx = tr->ctx;
+  const Token *t = &tr->tokens.list[at];
   const char *table = token_name(ctx, t + 3);
   const char *sql = token_name(ctx, t + 5);
   const char *option = end - at == 9 ? token_name(ctx, t + 7) : "";
   const char *place =
-      mem_printf(ctx, "%s, line %d", p->name, token_line(&p->tokens, at));
+      mem_printf(ctx, "%s, line %d", tr->name, token_line(&tr->tokens, at));
   const Statement *s = sql ? parse_with_directives(ctx, sql) : NULL;
   err_prefix(ctx, "%s", place);
   if (s == NULL || !ctx_ok(ctx)) return;
-  scratch_supply(&p->scratch, sql);
+  scratch_supply(&tr->scratch, sql);
   for (int i = 0; s->table && i < s->table->ncolumn; i++)
     if (s->table->columns[i].backfill)
-      scratch_supply(&p->scratch, s->table->columns[i].backfill);
-  touch_name(p, table);
-  touch_name(p, s->name);
-  int written = p->script.count;
+      scratch_supply(&tr->scratch, s->table->columns[i].backfill);
+  touch_name(tr, table);
+  touch_name(tr, s->name);
+  int written = tr->output.count;
   const AlterOptions options = {
       .method = name_equal(option, "method=rewrite") ? "rewrite" : NULL};
   alter_table(ctx, table, sql, &options);
   err_prefix(ctx, "%s", place);
-  if (ctx_ok(ctx) && p->script.count == written)
+  if (ctx_ok(ctx) && tr->output.count == written)
     transcript_note(ctx, "-- (nothing to do)");
 }
 
-/* A call of a function of ours is what the plain shell does not know. */
-static void check_calls(Play *p, int at, int end) {
-  for (int i = at; ctx_ok(p->ctx) && i + 1 < end; i++) {
-    const Token *token = &p->tokens.list[i];
+/* Sets an error for a call of another function of ours: the plain shell lacks
+** them. */
+static void refuse_own_calls(Translation *tr, int at, int end) {
+  for (int i = at; ctx_ok(tr->ctx) && i + 1 < end; i++) {
+    const Token *token = &tr->tokens.list[i];
     if (token->type != TOKEN_WORD || !token_is(token + 1, "(")) continue;
-    const char *name = token_name(p->ctx, token);
+    const char *name = token_name(tr->ctx, token);
     if (name && name_starts(name, "orm_"))
-      refuse_statement(p, i, mem_printf(p->ctx, "this call of %s()", name));
+      refuse_statement(tr, i, mem_printf(tr->ctx, "this call of %s()", name));
   }
 }
 
-/* A table that changes; what comes back after a DROP comes as it is here. */
-static void play_note_table(Play *p, int at, int end) {
-  const Token *t = &p->tokens.list[at];
+/* Notes the tables that a DDL statement touches. Before a DROP of a table or
+** view that the target version declares, puts a check that it has no undeclared
+** indexes and triggers, which would be lost. */
+static void note_touched(Translation *tr, int at, int end) {
+  const Token *t = &tr->tokens.list[at];
   bool table = token_is(t + 1, "TABLE"), view = token_is(t + 1, "VIEW");
-  for (int i = at + 2; ctx_ok(p->ctx) && (table || view) && i < end; i++) {
-    if (!token_is_name(&p->tokens.list[i])) continue;
-    const char *name = token_name(p->ctx, &p->tokens.list[i]);
-    if (name && table) touch_name(p, name);
-    if (name && token_is(t, "DROP") && map_get(p->way.to->relations, name))
-      transcript_expect_known(p->ctx, name);
+  for (int i = at + 2; ctx_ok(tr->ctx) && (table || view) && i < end; i++) {
+    if (!token_is_name(&tr->tokens.list[i])) continue;
+    const char *name = token_name(tr->ctx, &tr->tokens.list[i]);
+    if (name && table) touch_name(tr, name);
+    if (name && token_is(t, "DROP") &&
+        map_get(tr->transition.to->relations, name))
+      transcript_expect_known(tr->ctx, name);
   }
 }
 
-/* What fails here may be about a table that no version knows: that is for the
-** outcome to say. */
-static void run_ddl(Play *p, int at, int end, const char *sql) {
-  Ctx *ctx = p->ctx;
+/* Runs a DDL statement and copies it to the output. An error may concern a
+** table that no version declares: verify_result() decides. */
+static void translate_ddl(Translation *tr, int at, int end, const char *sql) {
+  Ctx *ctx = tr->ctx;
   Parked parked = {.count = 0};
-  bool is_alter = token_is(&p->tokens.list[at], "ALTER");
-  play_note_table(p, at, end);
-  park_for_statement(ctx, &parked, &p->tokens.list[at]);
+  bool is_alter = token_is(&tr->tokens.list[at], "ALTER");
+  note_touched(tr, at, end);
+  park_for_statement(ctx, &parked, &tr->tokens.list[at]);
   guard_switch(ctx, false, is_alter);
   do {
-    if (ctx_ok(ctx)) lab_run(p, sql);
+    if (ctx_ok(ctx)) run_on_scratch(tr, sql);
   } while (park_blocker(ctx, &parked));
-  if ((ctx->rc & 0xff) == SQLITE_ERROR && p->trouble == NULL && ctx->msg)
-    p->trouble = sqlite3_mprintf("%s", ctx->msg);
+  if ((ctx->rc & 0xff) == SQLITE_ERROR && tr->first_error == NULL && ctx->msg)
+    tr->first_error = sqlite3_mprintf("%s", ctx->msg);
   if ((ctx->rc & 0xff) == SQLITE_ERROR) err_forget(ctx);
   transcript_add(ctx, sql);
   guard_switch(ctx, false, false);
   park_restore(ctx, &parked);
 }
 
-/* The text between two places, blank space at its ends left out. */
-static char *between(Ctx *ctx, const char *from, const char *to) {
+/* Returns the text between two places, without blank space at its ends. */
+static char *trimmed_between(Ctx *ctx, const char *from, const char *to) {
   while (from < to && strchr(" \t\r\n", *from)) from++;
   while (to > from && strchr(" \t\r\n", to[-1])) to--;
   return mem_text(ctx, from, (int)(to - from));
 }
 
-static void play_statement(Play *p, int at, int end) {
+static void translate_statement(Translation *tr, int at, int end) {
   static const char *const ddl[] = {"CREATE", "DROP", "ALTER"};
   static const char *const harmless[] = {"SELECT", "ANALYZE", "REINDEX"};
-  Ctx *ctx = p->ctx;
-  const Token *first = &p->tokens.list[at], *last = &p->tokens.list[end - 1];
-  bool closed = end < p->tokens.count;
+  Ctx *ctx = tr->ctx;
+  const Token *first = &tr->tokens.list[at], *last = &tr->tokens.list[end - 1];
+  bool closed = end < tr->tokens.count;
   const char *sql =
-      between(ctx, first->z, closed ? last[1].z : last->z + last->n);
+      trimmed_between(ctx, first->z, closed ? last[1].z : last->z + last->n);
   bool is_ddl = false, is_harmless = false;
   for (int i = 0; i < 3; i++) {
     is_ddl |= token_is(first, ddl[i]);
     is_harmless |= token_is(first, harmless[i]);
   }
-  if (is_alter_call(p, at, end)) {
-    expand(p, at, end);
+  if (is_alter_call(tr, at, end)) {
+    expand_alter_call(tr, at, end);
     return;
   }
-  check_calls(p, at, end);
+  refuse_own_calls(tr, at, end);
   if (!ctx_ok(ctx)) return;
   if (is_ddl)
-    run_ddl(p, at, end, sql);
+    translate_ddl(tr, at, end, sql);
   else
     transcript_add(ctx, sql);
-  p->writes |= !is_ddl && !is_harmless;
+  tr->writes |= !is_ddl && !is_harmless;
 }
 
-/* Comments stay where they stand. */
-static void play_statements(Play *p, const char *script) {
-  Ctx *ctx = p->ctx;
-  p->tokens = token_list(ctx, script);
-  const char *behind = script;
-  for (int at = 0; ctx_ok(ctx) && at < p->tokens.count;) {
-    const Token *first = &p->tokens.list[at];
-    int end = token_statement_end(&p->tokens, at);
-    const char *comment = between(ctx, behind, first->z);
-    const Token *last = &p->tokens.list[end < p->tokens.count ? end : end - 1];
-    behind = last->z + last->n;
-    if (p->script.count && end > at) transcript_note(ctx, "%s", "");
+/* Translates all statements of a script. Comments keep their places. */
+static void translate_statements(Translation *tr, const char *script) {
+  Ctx *ctx = tr->ctx;
+  tr->tokens = token_list(ctx, script);
+  const char *end_of_last = script;
+  for (int at = 0; ctx_ok(ctx) && at < tr->tokens.count;) {
+    const Token *first = &tr->tokens.list[at];
+    int end = token_statement_end(&tr->tokens, at);
+    const char *comment = trimmed_between(ctx, end_of_last, first->z);
+    const Token *last =
+        &tr->tokens.list[end < tr->tokens.count ? end : end - 1];
+    end_of_last = last->z + last->n;
+    if (tr->output.count && end > at) transcript_note(ctx, "%s", "");
     if (comment && *comment) transcript_note(ctx, "%s", comment);
-    if (end > at) play_statement(p, at, end);
+    if (end > at) translate_statement(tr, at, end);
     at = end + 1;
   }
-  const char *rest = between(ctx, behind, behind + strlen(behind));
+  const char *rest =
+      trimmed_between(ctx, end_of_last, end_of_last + strlen(end_of_last));
   if (rest && *rest) transcript_note(ctx, "%s", rest);
 }
 
 /* ---- versions ----------------------------------------------------------- */
 
-/* Is a table dropped in what was written, by the script itself or a rewrite? */
+/* Returns true if the statements drop a table. */
 static bool drops_tables(const Transcript *script) {
   for (int i = 0; i < script->count; i++) {
     Token first = token_next(script->list[i]);
@@ -340,9 +358,8 @@ static bool drops_tables(const Transcript *script) {
   return false;
 }
 
-/* Is there an ALTER TABLE before which a rewrite has not set
-** legacy_alter_table? RENAME then depends on the setting of whoever runs the
-** script. */
+/* Returns true if a RENAME would run with the caller's legacy_alter_table: no
+** rewrite before it has set that. */
 static bool needs_setting(const Transcript *script) {
   bool legacy = false;
   for (int i = 0; i < script->count; i++) {
@@ -359,37 +376,38 @@ static bool needs_setting(const Transcript *script) {
   return false;
 }
 
-static Portable play_script(Play *p, const char *script) {
-  Ctx *ctx = p->ctx;
+static Portable translate_script(Translation *tr, const char *script) {
+  Ctx *ctx = tr->ctx;
   Transcript before = {NULL, 0};
-  p->touched = map_new(ctx);
-  scratch_open(&p->scratch, ctx, true);
-  guard_begin(ctx, &p->guard);
-  if (ctx_ok(ctx)) build_start(p);
-  if (ctx_ok(ctx)) note_checked(p);
-  ctx->script = &p->script;
-  if (ctx_ok(ctx)) play_statements(p, script);
-  p->drops = drops_tables(&p->script);
-  if (ctx_ok(ctx)) verify_play(p);
-  if (ctx_ok(ctx)) check_keys(p, &before);
+  tr->touched = map_new(ctx);
+  scratch_open(&tr->scratch, ctx, true);
+  guard_begin(ctx, &tr->guard);
+  if (ctx_ok(ctx)) create_start(tr);
+  if (ctx_ok(ctx)) note_checkable(tr);
+  ctx->script = &tr->output;
+  if (ctx_ok(ctx)) translate_statements(tr, script);
+  tr->drops = drops_tables(&tr->output);
+  if (ctx_ok(ctx)) verify_result(tr);
+  if (ctx_ok(ctx)) expect_no_orphans(tr, &before);
   ctx->script = NULL;
-  if (ctx_ok(ctx) && needs_setting(&p->script)) {
+  if (ctx_ok(ctx) && needs_setting(&tr->output)) {
     ctx->script = &before;
     transcript_note(ctx, "PRAGMA legacy_alter_table = OFF;");
     ctx->script = NULL;
   }
   const char *head = transcript_text(ctx, &before);
-  const char *body = transcript_text(ctx, &p->script);
-  Portable portable = {NULL, p->drops};
+  const char *body = transcript_text(ctx, &tr->output);
+  Portable portable = {NULL, tr->drops};
   if (ctx_ok(ctx))
     portable.sql = mem_printf(ctx, "%s%s%s", head, *head ? "\n\n" : "", body);
-  guard_end(ctx, &p->guard);
-  scratch_close(&p->scratch);
-  sqlite3_free(p->trouble);
+  guard_end(ctx, &tr->guard);
+  scratch_close(&tr->scratch);
+  sqlite3_free(tr->first_error);
   return portable;
 }
 
-static Portable refuse_baseline(Ctx *ctx, const Version *v) {
+/* Returns the undo of a baseline: a script that only fails. */
+static Portable baseline_undo(Ctx *ctx, const Version *v) {
   Transcript script = {NULL, 0};
   ctx->script = &script;
   transcript_note(ctx, "%s", v->down);
@@ -409,23 +427,23 @@ static i64 version_below(Ctx *ctx, const Version *v) {
 
 Portable portable_version(Ctx *ctx, const Version *v, bool undo) {
   Portable none = {"", false};
-  Play p;
-  memset(&p, 0, sizeof(p));
-  p.ctx = ctx;
-  p.name = mem_printf(ctx, undo ? "undoing version %lld" : "version %lld",
-                      v->version);
-  Step step = {.name = p.name, .script = undo ? v->down : v->up};
+  Translation tr;
+  memset(&tr, 0, sizeof(tr));
+  tr.ctx = ctx;
+  tr.name = mem_printf(ctx, undo ? "undoing version %lld" : "version %lld",
+                       v->version);
+  Step step = {.name = tr.name, .script = undo ? v->down : v->up};
   if (!ctx_ok(ctx) || step.script == NULL) return none;
-  if (undo && history_is_baseline(v)) return refuse_baseline(ctx, v);
+  if (undo && history_is_baseline(v)) return baseline_undo(ctx, v);
   run_check(ctx, &step);
   i64 before = version_below(ctx, v);
   Declared from = transition_declared(ctx, undo ? v->version : before);
   Declared to = transition_declared(ctx, undo ? before : v->version);
-  if (ctx_ok(ctx)) p.way = transition_between(ctx, &from, to.schema);
-  p.mended = undo ? v->mended : NULL;
-  p.compiles.declared = to.schema;
-  p.compiles.adopted = undo || history_is_baseline(v);
-  return ctx_ok(ctx) ? play_script(&p, step.script) : none;
+  if (ctx_ok(ctx)) tr.transition = transition_between(ctx, &from, to.schema);
+  tr.mended = undo ? v->mended : NULL;
+  tr.compiles.declared = to.schema;
+  tr.compiles.adopted = undo || history_is_baseline(v);
+  return ctx_ok(ctx) ? translate_script(&tr, step.script) : none;
 }
 
 char *portable_enclosed(Ctx *ctx, const Portable *portable) {
@@ -436,9 +454,9 @@ char *portable_enclosed(Ctx *ctx, const Portable *portable) {
                     portable->sql, portable->alone ? "\n\nCOMMIT;" : "");
 }
 
-/* ---- from version to version -------------------------------------------- */
+/* ---- a range of versions -------------------------------------------- */
 
-static void check_undo(Ctx *ctx, const Version *v) {
+static void refuse_missing_undo(Ctx *ctx, const Version *v) {
   if (ctx_ok(ctx) && v->down == NULL)
     err_set(ctx, SQLITE_ERROR, "version %lld has no undo script (down)",
             v->version);
@@ -460,7 +478,7 @@ char *portable_range(Ctx *ctx, i64 from, i64 to) {
   Portable all = {"", false};
   for (int i = 0; ctx_ok(ctx) && i < versions.count; i++) {
     const Version *v = &versions.list[undo ? versions.count - 1 - i : i];
-    if (undo) check_undo(ctx, v);
+    if (undo) refuse_missing_undo(ctx, v);
     Portable one = portable_version(ctx, v, undo);
     all.alone |= one.alone;
     all.sql = mem_printf(ctx, "%s\n-- %s version %lld\n\n%s\n", all.sql,

@@ -1,11 +1,14 @@
 /*
-** portable: recorded versions as plain SQL, which needs no extension.
+** portable: translates recorded versions to plain SQL that needs no extension.
 **
-** A script is played statement by statement on a database in memory that has
-** the schema it starts from, and no rows. What orm_alter_table() runs there is
-** what stands in its place; before it, what it takes for granted is asked: the
-** table must have just the columns, indexes and triggers that it knows.
-** The archive is orm's: such a script keeps nothing, and brings nothing back.
+** A script runs statement by statement on a scratch database, in memory, that
+** has the schema from which the script starts and no rows. A call of
+** orm_alter_table() is replaced by the statements that it runs there. Before
+** them, the translation puts checks of their assumptions: the table must have
+** exactly the columns, indexes and triggers that orm knows.
+**
+** The archive needs the extension: a portable script keeps no values and
+** restores none.
 */
 #ifndef ORM_PORTABLE_H
 #define ORM_PORTABLE_H
@@ -14,18 +17,21 @@
 
 typedef struct Portable {
   const char *sql;
-  bool alone; /* it drops or rewrites tables: with foreign keys off, which can
-              ** be switched outside of a transaction only */
+  bool alone; /* it drops or rewrites tables, so foreign keys must be off, which
+              ** is possible outside of a transaction only */
 } Portable;
 
-/* The version's script, or its undo. */
+/* Translates the version's script, or its undo script; an empty script if the
+** version has no undo. A statement without a translation is an error that names
+** the version and the line. */
 Portable portable_version(Ctx *ctx, const Version *version, bool undo);
 
-/* The same with the transaction around it that it needs, if any. */
+/* Returns the SQL, with the PRAGMA and the transaction that it needs if it is
+** `alone`. */
 char *portable_enclosed(Ctx *ctx, const Portable *portable);
 
-/* One script that leads from one version to another, up or down, to be run by
-** `sqlite3 -bail`. -1: from the present version, to the newest. */
+/* Returns one script that leads from one version to another, up or down, for
+** `sqlite3 -bail`. `from` -1 is the present version, `to` -1 the newest. */
 char *portable_range(Ctx *ctx, i64 from, i64 to);
 
 #endif

@@ -7,40 +7,43 @@
 #include "ship/files.h"
 #include "ship/hand_edits.h"
 
-/* A version of ours. */
-typedef struct Ours {
-  const Version *version; /* as it was */
-  const char *up, *down;  /* what orm wrote of it then */
-  const char *models;     /* the declarations now, views aside */
-} Ours;
+/* One of our versions. */
+typedef struct OurVersion {
+  const Version *version; /* before the rebase */
+  const char *up, *down;  /* the scripts that orm generated for it */
+  const char *models;     /* its snapshot, merged with theirs */
+} OurVersion;
 
 typedef struct Rebase {
   Guard guard;
   Fork fork;
-  Versions versions; /* ours */
-  Ours *ours;
-  i64 applied; /* the newest that is applied; 0: none of ours is */
-  i64 target;  /* the version to go to in the end; 0: nothing is to be run */
-  const char *declared; /* what is declared, now on top of theirs */
+  Versions versions;    /* ours, before the rebase */
+  OurVersion *ours;     /* the same, one for each */
+  i64 applied;          /* our newest applied version; 0: none is applied */
+  i64 target;           /* the version to upgrade to; 0: no upgrade */
+  const char *declared; /* the present declarations, merged with theirs */
 } Rebase;
 
-/* ---- ours, undone ------------------------------------------------------- */
+/* ---- removing our versions ---------------------------------------------- */
 
-/* What orm wrote of the way from one snapshot to the next. */
-static void read_scripts(Ctx *ctx, Ours *ours, const char *before) {
+/* Generates the scripts of one of our versions again, to find the edits in the
+** recorded ones. `before` is the snapshot of the version below. */
+static void generate_scripts(Ctx *ctx, OurVersion *ours, const char *before) {
   Declared from = {before, model_read(ctx, before)};
   const Schema *to = ctx_ok(ctx) ? model_read(ctx, ours->version->models) : 0;
   if (!ctx_ok(ctx)) return;
-  Transition way = transition_between(ctx, &from, to);
+  Transition transition = transition_between(ctx, &from, to);
   Changes changes = {NULL, 0, NULL};
-  if (ctx_ok(ctx)) changes = transition_changes(ctx, &way);
+  if (ctx_ok(ctx)) changes = transition_changes(ctx, &transition);
   Changes inverse =
-      transition_inverse(ctx, &way, ours->version->models, &changes);
+      transition_inverse(ctx, &transition, ours->version->models, &changes);
   ours->up = plan_script(ctx, &changes);
   ours->down = plan_script(ctx, &inverse);
 }
 
-static void check_ours(Ctx *ctx, const Versions *ours) {
+/* Refuses to rebase a baseline: its objects exist, and only orm_reflect() can
+** adopt them. */
+static void refuse_baselines(Ctx *ctx, const Versions *ours) {
   for (int i = 0; i < ours->count && ctx_ok(ctx); i++)
     if (history_is_baseline(&ours->list[i]))
       err_set(ctx, SQLITE_ERROR,
@@ -50,14 +53,15 @@ static void check_ours(Ctx *ctx, const Versions *ours) {
               ours->list[i].version, ours->list[i].message);
 }
 
-/* Takes our versions out of the history, and notes what they were. */
-static void take_out_versions(Ctx *ctx, Rebase *r, const char *base) {
+/* Fills r->ours and removes our versions from the history. In the archive, a
+** removed version is stored negated until it is recorded again. */
+static void remove_our_versions(Ctx *ctx, Rebase *r, const char *base) {
   const char *before = base;
   int count = r->versions.count;
-  r->ours = (Ours *)mem_new(ctx, sizeof(Ours) * (size_t)count);
+  r->ours = (OurVersion *)mem_new(ctx, sizeof(OurVersion) * (size_t)count);
   for (int i = 0; i < count && ctx_ok(ctx); i++) {
     r->ours[i].version = &r->versions.list[i];
-    read_scripts(ctx, &r->ours[i], before);
+    generate_scripts(ctx, &r->ours[i], before);
     before = r->versions.list[i].models;
   }
   for (int i = 0; i < count && ctx_ok(ctx); i++) {
@@ -67,12 +71,13 @@ static void take_out_versions(Ctx *ctx, Rebase *r, const char *base) {
   }
 }
 
-/* ---- declarations ------------------------------------------------------- */
+/* ---- merging the declarations ------------------------------------------- */
 
-/* The snapshot, with names in it that either has changed: what is in our words
-** means what it meant among our declarations. Theirs uses names of the version
-** that both have, which must be the newest. */
-static const char *rename_snapshot(Ctx *ctx, const char *snapshot,
+/* Returns a merged snapshot whose definitions follow the renames of both sides.
+** The names in our definitions are those of `ours`, our declarations before the
+** merge. The names in their definitions are those of the newest version in
+** common, which must be the newest recorded version now. */
+static const char *resolve_renames(Ctx *ctx, const char *snapshot,
                                    const char *ours) {
   if (!ctx_ok(ctx)) return NULL;
   meta_restore(ctx, snapshot);
@@ -81,8 +86,10 @@ static const char *rename_snapshot(Ctx *ctx, const char *snapshot,
   return meta_snapshot(ctx);
 }
 
-static void merge_all(Ctx *ctx, Rebase *r, const char *base,
-                      const char *declared, MergeWinner winner) {
+/* Merges the snapshots of our versions, then the present declarations, with
+** theirs. `base` is the snapshot of the newest version in common. */
+static void merge_declarations(Ctx *ctx, Rebase *r, const char *base,
+                               const char *declared, MergeWinner winner) {
   const Versions *theirs = &r->fork.theirs;
   const char *their_base = r->fork.their_base ? r->fork.their_base : base;
   for (int i = 0; i < theirs->count; i++)
@@ -93,51 +100,54 @@ static void merge_all(Ctx *ctx, Rebase *r, const char *base,
   for (int i = 0; i < r->versions.count && ctx_ok(ctx); i++) {
     const Version *v = r->ours[i].version;
     const char *merged = merge_change(ctx, merge, v->models);
-    r->ours[i].models = rename_snapshot(ctx, merged, merge_ours(ctx, merge));
+    r->ours[i].models = resolve_renames(ctx, merged, merge_ours(ctx, merge));
     err_prefix(ctx, "version %lld (%s)", v->version, v->message);
   }
   if (!ctx_ok(ctx)) return;
   const char *merged = merge_change(ctx, merge, declared);
-  r->declared = rename_snapshot(ctx, merged, merge_ours(ctx, merge));
+  r->declared = resolve_renames(ctx, merged, merge_ours(ctx, merge));
   err_prefix(ctx, "what is declared here");
   catalog_map_ids(ctx, merge_ids(ctx, merge));
 }
 
-/* ---- ours, recorded anew ------------------------------------------------ */
+/* ---- recording our versions again --------------------------------------- */
 
 static bool is_blank_text(const char *text) {
   return text[strspn(text, " \t\r\n")] == 0;
 }
 
-/* Was more written into the script than orm wrote? */
-static bool is_edited(Ctx *ctx, const Ours *ours) {
+/* Returns true if a script of the version differs from the generated one. */
+static bool is_edited(Ctx *ctx, const OurVersion *ours) {
   const Version *v = ours->version;
   return !hand_edits_equal(ctx, v->up, ours->up) ||
          !hand_edits_equal(ctx, v->down, ours->down);
 }
 
-/* What was written before and behind orm's own part stays there. */
-static const char *carry(Ctx *ctx, const Version *v, const char *text,
-                         const char *then, const char *now) {
+/* Returns the script `edited` with its generated part replaced. `before` is
+** that part as generated before the rebase, `after` as generated now. Edits
+** before and behind the part stay; edits inside it are an error. */
+static const char *keep_edits(Ctx *ctx, const Version *v, const char *edited,
+                              const char *before, const char *after) {
   if (!ctx_ok(ctx)) return NULL;
-  if (text == NULL) return NULL;
-  if (hand_edits_equal(ctx, then, now)) return text;
-  if (hand_edits_equal(ctx, text, then)) return now;
-  if (is_blank_text(then) && is_blank_text(text)) return now;
-  if (is_blank_text(then)) return mem_printf(ctx, "%s\n\n%s", now, text);
-  char *carried = hand_edits_over(ctx, text, then, now);
-  if (carried == NULL)
+  if (edited == NULL) return NULL;
+  if (hand_edits_equal(ctx, before, after)) return edited;
+  if (hand_edits_equal(ctx, edited, before)) return after;
+  if (is_blank_text(before) && is_blank_text(edited)) return after;
+  if (is_blank_text(before)) return mem_printf(ctx, "%s\n\n%s", after, edited);
+  char *script = hand_edits_move(ctx, edited, before, after);
+  if (script == NULL)
     err_set(ctx, SQLITE_ERROR,
             "what orm wrote of its script was edited, and is something else on "
             "top of theirs: undo it (SELECT "
             "orm_downgrade(%lld), orm_discard()), rebase what it declares, "
             "record that by orm_revision(), and edit it again",
             v->version - 1);
-  return carried;
+  return script;
 }
 
-/* The same as nothing, if others have done it, and nobody has written more. */
-static i64 record_anew(Ctx *ctx, Rebase *r, const Ours *ours) {
+/* Records one of our versions on top of theirs; returns its new number. Returns
+** 0 if theirs contain its changes already and its scripts were not edited. */
+static i64 record_again(Ctx *ctx, Rebase *r, const OurVersion *ours) {
   const Version *v = ours->version;
   Options options = {.timestamp = v->created_at};
   bool edited = is_edited(ctx, ours);
@@ -148,19 +158,20 @@ static i64 record_anew(Ctx *ctx, Rebase *r, const Ours *ours) {
     number = migrate_record_within(ctx, &r->guard, v->message, &options);
   const Version *recorded = ctx_ok(ctx) ? history_find(ctx, number) : NULL;
   if (recorded && edited) {
-    Version anew = *recorded;
-    anew.up = carry(ctx, v, v->up, ours->up, recorded->up);
-    anew.down = carry(ctx, v, v->down, ours->down, recorded->down);
-    if (ctx_ok(ctx)) history_put(ctx, &anew);
+    Version edit = *recorded;
+    edit.up = keep_edits(ctx, v, v->up, ours->up, recorded->up);
+    edit.down = keep_edits(ctx, v, v->down, ours->down, recorded->down);
+    if (ctx_ok(ctx)) history_put(ctx, &edit);
   }
   return number;
 }
 
-static void record_all(Ctx *ctx, Rebase *r) {
+/* Records our versions again and restores the declarations. */
+static void record_all_again(Ctx *ctx, Rebase *r) {
   if (r->applied) r->target = history_head(ctx);
   for (int i = 0; i < r->versions.count && ctx_ok(ctx); i++) {
     i64 version = r->versions.list[i].version;
-    i64 number = record_anew(ctx, r, &r->ours[i]);
+    i64 number = record_again(ctx, r, &r->ours[i]);
     err_prefix(ctx, "version %lld (%s) on top of theirs", version,
                r->versions.list[i].message);
     catalog_renumber(ctx, -version, number);
@@ -169,29 +180,29 @@ static void record_all(Ctx *ctx, Rebase *r) {
   if (ctx_ok(ctx)) meta_restore(ctx, r->declared);
 }
 
-/* ---- all of it ---------------------------------------------------------- */
+/* ---- the whole rebase --------------------------------------------------- */
 
 static void rebase_guarded(Ctx *ctx, Rebase *r, Backup *backup, const char *dir,
                            const RebaseOptions *o) {
   Options options = {.timestamp = o->timestamp};
   i64 current = history_current(ctx);
-  r->fork = files_fork(ctx, dir); /* again, now that nobody else can write */
+  r->fork = files_fork(ctx, dir); /* again, now that we have the write lock */
   if (!ctx_ok(ctx) || r->fork.theirs.count == 0) return;
   r->versions = history_range(ctx, r->fork.base, history_head(ctx));
   r->applied = current > r->fork.base ? current : 0;
-  check_ours(ctx, &r->versions);
+  refuse_baselines(ctx, &r->versions);
   if (!ctx_ok(ctx)) return;
   backup_keep(ctx, backup);
   if (r->applied)
     migrate_downgrade_within(ctx, &r->guard, r->fork.base, &options);
   err_prefix(ctx, "what was made here is to be undone first");
-  const Version *both = history_find(ctx, r->fork.base);
-  const char *base = both ? both->models : META_NOTHING;
+  const Version *common = history_find(ctx, r->fork.base);
+  const char *base = common ? common->models : META_NOTHING;
   const char *declared = meta_snapshot(ctx);
-  take_out_versions(ctx, r, base);
-  merge_all(ctx, r, base, declared, o->winner);
-  files_take(ctx, &r->fork, o->timestamp);
-  record_all(ctx, r);
+  remove_our_versions(ctx, r, base);
+  merge_declarations(ctx, r, base, declared, o->winner);
+  files_import_fork(ctx, &r->fork, o->timestamp);
+  record_all_again(ctx, r);
   if (ctx_ok(ctx) && r->target) {
     migrate_upgrade_within(ctx, &r->guard, r->target, &options);
     err_prefix(ctx,
@@ -199,7 +210,7 @@ static void rebase_guarded(Ctx *ctx, Rebase *r, Backup *backup, const char *dir,
                "orm_downgrade(%lld) it is only recorded, and can be edited)",
                r->fork.base);
   }
-  files_withdraw(ctx, dir, &r->versions);
+  files_remove_exported(ctx, dir, &r->versions);
 }
 
 i64 rebase_onto(Ctx *ctx, const char *dir, const RebaseOptions *options) {

@@ -1,6 +1,9 @@
 /*
-** rebase: two people made versions of the same numbers. Those of the repository
-** are taken in, and ours are recorded anew on top of them.
+** rebase: records our versions again, on top of the versions in a repository.
+**
+** Two people recorded different versions under the same numbers. "Ours" are the
+** versions that are recorded here and missing in the repository; "theirs" are
+** the versions in the repository that are not recorded here.
 */
 #ifndef ORM_REBASE_H
 #define ORM_REBASE_H
@@ -8,17 +11,21 @@
 #include "ship/merge.h"
 
 typedef struct RebaseOptions {
-  MergeWinner winner;    /* of conflicts; MERGE_NONE: they are errors */
+  MergeWinner winner;    /* of conflicts; MERGE_NONE: a conflict is an error */
   const char *timestamp; /* UTC; NULL: now */
   const char *backup;    /* a file for a copy of the database before; NULL */
 } RebaseOptions;
 
-/* Everything that is recorded here and not in the repository is ours. What of
-** it is applied is undone, theirs is taken in, ours recorded anew with what its
-** authors wrote into the scripts; and if ours was applied, theirs and ours are.
-** What is declared and not recorded stays so, on top of theirs. Files of ours
-** in the repository, which have numbers of theirs, are removed. With nothing to
-** take in, nothing is done. Returns the newest version. */
+/* Rebases onto the versions in dir/versions:
+**
+** 1. undoes our applied versions and removes all of ours from the history;
+** 2. imports theirs;
+** 3. records ours again, with the edits of their scripts;
+** 4. upgrades to our newest version that was applied before, if any;
+** 5. removes the files in dir/versions that were exported from ours.
+**
+** Declared changes that were not recorded stay so, on top of theirs. Does
+** nothing if there are no versions of theirs. Returns the newest version. */
 i64 rebase_onto(Ctx *ctx, const char *dir, const RebaseOptions *options);
 
 #endif
