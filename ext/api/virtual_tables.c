@@ -62,6 +62,9 @@ static void add_changes(TableCursor *cursor, const Changes *changes,
   transition_check_backfills(ctx, &inverse);
   const int *place = places(ctx, &inverse);
   RuleState state = {sqlite3_libversion_number(), guard_is_defensive(ctx->db)};
+  const char **up = plan_statements(ctx, changes);
+  const char **down = plan_statements(ctx, &inverse);
+  const char **costs = plan_costs(ctx, changes, &state);
   for (int i = 0; ctx_ok(ctx) && i < changes->count; i++) {
     const Change *c = &changes->list[i];
     add_cell(cursor, mem_printf(ctx, "%d", first + i));
@@ -70,9 +73,9 @@ static void add_changes(TableCursor *cursor, const Changes *changes,
     add_cell(cursor, c->model);
     add_cell(cursor, c->object);
     add_cell(cursor, detail_of(ctx, c));
-    add_cell(cursor, plan_statement(ctx, changes, i));
-    add_cell(cursor, plan_statement(ctx, &inverse, place[i]));
-    add_cell(cursor, plan_cost(ctx, changes, i, &state));
+    add_cell(cursor, up[i]);
+    add_cell(cursor, down[place[i]]);
+    add_cell(cursor, costs[i]);
     add_cell(cursor, c->lossy ? "1" : "0");
   }
 }

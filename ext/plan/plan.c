@@ -306,11 +306,16 @@ static char *one_statement(Ctx *ctx, const Changes *changes, int i) {
   return NULL;
 }
 
-char *plan_statement(Ctx *ctx, const Changes *changes, int i) {
+/* True if one statement makes all changes of the group of change i. */
+static bool is_one_statement(const Changes *changes, int i, int from, int to) {
+  return change_alters(&changes->list[i]) &&
+         !group_is_native(changes, from, to);
+}
+
+static char *plan_statement(Ctx *ctx, const Changes *changes, int i) {
   int from, to;
   find_group(changes, i, &from, &to);
-  bool alters = change_alters(&changes->list[i]);
-  char *sql = alters && !group_is_native(changes, from, to)
+  char *sql = is_one_statement(changes, i, from, to)
                   ? alter_statement(ctx, changes, from, to)
                   : one_statement(ctx, changes, i);
   return mem_printf(ctx, "%s;", sql);
@@ -406,34 +411,54 @@ static void restore_texts(Ctx *ctx, sqlite3_str *str, const Changes *changes) {
     restore(ctx, &r, live->objects[i]->name, live->objects[i]->sql, false);
 }
 
-char *plan_script(Ctx *ctx, const Changes *changes) {
-  if (!ctx_ok(ctx)) return NULL;
-  sqlite3_str *str = sqlite3_str_new(ctx->db);
-  for (int i = 0; i < changes->count;) {
+const char **plan_statements(Ctx *ctx, const Changes *changes) {
+  size_t size = sizeof(char *) * (size_t)changes->count;
+  const char **list = (const char **)mem_new(ctx, size);
+  for (int i = 0; ctx_ok(ctx) && i < changes->count;) {
     int from, to;
-    const char *sql = plan_statement(ctx, changes, i);
-    sqlite3_str_appendf(str, "%s%s", i ? "\n\n" : "", sql);
     find_group(changes, i, &from, &to);
-    i = group_is_native(changes, from, to) ? i + 1 : to;
+    if (!is_one_statement(changes, i, from, to)) to = i + 1;
+    list[i] = plan_statement(ctx, changes, i);
+    for (int k = i + 1; k < to; k++) list[k] = list[i];
+    i = to;
   }
+  return ctx_ok(ctx) ? list : NULL;
+}
+
+char *plan_script(Ctx *ctx, const Changes *changes) {
+  const char **list = plan_statements(ctx, changes);
+  if (list == NULL) return NULL;
+  sqlite3_str *str = sqlite3_str_new(ctx->db);
+  for (int i = 0; i < changes->count; i++)
+    if (i == 0 || list[i] != list[i - 1])
+      sqlite3_str_appendf(str, "%s%s", i ? "\n\n" : "", list[i]);
   restore_texts(ctx, str, changes);
   return mem_finish(ctx, str);
 }
 
-const char *plan_cost(Ctx *ctx, const Changes *changes, int i,
-                      const RuleState *state) {
-  int from, to;
-  const Change *c = &changes->list[i];
-  if (c->op == OP_CREATE_INDEX || c->op == OP_RENAME_INDEX)
-    return rules_method_name(METHOD_SCAN);
-  if (c->op == OP_DROP_TABLE)
-    return rules_method_name(METHOD_REWRITE); /* is kept */
-  if (!change_alters(c) || c->table_renamed == NULL)
-    return rules_method_name(METHOD_INSTANT);
-  find_group(changes, i, &from, &to);
+/* The cost of the changes from `from` to `to`, which are of one group. */
+static Method group_method(Ctx *ctx, const Changes *changes, int from, int to,
+                           const RuleState *state) {
+  const Change *c = &changes->list[from];
+  if (c->op == OP_CREATE_INDEX || c->op == OP_RENAME_INDEX) return METHOD_SCAN;
+  if (c->op == OP_DROP_TABLE) return METHOD_REWRITE; /* its rows are saved */
+  if (!change_alters(c) || c->table_renamed == NULL) return METHOD_INSTANT;
   TableDiff deltas = tablediff_compare(ctx, c->table_renamed,
                                        with_directives(ctx, changes, from, to));
-  return rules_method_name(rules_method(&deltas, state));
+  return rules_method(&deltas, state);
+}
+
+const char **plan_costs(Ctx *ctx, const Changes *changes,
+                        const RuleState *state) {
+  size_t size = sizeof(char *) * (size_t)changes->count;
+  const char **list = (const char **)mem_new(ctx, size);
+  for (int i = 0; ctx_ok(ctx) && i < changes->count;) {
+    int from, to;
+    find_group(changes, i, &from, &to);
+    Method method = group_method(ctx, changes, from, to, state);
+    while (i < to) list[i++] = rules_method_name(method);
+  }
+  return ctx_ok(ctx) ? list : NULL;
 }
 
 /* ---- messages ----------------------------------------------------------- */

@@ -13,13 +13,16 @@
 ** changes of one table that needs orm_alter_table are one statement. */
 char *plan_script(Ctx *ctx, const Changes *changes);
 
-/* The statement of the script that makes change i, semicolon included. */
-char *plan_statement(Ctx *ctx, const Changes *changes, int i);
+/* Returns the statement that makes each change, semicolon included, in their
+** order. Changes of one table that one statement makes share its text: the
+** pointers are equal. NULL after an error. */
+const char **plan_statements(Ctx *ctx, const Changes *changes);
 
-/* "instant", "scan" or "rewrite", by the rules that orm_alter_table goes by. An
-** estimate: some find out only when they look at the rows. */
-const char *plan_cost(Ctx *ctx, const Changes *changes, int i,
-                      const RuleState *state);
+/* Returns "instant", "scan" or "rewrite" for each change, by the rules that
+** orm_alter_table() uses. An estimate: some methods are chosen only when the
+** rows have been read. NULL after an error. */
+const char **plan_costs(Ctx *ctx, const Changes *changes,
+                        const RuleState *state);
 
 /* A message for a version that has none, of at most 40 letters, digits and _:
 ** "add_user_email", "create_post_and_2_more". Indexes of a table that comes or

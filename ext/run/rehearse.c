@@ -84,10 +84,8 @@ static const char *worse(const char *a, const char *b) {
 
 /* What orm_alter_table said is what was done; of other statements it is known
 ** what they cost. */
-static void add_way(Ctx *ctx, Rehearsal *r, const Changes *changes, int i) {
-  const Change *c = &changes->list[i];
+static void add_way(Rehearsal *r, const Change *c, const char *cost) {
   const char *was = table_of(c, false), *is = table_of(c, true);
-  RuleState state = {sqlite3_libversion_number(), guard_is_defensive(ctx->db)};
   Touched *t = find_touched(r, is);
   if (t == NULL) t = find_touched(r, was);
   if (t == NULL) return;
@@ -95,8 +93,7 @@ static void add_way(Ctx *ctx, Rehearsal *r, const Changes *changes, int i) {
   bool alters = change_alters(c);
   if (was && alters) way = map_get(r->watch.ways, was);
   if (is && alters && way == NULL) way = map_get(r->watch.ways, is);
-  if (way == NULL) way = plan_cost(ctx, changes, i, &state);
-  if (way) t->way = worse(t->way, way);
+  t->way = worse(t->way, way ? way : cost);
 }
 
 static void before_step(Ctx *ctx, Watch *watch, const Version *v,
@@ -136,13 +133,15 @@ static void after_step(Ctx *ctx, Watch *watch, const Version *v,
   double ms = now_ms() - r->started;
   i64 written = db_total_changes(ctx) - r->written;
   Changes changes = transition_changes(ctx, way);
+  RuleState state = {sqlite3_libversion_number(), guard_is_defensive(ctx->db)};
+  const char **costs = plan_costs(ctx, &changes, &state);
   bool lossy = false;
   if (!undo && !r->undone) add_warnings(ctx, r, v, &changes);
   for (int i = 0; ctx_ok(ctx) && i < changes.count; i++) {
     const char *old = table_of(&changes.list[i], false);
     if (find_touched(r, old) == NULL)
       touch_table(ctx, r, table_of(&changes.list[i], true));
-    add_way(ctx, r, &changes, i);
+    add_way(r, &changes.list[i], costs[i]);
     lossy |= changes.list[i].lossy;
   }
   sqlite3_str_appendf(
