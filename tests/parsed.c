@@ -62,7 +62,7 @@ static void add_column(sqlite3_str *str, const Column *c) {
   sqlite3_str_appendall(str, "{");
   member(str, "name", c->name);
   member(str, "type", c->type);
-  member(str, "affinity", type_affinity(c->type));
+  member(str, "affinity", affinity_name(type_affinity(c->type)));
   member(str, "collate", c->collate);
   member_int(str, "notnull", c->notnull);
   member(str, "default", c->value.sql);
@@ -94,8 +94,8 @@ static void add_constraint(sqlite3_str *str, const Constraint *c) {
   member_int(str, "autoincrement", c->autoincrement);
   member(str, "check", c->check.sql);
   member(str, "parent", c->parent);
-  member(str, "on_delete", c->on_delete);
-  member(str, "on_update", c->on_update);
+  member(str, "on_delete", foreign_action_name(c->on_delete));
+  member(str, "on_update", foreign_action_name(c->on_update));
   add_terms(str, c->terms, c->nterm);
   add_key(str, "parent_columns");
   sqlite3_str_appendall(str, "[");

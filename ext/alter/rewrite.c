@@ -54,7 +54,7 @@ static const char *backfill_source(Rewrite *r, const Column *column) {
 static const char *old_value(Rewrite *r, const Column *old) {
   const char *name = mem_printf(r->ctx, "\"%w\"", old->name);
   if (old->generated.sql == NULL || old->stored ||
-      strcmp(type_affinity(old->type), "REAL") != 0)
+      type_affinity(old->type) != AFFINITY_REAL)
     return name;
   return mem_printf(
       r->ctx, "CASE typeof(%s) WHEN 'real' THEN CAST(%s AS REAL) ELSE %s END",
@@ -267,7 +267,7 @@ static void find_breakers(Rewrite *r, Ctx *look) {
   for (int i = 0; i < r->to->nconstraint; i++) {
     const Constraint *c = &r->to->constraints[i];
     if (c->kind == CONSTRAINT_CHECK) violation_check(look, &rows, c);
-    if (c->kind <= CONSTRAINT_UNIQUE)
+    if (constraint_is_key(c))
       violation_unique(look, &rows, c->terms, c->nterm, NULL);
   }
 }

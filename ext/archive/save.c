@@ -205,7 +205,7 @@ static bool refills(const ArchiveStep *step, const AlteredTable *s, int i,
 
 static bool is_lossy(const ArchiveStep *step, const AlteredTable *s, int i,
                      int k) {
-  return strcmp(table_affinity(s->from, i), table_affinity(s->to, k)) != 0 ||
+  return table_affinity(s->from, i) != table_affinity(s->to, k) ||
          s->to->columns[k].generated.sql || fills(step, s, i, k) ||
          refills(step, s, i, k);
 }
@@ -313,7 +313,8 @@ static ColumnEntry take_column(Ctx *ctx, const ArchiveStep *step,
   bool known = rowkey_is_known(&s->key);
   /* With the affinity that the values have already. Without it, SQLite stores
   ** the 6.0 of a VIRTUAL REAL column as 6. */
-  const char *made = f.altered ? table_affinity(s->to, t->to) : "";
+  const char *made =
+      f.altered ? affinity_name(table_affinity(s->to, t->to)) : "";
   db_exec(ctx,
           "CREATE TABLE \"main\".orm_archive_%lld(%srow INTEGER PRIMARY KEY,"
           " %sorphan, %smade %s, \"%w\")",

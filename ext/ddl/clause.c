@@ -4,14 +4,14 @@
 
 /* ---- pieces of constraints ---------------------------------------------- */
 
-static const char *accept_conflict(Cursor *r) {
-  static const char *const words[] = {"ROLLBACK", "FAIL", "IGNORE", "REPLACE"};
-  if (!cursor_accept2(r, "ON", "CONFLICT")) return NULL;
-  if (cursor_accept(r, "ABORT")) return NULL;
-  for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++)
-    if (cursor_accept(r, words[i])) return words[i];
+/* [ON CONFLICT word] */
+static Conflict accept_conflict(Cursor *r) {
+  if (!cursor_accept2(r, "ON", "CONFLICT")) return CONFLICT_ABORT;
+  if (cursor_accept(r, "ABORT")) return CONFLICT_ABORT;
+  for (Conflict c = CONFLICT_ROLLBACK; c <= CONFLICT_REPLACE; c++)
+    if (cursor_accept(r, conflict_name(c))) return c;
   cursor_fail(r, "ROLLBACK, ABORT, FAIL, IGNORE or REPLACE");
-  return NULL;
+  return CONFLICT_ABORT;
 }
 
 /* Is it one operand, perhaps with COLLATE behind, so that another COLLATE is
@@ -118,14 +118,14 @@ static void parse_columns(Cursor *r, Constraint *c) {
               c->terms[i].expr.sql);
 }
 
-static const char *parse_action(Cursor *r) {
-  if (cursor_accept2(r, "SET", "NULL")) return "SET NULL";
-  if (cursor_accept2(r, "SET", "DEFAULT")) return "SET DEFAULT";
-  if (cursor_accept2(r, "NO", "ACTION")) return NULL;
-  if (cursor_accept(r, "CASCADE")) return "CASCADE";
-  if (cursor_accept(r, "RESTRICT")) return "RESTRICT";
+static ForeignAction parse_action(Cursor *r) {
+  if (cursor_accept2(r, "SET", "NULL")) return ACTION_SET_NULL;
+  if (cursor_accept2(r, "SET", "DEFAULT")) return ACTION_SET_DEFAULT;
+  if (cursor_accept2(r, "NO", "ACTION")) return ACTION_NONE;
+  if (cursor_accept(r, "CASCADE")) return ACTION_CASCADE;
+  if (cursor_accept(r, "RESTRICT")) return ACTION_RESTRICT;
   cursor_fail(r, "SET NULL, SET DEFAULT, CASCADE, RESTRICT or NO ACTION");
-  return NULL;
+  return ACTION_NONE;
 }
 
 /* [NOT] DEFERRABLE [INITIALLY DEFERRED | IMMEDIATE]; true if it was there.
@@ -583,7 +583,7 @@ bool clause_constraint(Cursor *r, Table *table) {
   case CONSTRAINT_FOREIGN: table_foreign_key(r, c); break;
   }
   if (c->kind != CONSTRAINT_FOREIGN) c->conflict = accept_conflict(r);
-  if (c->kind == CONSTRAINT_CHECK) c->conflict = NULL;
+  if (c->kind == CONSTRAINT_CHECK) c->conflict = CONFLICT_ABORT;
   c->definition = token_text(r->ctx, r->tokens, from, r->at);
   if (ctx_ok(r->ctx)) note_constraint(r, table);
   return ctx_ok(r->ctx);

@@ -41,8 +41,8 @@ static void add_references(Ctx *ctx, sqlite3_str *str, const Constraint *c) {
   for (int i = 0; i < c->nparent; i++)
     append_name(ctx, str, i ? ", " : " (", c->parent_columns[i]);
   if (c->nparent) sqlite3_str_appendall(str, ")");
-  render_word(str, " ON DELETE ", c->on_delete);
-  render_word(str, " ON UPDATE ", c->on_update);
+  render_word(str, " ON DELETE ", foreign_action_name(c->on_delete));
+  render_word(str, " ON UPDATE ", foreign_action_name(c->on_update));
   append_name(ctx, str, " MATCH ", c->match);
   if (c->deferred) sqlite3_str_appendall(str, " DEFERRABLE INITIALLY DEFERRED");
 }
@@ -50,19 +50,17 @@ static void add_references(Ctx *ctx, sqlite3_str *str, const Constraint *c) {
 /* `behind`: written behind its column, so its columns are not said again. */
 static void render_constraint_to(Ctx *ctx, sqlite3_str *str,
                                  const Constraint *c, bool behind) {
-  static const char *const words[] = {"PRIMARY KEY", "UNIQUE", "CHECK",
-                                      "FOREIGN KEY"};
   append_name(ctx, str, "CONSTRAINT ", c->name);
   if (c->name) sqlite3_str_appendall(str, " ");
   if (!behind || c->kind != CONSTRAINT_FOREIGN)
-    sqlite3_str_appendall(str, words[c->kind]);
+    sqlite3_str_appendall(str, constraint_kind_name(c->kind));
   if (!behind && c->kind != CONSTRAINT_CHECK)
     add_terms(ctx, str, c->terms, c->nterm, c->autoincrement);
   if (behind && c->kind == CONSTRAINT_PRIMARY && c->terms[0].desc)
     sqlite3_str_appendall(str, " DESC");
   if (c->kind == CONSTRAINT_CHECK)
     sqlite3_str_appendf(str, " (%s)", c->check.sql);
-  render_word(str, " ON CONFLICT ", c->conflict);
+  render_word(str, " ON CONFLICT ", conflict_name(c->conflict));
   if (behind && c->autoincrement) sqlite3_str_appendall(str, " AUTOINCREMENT");
   if (c->kind != CONSTRAINT_FOREIGN) return;
   if (!behind) sqlite3_str_appendall(str, " ");
@@ -120,7 +118,7 @@ static void add_part(Ctx *ctx, sqlite3_str *str, const Column *c,
     if (!c->notnull) break;
     append_name(ctx, str, " CONSTRAINT ", c->notnull_name);
     sqlite3_str_appendall(str, " NOT NULL");
-    render_word(str, " ON CONFLICT ", c->conflict);
+    render_word(str, " ON CONFLICT ", conflict_name(c->conflict));
     break;
   case PART_DEFAULT:
     append_name(ctx, str, " CONSTRAINT ",

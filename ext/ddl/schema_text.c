@@ -27,12 +27,9 @@ void schema_text_store(Ctx *ctx, const char *type, const char *name,
 }
 
 static const char *head_of(const Statement *s) {
-  static const char *const heads[] = {[OBJECT_VIEW] = "VIEW",
-                                      [OBJECT_TRIGGER] = "TRIGGER",
-                                      [OBJECT_VIRTUAL] = "VIRTUAL TABLE"};
   if (s->table) return "TABLE";
   if (s->index) return s->index->unique ? "UNIQUE INDEX" : "INDEX";
-  return heads[s->object->type];
+  return object_type_keywords(s->object->type);
 }
 
 /* Of an index or a view, SQLite stores comments that follow the last token. */
@@ -149,10 +146,7 @@ static bool says_same(Ctx *ctx, const Statement *a, const Statement *b,
 
 void schema_text_set_object(Ctx *ctx, const Statement *s, const char *name,
                             bool strings) {
-  static const char *const types[] = {[OBJECT_VIEW] = "view",
-                                      [OBJECT_TRIGGER] = "trigger",
-                                      [OBJECT_VIRTUAL] = "table"};
-  const char *type = s->index ? "index" : types[s->object->type];
+  const char *type = s->index ? "index" : object_type_stored(s->object->type);
   const char *now = read_stored_text(ctx, type, name);
   const char *form = schema_text_as_stored(ctx, s->sql);
   if (ctx_ok(ctx) && (now == NULL || !name_equal(name, s->name)))

@@ -83,7 +83,7 @@ static void alter_column(Ctx *ctx, Changes *changes, const Pair *pair, int i,
   change->column_from = i;
   change->column_to = k;
   change->hint = type_note_column(ctx, b);
-  change->lossy = strcmp(type_affinity(a->type), type_affinity(b->type)) != 0 ||
+  change->lossy = type_affinity(a->type) != type_affinity(b->type) ||
                   (b->generated.sql && !a->generated.sql) ||
                   change_backfills(change);
   detail_backfill(ctx, change);

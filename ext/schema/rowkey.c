@@ -34,7 +34,7 @@ static const Constraint *find_unique(const Table *table) {
   const Constraint *found = NULL;
   for (int i = 0; i < table->nconstraint; i++) {
     const Constraint *c = &table->constraints[i];
-    if (c->kind > CONSTRAINT_UNIQUE) continue;
+    if (!constraint_is_key(c)) continue;
     if (!key_can_be_null(table, c)) return c;
     if (found == NULL || c->kind < found->kind) found = c;
   }
@@ -99,8 +99,9 @@ char *rowkey_norm(Ctx *ctx, const RowKey *key) {
     const char *collate = key->collations[i] ? key->collations[i] : "binary";
     char *name = name_lower(ctx, c->name), *lower = name_lower(ctx, collate);
     if (name && lower)
-      sqlite3_str_appendf(str, ", \"%w\" %s %s", name,
-                          table_affinity(key->table, key->columns[i]), lower);
+      sqlite3_str_appendf(
+          str, ", \"%w\" %s %s", name,
+          affinity_name(table_affinity(key->table, key->columns[i])), lower);
   }
   return mem_finish(ctx, str);
 }
@@ -116,8 +117,9 @@ char *rowkey_define(Ctx *ctx, const RowKey *key) {
   sqlite3_str *str = sqlite3_str_new(ctx->db);
   if (key->whole) sqlite3_str_appendall(str, ", k0 INTEGER");
   for (int i = 0; i < key->count; i++) {
-    sqlite3_str_appendf(str, ", k%d %s", i + 1,
-                        table_affinity(key->table, key->columns[i]));
+    sqlite3_str_appendf(
+        str, ", k%d %s", i + 1,
+        affinity_name(table_affinity(key->table, key->columns[i])));
     if (key->collations[i])
       sqlite3_str_appendf(str, " COLLATE \"%w\"", key->collations[i]);
   }

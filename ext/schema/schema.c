@@ -66,6 +66,69 @@ void *map_get(const NameMap *map, const char *name) {
   return map ? map_slot(map, name)->value : NULL;
 }
 
+/* ---- words of SQL for the enums ----------------------------------------- */
+
+static const char *const affinity_names[] = {
+    [AFFINITY_BLOB] = "BLOB",       [AFFINITY_TEXT] = "TEXT",
+    [AFFINITY_NUMERIC] = "NUMERIC", [AFFINITY_INTEGER] = "INTEGER",
+    [AFFINITY_REAL] = "REAL",
+};
+
+static const char *const conflict_names[] = {
+    [CONFLICT_ABORT] = NULL,        [CONFLICT_ROLLBACK] = "ROLLBACK",
+    [CONFLICT_FAIL] = "FAIL",       [CONFLICT_IGNORE] = "IGNORE",
+    [CONFLICT_REPLACE] = "REPLACE",
+};
+
+static const char *const foreign_action_names[] = {
+    [ACTION_NONE] = NULL,           [ACTION_RESTRICT] = "RESTRICT",
+    [ACTION_SET_NULL] = "SET NULL", [ACTION_SET_DEFAULT] = "SET DEFAULT",
+    [ACTION_CASCADE] = "CASCADE",
+};
+
+static const char *const constraint_kind_names[] = {
+    [CONSTRAINT_PRIMARY] = "PRIMARY KEY",
+    [CONSTRAINT_UNIQUE] = "UNIQUE",
+    [CONSTRAINT_CHECK] = "CHECK",
+    [CONSTRAINT_FOREIGN] = "FOREIGN KEY",
+};
+
+static const struct {
+  const char *name, *keywords, *stored;
+} object_types[] = {
+    [OBJECT_VIEW] = {"view", "VIEW", "view"},
+    [OBJECT_TRIGGER] = {"trigger", "TRIGGER", "trigger"},
+    [OBJECT_VIRTUAL] = {"virtual table", "VIRTUAL TABLE", "table"},
+};
+
+const char *affinity_name(Affinity affinity) {
+  return affinity_names[affinity];
+}
+
+const char *conflict_name(Conflict conflict) {
+  return conflict_names[conflict];
+}
+
+const char *foreign_action_name(ForeignAction action) {
+  return foreign_action_names[action];
+}
+
+const char *constraint_kind_name(ConstraintKind kind) {
+  return constraint_kind_names[kind];
+}
+
+const char *object_type_name(ObjectType type) {
+  return object_types[type].name;
+}
+
+const char *object_type_keywords(ObjectType type) {
+  return object_types[type].keywords;
+}
+
+const char *object_type_stored(ObjectType type) {
+  return object_types[type].stored;
+}
+
 /* ---- schemas ------------------------------------------------------------ */
 
 Schema *schema_new(Ctx *ctx) {
@@ -83,11 +146,6 @@ typedef struct Relation {
   Table *table;
   Object *object;
 } Relation;
-
-const char *object_type_name(ObjectType type) {
-  static const char *const names[] = {"view", "trigger", "virtual table"};
-  return names[type];
-}
 
 static void add_relation(Ctx *ctx, Schema *schema, const char *name,
                          Table *table, Object *object) {
@@ -249,24 +307,27 @@ bool constraint_follows_column(const Table *table, const Constraint *constraint,
   return table_column(other, table->columns[constraint->column].name) < 0;
 }
 
-const char *type_affinity(const char *type) {
+Affinity type_affinity(const char *type) {
   static const struct {
-    const char *part, *affinity;
+    const char *part;
+    Affinity affinity;
   } rules[] = {
-      {"int", "INTEGER"}, {"char", "TEXT"}, {"clob", "TEXT"}, {"text", "TEXT"},
-      {"blob", "BLOB"},   {"real", "REAL"}, {"floa", "REAL"}, {"doub", "REAL"},
+      {"int", AFFINITY_INTEGER}, {"char", AFFINITY_TEXT},
+      {"clob", AFFINITY_TEXT},   {"text", AFFINITY_TEXT},
+      {"blob", AFFINITY_BLOB},   {"real", AFFINITY_REAL},
+      {"floa", AFFINITY_REAL},   {"doub", AFFINITY_REAL},
   };
-  if (*type == 0) return "BLOB";
+  if (*type == 0) return AFFINITY_BLOB;
   for (size_t i = 0; i < sizeof(rules) / sizeof(rules[0]); i++)
     for (const char *z = type; *z; z++)
       if (sqlite3_strnicmp(z, rules[i].part, (int)strlen(rules[i].part)) == 0)
         return rules[i].affinity;
-  return "NUMERIC";
+  return AFFINITY_NUMERIC;
 }
 
-const char *table_affinity(const Table *table, int column) {
+Affinity table_affinity(const Table *table, int column) {
   const char *type = table->columns[column].type;
-  if (table->strict && name_equal(type, "ANY")) return "BLOB";
+  if (table->strict && name_equal(type, "ANY")) return AFFINITY_BLOB;
   return type_affinity(type);
 }
 
@@ -366,7 +427,7 @@ static void norm_part(Draft *norm, const Column *column, ColumnPart part) {
   case PART_NOT_NULL:
     if (!column->notnull) break;
     draft_word(norm, " NOT NULL");
-    norm_option(norm, "ON CONFLICT", column->conflict);
+    norm_option(norm, "ON CONFLICT", conflict_name(column->conflict));
     norm_name(norm, "AS", column->notnull_name);
     break;
   case PART_DEFAULT:
@@ -455,19 +516,17 @@ static void norm_foreign(Draft *norm, const Constraint *c) {
   norm_name(norm, "REFERENCES", c->parent);
   for (int i = 0; i < c->nparent; i++)
     norm_name(norm, i ? "," : "(", c->parent_columns[i]);
-  norm_option(norm, "ON DELETE", c->on_delete);
-  norm_option(norm, "ON UPDATE", c->on_update);
+  norm_option(norm, "ON DELETE", foreign_action_name(c->on_delete));
+  norm_option(norm, "ON UPDATE", foreign_action_name(c->on_update));
   if (c->deferred) draft_word(norm, " DEFERRED");
 }
 
 static void norm_rule(Draft *norm, const Constraint *c, bool is_rowid) {
-  static const char *const words[] = {"PRIMARY KEY", "UNIQUE", "CHECK",
-                                      "FOREIGN KEY"};
-  draft_word(norm, words[c->kind]);
+  draft_word(norm, constraint_kind_name(c->kind));
   norm_terms(norm, c->terms, c->nterm, is_rowid);
   if (is_rowid) draft_word(norm, " ROWID");
   if (c->autoincrement) draft_word(norm, " AUTOINCREMENT");
-  norm_option(norm, "ON CONFLICT", c->conflict);
+  norm_option(norm, "ON CONFLICT", conflict_name(c->conflict));
   norm_option(norm, "", c->check.norm);
   if (c->kind == CONSTRAINT_FOREIGN) norm_foreign(norm, c);
 }

@@ -11,6 +11,35 @@
 
 #include "base/context.h"
 
+/* Affinities of columns, https://sqlite.org/datatype3.html section 3.1. */
+typedef enum Affinity {
+  AFFINITY_BLOB,
+  AFFINITY_TEXT,
+  AFFINITY_NUMERIC,
+  AFFINITY_INTEGER,
+  AFFINITY_REAL
+} Affinity;
+
+/* ON CONFLICT, https://sqlite.org/lang_conflict.html. ABORT is the default, so
+** that ON CONFLICT ABORT and no clause are equal. */
+typedef enum Conflict {
+  CONFLICT_ABORT,
+  CONFLICT_ROLLBACK,
+  CONFLICT_FAIL,
+  CONFLICT_IGNORE,
+  CONFLICT_REPLACE
+} Conflict;
+
+/* ON DELETE and ON UPDATE of a foreign key,
+** https://sqlite.org/foreignkeys.html#fk_actions. */
+typedef enum ForeignAction {
+  ACTION_NONE, /* NO ACTION, the default */
+  ACTION_RESTRICT,
+  ACTION_SET_NULL,
+  ACTION_SET_DEFAULT,
+  ACTION_CASCADE
+} ForeignAction;
+
 /* An SQL expression as its author wrote it, and in one spelling; both NULL if
 ** there is none. */
 typedef struct Expr {
@@ -36,9 +65,9 @@ enum { COLUMN_PARTS = PART_GENERATED + 1 };
 typedef struct Column {
   i64 id; /* of its meta row; 0 for what was read from a live schema */
   const char *name;
-  const char *type;     /* as SQLite stores it; "" if none */
-  const char *collate;  /* NULL if none is said */
-  const char *conflict; /* of NOT NULL: "IGNORE"...; NULL if none or ABORT */
+  const char *type;                        /* as SQLite stores it; "" if none */
+  const char *collate;                     /* NULL if none is said */
+  Conflict conflict;                       /* of NOT NULL */
   const char *notnull_name, *default_name; /* CONSTRAINT names, or NULL */
   Expr value;                              /* DEFAULT */
   Expr generated;
@@ -82,14 +111,14 @@ typedef struct Constraint {
   int column;       /* index of the column it was written behind; -1: table */
   Term *terms;      /* the columns; foreign keys use only .column */
   int nterm;
-  const char *conflict; /* as in Column */
+  Conflict conflict;
   bool autoincrement;
   Expr check;
   const char *parent; /* foreign keys: table, and its columns, if said */
   const char **parent_columns;
   int nparent;
-  const char *on_delete, *on_update; /* NULL for NO ACTION */
-  const char *match;                 /* read, kept, and without any effect */
+  ForeignAction on_delete, on_update;
+  const char *match; /* read, kept, and without any effect */
   bool deferred;
   bool
       external; /* foreign keys: said by a comment, the parent may be missing */
@@ -248,14 +277,33 @@ bool table_lacks_constraint(const Table *b, const Table *a, int i);
 bool constraint_follows_column(const Table *table, const Constraint *constraint,
                                const Table *other);
 
-/* Affinity by https://sqlite.org/datatype3.html section 3.1:
-** "INTEGER", "TEXT", "BLOB", "REAL" or "NUMERIC". */
-const char *type_affinity(const char *type);
-/* The affinity that the column really has: ANY of a STRICT table has none. */
-const char *table_affinity(const Table *table, int column);
+/* Returns the affinity of a declared type, by the rules of
+** https://sqlite.org/datatype3.html section 3.1. */
+Affinity type_affinity(const char *type);
+/* Returns the affinity of a column: as above, but BLOB for the type ANY of a
+** STRICT table, which converts nothing. */
+Affinity table_affinity(const Table *table, int column);
+/* Returns "INTEGER", "TEXT", "BLOB", "REAL" or "NUMERIC". */
+const char *affinity_name(Affinity affinity);
 
-/* "table", "index", "view", "trigger", "virtual table". */
+/* Return the words of SQL for an enumerator. For CONFLICT_ABORT and ACTION_NONE
+** they return NULL, because the default is never written. */
+const char *conflict_name(Conflict conflict);
+const char *foreign_action_name(ForeignAction action);
+const char *constraint_kind_name(ConstraintKind kind);
+
+/* Returns true for PRIMARY KEY and UNIQUE. */
+static inline bool constraint_is_key(const Constraint *c) {
+  return c->kind == CONSTRAINT_PRIMARY || c->kind == CONSTRAINT_UNIQUE;
+}
+
+/* Returns "view", "trigger" or "virtual table", for messages and for
+** orm_object.type. */
 const char *object_type_name(ObjectType type);
+/* Returns the words after CREATE: "VIEW", "TRIGGER" or "VIRTUAL TABLE". */
+const char *object_type_keywords(ObjectType type);
+/* Returns sqlite_schema.type: "view", "trigger" or "table". */
+const char *object_type_stored(ObjectType type);
 
 /* The whole in one spelling and order: equal for equal schemas. */
 char *schema_norm(Ctx *ctx, const Schema *schema);

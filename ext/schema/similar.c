@@ -15,8 +15,7 @@ static int likeness(const Column *a, const Column *now, const Column *b) {
                  : near.distance < back.distance ? near.distance
                                                  : back.distance;
   bool named = near.best || back.best;
-  if (!same &&
-      !(named && name_equal(type_affinity(now->type), type_affinity(b->type))))
+  if (!same && !(named && type_affinity(now->type) == type_affinity(b->type)))
     return 0;
   return (named ? 1000 - 10 * distance : 0) + (same ? 5 : 0);
 }

@@ -82,10 +82,7 @@ static unsigned column_traits(Ctx *ctx, const TableDiff *d, int from, int to) {
 static DiffKind not_null_kind(const Column *a, const Column *b) {
   if (!a->notnull) return TABLEDIFF_NOT_NULL;
   if (!b->notnull) return TABLEDIFF_NULL;
-  bool same = a->conflict == NULL
-                  ? b->conflict == NULL
-                  : b->conflict && name_equal(a->conflict, b->conflict);
-  return same ? TABLEDIFF_NAME : TABLEDIFF_CONFLICT;
+  return a->conflict == b->conflict ? TABLEDIFF_NAME : TABLEDIFF_CONFLICT;
 }
 
 static void compare_column(Ctx *ctx, TableDiff *deltas, int from, int to) {
@@ -105,7 +102,7 @@ static void compare_column(Ctx *ctx, TableDiff *deltas, int from, int to) {
     d->column_from = from;
     d->column_to = to;
     d->traits = column_traits(ctx, deltas, from, to);
-    if (strcmp(type_affinity(a->type), type_affinity(b->type)) != 0)
+    if (type_affinity(a->type) != type_affinity(b->type))
       d->traits |= TRAIT_AFFINITY;
     if (a->notnull_name || b->notnull_name || a->conflict || b->conflict)
       d->traits |= TRAIT_SAYS;
@@ -151,7 +148,7 @@ static unsigned new_traits(const TableDiff *deltas, int to) {
   if (needs_check(table, to, no_default)) traits |= TRAIT_CHECKED;
   for (int i = 0; i < table->nconstraint; i++)
     if (table->constraints[i].column == to &&
-        table->constraints[i].kind <= CONSTRAINT_UNIQUE)
+        constraint_is_key(&table->constraints[i]))
       traits |= TRAIT_UNIQUE;
   return traits;
 }
@@ -164,7 +161,7 @@ static unsigned dropped_traits(Ctx *ctx, const Table *table, int from) {
   if (table->columns[from].generated.sql) traits |= TRAIT_GENERATED;
   for (int i = 0; i < table->nconstraint; i++) {
     const Constraint *c = &table->constraints[i];
-    bool own = c->column == from && c->kind >= CONSTRAINT_CHECK;
+    bool own = c->column == from && !constraint_is_key(c);
     if (!own &&
         (is_of(c->terms, c->nterm, name) || expr_uses(ctx, &c->check, name)))
       traits |= TRAIT_USED;

@@ -12,11 +12,12 @@ const char *type_note_column(Ctx *ctx, const Column *column) {
         "\"%s\": all of %s is the type: is a comma missing beside "
         "%.*s, or a word misspelt?",
         name, type, stray.n, stray.z);
-  const char *meant = type_intended(type), *affinity = type_affinity(type);
-  if (meant == NULL || strcmp(affinity, type_affinity(meant)) == 0) return NULL;
+  const char *intended = type_intended(type);
+  Affinity affinity = type_affinity(type);
+  if (intended == NULL || affinity == type_affinity(intended)) return NULL;
   return mem_printf(
       ctx, "\"%s\": to SQLite, the type %s is %s: '007' becomes 7; write %s",
-      name, type, affinity, meant);
+      name, type, affinity_name(affinity), intended);
 }
 
 const char *type_note_table(Ctx *ctx, const Table *table) {

@@ -28,7 +28,8 @@ static void add_rule(Ctx *ctx, sqlite3_str *rules, const char *norm,
 }
 
 char *value_rules_type(Ctx *ctx, const Table *table, int column) {
-  if (!table->strict) return mem_text(ctx, table_affinity(table, column), -1);
+  if (!table->strict)
+    return mem_text(ctx, affinity_name(table_affinity(table, column)), -1);
   char *type = name_lower(ctx, table->columns[column].type);
   return mem_printf(ctx, "STRICT %s", type);
 }

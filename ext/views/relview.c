@@ -322,7 +322,7 @@ static Choosers find_choosers(const View *v) {
   Choosers all = {NULL, 0, {NULL, 0}, false};
   const Table *t = v->target;
   for (int i = 0; i < t->nconstraint; i++)
-    if (t->constraints[i].kind <= CONSTRAINT_UNIQUE)
+    if (constraint_is_key(&t->constraints[i]))
       add_chooser(v, &all, t->constraints[i].terms, t->constraints[i].nterm);
   for (int i = 0; i < v->schema->nindex; i++) {
     const Index *index = v->schema->indexes[i];
@@ -558,7 +558,7 @@ static bool begins_with_key(const View *v, const Term *terms, int nterm) {
 static bool is_key_indexed(const View *v) {
   const Table *t = v->target;
   for (int i = 0; i < t->nconstraint; i++)
-    if (t->constraints[i].kind <= CONSTRAINT_UNIQUE &&
+    if (constraint_is_key(&t->constraints[i]) &&
         begins_with_key(v, t->constraints[i].terms, t->constraints[i].nterm))
       return true;
   for (int i = 0; i < v->schema->nindex; i++) {
@@ -717,7 +717,7 @@ static void add_key(View *v, const Table *child, const Table *parent, int i) {
   const char *k = v->side->foreign->terms[i].column;
   const char *r = v->side->referenced[i];
   int a = table_column(child, k), b = table_column(parent, r);
-  bool plus = strcmp(table_affinity(child, a), table_affinity(parent, b)) != 0;
+  bool plus = table_affinity(child, a) != table_affinity(parent, b);
   v->mixed |= plus || !name_equal(collation(child, a), collation(parent, b));
   add_name_set(v, &v->keys,
                (NameSet){name(v, k), name(v, r),
