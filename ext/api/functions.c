@@ -16,19 +16,18 @@
 
 /* ---- calls -------------------------------------------------------------- */
 
-typedef struct Function Function;
-
-/* What the functions of one connection share. */
+/* The state that all functions of one connection share. */
 typedef struct App {
-  int references;
+  int references; /* functions that still use it */
   struct Guard *guard;
-  Progress *progress;  /* of the call that was asked to tell, or NULL */
-  const char *running; /* the function that is changing things, or NULL */
+  Progress *progress;  /* of the running call with 'progress', or NULL */
+  const char *running; /* the name of the running function that makes changes,
+                       ** or NULL */
 } App;
 
-/* One call. Its Ctx goes when it ends. */
+/* One call of a function. */
 typedef struct Call {
-  Ctx ctx;
+  Ctx ctx; /* cleared when the call ends */
   App *app;
   sqlite3_context *out;
   int argc; /* arguments before the options */
@@ -38,21 +37,20 @@ typedef struct Call {
 } Call;
 
 typedef enum Effect {
-  READS,
-  CHANGES, /* not from inside a script that orm is running */
-  NESTS    /* changes, and is what scripts call */
+  EFFECT_READS,
+  EFFECT_CHANGES, /* refused inside a script that orm runs */
+  EFFECT_NESTS    /* changes, but is allowed inside such a script */
 } Effect;
 
 enum { MOST_OPTIONS = 5 };
 
-struct Function {
+typedef struct Function {
   const char *name;
   int least, most; /* arguments before the options */
   Effect effect;
   void (*call)(Call *);
-  const char
-      *options[MOST_OPTIONS]; /* words; those that end with = have a value */
-};
+  const char *options[MOST_OPTIONS]; /* a word that ends with "=" has a value */
+} Function;
 
 /* ---- arguments and options ---------------------------------------------- */
 
@@ -70,18 +68,20 @@ static const char *value_text(Ctx *ctx, sqlite3_value *value) {
   return mem_text(ctx, z, -1);
 }
 
-/* NULL if the argument is missing or NULL. */
+/* Returns an argument as text, NULL if it is missing or NULL. */
 static const char *text_argument(Call *call, int i) {
   return i < call->argc ? value_text(&call->ctx, call->argv[i]) : NULL;
 }
 
+/* Returns an argument as text. If it is missing or NULL, sets an error that
+** calls it `what`. */
 static const char *required_text(Call *call, int i, const char *what) {
   const char *text = text_argument(call, i);
   if (text == NULL) err_set(&call->ctx, SQLITE_ERROR, "%s is NULL", what);
   return text;
 }
 
-/* A version; -1 if the argument is missing or NULL. */
+/* Returns an argument as a version, -1 if it is missing or NULL. */
 static i64 version_argument(Call *call, int i) {
   if (i >= call->argc || sqlite3_value_type(call->argv[i]) == SQLITE_NULL)
     return -1;
@@ -94,7 +94,8 @@ static i64 version_argument(Call *call, int i) {
   return sqlite3_value_int64(call->argv[i]);
 }
 
-/* Is this text the option, and what is its value ("" for a flag)? */
+/* Returns the value that a text gives to an option, "" for a flag; NULL if the
+** text is another option. */
 static const char *option_match(const char *text, const char *option) {
   size_t n = strlen(option);
   bool has_value = option[n - 1] == '=';
@@ -102,7 +103,7 @@ static const char *option_match(const char *text, const char *option) {
   return !has_value && name_equal(text, option) ? "" : NULL;
 }
 
-/* NULL if it was not said. */
+/* Returns the value of an option ("" for a flag), NULL if the call lacks it. */
 static const char *option(Call *call, const char *name) {
   for (int i = 0; i < call->noption; i++) {
     const char *text = value_text(&call->ctx, call->options[i]);
@@ -112,6 +113,7 @@ static const char *option(Call *call, const char *name) {
   return NULL;
 }
 
+/* Returns the option 'timestamp=...' in SQLite's form of a time, or NULL. */
 static const char *timestamp_option(Call *call) {
   Ctx *ctx = &call->ctx;
   const char *text = option(call, "timestamp=");
@@ -124,6 +126,7 @@ static const char *timestamp_option(Call *call) {
   return time;
 }
 
+/* Returns the options of a function as a list for a message. */
 static const char *known_options(Ctx *ctx, const Function *f) {
   if (f->options[0] == NULL) return "none";
   sqlite3_str *str = sqlite3_str_new(ctx->db);
@@ -132,7 +135,7 @@ static const char *known_options(Ctx *ctx, const Function *f) {
   return mem_finish(ctx, str);
 }
 
-/* The option that the word before "=" resembles, as a hint. */
+/* Returns a hint at the option that the word before "=" resembles. */
 static const char *option_hint(Ctx *ctx, const Function *f, const char *text) {
   size_t n = text ? strcspn(text, "=") : 0;
   Nearest near = {.name = n ? mem_text(ctx, text, (int)n) : NULL};
@@ -155,7 +158,8 @@ static void check_options(Call *call, const Function *f) {
               text ? text : "NULL", option_hint(ctx, f, text),
               known_options(ctx, f));
   }
-  /* orm_migrate('force') would make a message of it. */
+  /* An option among the arguments: orm_migrate('force') would use it as the
+  ** message. */
   for (int i = f->least; i < call->argc && ctx_ok(ctx); i++) {
     const char *text = value_text(ctx, call->argv[i]);
     if (text && is_option(f, text))
@@ -177,8 +181,8 @@ static void result_text(Call *call, const char *text) {
     sqlite3_result_text(call->out, text, -1, SQLITE_TRANSIENT);
 }
 
-/* For constants, which need no copy: memory may be gone, and the work is done.
- */
+/* Sets a constant as the result, without a copy: the work is done, so running
+** out of memory here must not fail the call. */
 static void result_word(Call *call, const char *word) {
   if (ctx_ok(&call->ctx))
     sqlite3_result_text(call->out, word, -1, SQLITE_STATIC);
@@ -200,6 +204,7 @@ static void call_init(Call *call) {
   result_int(call, migrate_init(&call->ctx));
 }
 
+/* Returns the options that the functions of versions have in common. */
 static Options read_options(Call *call) {
   Options options = {.timestamp = timestamp_option(call),
                      .noarchive = option(call, "noarchive") != NULL,
@@ -341,30 +346,31 @@ static void call_extension_version(Call *call) {
   result_word(call, ORM_VERSION);
 }
 
+/* In the order of README.md. */
 // clang-format off
-static const Function functions[] = {
-  {"orm_init",              0, 0, CHANGES, call_init,      {0}},
-  {"orm_migrate",           0, 1, CHANGES, call_migrate,   {"timestamp=", "noarchive", "verify", "backup=", "progress"}},
-  {"orm_revision",          0, 1, CHANGES, call_revision,  {"timestamp=", "empty"}},
-  {"orm_upgrade",           0, 1, CHANGES, call_upgrade,   {"timestamp=", "noarchive", "verify", "backup=", "progress"}},
-  {"orm_downgrade",         0, 1, CHANGES, call_downgrade, {"noarchive", "backup=", "progress"}},
-  {"orm_version",           0, 0, READS,   call_version,   {0}},
-  {"orm_discard",           0, 0, CHANGES, call_discard,   {0}},
-  {"orm_stamp",             1, 1, CHANGES, call_stamp,     {"force", "timestamp="}},
-  {"orm_purge",             0, 1, CHANGES, call_purge,     {0}},
-  {"orm_status",            0, 0, READS,   call_status,    {0}},
-  {"orm_declare",           1, 1, CHANGES, call_declare,   {"replace"}},
-  {"orm_reflect",           0, 1, CHANGES, call_reflect,   {"relationships", "timestamp="}},
-  {"orm_repair",            0, 0, CHANGES, call_repair,    {0}},
-  {"orm_models",            0, 0, READS,   call_models,    {0}},
-  {"orm_sql",               0, 2, READS,   call_sql,       {0}},
-  {"orm_export",            1, 1, CHANGES, call_export,    {"portable"}},
-  {"orm_import",            1, 1, CHANGES, call_import,    {"timestamp="}},
-  {"orm_rebase",            1, 1, CHANGES, call_rebase,    {"ours", "theirs", "timestamp=", "backup="}},
-  {"orm_rehearse",          0, 1, CHANGES, call_rehearse,  {"copy"}},
-  {"orm_backup",            1, 1, CHANGES, call_backup,    {"replace"}},
-  {"orm_alter_table",       2, 2, NESTS,   call_alter_table, {"method=", "drop", "progress"}},
-  {"orm_extension_version", 0, 0, READS,   call_extension_version, {0}},
+static const Function sql_functions[] = {
+  {"orm_init",              0, 0, EFFECT_CHANGES, call_init,      {0}},
+  {"orm_migrate",           0, 1, EFFECT_CHANGES, call_migrate,   {"timestamp=", "noarchive", "verify", "backup=", "progress"}},
+  {"orm_revision",          0, 1, EFFECT_CHANGES, call_revision,  {"timestamp=", "empty"}},
+  {"orm_upgrade",           0, 1, EFFECT_CHANGES, call_upgrade,   {"timestamp=", "noarchive", "verify", "backup=", "progress"}},
+  {"orm_downgrade",         0, 1, EFFECT_CHANGES, call_downgrade, {"noarchive", "backup=", "progress"}},
+  {"orm_version",           0, 0, EFFECT_READS,   call_version,   {0}},
+  {"orm_discard",           0, 0, EFFECT_CHANGES, call_discard,   {0}},
+  {"orm_stamp",             1, 1, EFFECT_CHANGES, call_stamp,     {"force", "timestamp="}},
+  {"orm_purge",             0, 1, EFFECT_CHANGES, call_purge,     {0}},
+  {"orm_status",            0, 0, EFFECT_READS,   call_status,    {0}},
+  {"orm_declare",           1, 1, EFFECT_CHANGES, call_declare,   {"replace"}},
+  {"orm_reflect",           0, 1, EFFECT_CHANGES, call_reflect,   {"relationships", "timestamp="}},
+  {"orm_repair",            0, 0, EFFECT_CHANGES, call_repair,    {0}},
+  {"orm_models",            0, 0, EFFECT_READS,   call_models,    {0}},
+  {"orm_sql",               0, 2, EFFECT_READS,   call_sql,       {0}},
+  {"orm_export",            1, 1, EFFECT_CHANGES, call_export,    {"portable"}},
+  {"orm_import",            1, 1, EFFECT_CHANGES, call_import,    {"timestamp="}},
+  {"orm_rebase",            1, 1, EFFECT_CHANGES, call_rebase,    {"ours", "theirs", "timestamp=", "backup="}},
+  {"orm_rehearse",          0, 1, EFFECT_CHANGES, call_rehearse,  {"copy"}},
+  {"orm_backup",            1, 1, EFFECT_CHANGES, call_backup,    {"replace"}},
+  {"orm_alter_table",       2, 2, EFFECT_NESTS,   call_alter_table, {"method=", "drop", "progress"}},
+  {"orm_extension_version", 0, 0, EFFECT_READS,   call_extension_version, {0}},
 };
 // clang-format on
 
@@ -375,19 +381,21 @@ typedef struct Binding {
   const Function *function;
 } Binding;
 
+/* Checks the number of arguments, the options and the nesting of a call. */
 static void check_call(Call *call, const Function *f, int argc) {
   const HelpEntry *help = help_find(f->name);
   if (argc < f->least || (argc > f->most && f->options[0] == NULL))
     err_set(&call->ctx, SQLITE_ERROR, "wrong number of arguments; usage: %s",
             help ? help->usage : f->name);
-  else if (f->effect == CHANGES && call->app->running)
+  else if (f->effect == EFFECT_CHANGES && call->app->running)
     err_set(&call->ctx, SQLITE_ERROR,
             "not from inside a script that %s() is running",
             call->app->running);
   check_options(call, f);
 }
 
-/* Calls made by a script tell what they do if the one that runs it does. */
+/* Runs a call. A call inside a script shows its progress if the call that runs
+** the script has 'progress'. */
 static void run_call(Call *call, const Function *f) {
   App *app = call->app;
   const char *outer = app->running;
@@ -396,7 +404,7 @@ static void run_call(Call *call, const Function *f) {
     progress_start(&own);
     app->progress = &own;
   }
-  if (f->effect == CHANGES) app->running = f->name;
+  if (f->effect == EFFECT_CHANGES) app->running = f->name;
   call->ctx.progress = app->progress;
   f->call(call);
   app->running = outer;
@@ -404,6 +412,7 @@ static void run_call(Call *call, const Function *f) {
   app->progress = progress;
 }
 
+/* Is called by SQLite for every function of ours but count_row(). */
 static void invoke(sqlite3_context *out, int argc, sqlite3_value **argv) {
   Binding *binding = (Binding *)sqlite3_user_data(out);
   const Function *f = binding->function;
@@ -424,13 +433,14 @@ static void invoke(sqlite3_context *out, int argc, sqlite3_value **argv) {
   ctx_clear(&call.ctx);
 }
 
+/* Is called by SQLite when a function is removed. */
 static void release(void *p) {
   Binding *binding = (Binding *)p;
   if (--binding->app->references == 0) sqlite3_free(binding->app);
   sqlite3_free(binding);
 }
 
-/* In statements of ours that go through many rows, see progress.h. */
+/* Counts a row: our statements that read many rows call it (progress.h). */
 static void count_row(sqlite3_context *out, int argc, sqlite3_value **argv) {
   const Binding *binding = (Binding *)sqlite3_user_data(out);
   (void)argc;
@@ -439,10 +449,11 @@ static void count_row(sqlite3_context *out, int argc, sqlite3_value **argv) {
   sqlite3_result_int(out, 1);
 }
 
-typedef void Callback(sqlite3_context *, int, sqlite3_value **);
+typedef void FunctionCallback(sqlite3_context *, int, sqlite3_value **);
 
-static int bind(sqlite3 *db, App *app, const char *name, Callback *callback,
-                const Function *f) {
+/* Registers one function; returns an SQLite result code. */
+static int bind(sqlite3 *db, App *app, const char *name,
+                FunctionCallback *callback, const Function *f) {
   Binding *binding = (Binding *)sqlite3_malloc(sizeof(Binding));
   if (binding == NULL) return SQLITE_NOMEM;
   binding->app = app;
@@ -457,11 +468,11 @@ int functions_register(sqlite3 *db) {
   App *app = (App *)sqlite3_malloc(sizeof(App));
   if (app == NULL) return SQLITE_NOMEM;
   memset(app, 0, sizeof(*app));
-  app->references = 1; /* ours, while we register */
+  app->references = 1; /* this call's own */
   int rc = bind(db, app, PROGRESS_FUNCTION, count_row, NULL);
   for (size_t i = 0;
-       rc == SQLITE_OK && i < sizeof(functions) / sizeof(Function); i++)
-    rc = bind(db, app, functions[i].name, invoke, &functions[i]);
+       rc == SQLITE_OK && i < sizeof(sql_functions) / sizeof(Function); i++)
+    rc = bind(db, app, sql_functions[i].name, invoke, &sql_functions[i]);
   if (--app->references == 0) sqlite3_free(app);
   return rc;
 }

@@ -1,5 +1,5 @@
 /*
-** orm: the entry point of the extension.
+** orm: the entry point of the extension, which SQLite calls by its name.
 */
 #include <sqlite3ext.h>
 SQLITE_EXTENSION_INIT1
@@ -15,13 +15,15 @@ __attribute__((visibility("default")))
     int sqlite3_orm_init(sqlite3 *db, char **message,
                          const sqlite3_api_routines *api);
 
+/* Sets the message of load_extension() and returns its result code. */
 static int refuse_load(char **message, const char *why) {
   *message = sqlite3_mprintf("orm %s: %s", ORM_VERSION, why);
   return SQLITE_ERROR;
 }
 
-/* SQLite of late reads the file for any SELECT, and says so if it cannot: then
-** it is taken to have them, because whatever the file is, orm can be loaded. */
+/* Returns true if SQLite was built without JSON functions. Recent releases read
+** the file before any SELECT. Another error than "no such function" therefore
+** counts as false: orm can be loaded whatever the file is. */
 static bool lacks_json(sqlite3 *db) {
   sqlite3_stmt *stmt = NULL;
   int rc =

@@ -8,22 +8,25 @@
 #include "run/migrate.h"
 #include "schema/naming.h"
 
-/* ---- what both tables have in common ------------------------------------ */
+/* ---- rows as texts ------------------------------------------------------ */
 
+/* A scan. Its rows are made when it begins. */
 typedef struct TableCursor {
   sqlite3_vtab_cursor base;
   Ctx ctx;
-  const char **cells; /* row by row */
+  const char **cells; /* row by row; NULL is SQL NULL */
   int ncell, row;
 } TableCursor;
 
+/* One of our virtual tables. */
 typedef struct TableKind {
   const char *name, *declaration;
   int columns;
-  unsigned integers;           /* a bit for each column that holds numbers */
-  void (*fill)(TableCursor *); /* adds all cells, as texts */
+  unsigned integers;           /* bit i is set if column i has numbers */
+  void (*fill)(TableCursor *); /* adds the cells of all rows */
 } TableKind;
 
+/* A virtual table of a connection. */
 typedef struct VTable {
   sqlite3_vtab base;
   sqlite3 *db;
@@ -37,15 +40,16 @@ static void add_cell(TableCursor *cursor, const char *text) {
 
 /* ---- orm_diff ----------------------------------------------------------- */
 
-/* The change that undoes change i, by its seq. */
-static int *places(Ctx *ctx, const Changes *inverse) {
+/* Returns the indexes of the inverse changes: that of the change which undoes
+** change i is at i. */
+static int *inverse_places(Ctx *ctx, const Changes *inverse) {
   int *place = (int *)mem_new(ctx, sizeof(int) * (size_t)inverse->count);
   for (int i = 0; place && i < inverse->count; i++)
     place[inverse->list[i].seq] = i;
   return place;
 }
 
-/* With what its author may want to know. */
+/* Returns the detail of a change, with its hint and a note on its undo. */
 static const char *detail_of(Ctx *ctx, const Change *c) {
   const char *const more[] = {c->hint, c->undo};
   const char *detail = c->detail;
@@ -55,12 +59,13 @@ static const char *detail_of(Ctx *ctx, const Change *c) {
   return detail;
 }
 
+/* Adds a row for each change; the first has the number `first`. */
 static void add_changes(TableCursor *cursor, const Changes *changes,
                         const char *cause, int first) {
   Ctx *ctx = &cursor->ctx;
   Changes inverse = diff_inverse(ctx, changes);
   transition_check_backfills(ctx, &inverse);
-  const int *place = places(ctx, &inverse);
+  const int *place = inverse_places(ctx, &inverse);
   RuleState state = {sqlite3_libversion_number(), guard_is_defensive(ctx->db)};
   const char **up = plan_statements(ctx, changes);
   const char **down = plan_statements(ctx, &inverse);
@@ -80,7 +85,7 @@ static void add_changes(TableCursor *cursor, const Changes *changes,
   }
 }
 
-/* A renamed model changes nothing if its table has a name of its own. */
+/* Adds a note that a renamed model keeps its table. */
 static void add_renamed(TableCursor *cursor, const Table *table, int seq) {
   Ctx *ctx = &cursor->ctx;
   add_cell(cursor, mem_printf(ctx, "%d", seq));
@@ -98,7 +103,8 @@ static void add_renamed(TableCursor *cursor, const Table *table, int seq) {
   add_cell(cursor, "0");
 }
 
-/* Declarations that are wrong: they have no op. Returns how many. */
+/* Adds a row for each wrong declaration, with a cause, a name and a message
+** only. Returns the number of rows. */
 static int add_error_rows(TableCursor *cursor, const Invalids *wrongs) {
   int n = 0;
   for (int i = 0; i < wrongs->count; i++) {
@@ -137,6 +143,8 @@ static void fill_help(TableCursor *cursor) {
   }
 }
 
+/* A new virtual table is a function that fills it, a row here, and an entry in
+** help.c. */
 static TableKind table_kinds[] = {
     {"orm_diff",
      "CREATE TABLE orm_diff(seq INTEGER, cause TEXT, op TEXT, model TEXT,"
@@ -149,7 +157,7 @@ static TableKind table_kinds[] = {
      4, 0, fill_help},
 };
 
-/* ---- methods ------------------------------------------------------------ */
+/* ---- SQLite's methods --------------------------------------------------- */
 
 static int vt_connect(sqlite3 *db, void *aux, int argc, const char *const *argv,
                       sqlite3_vtab **out, char **message) {
@@ -243,8 +251,8 @@ static int vt_rowid(sqlite3_vtab_cursor *base, sqlite3_int64 *rowid) {
   return SQLITE_OK;
 }
 
-/* Without xCreate, the table is there by its name alone. */
-static const sqlite3_module methods = {
+/* Without xCreate, the tables are eponymous: they need no CREATE. */
+static const sqlite3_module table_methods = {
     .xConnect = vt_connect,
     .xBestIndex = vt_best_index,
     .xDisconnect = vt_disconnect,
@@ -261,7 +269,7 @@ int virtual_tables_register(sqlite3 *db) {
   int rc = SQLITE_OK;
   for (size_t i = 0;
        rc == SQLITE_OK && i < sizeof(table_kinds) / sizeof(table_kinds[0]); i++)
-    rc = sqlite3_create_module_v2(db, table_kinds[i].name, &methods,
+    rc = sqlite3_create_module_v2(db, table_kinds[i].name, &table_methods,
                                   &table_kinds[i], NULL);
   return rc;
 }
