@@ -58,6 +58,17 @@ void err_forget(Ctx *ctx) {
   ctx->rc = SQLITE_OK;
 }
 
+char *err_take(Ctx *ctx) {
+  char *msg = ctx->msg;
+  if (ctx_ok(ctx) || ctx->rc == SQLITE_NOMEM || ctx->rc == SQLITE_INTERRUPT)
+    return NULL;
+  ctx->msg = NULL;
+  ctx->rc = SQLITE_OK;
+  char *text = mem_text(ctx, msg ? msg : "", -1);
+  sqlite3_free(msg);
+  return text;
+}
+
 /* ---- memory ------------------------------------------------------------- */
 
 struct Chunk {

@@ -77,6 +77,9 @@ void err_prefix(Ctx *ctx, const char *format, ...);
 /* Forgets an error that the caller can do without; never out-of-memory or
 ** interrupt. */
 void err_forget(Ctx *ctx);
+/* Forgets the error likewise and returns its message, "" if it has none. NULL
+** if there is no error, or if it is one that is not forgotten. */
+char *err_take(Ctx *ctx);
 
 /* Memory, zeroed; NULL with the error set when there is none. */
 void *mem_new(Ctx *ctx, size_t bytes);

@@ -63,14 +63,7 @@ Table *live_table(Ctx *ctx, const char *name) {
 
 const char *live_unsupported(Ctx *ctx, const char *sql) {
   const Statement *s = parse_create(ctx, sql);
-  if ((ctx->rc & 0xff) == SQLITE_ERROR) {
-    char *message =
-        sqlite3_mprintf("%s", ctx->msg); /* it goes with the error */
-    err_forget(ctx);
-    const char *why = mem_text(ctx, message ? message : "", -1);
-    sqlite3_free(message);
-    return why;
-  }
+  if ((ctx->rc & 0xff) == SQLITE_ERROR) return err_take(ctx);
   if (s == NULL) return NULL;
   bool empty = *s->name == 0;
   for (int i = 0; s->table && i < s->table->ncolumn; i++)

@@ -35,12 +35,9 @@ AlterError alter_error_find(Ctx *ctx) {
   int rc = ctx->rc;
   if (ctx_ok(ctx) || (rc & 0xff) != SQLITE_ERROR || ctx->msg == NULL)
     return blocker;
-  char *message = sqlite3_mprintf("%s", ctx->msg);
-  err_forget(ctx);
-  if (message == NULL) err_nomem(ctx);
+  const char *message = err_take(ctx);
   if (message) look_for(ctx, message, &blocker);
   if (message) err_set(ctx, rc, "%s", message);
-  sqlite3_free(message);
   return blocker;
 }
 

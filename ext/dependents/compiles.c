@@ -349,16 +349,13 @@ static bool names_what_is_missing(Ctx *ctx, const Object *object,
 
 static void add_broken(Ctx *ctx, Breakage *all, const WorkingObject *used,
                        const Object *now) {
-  char *why = sqlite3_mprintf("%s", ctx->msg ? ctx->msg : "");
-  err_forget(ctx);
-  if (why == NULL) err_nomem(ctx);
+  const char *why = err_take(ctx);
   Broken *slot = ctx_ok(ctx) ? MEM_PUSH(ctx, all->list, all->count) : NULL;
   if (slot) {
     slot->used = used;
-    slot->why = mem_text(ctx, why, -1);
-    slot->certain = ctx_ok(ctx) && names_what_is_missing(ctx, now, slot->why);
+    slot->why = why;
+    slot->certain = names_what_is_missing(ctx, now, why);
   }
-  sqlite3_free(why);
 }
 
 static bool is_declared(const CompileCheck *check, const Object *object) {

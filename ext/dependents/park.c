@@ -195,12 +195,9 @@ bool park_blocker(Ctx *ctx, Parked *parked) {
   if (blocker.name == NULL || blocker.after || parked->names == NULL)
     return false;
   int rc = ctx->rc;
-  char *why = sqlite3_mprintf("%s", ctx->msg);
-  err_forget(ctx);
-  if (why == NULL) err_nomem(ctx);
+  const char *why = err_take(ctx);
   bool apart = ctx_ok(ctx) && note_blocker(ctx, parked, &blocker);
   if (!apart && ctx_ok(ctx)) err_set(ctx, rc, "%s", why);
-  sqlite3_free(why);
   if (!apart) return false;
   transcript_exec(ctx, "DROP %s \"main\".\"%w\"",
                   object_type_name(blocker.type), blocker.name);

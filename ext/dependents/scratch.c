@@ -4,17 +4,19 @@
 
 /* ---- what the connection has -------------------------------------------- */
 
-/* Runs on the connection of the caller until use_scratch(). */
+/* Makes ctx work on the caller's connection, until use_scratch(). */
 static void use_connection(Scratch *scratch) {
-  scratch->ctx->db = scratch->outside;
+  scratch->ctx->db = scratch->connection;
 }
 
 static void use_scratch(Scratch *scratch) {
   scratch->ctx->db = scratch->db;
 }
 
-/* Asked before there are tables: one could have the name of the PRAGMA's. */
-static NameMap *list(Ctx *ctx, const char *pragma) {
+/* Returns the names that a PRAGMA lists. Called before the scratch database has
+** tables, because a table could have the name of the PRAGMA's table-valued
+** function. */
+static NameMap *read_names(Ctx *ctx, const char *pragma) {
   NameMap *names = map_new(ctx);
   sqlite3_stmt *rows = db_prepare(ctx, "PRAGMA %s", pragma);
   while (db_row(ctx, rows)) {
@@ -25,25 +27,25 @@ static NameMap *list(Ctx *ctx, const char *pragma) {
   return names;
 }
 
-/* A function of an application, as PRAGMA function_list has it. */
+/* A row of PRAGMA function_list. */
 typedef struct ScratchFunction {
   const char *name;
   FunctionKind kind;
   int narg, flags;
 } ScratchFunction;
 
-typedef struct Functions {
+typedef struct ScratchFunctions {
   ScratchFunction *list;
   int count;
-} Functions;
+} ScratchFunctions;
 
 enum {
   KEPT_FLAGS = SQLITE_DETERMINISTIC | SQLITE_DIRECTONLY | SQLITE_INNOCUOUS
 };
 
-/* Those that are not built in. */
-static Functions added_functions(Ctx *ctx) {
-  Functions all = {NULL, 0};
+/* Returns the functions that are not built in. */
+static ScratchFunctions added_functions(Ctx *ctx) {
+  ScratchFunctions all = {NULL, 0};
   sqlite3_stmt *rows = db_prepare(ctx, "PRAGMA function_list");
   while (db_row(ctx, rows)) {
     const char *type =
@@ -61,7 +63,8 @@ static Functions added_functions(Ctx *ctx) {
   return all;
 }
 
-static bool has_function(const Functions *all, const ScratchFunction *f) {
+static bool has_function(const ScratchFunctions *all,
+                         const ScratchFunction *f) {
   for (int i = 0; i < all->count; i++)
     if (name_equal(all->list[i].name, f->name) && all->list[i].narg == f->narg)
       return true;
@@ -70,22 +73,22 @@ static bool has_function(const Functions *all, const ScratchFunction *f) {
 
 static void copy_functions(Scratch *scratch) {
   Ctx *ctx = scratch->ctx;
-  scratch->functions = list(ctx, "function_list");
-  Functions own = added_functions(ctx);
+  scratch->functions = read_names(ctx, "function_list");
+  ScratchFunctions own = added_functions(ctx);
   use_connection(scratch);
-  Functions theirs = added_functions(ctx);
+  ScratchFunctions wanted = added_functions(ctx);
   use_scratch(scratch);
-  for (int i = 0; ctx_ok(ctx) && i < theirs.count; i++) {
-    const ScratchFunction *f = &theirs.list[i];
+  for (int i = 0; ctx_ok(ctx) && i < wanted.count; i++) {
+    const ScratchFunction *f = &wanted.list[i];
     if (has_function(&own, f)) continue;
     standin_function(ctx, f->name, f->narg, f->kind, f->flags);
     map_put(ctx, scratch->functions, f->name, scratch);
   }
 }
 
-/* The columns that the connection knows of a table, as text; NULL if it knows
-** none. With `declared`, as sqlite3_declare_vtab() wants them; else as CREATE
-** TABLE does. */
+/* Returns the columns of a table, as the caller's connection knows them; NULL
+** if it knows none. With `declared`, they are written for
+** sqlite3_declare_vtab(), with types and HIDDEN; otherwise for CREATE TABLE. */
 static const char *known_columns(Scratch *scratch, const char *schema,
                                  const char *table, bool declared) {
   Ctx *ctx = scratch->ctx;
@@ -107,7 +110,8 @@ static const char *known_columns(Scratch *scratch, const char *schema,
   return n && ctx_ok(ctx) ? columns : NULL;
 }
 
-/* Says which columns a virtual table has, if the connection knows them. */
+/* Notes the columns of a virtual table for its stand-in. Returns false if the
+** connection does not know them. */
 static bool declare_columns(Scratch *scratch, const char *schema,
                             const char *table) {
   const char *columns = known_columns(scratch, schema, table, true);
@@ -119,19 +123,19 @@ static bool declare_columns(Scratch *scratch, const char *schema,
 
 /* ---- what SQL uses ------------------------------------------------------ */
 
-/* So that indexes and generated columns may have them. */
+/* Indexes and generated columns may call only such functions. */
 enum { UNKNOWN_FLAGS = SQLITE_DETERMINISTIC | SQLITE_INNOCUOUS };
 
-static bool know_module(Scratch *scratch, const char *name) {
+static bool supply_module(Scratch *scratch, const char *name) {
   if (!ctx_ok(scratch->ctx) || map_get(scratch->modules, name)) return false;
-  bool eponymous =
-      map_get(scratch->offered, name) && declare_columns(scratch, "", name);
+  bool eponymous = map_get(scratch->offered_modules, name) &&
+                   declare_columns(scratch, "", name);
   standin_module(scratch->ctx, name, &scratch->tables, eponymous);
   map_put(scratch->ctx, scratch->modules, name, scratch);
   return true;
 }
 
-/* Is the call, whose name is token i, that of an aggregate? */
+/* Returns true if token i is the name in a call of an aggregate. */
 static bool is_aggregate(const Token *list, int i) {
   const Token *behind = &list[list[i + 1].close];
   if (!token_is(behind, ")")) return false;
@@ -149,7 +153,7 @@ static int count_call_arguments(const Token *list, int i) {
   return count;
 }
 
-static bool know_function(Scratch *scratch, const char *name) {
+static bool supply_function(Scratch *scratch, const char *name) {
   Ctx *ctx = scratch->ctx;
   if (!ctx_ok(ctx) || map_get(scratch->functions, name)) return false;
   standin_function(ctx, name, -1, FUNCTION_SCALAR, UNKNOWN_FLAGS);
@@ -157,10 +161,11 @@ static bool know_function(Scratch *scratch, const char *name) {
   return true;
 }
 
-/* SQLite replaces no function while a statement runs. So one that is known as
-** scalar, by another call, gets an aggregate beside it, which SQLite prefers
-** for its number of arguments. */
-static bool know_aggregate(Scratch *scratch, const char *name, int narg) {
+/* SQLite does not replace a function while a statement runs. So a function that
+** another call has shown as a scalar keeps that stand-in, and gets an aggregate
+** for this number of arguments beside it. SQLite prefers the latter for its
+** number of arguments. */
+static bool supply_aggregate(Scratch *scratch, const char *name, int narg) {
   Ctx *ctx = scratch->ctx;
   const void *known = map_get(scratch->functions, name);
   const char *key = mem_printf(ctx, "%s/%d", name, narg);
@@ -178,18 +183,18 @@ bool scratch_supply(Scratch *scratch, const char *sql) {
   for (int i = 0; ctx_ok(ctx) && i < tokens.count; i++) {
     const Token *token = &tokens.list[i];
     if (token_is(token, "REGEXP") && !token_is(token + 1, "("))
-      any |= know_function(scratch, "regexp");
+      any |= supply_function(scratch, "regexp");
     if (!token_is_name(token)) continue;
     const char *name = token_name(ctx, token);
     if (name == NULL) continue;
     bool named = i > 0 && token_is(token - 1, "USING");
-    if (named || map_get(scratch->offered, name))
-      any |= know_module(scratch, name);
+    if (named || map_get(scratch->offered_modules, name))
+      any |= supply_module(scratch, name);
     else if (token_is(token + 1, "("))
       any |= is_aggregate(tokens.list, i)
-                 ? know_aggregate(scratch, name,
-                                  count_call_arguments(tokens.list, i))
-                 : know_function(scratch, name);
+                 ? supply_aggregate(scratch, name,
+                                    count_call_arguments(tokens.list, i))
+                 : supply_function(scratch, name);
   }
   token_done(ctx, &tokens);
   return any;
@@ -206,30 +211,23 @@ static bool scratch_run(Scratch *scratch, const char *sql, bool only_prepare,
   else
     db_exec(ctx, "%s", sql);
   bool done = ctx_ok(ctx);
-  char *message =
-      done || ctx->msg == NULL ? NULL : sqlite3_mprintf("%s", ctx->msg);
-  err_forget(ctx);
-  if (why && message) *why = mem_text(ctx, message, -1);
-  sqlite3_free(message);
+  const char *message = err_take(ctx);
+  if (why && message) *why = message;
   return done;
 }
 
-/* The name of the virtual table that the SQL creates; NULL if it is another
+/* Returns the name of the virtual table that the SQL creates; NULL for another
 ** statement. */
 static const char *virtual_name(Ctx *ctx, const char *sql) {
+  static const char *const optional[] = {"IF", "NOT", "EXISTS"};
   Token t = token_first(sql);
   if (!token_is(&t, "CREATE")) return NULL;
   t = token_behind(&t);
   if (!token_is(&t, "VIRTUAL")) return NULL;
   t = token_behind(&t);
   Token next = token_behind(&t);
-  for (int i = 0; i < 3 && token_is(&next, i == 0   ? "IF"
-                                           : i == 1 ? "NOT"
-                                                    : "EXISTS");
-       i++) {
-    t = next;
-    next = token_behind(&t);
-  }
+  for (int i = 0; i < 3 && token_is(&next, optional[i]); i++)
+    next = token_behind(&next);
   Token dot = token_behind(&next);
   if (token_is(&dot, ".")) next = token_behind(&dot);
   return token_name(ctx, &next);
@@ -264,7 +262,7 @@ typedef struct ScratchTexts {
   int count;
 } ScratchTexts;
 
-static ScratchTexts read_schema_texts(Scratch *scratch, const NameMap *but,
+static ScratchTexts read_schema_texts(Scratch *scratch, const NameMap *except,
                                       ScratchPhase phase) {
   static const char *const types[SCRATCH_PHASES] = {
       [SCRATCH_TABLES] = "'table'",
@@ -281,7 +279,7 @@ static ScratchTexts read_schema_texts(Scratch *scratch, const NameMap *but,
       types[phase]);
   while (db_row(ctx, rows)) {
     const char *name = db_peek(ctx, rows, 0);
-    if (name == NULL || (but && map_get(but, name))) continue;
+    if (name == NULL || (except && map_get(except, name))) continue;
     const char **slot = MEM_PUSH(ctx, texts.list, texts.count);
     if (slot) *slot = db_column(ctx, rows, 1);
   }
@@ -290,13 +288,13 @@ static ScratchTexts read_schema_texts(Scratch *scratch, const NameMap *but,
   return texts;
 }
 
-/* Views and triggers are created whatever they call; whoever compiles them, or
-** renames what they use, needs stand-ins. Under writable_schema, SQLite lets
-** tables be named sqlite_stat1. */
-void scratch_copy(Scratch *scratch, const NameMap *but, ScratchPhase phase) {
+/* CREATE VIEW and CREATE TRIGGER succeed even if a function is missing, but
+** compiling or renaming later does not: so stand-ins are registered first.
+** SQLite creates tables named sqlite_stat1 only under writable_schema. */
+void scratch_copy(Scratch *scratch, const NameMap *except, ScratchPhase phase) {
   Ctx *ctx = scratch->ctx;
   if (!ctx_ok(ctx)) return;
-  ScratchTexts texts = read_schema_texts(scratch, but, phase);
+  ScratchTexts texts = read_schema_texts(scratch, except, phase);
   db_exec(ctx, "PRAGMA writable_schema = ON");
   for (int i = 0; ctx_ok(ctx) && i < texts.count; i++) {
     if (texts.list[i] == NULL) continue;
@@ -322,10 +320,10 @@ static void set_scratch_options(Scratch *scratch, bool strings) {
 void scratch_open(Scratch *scratch, Ctx *ctx, bool strings) {
   memset(scratch, 0, sizeof(*scratch));
   scratch->ctx = ctx;
-  scratch->outside = ctx->db;
+  scratch->connection = ctx->db;
   scratch->guards = ctx->guards;
   if (!ctx_ok(ctx)) return;
-  scratch->offered = list(ctx, "module_list");
+  scratch->offered_modules = read_names(ctx, "module_list");
   int rc = sqlite3_open(":memory:", &scratch->db);
   if ((rc & 0xff) == SQLITE_NOMEM) err_nomem(ctx);
   if (rc != SQLITE_OK) err_set(ctx, rc, "cannot open a database in memory");
@@ -336,12 +334,12 @@ void scratch_open(Scratch *scratch, Ctx *ctx, bool strings) {
   scratch->tables.declared = map_new(ctx);
   set_scratch_options(scratch, strings);
   standin_collations(ctx);
-  scratch->modules = list(ctx, "module_list");
+  scratch->modules = read_names(ctx, "module_list");
   copy_functions(scratch);
 }
 
 void scratch_close(Scratch *scratch) {
-  scratch->ctx->db = scratch->outside;
+  scratch->ctx->db = scratch->connection;
   scratch->ctx->guards = scratch->guards;
   sqlite3_close(scratch->db);
 }

@@ -1,14 +1,21 @@
 /*
-** scratch: the scratch database, in memory, to try changes of a schema on.
-** SQLite itself says there whether SQL can be prepared, and what a RENAME makes
-** of it. The functions, collations and modules of the application have
-** stand-ins (standin.h): those of the connection as it has them, and those that
-** even the connection lacks by the use that the SQL makes of them.
+** scratch: a database in memory, on which changes of a schema are tried. SQLite
+** itself tells there whether a statement can be prepared, and how a RENAME
+** rewrites a view.
+**
+** Input: the connection of ctx, and CREATE statements. Output: whether SQLite
+** accepts them, its error message, and the texts in the scratch database's
+** sqlite_schema.
+**
+** ScratchFunctions, collations and modules of the application have stand-ins
+** (standin.h). A function or module that the connection has gets a stand-in of
+** the same kind. For one that the connection lacks, the kind is derived from
+** the way in which the SQL uses it.
 **
 **   Scratch scratch;
 **   scratch_open(&scratch, ctx, false);
-**   scratch_copy(&scratch, but, SCRATCH_TABLES);  (and db_exec(), scratch_create())
-**   ... db_prepare(ctx, ...)  (ctx works on the scratch database)
+**   scratch_copy(&scratch, except, SCRATCH_TABLES);
+**   ... scratch_create(), db_exec(ctx, ...)  (ctx works on the scratch database)
 **   scratch_close(&scratch);
 */
 #ifndef ORM_SCRATCH_H
@@ -18,39 +25,41 @@
 
 typedef struct Scratch {
   Ctx *ctx;
-  sqlite3 *db, *outside;
-  NameMap *functions; /* names that it has */
-  char unknown;       /* what these lead to where only a use tells of it */
-  NameMap *modules;   /* names that it has */
-  NameMap *offered;   /* names of modules that the connection has */
+  sqlite3 *db, *connection;
+  NameMap *functions; /* names of the functions that db has */
+  char unknown;     /* &unknown: value in `functions` if the kind is a guess */
+  NameMap *modules; /* names of the modules that db has */
+  NameMap *offered_modules; /* names of the modules that `connection` has */
   StandinTables tables;
   struct Guard *guard, **guards;
 } Scratch;
 
-/* Opens it; from here on ctx works on it. strings: a word in "double quotes"
-** that is no name is a string, whatever the caller's connection says: another
-** connection may have written it. Otherwise it never is one. The Scratch must stay
-** where it is until scratch_close(), which must follow, whatever fails. */
+/* Opens the scratch database. Until scratch_close(), ctx works on it. If
+** `strings` is true, a word in "double quotes" that is not a name is a string,
+** as another connection may have allowed. Otherwise such a word is an error.
+** The struct must not move until scratch_close(), which must be called even
+** after an error. */
 void scratch_open(Scratch *scratch, Ctx *ctx, bool strings);
 void scratch_close(Scratch *scratch);
 
-/* Registers stand-ins for the functions and modules that this SQL uses and the
-** scratch database lacks. Returns whether there were any. */
+/* Registers stand-ins for the functions and modules that the SQL uses and that
+** the scratch database lacks. Returns true if there were any. */
 bool scratch_supply(Scratch *scratch, const char *sql);
 
-/* Runs a CREATE statement, if need be with stand-ins for what it uses. Returns
-** whether it succeeded. If not, `why` (NULL: nobody wants it) gets SQLite's
-** message, and ctx has no error unless memory ran out or the call was
-** interrupted. A virtual table that its module refuses here becomes an ordinary
-** table with the columns that the connection knows. */
+/* Runs a CREATE statement, with stand-ins if it needs them. Returns true on
+** success. Otherwise sets *why (unless `why` is NULL) to SQLite's message; ctx
+** then has an error only if memory ran out or the call was interrupted. If the
+** module of a virtual table refuses to create it here, an ordinary table with
+** the columns that the connection knows is created instead. */
 bool scratch_create(Scratch *scratch, const char *sql, const char **why);
 
-/* Can SQLite prepare the statement? Stand-ins and `why` as for scratch_create().
-** Creating takes a time that grows with what was created before; this does not.
-** */
+/* Returns true if SQLite can prepare the statement. Registers stand-ins and
+** sets *why as scratch_create() does. Unlike scratch_create(), this does not
+** become slower with the number of objects. */
 bool scratch_prepares(Scratch *scratch, const char *sql, const char **why);
 
-/* The order in which a schema is created: triggers on views, after those. */
+/* The phases in which a schema is created. Triggers come last, because those on
+** a view need the view. */
 typedef enum ScratchPhase {
   SCRATCH_TABLES, /* and virtual tables */
   SCRATCH_VIEWS,  /* and indexes */
@@ -58,9 +67,10 @@ typedef enum ScratchPhase {
   SCRATCH_PHASES
 } ScratchPhase;
 
-/* Creates what the "main" schema of the caller's connection has, of one phase,
-** word for word, SQLite's and orm's own tables included, but for names that are
-** in `but` (NULL: all). What SQLite refuses to create is left out. */
-void scratch_copy(Scratch *scratch, const NameMap *but, ScratchPhase phase);
+/* Creates the objects of one phase that the "main" schema of the caller's
+** connection has, word for word. The tables of SQLite and of orm are included.
+** Objects whose names are in `except` (NULL: none) are left out, and so are
+** those that SQLite refuses to create. */
+void scratch_copy(Scratch *scratch, const NameMap *except, ScratchPhase phase);
 
 #endif

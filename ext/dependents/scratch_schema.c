@@ -27,22 +27,22 @@ void scratch_schema_open(ScratchSchema *scratch, Ctx *ctx, const Schema *schema,
   scratch->ctx = ctx;
   scratch->schema = schema;
   scratch->sound = (bool *)mem_new(ctx, (size_t)schema->nobject);
-  NameMap *but = map_new(ctx);
-  take_names(ctx, but, schema);
-  if (taken) take_names(ctx, but, taken);
+  NameMap *except = map_new(ctx);
+  take_names(ctx, except, schema);
+  if (taken) take_names(ctx, except, taken);
   scratch_open(&scratch->base, ctx, true);
   db_exec(ctx, "BEGIN");
   for (int i = 0; ctx_ok(ctx) && i < schema->ntable; i++)
     scratch_create(&scratch->base,
                    render_table(ctx, schema->tables[i], false, NULL), NULL);
   add_objects(scratch, OBJECT_VIRTUAL, left_out);
-  scratch_copy(&scratch->base, but, SCRATCH_TABLES);
+  scratch_copy(&scratch->base, except, SCRATCH_TABLES);
   for (int i = 0; ctx_ok(ctx) && i < schema->nindex; i++)
     scratch_create(&scratch->base, render_index(ctx, schema->indexes[i]), NULL);
   add_objects(scratch, OBJECT_VIEW, left_out);
-  scratch_copy(&scratch->base, but, SCRATCH_VIEWS);
+  scratch_copy(&scratch->base, except, SCRATCH_VIEWS);
   add_objects(scratch, OBJECT_TRIGGER, left_out);
-  scratch_copy(&scratch->base, but, SCRATCH_TRIGGERS);
+  scratch_copy(&scratch->base, except, SCRATCH_TRIGGERS);
   db_exec(ctx, "COMMIT");
 }
 

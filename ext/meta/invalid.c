@@ -88,14 +88,11 @@ bool invalid_add(Ctx *ctx, Invalids *wrongs, const MetaRows *rows,
                  InvalidRow row) {
   MetaRows own;
   bool declared = (ctx->rc & 0xff) == SQLITE_ERROR && ctx->msg && row.id;
-  char *message = declared ? sqlite3_mprintf("%s", ctx->msg) : NULL;
+  const char *message = declared ? err_take(ctx) : NULL;
   if (message == NULL) return false;
-  err_forget(ctx);
   if (rows == NULL) own = meta_read(ctx, NULL);
-  bool added =
-      ctx_ok(ctx) && add_invalid(ctx, wrongs, rows ? rows : &own, row, message);
-  sqlite3_free(message);
-  return added;
+  return ctx_ok(ctx) &&
+         add_invalid(ctx, wrongs, rows ? rows : &own, row, message);
 }
 
 static bool is_left_out(const Invalids *wrongs, MetaKind kind,

@@ -650,11 +650,8 @@ static void report_errors(Ctx *ctx, sqlite3_str *json, const Difference *d,
       add_json_text(ctx, json, n++ ? "," : "", d->wrongs.list[i].message);
   if (exists) history_check(ctx);
   if ((ctx->rc & 0xff) != SQLITE_ERROR || ctx->msg == NULL) return;
-  char *message = sqlite3_mprintf("%s", ctx->msg);
-  err_forget(ctx);
-  if (message == NULL) err_nomem(ctx);
+  const char *message = err_take(ctx);
   if (message) add_json_text(ctx, json, n ? "," : "", message);
-  sqlite3_free(message);
 }
 
 /* Versions whose undo is not the one that they were applied with. */

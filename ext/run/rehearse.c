@@ -335,15 +335,7 @@ static bool is_finding(int rc) {
 }
 
 static char *finish(Ctx *ctx, Rehearsal *r) {
-  const char *error = NULL;
-  char *found = NULL;
-  if (is_finding(ctx->rc) && ctx->msg) {
-    found = sqlite3_mprintf("%s", ctx->msg);
-    err_forget(ctx);
-    error = found ? mem_text(ctx, found, -1) : NULL;
-    if (found == NULL) err_nomem(ctx);
-    sqlite3_free(found);
-  }
+  const char *error = is_finding(ctx->rc) && ctx->msg ? err_take(ctx) : NULL;
   const char *steps = mem_finish(ctx, r->steps);
   const char *warnings = mem_finish(ctx, r->warnings);
   return ctx_ok(ctx) ? report_json(ctx, r, steps, warnings, error) : NULL;
