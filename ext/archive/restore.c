@@ -41,56 +41,60 @@ static void fill_empty(Ctx *ctx, ArchiveWork *work, const Schema *live) {
 
 /* ---- tables ------------------------------------------------------------- */
 
-static bool has_id(const Table *table, i64 id) {
-  for (int i = 0; i < table->ncolumn; i++)
-    if (table->columns[i].id == id) return true;
+static bool in_primary_key(const Table *t, int column) {
+  const Constraint *primary = table_primary_key(t);
+  for (int k = 0; primary && k < primary->nterm; k++)
+    if (primary->terms[k].column &&
+        name_equal(primary->terms[k].column, t->columns[column].name))
+      return true;
   return false;
 }
 
-/* The entry's column for a column of the table: the same by its id, or else by
-** its name, if it is not another's by its id; NULL if none. */
-static const char *kept_column(Ctx *ctx, const CreatedTable *come,
-                               const Column *c) {
-  const char *found = NULL;
-  sqlite3_stmt *rows = db_prepare(
-      ctx,
-      "SELECT json_extract(value, '$.id'), json_extract(value, '$.name')"
-      " FROM \"main\".orm_archive, \"%w\".json_each(detail)"
-      " WHERE orm_archive.id = %lld",
-      db_home(ctx, "json_each"), come->entry.id);
-  while (db_row(ctx, rows)) {
-    i64 id = sqlite3_column_int64(rows, 0);
-    const char *name = db_column(ctx, rows, 1);
-    if (name == NULL) break;
-    if (id == c->id || (name_equal(name, c->name) && !has_id(come->table, id)))
-      found = name;
-    if (id == c->id) break;
-  }
-  db_finish(rows);
-  return found;
-}
-
+/* Inserts the rows that obey the rules of the table. A column whose type cannot
+** hold the archived value gets its DEFAULT. A row without its key would be
+** another row: it stays in the archive. */
 static void insert_rows(Ctx *ctx, const CreatedTable *come) {
   const Table *t = come->table;
   const Entry *e = &come->entry;
   sqlite3_str *into = sqlite3_str_new(ctx->db);
   sqlite3_str *from = sqlite3_str_new(ctx->db);
+  Tree keys = {ctx, NULL, 0};
   const char *rowid = t->rowid_alias < 0 ? rowkey_rowid(ctx, t) : NULL;
   if (rowid) sqlite3_str_appendf(into, ", %s", rowid);
   if (rowid) sqlite3_str_appendf(from, ", %srowid", e->prefix);
   for (int i = 0; ctx_ok(ctx) && i < t->ncolumn; i++) {
-    if (t->columns[i].generated.sql) continue;
-    const char *name = kept_column(ctx, come, &t->columns[i]);
-    if (name == NULL) continue;
+    const Origin *o = &come->origins[i];
+    if (o->name == NULL) continue;
+    bool key = in_primary_key(t, i);
     sqlite3_str_appendf(into, ", \"%w\"", t->columns[i].name);
-    sqlite3_str_appendf(from, ", \"%w\"", name);
+    if (o->fits && key) tree_add(&keys, o->fits);
+    if (o->fits == NULL || key)
+      sqlite3_str_appendf(from, ", \"%w\"", o->name);
+    else
+      sqlite3_str_appendf(from, ", CASE WHEN %s THEN \"%w\" ELSE %s END",
+                          o->fits, o->name,
+                          column_default_value(ctx, &t->columns[i]));
   }
   char *columns = mem_finish(ctx, into), *values = mem_finish(ctx, from);
   if (!ctx_ok(ctx) || *columns == 0) return;
   db_exec(ctx,
           "INSERT OR IGNORE INTO \"main\".\"%w\"(%s) SELECT %s FROM"
-          " \"main\".orm_archive_%lld ORDER BY %srowid",
-          t->name, columns + 2, values + 2, e->id, e->prefix);
+          " \"main\".orm_archive_%lld WHERE %s ORDER BY %srowid",
+          t->name, columns + 2, values + 2, e->id,
+          tree_join(&keys, " AND ", "1"), e->prefix);
+}
+
+/* Returns a condition: `a`, the value of the column in the table, is `b`, that
+** of the entry, or `b` does not fit. */
+static char *value_match(Ctx *ctx, const CreatedTable *come, int column,
+                         const char *a, const char *b) {
+  const char *fits = come->origins[column].fits;
+  char *same = rowkey_same_value(ctx, a, b);
+  if (fits == NULL) return same;
+  char *equal = mem_printf(ctx, "%s OR +%s = +%s COLLATE BINARY", same, a, b);
+  return in_primary_key(come->table, column)
+             ? mem_printf(ctx, "(%s)", equal)
+             : mem_printf(ctx, "(%s OR NOT %s)", equal, fits);
 }
 
 /* Is the row of the table that of the entry, to the byte? First what an index
@@ -100,22 +104,19 @@ static char *row_match(Ctx *ctx, const CreatedTable *come) {
   char *entry = mem_printf(ctx, "orm_archive_%lld", come->entry.id);
   char *row = mem_printf(ctx, "\"%w\"", t->name);
   const char *rowid = rowkey_rowid(ctx, t);
-  const Constraint *primary = table_primary_key(t);
   Tree equal = {ctx, NULL, 0};
   if (rowid)
     tree_add(&equal, mem_printf(ctx, "%s.%s = %s.%srowid", row, rowid, entry,
                                 come->entry.prefix));
   for (int i = 0; ctx_ok(ctx) && i < t->ncolumn; i++) {
     const Column *c = &t->columns[i];
-    const char *name = c->generated.sql ? NULL : kept_column(ctx, come, c);
-    if (name == NULL) continue;
+    const Origin *o = &come->origins[i];
+    if (o->name == NULL) continue;
     char *a = rowkey_qualify(ctx, row, c->name);
-    char *b = rowkey_qualify(ctx, entry, name);
-    for (int k = 0; t->without_rowid && primary && k < primary->nterm; k++)
-      if (primary->terms[k].column &&
-          name_equal(primary->terms[k].column, c->name))
-        tree_add(&equal, mem_printf(ctx, "%s = %s", a, b));
-    tree_add(&equal, rowkey_same_value(ctx, a, b));
+    char *b = rowkey_qualify(ctx, entry, o->name);
+    if (t->without_rowid && in_primary_key(t, i))
+      tree_add(&equal, mem_printf(ctx, "%s = %s", a, b));
+    tree_add(&equal, value_match(ctx, come, i, a, b));
   }
   return tree_join(&equal, " AND ", "1");
 }
@@ -242,8 +243,8 @@ static void finish_table(Ctx *ctx, const CreatedTable *come, const Schema *live,
   const Entry *e = &come->entry;
   if (e->id && ctx_ok(ctx)) {
     allow_orphans(ctx, come, live, check);
-    db_exec(ctx, "DELETE FROM \"main\".orm_archive_%lld WHERE %shome", e->id,
-            e->prefix);
+    db_exec(ctx, "DELETE FROM \"main\".orm_archive_%lld WHERE %shome AND %s",
+            e->id, e->prefix, come->whole);
     put_back_others(ctx, e);
     raise_sequence(ctx, e->id, come->table);
     db_exec(ctx, "UPDATE \"main\".orm_archive_%lld SET %shome = NULL", e->id,

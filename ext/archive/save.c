@@ -670,16 +670,16 @@ static void take_stay(Ctx *ctx, ArchiveWork *work, AlteredTable *s,
 
 /* ---- the whole ---------------------------------------------------------- */
 
-/* Where the entry's column is in the table: by its id, or else by its name. */
-static int find_column(const Table *table, i64 id, const char *name) {
-  for (int i = 0; i < table->ncolumn; i++)
-    if (id && table->columns[i].id == id) return i;
-  return name ? table_column(table, name) : -1;
-}
+/* A column of a dropped table, as its entry notes it. */
+typedef struct OldColumn {
+  i64 id;
+  const char *name, *type; /* type: NULL if it was not noted */
+  bool used;
+} OldColumn;
 
-/* Would the table store the rows of the entry as they were? */
-static bool rows_fit(Ctx *ctx, const Table *table, const Entry *e) {
-  bool fit = true;
+static int old_columns(Ctx *ctx, const Entry *e, OldColumn **list) {
+  OldColumn *columns = NULL;
+  int count = 0;
   sqlite3_stmt *rows =
       db_prepare(ctx,
                  "SELECT json_extract(value, '$.id'),"
@@ -687,28 +687,76 @@ static bool rows_fit(Ctx *ctx, const Table *table, const Entry *e) {
                  " FROM \"main\".orm_archive, \"%w\".json_each(detail)"
                  " WHERE orm_archive.id = %lld",
                  db_home(ctx, "json_each"), e->id);
-  while (fit && db_row(ctx, rows)) {
-    const char *type = db_column_or_null(ctx, rows, 2);
-    int k = find_column(table, sqlite3_column_int64(rows, 0),
-                        db_column(ctx, rows, 1));
-    if (type == NULL || k < 0 || table->columns[k].generated.sql) continue;
-    const char *now = value_rules_type(ctx, table, k);
-    fit = now && strcmp(type, now) == 0;
+  while (db_row(ctx, rows)) {
+    OldColumn *slot = MEM_PUSH(ctx, columns, count);
+    if (slot == NULL) break;
+    slot->id = sqlite3_column_int64(rows, 0);
+    slot->name = db_column(ctx, rows, 1);
+    slot->type = db_column_or_null(ctx, rows, 2);
   }
   db_finish(rows);
-  return fit;
+  *list = columns;
+  return count;
+}
+
+static bool has_id(const Table *table, i64 id) {
+  for (int i = 0; i < table->ncolumn; i++)
+    if (table->columns[i].id == id) return true;
+  return false;
+}
+
+/* Returns the old column with the id of `c`, or else the one of its name whose
+** id no column of the table has. */
+static OldColumn *find_old(OldColumn *list, int count, const Table *table,
+                           const Column *c) {
+  for (int i = 0; i < count; i++)
+    if (list[i].id == c->id) return &list[i];
+  for (int i = 0; i < count; i++)
+    if (name_equal(list[i].name, c->name) && !has_id(table, list[i].id))
+      return &list[i];
+  return NULL;
+}
+
+/* Finds the archived column of each column. If the version that took the rows
+** was discarded, the column may have another type now: then only the values
+** return that this type can hold. */
+static void find_origins(Ctx *ctx, CreatedTable *come) {
+  const Table *t = come->table;
+  const Entry *e = &come->entry;
+  OldColumn *list = NULL;
+  int count = old_columns(ctx, e, &list);
+  Tree whole = {ctx, NULL, 0};
+  come->origins =
+      (Origin *)mem_new(ctx, sizeof(Origin) * (size_t)(t->ncolumn + 1));
+  for (int i = 0; ctx_ok(ctx) && i < t->ncolumn; i++) {
+    OldColumn *old = find_old(list, count, t, &t->columns[i]);
+    if (old == NULL || t->columns[i].generated.sql) continue;
+    Origin *o = &come->origins[i];
+    old->used = true;
+    o->name = old->name;
+    char *value = mem_printf(ctx, "orm_archive_%lld.\"%w\"", e->id, old->name);
+    if (e->discarded && old->type)
+      o->fits =
+          value_rules_fit(ctx, old->type, value_rules_type(ctx, t, i), value);
+    if (o->fits) tree_add(&whole, o->fits);
+  }
+  for (int i = 0; i < count; i++)
+    if (!list[i].used)
+      tree_add(&whole, mem_printf(ctx, "\"%w\" IS NULL", list[i].name));
+  come->whole = tree_join(&whole, " AND ", "1");
 }
 
 static void find_come(Ctx *ctx, ArchiveWork *work, const Table *table) {
   Entry e =
       catalog_find(ctx, &work->step, "table", table->name, NULL, table->id);
-  if (e.id && e.discarded && !e.purged && !rows_fit(ctx, table, &e)) e.id = 0;
   bool has = catalog_can_restore(ctx, &work->step, &e, table->name, NULL);
   if (!ctx_ok(ctx) || !catalog_exists(ctx)) return;
   CreatedTable *slot = MEM_PUSH(ctx, work->created, work->ncreated);
   if (slot == NULL) return;
   slot->table = table;
-  if (has) slot->entry = e;
+  if (!has) return;
+  slot->entry = e;
+  find_origins(ctx, slot);
 }
 
 void save_before(Ctx *ctx, ArchiveWork *work, const ArchiveStep *step,

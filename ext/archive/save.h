@@ -30,10 +30,18 @@ typedef struct AlteredTable {
   int ntaken;
 } AlteredTable;
 
+/* The archived column whose values return to a column of the table. */
+typedef struct Origin {
+  const char *name; /* NULL: none */
+  const char *fits; /* condition: the value returns; NULL: each value does */
+} Origin;
+
 /* A dropped table that comes back. */
 typedef struct CreatedTable {
   const Table *table;
   Entry entry;
+  Origin *origins;   /* one per column of the table */
+  const char *whole; /* condition: all values of a row of the entry return */
 } CreatedTable;
 
 typedef struct ArchiveWork {

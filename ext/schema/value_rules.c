@@ -1,6 +1,7 @@
 #include "schema/value_rules.h"
 
 #include "base/token.h"
+#include "base/tree.h"
 
 /* Returns the rule with ? in the place of the column; NULL if the rule does not
 ** name the column. */
@@ -32,6 +33,50 @@ char *value_rules_type(Ctx *ctx, const Table *table, int column) {
     return mem_text(ctx, affinity_name(table_affinity(table, column)), -1);
   char *type = name_lower(ctx, table->columns[column].type);
   return mem_printf(ctx, "STRICT %s", type);
+}
+
+/* For each result of value_rules_type(), the values that the column stores
+** unchanged, but for a number that is equal. SQLite sorts numbers before texts
+** before blobs, so `least` and `below` tell the storage class. (The application
+** may have replaced typeof().) */
+static const struct TypeRange {
+  const char *type;
+  const char *least, *below; /* NULL: no limit */
+  const char *cast; /* the number is equal to its cast to this; NULL: any is */
+} type_ranges[] = {
+    {"BLOB", NULL, NULL, NULL},
+    {"INTEGER", NULL, "''", NULL},
+    {"NUMERIC", NULL, "''", NULL},
+    {"REAL", NULL, "''", "REAL"},
+    {"TEXT", "''", "x''", NULL},
+    {"STRICT any", NULL, NULL, NULL},
+    {"STRICT blob", "x''", NULL, NULL},
+    {"STRICT int", NULL, "''", "INTEGER"},
+    {"STRICT integer", NULL, "''", "INTEGER"},
+    {"STRICT real", NULL, "''", "REAL"},
+    {"STRICT text", "''", "x''", NULL},
+};
+enum { TYPE_RANGES = sizeof(type_ranges) / sizeof(type_ranges[0]) };
+
+static bool is_number(const char *type) {
+  return strcmp(type, "INTEGER") == 0 || strcmp(type, "NUMERIC") == 0;
+}
+
+char *value_rules_fit(Ctx *ctx, const char *from, const char *to,
+                      const char *value) {
+  if (!ctx_ok(ctx) || strcmp(from, to) == 0) return NULL;
+  if (is_number(from) && is_number(to)) return NULL;
+  const struct TypeRange *r = type_ranges;
+  while (r < type_ranges + TYPE_RANGES && strcmp(r->type, to) != 0) r++;
+  if (r == type_ranges + TYPE_RANGES || (!r->least && !r->below)) return NULL;
+  Tree tests = {ctx, NULL, 0};
+  if (r->least) tree_add(&tests, mem_printf(ctx, "+%s >= %s", value, r->least));
+  if (r->below) tree_add(&tests, mem_printf(ctx, "+%s < %s", value, r->below));
+  if (r->cast)
+    tree_add(&tests,
+             mem_printf(ctx, "+%s = CAST(%s AS %s)", value, value, r->cast));
+  return mem_printf(ctx, "(%s IS NULL OR %s)", value,
+                    tree_join(&tests, " AND ", "1"));
 }
 
 char *value_rules_list(Ctx *ctx, const Schema *schema, const Table *table,

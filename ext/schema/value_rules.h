@@ -12,6 +12,12 @@
 ** a STRICT table its declared type. */
 char *value_rules_type(Ctx *ctx, const Table *table, int column);
 
+/* Returns a condition: a column of type `to` stores an SQL value from a column
+** of type `from` unchanged (6 and 6.0 count as equal), and the value is one of
+** that type. Returns NULL if this is true of each value. */
+char *value_rules_fit(Ctx *ctx, const char *from, const char *to,
+                      const char *value);
+
 /* Returns the rules of the column, one per line: the type above, NOT NULL,
 ** COLLATE, and each CHECK, key and unique index that names the column. "?" is
 ** in the place of the column's name, so that a rename changes nothing. */
