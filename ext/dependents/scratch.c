@@ -16,7 +16,7 @@ static void use_scratch(Scratch *scratch) {
 /* Returns the names that a PRAGMA lists. Called before the scratch database has
 ** tables, because a table could have the name of the PRAGMA's table-valued
 ** function. */
-static NameMap *read_names(Ctx *ctx, const char *pragma) {
+static NameMap *list_pragma(Ctx *ctx, const char *pragma) {
   NameMap *names = map_new(ctx);
   sqlite3_stmt *rows = db_prepare(ctx, "PRAGMA %s", pragma);
   while (db_row(ctx, rows)) {
@@ -73,7 +73,7 @@ static bool has_function(const ScratchFunctions *all,
 
 static void copy_functions(Scratch *scratch) {
   Ctx *ctx = scratch->ctx;
-  scratch->functions = read_names(ctx, "function_list");
+  scratch->functions = list_pragma(ctx, "function_list");
   ScratchFunctions own = added_functions(ctx);
   use_connection(scratch);
   ScratchFunctions wanted = added_functions(ctx);
@@ -323,7 +323,7 @@ void scratch_open(Scratch *scratch, Ctx *ctx, bool strings) {
   scratch->connection = ctx->db;
   scratch->guards = ctx->guards;
   if (!ctx_ok(ctx)) return;
-  scratch->offered_modules = read_names(ctx, "module_list");
+  scratch->offered_modules = list_pragma(ctx, "module_list");
   int rc = sqlite3_open(":memory:", &scratch->db);
   if ((rc & 0xff) == SQLITE_NOMEM) err_nomem(ctx);
   if (rc != SQLITE_OK) err_set(ctx, rc, "cannot open a database in memory");
@@ -334,7 +334,7 @@ void scratch_open(Scratch *scratch, Ctx *ctx, bool strings) {
   scratch->tables.declared = map_new(ctx);
   set_scratch_options(scratch, strings);
   standin_collations(ctx);
-  scratch->modules = read_names(ctx, "module_list");
+  scratch->modules = list_pragma(ctx, "module_list");
   copy_functions(scratch);
 }
 
