@@ -5,19 +5,19 @@
 /* ---- pieces of constraints ---------------------------------------------- */
 
 /* [ON CONFLICT word] */
-static Conflict accept_conflict(Cursor *r) {
-  if (!cursor_accept2(r, "ON", "CONFLICT")) return CONFLICT_ABORT;
-  if (cursor_accept(r, "ABORT")) return CONFLICT_ABORT;
+static Conflict accept_conflict(Cursor *cur) {
+  if (!cursor_accept2(cur, "ON", "CONFLICT")) return CONFLICT_ABORT;
+  if (cursor_accept(cur, "ABORT")) return CONFLICT_ABORT;
   for (Conflict c = CONFLICT_ROLLBACK; c <= CONFLICT_REPLACE; c++)
-    if (cursor_accept(r, conflict_name(c))) return c;
-  cursor_fail(r, "ROLLBACK, ABORT, FAIL, IGNORE or REPLACE");
+    if (cursor_accept(cur, conflict_name(c))) return c;
+  cursor_fail(cur, "ROLLBACK, ABORT, FAIL, IGNORE or REPLACE");
   return CONFLICT_ABORT;
 }
 
 /* Is it one operand, perhaps with COLLATE behind, so that another COLLATE is
 ** about the whole? */
-static bool is_operand(const Cursor *r, int from, int to) {
-  const Token *list = r->tokens->list;
+static bool is_operand(const Cursor *cur, int from, int to) {
+  const Token *list = cur->tokens->list;
   while (to > from + 2 && token_is(&list[to - 2], "COLLATE")) to -= 2;
   if (to == from + 1) return true;
   if (to > from + 2 && token_is_name(&list[from])) from++; /* a function */
@@ -27,31 +27,31 @@ static bool is_operand(const Cursor *r, int from, int to) {
 /* Takes COLLATE off the end of a term; the last one counts. What is left is a
 ** name, or an expression with its parentheses, to which COLLATE can be added.
 ** */
-static void take_collate(Cursor *r, Term *term, int *from, int *to) {
-  const Token *list = r->tokens->list;
+static void take_collate(Cursor *cur, Term *term, int *from, int *to) {
+  const Token *list = cur->tokens->list;
   for (int first = *from, last = *to;;) {
-    token_strip(r->tokens, &first, &last);
+    token_strip(cur->tokens, &first, &last);
     if (last == first + 1) *from = first, *to = last;
     if (last < first + 3 || !token_is(&list[last - 2], "COLLATE")) return;
-    if (!is_operand(r, first, last - 2)) return;
+    if (!is_operand(cur, first, last - 2)) return;
     if (term->collate == NULL)
-      term->collate = token_name(r->ctx, &list[last - 1]);
+      term->collate = token_name(cur->ctx, &list[last - 1]);
     last -= 2;
     *from = first, *to = last;
   }
 }
 
 /* Where the entry of an index or key ends. */
-static int term_end(const Cursor *r) {
-  int at = r->at;
-  for (; at < r->end; at++) {
-    const Token *token = &r->tokens->list[at];
+static int term_end(const Cursor *cur) {
+  int at = cur->at;
+  for (; at < cur->end; at++) {
+    const Token *token = &cur->tokens->list[at];
     if (token_is(token, ",") || token_is(token, ")") ||
         token_is(token, "AUTOINCREMENT"))
       break;
     if (token_is(token, "(")) at = token->close;
   }
-  return at < r->end ? at : r->end;
+  return at < cur->end ? at : cur->end;
 }
 
 /* Can an operand end with token i? If not, ASC or DESC behind it is a column:
@@ -76,141 +76,149 @@ static bool has_direction(const Token *list, int from, int to) {
 }
 
 /* One entry of an index or key: an expression, COLLATE, ASC or DESC. */
-static void parse_term(Cursor *r, Term *term) {
-  const Token *list = r->tokens->list;
-  int from = r->at, to = term_end(r);
-  r->at = to;
+static void parse_term(Cursor *cur, Term *term) {
+  const Token *list = cur->tokens->list;
+  int from = cur->at, to = term_end(cur);
+  cur->at = to;
   if (has_direction(list, from, to)) {
     term->desc = token_is(&list[to - 1], "DESC");
     term->asc = !term->desc;
     to--;
   }
-  take_collate(r, term, &from, &to);
+  take_collate(cur, term, &from, &to);
   if (to == from) {
-    cursor_fail(r, "a column or an expression");
+    cursor_fail(cur, "a column or an expression");
     return;
   }
   if (to == from + 1 && token_is_name(&list[from]))
-    term->column = token_name(r->ctx, &list[from]);
-  term->expr = cursor_expr(r, from, to);
+    term->column = token_name(cur->ctx, &list[from]);
+  term->expr = cursor_expr(cur, from, to);
 }
 
-void clause_terms(Cursor *r, Term **terms, int *nterm) {
-  cursor_expect(r, "(");
+void clause_terms(Cursor *cur, Term **terms, int *nterm) {
+  cursor_expect(cur, "(");
   do {
     Term term;
     memset(&term, 0, sizeof(term));
-    if (ctx_ok(r->ctx)) parse_term(r, &term);
-    Term *slot = (Term *)mem_push(r->ctx, terms, nterm, sizeof(Term));
+    if (ctx_ok(cur->ctx)) parse_term(cur, &term);
+    Term *slot = (Term *)mem_push(cur->ctx, terms, nterm, sizeof(Term));
     if (slot) *slot = term;
-  } while (cursor_accept(r, ","));
+  } while (cursor_accept(cur, ","));
 }
 
 /* The columns of a key: PRIMARY KEY (id AUTOINCREMENT) is legal. */
-static void parse_columns(Cursor *r, Constraint *c) {
-  clause_terms(r, &c->terms, &c->nterm);
+static void parse_columns(Cursor *cur, Constraint *c) {
+  clause_terms(cur, &c->terms, &c->nterm);
   if (c->kind == CONSTRAINT_PRIMARY)
-    c->autoincrement = cursor_accept(r, "AUTOINCREMENT");
-  cursor_expect(r, ")");
-  for (int i = 0; ctx_ok(r->ctx) && i < c->nterm; i++)
+    c->autoincrement = cursor_accept(cur, "AUTOINCREMENT");
+  cursor_expect(cur, ")");
+  for (int i = 0; ctx_ok(cur->ctx) && i < c->nterm; i++)
     if (c->terms[i].column == NULL)
-      err_set(r->ctx, SQLITE_ERROR, "\"%s\" is no column: keys take columns",
+      err_set(cur->ctx, SQLITE_ERROR, "\"%s\" is no column: keys take columns",
               c->terms[i].expr.sql);
 }
 
-static ForeignAction parse_action(Cursor *r) {
-  if (cursor_accept2(r, "SET", "NULL")) return ACTION_SET_NULL;
-  if (cursor_accept2(r, "SET", "DEFAULT")) return ACTION_SET_DEFAULT;
-  if (cursor_accept2(r, "NO", "ACTION")) return ACTION_NONE;
-  if (cursor_accept(r, "CASCADE")) return ACTION_CASCADE;
-  if (cursor_accept(r, "RESTRICT")) return ACTION_RESTRICT;
-  cursor_fail(r, "SET NULL, SET DEFAULT, CASCADE, RESTRICT or NO ACTION");
+static ForeignAction parse_action(Cursor *cur) {
+  if (cursor_accept2(cur, "SET", "NULL")) return ACTION_SET_NULL;
+  if (cursor_accept2(cur, "SET", "DEFAULT")) return ACTION_SET_DEFAULT;
+  if (cursor_accept2(cur, "NO", "ACTION")) return ACTION_NONE;
+  if (cursor_accept(cur, "CASCADE")) return ACTION_CASCADE;
+  if (cursor_accept(cur, "RESTRICT")) return ACTION_RESTRICT;
+  cursor_fail(cur, "SET NULL, SET DEFAULT, CASCADE, RESTRICT or NO ACTION");
   return ACTION_NONE;
 }
 
-/* [NOT] DEFERRABLE [INITIALLY DEFERRED | IMMEDIATE]; true if it was there.
-** https://sqlite.org/foreignkeys.html#fk_deferred: only DEFERRABLE INITIALLY
-** DEFERRED is deferred. */
-static bool accept_deferrable(Cursor *r, Constraint *c) {
-  bool not_deferrable = cursor_accept2(r, "NOT", "DEFERRABLE");
-  if (!not_deferrable && !cursor_accept(r, "DEFERRABLE")) return false;
-  bool deferred = false;
-  if (cursor_accept(r, "INITIALLY")) {
-    deferred = cursor_accept(r, "DEFERRED");
-    if (!deferred) cursor_expect(r, "IMMEDIATE");
-  }
-  if (c) c->deferred = deferred && !not_deferrable;
+/* [INITIALLY DEFERRED | IMMEDIATE], after [NOT] DEFERRABLE. Only DEFERRABLE
+** INITIALLY DEFERRED defers the check
+** (https://sqlite.org/foreignkeys.html#fk_deferred). */
+static bool read_initially(Cursor *cur, bool deferrable) {
+  if (!cursor_accept(cur, "INITIALLY")) return false;
+  bool deferred = cursor_accept(cur, "DEFERRED");
+  if (!deferred) cursor_expect(cur, "IMMEDIATE");
+  return deferred && deferrable;
+}
+
+/* Returns true if a deferral clause was next. */
+static bool accept_deferrable(Cursor *cur, Constraint *c) {
+  bool never = cursor_accept2(cur, "NOT", "DEFERRABLE");
+  if (!never && !cursor_accept(cur, "DEFERRABLE")) return false;
+  c->deferred = read_initially(cur, !never);
   return true;
 }
 
-static void parse_references(Cursor *r, Constraint *c) {
-  c->parent = cursor_name(r, "a table's name");
-  if (cursor_accept(r, "(")) {
+static void parse_references(Cursor *cur, Constraint *c) {
+  c->parent = cursor_name(cur, "a table's name");
+  if (cursor_accept(cur, "(")) {
     do {
-      const char *name = cursor_name(r, "a column's name");
-      const char **slot = MEM_PUSH(r->ctx, c->parent_columns, c->nparent);
+      const char *name = cursor_name(cur, "a column's name");
+      const char **slot = MEM_PUSH(cur->ctx, c->parent_columns, c->nparent);
       if (slot) *slot = name;
-    } while (cursor_accept(r, ","));
-    cursor_expect(r, ")");
+    } while (cursor_accept(cur, ","));
+    cursor_expect(cur, ")");
   }
   for (;;) {
-    if (cursor_accept2(r, "ON", "DELETE"))
-      c->on_delete = parse_action(r);
-    else if (cursor_accept2(r, "ON", "UPDATE"))
-      c->on_update = parse_action(r);
-    else if (cursor_accept2(r, "ON", "INSERT"))
-      parse_action(r); /* read by SQLite, without effect */
-    else if (cursor_accept(r, "MATCH"))
-      c->match = cursor_name(r, "a name");
-    else if (!accept_deferrable(r, c))
+    if (cursor_accept2(cur, "ON", "DELETE"))
+      c->on_delete = parse_action(cur);
+    else if (cursor_accept2(cur, "ON", "UPDATE"))
+      c->on_update = parse_action(cur);
+    else if (cursor_accept2(cur, "ON", "INSERT"))
+      parse_action(cur); /* read by SQLite, without effect */
+    else if (cursor_accept(cur, "MATCH"))
+      c->match = cursor_name(cur, "a name");
+    else if (!accept_deferrable(cur, c))
       return;
   }
 }
 
-/* DEFAULT takes a bare or "quoted" word as a string, so that is its norm. */
-static Expr make_default(Cursor *r, int from, int to) {
-  Expr expr = cursor_expr(r, from, to);
-  token_strip(r->tokens, &from, &to);
-  const Token *token = &r->tokens->list[from];
+static bool is_time_word(const Token *token) {
+  return token_is(token, "CURRENT_TIME") || token_is(token, "CURRENT_DATE") ||
+         token_is(token, "CURRENT_TIMESTAMP");
+}
+
+/* Makes the expression of a DEFAULT. SQLite takes the words of DEFAULT abc and
+** DEFAULT "abc" as strings, so both become 'abc'. */
+static Expr make_default(Cursor *cur, int from, int to) {
+  Expr expr = cursor_expr(cur, from, to);
+  token_strip(cur->tokens, &from, &to);
+  const Token *token = &cur->tokens->list[from];
+  bool value = token_is(token, "TRUE") || token_is(token, "FALSE") ||
+               is_time_word(token);
   bool word = token->type == TOKEN_QUOTED ||
-              (token->type == TOKEN_WORD && token_is_name(token) &&
-               !token_is(token, "TRUE") && !token_is(token, "FALSE") &&
-               !name_starts(token->z, "CURRENT_"));
+              (token->type == TOKEN_WORD && token_is_name(token) && !value);
   if (to - from != 1 || !word) return expr;
-  char *value = token_name(r->ctx, token);
-  if (value) expr.norm = mem_printf(r->ctx, "%Q", value);
-  if (value) expr.sql = mem_printf(r->ctx, "%Q", value);
+  char *text = token_name(cur->ctx, token);
+  if (text) expr.norm = expr.sql = mem_printf(cur->ctx, "%Q", text);
   return expr;
 }
 
-static Expr default_value(Cursor *r) {
+static Expr default_value(Cursor *cur) {
   const Expr none = {NULL, NULL};
-  int from = r->at;
-  if (token_is(cursor_peek(r), "(")) {
-    cursor_parens(r);
-    return ctx_ok(r->ctx) ? make_default(r, from, r->at) : none;
+  int from = cur->at;
+  if (token_is(cursor_peek(cur), "(")) {
+    cursor_parens(cur);
+    return ctx_ok(cur->ctx) ? make_default(cur, from, cur->at) : none;
   }
-  bool sign = cursor_accept(r, "+") || cursor_accept(r, "-");
-  const Token *token = cursor_peek(r);
+  bool sign = cursor_accept(cur, "+") || cursor_accept(cur, "-");
+  const Token *token = cursor_peek(cur);
   bool literal = token->type == TOKEN_NUMBER || token->type == TOKEN_STRING ||
                  token->type == TOKEN_BLOB || token_is(token, "NULL") ||
-                 name_starts(token->z, "CURRENT_");
+                 is_time_word(token);
   if (!literal && (sign || !token_is_name(token))) {
-    cursor_fail(r, "a value, or an expression in parentheses");
+    cursor_fail(cur, "a value, or an expression in parentheses");
     return none;
   }
-  r->at++;
-  return make_default(r, from, r->at);
+  cur->at++;
+  return make_default(cur, from, cur->at);
 }
 
 /* ---- columns ------------------------------------------------------------ */
 
 /* Does a type end here, because a constraint begins? */
-static bool begins_constraint(const Cursor *r) {
-  const Token *token = cursor_peek(r);
+static bool begins_constraint(const Cursor *cur) {
+  const Token *token = cursor_peek(cur);
   if (token_is(token, "GENERATED"))
-    return token_is(cursor_ahead(r, 1), "ALWAYS") &&
-           token_is(cursor_ahead(r, 2), "AS");
+    return token_is(cursor_ahead(cur, 1), "ALWAYS") &&
+           token_is(cursor_ahead(cur, 2), "AS");
   return !token_is_type(token);
 }
 
@@ -226,203 +234,261 @@ static bool is_bracketed(const Token *token, int from, int to) {
 
 /* As SQLite has it, a quoted word is all of the type, whatever stands behind.
 ** In a model's definition it is a word that is not SQLAlchemy's. */
-static char *type_text(Cursor *r, int from, int to) {
-  const Token *token = &r->tokens->list[from];
+static char *type_text(Cursor *cur, int from, int to) {
+  const Token *token = &cur->tokens->list[from];
   if (!is_quoted(token) || is_bracketed(token, from, to))
-    return token_text(r->ctx, r->tokens, from, to);
-  char *word = token_name(r->ctx, token);
-  if (!r->model) return word;
-  const char *rest = token_text(r->ctx, r->tokens, from + 1, to);
+    return token_text(cur->ctx, cur->tokens, from, to);
+  char *word = token_name(cur->ctx, token);
+  if (!cur->model) return word;
+  const char *rest = token_text(cur->ctx, cur->tokens, from + 1, to);
   const char *gap = rest && *rest && *rest != '(' ? " " : "";
-  return mem_printf(r->ctx, "%s%s%s", word, gap, rest);
+  return mem_printf(cur->ctx, "%s%s%s", word, gap, rest);
 }
 
-static void parse_type(Cursor *r, Table *table, Column *column) {
-  int from = r->at;
-  TypeWord class = cursor_at_end(r) ? TYPE_SQL : type_classify(cursor_peek(r));
-  while (!cursor_at_end(r) && !begins_constraint(r)) r->at++;
-  if (r->at > from && token_is(cursor_peek(r), "(")) {
-    int close = r->tokens->list[r->at].close;
-    if (close >= r->end) cursor_fail(r, "a type's arguments and )");
-    r->at = close + 1;
+static void parse_type(Cursor *cur, Table *table, Column *column) {
+  int from = cur->at;
+  TypeWord class =
+      cursor_at_end(cur) ? TYPE_SQL : type_classify(cursor_peek(cur));
+  while (!cursor_at_end(cur) && !begins_constraint(cur)) cur->at++;
+  if (cur->at > from && token_is(cursor_peek(cur), "(")) {
+    int close = cur->tokens->list[cur->at].close;
+    if (close >= cur->end) cursor_fail(cur, "a type's arguments and )");
+    cur->at = close + 1;
   }
   column->type = "";
-  column->parts[PART_TYPE] = cursor_span(r, from);
-  if (r->at == from || !ctx_ok(r->ctx)) return;
-  if (r->model && class == TYPE_UNKNOWN) {
-    type_unknown(r->ctx, &r->tokens->list[from]);
+  column->parts[PART_TYPE] = cursor_span(cur, from);
+  if (cur->at == from || !ctx_ok(cur->ctx)) return;
+  if (cur->model && class == TYPE_UNKNOWN) {
+    type_unknown(cur->ctx, &cur->tokens->list[from]);
     return;
   }
-  column->orm_type = r->model && class == TYPE_SQLALCHEMY;
-  if (column->orm_type && from + 1 < r->at &&
-      !token_is(&r->tokens->list[from + 1], "("))
-    err_set(r->ctx, SQLITE_ERROR, "\"%.*s\" means nothing behind the type %.*s",
-            r->tokens->list[from + 1].n, r->tokens->list[from + 1].z,
-            r->tokens->list[from].n, r->tokens->list[from].z);
+  column->orm_type = cur->model && class == TYPE_SQLALCHEMY;
+  if (column->orm_type && from + 1 < cur->at &&
+      !token_is(&cur->tokens->list[from + 1], "("))
+    err_set(cur->ctx, SQLITE_ERROR,
+            "\"%.*s\" means nothing behind the type %.*s",
+            cur->tokens->list[from + 1].n, cur->tokens->list[from + 1].z,
+            cur->tokens->list[from].n, cur->tokens->list[from].z);
   if (column->orm_type)
     column->type =
-        type_translate(r->ctx, r->tokens, from, r->at, table->strict);
+        type_translate(cur->ctx, cur->tokens, from, cur->at, table->strict);
   else
-    column->type = type_text(r, from, r->at);
+    column->type = type_text(cur, from, cur->at);
 }
 
-static Constraint *new_constraint(Cursor *r, Table *table, ConstraintKind kind,
-                                  const char **name, int column) {
-  Constraint *c = MEM_PUSH(r->ctx, table->constraints, table->nconstraint);
+/* Adds a constraint; `column` is -1 for a constraint of the table. */
+static Constraint *new_constraint(Cursor *cur, Table *table,
+                                  ConstraintKind kind, const char *name,
+                                  int column) {
+  Constraint *c = MEM_PUSH(cur->ctx, table->constraints, table->nconstraint);
   if (c == NULL) return NULL;
   c->kind = kind;
-  c->name = *name;
+  c->name = name;
   c->column = column;
-  *name = NULL;
   if (column < 0 || kind == CONSTRAINT_CHECK) return c;
-  Term *term = MEM_PUSH(r->ctx, c->terms, c->nterm);
+  Term *term = MEM_PUSH(cur->ctx, c->terms, c->nterm);
   if (term) term->column = table->columns[column].name;
   return c;
 }
 
-static void column_primary_key(Cursor *r, Table *table, const char **name,
-                               int column) {
-  Constraint *c = new_constraint(r, table, CONSTRAINT_PRIMARY, name, column);
-  cursor_expect(r, "KEY");
+/* ---- clauses of a column ------------------------------------------------ */
+
+/* The column whose clauses are being read. */
+typedef struct ClauseTarget {
+  Cursor *cur;
+  Table *table;
+  Column *column;
+  int index;        /* of the column */
+  const char *name; /* after CONSTRAINT: belongs to the next clause */
+} ClauseTarget;
+
+static Constraint *column_rule(ClauseTarget *t, ConstraintKind kind) {
+  return new_constraint(t->cur, t->table, kind, t->name, t->index);
+}
+
+/* Records the bytes of a part of the column, with its CONSTRAINT name. */
+static void end_part(ClauseTarget *t, ColumnPart part) {
+  t->column->parts[part] = cursor_span(t->cur, t->cur->clause);
+}
+
+static void read_constraint_name(ClauseTarget *t) {
+  t->name = cursor_name(t->cur, "a constraint's name");
+}
+
+static void read_primary_key(ClauseTarget *t) {
+  Constraint *c = column_rule(t, CONSTRAINT_PRIMARY);
+  cursor_expect(t->cur, "KEY");
   if (c == NULL || c->terms == NULL) return;
-  if (cursor_accept(r, "DESC"))
+  if (cursor_accept(t->cur, "DESC"))
     c->terms[0].desc = true;
   else
-    cursor_accept(r, "ASC");
-  c->conflict = accept_conflict(r);
-  c->autoincrement = cursor_accept(r, "AUTOINCREMENT");
+    cursor_accept(t->cur, "ASC");
+  c->conflict = accept_conflict(t->cur);
+  c->autoincrement = cursor_accept(t->cur, "AUTOINCREMENT");
 }
 
-static void column_unique(Cursor *r, Table *table, const char **name,
-                          int column) {
-  if (r->model && cursor_accept(r, "INDEX")) {
-    table->columns[column].unique_index = true;
+static void read_unique(ClauseTarget *t) {
+  if (t->cur->model && cursor_accept(t->cur, "INDEX")) {
+    t->column->unique_index = true;
     return;
   }
-  Constraint *c = new_constraint(r, table, CONSTRAINT_UNIQUE, name, column);
-  if (c) c->conflict = accept_conflict(r);
+  Constraint *c = column_rule(t, CONSTRAINT_UNIQUE);
+  if (c) c->conflict = accept_conflict(t->cur);
 }
 
-static void column_generated(Cursor *r, Column *column) {
-  column->generated = cursor_parens(r);
-  column->stored = cursor_accept(r, "STORED");
-  if (!column->stored) cursor_accept(r, "VIRTUAL");
-  column->parts[PART_GENERATED] = cursor_span(r, r->clause);
+static void read_index(ClauseTarget *t) {
+  t->column->index = true;
 }
 
-static void column_default(Cursor *r, Column *column, const char *name) {
-  column->value = default_value(r);
-  column->default_name = name;
-  column->parts[PART_DEFAULT] = cursor_span(r, r->clause);
+static void read_check(ClauseTarget *t) {
+  Constraint *c = column_rule(t, CONSTRAINT_CHECK);
+  if (c) c->check = cursor_parens(t->cur);
+  if (c) accept_conflict(t->cur); /* SQLite accepts and ignores it */
 }
 
-static void column_not_null(Cursor *r, Column *column, const char *name) {
-  column->notnull = true;
-  column->notnull_name = name;
-  column->conflict = accept_conflict(r);
-  column->parts[PART_NOT_NULL] = cursor_span(r, r->clause);
+static void read_references(ClauseTarget *t) {
+  Constraint *c = column_rule(t, CONSTRAINT_FOREIGN);
+  if (c) parse_references(t->cur, c);
 }
 
-static void column_references(Cursor *r, Table *table, const char **name,
-                              int column) {
-  Constraint *c = new_constraint(r, table, CONSTRAINT_FOREIGN, name, column);
-  if (c) parse_references(r, c);
+/* A deferral clause apart from its REFERENCES belongs to the constraint before,
+** whatever that is. */
+static void read_deferrable(ClauseTarget *t, bool deferrable) {
+  bool deferred = read_initially(t->cur, deferrable);
+  if (t->table->nconstraint == 0) return;
+  Constraint *last = &t->table->constraints[t->table->nconstraint - 1];
+  last->deferred = deferred;
+  last->span.to = cursor_span(t->cur, t->cur->clause).to;
 }
 
-static void column_check(Cursor *r, Table *table, const char **name,
-                         int column) {
-  Constraint *c = new_constraint(r, table, CONSTRAINT_CHECK, name, column);
-  if (c) c->check = cursor_parens(r);
-  if (c) accept_conflict(r); /* read by SQLite, without effect */
+static void read_is_deferrable(ClauseTarget *t) {
+  read_deferrable(t, true);
 }
 
-/* One constraint of the column; false if none begins here. A name is for what
-** follows it, which need not keep it. */
-static bool column_constraint(Cursor *r, Table *table, int column,
-                              const char **name) {
-  Column *self = &table->columns[column];
-  if (cursor_peek(r)->type != TOKEN_WORD) return false;
-  if (*name == NULL) r->clause = r->at;
-  r->body = r->at;
-  bool named = cursor_accept(r, "CONSTRAINT");
-  if (named) {
-    *name = cursor_name(r, "a constraint's name");
-  } else if (cursor_accept(r, "PRIMARY")) {
-    column_primary_key(r, table, name, column);
-  } else if (cursor_accept2(r, "NOT", "NULL")) {
-    column_not_null(r, self, *name);
-  } else if (cursor_accept(r, "NULL")) {
-    accept_conflict(r);
-  } else if (cursor_accept(r, "UNIQUE")) {
-    column_unique(r, table, name, column);
-  } else if (r->model && cursor_accept(r, "INDEX")) {
-    self->index = true;
-  } else if (cursor_accept(r, "CHECK")) {
-    column_check(r, table, name, column);
-  } else if (cursor_accept(r, "DEFAULT")) {
-    column_default(r, self, *name);
-  } else if (cursor_accept(r, "COLLATE")) {
-    self->collate = cursor_name(r, "a collation's name");
-    self->parts[PART_COLLATE] = cursor_span(r, r->clause);
-  } else if (cursor_accept(r, "REFERENCES")) {
-    column_references(r, table, name, column);
-  } else if (token_is(cursor_peek(r), "DEFERRABLE") ||
-             (token_is(cursor_peek(r), "NOT") &&
-              token_is(cursor_ahead(r, 1), "DEFERRABLE"))) {
-    Constraint *last =
-        table->nconstraint ? &table->constraints[table->nconstraint - 1] : NULL;
-    accept_deferrable(r, last);
-    if (last) last->span.to = cursor_span(r, r->clause).to;
-  } else if (token_is(cursor_peek(r), "GENERATED") ||
-             token_is(cursor_peek(r), "AS")) {
-    if (cursor_accept(r, "GENERATED")) cursor_expect(r, "ALWAYS");
-    cursor_expect(r, "AS");
-    column_generated(r, self);
-  } else if (cursor_accept(r, "NOT")) {
-    cursor_fail(r, "NULL");
-  } else {
-    return false;
-  }
-  if (!named) *name = NULL;
-  return ctx_ok(r->ctx);
+static void read_not_deferrable(ClauseTarget *t) {
+  read_deferrable(t, false);
+}
+
+static void read_not_null(ClauseTarget *t) {
+  t->column->notnull = true;
+  t->column->notnull_name = t->name;
+  t->column->conflict = accept_conflict(t->cur);
+  end_part(t, PART_NOT_NULL);
+}
+
+static void read_null(ClauseTarget *t) {
+  accept_conflict(t->cur);
+}
+
+static void read_default(ClauseTarget *t) {
+  t->column->value = default_value(t->cur);
+  t->column->default_name = t->name;
+  end_part(t, PART_DEFAULT);
+}
+
+static void read_collate(ClauseTarget *t) {
+  t->column->collate = cursor_name(t->cur, "a collation's name");
+  end_part(t, PART_COLLATE);
+}
+
+static void read_generated(ClauseTarget *t) {
+  t->column->generated = cursor_parens(t->cur);
+  t->column->stored = cursor_accept(t->cur, "STORED");
+  if (!t->column->stored) cursor_accept(t->cur, "VIRTUAL");
+  end_part(t, PART_GENERATED);
+}
+
+static void read_generated_always(ClauseTarget *t) {
+  cursor_expect(t->cur, "ALWAYS");
+  cursor_expect(t->cur, "AS");
+  read_generated(t);
+}
+
+static void fail_not(ClauseTarget *t) {
+  cursor_fail(t->cur, "NULL");
+}
+
+/* The clauses of a column by the words that they begin with; the first that
+** fits is read. A new clause of SQLite or of orm is a line here. */
+static const struct ClauseRule {
+  const char *first, *second;    /* second: NULL if one word decides */
+  bool model;                    /* only in the definition of a model */
+  void (*read)(ClauseTarget *t); /* reads what follows the words */
+} clause_rules[] = {
+    {"CONSTRAINT", NULL, false, read_constraint_name},
+    {"PRIMARY", NULL, false, read_primary_key},
+    {"NOT", "NULL", false, read_not_null},
+    {"NOT", "DEFERRABLE", false, read_not_deferrable},
+    {"NOT", NULL, false, fail_not},
+    {"NULL", NULL, false, read_null},
+    {"UNIQUE", NULL, false, read_unique},
+    {"INDEX", NULL, true, read_index},
+    {"CHECK", NULL, false, read_check},
+    {"DEFAULT", NULL, false, read_default},
+    {"COLLATE", NULL, false, read_collate},
+    {"REFERENCES", NULL, false, read_references},
+    {"DEFERRABLE", NULL, false, read_is_deferrable},
+    {"GENERATED", NULL, false, read_generated_always},
+    {"AS", NULL, false, read_generated},
+};
+enum { CLAUSE_RULES = sizeof(clause_rules) / sizeof(clause_rules[0]) };
+
+static bool accept_rule(Cursor *cur, const struct ClauseRule *rule) {
+  if (rule->model && !cur->model) return false;
+  return rule->second ? cursor_accept2(cur, rule->first, rule->second)
+                      : cursor_accept(cur, rule->first);
+}
+
+/* Reads one clause; returns false if none begins here. A CONSTRAINT name
+** belongs to the next clause, even to one that cannot keep it. */
+static bool read_clause(ClauseTarget *t) {
+  Cursor *cur = t->cur;
+  if (cursor_peek(cur)->type != TOKEN_WORD) return false;
+  if (t->name == NULL) cur->clause = cur->at;
+  cur->body = cur->at;
+  int i = 0;
+  while (i < CLAUSE_RULES && !accept_rule(cur, &clause_rules[i])) i++;
+  if (i == CLAUSE_RULES) return false;
+  clause_rules[i].read(t);
+  if (clause_rules[i].read != read_constraint_name) t->name = NULL;
+  return ctx_ok(cur->ctx);
 }
 
 /* What an orm_column row would say: the text behind the name. Its type, up to
 ** `typed`, is quoted where it was, or looks like SQLAlchemy's, so that it stays
 ** what it is. */
-static const char *column_definition(Cursor *r, int from, int typed,
+static const char *column_definition(Cursor *cur, int from, int typed,
                                      const char *type) {
-  const char *text = token_text(r->ctx, r->tokens, from, r->at);
-  const Token *word = &r->tokens->list[from];
-  if (r->model || typed == from || !text) return text;
-  const char *rest = token_text(r->ctx, r->tokens, typed, r->at);
+  const char *text = token_text(cur->ctx, cur->tokens, from, cur->at);
+  const Token *word = &cur->tokens->list[from];
+  if (cur->model || typed == from || !text) return text;
+  const char *rest = token_text(cur->ctx, cur->tokens, typed, cur->at);
   if (is_bracketed(word, from, typed)) return text;
   if (is_quoted(word) && rest)
-    return mem_printf(r->ctx, *rest ? "\"%w\" %s" : "\"%w\"", type, rest);
+    return mem_printf(cur->ctx, *rest ? "\"%w\" %s" : "\"%w\"", type, rest);
   if (type_classify(word) == TYPE_SQL) return text;
-  return mem_printf(r->ctx, "\"%.*s\"%s", word->n, word->z, text + word->n);
+  return mem_printf(cur->ctx, "\"%.*s\"%s", word->n, word->z, text + word->n);
 }
 
 /* Where the newest constraint is written. */
-static void note_constraint(const Cursor *r, Table *table) {
+static void note_constraint(const Cursor *cur, Table *table) {
   Constraint *c = &table->constraints[table->nconstraint - 1];
-  c->span = cursor_span(r, r->clause);
-  c->body = (int)(r->tokens->list[r->body].z - r->tokens->sql);
+  c->span = cursor_span(cur, cur->clause);
+  c->body = (int)(cur->tokens->list[cur->body].z - cur->tokens->sql);
 }
 
-static void read_definition(Cursor *r, Table *table, int column) {
-  Column *self = &table->columns[column];
-  int from = r->at;
-  const char *constraint_name = NULL;
-  parse_type(r, table, self);
-  int typed = r->at;
-  for (bool more = true; more && ctx_ok(r->ctx);) {
+static void read_definition(Cursor *cur, Table *table, int index) {
+  ClauseTarget t = {cur, table, &table->columns[index], index, NULL};
+  int from = cur->at;
+  parse_type(cur, table, t.column);
+  int typed = cur->at;
+  for (bool more = true; more && ctx_ok(cur->ctx);) {
     int count = table->nconstraint;
-    more = column_constraint(r, table, column, &constraint_name);
-    if (table->nconstraint > count) note_constraint(r, table);
+    more = read_clause(&t);
+    if (table->nconstraint > count) note_constraint(cur, table);
   }
-  self->definition = column_definition(r, from, typed, self->type);
-  column_finish(r->ctx, self);
+  t.column->definition = column_definition(cur, from, typed, t.column->type);
+  column_finish(cur->ctx, t.column);
 }
 
 /* ---- the same words again ----------------------------------------------- */
@@ -452,41 +518,41 @@ static const Definition **definition_slot(Ctx *ctx, const char *text, int n) {
 /* Where the definition that begins here ends; here, if it may mean something
 ** else in another table: it names one with a dot, perhaps its own, or says
 ** DEFERRABLE of a constraint before it. */
-static int definition_end(const Cursor *r) {
-  int at = r->at;
-  for (int depth = 0; at < r->end; at++) {
-    const Token *token = &r->tokens->list[at];
+static int definition_end(const Cursor *cur) {
+  int at = cur->at;
+  for (int depth = 0; at < cur->end; at++) {
+    const Token *token = &cur->tokens->list[at];
     char mark = token->type == TOKEN_OPERATOR ? *token->z : 0;
     if (depth == 0 && (mark == ',' || mark == ')')) break;
     depth += (mark == '(') - (mark == ')');
-    if (mark == '.' || token_is(token, "DEFERRABLE")) return r->at;
+    if (mark == '.' || token_is(token, "DEFERRABLE")) return cur->at;
   }
   return at;
 }
 
-static const Definition *find_definition(Cursor *r, bool strict, int end) {
-  const Token *first = &r->tokens->list[r->at],
-              *last = &r->tokens->list[end - 1];
+static const Definition *find_definition(Cursor *cur, bool strict, int end) {
+  const Token *first = &cur->tokens->list[cur->at],
+              *last = &cur->tokens->list[end - 1];
   int n = (int)(last->z + last->n - first->z);
-  const Definition **slot = definition_slot(r->ctx, first->z, n);
+  const Definition **slot = definition_slot(cur->ctx, first->z, n);
   if (slot == NULL) return NULL;
   const Definition *known = *slot;
   if (known && known->n == n && memcmp(known->text, first->z, (size_t)n) == 0 &&
-      known->model == r->model && known->table.strict == strict) {
-    r->at = end;
+      known->model == cur->model && known->table.strict == strict) {
+    cur->at = end;
     return known;
   }
-  Definition *d = MEM_NEW(r->ctx, Definition);
+  Definition *d = MEM_NEW(cur->ctx, Definition);
   if (d == NULL) return NULL;
-  d->text = mem_text(r->ctx, first->z, n);
+  d->text = mem_text(cur->ctx, first->z, n);
   d->n = n;
-  d->at = (int)(first->z - r->tokens->sql);
-  d->model = r->model;
+  d->at = (int)(first->z - cur->tokens->sql);
+  d->model = cur->model;
   d->table.strict = strict;
-  MEM_RESERVE(r->ctx, d->table.columns, 1);
-  if (MEM_PUSH(r->ctx, d->table.columns, d->table.ncolumn))
-    read_definition(r, &d->table, 0);
-  if (ctx_ok(r->ctx) && r->at == end) *slot = d;
+  MEM_RESERVE(cur->ctx, d->table.columns, 1);
+  if (MEM_PUSH(cur->ctx, d->table.columns, d->table.ncolumn))
+    read_definition(cur, &d->table, 0);
+  if (ctx_ok(cur->ctx) && cur->at == end) *slot = d;
   return d;
 }
 
@@ -524,36 +590,36 @@ static void add_definition(Ctx *ctx, Table *table, int column,
                          at - d->at);
 }
 
-void clause_column(Cursor *r, Table *table, const char *name) {
+void clause_column(Cursor *cur, Table *table, const char *name) {
   if (name && table_column(table, name) >= 0)
-    err_set(r->ctx, SQLITE_ERROR, "column \"%s\" is there twice", name);
-  Column *column = MEM_PUSH(r->ctx, table->columns, table->ncolumn);
+    err_set(cur->ctx, SQLITE_ERROR, "column \"%s\" is there twice", name);
+  Column *column = MEM_PUSH(cur->ctx, table->columns, table->ncolumn);
   if (column == NULL) return;
   column->name = name;
-  int from = r->at, end = definition_end(r), i = table->ncolumn - 1;
+  int from = cur->at, end = definition_end(cur), i = table->ncolumn - 1;
   if (end == from) {
-    read_definition(r, table, i);
+    read_definition(cur, table, i);
     return;
   }
-  int at = (int)(r->tokens->list[from].z - r->tokens->sql);
-  const Definition *d = find_definition(r, table->strict, end);
-  if (ctx_ok(r->ctx)) add_definition(r->ctx, table, i, d, at);
+  int at = (int)(cur->tokens->list[from].z - cur->tokens->sql);
+  const Definition *d = find_definition(cur, table->strict, end);
+  if (ctx_ok(cur->ctx)) add_definition(cur->ctx, table, i, d, at);
 }
 
 /* ---- constraints of a table --------------------------------------------- */
 
-static void table_foreign_key(Cursor *r, Constraint *c) {
-  cursor_expect(r, "KEY");
-  parse_columns(r, c);
-  cursor_expect(r, "REFERENCES");
-  parse_references(r, c);
-  if (ctx_ok(r->ctx) && c->nparent && c->nparent != c->nterm)
-    err_set(r->ctx, SQLITE_ERROR,
+static void table_foreign_key(Cursor *cur, Constraint *c) {
+  cursor_expect(cur, "KEY");
+  parse_columns(cur, c);
+  cursor_expect(cur, "REFERENCES");
+  parse_references(cur, c);
+  if (ctx_ok(cur->ctx) && c->nparent && c->nparent != c->nterm)
+    err_set(cur->ctx, SQLITE_ERROR,
             "the foreign key onto \"%s\" has %d columns here and %d there",
             c->parent, c->nterm, c->nparent);
 }
 
-bool clause_constraint(Cursor *r, Table *table) {
+bool clause_constraint(Cursor *cur, Table *table) {
   static const struct {
     const char *word;
     ConstraintKind kind;
@@ -564,27 +630,27 @@ bool clause_constraint(Cursor *r, Table *table) {
       {"FOREIGN", CONSTRAINT_FOREIGN},
   };
   const char *name = NULL;
-  r->clause = r->at;
-  while (cursor_accept(r, "CONSTRAINT"))
-    name = cursor_name(r, "a constraint's name");
-  int from = r->body = r->at;
+  cur->clause = cur->at;
+  while (cursor_accept(cur, "CONSTRAINT"))
+    name = cursor_name(cur, "a constraint's name");
+  int from = cur->body = cur->at;
   size_t k = 0;
-  while (k < 4 && !cursor_accept(r, kinds[k].word)) k++;
-  if (k == 4) return r->at > r->clause;
-  Constraint *c = new_constraint(r, table, kinds[k].kind, &name, -1);
+  while (k < 4 && !cursor_accept(cur, kinds[k].word)) k++;
+  if (k == 4) return cur->at > cur->clause;
+  Constraint *c = new_constraint(cur, table, kinds[k].kind, name, -1);
   if (c == NULL) return false;
   switch (c->kind) {
   case CONSTRAINT_PRIMARY:
-    cursor_expect(r, "KEY");
-    parse_columns(r, c);
+    cursor_expect(cur, "KEY");
+    parse_columns(cur, c);
     break;
-  case CONSTRAINT_UNIQUE: parse_columns(r, c); break;
-  case CONSTRAINT_CHECK: c->check = cursor_parens(r); break;
-  case CONSTRAINT_FOREIGN: table_foreign_key(r, c); break;
+  case CONSTRAINT_UNIQUE: parse_columns(cur, c); break;
+  case CONSTRAINT_CHECK: c->check = cursor_parens(cur); break;
+  case CONSTRAINT_FOREIGN: table_foreign_key(cur, c); break;
   }
-  if (c->kind != CONSTRAINT_FOREIGN) c->conflict = accept_conflict(r);
+  if (c->kind != CONSTRAINT_FOREIGN) c->conflict = accept_conflict(cur);
   if (c->kind == CONSTRAINT_CHECK) c->conflict = CONFLICT_ABORT;
-  c->definition = token_text(r->ctx, r->tokens, from, r->at);
-  if (ctx_ok(r->ctx)) note_constraint(r, table);
-  return ctx_ok(r->ctx);
+  c->definition = token_text(cur->ctx, cur->tokens, from, cur->at);
+  if (ctx_ok(cur->ctx)) note_constraint(cur, table);
+  return ctx_ok(cur->ctx);
 }

@@ -9,13 +9,13 @@
 
 /* Adds to the table the column of that name, whose type and constraints are
 ** next. */
-void clause_column(Cursor *r, Table *table, const char *name);
+void clause_column(Cursor *cur, Table *table, const char *name);
 
 /* Adds the constraint of a table that is next; false if none is. */
-bool clause_constraint(Cursor *r, Table *table);
+bool clause_constraint(Cursor *cur, Table *table);
 
 /* `( a, b COLLATE x DESC )` of a key or an index, but for the last
 ** parenthesis. */
-void clause_terms(Cursor *r, Term **terms, int *nterm);
+void clause_terms(Cursor *cur, Term **terms, int *nterm);
 
 #endif

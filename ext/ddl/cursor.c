@@ -4,88 +4,91 @@
 
 static const Token end_token = {TOKEN_END, "", 0, 0};
 
-const Token *cursor_ahead(const Cursor *r, int ahead) {
-  return r->at + ahead < r->end ? &r->tokens->list[r->at + ahead] : &end_token;
+const Token *cursor_ahead(const Cursor *cur, int ahead) {
+  return cur->at + ahead < cur->end ? &cur->tokens->list[cur->at + ahead]
+                                    : &end_token;
 }
 
-const Token *cursor_peek(const Cursor *r) {
-  return cursor_ahead(r, 0);
+const Token *cursor_peek(const Cursor *cur) {
+  return cursor_ahead(cur, 0);
 }
 
-bool cursor_at_end(const Cursor *r) {
-  return r->at >= r->end;
+bool cursor_at_end(const Cursor *cur) {
+  return cur->at >= cur->end;
 }
 
-void cursor_fail(Cursor *r, const char *expected) {
-  const Token *token = cursor_peek(r);
+void cursor_fail(Cursor *cur, const char *expected) {
+  const Token *token = cursor_peek(cur);
   const char *hint = expected ? expected : "";
-  int line = token_line(r->tokens, cursor_at_end(r) ? r->end : r->at);
-  if (cursor_at_end(r))
-    err_set(r->ctx, SQLITE_ERROR, "line %d: %s expected at the end", line,
+  int line = token_line(cur->tokens, cursor_at_end(cur) ? cur->end : cur->at);
+  if (cursor_at_end(cur))
+    err_set(cur->ctx, SQLITE_ERROR, "line %d: %s expected at the end", line,
             expected ? expected : "more");
   else
-    err_set(r->ctx, SQLITE_ERROR, "line %d: near \"%.*s\": %s%s", line,
+    err_set(cur->ctx, SQLITE_ERROR, "line %d: near \"%.*s\": %s%s", line,
             token->n, token->z, expected ? hint : "syntax error",
             expected ? " expected" : "");
 }
 
-bool cursor_accept(Cursor *r, const char *word) {
-  if (!ctx_ok(r->ctx) || !token_is(cursor_peek(r), word)) return false;
-  r->at++;
+bool cursor_accept(Cursor *cur, const char *word) {
+  if (!ctx_ok(cur->ctx) || !token_is(cursor_peek(cur), word)) return false;
+  cur->at++;
   return true;
 }
 
-bool cursor_accept2(Cursor *r, const char *first, const char *second) {
-  if (!token_is(cursor_peek(r), first) || !token_is(cursor_ahead(r, 1), second))
+bool cursor_accept2(Cursor *cur, const char *first, const char *second) {
+  if (!token_is(cursor_peek(cur), first) ||
+      !token_is(cursor_ahead(cur, 1), second))
     return false;
-  r->at += 2;
-  return ctx_ok(r->ctx);
+  cur->at += 2;
+  return ctx_ok(cur->ctx);
 }
 
-void cursor_expect(Cursor *r, const char *word) {
-  if (!cursor_accept(r, word)) cursor_fail(r, word);
+void cursor_expect(Cursor *cur, const char *word) {
+  if (!cursor_accept(cur, word)) cursor_fail(cur, word);
 }
 
-const char *cursor_name(Cursor *r, const char *what) {
-  if (!ctx_ok(r->ctx)) return NULL;
-  if (!token_is_name(cursor_peek(r))) {
-    cursor_fail(r, what);
+const char *cursor_name(Cursor *cur, const char *what) {
+  if (!ctx_ok(cur->ctx)) return NULL;
+  if (!token_is_name(cursor_peek(cur))) {
+    cursor_fail(cur, what);
     return NULL;
   }
-  return token_name(r->ctx, &r->tokens->list[r->at++]);
+  return token_name(cur->ctx, &cur->tokens->list[cur->at++]);
 }
 
-Span cursor_span(const Cursor *r, int from) {
+Span cursor_span(const Cursor *cur, int from) {
   Span span = {0, 0};
-  if (r->at <= from) return span;
-  const Token *first = &r->tokens->list[from];
-  const Token *last = &r->tokens->list[r->at - 1];
-  span.from = (int)(first->z - r->tokens->sql);
-  span.to = (int)(last->z + last->n - r->tokens->sql);
+  if (cur->at <= from) return span;
+  const Token *first = &cur->tokens->list[from];
+  const Token *last = &cur->tokens->list[cur->at - 1];
+  span.from = (int)(first->z - cur->tokens->sql);
+  span.to = (int)(last->z + last->n - cur->tokens->sql);
   return span;
 }
 
 /* ---- expressions -------------------------------------------------------- */
 
-Expr cursor_expr(Cursor *r, int from, int to) {
+Expr cursor_expr(Cursor *cur, int from, int to) {
   Expr expr = {NULL, NULL};
-  expr.sql = token_text(r->ctx, r->tokens, from, to);
-  token_strip(r->tokens, &from, &to);
-  expr.norm = token_normal(r->ctx, r->tokens, from, to, r->self);
+  expr.sql = token_text(cur->ctx, cur->tokens, from, to);
+  token_strip(cur->tokens, &from, &to);
+  expr.norm = token_normal(cur->ctx, cur->tokens, from, to, cur->self);
   return expr;
 }
 
-Expr cursor_parens(Cursor *r) {
-  int open = r->at;
-  if (ctx_ok(r->ctx) && !token_is(cursor_peek(r), "(")) cursor_fail(r, "(");
+Expr cursor_parens(Cursor *cur) {
+  int open = cur->at;
+  if (ctx_ok(cur->ctx) && !token_is(cursor_peek(cur), "("))
+    cursor_fail(cur, "(");
   Expr none = {NULL, NULL};
-  if (!ctx_ok(r->ctx)) return none;
-  int close = r->tokens->list[open].close;
-  if (close >= r->end || close == open + 1) {
-    r->at = close < r->end ? close : r->end;
-    cursor_fail(r, close < r->end ? "an expression" : ")");
+  if (!ctx_ok(cur->ctx)) return none;
+  int close = cur->tokens->list[open].close;
+  if (close >= cur->end || close == open + 1) {
+    cur->at = close < cur->end ? close : cur->end;
+    cursor_fail(cur, close < cur->end ? "an expression" : ")");
     return none;
   }
-  r->at = close + 1;
-  return cursor_expr(r, open + 1, close);
+  cur->at = close + 1;
+  return cursor_expr(cur, open + 1, close);
 }

@@ -20,29 +20,29 @@ typedef struct Cursor {
 
 /* The next token, or the one that many ahead; of the type TOKEN_END behind the
 ** text. */
-const Token *cursor_peek(const Cursor *r);
-const Token *cursor_ahead(const Cursor *r, int ahead);
-bool cursor_at_end(const Cursor *r);
+const Token *cursor_peek(const Cursor *cur);
+const Token *cursor_ahead(const Cursor *cur, int ahead);
+bool cursor_at_end(const Cursor *cur);
 
 /* The error at the next token; `expected` is what should stand there, or NULL.
  */
-void cursor_fail(Cursor *r, const char *expected);
+void cursor_fail(Cursor *cur, const char *expected);
 
 /* Goes past the word (past both: `ON CONFLICT`) if it is there. */
-bool cursor_accept(Cursor *r, const char *word);
-bool cursor_accept2(Cursor *r, const char *first, const char *second);
-void cursor_expect(Cursor *r, const char *word);
+bool cursor_accept(Cursor *cur, const char *word);
+bool cursor_accept2(Cursor *cur, const char *first, const char *second);
+void cursor_expect(Cursor *cur, const char *word);
 
 /* Any name, without its quotes; `what` it is, for the error. */
-const char *cursor_name(Cursor *r, const char *what);
+const char *cursor_name(Cursor *cur, const char *what);
 
 /* The text of tokens `from` up to the next one. */
-Span cursor_span(const Cursor *r, int from);
+Span cursor_span(const Cursor *cur, int from);
 
 /* Tokens from to to-1 as an expression. */
-Expr cursor_expr(Cursor *r, int from, int to);
+Expr cursor_expr(Cursor *cur, int from, int to);
 
 /* `( expr )`: the expression between. */
-Expr cursor_parens(Cursor *r);
+Expr cursor_parens(Cursor *cur);
 
 #endif

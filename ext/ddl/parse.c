@@ -5,33 +5,33 @@
 
 /* ---- CREATE TABLE ------------------------------------------------------- */
 
-static void table_tail(Cursor *r, Table *table) {
-  if (cursor_at_end(r)) return;
+static void table_tail(Cursor *cur, Table *table) {
+  if (cursor_at_end(cur)) return;
   do {
-    if (cursor_accept2(r, "WITHOUT", "ROWID"))
+    if (cursor_accept2(cur, "WITHOUT", "ROWID"))
       table->without_rowid = true;
-    else if (cursor_accept(r, "STRICT"))
+    else if (cursor_accept(cur, "STRICT"))
       table->strict = true;
     else
-      cursor_fail(r, "WITHOUT ROWID or STRICT");
-  } while (cursor_accept(r, ","));
-  if (!cursor_at_end(r)) cursor_fail(r, NULL);
+      cursor_fail(cur, "WITHOUT ROWID or STRICT");
+  } while (cursor_accept(cur, ","));
+  if (!cursor_at_end(cur)) cursor_fail(cur, NULL);
 }
 
 /* Commas between constraints may be left out. */
-static void more_constraints(Cursor *r, Table *table) {
+static void more_constraints(Cursor *cur, Table *table) {
   bool comma;
   do {
-    comma = cursor_accept(r, ",");
-  } while (clause_constraint(r, table));
-  if (comma) cursor_fail(r, "a constraint");
+    comma = cursor_accept(cur, ",");
+  } while (clause_constraint(cur, table));
+  if (comma) cursor_fail(cur, "a constraint");
 }
 
 /* How many entries the parentheses around the next token have, by commas. */
-static int count_entries(const Cursor *r) {
+static int count_entries(const Cursor *cur) {
   int count = 1;
-  for (int i = r->at; i < r->end; i++) {
-    const Token *token = &r->tokens->list[i];
+  for (int i = cur->at; i < cur->end; i++) {
+    const Token *token = &cur->tokens->list[i];
     if (token_is(token, ",")) count++;
     if (token_is(token, "(")) i = token->close;
     if (token_is(token, ")")) break;
@@ -39,137 +39,138 @@ static int count_entries(const Cursor *r) {
   return count;
 }
 
-static void table_body(Cursor *r, Table *table) {
-  cursor_expect(r, "(");
-  MEM_RESERVE(r->ctx, table->columns, count_entries(r));
+static void table_body(Cursor *cur, Table *table) {
+  cursor_expect(cur, "(");
+  MEM_RESERVE(cur->ctx, table->columns, count_entries(cur));
   do {
-    if (clause_constraint(r, table)) {
-      more_constraints(r, table);
+    if (clause_constraint(cur, table)) {
+      more_constraints(cur, table);
       break;
     }
-    int from = r->at;
-    clause_column(r, table, cursor_name(r, "a column's name"));
-    if (ctx_ok(r->ctx))
-      table->columns[table->ncolumn - 1].span = cursor_span(r, from);
-  } while (cursor_accept(r, ","));
-  if (!cursor_accept(r, ")")) cursor_fail(r, "a comma or )");
+    int from = cur->at;
+    clause_column(cur, table, cursor_name(cur, "a column's name"));
+    if (ctx_ok(cur->ctx))
+      table->columns[table->ncolumn - 1].span = cursor_span(cur, from);
+  } while (cursor_accept(cur, ","));
+  if (!cursor_accept(cur, ")")) cursor_fail(cur, "a comma or )");
 }
 
 /* ---- statements --------------------------------------------------------- */
 
-static void statement_name(Cursor *r, Statement *s) {
-  if (cursor_accept2(r, "IF", "NOT")) cursor_expect(r, "EXISTS");
-  int from = r->at;
-  s->name = cursor_name(r, "a name");
-  if (cursor_accept(r, ".")) {
+static void statement_name(Cursor *cur, Statement *s) {
+  if (cursor_accept2(cur, "IF", "NOT")) cursor_expect(cur, "EXISTS");
+  int from = cur->at;
+  s->name = cursor_name(cur, "a name");
+  if (cursor_accept(cur, ".")) {
     s->schema = s->name;
-    s->name = cursor_name(r, "a name");
+    s->name = cursor_name(cur, "a name");
   }
-  if (!ctx_ok(r->ctx)) return;
-  const Token *first = &r->tokens->list[from];
-  const Token *last = &r->tokens->list[r->at - 1];
-  s->name_at = (int)(first->z - r->tokens->sql);
-  s->name_end = (int)(last->z + last->n - r->tokens->sql);
+  if (!ctx_ok(cur->ctx)) return;
+  const Token *first = &cur->tokens->list[from];
+  const Token *last = &cur->tokens->list[cur->at - 1];
+  s->name_at = (int)(first->z - cur->tokens->sql);
+  s->name_end = (int)(last->z + last->n - cur->tokens->sql);
 }
 
-static void parse_create_table(Cursor *r, Statement *s) {
-  Table *table = s->table = MEM_NEW(r->ctx, Table);
-  statement_name(r, s);
-  if (table == NULL || !ctx_ok(r->ctx)) return;
-  table->name = r->self = s->name;
-  if (token_is(cursor_peek(r), "AS"))
-    err_set(r->ctx, SQLITE_ERROR,
+static void parse_create_table(Cursor *cur, Statement *s) {
+  Table *table = s->table = MEM_NEW(cur->ctx, Table);
+  statement_name(cur, s);
+  if (table == NULL || !ctx_ok(cur->ctx)) return;
+  table->name = cur->self = s->name;
+  if (token_is(cursor_peek(cur), "AS"))
+    err_set(cur->ctx, SQLITE_ERROR,
             "table \"%s\": CREATE TABLE ... AS SELECT is no definition; "
             "write its columns",
             s->name);
-  table_body(r, table);
-  table_tail(r, table);
-  table_check_keys(r->ctx, table);
-  table_finish(r->ctx, table);
+  table_body(cur, table);
+  table_tail(cur, table);
+  table_check_keys(cur->ctx, table);
+  table_finish(cur->ctx, table);
   table->sql = s->sql;
 }
 
 /* What follows "INDEX": its terms and WHERE. */
-static void index_body(Cursor *r, Index *index) {
-  int open = r->at;
-  clause_terms(r, &index->terms, &index->nterm);
-  cursor_expect(r, ")");
-  if (cursor_accept(r, "WHERE")) {
-    int where = r->at;
-    r->at = r->end;
-    if (where == r->at)
-      cursor_fail(r, "an expression");
+static void index_body(Cursor *cur, Index *index) {
+  int open = cur->at;
+  clause_terms(cur, &index->terms, &index->nterm);
+  cursor_expect(cur, ")");
+  if (cursor_accept(cur, "WHERE")) {
+    int where = cur->at;
+    cur->at = cur->end;
+    if (where == cur->at)
+      cursor_fail(cur, "an expression");
     else
-      index->where = cursor_expr(r, where, r->at);
+      index->where = cursor_expr(cur, where, cur->at);
   }
-  if (!cursor_at_end(r)) cursor_fail(r, NULL);
-  const char *text = token_text(r->ctx, r->tokens, open, r->at);
+  if (!cursor_at_end(cur)) cursor_fail(cur, NULL);
+  const char *text = token_text(cur->ctx, cur->tokens, open, cur->at);
   index->definition =
-      mem_printf(r->ctx, "%sINDEX %s", index->unique ? "UNIQUE " : "", text);
+      mem_printf(cur->ctx, "%sINDEX %s", index->unique ? "UNIQUE " : "", text);
 }
 
-static void parse_create_index(Cursor *r, Statement *s, bool unique) {
-  Index *index = s->index = MEM_NEW(r->ctx, Index);
-  statement_name(r, s);
-  cursor_expect(r, "ON");
-  const char *table = cursor_name(r, "a table's name");
-  if (!ctx_ok(r->ctx)) return;
+static void parse_create_index(Cursor *cur, Statement *s, bool unique) {
+  Index *index = s->index = MEM_NEW(cur->ctx, Index);
+  statement_name(cur, s);
+  cursor_expect(cur, "ON");
+  const char *table = cursor_name(cur, "a table's name");
+  if (!ctx_ok(cur->ctx)) return;
   index->name = s->name;
   index->sql = s->sql;
-  index->table = r->self = table;
+  index->table = cur->self = table;
   index->unique = unique;
-  index_body(r, index);
-  index_finish(r->ctx, index);
+  index_body(cur, index);
+  index_finish(cur->ctx, index);
 }
 
 /* (a, b): names, also where they are written as strings. */
-static void norm_names(Cursor *r, sqlite3_str *norm) {
+static void norm_names(Cursor *cur, sqlite3_str *norm) {
   do {
-    const char *name = cursor_name(r, "a column's name");
-    char *lower = name ? name_lower(r->ctx, name) : NULL;
+    const char *name = cursor_name(cur, "a column's name");
+    char *lower = name ? name_lower(cur->ctx, name) : NULL;
     if (lower) sqlite3_str_appendf(norm, " \"%w\"", lower);
-  } while (cursor_accept(r, ","));
+  } while (cursor_accept(cur, ","));
 }
 
-static void view_head(Cursor *r, sqlite3_str *norm) {
-  if (!cursor_accept(r, "(")) return;
-  norm_names(r, norm);
-  cursor_expect(r, ")");
+static void view_head(Cursor *cur, sqlite3_str *norm) {
+  if (!cursor_accept(cur, "(")) return;
+  norm_names(cur, norm);
+  cursor_expect(cur, ")");
 }
 
 /* The first of the words that is there; NULL if none is. */
-static const char *accept_any(Cursor *r, const char *const *words) {
-  while (*words && !cursor_accept(r, *words)) words++;
+static const char *accept_any(Cursor *cur, const char *const *words) {
+  while (*words && !cursor_accept(cur, *words)) words++;
   return *words;
 }
 
 /* When, what, and on which table: up to WHEN or BEGIN. What says nothing, as
 ** FOR EACH ROW does, is left out. */
-static void trigger_head(Cursor *r, sqlite3_str *norm, Object *object) {
+static void trigger_head(Cursor *cur, sqlite3_str *norm, Object *object) {
   static const char *const events[] = {"DELETE", "INSERT", "UPDATE", NULL};
-  bool after = cursor_accept(r, "AFTER"),
-       instead = cursor_accept2(r, "INSTEAD", "OF");
-  cursor_accept(r, "BEFORE");
-  const char *event = accept_any(r, events);
-  if (event == NULL) cursor_fail(r, "DELETE, INSERT or UPDATE");
+  bool after = cursor_accept(cur, "AFTER"),
+       instead = cursor_accept2(cur, "INSTEAD", "OF");
+  cursor_accept(cur, "BEFORE");
+  const char *event = accept_any(cur, events);
+  if (event == NULL) cursor_fail(cur, "DELETE, INSERT or UPDATE");
   sqlite3_str_appendf(norm, " %s %s",
                       after     ? "AFTER"
                       : instead ? "INSTEAD OF"
                                 : "BEFORE",
                       event);
-  if (cursor_accept(r, "OF")) norm_names(r, norm);
-  cursor_expect(r, "ON");
-  object->table = cursor_name(r, "a table's name");
-  if (cursor_accept(r, ".")) object->table = cursor_name(r, "a table's name");
-  char *lower = object->table ? name_lower(r->ctx, object->table) : NULL;
+  if (cursor_accept(cur, "OF")) norm_names(cur, norm);
+  cursor_expect(cur, "ON");
+  object->table = cursor_name(cur, "a table's name");
+  if (cursor_accept(cur, "."))
+    object->table = cursor_name(cur, "a table's name");
+  char *lower = object->table ? name_lower(cur->ctx, object->table) : NULL;
   if (lower) sqlite3_str_appendf(norm, " ON \"%w\"", lower);
-  if (cursor_accept2(r, "FOR", "EACH")) cursor_expect(r, "ROW");
+  if (cursor_accept2(cur, "FOR", "EACH")) cursor_expect(cur, "ROW");
 }
 
-static void create_object(Cursor *r, Statement *s, ObjectType type) {
-  Ctx *ctx = r->ctx;
+static void create_object(Cursor *cur, Statement *s, ObjectType type) {
+  Ctx *ctx = cur->ctx;
   Object *object = s->object = MEM_NEW(ctx, Object);
-  statement_name(r, s);
+  statement_name(cur, s);
   char *lower = ctx_ok(ctx) ? name_lower(ctx, s->name) : NULL;
   if (lower == NULL) return;
   object->type = type;
@@ -177,39 +178,39 @@ static void create_object(Cursor *r, Statement *s, ObjectType type) {
   object->sql = s->sql;
   sqlite3_str *norm = sqlite3_str_new(ctx->db);
   sqlite3_str_appendf(norm, "%s \"%w\"", object_type_name(type), lower);
-  if (type == OBJECT_TRIGGER) trigger_head(r, norm, object);
-  if (type == OBJECT_VIEW) view_head(r, norm);
-  if (cursor_at_end(r)) cursor_fail(r, "its definition");
-  const char *rest = token_normal(ctx, r->tokens, r->at, r->end, NULL);
+  if (type == OBJECT_TRIGGER) trigger_head(cur, norm, object);
+  if (type == OBJECT_VIEW) view_head(cur, norm);
+  if (cursor_at_end(cur)) cursor_fail(cur, "its definition");
+  const char *rest = token_normal(ctx, cur->tokens, cur->at, cur->end, NULL);
   sqlite3_str_appendf(norm, " %s", rest ? rest : "");
   object->norm = mem_finish(ctx, norm);
 }
 
 Statement *parse_statement(Ctx *ctx, const Tokens *tokens, int from, int to) {
   Cursor reader = {ctx, tokens, from, to, from, from, false, NULL};
-  Cursor *r = &reader;
+  Cursor *cur = &reader;
   Statement *s = MEM_NEW(ctx, Statement);
   if (s == NULL) return NULL;
   if (to > from) {
     const Token *first = &tokens->list[from], *last = &tokens->list[to - 1];
     s->sql = mem_text(ctx, first->z, (int)(last->z + last->n - first->z));
   }
-  cursor_expect(r, "CREATE");
-  s->temp = cursor_accept(r, "TEMP") || cursor_accept(r, "TEMPORARY");
-  bool unique = cursor_accept(r, "UNIQUE");
-  if (cursor_accept(r, "INDEX"))
-    parse_create_index(r, s, unique);
-  else if (!unique && cursor_accept(r, "TABLE"))
-    parse_create_table(r, s);
-  else if (!unique && cursor_accept(r, "VIEW"))
-    create_object(r, s, OBJECT_VIEW);
-  else if (!unique && cursor_accept(r, "TRIGGER"))
-    create_object(r, s, OBJECT_TRIGGER);
-  else if (!unique && cursor_accept2(r, "VIRTUAL", "TABLE"))
-    create_object(r, s, OBJECT_VIRTUAL);
+  cursor_expect(cur, "CREATE");
+  s->temp = cursor_accept(cur, "TEMP") || cursor_accept(cur, "TEMPORARY");
+  bool unique = cursor_accept(cur, "UNIQUE");
+  if (cursor_accept(cur, "INDEX"))
+    parse_create_index(cur, s, unique);
+  else if (!unique && cursor_accept(cur, "TABLE"))
+    parse_create_table(cur, s);
+  else if (!unique && cursor_accept(cur, "VIEW"))
+    create_object(cur, s, OBJECT_VIEW);
+  else if (!unique && cursor_accept(cur, "TRIGGER"))
+    create_object(cur, s, OBJECT_TRIGGER);
+  else if (!unique && cursor_accept2(cur, "VIRTUAL", "TABLE"))
+    create_object(cur, s, OBJECT_VIRTUAL);
   else
-    cursor_fail(r, unique ? "INDEX"
-                          : "TABLE, INDEX, VIEW, TRIGGER or VIRTUAL TABLE");
+    cursor_fail(cur, unique ? "INDEX"
+                            : "TABLE, INDEX, VIEW, TRIGGER or VIRTUAL TABLE");
   return ctx_ok(ctx) ? s : NULL;
 }
 
@@ -352,11 +353,11 @@ static void find_external(Ctx *ctx, const Tokens *tokens, Table *table,
 void parse_column(Ctx *ctx, Table *table, const char *name,
                   const char *definition) {
   Tokens tokens;
-  Cursor r = definition_parser(ctx, &tokens, table, definition);
+  Cursor cur = definition_parser(ctx, &tokens, table, definition);
   if (!ctx_ok(ctx)) return;
   int count = table->nconstraint;
-  clause_column(&r, table, name);
-  if (!cursor_at_end(&r)) cursor_fail(&r, NULL);
+  clause_column(&cur, table, name);
+  if (!cursor_at_end(&cur)) cursor_fail(&cur, NULL);
   find_external(ctx, &tokens, table, count);
   token_done(ctx, &tokens);
 }
@@ -364,22 +365,22 @@ void parse_column(Ctx *ctx, Table *table, const char *name,
 Index *parse_constraint(Ctx *ctx, Table *table, const char *name,
                         const char *definition) {
   Tokens tokens;
-  Cursor r = definition_parser(ctx, &tokens, table, definition);
+  Cursor cur = definition_parser(ctx, &tokens, table, definition);
   if (!ctx_ok(ctx)) return NULL;
-  bool unique = cursor_accept2(&r, "UNIQUE", "INDEX");
-  if (unique || cursor_accept(&r, "INDEX")) {
+  bool unique = cursor_accept2(&cur, "UNIQUE", "INDEX");
+  if (unique || cursor_accept(&cur, "INDEX")) {
     Index *index = MEM_NEW(ctx, Index);
     if (index == NULL) return NULL;
     index->name = name;
     index->table = table->name;
     index->unique = unique;
-    index_body(&r, index);
+    index_body(&cur, index);
     return index;
   }
   int count = table->nconstraint;
-  if (!clause_constraint(&r, table) || table->nconstraint == count)
-    cursor_fail(&r, "PRIMARY KEY, UNIQUE, CHECK, FOREIGN KEY or INDEX");
-  if (!cursor_at_end(&r)) cursor_fail(&r, NULL);
+  if (!clause_constraint(&cur, table) || table->nconstraint == count)
+    cursor_fail(&cur, "PRIMARY KEY, UNIQUE, CHECK, FOREIGN KEY or INDEX");
+  if (!cursor_at_end(&cur)) cursor_fail(&cur, NULL);
   find_external(ctx, &tokens, table, count);
   if (ctx_ok(ctx) && name) table->constraints[count].name = name;
   return NULL;
@@ -387,6 +388,6 @@ Index *parse_constraint(Ctx *ctx, Table *table, const char *name,
 
 void parse_options(Ctx *ctx, Table *table, const char *options) {
   Tokens tokens;
-  Cursor r = definition_parser(ctx, &tokens, table, options);
-  if (ctx_ok(ctx)) table_tail(&r, table);
+  Cursor cur = definition_parser(ctx, &tokens, table, options);
+  if (ctx_ok(ctx)) table_tail(&cur, table);
 }

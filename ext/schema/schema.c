@@ -265,18 +265,8 @@ bool table_autoincrement(const Table *table) {
   return key && key->autoincrement;
 }
 
-/* SQLite takes the words of DEFAULT abc and DEFAULT "abc" as strings. */
 const char *column_default_value(Ctx *ctx, const Column *column) {
-  static const char *const words[] = {"NULL",         "TRUE",
-                                      "FALSE",        "CURRENT_TIME",
-                                      "CURRENT_DATE", "CURRENT_TIMESTAMP"};
   if (column->value.sql == NULL) return "NULL";
-  Token token = token_next(column->value.sql);
-  bool word = token.type == TOKEN_WORD;
-  for (int i = 0; word && i < 6; i++)
-    if (token_is(&token, words[i])) word = false;
-  if (word || token.type == TOKEN_QUOTED)
-    return mem_printf(ctx, "%Q", token_name(ctx, &token));
   return mem_printf(ctx, "(%s)", column->value.sql);
 }
 

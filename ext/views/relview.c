@@ -129,22 +129,15 @@ static const Event update_event = {
     " AND $r IS NOT NULL)",
     "NEW.$a <> $+NEW.$k AND NEW.$k IS NOT OLD.$k AND NEW.$a IS NOT OLD.$a"};
 
-/* The DEFAULT as an expression: a bare word there is a string. */
-static char *default_of(const View *v, const Column *c) {
-  static const char *const words[] = {"TRUE", "FALSE", "CURRENT_TIME",
-                                      "CURRENT_DATE", "CURRENT_TIMESTAMP"};
-  if (c->value.sql == NULL || name_equal(c->value.sql, "NULL")) return NULL;
-  Token token = token_next(c->value.sql);
-  for (int i = 0; i < 5; i++)
-    if (token_is(&token, words[i])) return mem_text(v->ctx, c->value.sql, -1);
-  if (token.type != TOKEN_WORD && token.type != TOKEN_QUOTED)
-    return mem_text(v->ctx, c->value.sql, -1);
-  return mem_printf(v->ctx, "%Q", token_name(v->ctx, &token));
+/* The DEFAULT, an expression; NULL if it is NULL. */
+static const char *default_of(const Column *c) {
+  return c->value.sql && !name_equal(c->value.sql, "NULL") ? c->value.sql
+                                                           : NULL;
 }
 
 /* NEW.c; NULL, which may mean that it was left out, takes the default. */
 static char *new_value(const View *v, const Column *c) {
-  const char *column = name(v, c->name), *value = default_of(v, c);
+  const char *column = name(v, c->name), *value = default_of(c);
   if (value == NULL) return mem_printf(v->ctx, "NEW.%s", column);
   return mem_printf(v->ctx, "CASE WHEN NEW.%s IS NULL THEN %s ELSE NEW.%s END",
                     column, value, column);
@@ -452,7 +445,7 @@ static char *owner_value(const View *v, const Choosers *all, const Column *c,
   if (event == &update_event)
     return mem_printf(v->ctx, "CASE WHEN %s THEN NEW.%s ELSE %s END",
                       all_of(v, &all->columns, "NEW.$a IS OLD.$a"), k, row);
-  const char *value = default_of(v, c);
+  const char *value = default_of(c);
   if (value == NULL) value = "NULL";
   return mem_printf(v->ctx,
                     "CASE WHEN NEW.%s IS NOT NULL THEN NEW.%s"
