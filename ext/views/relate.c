@@ -5,8 +5,8 @@
 
 /* ---- the foreign key ---------------------------------------------------- */
 
-/* Is `list` ("post.user_id, b", tables optional) these columns, in any order?
- */
+/* Returns true if `list`, "post.user_id, b", names exactly these columns, in
+** any order. The table names in the list are optional. */
 static bool names_columns(Ctx *ctx, const char *list, const Table *table,
                           const char *const *columns, int count) {
   Tokens tokens = token_list(ctx, list);
@@ -28,7 +28,7 @@ static bool names_columns(Ctx *ctx, const char *list, const Table *table,
   return found == count;
 }
 
-/* The columns that the key has here. */
+/* Returns the names of the columns of a key. */
 static const char **own_columns(Ctx *ctx, const Constraint *c) {
   size_t size = sizeof(char *) * (size_t)c->nterm;
   const char **names = (const char **)mem_new(ctx, size);
@@ -36,8 +36,9 @@ static const char **own_columns(Ctx *ctx, const Constraint *c) {
   return names;
 }
 
-/* And those it points to: said, or the parent's PRIMARY KEY. NULL if they do
-** not match. */
+/* Returns the columns that a foreign key references: those that it names, or
+** the PRIMARY KEY of the parent. NULL if they are missing or their number is
+** wrong. */
 static const char **referenced_columns(Ctx *ctx, const Constraint *c,
                                        const Table *parent) {
   const Constraint *key = table_primary_key(parent);
@@ -48,7 +49,7 @@ static const char **referenced_columns(Ctx *ctx, const Constraint *c,
   return c->nparent == c->nterm ? c->parent_columns : NULL;
 }
 
-/* A foreign key that could carry the relationship. */
+/* A foreign key between the two tables. */
 typedef struct Candidate {
   const Table *child, *parent;
   const Constraint *foreign;
@@ -59,6 +60,8 @@ typedef struct Candidates {
   int count;
 } Candidates;
 
+/* Adds the foreign keys of `child` onto `parent`, or, if the relationship has
+** foreign_key, those that it names. */
 static void add_candidates(Ctx *ctx, Candidates *all, const Relationship *r,
                            const Table *child, const Table *parent) {
   for (int i = 0; ctx_ok(ctx) && i < child->nconstraint; i++) {
@@ -73,7 +76,7 @@ static void add_candidates(Ctx *ctx, Candidates *all, const Relationship *r,
   }
 }
 
-/* post.user_id */
+/* Returns "post.user_id", for messages. */
 static char *list_columns(Ctx *ctx, const Candidate *c) {
   sqlite3_str *str = sqlite3_str_new(ctx->db);
   for (int i = 0; i < c->foreign->nterm; i++)
@@ -90,6 +93,8 @@ static char *list_candidates(Ctx *ctx, const Candidates *all) {
   return mem_finish(ctx, str);
 }
 
+/* Returns the only foreign key that fits; sets an error if there is none, or if
+** there are several. */
 static Candidate find_foreign_key(Ctx *ctx, const Relationship *r) {
   Candidates all = {NULL, 0};
   Candidate none = {NULL, NULL, NULL};
@@ -111,12 +116,15 @@ static Candidate find_foreign_key(Ctx *ctx, const Relationship *r) {
   return ctx_ok(ctx) ? all.list[0] : none;
 }
 
-/* ---- the two sides ------------------------------------------------------ */
+/* ---- the two directions ------------------------------------------------- */
 
+/* The words of `cascade` that this release knows. All but delete-orphan have a
+** meaning only in a session of SQLAlchemy. */
 static const char *const cascades[] = {"save-update", "merge", "delete-orphan",
                                        "expunge", "refresh-expire"};
 
-/* Of a cascade, what is done here or means nothing outside of a session. */
+/* Returns true if the cascade has delete-orphan; an unknown word is an error.
+** */
 static bool read_cascade(Ctx *ctx, const Relationship *r) {
   bool orphan = false;
   Tokens tokens = token_list(ctx, r->cascade ? r->cascade : "");
@@ -138,9 +146,9 @@ static bool read_cascade(Ctx *ctx, const Relationship *r) {
   return orphan;
 }
 
-/* Does the relationship go from who has the foreign key to whom it points to?
-** Between a table and itself remote_side says so, by naming the columns on the
-** other side, as with SQLAlchemy. */
+/* Returns true if the relationship goes from the child, which has the foreign
+** key, to the parent. Between a table and itself, remote_side decides: as in
+** SQLAlchemy, it names the columns of the target. */
 static bool is_to_parent(Ctx *ctx, const Relationship *r, const Candidate *c,
                          const char *const *referenced) {
   bool to_self = c->child == c->parent;
@@ -160,42 +168,49 @@ static bool is_to_parent(Ctx *ctx, const Relationship *r, const Candidate *c,
   return false;
 }
 
-/* The foreign key of the relationship, and which way it goes. */
-static Side find_side(Ctx *ctx, const Relationship *r) {
-  Side side = {.name = r->name,
-               .owner = r->model,
-               .target = r->target,
-               .viewonly = r->viewonly};
-  side.delete_orphan = read_cascade(ctx, r);
-  Candidate c = find_foreign_key(ctx, r);
-  if (!ctx_ok(ctx)) return side;
-  side.foreign = c.foreign;
-  side.referenced = referenced_columns(ctx, c.foreign, c.parent);
-  if (ctx_ok(ctx) && side.referenced == NULL)
-    err_set(ctx, SQLITE_ERROR, "the foreign key (%s) matches no key of \"%s\"",
-            list_columns(ctx, &c), c.parent->name);
-  side.to_parent = is_to_parent(ctx, r, &c, side.referenced);
-  side.many = !side.to_parent && r->uselist != 0;
-  if (side.delete_orphan && side.to_parent)
-    err_set(ctx, SQLITE_ERROR,
-            "cascade \"delete-orphan\" belongs to the other side");
-  return side;
+/* Returns the kind of a direction. Only uselist 0 makes a relationship to the
+** child a relationship to one. */
+static RelationKind relation_kind(bool to_parent, int uselist) {
+  if (to_parent) return RELATION_TO_ONE;
+  return uselist == 0 ? RELATION_TO_ONE_CHILD : RELATION_TO_MANY;
 }
 
+/* Returns the direction from the model to its target. */
+static Direction find_direction(Ctx *ctx, const Relationship *r) {
+  Direction d = {.name = r->name,
+                 .owner = r->model,
+                 .target = r->target,
+                 .viewonly = r->viewonly};
+  d.delete_orphan = read_cascade(ctx, r);
+  Candidate c = find_foreign_key(ctx, r);
+  if (!ctx_ok(ctx)) return d;
+  d.foreign = c.foreign;
+  d.referenced = referenced_columns(ctx, c.foreign, c.parent);
+  if (ctx_ok(ctx) && d.referenced == NULL)
+    err_set(ctx, SQLITE_ERROR, "the foreign key (%s) matches no key of \"%s\"",
+            list_columns(ctx, &c), c.parent->name);
+  d.kind = relation_kind(is_to_parent(ctx, r, &c, d.referenced), r->uselist);
+  if (d.delete_orphan && d.kind == RELATION_TO_ONE)
+    err_set(ctx, SQLITE_ERROR,
+            "cascade \"delete-orphan\" belongs to the other side");
+  return d;
+}
+
+/* The backref is the opposite direction of the same foreign key. Only the side
+** that is declared has the cascade. */
 static void relate(Ctx *ctx, Schema *schema, const Relationship *r) {
   if (r->secondary)
     err_set(ctx, SQLITE_ERROR,
             "many-to-many (secondary) is not in this release");
-  Side side = find_side(ctx, r);
-  relview_add(ctx, schema, &side);
+  Direction d = find_direction(ctx, r);
+  relview_add(ctx, schema, &d);
   if (r->backref == NULL) return;
-  side.name = r->backref;
-  side.owner = r->target;
-  side.target = r->model;
-  side.to_parent = !side.to_parent;
-  side.many = !side.to_parent && r->uselist != 0;
-  side.delete_orphan = false;
-  relview_add(ctx, schema, &side);
+  d.name = r->backref;
+  d.owner = r->target;
+  d.target = r->model;
+  d.kind = relation_kind(d.kind != RELATION_TO_ONE, r->uselist);
+  d.delete_orphan = false;
+  relview_add(ctx, schema, &d);
 }
 
 void relate_views(Ctx *ctx, Schema *schema, const Relationship *r) {

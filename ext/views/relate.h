@@ -1,34 +1,43 @@
 /*
-** relate: relationships to views. As SQLAlchemy's relationship() and backref
-** do, a relationship and its backref are found by the foreign key between two
-** tables; each becomes a view with INSTEAD OF triggers, an object of the schema
-** like any other. Pure.
+** relate: from the relationships of models to views.
 **
-** To one, post__author: the owner's columns, then the target's, prefixed; the
-** target's unique columns choose it on INSERT and UPDATE. To many, user__posts:
-** the owner's key, prefixed, then the target's columns; INSERT adds or moves,
-** DELETE takes out.
+** Input: a complete schema of tables and indexes, and rows of orm_relationship.
+** Output: for each relationship and its backref a view with INSTEAD OF
+** triggers, added to the schema as objects like any other, so that diff and
+** plan need no second mechanism. Pure.
+**
+** As SQLAlchemy's relationship() and backref do, relate finds the foreign key
+** between the two tables, and from it and `uselist` the kind of each direction.
+** The files of this folder, from the call down:
+**
+**   relate    finds the foreign key and the kind; reports what is ambiguous
+**   relview   makes the view of one direction: the table of kinds
+**   to_one    post__author and user__profile
+**   to_many   user__posts
+**   view_sql  the SQL that the kinds have in common
+**   template  SQL from templates and lists of names
 */
 #ifndef ORM_RELATE_H
 #define ORM_RELATE_H
 
 #include "schema/schema.h"
 
-/* A row of orm_relationship; texts NULL where it has none. */
+/* A row of orm_relationship. Texts are NULL where the row has NULL. */
 typedef struct Relationship {
   i64 id;
   const Table *model, *target;
   const char *name, *backref;
   const char *foreign_key; /* post.user_id, comma between several */
   const char *secondary, *remote_side;
-  int uselist; /* -1: not said */
+  int uselist; /* 0, 1, or -1 for NULL */
   const char *cascade;
   bool viewonly;
 } Relationship;
 
 /* Adds the views and triggers of the relationship and its backref to the
-** schema, which is complete but for such. What is ambiguous, or not in this
-** release, is an error. */
+** schema. Sets an error that begins with the relationship's name if no foreign
+** key or several fit, or if a column has a value that this release does not
+** support. */
 void relate_views(Ctx *ctx, Schema *schema, const Relationship *r);
 
 #endif

@@ -1,28 +1,35 @@
 /*
-** relview: the view of one direction of a relationship and its INSTEAD OF
+** relview: makes the view of one direction of a relationship and its INSTEAD OF
 ** triggers, as objects of the schema like any other. Pure.
 **
-** To one, post__author: the owner's columns, then the target's, prefixed; the
-** target's unique columns choose it on INSERT and UPDATE. To many, user__posts:
-** the owner's key, prefixed, then the target's columns; INSERT adds or moves,
-** DELETE takes out.
+** A new kind of relationship is an enumerator of RelationKind, a module beside
+** to_one and to_many, and a line of the table in relview.c.
 */
 #ifndef ORM_RELVIEW_H
 #define ORM_RELVIEW_H
 
 #include "schema/schema.h"
 
-typedef struct Side {
+typedef enum RelationKind {
+  RELATION_TO_ONE,       /* post__author: the owner has the foreign key */
+  RELATION_TO_ONE_CHILD, /* user__profile (uselist 0): the target has it */
+  RELATION_TO_MANY       /* user__posts: the target has it */
+} RelationKind;
+
+/* A relationship as seen from one of its two tables, the owner. */
+typedef struct Direction {
+  RelationKind kind;
   const char *name;            /* author */
   const Table *owner, *target; /* post, user */
-  const Constraint *foreign;   /* the foreign key of one of them to the other */
-  const char **referenced;     /* the columns that it points to */
-  bool to_parent;              /* the owner has it */
-  bool many;
-  bool viewonly, delete_orphan;
-} Side;
+  const Constraint *foreign;   /* the foreign key between them */
+  const char **referenced;     /* the parent's columns, in its order */
+  bool viewonly;               /* no triggers */
+  bool delete_orphan;          /* a target that loses its owner is deleted */
+} Direction;
 
-/* A view that cannot be is an error. */
-void relview_add(Ctx *ctx, Schema *schema, const Side *side);
+/* Adds the view, and its triggers unless viewonly, to the schema. Sets an error
+** if the view would have two columns of one name, or if its rows could not be
+** told apart. */
+void relview_add(Ctx *ctx, Schema *schema, const Direction *direction);
 
 #endif

@@ -2,8 +2,9 @@
 
 #include "base/tree.h"
 
-enum { LINE = 90 }; /* how long a line of a trigger may be */
+enum { LINE = 90 }; /* the longest line of a trigger, in bytes */
 
+/* Returns the text of $c. */
 static const char *placeholder(Ctx *ctx, const Aliases *as, char c,
                                const NameSet *names) {
   switch (c) {
@@ -18,7 +19,7 @@ static const char *placeholder(Ctx *ctx, const Aliases *as, char c,
   return "";
 }
 
-/* The template with those names. */
+/* Returns the template filled with one set of names. */
 static char *fill_template(Ctx *ctx, const Aliases *as, const NameSet *names,
                            const char *template) {
   sqlite3_str *str = sqlite3_str_new(ctx->db);
@@ -29,6 +30,12 @@ static char *fill_template(Ctx *ctx, const Aliases *as, const NameSet *names,
       sqlite3_str_appendchar(str, 1, *z);
   }
   return mem_finish(ctx, str);
+}
+
+NameSet *template_find(const NameList *list, const char *k) {
+  for (int i = 0; k && i < list->count; i++)
+    if (name_equal(list->list[i].k, k)) return &list->list[i];
+  return NULL;
 }
 
 char *template_each(Ctx *ctx, const Aliases *as, const NameList *list,
@@ -48,7 +55,8 @@ char *template_join(Ctx *ctx, const Aliases *as, const NameList *list,
   return tree_join(&tree, operator, "");
 }
 
-/* How well can a line end at this space? */
+/* Returns how well a line can be broken at this space: 2 before a keyword, 1
+** after a comma, else 0. */
 static int break_quality(const char *space) {
   static const char *const words[] = {"AND ",  "OR ",    "THEN ",
                                       "ELSE ", "WHERE ", "(SELECT "};

@@ -1,6 +1,6 @@
 /*
 ** template: SQL from templates and lists of names. A template holds $k, $r and
-** $a for the names, $s and $o for the aliases of two tables, and $+ for a unary
+** $a for names, $s and $o for the aliases of two tables, and $+ for a unary
 ** plus where the foreign key needs one. Pure.
 */
 #ifndef ORM_TEMPLATE_H
@@ -8,11 +8,11 @@
 
 #include "base/context.h"
 
-/* Names that belong together, as SQL has them. */
+/* Names that belong together, quoted as SQL needs it. */
 typedef struct NameSet {
   const char *k; /* a column; of a foreign key, the child's */
-  const char *r; /* of a foreign key, the parent's */
-  const char *a; /* as the view has it, prefixed */
+  const char *r; /* of a foreign key, the parent's; else as k */
+  const char *a; /* the name that the view shows, mostly prefixed */
   bool plus;     /* $+ is "+", else nothing */
 } NameSet;
 
@@ -21,19 +21,26 @@ typedef struct NameList {
   int count;
 } NameList;
 
+/* What $s and $o become. */
 typedef struct Aliases {
   const char *self, *other;
 } Aliases;
 
-/* The template once for each of the names, as a list. */
+/* Returns the names whose $k is `k`; NULL if there are none. */
+NameSet *template_find(const NameList *list, const char *k);
+
+/* Fills the template once for each of the names and returns the results, with
+** `between` between them. An unknown placeholder is SQLITE_INTERNAL. */
 char *template_each(Ctx *ctx, const Aliases *as, const NameList *list,
                     const char *between, const char *template);
 
-/* The same, joined by an operator, " AND " or " OR ": see tree.h. */
+/* Does the same for the operands of an associative operator, " AND " or " OR ",
+** which tree.h joins. */
 char *template_join(Ctx *ctx, const Aliases *as, const NameList *list,
                     const char *operator, const char * template);
 
-/* Breaks long lines, for the reader of a migration. */
+/* Returns the text with long lines broken at spaces outside of quotes, so that
+** people can read the migration. */
 char *template_wrap(Ctx *ctx, const char *text);
 
 #endif

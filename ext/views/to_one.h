@@ -1,0 +1,21 @@
+/*
+** to_one: views to one row, post__author. The view has the columns of the
+** owner, then the columns of the target with a prefix. On INSERT and UPDATE the
+** unique columns of the target choose the row that is connected. Pure.
+*/
+#ifndef ORM_TO_ONE_H
+#define ORM_TO_ONE_H
+
+#include "views/view_sql.h"
+
+/* Adds the view of RELATION_TO_ONE and RELATION_TO_ONE_CHILD. Aliases: self is
+** the owner, other is the target. */
+void to_one_view(const RelView *v);
+
+/* Adds the triggers of RELATION_TO_ONE. */
+void to_one_triggers(const RelView *v);
+
+/* Adds the triggers of RELATION_TO_ONE_CHILD. */
+void to_one_child_triggers(const RelView *v);
+
+#endif
