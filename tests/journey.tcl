@@ -404,12 +404,13 @@ proc sequence {db t} {
 #
 # An entry is a dict: kind, version, direction (of the step that took it), id (of
 # the table or column), object, void (1: it was given up), passed (there if its
-# table or column is back), and rows by tag:
+# table or column is back), discarded (there if its version was), and rows by tag:
 #
-#   column: {literal was_orphan was_default}; `norm`: what the column said
+#   column: {literal was_orphan was_default}; `norm`: what the column said;
+#           `type`: its type, and if STRICT; `rules`: what its values obeyed
 #   values: {before after}
 #   table:  {rowid values was_orphan}; values: column -> literal. `cols` are its
-#           columns
+#           columns, `strict` is its option
 
 proc keep {entry} {
   set empty [expr {[dict size [dict get $entry rows]] == 0}]
@@ -436,6 +437,88 @@ proc find_altered {id version direction tag} {
         [dict get $e direction] ne $direction && [has $e rows $tag]} { return $i }
   }
   return -1
+}
+
+# What a column holds: number, real, text, blob or any, as SQLite shows it with 1
+# and '1'.
+proc holds {type strict} {
+  if {[info exists ::held($type,$strict)]} { return $::held($type,$strict) }
+  sqlite3 probe :memory:
+  probe eval "CREATE TABLE t(x $type) [expr {$strict ? "STRICT" : ""}]"
+  set is {}
+  foreach literal {1 '1'} {
+    if {[catch {probe eval "INSERT INTO t VALUES ($literal)"}]} {
+      lappend is none
+    } else {
+      lappend is [probe onecolumn {SELECT typeof(x) FROM t ORDER BY rowid DESC}]
+    }
+  }
+  probe close
+  set ::held($type,$strict) [dict get {
+    {integer integer} number {real real} real {text text} text {integer text} any
+    {none none} blob
+  } $is]
+}
+
+# Does a column hold all that one of another type held?
+proc holds_all {type strict was was_strict} {
+  set holds [holds $type $strict]
+  expr {$holds eq "any" ||
+        ($holds eq [holds $was $was_strict] && $strict <= $was_strict)}
+}
+
+# Of a discarded version the values come back that are values of the type which the
+# column has now, or all if that is what it was.
+proc fits {literal type strict was was_strict} {
+  if {$literal eq "NULL" || [holds_all $type $strict $was $was_strict]} { return 1 }
+  set holds [holds $type $strict]
+  set is [switch -glob $literal {X'* {expr {"blob"}} '* {expr {"text"}}
+                                 default {expr {"number"}}}]
+  if {$is ne "number" || $holds ni {number real}} { return [expr {$is eq $holds}] }
+  if {$holds eq "number" && !$strict} { return 1 }
+  sqlite3 probe :memory:
+  set same [probe onecolumn "SELECT $literal =\
+      CAST($literal AS [expr {$holds eq "real" ? "REAL" : "INTEGER"}])"]
+  probe close
+  return $same
+}
+
+# The rules for the values of a column, but for foreign keys: those of the table
+# name columns by their ids.
+proc rules_of {table c} {
+  set column [dict get $table cols $c]
+  set strict [dict get $table strict]
+  set rules {}
+  if {[dict get $column notnull]} { lappend rules "not null" }
+  foreach what {collate check} {
+    set text [lower [dict get $column $what]]
+    if {$text ne ""} { lappend rules "$what $text" }
+  }
+  set keys [list [list pk {*}[dict get $table pk]]]
+  foreach u [dict get $table uniques] { lappend keys [list unique {*}$u] }
+  dict for {- index} [dict get $table indexes] {
+    if {[lindex $index 0]} { lappend keys [list index {*}[lrange $index 1 end]] }
+  }
+  foreach key $keys {
+    set columns [lassign $key what]
+    if {$c ni $columns} continue
+    lappend rules [list $what {*}[lmap x $columns { dict get $table cols $x id }]]
+  }
+  return $rules
+}
+
+proc are_apart {a b} {
+  foreach x $a { if {$x in $b} { return 0 } }
+  return 1
+}
+
+# Do the values of the entry come back to that column?
+proc may_return {entry table c} {
+  if {![has $entry discarded]} { return 1 }
+  if {[dict get $table cols $c backfill] ne ""} { return 0 }
+  if {![holds_all [dict get $table cols $c type] [dict get $table strict] \
+            {*}[dict get $entry type]]} { return 0 }
+  subset [rules_of $table $c] [dict get $entry rules]
 }
 
 # It has come home.
@@ -696,7 +779,7 @@ proc keep_tables {from to tables version direction orphans} {
       }
       keep [dict merge $entry [list kind table id [dict get $table id] \
           object $t rows $kept essence [essence $from $t] \
-          cols [dict get $table cols]]]
+          cols [dict get $table cols] strict [dict get $table strict]]]
       continue
     }
     set u [dict get $tables $t]
@@ -712,7 +795,8 @@ proc keep_tables {from to tables version direction orphans} {
       keep [dict merge $entry \
                 [list kind column id [dict get $column id] object $t.$c \
                     rows $kept \
-                    norm [said $column]]]
+                    norm [said $column] rules [rules_of $table $c] \
+                    type [list [dict get $column type] [dict get $table strict]]]]
     }
   }
 }
@@ -838,7 +922,8 @@ proc bring_rows {from t to u version direction noarchive arrived} {
       if {!$noarchive} {
         set i [find_kept column [dict get $column id] $tag]
       }
-      if {$i >= 0 && ![dict get [lindex $::J(kept) $i] void]} {
+      if {$i >= 0 && ![dict get [lindex $::J(kept) $i] void] &&
+          [may_return [lindex $::J(kept) $i] $b $d]} {
         set norm [dict get [lindex $::J(kept) $i] norm]
         lassign [dict get [lindex $::J(kept) $i] rows $tag] v orphan default
         set other [expr {$d eq $alias ? [real $arrived $u $d $tag] :
@@ -985,7 +1070,18 @@ proc bring_table {u table version direction noarchive arrived} {
   foreach tag $first {
     lassign [dict get $rows $tag] i rowid kept orphan pairs
     set values {}
+    set entry [lindex $::J(kept) $i]
+    set misfits [lmap d [dict keys $pairs] {
+      if {![has $entry discarded] || [fits [dict get $kept [dict get $pairs $d]] \
+              [dict get $table cols $d type] [dict get $table strict] \
+              [dict get $entry cols [dict get $pairs $d] type] \
+              [dict get $entry strict]]} continue
+      set d
+    }]
+    # Without its key it would be another row.
+    if {![are_apart $misfits [dict get $table pk]]} continue
     dict for {d column} [dict get $table cols] {
+      if {$d in $misfits} continue
       if {[has $pairs $d]} {
         dict set values $d [dict get $kept [dict get $pairs $d]]
       } elseif {$d eq [alias_of $table]} {
@@ -1002,8 +1098,16 @@ proc bring_table {u table version direction noarchive arrived} {
       continue
     }
     lappend returned [list $u "" $tag [expr {$orphan ? -1 : $i}]]
-    release $i $tag
+    if {$misfits eq "" && ![leaves_values $kept $pairs]} { release $i $tag }
   }
+}
+
+# Is there a value in the kept row of a column that the table has not got?
+proc leaves_values {kept pairs} {
+  dict for {c literal} $kept {
+    if {$literal ne "NULL" && $c ni [dict values $pairs]} { return 1 }
+  }
+  return 0
 }
 
 # Kept rows and values without a parent stay where they are kept, unless they had

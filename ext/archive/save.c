@@ -371,7 +371,7 @@ static bool still_fits(Ctx *ctx, const ArchiveStep *step, const AlteredTable *s,
                        int k, const Entry *e) {
   if (save_fill(step, s, k)) return false;
   char *rules = value_rules_list(ctx, step->to, s->to, k);
-  return rules && (e->rules == NULL || value_rules_imply(e->rules, rules));
+  return rules && (e->rules == NULL || value_rules_imply(ctx, e->rules, rules));
 }
 
 static void find_backs(Ctx *ctx, const ArchiveStep *step, AlteredTable *s) {

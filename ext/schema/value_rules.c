@@ -98,17 +98,29 @@ char *value_rules_list(Ctx *ctx, const Schema *schema, const Table *table,
   return mem_finish(ctx, rules);
 }
 
-bool value_rules_imply(const char *obeyed, const char *rules) {
-  for (const char *line = rules; *line;) {
-    size_t n = strcspn(line, "\n");
-    const char *z = obeyed;
-    while (*z && (strcspn(z, "\n") != n || memcmp(z, line, n) != 0)) {
-      z += strcspn(z, "\n");
-      z += *z != 0;
-    }
-    if (*z == 0) return false;
-    line += n;
-    line += *line != 0;
+/* Returns the length of the first line and moves past it. */
+static size_t take_line(const char **z) {
+  size_t n = strcspn(*z, "\n");
+  *z += n + ((*z)[n] != 0);
+  return n;
+}
+
+static bool has_line(const char *lines, const char *line, size_t n) {
+  while (*lines) {
+    const char *z = lines;
+    if (take_line(&lines) == n && memcmp(z, line, n) == 0) return true;
   }
-  return true;
+  return false;
+}
+
+bool value_rules_imply(Ctx *ctx, const char *obeyed, const char *rules) {
+  const char *from = obeyed, *to = rules;
+  char *type = mem_text(ctx, from, (int)take_line(&obeyed));
+  char *wanted = mem_text(ctx, to, (int)take_line(&rules));
+  bool imply = value_rules_fit(ctx, type, wanted, "x") == NULL;
+  while (imply && *rules) {
+    const char *line = rules;
+    imply = has_line(obeyed, line, take_line(&rules));
+  }
+  return imply && ctx_ok(ctx);
 }

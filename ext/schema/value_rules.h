@@ -24,8 +24,8 @@ char *value_rules_fit(Ctx *ctx, const char *from, const char *to,
 char *value_rules_list(Ctx *ctx, const Schema *schema, const Table *table,
                        int column);
 
-/* Returns true if values that obeyed the rules `obeyed` obey `rules`: each line
-** of `rules` is a line of `obeyed`. */
-bool value_rules_imply(const char *obeyed, const char *rules);
+/* Returns true if all values that obeyed the rules `obeyed` obey `rules`: the
+** type holds them, and each other line of `rules` is a line of `obeyed`. */
+bool value_rules_imply(Ctx *ctx, const char *obeyed, const char *rules);
 
 #endif
