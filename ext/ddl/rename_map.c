@@ -3,14 +3,16 @@
 #include "base/token.h"
 #include "ddl/render.h"
 
-/* ---- which is which ----------------------------------------------------- */
+/* ---- matching tables and columns ---------------------------------------- */
 
-/* Tables by their ids as text; none has the id 0. */
+/* Returns the table of an id from table_ids(); NULL for id 0, which marks
+** tables without a meta row. */
 static const Table *table_by_id(Ctx *ctx, const NameMap *ids, i64 id) {
   const char *key = id ? mem_printf(ctx, "%lld", id) : NULL;
   return key ? (const Table *)map_get(ids, key) : NULL;
 }
 
+/* Returns the map from ids, as text, to tables. */
 static NameMap *table_ids(Ctx *ctx, const Schema *schema) {
   NameMap *ids = map_new(ctx);
   for (int i = 0; ctx_ok(ctx) && i < schema->ntable; i++) {
@@ -26,14 +28,14 @@ static TableNames *new_table_names(Ctx *ctx, const char *from, const char *to) {
   if (t == NULL) return NULL;
   t->from = from;
   t->to = to;
-  t->columns = map_new(ctx);
-  t->past = map_new(ctx);
-  t->present = map_new(ctx);
+  t->renamed_columns = map_new(ctx);
+  t->old_columns = map_new(ctx);
+  t->new_columns = map_new(ctx);
   return ctx_ok(ctx) ? t : NULL;
 }
 
-/* The table of `to` that is table `a`: by id, or else by a name that no table
-** with the id of another has. */
+/* Returns the table of `to` that is the same as table `a`: the one with its id,
+** else the one with its name, unless the id of that matches another table. */
 static const Table *same_table(Ctx *ctx, const Table *a, const Schema *to,
                                const NameMap *ids, const NameMap *old_ids) {
   const Table *b = table_by_id(ctx, ids, a->id);
@@ -48,7 +50,7 @@ static int column_by_id(const Table *table, i64 id) {
   return -1;
 }
 
-/* The same for columns; tables have few. */
+/* Does the same for column `c` of table `a`. */
 static const Column *same_column(const Column *c, const Table *a,
                                  const Table *b) {
   int i = column_by_id(b, c->id);
@@ -58,8 +60,8 @@ static const Column *same_column(const Column *c, const Table *a,
                                                          : NULL;
 }
 
-/* Only by an id is a name known to be another; where it was matched by name,
-** case says nothing. */
+/* Returns true if the ids match and the names differ. Where only the names
+** matched, a difference of letter case is not a rename. */
 static bool is_renamed(i64 id_from, i64 id_to, const char *from,
                        const char *to) {
   return id_from && id_from == id_to && strcmp(from, to) != 0;
@@ -69,37 +71,39 @@ static const char *dropped_name(Ctx *ctx, const char *name) {
   return mem_printf(ctx, "orm_dropped_%s", name);
 }
 
-static void match_columns(Ctx *ctx, RenameMap *names, TableNames *t,
+static void match_columns(Ctx *ctx, RenameMap *renames, TableNames *t,
                           const Table *a, const Table *b) {
   for (int i = 0; ctx_ok(ctx) && i < a->ncolumn; i++)
-    map_put(ctx, t->past, a->columns[i].name, t);
+    map_put(ctx, t->old_columns, a->columns[i].name, t);
   for (int i = 0; ctx_ok(ctx) && i < b->ncolumn; i++) {
-    map_put(ctx, t->present, b->columns[i].name, t);
-    names->added |= rename_map_is_new_column(t, b->columns[i].name);
+    map_put(ctx, t->new_columns, b->columns[i].name, t);
+    renames->has_new_columns |= rename_map_is_new_column(t, b->columns[i].name);
   }
   for (int i = 0; ctx_ok(ctx) && i < a->ncolumn; i++) {
     const Column *c = &a->columns[i], *same = same_column(c, a, b);
     const char *to = same && is_renamed(c->id, same->id, c->name, same->name)
                          ? same->name
                          : NULL;
-    if (same == NULL && map_get(t->present, c->name))
+    if (same == NULL && map_get(t->new_columns, c->name))
       to = dropped_name(ctx, c->name);
     if (to == NULL) continue;
-    map_put(ctx, t->columns, c->name, mem_text(ctx, to, -1));
-    map_put(ctx, names->old, c->name, t);
-    names->changed = true;
+    map_put(ctx, t->renamed_columns, c->name, mem_text(ctx, to, -1));
+    map_put(ctx, renames->old_names, c->name, t);
+    renames->changed = true;
   }
 }
 
-/* Columns get the names that others give up: while that is being done, a
-** view of both tables may have one name twice. */
-static bool is_crossed(const RenameMap *names, const Schema *from) {
+/* Returns true if a column takes a name that a column of another table had.
+** Between the two renames, a view of both tables may have one name twice. */
+static bool is_crossed(const RenameMap *renames, const Schema *from) {
   for (int i = 0; i < from->ntable; i++) {
     const Table *a = from->tables[i];
-    const TableNames *t = (const TableNames *)map_get(names->before, a->name);
+    const TableNames *t =
+        (const TableNames *)map_get(renames->old_tables, a->name);
     for (int k = 0; t && t->to && k < a->ncolumn; k++) {
-      const char *now = (const char *)map_get(t->columns, a->columns[k].name);
-      const void *other = now ? map_get(names->old, now) : NULL;
+      const char *now =
+          (const char *)map_get(t->renamed_columns, a->columns[k].name);
+      const void *other = now ? map_get(renames->old_names, now) : NULL;
       if (other && other != t) return true;
     }
   }
@@ -107,11 +111,11 @@ static bool is_crossed(const RenameMap *names, const Schema *from) {
 }
 
 RenameMap *rename_map_build(Ctx *ctx, const Schema *from, const Schema *to) {
-  RenameMap *names = MEM_NEW(ctx, RenameMap);
-  if (names == NULL) return NULL;
-  names->before = map_new(ctx);
-  names->now = map_new(ctx);
-  names->old = map_new(ctx);
+  RenameMap *renames = MEM_NEW(ctx, RenameMap);
+  if (renames == NULL) return NULL;
+  renames->old_tables = map_new(ctx);
+  renames->new_tables = map_new(ctx);
+  renames->old_names = map_new(ctx);
   const NameMap *ids = table_ids(ctx, to), *old_ids = table_ids(ctx, from);
   for (int i = 0; ctx_ok(ctx) && i < from->ntable; i++) {
     const Table *a = from->tables[i];
@@ -120,23 +124,23 @@ RenameMap *rename_map_build(Ctx *ctx, const Schema *from, const Schema *to) {
     const char *now = !b ? NULL : moved ? b->name : a->name;
     TableNames *t = new_table_names(ctx, a->name, now);
     if (t == NULL) break;
-    map_put(ctx, names->before, a->name, t);
+    map_put(ctx, renames->old_tables, a->name, t);
     if (b == NULL) continue;
-    map_put(ctx, names->now, now, t);
-    names->changed |= moved;
-    if (moved) map_put(ctx, names->old, a->name, t);
-    match_columns(ctx, names, t, a, b);
+    map_put(ctx, renames->new_tables, now, t);
+    renames->changed |= moved;
+    if (moved) map_put(ctx, renames->old_names, a->name, t);
+    match_columns(ctx, renames, t, a, b);
   }
   for (int i = 0; ctx_ok(ctx) && i < to->ntable; i++) {
     const Table *b = to->tables[i];
-    if (map_get(names->now, b->name)) continue;
+    if (map_get(renames->new_tables, b->name)) continue;
     TableNames *t = new_table_names(ctx, NULL, b->name);
-    if (t) map_put(ctx, names->now, b->name, t);
+    if (t) map_put(ctx, renames->new_tables, b->name, t);
     for (int k = 0; t && k < b->ncolumn; k++)
-      map_put(ctx, t->present, b->columns[k].name, t);
+      map_put(ctx, t->new_columns, b->columns[k].name, t);
   }
-  if (ctx_ok(ctx)) names->crossed = is_crossed(names, from);
-  return ctx_ok(ctx) ? names : NULL;
+  if (ctx_ok(ctx)) renames->crossed = is_crossed(renames, from);
+  return ctx_ok(ctx) ? renames : NULL;
 }
 
 static void add_twin(Ctx *ctx, IdPairs *twins, const char *meta, i64 from,
@@ -166,83 +170,91 @@ IdPairs rename_map_id_pairs(Ctx *ctx, const Schema *from, const Schema *to) {
   return twins;
 }
 
-const char *rename_map_table(Ctx *ctx, const RenameMap *names,
+const char *rename_map_table(Ctx *ctx, const RenameMap *renames,
                              const char *table) {
-  const TableNames *t = (const TableNames *)map_get(names->before, table);
+  const TableNames *t = (const TableNames *)map_get(renames->old_tables, table);
   if (t && t->to) return t->to;
-  return map_get(names->now, table) ? dropped_name(ctx, table) : table;
+  return map_get(renames->new_tables, table) ? dropped_name(ctx, table) : table;
 }
 
 static const char *column_now(const TableNames *t, const char *column) {
-  const char *now = t ? (const char *)map_get(t->columns, column) : NULL;
+  const char *now =
+      t ? (const char *)map_get(t->renamed_columns, column) : NULL;
   return now ? now : column;
 }
 
-const char *rename_map_column(const RenameMap *names, const char *table,
+const char *rename_map_column(const RenameMap *renames, const char *table,
                               const char *column) {
-  return column_now((const TableNames *)map_get(names->before, table), column);
+  return column_now((const TableNames *)map_get(renames->old_tables, table),
+                    column);
 }
 
 /* ---- definitions -------------------------------------------------------- */
 
-typedef struct Follow {
+typedef struct Renaming {
   Ctx *ctx;
-  const RenameMap *names;
-  RenameMode reading;
+  const RenameMap *renames;
+  RenameMode mode;
   Tokens tokens;
-  sqlite3_str *out; /* NULL until something is replaced */
-  const char *at;   /* up to which the text is in out */
-} Follow;
+  sqlite3_str *out; /* NULL until a name is replaced */
+  const char *at;   /* the text before this is in out */
+} Renaming;
 
-static void replace_token(Follow *f, const Token *token, const char *old,
+/* Replaces a token, unless `now` is NULL or the old name. */
+static void replace_token(Renaming *r, const Token *token, const char *old,
                           const char *now) {
-  if (now == NULL || strcmp(old, now) == 0 || !ctx_ok(f->ctx)) return;
-  if (f->out == NULL) f->out = sqlite3_str_new(f->ctx->db);
-  const char *name = render_name(f->ctx, now);
-  sqlite3_str_append(f->out, f->at, (int)(token->z - f->at));
-  if (name) sqlite3_str_appendall(f->out, name);
-  f->at = token->z + token->n;
+  if (now == NULL || strcmp(old, now) == 0 || !ctx_ok(r->ctx)) return;
+  if (r->out == NULL) r->out = sqlite3_str_new(r->ctx->db);
+  const char *name = render_name(r->ctx, now);
+  sqlite3_str_append(r->out, r->at, (int)(token->z - r->at));
+  if (name) sqlite3_str_appendall(r->out, name);
+  r->at = token->z + token->n;
 }
 
-/* The table that a name means, by the way of reading; NULL if it is none of
-** ours. */
-static const TableNames *meant_table(const Follow *f, const char *name) {
-  const TableNames *now = (const TableNames *)map_get(f->names->now, name);
-  if (f->reading == RENAME_STALE && now) return now;
-  return (const TableNames *)map_get(f->names->before, name);
+/* Returns the table that a name means in this mode; NULL if undeclared. */
+static const TableNames *names_of_table(const Renaming *r, const char *name) {
+  const TableNames *now =
+      (const TableNames *)map_get(r->renames->new_tables, name);
+  if (r->mode == RENAME_STALE && now) return now;
+  return (const TableNames *)map_get(r->renames->old_tables, name);
 }
 
-static void follow_column(Follow *f, const TableNames *t, const Token *token) {
-  const char *name = token_name(f->ctx, token);
+/* Renames the column of table `t` that the token names. */
+static void rename_column_at(Renaming *r, const TableNames *t,
+                             const Token *token) {
+  const char *name = token_name(r->ctx, token);
   if (name == NULL || t == NULL) return;
-  if (f->reading == RENAME_STALE && map_get(t->present, name)) return;
-  replace_token(f, token, name, column_now(t, name));
+  if (r->mode == RENAME_STALE && map_get(t->new_columns, name)) return;
+  replace_token(r, token, name, column_now(t, name));
 }
 
-/* "table (columns)", which begin at token i; gives the index of its last. */
-static int follow_parent(Follow *f, int i) {
-  const Token *list = f->tokens.list;
-  const char *name = token_is_name(&list[i]) ? token_name(f->ctx, &list[i]) : 0;
-  const TableNames *parent = name ? meant_table(f, name) : NULL;
-  if (parent && f->reading == RENAME_ALL)
-    replace_token(f, &list[i], name, rename_map_table(f->ctx, f->names, name));
-  else if (parent && map_get(f->names->now, name) == NULL)
-    replace_token(f, &list[i], name, parent->to);
+/* Renames "table (columns)", which begins at token i. Returns the index of the
+** last token. */
+static int rename_parent(Renaming *r, int i) {
+  const Token *list = r->tokens.list;
+  const char *name = token_is_name(&list[i]) ? token_name(r->ctx, &list[i]) : 0;
+  const TableNames *parent = name ? names_of_table(r, name) : NULL;
+  if (parent && r->mode == RENAME_ALL)
+    replace_token(r, &list[i], name,
+                  rename_map_table(r->ctx, r->renames, name));
+  else if (parent && map_get(r->renames->new_tables, name) == NULL)
+    replace_token(r, &list[i], name, parent->to);
   if (!token_is(&list[i + 1], "(")) return i;
   int close = list[i + 1].close;
   for (i += 2; i < close; i++)
-    if (token_is_name(&list[i])) follow_column(f, parent, &list[i]);
+    if (token_is_name(&list[i])) rename_column_at(r, parent, &list[i]);
   return i;
 }
 
-/* Does the parenthesis open the list of columns of a key or an index? */
+/* Returns true if the parenthesis opens the columns of a key or an index. */
 static bool opens_key(const Token *list, int i) {
   return i > 0 &&
          (token_is(&list[i - 1], "KEY") || token_is(&list[i - 1], "UNIQUE") ||
           token_is(&list[i - 1], "INDEX"));
 }
 
-/* A string that is all of an entry of such a list is the name of a column. */
+/* Returns true for a string that is a whole entry of such a list: SQLite takes
+** it as the name of a column. */
 static bool is_entry(const Token *list, int i) {
   static const char *const ends[] = {",", ")", "COLLATE", "ASC", "DESC"};
   bool begins = token_is(&list[i - 1], "(") || token_is(&list[i - 1], ",");
@@ -252,102 +264,104 @@ static bool is_entry(const Token *list, int i) {
   return false;
 }
 
-/* Columns are inside of parentheses, or behind the WHERE of an index. */
-static void follow_tokens(Follow *f, const TableNames *self) {
-  const Token *list = f->tokens.list;
+/* Renames the columns of table `self`, which are named inside of parentheses
+** and after the WHERE of an index, and the parents of foreign keys. */
+static void rename_tokens(Renaming *r, const TableNames *self) {
+  const Token *list = r->tokens.list;
   int depth = 0;
   bool where = false, key = false;
-  for (int i = 0; ctx_ok(f->ctx) && i < f->tokens.count; i++) {
+  for (int i = 0; ctx_ok(r->ctx) && i < r->tokens.count; i++) {
     if (depth == 0 && token_is(&list[i], "(")) key = opens_key(list, i);
     if (token_is(&list[i], "(")) depth++;
     if (token_is(&list[i], ")")) depth--;
     if (depth == 0 && token_is(&list[i], "WHERE")) where = true;
     if (depth == 0 && token_is(&list[i], "REFERENCES")) {
-      i = follow_parent(f, i + 1);
+      i = rename_parent(r, i + 1);
       continue;
     }
     bool entry = key && depth == 1 && is_entry(list, i);
     if ((depth == 0 && !where) || (!entry && !token_is_operand(list, i)))
       continue;
     if (!token_is(&list[i + 1], ".")) {
-      follow_column(f, self, &list[i]);
+      rename_column_at(r, self, &list[i]);
       continue;
     }
-    const char *name = token_name(f->ctx, &list[i]); /* table.column */
+    const char *name = token_name(r->ctx, &list[i]); /* table.column */
     if (name && self && self->to && self->from &&
         (name_equal(name, self->from) || name_equal(name, self->to)))
-      replace_token(f, &list[i], name, self->to);
+      replace_token(r, &list[i], name, self->to);
     i += 2;
-    if (token_is_name(&list[i])) follow_column(f, self, &list[i]);
+    if (token_is_name(&list[i])) rename_column_at(r, self, &list[i]);
   }
 }
 
-const char *rename_map_apply(Ctx *ctx, const RenameMap *names,
-                             RenameMode reading, const char *table,
+const char *rename_map_apply(Ctx *ctx, const RenameMap *renames,
+                             RenameMode mode, const char *table,
                              const char *definition) {
-  if (!ctx_ok(ctx) || definition == NULL || !names->changed) return definition;
-  Follow f = {ctx,  names,     reading, token_list(ctx, definition),
-              NULL, definition};
+  if (!ctx_ok(ctx) || definition == NULL || !renames->changed)
+    return definition;
+  Renaming r = {ctx,  renames,   mode, token_list(ctx, definition),
+                NULL, definition};
   if (!ctx_ok(ctx)) return definition;
-  follow_tokens(&f, meant_table(&f, table));
-  if (f.out == NULL) return definition;
-  sqlite3_str_appendall(f.out, f.at);
-  return mem_finish(ctx, f.out);
+  rename_tokens(&r, names_of_table(&r, table));
+  if (r.out == NULL) return definition;
+  sqlite3_str_appendall(r.out, r.at);
+  return mem_finish(ctx, r.out);
 }
 
-/* A column, table.column, or (of `secondary`) a table. */
-static void follow_list_entry(Follow *f, int i, const char *const *tables,
+/* Renames one entry: a column, table.column, or, in `secondary`, a table. */
+static void rename_list_entry(Renaming *r, int i, const char *const *tables,
                               int count) {
-  const Token *token = &f->tokens.list[i];
-  const char *name = token_name(f->ctx, token);
+  const Token *token = &r->tokens.list[i];
+  const char *name = token_name(r->ctx, token);
   if (name && token_is(token + 1, ".") && token_is_name(token + 2)) {
-    const TableNames *t = meant_table(f, name);
-    if (t && map_get(f->names->now, name) == NULL)
-      replace_token(f, token, name, t->to);
-    follow_column(f, t, token + 2);
+    const TableNames *t = names_of_table(r, name);
+    if (t && map_get(r->renames->new_tables, name) == NULL)
+      replace_token(r, token, name, t->to);
+    rename_column_at(r, t, token + 2);
     return;
   }
   for (int k = 0; k < count; k++) {
-    const TableNames *t = meant_table(f, tables[k]);
+    const TableNames *t = names_of_table(r, tables[k]);
     const char *now = name && t ? column_now(t, name) : NULL;
-    if (t && now && map_get(t->present, name)) return;
+    if (t && now && map_get(t->new_columns, name)) return;
     if (now && now != name) {
-      replace_token(f, token, name, now);
+      replace_token(r, token, name, now);
       return;
     }
   }
-  const TableNames *t = name ? meant_table(f, name) : NULL;
-  if (t && map_get(f->names->now, name) == NULL)
-    replace_token(f, token, name, t->to);
+  const TableNames *t = name ? names_of_table(r, name) : NULL;
+  if (t && map_get(r->renames->new_tables, name) == NULL)
+    replace_token(r, token, name, t->to);
 }
 
-const char *rename_map_apply_list(Ctx *ctx, const RenameMap *names,
+const char *rename_map_apply_list(Ctx *ctx, const RenameMap *renames,
                                   const char *const *tables, int count,
                                   const char *list) {
-  if (!ctx_ok(ctx) || list == NULL || !names->changed) return list;
-  Follow f = {ctx, names, RENAME_STALE, token_list(ctx, list), NULL, list};
-  for (int i = 0; ctx_ok(ctx) && i < f.tokens.count; i++) {
-    bool begins = i == 0 || token_is(&f.tokens.list[i - 1], ",");
-    if (begins && token_is_name(&f.tokens.list[i]))
-      follow_list_entry(&f, i, tables, count);
+  if (!ctx_ok(ctx) || list == NULL || !renames->changed) return list;
+  Renaming r = {ctx, renames, RENAME_STALE, token_list(ctx, list), NULL, list};
+  for (int i = 0; ctx_ok(ctx) && i < r.tokens.count; i++) {
+    bool begins = i == 0 || token_is(&r.tokens.list[i - 1], ",");
+    if (begins && token_is_name(&r.tokens.list[i]))
+      rename_list_entry(&r, i, tables, count);
   }
-  if (f.out == NULL) return list;
-  sqlite3_str_appendall(f.out, f.at);
-  return mem_finish(ctx, f.out);
+  if (r.out == NULL) return list;
+  sqlite3_str_appendall(r.out, r.at);
+  return mem_finish(ctx, r.out);
 }
 
 bool rename_map_is_new_column(const void *table, const char *column) {
   const TableNames *t = (const TableNames *)table;
-  return map_get(t->present, column) && !map_get(t->past, column);
+  return map_get(t->new_columns, column) && !map_get(t->old_columns, column);
 }
 
-bool rename_map_uses_old_name(Ctx *ctx, const RenameMap *names,
+bool rename_map_uses_old_name(Ctx *ctx, const RenameMap *renames,
                               const char *sql) {
   Tokens tokens = token_list(ctx, sql);
   for (int i = 0; ctx_ok(ctx) && i < tokens.count; i++) {
     if (!token_is_name(&tokens.list[i])) continue;
     const char *name = token_name(ctx, &tokens.list[i]);
-    if (name && map_get(names->old, name)) return true;
+    if (name && map_get(renames->old_names, name)) return true;
   }
   return false;
 }

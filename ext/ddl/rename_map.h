@@ -1,6 +1,7 @@
 /*
-** rename_map: what is called otherwise in one schema than in another, known by
-** the ids of meta rows, and SQL that uses those names. Pure.
+** rename_map: finds the tables and columns that have different names in two
+** schemas, and replaces old names by new ones in SQL. Ids of meta rows tell
+** which is which, so nothing is guessed. Pure.
 */
 #ifndef ORM_RENAME_MAP_H
 #define ORM_RENAME_MAP_H
@@ -9,29 +10,27 @@
 
 /* A table and the names of its columns. */
 typedef struct TableNames {
-  const char *from, *to; /* NULL: not there before; not there any more */
-  NameMap *columns;      /* of columns that are named otherwise now: old names
-                         ** to new */
-  NameMap *past;         /* the names that its columns had before */
-  NameMap *present;      /* the names that its columns have now */
+  const char *from, *to;    /* NULL: a new table; a dropped table */
+  NameMap *renamed_columns; /* old names of columns to new names */
+  NameMap *old_columns;     /* the set of the old names of all columns */
+  NameMap *new_columns;     /* the set of the new names of all columns */
 } TableNames;
 
 typedef struct RenameMap {
-  NameMap *before, *now; /* names to TableNames */
-  NameMap *old;          /* names that something had and has no more */
-  bool changed;          /* is there any? */
-  bool added;            /* has a column a name that its table did not know? */
-  bool crossed;          /* has a column now the name that one of another table
-                         ** gave up? */
+  NameMap *old_tables, *new_tables; /* old and new names to TableNames */
+  NameMap *old_names;   /* names that a rename has replaced, to TableNames */
+  bool changed;         /* old_names has an element */
+  bool has_new_columns; /* a column has a name that its table did not use */
+  bool crossed; /* a column takes a name that a column of another table had */
 } RenameMap;
 
-/* What of `from` has which name in `to`. Tables and columns are the same that
-** have the same id; what is left over on both sides, that has the same name.
-** Only ids and names are looked at. */
+/* Returns the renames between two schemas. Tables and columns are the same if
+** their ids are equal; of those that remain unmatched on both sides, if their
+** names are equal. Only ids and names are read. */
 RenameMap *rename_map_build(Ctx *ctx, const Schema *from, const Schema *to);
 
-/* A meta row of `to`, of orm_<meta>, that is known by its name alone to be that
-** of `from`: its id is another one. */
+/* A row of orm_<meta> that was deleted and inserted again: the names are equal,
+** the ids differ. */
 typedef struct IdPair {
   const char *meta;
   i64 from, to; /* the ids */
@@ -42,43 +41,46 @@ typedef struct IdPairs {
   int count;
 } IdPairs;
 
-/* Those of tables, columns, and indexes with rows of their own. */
+/* Returns such rows of tables, columns, and indexes in orm_constraint. */
 IdPairs rename_map_id_pairs(Ctx *ctx, const Schema *from, const Schema *to);
 
-/* The name of a table or of its column now. What is gone keeps its name, or, if
-** something else took that, is called orm_dropped_NAME. */
-const char *rename_map_table(Ctx *ctx, const RenameMap *names,
+/* Return the new name of a table or column by its old name. A dropped table
+** keeps its name. If another table has taken the name, the dropped one is
+** called orm_dropped_NAME; the same goes for columns. */
+const char *rename_map_table(Ctx *ctx, const RenameMap *renames,
                              const char *table);
-const char *rename_map_column(const RenameMap *names, const char *table,
+const char *rename_map_column(const RenameMap *renames, const char *table,
                               const char *column);
 
-/* How SQL is to be read. */
+/* How the names in SQL are understood. */
 typedef enum RenameMode {
-  RENAME_ALL,  /* all names in it are old ones */
-  RENAME_STALE /* names are new ones; only what is none is an old one */
+  RENAME_ALL,  /* every name is an old one */
+  RENAME_STALE /* names are current; a name that does not exist any more is
+               ** looked up among the old ones */
 } RenameMode;
 
-/* A definition of a column or a constraint of the table, as the meta tables
-** have it, with new names instead of old ones. `table` is its old name if
-** RENAME_ALL, and its new one if RENAME_STALE. If nothing is to be replaced,
-** the text itself. */
-const char *rename_map_apply(Ctx *ctx, const RenameMap *names,
-                             RenameMode reading, const char *table,
+/* Returns a definition of a column or a constraint, as the meta tables have it,
+** with old names replaced. `table` is the name of its table: the old name with
+** RENAME_ALL, the new one with RENAME_STALE. Returns `definition` itself if it
+** has no old name. */
+const char *rename_map_apply(Ctx *ctx, const RenameMap *renames,
+                             RenameMode mode, const char *table,
                              const char *definition);
 
-/* The same for a list of columns as orm_relationship has it, "post.user_id, b
-** DESC": of the tables that it names, or else of one of these, `count` of them,
-** by their new names. RENAME_STALE. */
-const char *rename_map_apply_list(Ctx *ctx, const RenameMap *names,
+/* Does the same, with RENAME_STALE, for a list of columns as orm_relationship
+** has it: "post.user_id, b DESC". A column without a table is looked up in
+** `tables`, `count` new names of tables. */
+const char *rename_map_apply_list(Ctx *ctx, const RenameMap *renames,
                                   const char *const *tables, int count,
                                   const char *list);
 
-/* Has a column of the table this name now, and had none before? `table` is a
-** TableNames. Then "name" was a string in its CHECKs and its indexes. */
+/* Returns true if the table, a TableNames, has a column of this name now, and
+** had none before: "name" was a string in its CHECKs and indexes. A NameTest of
+** schema/dqs.h. */
 bool rename_map_is_new_column(const void *table, const char *column);
 
-/* Does the SQL use a name that something does not have any more? */
-bool rename_map_uses_old_name(Ctx *ctx, const RenameMap *names,
+/* Returns true if the SQL mentions a name of old_names. */
+bool rename_map_uses_old_name(Ctx *ctx, const RenameMap *renames,
                               const char *sql);
 
 #endif

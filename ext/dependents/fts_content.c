@@ -95,7 +95,7 @@ static char *written(Ctx *ctx, const Token *token, const char *name) {
 const char *fts_content_rename(Ctx *ctx, const RenameMap *names,
                                const char *sql) {
   FtsArguments a = read_arguments(ctx, sql);
-  if (!ctx_ok(ctx) || a.table == NULL || !map_get(names->before, a.table))
+  if (!ctx_ok(ctx) || a.table == NULL || !map_get(names->old_tables, a.table))
     return sql;
   sqlite3_str *str = sqlite3_str_new(ctx->db);
   const char *at = sql;

@@ -73,7 +73,7 @@ static const char *keep_strings(ModelReader *r, MetaKind kind,
                                 const char *definition) {
   if (r->added == NULL || !ctx_ok(r->ctx)) return definition;
   const NameMap *tables =
-      r->reading == RENAME_ALL ? r->added->before : r->added->now;
+      r->reading == RENAME_ALL ? r->added->old_tables : r->added->new_tables;
   const TableNames *t = (const TableNames *)map_get(tables, table);
   if (t == NULL || t->from == NULL || t->to == NULL) return definition;
   const char *text =
@@ -445,7 +445,7 @@ static void find_names(ModelReader *r, i64 version, const MetaRows *before) {
   const RenameMap *names = to ? rename_map_build(ctx, from, to) : NULL;
   if (names == NULL) return;
   r->names = names->changed ? names : NULL;
-  r->added = names->added ? names : NULL;
+  r->added = names->has_new_columns ? names : NULL;
   r->before = before;
   r->reading = RENAME_STALE;
 }
@@ -485,7 +485,7 @@ static Schema *snapshot_rename_tables(Ctx *ctx, const char *snapshot,
                         .rows = meta_read(ctx, snapshot),
                         .names = names,
                         .reading = RENAME_ALL,
-                        .added = names->added ? names : NULL,
+                        .added = names->has_new_columns ? names : NULL,
                         .moves = moves,
                         .from = from};
   read_kinds(&reader, META_VIEW);
@@ -529,15 +529,16 @@ static StaleNames find_stale(ModelReader *r, const Schema *from) {
   for (int i = 0; ctx_ok(r->ctx) && i < r->schema->ntable; i++) {
     const Table *table = r->schema->tables[i];
     const TableNames *names =
-        (const TableNames *)map_get(r->names->now, table->name);
+        (const TableNames *)map_get(r->names->new_tables, table->name);
     const Table *was =
         names && names->from ? schema_table(from, names->from) : NULL;
     if (was && !map_get(r->schema->relations, was->name))
       add_stale_name(r->ctx, &stale, table, NULL, was->name);
     for (int k = 0; was && k < was->ncolumn; k++) {
       const char *old = was->columns[k].name;
-      const char *now = (const char *)map_get(names->columns, old);
-      if (now && !map_get(names->present, old) && table_column(table, now) >= 0)
+      const char *now = (const char *)map_get(names->renamed_columns, old);
+      if (now && !map_get(names->new_columns, old) &&
+          table_column(table, now) >= 0)
         add_stale_name(r->ctx, &stale, table, now, old);
     }
   }
@@ -632,7 +633,8 @@ static NameMap *added_names(Ctx *ctx, const RenameMap *added,
   NameMap *names = map_new(ctx);
   for (int i = 0; ctx_ok(ctx) && i < to->ntable; i++) {
     const Table *table = to->tables[i];
-    const TableNames *t = (const TableNames *)map_get(added->now, table->name);
+    const TableNames *t =
+        (const TableNames *)map_get(added->new_tables, table->name);
     for (int k = 0; t && t->from && k < table->ncolumn; k++)
       if (rename_map_is_new_column(t, table->columns[k].name))
         map_put(ctx, names, table->columns[k].name, names);
