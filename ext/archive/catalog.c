@@ -1,11 +1,26 @@
 #include "archive/catalog.h"
 
+#include "archive/identity.h"
 #include "archive_sql.h"
-#include "base/tree.h"
+
+// clang-format off
+static const char *const kind_words[] = {
+  [ENTRY_TABLE]    = "table",
+  [ENTRY_COLUMN]   = "column",
+  [ENTRY_VALUE]    = "value",
+  [ENTRY_SEQUENCE] = "sequence",
+  [ENTRY_IDENTITY] = "rows",
+};
+// clang-format on
+
+/* Conditions over a row of orm_archive; sql/archive.sql has the states. */
+#define IS_UNOWNED "owner IS NULL AND NOT spent"
+#define HAS_VALUES "kind IN ('column', 'value')"
+#define HAS_DATA   "kind IN ('table', 'column', 'value')"
 
 /* ---- the catalogue ------------------------------------------------------ */
 
-/* Ours are orm_, orm__, ...: a hostile file's would become part of a
+/* A prefix of another form, in a hostile file, would become part of a
 ** statement. */
 static const char *read_prefix(Ctx *ctx, sqlite3_stmt *row, int i) {
   const char *prefix = db_column_or_null(ctx, row, i);
@@ -28,12 +43,12 @@ bool catalog_exists(Ctx *ctx) {
   return ctx_ok(ctx);
 }
 
-/* ---- is it whole? ------------------------------------------------------- */
+/* ---- checks ------------------------------------------------------------- */
 
 #define GIVE_UP \
   "put it back (from a backup), or give up what is kept, SELECT orm_purge()"
 
-/* A table of the archive that no entry has. */
+/* Sets an error if a table of the archive has no entry. */
 static void refuse_stray_tables(Ctx *ctx, bool exists) {
   char *name = db_text_or_null(
       ctx,
@@ -53,8 +68,8 @@ static void refuse_stray_tables(Ctx *ctx, bool exists) {
             name);
 }
 
-/* Of each entry: what it keeps, in words, the columns that its table must have,
-** and whether the catalogue says something that orm could have written. */
+/* Of each entry with a table: its data in words for messages, the columns that
+** its table must have, and whether orm can have written the row. */
 static const char entries_sql[] =
     "SELECT id, CASE kind WHEN 'rows' THEN 'which rows of \"' || table_name ||"
     "  '\" values belong to' ELSE rows || ' row' || CASE rows WHEN 1 THEN ''"
@@ -103,7 +118,19 @@ void catalog_check(Ctx *ctx) {
   db_finish(rows);
 }
 
-/* All that it kept must be there. */
+void catalog_check_width(Ctx *ctx, const Table *table, int columns) {
+  if (!ctx_ok(ctx)) return;
+  int most = sqlite3_limit(ctx->db, SQLITE_LIMIT_COLUMN, -1);
+  if (columns > most)
+    err_set(
+        ctx, SQLITE_ERROR,
+        "table \"%s\" has %d columns: with orm's own the archive would need "
+        "%d for it, and SQLite allows %d; the option 'noarchive' keeps "
+        "nothing",
+        table->name, table->ncolumn, columns, most);
+}
+
+/* Sets an error if rows were added to the entry's table or removed from it. */
 static void check_rows(Ctx *ctx, const Entry *e, const char *table,
                        const char *column) {
   i64 now =
@@ -126,8 +153,7 @@ static const char *direction(bool undo) {
   return undo ? "down" : "up";
 }
 
-/* A new row of the catalogue; its id. */
-i64 catalog_add(Ctx *ctx, const ArchiveStep *step, const char *kind,
+i64 catalog_add(Ctx *ctx, const ArchiveStep *step, EntryKind kind,
                 const char *table, const char *column, i64 object,
                 const char *prefix) {
   create_catalogue(ctx);
@@ -135,8 +161,27 @@ i64 catalog_add(Ctx *ctx, const ArchiveStep *step, const char *kind,
           "INSERT INTO \"main\".orm_archive(kind, version, direction,"
           " table_name, column_name, object_id, prefix)"
           " VALUES (%Q, %lld, %Q, %Q, %Q, %lld, %Q)",
-          kind, step->version, direction(step->undo), table, column, object,
-          prefix);
+          kind_words[kind], step->version, direction(step->undo), table, column,
+          object, prefix);
+  return ctx_ok(ctx) ? sqlite3_last_insert_rowid(ctx->db) : 0;
+}
+
+void catalog_add_note(Ctx *ctx, const ArchiveStep *step, EntryKind kind,
+                      const char *table, const char *column, i64 object,
+                      i64 rows) {
+  i64 id = catalog_add(ctx, step, kind, table, column, object, "orm_");
+  db_exec(ctx,
+          "UPDATE \"main\".orm_archive SET purged = 1, rows = %lld"
+          " WHERE id = %lld",
+          rows, id);
+}
+
+i64 catalog_add_identity(Ctx *ctx, const char *table, const char *norm) {
+  create_catalogue(ctx);
+  db_exec(ctx,
+          "INSERT INTO \"main\".orm_archive(kind, table_name, detail)"
+          " VALUES (%Q, %Q, %Q)",
+          kind_words[ENTRY_IDENTITY], table, norm);
   return ctx_ok(ctx) ? sqlite3_last_insert_rowid(ctx->db) : 0;
 }
 
@@ -145,60 +190,24 @@ void catalog_set_rules(Ctx *ctx, i64 entry, const char *rules) {
           rules, entry);
 }
 
-/* The newest entry of the kind: of that id, or else of the same version and
-** name, taken the other way. Values of an altered column must be that too. */
-Entry catalog_find(Ctx *ctx, const ArchiveStep *step, const char *kind,
-                   const char *table, const char *column, i64 object) {
-  Entry e;
-  memset(&e, 0, sizeof(e));
-  if (!ctx_ok(ctx) || step->noarchive || !catalog_exists(ctx)) return e;
-  sqlite3_stmt *row =
-      db_prepare(ctx,
-                 "SELECT id, version, rows, prefix, column_name, purged,"
-                 " version = %lld AND direction = %Q AS answers,"
-                 " CASE kind WHEN 'table' THEN NULL ELSE detail END,"
-                 " direction = 'discarded'"
-                 " FROM \"main\".orm_archive WHERE kind = %Q AND NOT spent"
-                 " AND owner IS NULL AND (kind = 'table' OR table_name = %Q)"
-                 " AND (object_id = %lld OR answers AND table_name = %Q"
-                 "      AND column_name IS %Q)"
-                 " AND (kind <> 'value' OR answers)"
-                 " ORDER BY object_id = %lld DESC, id DESC LIMIT 1",
-                 step->version, direction(!step->undo), kind, table, object,
-                 table, column, object);
-  if (db_row(ctx, row)) {
-    e.id = sqlite3_column_int64(row, 0);
-    e.version = sqlite3_column_int64(row, 1);
-    e.rows = sqlite3_column_int64(row, 2);
-    e.prefix = read_prefix(ctx, row, 3);
-    e.column = db_column_or_null(ctx, row, 4);
-    e.purged = sqlite3_column_int(row, 5) != 0;
-    e.answers = sqlite3_column_int(row, 6) != 0;
-    e.rules = db_column_or_null(ctx, row, 7);
-    e.discarded = sqlite3_column_int(row, 8) != 0;
-  }
-  db_finish(row);
-  return e;
+void catalog_set_sequence(Ctx *ctx, i64 entry, i64 sequence) {
+  db_exec(ctx,
+          "UPDATE \"main\".orm_archive SET sequence = nullif(%lld, 0)"
+          " WHERE id = %lld",
+          sequence, entry);
 }
 
-/* What was purged cannot come back: an error, where it is missed. */
-bool catalog_can_restore(Ctx *ctx, const ArchiveStep *step, const Entry *e,
-                         const char *table, const char *column) {
-  if (e->id && !e->purged) check_rows(ctx, e, table, column);
-  if (e->id == 0 || !e->purged) return e->id != 0 && ctx_ok(ctx);
-  if (!step->undo || e->rows == 0) return false;
-  i64 to = db_int(ctx,
-                  "SELECT max(version) FROM \"main\".orm_migration"
-                  " WHERE version < %lld",
-                  step->version);
-  err_set(ctx, SQLITE_ERROR,
-          "%s would bring \"%s%s%s\" back without %s %lld row%s, which "
-          "orm_purge() or 'noarchive' gave up; SELECT orm_downgrade(%lld, "
-          "'noarchive') goes on without them",
-          step->name, table, column ? "." : "", column ? column : "",
-          column ? "the values of" : "its", e->rows, e->rows == 1 ? "" : "s",
-          to);
-  return false;
+void catalog_set_table(Ctx *ctx, i64 entry, const char *columns,
+                       const char *sql, const char *extras) {
+  db_exec(ctx,
+          "UPDATE \"main\".orm_archive SET detail = %Q, sql = %Q, extras = %Q"
+          " WHERE id = %lld",
+          columns, sql, extras, entry);
+}
+
+void catalog_clear_extras(Ctx *ctx, i64 entry) {
+  db_exec(ctx, "UPDATE \"main\".orm_archive SET extras = NULL WHERE id = %lld",
+          entry);
 }
 
 void catalog_measure(Ctx *ctx, const Entry *entry) {
@@ -228,6 +237,93 @@ void catalog_measure(Ctx *ctx, const Entry *entry) {
           rows, bytes, entry->id);
 }
 
+/* ---- look-up ------------------------------------------------------------ */
+
+Entry catalog_find(Ctx *ctx, const ArchiveStep *step, EntryKind kind,
+                   const char *table, const char *column, i64 object) {
+  Entry e;
+  memset(&e, 0, sizeof(e));
+  if (!ctx_ok(ctx) || step->noarchive || !catalog_exists(ctx)) return e;
+  sqlite3_stmt *row =
+      db_prepare(ctx,
+                 "SELECT id, version, rows, prefix, column_name, purged,"
+                 " version = %lld AND direction = %Q AS opposite,"
+                 " CASE kind WHEN 'table' THEN NULL ELSE detail END,"
+                 " direction = 'discarded'"
+                 " FROM \"main\".orm_archive WHERE kind = %Q AND " IS_UNOWNED
+                 " AND (kind = 'table' OR table_name = %Q)"
+                 " AND (object_id = %lld OR opposite AND table_name = %Q"
+                 "      AND column_name IS %Q)"
+                 " AND (kind <> 'value' OR opposite)"
+                 " ORDER BY object_id = %lld DESC, id DESC LIMIT 1",
+                 step->version, direction(!step->undo), kind_words[kind], table,
+                 object, table, column, object);
+  if (db_row(ctx, row)) {
+    e.id = sqlite3_column_int64(row, 0);
+    e.version = sqlite3_column_int64(row, 1);
+    e.rows = sqlite3_column_int64(row, 2);
+    e.prefix = read_prefix(ctx, row, 3);
+    e.column = db_column_or_null(ctx, row, 4);
+    e.purged = sqlite3_column_int(row, 5) != 0;
+    e.opposite = sqlite3_column_int(row, 6) != 0;
+    e.rules = db_column_or_null(ctx, row, 7);
+    e.discarded = sqlite3_column_int(row, 8) != 0;
+  }
+  db_finish(row);
+  return e;
+}
+
+bool catalog_can_restore(Ctx *ctx, const ArchiveStep *step, const Entry *e,
+                         const char *table, const char *column) {
+  if (e->id && !e->purged) check_rows(ctx, e, table, column);
+  if (e->id == 0 || !e->purged) return e->id != 0 && ctx_ok(ctx);
+  if (!step->undo || e->rows == 0) return false;
+  i64 to = db_int(ctx,
+                  "SELECT max(version) FROM \"main\".orm_migration"
+                  " WHERE version < %lld",
+                  step->version);
+  err_set(ctx, SQLITE_ERROR,
+          "%s would bring \"%s%s%s\" back without %s %lld row%s, which "
+          "orm_purge() or 'noarchive' gave up; SELECT orm_downgrade(%lld, "
+          "'noarchive') goes on without them",
+          step->name, table, column ? "." : "", column ? column : "",
+          column ? "the values of" : "its", e->rows, e->rows == 1 ? "" : "s",
+          to);
+  return false;
+}
+
+i64 catalog_identity_of(Ctx *ctx, const char *table) {
+  if (!ctx_ok(ctx) || !catalog_exists(ctx)) return 0;
+  return db_int(ctx,
+                "SELECT id FROM \"main\".orm_archive WHERE kind = 'rows'"
+                " AND table_name = %Q AND " IS_UNOWNED " ORDER BY id DESC",
+                table);
+}
+
+i64 catalog_owned_identity(Ctx *ctx, i64 owner) {
+  return db_int(ctx,
+                "SELECT id FROM \"main\".orm_archive WHERE owner = %lld"
+                " AND kind = 'rows'",
+                owner);
+}
+
+char *catalog_identity_norm(Ctx *ctx, i64 identity) {
+  return db_text_or_null(
+      ctx, "SELECT detail FROM \"main\".orm_archive WHERE id = %lld", identity);
+}
+
+i64 catalog_sequence(Ctx *ctx, i64 entry) {
+  return db_int(
+      ctx, "SELECT sequence FROM \"main\".orm_archive WHERE id = %lld", entry);
+}
+
+i64 catalog_last_id(Ctx *ctx) {
+  if (!ctx_ok(ctx) || !catalog_exists(ctx)) return 0;
+  return db_int(ctx, "SELECT max(id) FROM \"main\".orm_archive");
+}
+
+/* ---- deletion ----------------------------------------------------------- */
+
 static void drop_table(Ctx *ctx, i64 entry) {
   guard_alone(
       ctx,
@@ -240,7 +336,7 @@ void catalog_delete(Ctx *ctx, i64 entry) {
   db_exec(ctx, "DELETE FROM \"main\".orm_archive WHERE id = %lld", entry);
 }
 
-/* The ids that a SELECT gives; how many. */
+/* Sets `ids` to the ids that a SELECT returns. Returns their number. */
 static int list_ids(Ctx *ctx, i64 **ids, const char *select) {
   i64 *list = NULL;
   int count = 0;
@@ -254,7 +350,7 @@ static int list_ids(Ctx *ctx, i64 **ids, const char *select) {
   return count;
 }
 
-static void forget_all(Ctx *ctx, const char *select) {
+static void delete_all(Ctx *ctx, const char *select) {
   i64 *ids = NULL;
   int count = list_ids(ctx, &ids, select);
   for (int i = 0; i < count && ctx_ok(ctx); i++) catalog_delete(ctx, ids[i]);
@@ -262,17 +358,16 @@ static void forget_all(Ctx *ctx, const char *select) {
 
 void catalog_clean(Ctx *ctx) {
   if (!ctx_ok(ctx) || !catalog_exists(ctx)) return;
-  /* What waits for a table that will never be. */
+  /* owned -> spent: the table will not be restored. */
   db_exec(ctx, "UPDATE \"main\".orm_archive SET spent = 1, owner = NULL"
                " WHERE owner IS NOT NULL AND owner NOT IN (SELECT id FROM"
                "  \"main\".orm_archive WHERE NOT spent AND NOT purged)");
-  forget_all(ctx,
-             "SELECT id FROM \"main\".orm_archive WHERE"
-             " kind IN ('column', 'value') AND (rows = 0 OR purged AND spent)"
-             " OR kind = 'table' AND spent AND (purged OR rows = 0 AND"
-             "  extras IS NULL)"
-             " OR kind = 'sequence' AND spent");
-  forget_all(ctx,
+  delete_all(ctx, "SELECT id FROM \"main\".orm_archive WHERE"
+                  " " HAS_VALUES " AND (rows = 0 OR purged AND spent)"
+                  " OR kind = 'table' AND spent AND (purged OR rows = 0 AND"
+                  "  extras IS NULL)"
+                  " OR kind = 'sequence' AND spent");
+  delete_all(ctx,
              "SELECT id FROM \"main\".orm_archive AS r WHERE kind = 'rows'"
              " AND (spent OR NOT EXISTS (SELECT 1 FROM \"main\".orm_archive"
              "  AS e WHERE e.kind IN ('column', 'value') AND NOT e.spent"
@@ -280,175 +375,68 @@ void catalog_clean(Ctx *ctx) {
              "  AND e.owner IS r.owner))");
 }
 
-/* ---- identities --------------------------------------------------------- */
+/* ---- transitions -------------------------------------------------------- */
 
-i64 identity_find(Ctx *ctx, const char *table) {
-  if (!ctx_ok(ctx) || !catalog_exists(ctx)) return 0;
-  return db_int(ctx,
-                "SELECT id FROM \"main\".orm_archive WHERE kind = 'rows'"
-                " AND table_name = %Q AND owner IS NULL AND NOT spent"
-                " ORDER BY id DESC",
-                table);
-}
-
-void catalog_check_width(Ctx *ctx, const Table *table, int columns) {
-  if (!ctx_ok(ctx)) return;
-  int most = sqlite3_limit(ctx->db, SQLITE_LIMIT_COLUMN, -1);
-  if (columns > most)
-    err_set(
-        ctx, SQLITE_ERROR,
-        "table \"%s\" has %d columns: with orm's own the archive would need "
-        "%d for it, and SQLite allows %d; the option 'noarchive' keeps "
-        "nothing",
-        table->name, table->ncolumn, columns, most);
-}
-
-i64 identity_create(Ctx *ctx, const RowKey *key, const char *table, i64 like) {
-  create_catalogue(ctx);
-  catalog_check_width(ctx, key->table, key->count + 2);
-  char *norm = rowkey_norm(ctx, key);
-  char *define = rowkey_define(ctx, key);
-  char *names = rowkey_names(ctx, key);
-  if (!ctx_ok(ctx)) return 0;
+void catalog_own(Ctx *ctx, const char *table, i64 owner) {
   db_exec(ctx,
-          "INSERT INTO \"main\".orm_archive(kind, table_name, detail)"
-          " VALUES ('rows', %Q, %Q)",
-          table, norm);
-  i64 id = sqlite3_last_insert_rowid(ctx->db);
+          "UPDATE \"main\".orm_archive SET owner = %lld WHERE table_name = %Q"
+          " AND kind <> 'table' AND " IS_UNOWNED,
+          owner, table);
+}
+
+void catalog_disown(Ctx *ctx, i64 owner, const char *table) {
   db_exec(ctx,
-          "CREATE TABLE \"main\".orm_archive_%lld(orm_row INTEGER PRIMARY KEY"
-          " AUTOINCREMENT%s)",
-          id, define);
-  if (like)
-    db_exec(ctx,
-            "INSERT INTO \"main\".sqlite_sequence(name, seq)"
-            " SELECT 'orm_archive_%lld', seq FROM \"main\".sqlite_sequence"
-            " WHERE name = 'orm_archive_%lld'",
-            id, like);
-  if (*names)
-    db_exec(
-        ctx,
-        "CREATE INDEX \"main\".orm_archive_%lld_key ON orm_archive_%lld(%s)",
-        id, id, key->whole ? "k0" : names + 2);
-  return id;
+          "UPDATE \"main\".orm_archive SET owner = NULL, table_name = %Q"
+          " WHERE owner = %lld",
+          table, owner);
 }
 
-void identity_create_triggers(Ctx *ctx, i64 identity, const RowKey *key) {
-  for (int i = 0; rowkey_is_known(key) && i < ROWKEY_TRIGGERS; i++)
-    db_exec(ctx, "%s", rowkey_trigger(ctx, key, identity, i));
+void catalog_spend(Ctx *ctx, i64 entry) {
+  db_exec(ctx, "UPDATE \"main\".orm_archive SET spent = 1 WHERE id = %lld",
+          entry);
 }
 
-void identity_drop_triggers(Ctx *ctx, i64 identity) {
-  for (int i = 0; i < ROWKEY_TRIGGERS; i++)
-    db_exec(ctx, "DROP TRIGGER IF EXISTS \"main\".%s",
-            rowkey_trigger_name(ctx, identity, i));
-}
-
-bool identity_has_key(Ctx *ctx, i64 identity, const RowKey *key) {
-  char *norm = db_text_or_null(
-      ctx, "SELECT detail FROM \"main\".orm_archive WHERE id = %lld", identity);
-  char *wanted = rowkey_norm(ctx, key);
-  return ctx_ok(ctx) && norm && strcmp(norm, wanted) == 0;
-}
-
-void identity_verify(Ctx *ctx, i64 identity, const RowKey *key) {
-  i64 triggers = db_int(ctx,
-                        "SELECT count(*) FROM \"main\".sqlite_schema"
-                        " WHERE type = 'trigger' AND tbl_name = %Q"
-                        "  COLLATE NOCASE AND name IN (%Q, %Q, %Q)",
-                        key->table->name, rowkey_trigger_name(ctx, identity, 0),
-                        rowkey_trigger_name(ctx, identity, 1),
-                        rowkey_trigger_name(ctx, identity, 2));
-  bool by_key = identity_has_key(ctx, identity, key);
-  if (ctx_ok(ctx) && (triggers != ROWKEY_TRIGGERS || !by_key))
-    db_exec(ctx, "DELETE FROM \"main\".orm_archive_%lld", identity);
-}
-
-/* The content of a row as one text: of the table, or (row NULL) as noted. */
-static char *row_content(Ctx *ctx, const RowKey *key, const char *row) {
-  Tree values = {ctx, NULL, 0};
-  for (int i = 0; i < key->count; i++) {
-    if (key->stable && !key->stable[i]) continue;
-    char *name = row ? rowkey_qualify(ctx, row,
-                                      key->table->columns[key->columns[i]].name)
-                     : mem_printf(ctx, "k%d", i + 1);
-    tree_add(&values, mem_printf(ctx, "',' || quote(%s)", name));
-  }
-  return tree_join(&values, " || ", "''");
-}
-
-/* Some rows are no longer where they were, as VACUUM leaves them: what is the
-** only row of its content is that row wherever it is; of several that are alike
-** nobody knows any more which is which. */
-static void relink(Ctx *ctx, i64 identity, const RowKey *key) {
-  const char *table = key->table->name;
-  char *row = mem_printf(ctx, "\"%w\"", table);
-  db_exec(ctx, "CREATE TABLE \"main\".orm_archive_0(o INTEGER PRIMARY KEY, r)");
+void catalog_spend_columns(Ctx *ctx, const char *table) {
+  if (!ctx_ok(ctx) || !catalog_exists(ctx)) return;
   db_exec(ctx,
-          "INSERT INTO \"main\".orm_archive_0 SELECT o, r FROM"
-          " (SELECT %s AS c, min(orm_row) AS o FROM \"main\".orm_archive_%lld"
-          "  GROUP BY 1 HAVING count(*) = 1) AS x JOIN"
-          " (SELECT %s AS c, min(\"%w\".%s) AS r FROM \"main\".\"%w\""
-          "  GROUP BY 1 HAVING count(*) = 1) AS y ON x.c = y.c",
-          row_content(ctx, key, NULL), identity, row_content(ctx, key, row),
-          table, key->rowid, table);
-  db_exec(ctx,
-          "DELETE FROM \"main\".orm_archive_%lld WHERE orm_row NOT IN"
-          " (SELECT o FROM \"main\".orm_archive_0)",
-          identity);
-  db_exec(ctx,
-          "UPDATE \"main\".orm_archive_%lld SET k0 ="
-          " (SELECT r FROM \"main\".orm_archive_0 WHERE o = orm_row)",
-          identity);
-  drop_table(ctx, 0);
+          "UPDATE \"main\".orm_archive SET spent = 1 WHERE table_name = %Q"
+          " AND owner IS NULL AND kind <> 'table'",
+          table);
 }
 
-void identity_match_rows(Ctx *ctx, i64 identity, const RowKey *key) {
-  if (!ctx_ok(ctx)) return;
-  char *name = mem_printf(ctx, "orm_archive_%lld", identity);
-  char *row = mem_printf(ctx, "\"%w\"", key->table->name);
-  char *lost = mem_printf(
-      ctx, "NOT EXISTS (SELECT 1 FROM \"main\".\"%w\" WHERE %s)",
-      key->table->name, rowkey_match(ctx, key, key->table, name, row));
-  if (!key->whole || !key->rowid)
-    db_exec(ctx, "DELETE FROM \"main\".%s WHERE %s", name, lost);
-  else if (db_int(ctx, "SELECT EXISTS (SELECT 1 FROM \"main\".%s WHERE %s)",
-                  name, lost))
-    relink(ctx, identity, key);
+void catalog_spend_column(Ctx *ctx, const char *table, i64 object) {
+  db_exec(ctx,
+          "UPDATE \"main\".orm_archive SET spent = 1 WHERE owner IS NULL"
+          " AND kind = 'column' AND table_name = %Q AND object_id = %lld",
+          table, object);
 }
 
-/* ---- uses --------------------------------------------------------------- */
+void catalog_spend_values(Ctx *ctx, const char *table, i64 version, i64 below) {
+  db_exec(ctx,
+          "UPDATE \"main\".orm_archive SET spent = 1 WHERE kind = 'value' AND"
+          " owner IS NULL AND table_name = %Q AND version = %lld AND id < %lld",
+          table, version, below);
+}
 
-i64 catalog_purge(Ctx *ctx, i64 version) {
-  if (!ctx_ok(ctx) || !catalog_exists(ctx)) return 0;
-  char *which = mem_printf(
-      ctx, "kind <> 'rows' AND NOT purged AND version <= %lld", version);
-  i64 freed =
-      db_int(ctx, "SELECT sum(rows) FROM \"main\".orm_archive WHERE %s", which);
-  /* A downgrade would miss these: they leave a note. */
-  char *noted = mem_printf(ctx,
-                           "%s AND direction = 'up' AND NOT spent AND rows > 0"
-                           " AND kind <> 'sequence'",
-                           which);
-  forget_all(ctx, mem_printf(ctx,
-                             "SELECT id FROM \"main\".orm_archive WHERE %s"
-                             " AND NOT (%s)",
-                             which, noted));
-  i64 *ids = NULL;
-  int count = list_ids(ctx, &ids,
-                       mem_printf(ctx,
-                                  "SELECT id FROM \"main\".orm_archive"
-                                  " WHERE %s",
-                                  noted));
-  for (int i = 0; i < count && ctx_ok(ctx); i++) {
-    drop_table(ctx, ids[i]);
-    db_exec(ctx,
-            "UPDATE \"main\".orm_archive SET purged = 1, bytes = 0,"
-            " sql = NULL, extras = NULL, sequence = NULL WHERE id = %lld",
-            ids[i]);
-  }
-  catalog_clean(ctx);
-  return freed;
+void catalog_spend_table(Ctx *ctx, i64 entry, i64 object) {
+  db_exec(ctx,
+          "UPDATE \"main\".orm_archive SET spent = 1 WHERE kind = 'table' AND"
+          " (id = %lld OR object_id = %lld)",
+          entry, object);
+}
+
+/* Through names that no table has, because two tables may swap theirs. */
+void catalog_move(Ctx *ctx, const char *from, const char *to) {
+  db_exec(ctx,
+          "UPDATE \"main\".orm_archive SET table_name = char(1) || %Q"
+          " WHERE table_name = %Q AND owner IS NULL AND kind <> 'table'",
+          to, from);
+}
+
+void catalog_finish_moves(Ctx *ctx) {
+  db_exec(ctx, "UPDATE \"main\".orm_archive SET table_name ="
+               " substr(table_name, 2) WHERE table_name >= char(1) AND"
+               " table_name < char(2)");
 }
 
 void catalog_discard(Ctx *ctx, i64 version) {
@@ -469,7 +457,7 @@ void catalog_renumber(Ctx *ctx, i64 from, i64 to) {
   if (to == 0) catalog_discard(ctx, to);
 }
 
-/* Of tables, their columns (detail), and columns. */
+/* The object ids of entries, and those of the columns in a table's detail. */
 void catalog_map_ids(Ctx *ctx, const char *ids) {
   if (!ctx_ok(ctx) || !catalog_exists(ctx)) return;
   const char *home = db_home(ctx, "json_each");
@@ -491,11 +479,6 @@ void catalog_map_ids(Ctx *ctx, const char *ids) {
           "   FROM \"%w\".json_each(e.detail)) ELSE e.detail END"
           " WHERE version < 0",
           home, ids, home, home);
-}
-
-i64 catalog_last_id(Ctx *ctx) {
-  if (!ctx_ok(ctx) || !catalog_exists(ctx)) return 0;
-  return db_int(ctx, "SELECT max(id) FROM \"main\".orm_archive");
 }
 
 void catalog_mark_repair(Ctx *ctx, i64 above) {
@@ -528,14 +511,49 @@ void catalog_detach(Ctx *ctx, i64 version, const char *snapshot) {
       version, home, snapshot, home, snapshot);
 }
 
-/* Somebody may have dropped it. */
+/* ---- orm_purge() and orm_status() --------------------------------------- */
+
+i64 catalog_purge(Ctx *ctx, i64 version) {
+  if (!ctx_ok(ctx) || !catalog_exists(ctx)) return 0;
+  char *which = mem_printf(
+      ctx, "kind <> 'rows' AND NOT purged AND version <= %lld", version);
+  i64 freed =
+      db_int(ctx, "SELECT sum(rows) FROM \"main\".orm_archive WHERE %s", which);
+  /* -> purged: a downgrade would miss these. All others are deleted. */
+  char *noted = mem_printf(ctx,
+                           "%s AND direction = 'up' AND NOT spent AND rows > 0"
+                           " AND kind <> 'sequence'",
+                           which);
+  delete_all(ctx, mem_printf(ctx,
+                             "SELECT id FROM \"main\".orm_archive WHERE %s"
+                             " AND NOT (%s)",
+                             which, noted));
+  i64 *ids = NULL;
+  int count = list_ids(ctx, &ids,
+                       mem_printf(ctx,
+                                  "SELECT id FROM \"main\".orm_archive"
+                                  " WHERE %s",
+                                  noted));
+  for (int i = 0; i < count && ctx_ok(ctx); i++) {
+    drop_table(ctx, ids[i]);
+    db_exec(ctx,
+            "UPDATE \"main\".orm_archive SET purged = 1, bytes = 0,"
+            " sql = NULL, extras = NULL, sequence = NULL WHERE id = %lld",
+            ids[i]);
+  }
+  catalog_clean(ctx);
+  return freed;
+}
+
+/* Returns true unless the table of the entry was dropped. */
 static bool has_data(Ctx *ctx, i64 entry) {
   const char *name = mem_printf(ctx, "orm_archive_%lld", entry);
   return name && db_has_table(ctx, name);
 }
 
-/* How many rows of an entry wait for no row. */
-static i64 count_waiting(Ctx *ctx, i64 entry) {
+/* Returns the number of rows that no step can restore: all rows of a spent
+** entry, else those whose row is no longer in the identity table. */
+static i64 count_orphaned(Ctx *ctx, i64 entry) {
   sqlite3_stmt *row = db_prepare(
       ctx,
       "SELECT rows, spent, kind = 'table', prefix, (SELECT max(r.id) FROM"
@@ -572,14 +590,13 @@ char *catalog_status(Ctx *ctx) {
   if (!catalog_exists(ctx)) return mem_text(ctx, "[]", -1);
   sqlite3_str *json = sqlite3_str_new(ctx->db);
   sqlite3_stmt *rows = db_prepare(
-      ctx,
-      "SELECT id, json_object('version', version, 'object', table_name ||"
-      " ifnull('.' || column_name, ''), 'rows', rows, 'bytes', bytes)"
-      " FROM \"main\".orm_archive WHERE kind IN ('table', 'column', 'value')"
-      " AND NOT purged ORDER BY id");
+      ctx, "SELECT id, json_object('version', version, 'object', table_name ||"
+           " ifnull('.' || column_name, ''), 'rows', rows, 'bytes', bytes)"
+           " FROM \"main\".orm_archive WHERE " HAS_DATA
+           " AND NOT purged ORDER BY id");
   while (db_row(ctx, rows)) {
     char *entry = db_column(ctx, rows, 1);
-    i64 orphans = count_waiting(ctx, sqlite3_column_int64(rows, 0));
+    i64 orphans = count_orphaned(ctx, sqlite3_column_int64(rows, 0));
     if (entry == NULL) break;
     sqlite3_str_appendf(json, "%s%.*s", sqlite3_str_length(json) ? "," : "[",
                         (int)strlen(entry) - 1, entry);

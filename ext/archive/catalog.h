@@ -1,5 +1,35 @@
 /*
-** catalog: the catalogue of the archive, its entries and identity tables.
+** catalog: the catalogue of the archive, table orm_archive, and its entries.
+**
+** The room `archive`: nothing is lost.
+**
+** What is archived? The rows of a dropped table, the values of a dropped
+** column, the old values of an altered column where the alteration may lose
+** them, and the last AUTOINCREMENT value. A row of orm_archive is an entry; its
+** data is in table orm_archive_<id>.
+**
+** When? save_before() runs before the script of a step (upgrade, downgrade,
+** repair) and copies the data. restore_added_column() runs after each ALTER
+** TABLE ADD COLUMN of the script, and restore_after() after its last statement.
+** They write the data of the opposite step back and delete it from the archive.
+**
+** Under which key? Rows of a dropped table: by rowid, or the whole row. Values
+** of a column: by orm_row, the number of the row in the identity table of its
+** table (identity.h), which triggers keep current. A value returns only to the
+** row that it came from. If a step changes the key, rekey.h builds the identity
+** table by the new key.
+**
+** Until when? Until the opposite step restores it, or until orm_purge(). Data
+** that a step could not restore stays, to be looked at. The head of
+** sql/archive.sql has the states of an entry and the transitions between them.
+** catalog.c makes all transitions.
+**
+** Input: an ArchiveStep (the schemas before and after, the backfills) and the
+** live schema. Output: rows of orm_archive, tables orm_archive_<id>, and
+** RestoredColumns: SQL by which orm_alter_table restores values.
+**
+** Files: catalog, identity; altered (one altered table), save_table,
+** save_column, rekey, save (before the script); restore (after it).
 */
 #ifndef ORM_CATALOG_H
 #define ORM_CATALOG_H
@@ -10,109 +40,174 @@
 #include "schema/rowkey.h"
 #include "schema/value_rules.h"
 
-/* What of a step matters here; see run.h. */
+/* A step as the archive sees it; run.h has the whole. */
 typedef struct ArchiveStep {
   const char *name;
-  const Schema *from, *renamed, *to;
+  const Schema *from, *renamed, *to; /* renamed: `from` with the new names */
   i64 version;
   bool undo;
-  bool noarchive;   /* keeps nothing, brings nothing back */
-  Backfills fills;  /* what its script fills, in `to` */
-  Backfills undone; /* what the script that it undoes filled, in `from` */
+  bool noarchive;   /* saves nothing, restores nothing */
+  Backfills fills;  /* that its script runs; names of `to` */
+  Backfills undone; /* that the undone script ran; names of `from` */
 } ArchiveStep;
+
+/* The kinds of entries; sql/archive.sql describes them. */
+typedef enum EntryKind {
+  ENTRY_TABLE,
+  ENTRY_COLUMN,
+  ENTRY_VALUE,
+  ENTRY_SEQUENCE,
+  ENTRY_IDENTITY
+} EntryKind;
 
 /* A row of orm_archive. */
 typedef struct Entry {
-  i64 id; /* 0: none */
+  i64 id; /* 0: no entry */
   i64 version, rows;
-  const char *prefix; /* of our columns in its table */
-  const char *column; /* its column of the table's */
-  const char *rules;  /* what the column's values obeyed; NULL: not known */
-  bool answers;       /* the step undoes, or does again, what took it */
-  bool discarded;     /* the version that took it is not one any more */
+  const char *prefix; /* of the archive's own columns in its table */
+  const char *column; /* the archived column's name in its table */
+  const char *rules; /* that its values obeyed (value_rules.h); NULL: unknown */
+  bool opposite;     /* the step is the opposite of the one that saved it */
+  bool discarded;    /* its version no longer exists */
   bool purged;
 } Entry;
 
-/* ---- the catalogue ------------------------------------------------------ */
-
-/* Is there a catalogue? One that orm has not made is an error. */
+/* Returns true if the catalogue exists. A table of this name that orm has not
+** created is an error. */
 bool catalog_exists(Ctx *ctx);
 
-/* Catalogue and tables must belong together, and be what orm makes: somebody
-** may have dropped or altered one. */
+/* Sets an error unless the catalogue and the tables of the archive fit each
+** other and have the columns that orm gave them. */
 void catalog_check(Ctx *ctx);
 
-/* A new entry, its table to be made by the caller; its id. */
-i64 catalog_add(Ctx *ctx, const ArchiveStep *step, const char *kind,
+/* Sets an error if a table of the archive for this table would have more
+** columns than SQLite allows. */
+void catalog_check_width(Ctx *ctx, const Table *table, int columns);
+
+/* ---- new entries: waiting, unless noted otherwise ----------------------- */
+
+/* Adds an entry; creates the catalogue if necessary. The caller creates the
+** table of the entry. `column` is NULL for kinds without one; `object` is the
+** id of the row in orm_model or orm_column. Returns the entry's id. */
+i64 catalog_add(Ctx *ctx, const ArchiveStep *step, EntryKind kind,
                 const char *table, const char *column, i64 object,
                 const char *prefix);
 
-/* Notes what the values obey: see value_rules_list(). */
+/* Adds a purged entry: a note that the step gives up this number of rows. */
+void catalog_add_note(Ctx *ctx, const ArchiveStep *step, EntryKind kind,
+                      const char *table, const char *column, i64 object,
+                      i64 rows);
+
+/* Adds the entry of the identity table of a table, whose key has this norm.
+** Returns its id. */
+i64 catalog_add_identity(Ctx *ctx, const char *table, const char *norm);
+
+/* Sets the rules that the values of the entry obey. */
 void catalog_set_rules(Ctx *ctx, i64 entry, const char *rules);
 
-/* The newest entry of the kind: of that id, or else of the same version and
-** name, taken the other way. Values of an altered column must be that too. */
-Entry catalog_find(Ctx *ctx, const ArchiveStep *step, const char *kind,
+/* Sets the last AUTOINCREMENT value of the entry; 0: none. */
+void catalog_set_sequence(Ctx *ctx, i64 entry, i64 sequence);
+
+/* Sets the facts about a dropped table: its columns (JSON), its CREATE text,
+** and its undeclared indexes and triggers (JSON), or NULL. */
+void catalog_set_table(Ctx *ctx, i64 entry, const char *columns,
+                       const char *sql, const char *extras);
+
+/* Notes that the undeclared indexes and triggers have been restored. */
+void catalog_clear_extras(Ctx *ctx, i64 entry);
+
+/* Counts rows and bytes of the entry's table again. */
+void catalog_measure(Ctx *ctx, const Entry *entry);
+
+/* ---- look-up ------------------------------------------------------------ */
+
+/* Returns the newest waiting entry of the kind that the step may restore: with
+** this object id, else of the step's version, saved in the opposite direction,
+** with these names. An entry of kind value must be of the opposite step. */
+Entry catalog_find(Ctx *ctx, const ArchiveStep *step, EntryKind kind,
                    const char *table, const char *column, i64 object);
 
-/* Is there such an entry, with rows? One that was purged is an error where it
-** is missed, and so is one that somebody has added rows to, or taken some
-** from. */
+/* Returns true if the entry exists and has data to restore. Sets an error if
+** an undo would restore a purged entry with rows, or if the number of rows in
+** its table is not the one that orm noted. The names are for messages. */
 bool catalog_can_restore(Ctx *ctx, const ArchiveStep *step, const Entry *e,
                          const char *table, const char *column);
 
-/* An error if a table of the archive cannot have that many columns. */
-void catalog_check_width(Ctx *ctx, const Table *table, int columns);
+/* Returns the id of the identity table of a live table; 0 if it has none. */
+i64 catalog_identity_of(Ctx *ctx, const char *table);
 
-/* The identity table of a live table; 0 if it has none. */
-i64 identity_find(Ctx *ctx, const char *table);
-/* Makes an empty one, its numbers above those of `like` (or 0). */
-i64 identity_create(Ctx *ctx, const RowKey *key, const char *table, i64 like);
+/* Returns the id of the identity table that a table entry owns, or 0. */
+i64 catalog_owned_identity(Ctx *ctx, i64 owner);
 
-/* Does it tell rows apart by this key? */
-bool identity_has_key(Ctx *ctx, i64 identity, const RowKey *key);
+/* Returns the norm of the key of an identity table. */
+char *catalog_identity_norm(Ctx *ctx, i64 identity);
 
-/* Removes the rows that no longer stand for a row of the table. The key is that
-** of the table as it is now. */
-void identity_match_rows(Ctx *ctx, i64 identity, const RowKey *key);
-/* If they are not there or the key is not this, nothing can be trusted. */
-void identity_verify(Ctx *ctx, i64 identity, const RowKey *key);
-void identity_create_triggers(Ctx *ctx, i64 identity, const RowKey *key);
-void identity_drop_triggers(Ctx *ctx, i64 identity);
+/* Returns the last AUTOINCREMENT value of an entry, or 0. */
+i64 catalog_sequence(Ctx *ctx, i64 entry);
 
-/* A version comes from elsewhere: what an undone version of that number or
-** above took is only known by an id where the snapshot has that id under the
-** same names. Ids of another repository mean other things. */
-void catalog_detach(Ctx *ctx, i64 version, const char *snapshot);
+/* Returns the id of the newest entry, or 0. */
+i64 catalog_last_id(Ctx *ctx);
 
-/* Notes how much the entry has now. */
-void catalog_measure(Ctx *ctx, const Entry *entry);
-void catalog_delete(Ctx *ctx, i64 entry);
-/* Forgets entries that are empty, and identities that nothing waits for. */
-void catalog_clean(Ctx *ctx);
+/* ---- transitions; see sql/archive.sql ----------------------------------- */
 
-/* The version will not be that any more: values that its undo took are not to
-** be had back by another version of its number. */
+/* waiting -> owned: the entries of the columns of a table, when it is dropped
+** into the entry `owner`. */
+void catalog_own(Ctx *ctx, const char *table, i64 owner);
+
+/* owned -> waiting: what `owner` owns belongs to this live table. */
+void catalog_disown(Ctx *ctx, i64 owner, const char *table);
+
+/* -> spent: one entry. */
+void catalog_spend(Ctx *ctx, i64 entry);
+
+/* waiting -> spent: all entries of the columns of a table. */
+void catalog_spend_columns(Ctx *ctx, const char *table);
+
+/* waiting -> spent: the entries of a dropped column with this object id. */
+void catalog_spend_column(Ctx *ctx, const char *table, i64 object);
+
+/* waiting -> spent: the entries of altered values of a table that the version
+** saved, with an id below `below`. */
+void catalog_spend_values(Ctx *ctx, const char *table, i64 version, i64 below);
+
+/* -> spent: an entry of a table, and all others of the same model. */
+void catalog_spend_table(Ctx *ctx, i64 entry, i64 object);
+
+/* Waiting entries of the columns of table `from` are now of table `to`. Tables
+** may swap names: call this for all tables, then catalog_finish_moves(). */
+void catalog_move(Ctx *ctx, const char *from, const char *to);
+void catalog_finish_moves(Ctx *ctx);
+
+/* waiting -> discarded: entries of a version that no longer exists, saved by
+** its undo. Of kind value: spent. */
 void catalog_discard(Ctx *ctx, i64 version);
 
-/* What an undone version took is now that of another number, or (to 0) of none,
-** because others have the same. Meanwhile it has its number with a minus, and
-** is nobody's. */
+/* waiting -> detached: entries saved by undoing this version or a later one, if
+** their object id has other names in the snapshot of an imported version. Ids
+** of another repository mean other objects. */
+void catalog_detach(Ctx *ctx, i64 version, const char *snapshot);
+
+/* waiting -> on hold (to = -from), and back under another number. With `to` 0,
+** others have recorded the same change: -> discarded. */
 void catalog_renumber(Ctx *ctx, i64 from, i64 to);
-/* The ids of such entries are now others: see merge_ids(). */
+
+/* Changes the object ids of entries on hold; merge_ids() describes `ids`. */
 void catalog_map_ids(Ctx *ctx, const char *ids);
 
-/* The newest entry; and those above it: what a repair took is not to be had
-** back by any version. */
-i64 catalog_last_id(Ctx *ctx);
+/* -> spent, direction repair: entries with an id above `above`. */
 void catalog_mark_repair(Ctx *ctx, i64 above);
 
-/* ---- uses --------------------------------------------------------------- */
+/* Deletes the entry, its table and its triggers. */
+void catalog_delete(Ctx *ctx, i64 entry);
 
-/* Gives up entries of versions up to this one; the number of their rows. */
+/* Deletes empty entries, and identity tables that no entry needs. */
+void catalog_clean(Ctx *ctx);
+
+/* -> purged, or deletes: the entries of versions up to this one. Returns the
+** number of rows given up. */
 i64 catalog_purge(Ctx *ctx, i64 version);
 
-/* For orm_status(), JSON. */
+/* Returns the list of entries for orm_status(), as JSON. */
 char *catalog_status(Ctx *ctx);
 
 #endif

@@ -1,21 +1,20 @@
 /*
-** restore: what the archive kept goes back while a step's script runs, and
-** after it.
+** restore: the archive's work while the script of a step runs, and after it.
 */
 #ifndef ORM_RESTORE_H
 #define ORM_RESTORE_H
 
-#include "archive/save.h"
+#include "archive/altered.h"
 #include "dependents/fkeys.h"
 
-/* ALTER TABLE ADD COLUMN has added this column: if it is one that comes
-** back, it gets its values. A column that a script makes by other means gets
-** none: it may hold what was copied into it. */
+/* Writes the saved values of a column that ALTER TABLE ADD COLUMN has just
+** added. Does nothing if none are saved. */
 void restore_added_column(Ctx *ctx, ArchiveWork *work, const char *table,
                           const char *column);
 
-/* The script was run: rows and values go back, what cannot stays, what is empty
-** goes. Rows that had no parent when they were taken are no news to `check`. */
+/* Call after the last statement of the script. Restores rows and values; what
+** cannot be restored stays in the archive. Saved rows that were orphans do not
+** count as new violations in `check`. */
 void restore_after(Ctx *ctx, ArchiveWork *work, FkeyCheck *check);
 
 #endif

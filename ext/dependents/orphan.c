@@ -41,6 +41,26 @@ char *orphan_condition(Ctx *ctx, const Constraint *foreign, const Schema *live,
                     not_null, parent->name, found);
 }
 
+static bool key_names_column(const Constraint *c, const char *column) {
+  for (int i = 0; i < c->nterm; i++)
+    if (c->terms[i].column && name_equal(c->terms[i].column, column))
+      return true;
+  return false;
+}
+
+char *orphan_count(Ctx *ctx, const Table *table, const char *column,
+                   const Schema *live, const char *row) {
+  Tree orphans = {ctx, NULL, 0};
+  tree_add(&orphans, "0");
+  for (int i = 0; i < table->nconstraint; i++) {
+    const Constraint *c = &table->constraints[i];
+    if (c->kind != CONSTRAINT_FOREIGN) continue;
+    if (column && !key_names_column(c, column)) continue;
+    tree_add(&orphans, orphan_condition(ctx, c, live, row));
+  }
+  return mem_printf(ctx, "(%s)", tree_join(&orphans, " + ", "0"));
+}
+
 /* ---- what is counted ---------------------------------------------------- */
 
 enum { SHOWN = 3 };

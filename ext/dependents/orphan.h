@@ -12,6 +12,12 @@
 char *orphan_condition(Ctx *ctx, const Constraint *foreign, const Schema *live,
                        const char *row);
 
+/* Returns an expression for the number of foreign keys of the table that have
+** no parent in the row `row` of the table; only of those that name the column,
+** unless it is NULL. "(0)" if there is no such foreign key. */
+char *orphan_count(Ctx *ctx, const Table *table, const char *column,
+                   const Schema *live, const char *row);
+
 /* The rows that one foreign key of a table leaves without a parent. */
 typedef struct Orphans {
   i64 key;            /* its id in PRAGMA foreign_key_list */

@@ -1,6 +1,7 @@
 #include "run/run.h"
 
 #include "archive/restore.h"
+#include "archive/save.h"
 #include "base/progress.h"
 #include "base/token.h"
 #include "ddl/edit.h"

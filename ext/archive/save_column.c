@@ -1,0 +1,176 @@
+#include "archive/save_column.h"
+
+#include "archive/identity.h"
+#include "archive/save_table.h"
+#include "dependents/orphan.h"
+
+/* ---- values to save ----------------------------------------------------- */
+
+/* A column of which the step may lose values. */
+typedef struct LossyColumn {
+  int from;    /* column of t->from */
+  int to;      /* column of t->to; -1: dropped */
+  char *where; /* condition: the value of the row is saved */
+} LossyColumn;
+
+/* Returns true if the column becomes the rowid: SQLite makes a number of NULL
+** then. */
+static bool loses_nulls(const AlteredTable *t, int i, int k) {
+  return k >= 0 && k == t->to->rowid_alias && i != t->from->rowid_alias;
+}
+
+/* Returns true if a NULL of the altered column may become a value. */
+static bool changes_nulls(const ArchiveStep *step, const AlteredTable *t, int i,
+                          int k) {
+  return t->to->columns[k].generated.sql || k == t->to->rowid_alias ||
+         altered_is_filled(step, t, i, k) || altered_is_refilled(step, t, i, k);
+}
+
+/* Returns a condition: the value of column i is to be saved. NULLs of a column
+** without DEFAULT and backfill need not be saved, unless the alteration may
+** change them: the column comes back as NULL. */
+static char *value_condition(Ctx *ctx, const ArchiveStep *step,
+                             const AlteredTable *t, int i, int k) {
+  const Column *c = &t->from->columns[i];
+  bool nulls = k >= 0 && changes_nulls(step, t, i, k);
+  if (nulls || c->value.sql || c->backfill || altered_fill_undone(step, t, i))
+    return mem_text(ctx, "1", -1);
+  return mem_printf(ctx, "\"%w\".\"%w\" IS NOT NULL", t->from->name, c->name);
+}
+
+static bool any_row(Ctx *ctx, const char *table, const char *where) {
+  return db_int(ctx, "SELECT EXISTS (SELECT 1 FROM \"main\".\"%w\" WHERE %s)",
+                table, where) != 0;
+}
+
+/* Sets `list` to the columns with values to save. Returns their number. */
+static int find_lossy(Ctx *ctx, const ArchiveStep *step, const AlteredTable *t,
+                      LossyColumn **list) {
+  LossyColumn *found = NULL;
+  int count = 0;
+  for (int i = 0; ctx_ok(ctx) && i < t->from->ncolumn; i++) {
+    const Column *c = &t->from->columns[i];
+    if (c->generated.sql) continue;
+    int k = table_column(t->to, t->renamed->columns[i].name);
+    bool lossy = k < 0 || altered_is_lossy(step, t, i, k);
+    if (!lossy && !loses_nulls(t, i, k)) continue;
+    char *where = lossy ? value_condition(ctx, step, t, i, k)
+                        : mem_printf(ctx, "\"%w\".\"%w\" IS NULL",
+                                     t->from->name, c->name);
+    if (!ctx_ok(ctx) || !any_row(ctx, t->from->name, where)) continue;
+    LossyColumn *slot = MEM_PUSH(ctx, found, count);
+    if (slot) *slot = (LossyColumn){i, k, where};
+  }
+  *list = found;
+  return count;
+}
+
+/* ---- one column --------------------------------------------------------- */
+
+/* Returns the identity table as a FROM term; a row of NULL if the table has no
+** key. */
+static char *identity_rows(Ctx *ctx, const AlteredTable *t) {
+  if (!rowkey_is_known(&t->key))
+    return mem_text(ctx, "(SELECT NULL AS orm_row) AS orm_i", -1);
+  return mem_printf(ctx, "\"main\".orm_archive_%lld AS orm_i", t->identity);
+}
+
+static ColumnEntry add_entry(Ctx *ctx, const ArchiveStep *step,
+                             const AlteredTable *t, const LossyColumn *lossy) {
+  const Column *c = &t->from->columns[lossy->from];
+  Table one = *t->from;
+  one.columns = &t->from->columns[lossy->from];
+  one.ncolumn = 1;
+  ColumnEntry e;
+  memset(&e, 0, sizeof(e));
+  e.column = lossy->to;
+  e.altered = lossy->to >= 0;
+  e.refilled =
+      e.altered && altered_is_refilled(step, t, lossy->from, lossy->to);
+  e.entry.prefix = rowkey_unused_prefix(ctx, &one);
+  e.entry.column = c->name;
+  e.entry.id = catalog_add(ctx, step, e.altered ? ENTRY_VALUE : ENTRY_COLUMN,
+                           t->from->name, c->name, c->id, e.entry.prefix);
+  catalog_set_rules(ctx, e.entry.id,
+                    value_rules_list(ctx, step->from, t->from, lossy->from));
+  return e;
+}
+
+/* Copies the values into the table of the entry. A row with NULL in its key has
+** no number: its value is saved under a negative one, to be looked at. */
+static void copy_values(Ctx *ctx, const AlteredTable *t, const Entry *e,
+                        const char *where, const Schema *live) {
+  char *row = mem_printf(ctx, "\"%w\"", t->from->name);
+  char *orphan = orphan_count(ctx, t->from, e->column, live, row);
+  bool known = rowkey_is_known(&t->key);
+  db_exec(ctx,
+          "INSERT INTO \"main\".orm_archive_%lld(%srow, %sorphan, \"%w\")"
+          " SELECT orm_i.orm_row, nullif(%s, 0), %s.\"%w\" FROM"
+          " %s CROSS JOIN \"main\".\"%w\" WHERE (%s) AND %s",
+          e->id, e->prefix, e->prefix, e->column, orphan, row, e->column,
+          identity_rows(ctx, t), t->from->name, where,
+          known ? rowkey_match(ctx, &t->key, t->from, "orm_i", row) : "1");
+  if (t->key.nullable)
+    db_exec(ctx,
+            "INSERT INTO \"main\".orm_archive_%lld(%srow, %sorphan, \"%w\")"
+            " SELECT -row_number() OVER (), nullif(%s, 0), %s.\"%w\""
+            " FROM \"main\".\"%w\" WHERE (%s) AND (%s)",
+            e->id, e->prefix, e->prefix, e->column, orphan, row, e->column,
+            t->from->name, where, rowkey_has_null(ctx, &t->key, t->from, row));
+}
+
+static ColumnEntry save_column(Ctx *ctx, const ArchiveStep *step,
+                               const AlteredTable *t, const LossyColumn *lossy,
+                               const Schema *live) {
+  ColumnEntry c = add_entry(ctx, step, t, lossy);
+  const Entry *e = &c.entry;
+  /* orm_made has the affinity that the altered values have. Without it, SQLite
+  ** stores the 6.0 of a VIRTUAL REAL column as 6. */
+  const char *made =
+      c.altered ? affinity_name(table_affinity(t->to, lossy->to)) : "";
+  db_exec(ctx,
+          "CREATE TABLE \"main\".orm_archive_%lld(%srow INTEGER PRIMARY KEY,"
+          " %sorphan, %smade %s, \"%w\")",
+          e->id, e->prefix, e->prefix, e->prefix, made, e->column);
+  copy_values(ctx, t, e, lossy->where, live);
+  if (!rowkey_is_known(&t->key)) catalog_spend(ctx, e->id);
+  catalog_measure(ctx, e);
+  return c;
+}
+
+/* ---- all columns -------------------------------------------------------- */
+
+static void note_columns(Ctx *ctx, const ArchiveStep *step,
+                         const AlteredTable *t, const LossyColumn *list,
+                         int count) {
+  for (int i = 0; i < count; i++) {
+    const Column *c = &t->from->columns[list[i].from];
+    save_note(ctx, step, list[i].to < 0 ? ENTRY_COLUMN : ENTRY_VALUE, t->from,
+              c->name, c->id, list[i].where);
+  }
+}
+
+/* Gives each row with a value to save a number in the identity table. */
+static void number_rows(Ctx *ctx, AlteredTable *t, const LossyColumn *list,
+                        int count) {
+  if (!rowkey_is_known(&t->key)) return;
+  if (t->identity == 0) {
+    t->identity = identity_create(ctx, &t->key, t->from->name, 0);
+    if (!t->key.whole) identity_create_triggers(ctx, t->identity, &t->key);
+  }
+  for (int i = 0; i < count; i++) altered_number_rows(ctx, t, list[i].where);
+}
+
+void save_columns(Ctx *ctx, const ArchiveStep *step, AlteredTable *t,
+                  const Schema *live) {
+  LossyColumn *list = NULL;
+  int count = find_lossy(ctx, step, t, &list);
+  if (step->noarchive) note_columns(ctx, step, t, list, count);
+  if (step->noarchive || count == 0 || !ctx_ok(ctx)) return;
+  number_rows(ctx, t, list, count);
+  for (int i = 0; i < count && ctx_ok(ctx); i++) {
+    ColumnEntry c = save_column(ctx, step, t, &list[i], live);
+    ColumnEntry *slot = MEM_PUSH(ctx, t->saves, t->nsave);
+    if (slot) *slot = c;
+  }
+}

@@ -1,0 +1,138 @@
+#include "archive/save_table.h"
+
+#include "archive/identity.h"
+#include "dependents/orphan.h"
+
+/* ---- facts about a dropped table ---------------------------------------- */
+
+/* Returns the undeclared indexes and triggers on the table as JSON, or NULL. */
+static char *undeclared_on(Ctx *ctx, const ArchiveStep *step,
+                           const Table *table) {
+  sqlite3_str *str = sqlite3_str_new(ctx->db);
+  sqlite3_stmt *rows =
+      db_prepare(ctx,
+                 "SELECT json_object('name', name, 'type', type, 'sql', sql),"
+                 " name, type FROM \"main\".sqlite_schema WHERE"
+                 " type IN ('index', 'trigger') AND sql IS NOT NULL"
+                 " AND tbl_name = %Q COLLATE NOCASE ORDER BY type, rowid",
+                 table->name);
+  while (db_row(ctx, rows)) {
+    const char *json = db_column(ctx, rows, 0);
+    const char *name = db_column(ctx, rows, 1);
+    const char *type = db_column(ctx, rows, 2);
+    if (!ctx_ok(ctx) || name_is_internal(name)) continue;
+    bool declared = strcmp(type, "index") == 0
+                        ? schema_index(step->from, name) != NULL
+                        : map_get(step->from->triggers, name) != NULL;
+    if (!declared)
+      sqlite3_str_appendf(str, "%s%s", sqlite3_str_length(str) ? "," : "[",
+                          json);
+  }
+  db_finish(rows);
+  if (sqlite3_str_length(str)) sqlite3_str_appendall(str, "]");
+  char *list = mem_finish(ctx, str);
+  return list && *list ? list : NULL;
+}
+
+/* Returns the stored columns as [{"id":7,"name":"email","type":"TEXT"},...]. */
+static char *columns_json(Ctx *ctx, const Table *table) {
+  sqlite3_str *str = sqlite3_str_new(ctx->db);
+  for (int i = 0; ctx_ok(ctx) && i < table->ncolumn; i++) {
+    char *one =
+        db_text(ctx, "SELECT json_object('id', %lld, 'name', %Q, 'type', %Q)",
+                table->columns[i].id, table->columns[i].name,
+                value_rules_type(ctx, table, i));
+    if (one && !table->columns[i].generated.sql)
+      sqlite3_str_appendf(str, "%s%s", sqlite3_str_length(str) ? "," : "[",
+                          one);
+  }
+  sqlite3_str_appendall(str, sqlite3_str_length(str) ? "]" : "[]");
+  return mem_finish(ctx, str);
+}
+
+/* Returns the names of the stored columns: `, "id", "email"`. */
+static char *stored_columns(Ctx *ctx, const Table *table) {
+  if (!ctx_ok(ctx)) return NULL;
+  sqlite3_str *str = sqlite3_str_new(ctx->db);
+  for (int i = 0; i < table->ncolumn; i++)
+    if (table->columns[i].generated.sql == NULL)
+      sqlite3_str_appendf(str, ", \"%w\"", table->columns[i].name);
+  return mem_finish(ctx, str);
+}
+
+/* ---- rows --------------------------------------------------------------- */
+
+/* Copies the rows into the table of the entry. Its column prefix || "rowid" is
+** the rowid if it can be read, else a number in the order of the rows. */
+static void copy_table_rows(Ctx *ctx, const Table *table, i64 entry,
+                            const char *prefix, const Schema *live) {
+  catalog_check_width(ctx, table, table->ncolumn + 3);
+  char *list = stored_columns(ctx, table);
+  const char *rowid = rowkey_rowid(ctx, table);
+  char *orphan = orphan_count(ctx, table, NULL, live,
+                              mem_printf(ctx, "\"%w\"", table->name));
+  db_exec(ctx,
+          "CREATE TABLE \"main\".orm_archive_%lld(%srowid INTEGER PRIMARY KEY,"
+          " %sorphan, %shome%s)",
+          entry, prefix, prefix, prefix, list);
+  if (ctx_ok(ctx))
+    db_exec(ctx,
+            "INSERT INTO \"main\".orm_archive_%lld(%srowid, %sorphan%s)"
+            " SELECT %s, nullif(%s, 0)%s FROM \"main\".\"%w\" NOT INDEXED",
+            entry, prefix, prefix, list, rowid ? rowid : "NULL", orphan, list,
+            table->name);
+}
+
+static void save_rows(Ctx *ctx, const ArchiveStep *step, const Table *table,
+                      const Schema *live) {
+  char *prefix = rowkey_unused_prefix(ctx, table);
+  char *undeclared = undeclared_on(ctx, step, table);
+  char *columns = columns_json(ctx, table);
+  Entry e;
+  memset(&e, 0, sizeof(e));
+  e.id =
+      catalog_add(ctx, step, ENTRY_TABLE, table->name, NULL, table->id, prefix);
+  e.prefix = prefix;
+  copy_table_rows(ctx, table, e.id, prefix, live);
+  catalog_set_table(ctx, e.id, columns, schema_table(live, table->name)->sql,
+                    undeclared);
+  catalog_set_sequence(ctx, e.id, save_sequence_of(ctx, table));
+  catalog_own(ctx, table->name, e.id);
+  catalog_measure(ctx, &e);
+}
+
+void save_table(Ctx *ctx, const ArchiveStep *step, const Table *table,
+                const Schema *live) {
+  i64 identity = catalog_identity_of(ctx, table->name);
+  if (identity) {
+    RowKey key = rowkey_of(ctx, table);
+    identity_verify(ctx, identity, &key);
+    identity_match_rows(ctx, identity, &key);
+    identity_drop_triggers(ctx, identity);
+  }
+  if (!step->noarchive) {
+    save_rows(ctx, step, table, live);
+    return;
+  }
+  save_note(ctx, step, ENTRY_TABLE, table, NULL, table->id, "1");
+  catalog_spend_columns(ctx, table->name);
+}
+
+/* ---- shared with save_column -------------------------------------------- */
+
+i64 save_sequence_of(Ctx *ctx, const Table *table) {
+  if (!table_autoincrement(table)) return 0;
+  return db_int(ctx,
+                "SELECT seq FROM \"main\".sqlite_sequence"
+                " WHERE name = %Q COLLATE NOCASE",
+                table->name);
+}
+
+void save_note(Ctx *ctx, const ArchiveStep *step, EntryKind kind,
+               const Table *table, const char *column, i64 object,
+               const char *where) {
+  i64 rows = db_int(ctx, "SELECT count(*) FROM \"main\".\"%w\" WHERE %s",
+                    table->name, where);
+  if (rows == 0 || step->undo) return;
+  catalog_add_note(ctx, step, kind, table->name, column, object, rows);
+}
