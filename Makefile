@@ -121,7 +121,7 @@ bench: build/orm.so  ## time it beside others: ROWS=100000 TABLES='10 100' (minu
 	@/usr/bin/python3 tests/bench/bench.py $< tests/bench/results.md \
 	  $(ROWS) $(TABLES)
 
-lint: build/orm.so  ## check format, layers, sizes, warnings, exports (minutes)
+lint: build/orm.so  ## check format, rooms, sizes, names, comments, warnings (minutes)
 	@tests/lint/lint.sh
 
 # The tests of clients try those that are there. Node's driver is compiled,

@@ -5,6 +5,7 @@
 #ifndef ORM_HELP_H
 #define ORM_HELP_H
 
+/* A row of orm_help. */
 typedef struct HelpEntry {
   const char *name;
   const char *usage;   /* a call with all options, or a statement */

@@ -2,6 +2,8 @@
 
 #include "base/token.h"
 
+#define MARK_LINE "-- orm:line "
+
 static const char *const file_marks[] = {
     MARK_UP, MARK_DOWN, MARK_HEADER, MARK_RECORDED, MARK_MODELS, MARK_LINE,
 };

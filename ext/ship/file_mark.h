@@ -4,7 +4,7 @@
 **
 ** A line of a script may begin like a mark, or like a conflict marker of git,
 ** when it is inside a string or a comment. Such a line is written behind
-** MARK_LINE, and MARK_LINE is removed when the file is read.
+** "-- orm:line ", which is removed when the file is read.
 */
 #ifndef ORM_FILE_MARK_H
 #define ORM_FILE_MARK_H
@@ -16,12 +16,11 @@
 #define MARK_DOWN     "-- migrate:down"
 #define MARK_RECORDED "-- orm:recorded " /* the original scripts, JSON */
 #define MARK_MODELS   "-- orm:models "   /* the snapshot, JSON */
-#define MARK_LINE     "-- orm:line "     /* escapes a line of a script */
 
 /* Returns the first line of the text that is this mark, NULL if none is. */
 const char *file_mark_find(const char *text, const char *mark);
 
-/* Returns the script with each ambiguous line behind MARK_LINE. */
+/* Returns the script with each ambiguous line behind "-- orm:line ". */
 char *file_mark_escape(Ctx *ctx, const char *script);
 
 /* Returns the mark that the first ambiguous line of the script begins with,

@@ -70,7 +70,8 @@ static char *recorded_line(Ctx *ctx, const Version *v, const char *up,
 }
 
 /* Returns a section of a portable file and sets *option to what follows its
-** mark. dbmate does not know MARK_LINE, so an ambiguous line is an error. */
+** mark. dbmate does not know "-- orm:line ", so an ambiguous line is an error.
+** */
 static const char *portable_section(Ctx *ctx, const Version *v, bool undo,
                                     const char **option) {
   Portable plain = portable_version(ctx, v, undo);

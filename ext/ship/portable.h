@@ -15,6 +15,7 @@
 
 #include "meta/history.h"
 
+/* A script as plain SQL. */
 typedef struct Portable {
   const char *sql;
   bool alone; /* it drops or rewrites tables, so foreign keys must be off, which

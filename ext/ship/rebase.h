@@ -10,6 +10,7 @@
 
 #include "ship/merge.h"
 
+/* The options of orm_rebase(). */
 typedef struct RebaseOptions {
   MergeWinner winner;    /* of conflicts; MERGE_NONE: a conflict is an error */
   const char *timestamp; /* UTC; NULL: now */

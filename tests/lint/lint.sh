@@ -1,12 +1,18 @@
 #!/bin/sh
-# lint.sh: every check of the code that needs no run. Prints a line a check,
-# and what a failed one has to say. Run from the top, after make.
+# lint.sh [CHECK...]: checks the code without running it. Prints a line a check,
+# and the complaints of a failed one. Without arguments it runs all checks; those
+# are the names at the end of this file. Run it from the top, after make.
 
 here=$(dirname "$0")
+chosen=" $* "
 status=0
 
 check() { # check NAME COMMAND...
   name=$1; shift
+  case $chosen in
+    *" $name "*|"  ") ;;
+    *) return ;;
+  esac
   if output=$("$@" 2>&1); then
     echo "ok      $name"
   else
@@ -16,13 +22,13 @@ check() { # check NAME COMMAND...
   fi
 }
 
-# each COMMAND...: run it for each source file, {}, as many at a time as can be.
+# each COMMAND...: runs it for each source file, {}, several at a time.
 each() {
   printf '%s\n' ext/*/*.c | xargs -P "$(nproc)" -I {} "$@"
 }
 
-# What a strict reader of C would say, beyond the build's own -Wall -Wextra.
-# Only the strings of generated headers are longer than C11 promises.
+# The warnings beyond those of the build. Only the strings of generated headers
+# are longer than C11 promises.
 c="-std=c11 -fPIC -Iext -Ibuild/gen -Wall -Wextra -Wshadow -Wpedantic -Werror
   -Wno-overlength-strings -Wstrict-prototypes -Wmissing-prototypes
   -Wold-style-definition -Wpointer-arith -Wwrite-strings -Wcast-qual -Wundef
@@ -33,7 +39,8 @@ only_entry_point() {
   [ "$names" = sqlite3_orm_init ] || { echo "$names"; return 1; }
 }
 
-# A table of the user's may be called so: see db_home() in ext/base/context.h.
+# A user's table may have the name of a table-valued function: see db_home() in
+# ext/base/context.h.
 table_functions() {
   ! grep -nE '(^|[^.a-z_])(json_each|json_tree|pragma_[a-z_]+)\(' ext/*/*.c
 }
@@ -46,10 +53,11 @@ check headers awk -f "$here/headers.awk" ext/*/*.h ext/*/*.c
 check table-functions table_functions
 check words awk -f "$here/words.awk" ext/*/*.[ch]
 check exports only_entry_point
-# gcc sees uninitialized variables and the like only when it optimizes.
+# gcc finds uninitialized variables and the like only when it optimizes.
 check gcc each gcc $c -O2 -c -o /dev/null {}
-# -Wswitch-enum and this: no switch over an enum has a default, so that the
-# compiler finds each place that a new value concerns.
+# -Wswitch-enum and -Wcovered-switch-default: a switch over an enum has all its
+# values and no default, so the compiler finds each place that a new value
+# concerns.
 check clang each clang $c -Wcovered-switch-default -fsyntax-only {}
 check clang-tidy each clang-tidy --quiet \
   --config-file="$here/clang-tidy.yaml" {} -- $c

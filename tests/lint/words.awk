@@ -1,4 +1,5 @@
-# Functions of C that the extension must not call, and what to do instead.
+# Checks for functions of C that the extension must not call, says what to do
+# instead, and checks for goto.
 
 BEGIN {
   ban("use SQLite's memory: it is counted, and can be made to fail", \
@@ -15,13 +16,18 @@ function ban(why, names,  i, n, list) {
   for (i = 1; i <= n; i++) reason[list[i]] = why
 }
 
-# Without strings and comments; those of several lines start with * or **.
+# The line without strings and comments. Further lines of a comment start with
+# * or **.
 {
   code = $0
   gsub(/\\./, "", code)
   gsub(/"[^"]*"/, "", code)
   gsub(/\/\*.*\*\/|\/[*\/].*/, "", code)
   if (code ~ /^[ \t]*\*/) next
+  if (code ~ /^[ \t]*goto /) {
+    print FILENAME ":" FNR ": goto: leave by return, or split the function"
+    bad = 1
+  }
   while (match(code, /[A-Za-z_][A-Za-z_0-9]*\(/)) {
     word = substr(code, RSTART, RLENGTH - 1)
     code = substr(code, RSTART + RLENGTH)
