@@ -5,6 +5,7 @@
 #include "alter/rewrite.h"
 #include "base/guard.h"
 #include "base/nearest.h"
+#include "base/session.h"
 #include "base/transcript.h"
 #include "ddl/live.h"
 #include "ddl/render.h"
@@ -379,7 +380,7 @@ static TableDiff list_changes(Alter *a) {
 
 /* What is written down is to be run by any SQLite that orm runs on. */
 static RuleState state_of(const Ctx *ctx) {
-  if (ctx->script) return (RuleState){OLDEST_SQLITE, true};
+  if (transcript_wanted(ctx)) return (RuleState){OLDEST_SQLITE, true};
   return (RuleState){sqlite3_libversion_number(), guard_is_defensive(ctx->db)};
 }
 
@@ -388,7 +389,7 @@ static RuleState state_of(const Ctx *ctx) {
 static Method choose(Alter *a, const TableDiff *deltas,
                      const RuleState *state) {
   Method way = rules_method(deltas, state);
-  if (a->ctx->script && way == METHOD_SCAN) way = METHOD_REWRITE;
+  if (transcript_wanted(a->ctx) && way == METHOD_SCAN) way = METHOD_REWRITE;
   Method forced = a->method ? rules_method_of(a->method) : way;
   if (forced < way)
     err_set(a->ctx, SQLITE_ERROR, "table \"%s\": method=%s: %s", a->old->name,
@@ -411,7 +412,7 @@ static bool change_in_place(Alter *a, const TableDiff *deltas,
                             const RuleState *state, Method way) {
   Ctx *ctx = a->ctx;
   bool all = way == METHOD_SCAN && way > rules_method(deltas, state);
-  int written = ctx->script ? ctx->script->count : 0;
+  int recorded = transcript_count(ctx);
   if (!ctx_ok(ctx) || (deltas->count == 0 && !all)) return true;
   bool broken = inplace_change(ctx, deltas, state, all);
   if (broken || !is_surprise(ctx)) return true;
@@ -420,7 +421,7 @@ static bool change_in_place(Alter *a, const TableDiff *deltas,
     return true;
   }
   err_forget(ctx);
-  if (ctx->script) ctx->script->count = written;
+  transcript_truncate(ctx, recorded);
   if (!sqlite3_get_autocommit(ctx->db)) return false;
   db_int(ctx, "SELECT 1"); /* is an error if it was an interrupt */
   err_set(ctx, SQLITE_ABORT, "SQLite has rolled the transaction back");
@@ -439,7 +440,7 @@ static bool has_new_keys(const Alter *a) {
 ** where these know rows by a column that goes. */
 static bool may_stay(Alter *a, const TableDiff *deltas, const RuleState *state,
                      Method way) {
-  bool chosen = a->method || a->ctx->script; /* see choose() */
+  bool chosen = a->method || transcript_wanted(a->ctx); /* see choose() */
   if (chosen && way == METHOD_REWRITE) return false;
   if (!rules_in_place(deltas, state)) return false;
   return !tablediff_has(deltas, TABLEDIFF_DROP_COLUMN) ||
@@ -586,9 +587,9 @@ const char *alter_table(Ctx *ctx, const char *table, const char *create_sql,
   a.method = method;
   a.alone = options->alone;
   a.drop = options->drop;
-  const Guard *outer = ctx->guards ? *ctx->guards : NULL;
-  a.restored = outer ? outer->restored : NULL;
-  a.script = outer ? outer->fkeys : NULL;
+  const Script *script = session_script(ctx);
+  a.restored = script ? script->restored : NULL;
+  a.script = script ? script->fkeys : NULL;
   if (ctx_ok(ctx)) read_tables(&a, table);
   if (ctx_ok(ctx) && !is_done(&a)) {
     guard_begin(ctx, &a.guard);

@@ -31,7 +31,7 @@ static void expect_all_rows(Ctx *ctx, const char *name, const char *sql) {
       ctx,
       mem_printf(ctx, "\"%s\" has not indexed all rows of \"%s\"", name, table),
       select);
-  if (ctx_ok(ctx) && ctx->script == NULL && db_int(ctx, "%s", select) == 0)
+  if (ctx_ok(ctx) && !transcript_wanted(ctx) && db_int(ctx, "%s", select) == 0)
     err_set(
         ctx, SQLITE_ERROR,
         "virtual table \"%s\" has not indexed just the rows of \"%s\"; on a "
@@ -59,7 +59,7 @@ bool fts_alter_table(Ctx *ctx, const Object *old, const char *sql) {
         "with content='table' can be, in the names of that table and of its "
         "columns",
         old->name);
-  bool builds = ctx->script || guard_is_defensive(ctx->db);
+  bool builds = transcript_wanted(ctx) || guard_is_defensive(ctx->db);
   if (!ctx_ok(ctx)) return false;
   if (builds)
     rebuild_index(ctx, old->name, sql);

@@ -229,8 +229,7 @@ static char *broken_condition(InPlace *p) {
 static void report_broken(InPlace *p) {
   const Table *to = p->deltas->to;
   Ctx look;
-  ctx_init(&look, p->ctx->db);
-  look.guards = p->ctx->guards;
+  ctx_share(&look, p->ctx);
   CheckedRows rows = {p->name,
                       mem_printf(&look,
                                  "SELECT %s AS orm_row, * FROM \"main\".\"%w\"",

@@ -204,7 +204,8 @@ static void copy_rows(Rewrite *r) {
   char *into = mem_finish(ctx, names), *from = mem_finish(ctx, values);
   progress_rows(ctx, r->from->name, "copying");
   if (!ctx_ok(ctx)) return;
-  const char *counted = ctx->progress ? " WHERE " PROGRESS_FUNCTION "()" : "";
+  const char *counted =
+      progress_wanted(ctx) ? " WHERE " PROGRESS_FUNCTION "()" : "";
   transcript_exec(ctx,
                   "INSERT OR ABORT INTO \"main\".\"%w\"(%s)\n  SELECT %s"
                   " FROM \"main\".\"%w\" NOT INDEXED%s%s",
@@ -292,8 +293,7 @@ static void explain_failure(Rewrite *r) {
   Ctx *ctx = r->ctx;
   int rc = ctx->rc;
   Ctx look;
-  ctx_init(&look, ctx->db);
-  look.guards = ctx->guards;
+  ctx_share(&look, ctx);
   if ((rc & 0xff) == SQLITE_CONSTRAINT || rc == SQLITE_MISMATCH)
     find_breakers(r, &look);
   if (look.rc == SQLITE_NOMEM) {
@@ -393,7 +393,7 @@ static void move_statistics(Rewrite *r, const char *from, const char *to) {
 static void expect_as_read(Rewrite *r) {
   Ctx *ctx = r->ctx;
   const Table *table = r->from;
-  if (ctx->script == NULL || !ctx_ok(ctx)) return;
+  if (!transcript_wanted(ctx) || !ctx_ok(ctx)) return;
   sqlite3_str *str = sqlite3_str_new(ctx->db);
   for (int i = 0; i < table->ncolumn; i++)
     sqlite3_str_appendf(str, "%s%Q", i ? ", " : "", table->columns[i].name);

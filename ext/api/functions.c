@@ -4,12 +4,12 @@
 #include "api/help.h"
 #include "base/nearest.h"
 #include "base/progress.h"
+#include "base/session.h"
 #include "declare/declare.h"
 #include "declare/reflect.h"
 #include "run/backup.h"
 #include "run/migrate.h"
 #include "run/rehearse.h"
-#include "run/vet.h"
 #include "ship/files.h"
 #include "ship/portable.h"
 #include "ship/rebase.h"
@@ -19,8 +19,7 @@
 /* The state that all functions of one connection share. */
 typedef struct App {
   int references; /* functions that still use it */
-  struct Guard *guard;
-  Progress *progress;  /* of the running call with 'progress', or NULL */
+  Session session;
   const char *running; /* the name of the running function that makes changes,
                        ** or NULL */
 } App;
@@ -399,17 +398,19 @@ static void check_call(Call *call, const Function *f, int argc) {
 static void run_call(Call *call, const Function *f) {
   App *app = call->app;
   const char *outer = app->running;
-  Progress own, *progress = app->progress;
-  if (progress == NULL && option(call, "progress")) {
-    progress_start(&own);
-    app->progress = &own;
+  bool reports = app->session.progress == NULL && option(call, "progress");
+  Progress progress;
+  if (reports) {
+    progress_start(&progress);
+    app->session.progress = &progress;
   }
   if (f->effect == EFFECT_CHANGES) app->running = f->name;
-  call->ctx.progress = app->progress;
   f->call(call);
   app->running = outer;
-  if (progress != app->progress) progress_stop(&own);
-  app->progress = progress;
+  if (reports) {
+    progress_stop(&progress);
+    app->session.progress = NULL;
+  }
 }
 
 /* Is called by SQLite for every function of ours but count_row(). */
@@ -420,8 +421,7 @@ static void invoke(sqlite3_context *out, int argc, sqlite3_value **argv) {
   memset(&call, 0, sizeof(call));
   ctx_init(&call.ctx, sqlite3_context_db_handle(out));
   call.app = binding->app;
-  call.ctx.guards = &binding->app->guard;
-  vet_inherit(&call.ctx);
+  call.ctx.session = &binding->app->session;
   call.out = out;
   call.argc = argc < f->most ? argc : f->most;
   call.argv = argv;
@@ -445,7 +445,8 @@ static void count_row(sqlite3_context *out, int argc, sqlite3_value **argv) {
   const Binding *binding = (Binding *)sqlite3_user_data(out);
   (void)argc;
   (void)argv;
-  if (binding->app->progress) progress_count(binding->app->progress);
+  Progress *progress = binding->app->session.progress;
+  if (progress) progress_count(progress);
   sqlite3_result_int(out, 1);
 }
 

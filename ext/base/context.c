@@ -1,10 +1,17 @@
 #include "base/context.h"
 
+#include "base/session.h"
+
 /* ---- errors ------------------------------------------------------------- */
 
 void ctx_init(Ctx *ctx, sqlite3 *db) {
   memset(ctx, 0, sizeof(*ctx));
   ctx->db = db;
+}
+
+void ctx_share(Ctx *ctx, const Ctx *other) {
+  ctx_init(ctx, other->db);
+  ctx->session = other->session;
 }
 
 void err_set(Ctx *ctx, int rc, const char *format, ...) {
@@ -87,9 +94,6 @@ void ctx_clear(Ctx *ctx) {
   }
   ctx->msg = NULL;
   ctx->chunks = NULL;
-  ctx->tokens = NULL;
-  ctx->token_room = 0;
-  ctx->definitions = NULL;
   ctx->rc = SQLITE_OK;
 }
 
@@ -270,7 +274,8 @@ static sqlite3_stmt *prepare_list(Ctx *ctx, const char *format, va_list ap) {
   if (sqlite3_prepare_v2(ctx->db, sql, -1, &stmt, NULL) != SQLITE_OK)
     err_db(ctx);
   sqlite3_free(sql);
-  if (stmt && ctx->vetting) ctx->vetting(ctx, stmt);
+  const Script *script = session_script(ctx);
+  if (stmt && script && script->vetting) script->vetting(ctx, stmt);
   return stmt;
 }
 

@@ -37,28 +37,20 @@ SQLITE_EXTENSION_INIT3
 
 typedef sqlite3_int64 i64;
 typedef struct Chunk Chunk;
-struct Ctx;
-typedef void Vetting(struct Ctx *ctx, sqlite3_stmt *stmt);
 
 typedef struct Ctx {
   sqlite3 *db; /* the connection; NULL in modules that are pure */
   int rc;      /* SQLITE_OK, or the code of the first error */
   char *msg;   /* its message, NULL if out of memory; owned by the Ctx */
   Chunk *chunks;
-  struct Guard **guards; /* where the connection's innermost guard is noted, see
-                         ** guard.h; NULL in calls that change nothing */
-  struct Transcript
-      *script; /* gets what is run as plain SQL, see transcript.h; NULL
-                         ** where nobody wants it */
-  struct Progress *progress; /* see progress.h; NULL: nobody wants to know */
-  Vetting *vetting; /* is shown each statement that is prepared, and may set an
-                    ** error; see vet.h; NULL outside of scripts */
-  struct Token *tokens; /* room for the next list of tokens, see token.h */
-  int token_room;
-  struct Definitions *definitions; /* read before, see clause.h */
+  struct Session *session; /* shared with other calls, see session.h; NULL in
+                           ** virtual tables, which change nothing */
 } Ctx;
 
 void ctx_init(Ctx *ctx, sqlite3 *db);
+/* Begins a context with the connection and session of another, and with an
+** error and memory of its own. */
+void ctx_share(Ctx *ctx, const Ctx *other);
 /* Frees the message and all memory taken from ctx. */
 void ctx_clear(Ctx *ctx);
 static inline bool ctx_ok(const Ctx *ctx) {

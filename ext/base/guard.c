@@ -1,6 +1,12 @@
 #include "base/guard.h"
 
+#include "base/session.h"
 #include "base/token.h"
+
+/* The innermost guard of the connection, or NULL. */
+static Guard *innermost(const Ctx *ctx) {
+  return ctx->session ? ctx->session->guard : NULL;
+}
 
 /* ---- is anybody reading? ------------------------------------------------ */
 
@@ -110,7 +116,7 @@ static void breaks(Ctx *ctx, Guard *guard, int rc) {
 }
 
 void guard_let_go(Ctx *ctx) {
-  Guard *guard = ctx->guards ? *ctx->guards : NULL;
+  Guard *guard = innermost(ctx);
   if (!ctx_ok(ctx) || guard == NULL) return;
   sqlite3_stmt *fresh = prepare(ctx, breaker_sql);
   if (fresh == NULL) return;
@@ -119,7 +125,8 @@ void guard_let_go(Ctx *ctx) {
 }
 
 void guard_hold(Ctx *ctx) {
-  if (ctx->guards && *ctx->guards && !stand(*ctx->guards)) err_db(ctx);
+  Guard *guard = innermost(ctx);
+  if (guard && !stand(guard)) err_db(ctx);
 }
 
 static void run_alone(Ctx *ctx, const char *sql) {
@@ -144,8 +151,7 @@ static int roll_back_to(Ctx *ctx) {
   int rc = exec(ctx->db, "ROLLBACK TO orm");
   if (rc != SQLITE_OK) return rc;
   Ctx end;
-  ctx_init(&end, ctx->db);
-  end.guards = ctx->guards;
+  ctx_share(&end, ctx);
   run_alone(&end, "RELEASE orm");
   rc = end.rc;
   ctx_clear(&end);
@@ -179,7 +185,7 @@ Counts guard_counts(sqlite3 *db) {
 ** breaker stands. Elsewhere it is dropped; where an open blob keeps that from
 ** being done, it stays, empty. */
 static void count_again(Ctx *ctx, const Counts *counts) {
-  bool guarded = ctx->guards && *ctx->guards;
+  bool guarded = innermost(ctx) != NULL;
   int n = counts->changes > GUARD_COUNTED ? 0 : counts->changes;
   if (guarded) guard_alone(ctx, "SAVEPOINT orm_counts");
   db_exec(ctx, "CREATE TEMP TABLE IF NOT EXISTS orm_changes(n)");
@@ -206,8 +212,7 @@ static void recount_failed(Ctx *ctx, const Counts *counts) {
   static const int faults[] = {SQLITE_NOMEM, SQLITE_INTERRUPT, SQLITE_FULL,
                                SQLITE_IOERR};
   Ctx end;
-  ctx_init(&end, ctx->db);
-  end.guards = ctx->guards;
+  ctx_share(&end, ctx);
   for (int i = 0; i < 4; i++)
     if ((ctx->rc & 0xff) == faults[i]) end.rc = ctx->rc;
   guard_recount(&end, counts);
@@ -221,25 +226,19 @@ static void switch_setting(Ctx *ctx, int i, int value) {
 }
 
 void guard_switch(Ctx *ctx, bool user, bool follow) {
-  const int *theirs = (*ctx->guards)->settings;
+  const int *theirs = innermost(ctx)->settings;
   switch_setting(ctx, FOREIGN_KEYS, user ? theirs[FOREIGN_KEYS] : 0);
   switch_setting(ctx, WRITABLE_SCHEMA, user ? theirs[WRITABLE_SCHEMA] : 0);
   switch_setting(ctx, LEGACY_ALTER, !follow);
 }
 
 void guard_triggers(Ctx *ctx, bool user) {
-  const int *theirs = (*ctx->guards)->settings;
+  const int *theirs = innermost(ctx)->settings;
   switch_setting(ctx, TRIGGERS, user ? theirs[TRIGGERS] : 0);
 }
 
-i64 guard_undoing(const Ctx *ctx) {
-  const Guard *guard = ctx->guards ? *ctx->guards : NULL;
-  while (guard && guard->undoing == 0) guard = guard->outer;
-  return guard ? guard->undoing : 0;
-}
-
 bool guard_has_strings(const Ctx *ctx) {
-  const Guard *guard = *ctx->guards;
+  const Guard *guard = innermost(ctx);
   while (guard->outer) guard = guard->outer;
   return guard->settings[DML_STRINGS] != 0;
 }
@@ -253,7 +252,7 @@ void guard_writable(Ctx *ctx, bool writable) {
 }
 
 void guard_strings(Ctx *ctx, bool yes) {
-  const int *theirs = (*ctx->guards)->settings;
+  const int *theirs = innermost(ctx)->settings;
   switch_setting(ctx, DDL_STRINGS, yes ? 1 : theirs[DDL_STRINGS]);
   switch_setting(ctx, DML_STRINGS, yes ? 1 : theirs[DML_STRINGS]);
 }
@@ -335,8 +334,8 @@ static void guard_open(Ctx *ctx, Guard *guard) {
 void guard_begin(Ctx *ctx, Guard *guard) {
   memset(guard, 0, sizeof(*guard));
   guard->counts = guard_counts(ctx->db);
-  guard->outer = *ctx->guards;
-  *ctx->guards = guard;
+  guard->outer = ctx->session->guard;
+  ctx->session->guard = guard;
   for (int i = 0; i < GUARD_SETTINGS; i++)
     guard->settings[i] = config_get(ctx->db, guarded_settings[i]);
   guard->outermost = sqlite3_get_autocommit(ctx->db) != 0;
@@ -372,7 +371,7 @@ void guard_end(Ctx *ctx, Guard *guard) {
     if (rc != SQLITE_OK) err_set(ctx, rc, "%s", sqlite3_errstr(rc));
   }
   hand_over(ctx, guard);
-  *ctx->guards = guard->outer;
+  ctx->session->guard = guard->outer;
   for (int i = 0; i < GUARD_SETTINGS; i++)
     config_set(ctx->db, guarded_settings[i], guard->settings[i]);
   if (guard->outer == NULL && guard->open && (!kept || !ctx_ok(ctx)))

@@ -12,10 +12,6 @@
 
 #include "base/context.h"
 
-struct RestoredColumns; /* see schema/restored.h */
-struct FkeyCheck;       /* see fkeys.h */
-struct Vet;             /* see vet.h */
-
 enum { GUARD_SETTINGS = 6 };
 
 /* changes() and last_insert_rowid() of the connection. SQLite has a call that
@@ -39,11 +35,6 @@ typedef struct Guard {
   int settings[GUARD_SETTINGS]; /* as the caller has them */
   Counts counts;                /* likewise */
   sqlite3_stmt *breaker;        /* see guard.c */
-  struct RestoredColumns
-      *restored;           /* values that orm_alter_table restores, or NULL */
-  struct Vet *vet;         /* of a script that is distrusted, or NULL */
-  i64 undoing;             /* the version whose undo is run; 0: none */
-  struct FkeyCheck *fkeys; /* of the script, which orm_alter_table may count */
 } Guard;
 
 /* Refuses where a statement of this connection is running that reads or writes
@@ -63,9 +54,6 @@ void guard_check_idle(Ctx *ctx);
 ** honouring busy_timeout, by a write that at most forgets what memo.h
 ** remembers. */
 void guard_begin(Ctx *ctx, Guard *guard);
-
-/* The version whose undo is run, by this guard or one around it; 0: none. */
-i64 guard_undoing(const Ctx *ctx);
 
 /* Inside a guard: do the caller's own statements take "x" for a string
 ** (SQLITE_DBCONFIG_DQS_DML)? */

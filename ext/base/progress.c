@@ -4,6 +4,12 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "base/session.h"
+
+static Progress *session_progress(const Ctx *ctx) {
+  return ctx->session ? ctx->session->progress : NULL;
+}
+
 enum { BAR = 20 };
 static const double bar_seconds = 0.1, line_seconds = 5;
 
@@ -91,8 +97,8 @@ static void begin_statement(Progress *p, i64 rows) {
 }
 
 void progress_say(Ctx *ctx, const char *format, ...) {
-  if (ctx->progress == NULL || !ctx_ok(ctx)) return;
-  Progress *p = ctx->progress;
+  Progress *p = session_progress(ctx);
+  if (p == NULL || !ctx_ok(ctx)) return;
   va_list args;
   va_start(args, format);
   sqlite3_vsnprintf((int)sizeof(p->what), p->what, format, args);
@@ -101,16 +107,20 @@ void progress_say(Ctx *ctx, const char *format, ...) {
 }
 
 void progress_rows(Ctx *ctx, const char *table, const char *what) {
-  if (ctx->progress == NULL || !ctx_ok(ctx)) return;
-  Progress *p = ctx->progress;
+  Progress *p = session_progress(ctx);
+  if (p == NULL || !ctx_ok(ctx)) return;
   i64 rows = db_int(ctx, "SELECT count(*) FROM \"main\".\"%w\"", table);
   sqlite3_snprintf((int)sizeof(p->what), p->what, "table \"%s\": %s", table,
                    what);
   if (ctx_ok(ctx)) begin_statement(p, rows);
 }
 
+bool progress_wanted(const Ctx *ctx) {
+  return session_progress(ctx) != NULL;
+}
+
 const char *progress_counts(const Ctx *ctx) {
-  return ctx->progress ? PROGRESS_FUNCTION "()" : "1";
+  return progress_wanted(ctx) ? PROGRESS_FUNCTION "()" : "1";
 }
 
 void progress_count(Progress *p) {

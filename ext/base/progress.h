@@ -25,12 +25,14 @@ void progress_start(Progress *progress);
 /* Takes the bar away. */
 void progress_stop(Progress *progress);
 
-/* In the following, ctx->progress may be NULL: then nothing is said. */
+/* In the following, nothing is said if the session has no progress. */
 
 /* The next part of the work. */
 void progress_say(Ctx *ctx, const char *format, ...);
 /* The same about one that goes through the rows of a table of "main". */
 void progress_rows(Ctx *ctx, const char *table, const char *what);
+/* Returns true if the session has a progress. */
+bool progress_wanted(const Ctx *ctx);
 /* A condition, always true, that counts the row: for the statement that goes
 ** through them. */
 const char *progress_counts(const Ctx *ctx);

@@ -245,29 +245,11 @@ static void match_parens(Tokens *tokens) {
   }
 }
 
-static Token *token_push(Ctx *ctx, Tokens *tokens) {
-  if (tokens->count == tokens->room) {
-    int room = tokens->room ? 2 * tokens->room : 64;
-    Token *list = (Token *)mem_new(ctx, (size_t)room * sizeof(Token));
-    if (list == NULL) return NULL;
-    if (tokens->count)
-      memcpy(list, tokens->list, (size_t)tokens->count * sizeof(Token));
-    tokens->list = list;
-    tokens->room = room;
-  }
-  return &tokens->list[tokens->count++];
-}
-
-void token_done(Ctx *ctx, Tokens *tokens) {
-  if (tokens->room <= ctx->token_room) return;
-  ctx->tokens = tokens->list;
-  ctx->token_room = tokens->room;
-}
-
+/* The list grows at the end of the arena, so that short texts need little. */
 Tokens token_list(Ctx *ctx, const char *sql) {
-  Tokens tokens = {sql, ctx->tokens, 0, ctx->token_room, NULL, 0};
-  ctx->tokens = NULL;
-  ctx->token_room = 0;
+  enum { FIRST_ROOM = 16 };
+  Tokens tokens = {sql, NULL, 0, NULL, 0};
+  Draft list = draft_new(ctx, FIRST_ROOM * sizeof(Token));
   Token token = {TOKEN_ILLEGAL, sql, 0, 0};
   while (ctx_ok(ctx) && token.type != TOKEN_END) {
     token = token_next(token.z + token.n);
@@ -275,13 +257,14 @@ Tokens token_list(Ctx *ctx, const char *sql) {
       comment_add(ctx, &tokens, token);
       continue;
     }
-    Token *slot = token_push(ctx, &tokens);
-    if (slot == NULL) break;
-    *slot = token;
+    draft_add(&list, (const char *)&token, sizeof(token));
+    if (ctx_ok(ctx)) tokens.count++;
+    tokens.list = (Token *)(void *)list.z;
     if (token.type == TOKEN_ILLEGAL)
       err_set(ctx, SQLITE_ERROR, "line %d: unrecognized token near \"%.20s\"",
               token_line(&tokens, tokens.count - 1), token.z);
   }
+  draft_end(&list);
   if (tokens.count) tokens.count--; /* the end is there, but not counted */
   match_parens(&tokens);
   return tokens;
@@ -506,6 +489,5 @@ bool token_mentions(Ctx *ctx, const char *sql, const char *name) {
                            : NULL;
     found = word && name_equal(word, name);
   }
-  token_done(ctx, &tokens);
   return found;
 }

@@ -40,7 +40,7 @@ typedef struct Comment {
 typedef struct Tokens {
   const char *sql;
   Token *list; /* count of them, and a TOKEN_END more */
-  int count, room;
+  int count;
   Comment *comments;
   int ncomment;
 } Tokens;
@@ -51,10 +51,6 @@ Token token_next(const char *z);
 
 /* All tokens of sql. A TOKEN_ILLEGAL is an error that says where. */
 Tokens token_list(Ctx *ctx, const char *sql);
-
-/* Nobody needs the list any more: another may have its room. Lists that are few
-** and short need not be given back. */
-void token_done(Ctx *ctx, Tokens *tokens);
 
 /* Is it this keyword (any case) or operator, not quoted? */
 bool token_is(const Token *token, const char *word);

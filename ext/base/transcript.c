@@ -1,14 +1,37 @@
 #include "base/transcript.h"
 
+#include "base/session.h"
+
+/* The transcript of the script that is being run, or NULL. */
+static Transcript *running_transcript(const Ctx *ctx) {
+  const Script *script = session_script(ctx);
+  return script ? script->transcript : NULL;
+}
+
+bool transcript_wanted(const Ctx *ctx) {
+  return running_transcript(ctx) != NULL;
+}
+
+int transcript_count(const Ctx *ctx) {
+  const Transcript *transcript = running_transcript(ctx);
+  return transcript ? transcript->count : 0;
+}
+
+void transcript_truncate(const Ctx *ctx, int count) {
+  Transcript *transcript = running_transcript(ctx);
+  if (transcript) transcript->count = count;
+}
+
 static void append_text(Ctx *ctx, const char *text) {
-  if (text == NULL || ctx->script == NULL) return;
-  const char **slot = MEM_PUSH(ctx, ctx->script->list, ctx->script->count);
+  Transcript *transcript = running_transcript(ctx);
+  if (text == NULL || transcript == NULL) return;
+  const char **slot = MEM_PUSH(ctx, transcript->list, transcript->count);
   if (slot) *slot = text;
 }
 
 /* A comment at its end must not swallow the semicolon. */
 void transcript_add(Ctx *ctx, const char *sql) {
-  if (sql == NULL || ctx->script == NULL) return;
+  if (sql == NULL || !transcript_wanted(ctx)) return;
   const char *line = strrchr(sql, '\n');
   bool comment = strstr(line ? line : sql, "--") != NULL;
   append_text(ctx, mem_printf(ctx, "%s%s;", sql, comment ? "\n" : ""));
@@ -35,7 +58,7 @@ void transcript_exec(Ctx *ctx, const char *format, ...) {
 }
 
 void transcript_note(Ctx *ctx, const char *format, ...) {
-  if (!ctx_ok(ctx) || ctx->script == NULL) return;
+  if (!ctx_ok(ctx) || !transcript_wanted(ctx)) return;
   va_list ap;
   va_start(ap, format);
   append_text(ctx, format_list(ctx, format, ap));
@@ -56,7 +79,7 @@ void transcript_expect(Ctx *ctx, const char *what, const char *select) {
 void transcript_expect_known(Ctx *ctx, const char *table) {
   static const char where[] =
       "type IN ('index', 'trigger') AND sql IS NOT NULL AND tbl_name";
-  if (ctx->script == NULL) return;
+  if (!transcript_wanted(ctx)) return;
   char *names = db_text(ctx,
                         "SELECT ifnull(group_concat(quote(name), ', '), '')"
                         " FROM \"main\".sqlite_schema"
@@ -75,10 +98,10 @@ void transcript_expect_known(Ctx *ctx, const char *table) {
                  where, table, names));
 }
 
-char *transcript_text(Ctx *ctx, const Transcript *script) {
+char *transcript_text(Ctx *ctx, const Transcript *transcript) {
   if (!ctx_ok(ctx)) return NULL;
   sqlite3_str *str = sqlite3_str_new(ctx->db);
-  for (int i = 0; i < script->count; i++)
-    sqlite3_str_appendf(str, "%s%s", i ? "\n" : "", script->list[i]);
+  for (int i = 0; i < transcript->count; i++)
+    sqlite3_str_appendf(str, "%s%s", i ? "\n" : "", transcript->list[i]);
   return mem_finish(ctx, str);
 }

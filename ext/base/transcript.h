@@ -1,7 +1,7 @@
 /*
 ** transcript: what changes a table, run statement by statement, and written
-** down where somebody wants to have it as plain SQL: ctx->script then is not
-** NULL, and the database is one without rows (see portable.h).
+** down where somebody wants to have it as plain SQL: the session then has a
+** transcript, and the database is one without rows (see portable.h).
 */
 #ifndef ORM_TRANSCRIPT_H
 #define ORM_TRANSCRIPT_H
@@ -13,10 +13,20 @@ typedef struct Transcript {
   int count;
 } Transcript;
 
+/* Returns true if the script that is being run has a transcript. Otherwise
+** nothing is recorded. */
+bool transcript_wanted(const Ctx *ctx);
+
+/* Returns the number of statements recorded; 0 without a transcript. */
+int transcript_count(const Ctx *ctx);
+
+/* Forgets all but the first `count` statements. */
+void transcript_truncate(const Ctx *ctx, int count);
+
 /* Runs the statement; writes it down once it has succeeded. */
 void transcript_exec(Ctx *ctx, const char *format, ...);
 
-/* Only writes it down. Without ctx->script, this and the following do nothing.
+/* Only writes it down. Without a transcript, this and the following do nothing.
  */
 void transcript_add(Ctx *ctx, const char *sql);
 /* Writes the text down as it is. */
@@ -29,6 +39,6 @@ void transcript_expect(Ctx *ctx, const char *what, const char *select);
 void transcript_expect_known(Ctx *ctx, const char *table);
 
 /* The whole, a line between the statements. */
-char *transcript_text(Ctx *ctx, const Transcript *script);
+char *transcript_text(Ctx *ctx, const Transcript *transcript);
 
 #endif

@@ -503,16 +503,20 @@ typedef struct Definition {
 } Definition;
 
 /* Those read last, by a hash of their texts. */
-typedef struct Definitions {
+struct Definitions {
   const Definition *slots[1024];
-} Definitions;
+};
 
-static const Definition **definition_slot(Ctx *ctx, const char *text, int n) {
-  if (ctx->definitions == NULL) ctx->definitions = MEM_NEW(ctx, Definitions);
+Definitions *clause_definitions(Ctx *ctx) {
+  return MEM_NEW(ctx, Definitions);
+}
+
+static const Definition **definition_slot(Definitions *known, const char *text,
+                                          int n) {
   unsigned hash = 2166136261u;
   for (int i = 0; i < n; i++)
     hash = (hash ^ (unsigned char)text[i]) * 16777619u;
-  return ctx->definitions ? &ctx->definitions->slots[hash >> 22] : NULL;
+  return &known->slots[hash >> 22];
 }
 
 /* Where the definition that begins here ends; here, if it may mean something
@@ -534,8 +538,7 @@ static const Definition *find_definition(Cursor *cur, bool strict, int end) {
   const Token *first = &cur->tokens->list[cur->at],
               *last = &cur->tokens->list[end - 1];
   int n = (int)(last->z + last->n - first->z);
-  const Definition **slot = definition_slot(cur->ctx, first->z, n);
-  if (slot == NULL) return NULL;
+  const Definition **slot = definition_slot(cur->known, first->z, n);
   const Definition *known = *slot;
   if (known && known->n == n && memcmp(known->text, first->z, (size_t)n) == 0 &&
       known->model == cur->model && known->table.strict == strict) {
@@ -597,7 +600,7 @@ void clause_column(Cursor *cur, Table *table, const char *name) {
   if (column == NULL) return;
   column->name = name;
   int from = cur->at, end = definition_end(cur), i = table->ncolumn - 1;
-  if (end == from) {
+  if (end == from || cur->known == NULL) {
     read_definition(cur, table, i);
     return;
   }

@@ -7,6 +7,14 @@
 
 #include "ddl/cursor.h"
 
+/* The definitions of columns that were parsed before. Many columns of a schema
+** have the same, such as VARCHAR(80) NOT NULL. A caller that parses a whole
+** schema hands this to each call, and equal texts are parsed once. */
+typedef struct Definitions Definitions;
+
+/* Returns an empty cache. */
+Definitions *clause_definitions(Ctx *ctx);
+
 /* Adds to the table the column of that name, whose type and constraints are
 ** next. */
 void clause_column(Cursor *cur, Table *table, const char *name);

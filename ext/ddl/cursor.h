@@ -9,6 +9,8 @@
 #include "base/token.h"
 #include "schema/schema.h"
 
+struct Definitions; /* see clause.h */
+
 typedef struct Cursor {
   Ctx *ctx;
   const Tokens *tokens;
@@ -16,6 +18,7 @@ typedef struct Cursor {
   int clause, body; /* where a constraint begins: with CONSTRAINT, behind it */
   bool model;       /* a model's definition: SQLAlchemy's types, INDEX */
   const char *self; /* the table that definitions belong to, or NULL */
+  struct Definitions *known; /* definitions parsed before, or NULL */
 } Cursor;
 
 /* The next token, or the one that many ahead; of the type TOKEN_END behind the

@@ -11,13 +11,14 @@ static void add_statement(Ctx *ctx, Schema *schema, Statement *s) {
 
 static Schema *read_schema_rows(Ctx *ctx, sqlite3_stmt *rows) {
   Schema *schema = schema_new(ctx);
+  Definitions *known = clause_definitions(ctx);
   while (db_row(ctx, rows)) {
     const char *name = db_peek(ctx, rows, 0);
     const char *table = db_peek(ctx, rows, 1);
     const char *sql = db_peek(ctx, rows, 2);
     if (!ctx_ok(ctx) || !name || !table) break;
     if (name_is_internal(name) || name_is_internal(table)) continue;
-    Statement *s = parse_create(ctx, sql);
+    Statement *s = parse_create_known(ctx, known, sql);
     if (s)
       add_statement(ctx, schema, s);
     else

@@ -186,8 +186,9 @@ static void create_object(Cursor *cur, Statement *s, ObjectType type) {
   object->norm = mem_finish(ctx, norm);
 }
 
-Statement *parse_statement(Ctx *ctx, const Tokens *tokens, int from, int to) {
-  Cursor reader = {ctx, tokens, from, to, from, from, false, NULL};
+static Statement *statement_at(Ctx *ctx, Definitions *known,
+                               const Tokens *tokens, int from, int to) {
+  Cursor reader = {ctx, tokens, from, to, from, from, false, NULL, known};
   Cursor *cur = &reader;
   Statement *s = MEM_NEW(ctx, Statement);
   if (s == NULL) return NULL;
@@ -305,26 +306,34 @@ void parse_directives(Ctx *ctx, const Tokens *tokens, Statement *s, int from,
 /* ---- texts of one statement --------------------------------------------- */
 
 /* The only statement of a text, perhaps with its directives. */
-static Statement *only_statement(Ctx *ctx, const char *sql, bool directives) {
+Statement *parse_statement(Ctx *ctx, const Tokens *tokens, int from, int to) {
+  return statement_at(ctx, NULL, tokens, from, to);
+}
+
+static Statement *only_statement(Ctx *ctx, Definitions *known, const char *sql,
+                                 bool directives) {
   Tokens tokens = token_list(ctx, sql);
   if (!ctx_ok(ctx)) return NULL;
   int end = token_statement_end(&tokens, 0);
-  Statement *s = parse_statement(ctx, &tokens, 0, end);
+  Statement *s = statement_at(ctx, known, &tokens, 0, end);
   if (s && directives) parse_directives(ctx, &tokens, NULL, -1, -1);
   if (s && directives) parse_directives(ctx, &tokens, s, 0, end);
   if (s && end + 1 < tokens.count)
     err_set(ctx, SQLITE_ERROR, "line %d: more than one statement",
             token_line(&tokens, end + 1));
-  token_done(ctx, &tokens);
   return ctx_ok(ctx) ? s : NULL;
 }
 
 Statement *parse_create(Ctx *ctx, const char *sql) {
-  return only_statement(ctx, sql, false);
+  return only_statement(ctx, NULL, sql, false);
+}
+
+Statement *parse_create_known(Ctx *ctx, Definitions *known, const char *sql) {
+  return only_statement(ctx, known, sql, false);
 }
 
 Statement *parse_with_directives(Ctx *ctx, const char *sql) {
-  return only_statement(ctx, sql, true);
+  return only_statement(ctx, NULL, sql, true);
 }
 
 /* ---- definitions of models ---------------------------------------------- */
@@ -332,7 +341,8 @@ Statement *parse_with_directives(Ctx *ctx, const char *sql) {
 static Cursor definition_parser(Ctx *ctx, Tokens *tokens, const Table *table,
                                 const char *definition) {
   *tokens = token_list(ctx, definition);
-  Cursor reader = {ctx, tokens, 0, tokens->count, 0, 0, true, table->name};
+  Cursor reader = {ctx, tokens, 0,           tokens->count, 0,
+                   0,   true,   table->name, NULL};
   return reader;
 }
 
@@ -350,16 +360,16 @@ static void find_external(Ctx *ctx, const Tokens *tokens, Table *table,
   }
 }
 
-void parse_column(Ctx *ctx, Table *table, const char *name,
+void parse_column(Ctx *ctx, Definitions *known, Table *table, const char *name,
                   const char *definition) {
   Tokens tokens;
   Cursor cur = definition_parser(ctx, &tokens, table, definition);
+  cur.known = known;
   if (!ctx_ok(ctx)) return;
   int count = table->nconstraint;
   clause_column(&cur, table, name);
   if (!cursor_at_end(&cur)) cursor_fail(&cur, NULL);
   find_external(ctx, &tokens, table, count);
-  token_done(ctx, &tokens);
 }
 
 Index *parse_constraint(Ctx *ctx, Table *table, const char *name,

@@ -7,8 +7,7 @@
 #ifndef ORM_PARSE_H
 #define ORM_PARSE_H
 
-#include "base/token.h"
-#include "schema/schema.h"
+#include "ddl/clause.h"
 
 /* One CREATE statement. Exactly one of table, index, object is set. */
 typedef struct Statement {
@@ -39,13 +38,16 @@ void parse_directives(Ctx *ctx, const Tokens *tokens, Statement *s, int from,
 /* The only statement of a text, of which nothing is borrowed. */
 Statement *parse_create(Ctx *ctx, const char *sql);
 
+/* The same by a caller that parses a whole schema, see clause.h. */
+Statement *parse_create_known(Ctx *ctx, Definitions *known, const char *sql);
+
 /* The same with its directives. */
 Statement *parse_with_directives(Ctx *ctx, const char *sql);
 
 /* Adds to the table the column that a model's definition describes: what
 ** stands behind a name in CREATE TABLE, its type perhaps SQLAlchemy's, INDEX
 ** allowed. The caller ends with table_finish(). */
-void parse_column(Ctx *ctx, Table *table, const char *name,
+void parse_column(Ctx *ctx, Definitions *known, Table *table, const char *name,
                   const char *definition);
 
 /* An entry of __table_args__: adds a constraint to the table, or returns an

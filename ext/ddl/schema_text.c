@@ -1,6 +1,7 @@
 #include "ddl/schema_text.h"
 
 #include "base/guard.h"
+#include "base/transcript.h"
 #include "ddl/edit.h"
 #include "ddl/live.h"
 
@@ -56,7 +57,7 @@ char *schema_text_as_stored(Ctx *ctx, const char *sql) {
 /* ---- tables ------------------------------------------------------------- */
 
 bool schema_text_is_current(Ctx *ctx, const char *table, const char *form) {
-  if (!ctx_ok(ctx) || form == NULL || ctx->script) return true;
+  if (!ctx_ok(ctx) || form == NULL || transcript_wanted(ctx)) return true;
   const char *now = read_stored_text(ctx, "table", table);
   return now == NULL || strcmp(now, form) == 0 || guard_is_defensive(ctx->db);
 }
@@ -158,6 +159,7 @@ void schema_text_set_object(Ctx *ctx, const Statement *s, const char *name,
     err_set(ctx, SQLITE_ERROR,
             "%s \"%s\" says something else: DROP it, and CREATE it", type,
             name);
-  if (!ctx_ok(ctx) || ctx->script || guard_is_defensive(ctx->db)) return;
+  if (!ctx_ok(ctx) || transcript_wanted(ctx) || guard_is_defensive(ctx->db))
+    return;
   if (same || guard_has_strings(ctx)) schema_text_store(ctx, type, name, form);
 }

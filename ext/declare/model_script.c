@@ -14,7 +14,7 @@ static void keep_column_index(Ctx *ctx, const char *model, const char *table,
   Table probe;
   memset(&probe, 0, sizeof(probe));
   probe.name = table;
-  parse_column(ctx, &probe, name, definition);
+  parse_column(ctx, NULL, &probe, name, definition);
   if (!ctx_ok(ctx)) return;
   const Column *column = &probe.columns[0];
   if (!column->index && !column->unique_index) return;
@@ -121,7 +121,7 @@ static Table *probe_column(Ctx *ctx, const Table *table, const Column *c,
   if (probe == NULL) return NULL;
   probe->name = table->name;
   probe->strict = table->strict;
-  parse_column(ctx, probe, c->name, definition);
+  parse_column(ctx, NULL, probe, c->name, definition);
   return ctx_ok(ctx) ? probe : NULL;
 }
 

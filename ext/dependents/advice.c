@@ -1,6 +1,6 @@
 #include "dependents/advice.h"
 
-#include "base/guard.h"
+#include "base/session.h"
 
 typedef enum Situation { ALONE, UP, DOWN, SITUATIONS } Situation;
 
@@ -80,10 +80,9 @@ static const char *const texts[PROBLEMS][SITUATIONS] = {
 };
 
 static Situation situation_of(const Ctx *ctx) {
-  const Guard *guard = ctx->guards ? *ctx->guards : NULL;
-  if (guard_undoing(ctx)) return DOWN;
-  while (guard && guard->fkeys == NULL) guard = guard->outer;
-  return guard ? UP : ALONE;
+  const Script *script = session_script(ctx);
+  if (script == NULL) return ALONE;
+  return script->undoing ? DOWN : script->fkeys ? UP : ALONE;
 }
 
 char *advice_on(Ctx *ctx, Problem problem, i64 rows) {
@@ -93,7 +92,7 @@ char *advice_on(Ctx *ctx, Problem problem, i64 rows) {
     if (*z != '$')
       sqlite3_str_appendchar(str, 1, *z);
     else if (*++z == 'v')
-      sqlite3_str_appendf(str, "%lld", guard_undoing(ctx));
+      sqlite3_str_appendf(str, "%lld", session_undoing(ctx));
     else
       sqlite3_str_appendall(str, rows == 1 ? "it" : "them");
   }

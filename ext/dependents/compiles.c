@@ -84,7 +84,6 @@ void *compiles_find_name(Ctx *ctx, const Object *object, const NameMap *names) {
     const char *name = token_name(ctx, &tokens.list[i]);
     if (name) found = map_get(names, name);
   }
-  token_done(ctx, &tokens);
   return found;
 }
 
@@ -170,7 +169,6 @@ static char *firing_sql(Ctx *ctx, const Object *trigger, const char *target,
     else if (token_is(token, "UPDATE"))
       sql = update_sql(ctx, target, table);
   }
-  token_done(ctx, &tokens);
   return sql;
 }
 

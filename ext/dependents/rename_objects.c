@@ -282,7 +282,6 @@ static const char *replace_marks(Ctx *ctx, const StaleName *list, int count,
     at = token->z + token->n;
   }
   sqlite3_str_appendall(str, at);
-  token_done(ctx, &tokens);
   return mem_finish(ctx, str);
 }
 

@@ -196,7 +196,6 @@ bool scratch_supply(Scratch *scratch, const char *sql) {
                                     count_call_arguments(tokens.list, i))
                  : supply_function(scratch, name);
   }
-  token_done(ctx, &tokens);
   return any;
 }
 
@@ -321,7 +320,7 @@ void scratch_open(Scratch *scratch, Ctx *ctx, bool strings) {
   memset(scratch, 0, sizeof(*scratch));
   scratch->ctx = ctx;
   scratch->connection = ctx->db;
-  scratch->guards = ctx->guards;
+  scratch->outer = ctx->session;
   if (!ctx_ok(ctx)) return;
   scratch->offered_modules = list_pragma(ctx, "module_list");
   int rc = sqlite3_open(":memory:", &scratch->db);
@@ -329,7 +328,7 @@ void scratch_open(Scratch *scratch, Ctx *ctx, bool strings) {
   if (rc != SQLITE_OK) err_set(ctx, rc, "cannot open a database in memory");
   if (!ctx_ok(ctx)) return;
   ctx->db = scratch->db;
-  ctx->guards = &scratch->guard;
+  ctx->session = &scratch->session;
   scratch->tables.ctx = ctx;
   scratch->tables.declared = map_new(ctx);
   set_scratch_options(scratch, strings);
@@ -340,6 +339,6 @@ void scratch_open(Scratch *scratch, Ctx *ctx, bool strings) {
 
 void scratch_close(Scratch *scratch) {
   scratch->ctx->db = scratch->connection;
-  scratch->ctx->guards = scratch->guards;
+  scratch->ctx->session = scratch->outer;
   sqlite3_close(scratch->db);
 }

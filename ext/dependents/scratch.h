@@ -21,6 +21,7 @@
 #ifndef ORM_SCRATCH_H
 #define ORM_SCRATCH_H
 
+#include "base/session.h"
 #include "dependents/standin.h"
 
 typedef struct Scratch {
@@ -31,7 +32,8 @@ typedef struct Scratch {
   NameMap *modules; /* names of the modules that db has */
   NameMap *offered_modules; /* names of the modules that `connection` has */
   StandinTables tables;
-  struct Guard *guard, **guards;
+  Session session; /* of the scratch database */
+  Session *outer;  /* of the caller's connection */
 } Scratch;
 
 /* Opens the scratch database. Until scratch_close(), ctx works on it. If

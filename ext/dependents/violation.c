@@ -53,7 +53,6 @@ static bool names_new(Ctx *ctx, const CheckedRows *rows, const char *sql) {
     found |=
         name && table_column(rows->now, name) >= 0 && is_new_column(rows, name);
   }
-  token_done(ctx, &tokens);
   return found;
 }
 
@@ -158,8 +157,7 @@ void violation_unique(Ctx *ctx, const CheckedRows *rows, const Term *terms,
 
 void violation_index(Ctx *ctx, const char *create_index) {
   Ctx look;
-  ctx_init(&look, ctx->db);
-  look.guards = ctx->guards;
+  ctx_share(&look, ctx);
   Statement *s = parse_create(&look, create_index);
   const Index *index = s ? s->index : NULL;
   char *sql =

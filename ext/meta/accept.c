@@ -50,7 +50,6 @@ static void write_column(Ctx *ctx, sqlite3_str *str, const Column *column) {
     at = tokens.list[i].z + tokens.list[i].n;
   }
   sqlite3_str_append(str, at, (int)(end - at));
-  token_done(ctx, &tokens);
 }
 
 static void write_constraint(Ctx *ctx, sqlite3_str *str, const Constraint *c) {

@@ -31,6 +31,7 @@ typedef struct ModelReader {
   Relationship *relationships;
   int nrelationship;
   Rewrites rewrites;      /* what that changed */
+  Definitions *known;     /* of columns, see clause.h */
   const Invalids *wrongs; /* rows that are left out; NULL: none */
   InvalidRow at;          /* that is read */
 } ModelReader;
@@ -246,7 +247,8 @@ static void read_column(ModelReader *r, const MetaRow *row) {
   if (r->names && r->reading == RENAME_ALL)
     name = rename_map_column(r->names, table->was, name);
   definition = follow(r, META_COLUMN, row, table->was, definition);
-  parse_column(ctx, table, name, definition && !r->bare ? definition : "");
+  parse_column(ctx, r->known, table, name,
+               definition && !r->bare ? definition : "");
   err_prefix(ctx, "model \"%s\", column \"%s\"", table->model, name);
   if (!ctx_ok(ctx)) return;
   Column *column = &table->columns[table->ncolumn - 1];
@@ -391,6 +393,7 @@ static ReadStep *const read_steps[META_KINDS] = {
 /* reader->rows, up to those of a kind, into reader->schema. */
 static void read_kinds(ModelReader *r, MetaKind last) {
   r->schema = schema_new(r->ctx);
+  r->known = clause_definitions(r->ctx);
   r->models = map_new(r->ctx);
   for (MetaKind kind = 0; kind <= last; kind++)
     for (const MetaRow *row = r->rows.first[kind]; row && ctx_ok(r->ctx);

@@ -116,6 +116,5 @@ bool author_text_have_string(Ctx *ctx, const char *sql, const NameMap *names) {
     const char *name = *token->z == '"' ? token_name(ctx, token) : NULL;
     has = name && map_get(names, name) == NULL;
   }
-  token_done(ctx, &tokens);
   return has;
 }

@@ -3,6 +3,7 @@
 #include "archive/restore.h"
 #include "archive/save.h"
 #include "base/progress.h"
+#include "base/session.h"
 #include "base/token.h"
 #include "ddl/edit.h"
 #include "ddl/live.h"
@@ -90,7 +91,7 @@ static void note_way(Ctx *ctx, NameMap *ways, const Token *select,
 
 /* INSERT OR ROLLBACK and RAISE(ROLLBACK) end the transaction of the caller. */
 static void say_rollback(Ctx *ctx) {
-  if (sqlite3_get_autocommit(ctx->db) && !(*ctx->guards)->outermost)
+  if (sqlite3_get_autocommit(ctx->db) && !ctx->session->guard->outermost)
     err_prefix(ctx, "your transaction was rolled back, with all that it did "
                     "before this call, because the script says ROLLBACK");
 }
@@ -500,7 +501,6 @@ static NameMap *names_changed(Ctx *ctx, const Step *step,
     }
     at = end + 1;
   }
-  token_done(ctx, &tokens);
   return names;
 }
 
@@ -539,7 +539,7 @@ static const char *mended(Ctx *ctx, const FkeyCheck *fkeys,
                     orphans ? orphans : "{}", objects ? objects : "[]");
 }
 
-static const char *run_vetted(Ctx *ctx, Guard *guard, Vet *vet,
+static const char *run_vetted(Ctx *ctx, Guard *guard, Script *script, Vet *vet,
                               const Step *step) {
   const Schema *live = live_read(ctx);
   Changes changes = {NULL, 0, NULL};
@@ -570,13 +570,13 @@ static const char *run_vetted(Ctx *ctx, Guard *guard, Vet *vet,
   progress_say(ctx, "%s: what it takes away", step->name);
   save_before(ctx, &work, &keep, live);
   if (work.ncreated || work.naltered) fkeys_before(ctx, &fkeys, live);
-  guard->restored = &work.restored;
-  guard->fkeys = &fkeys;
-  guard->undoing = step->undo ? step->version : 0;
+  script->restored = &work.restored;
+  script->fkeys = &fkeys;
+  script->undoing = step->undo ? step->version : 0;
   run_statements(ctx, vet, step, &work);
-  guard->restored = NULL;
-  guard->fkeys = NULL;
-  guard->undoing = 0;
+  script->restored = NULL;
+  script->fkeys = NULL;
+  script->undoing = 0;
   if (ctx_ok(ctx))
     guard_check_deferred(
         ctx, guard,
@@ -602,8 +602,10 @@ static const char *run_vetted(Ctx *ctx, Guard *guard, Vet *vet,
 
 const char *run_step(Ctx *ctx, Guard *guard, const Step *step) {
   Vet vet;
-  vet_begin(ctx, guard, &vet);
-  const char *text = run_vetted(ctx, guard, &vet, step);
-  vet_end(ctx, guard);
+  Script script = {.vet = NULL};
+  vet_begin(ctx, &script, &vet);
+  ctx->session->script = &script;
+  const char *text = run_vetted(ctx, guard, &script, &vet, step);
+  ctx->session->script = NULL;
   return text;
 }

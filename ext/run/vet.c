@@ -1,5 +1,6 @@
 #include "run/vet.h"
 
+#include "base/guard.h"
 #include "base/token.h"
 #include "schema/schema.h"
 
@@ -37,8 +38,9 @@ static const char *const ddl_actions[] = {"CREATE", "DROP", "ALTER", NULL};
 
 /* Each program begins with address 0, that of the statement first. */
 static void explain(Ctx *ctx, const Vet *vet, sqlite3_stmt *stmt, Look *look) {
-  Vetting *vetting = ctx->vetting;
-  ctx->vetting = NULL;
+  Script *script = session_script(ctx);
+  Vetting *vetting = script->vetting;
+  script->vetting = NULL;
   sqlite3_stmt *rows = db_prepare(ctx, "EXPLAIN %s", sqlite3_sql(stmt));
   for (int programs = 0; db_row(ctx, rows);) {
     programs += sqlite3_column_int(rows, 0) == 0;
@@ -57,7 +59,7 @@ static void explain(Ctx *ctx, const Vet *vet, sqlite3_stmt *stmt, Look *look) {
     look(ctx, vet, &instruction);
   }
   db_finish(rows);
-  ctx->vetting = vetting;
+  script->vetting = vetting;
 }
 
 /* ---- functions ---------------------------------------------------------- */
@@ -108,17 +110,11 @@ static void look_at_names(Ctx *ctx, const Vet *vet, const char *sql) {
   }
 }
 
-static const Vet *vet_of(const Ctx *ctx) {
-  for (const Guard *guard = *ctx->guards; guard; guard = guard->outer)
-    if (guard->vet) return guard->vet;
-  return NULL;
-}
-
 /* PRAGMAs and savepoints, which EXPLAIN might run, call nothing. */
 static void vet_functions(Ctx *ctx, sqlite3_stmt *stmt) {
-  const Vet *vet = vet_of(ctx);
+  const Vet *vet = session_script(ctx)->vet;
   const char *sql = sqlite3_sql(stmt);
-  if (!ctx_ok(ctx) || vet == NULL || sql == NULL) return;
+  if (!ctx_ok(ctx) || sql == NULL) return;
   Token first = token_first(sql);
   if (!begins_with(&first, running)) return;
   explain(ctx, vet, stmt, look_at_call);
@@ -146,23 +142,14 @@ static NameMap *list_direct(Ctx *ctx) {
   return names;
 }
 
-void vet_begin(Ctx *ctx, Guard *guard, Vet *vet) {
+void vet_begin(Ctx *ctx, Script *script, Vet *vet) {
   memset(vet, 0, sizeof(*vet));
   vet->cookie = -1;
   vet->why = distrust(ctx->db);
   if (!ctx_ok(ctx) || vet->why == NULL) return;
   vet->direct = list_direct(ctx);
-  guard->vet = vet;
-  ctx->vetting = vet_functions;
-}
-
-void vet_end(Ctx *ctx, Guard *guard) {
-  guard->vet = NULL;
-  ctx->vetting = NULL;
-}
-
-void vet_inherit(Ctx *ctx) {
-  if (vet_of(ctx)) ctx->vetting = vet_functions;
+  script->vet = vet;
+  script->vetting = vet_functions;
 }
 
 /* ---- orm's own tables --------------------------------------------------- */

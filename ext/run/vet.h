@@ -7,7 +7,7 @@
 #ifndef ORM_VET_H
 #define ORM_VET_H
 
-#include "base/guard.h"
+#include "base/session.h"
 
 typedef struct OwnPage {
   i64 root;
@@ -24,16 +24,12 @@ typedef struct Vet {
 } Vet;
 
 /* If the connection distrusts scripts (SQLITE_DBCONFIG_DEFENSIVE, or
-** trusted_schema off), refuses every statement, until vet_end(), that calls a
-** function which is SQLITE_DIRECTONLY, other than orm's own, or which reaches
-** outside the database: statements that are prepared with this ctx, and by
-** orm's functions that the script calls. A script comes from a file, and SQLite
-** lets no schema call these. */
-void vet_begin(Ctx *ctx, Guard *guard, Vet *vet);
-void vet_end(Ctx *ctx, Guard *guard);
-
-/* For a call from inside a script: the same for its ctx. */
-void vet_inherit(Ctx *ctx);
+** trusted_schema off), refuses every statement, while the session has the
+** script, that calls a function which is SQLITE_DIRECTONLY, other than orm's
+** own, or which reaches outside the database: statements of the script, of orm,
+** and of orm's functions that the script calls. A script comes from a file, and
+** SQLite lets no schema call these. */
+void vet_begin(Ctx *ctx, Script *script, Vet *vet);
 
 /* Refuses a statement of a script that changes orm's own tables, itself or by
 ** triggers and foreign keys; and what vet_begin() says. */

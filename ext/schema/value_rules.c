@@ -17,7 +17,7 @@ static char *rule_template(Ctx *ctx, const char *norm, const char *column) {
     if (i) draft_add(&rule, " ", 1);
     draft_add(&rule, own ? "?" : token->z, own ? 1 : (size_t)token->n);
   }
-  token_done(ctx, &tokens);
+
   char *text = draft_end(&rule);
   return named ? text : NULL;
 }

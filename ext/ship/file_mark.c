@@ -119,7 +119,6 @@ static void check_conflict_middle(Ctx *ctx, const char *text,
     if (line_begins(z, conflict_middle) && (z == text || z[-1] == '\n'))
       err_conflict(ctx, path, token_line(&tokens, i), z);
   }
-  token_done(ctx, &tokens);
 }
 
 void file_mark_check(Ctx *ctx, const char *text, const char *path) {

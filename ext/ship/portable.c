@@ -1,6 +1,7 @@
 #include "ship/portable.h"
 
 #include "alter/alter.h"
+#include "base/session.h"
 #include "base/token.h"
 #include "base/transcript.h"
 #include "ddl/live.h"
@@ -17,6 +18,7 @@ typedef struct Translation {
   Scratch scratch;
   Guard guard;
   Transition transition;
+  Script script; /* the state of the scratch database */
   Transcript output;
   const char *name; /* of the step, for messages */
   Tokens tokens;    /* of the script */
@@ -187,9 +189,9 @@ static void expect_no_orphans(Translation *tr, Transcript *before) {
   const char *list = mem_finish(ctx, counts);
   if (!ctx_ok(ctx) || *list == 0) return;
   transcript_note(ctx, "DROP TABLE temp.orm_orphans;");
-  ctx->script = before;
+  tr->script.transcript = before;
   transcript_note(ctx, "CREATE TEMP TABLE orm_orphans AS%s;", list);
-  ctx->script = &tr->output;
+  tr->script.transcript = &tr->output;
 }
 
 /* ---- statements --------------------------------------------------------- */
@@ -381,20 +383,19 @@ static Portable translate_script(Translation *tr, const char *script) {
   Transcript before = {NULL, 0};
   tr->touched = map_new(ctx);
   scratch_open(&tr->scratch, ctx, true);
+  tr->scratch.session.script = &tr->script;
   guard_begin(ctx, &tr->guard);
   if (ctx_ok(ctx)) create_start(tr);
   if (ctx_ok(ctx)) note_checkable(tr);
-  ctx->script = &tr->output;
+  tr->script.transcript = &tr->output;
   if (ctx_ok(ctx)) translate_statements(tr, script);
   tr->drops = drops_tables(&tr->output);
   if (ctx_ok(ctx)) verify_result(tr);
   if (ctx_ok(ctx)) expect_no_orphans(tr, &before);
-  ctx->script = NULL;
-  if (ctx_ok(ctx) && needs_setting(&tr->output)) {
-    ctx->script = &before;
+  tr->script.transcript = &before;
+  if (ctx_ok(ctx) && needs_setting(&tr->output))
     transcript_note(ctx, "PRAGMA legacy_alter_table = OFF;");
-    ctx->script = NULL;
-  }
+  tr->script.transcript = NULL;
   const char *head = transcript_text(ctx, &before);
   const char *body = transcript_text(ctx, &tr->output);
   Portable portable = {NULL, tr->drops};
@@ -408,16 +409,17 @@ static Portable translate_script(Translation *tr, const char *script) {
 
 /* Returns the undo of a baseline: a script that only fails. */
 static Portable baseline_undo(Ctx *ctx, const Version *v) {
-  Transcript script = {NULL, 0};
-  ctx->script = &script;
+  Transcript transcript = {NULL, 0};
+  Script script = {.transcript = &transcript};
+  ctx->session->script = &script;
   transcript_note(ctx, "%s", v->down);
   transcript_expect(
       ctx,
       mem_printf(ctx, "version %lld took over what was there: it is not undone",
                  v->version),
       "SELECT 0");
-  ctx->script = NULL;
-  return (Portable){transcript_text(ctx, &script), false};
+  ctx->session->script = NULL;
+  return (Portable){transcript_text(ctx, &transcript), false};
 }
 
 static i64 version_below(Ctx *ctx, const Version *v) {
