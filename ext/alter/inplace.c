@@ -92,7 +92,7 @@ static void alter_natively(InPlace *p, bool columns) {
         d->kind == TABLEDIFF_ADD_COLUMN || d->kind == TABLEDIFF_DROP_COLUMN;
     if (is_column != columns) continue;
     const char *clause = native_clause(ctx, p->deltas, d);
-    progress_say(ctx, "table \"%s\": %s", p->name, clause);
+    progress_begin(ctx, "table \"%s\": %s", p->name, clause);
     transcript_exec(ctx, "ALTER TABLE \"main\".\"%w\" %s", p->name, clause);
   }
 }
@@ -259,13 +259,13 @@ static void prove_rules(InPlace *p) {
   const char *older = marked ? short_condition(p) : "";
   const char *broken = broken_condition(p);
   if (!ctx_ok(ctx) || (*older == 0 && *broken == 0)) return;
-  progress_rows(ctx, p->name, "reading");
+  progress_begin_rows(ctx, p->name, "reading");
   i64 found = db_int(ctx,
                      "SELECT CASE WHEN %s THEN 2 ELSE 1 END"
                      " FROM \"main\".\"%w\"%s WHERE %s AND (%s%s%s) LIMIT 1",
                      marked ? older : "0", p->name,
-                     marked ? " NOT INDEXED" : "", progress_counts(ctx), older,
-                     *older && *broken ? " OR " : "", broken);
+                     marked ? " NOT INDEXED" : "", progress_condition(ctx),
+                     older, *older && *broken ? " OR " : "", broken);
   if (found == 2)
     err_set(ctx, SQLITE_ERROR,
             "rows are there that have a column's value from its DEFAULT");

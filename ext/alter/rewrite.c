@@ -202,7 +202,7 @@ static void copy_rows(Rewrite *r) {
                                      : column_default_value(ctx, c));
   }
   char *into = mem_finish(ctx, names), *from = mem_finish(ctx, values);
-  progress_rows(ctx, r->from->name, "copying");
+  progress_begin_rows(ctx, r->from->name, "copying");
   if (!ctx_ok(ctx)) return;
   const char *counted =
       progress_wanted(ctx) ? " WHERE " PROGRESS_FUNCTION "()" : "";
@@ -350,8 +350,8 @@ static void read_dependents(Rewrite *r) {
 static void create_dependents(Rewrite *r) {
   Ctx *ctx = r->ctx;
   for (int i = 0; ctx_ok(ctx) && i < r->ndependent; i++) {
-    progress_say(ctx, "table \"%s\": making \"%s\"", r->to->name,
-                 r->dependents[i].name);
+    progress_begin(ctx, "table \"%s\": making \"%s\"", r->to->name,
+                   r->dependents[i].name);
     transcript_exec(ctx, "%s", edit_in_main(ctx, r->dependents[i].sql));
     bool broken = (ctx->rc & 0xff) == SQLITE_CONSTRAINT;
     if (broken) /* says which rows of which table */

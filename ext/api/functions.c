@@ -2,8 +2,8 @@
 
 #include "alter/alter.h"
 #include "api/help.h"
+#include "api/progress_bar.h"
 #include "base/nearest.h"
-#include "base/progress.h"
 #include "base/session.h"
 #include "declare/declare.h"
 #include "declare/reflect.h"
@@ -399,16 +399,16 @@ static void run_call(Call *call, const Function *f) {
   App *app = call->app;
   const char *outer = app->running;
   bool reports = app->session.progress == NULL && option(call, "progress");
-  Progress progress;
+  ProgressBar bar;
   if (reports) {
-    progress_start(&progress);
-    app->session.progress = &progress;
+    progress_bar_start(&bar);
+    app->session.progress = &bar.progress;
   }
   if (f->effect == EFFECT_CHANGES) app->running = f->name;
   f->call(call);
   app->running = outer;
   if (reports) {
-    progress_stop(&progress);
+    progress_bar_stop(&bar);
     app->session.progress = NULL;
   }
 }

@@ -1,45 +1,46 @@
 /*
-** progress: what a long call says of itself on stderr, where it was asked to
-** (the option 'progress'): a bar where stderr is a terminal, elsewhere a line
-** now and then.
+** progress: reports of how far a long call is, to a callback of the room api.
 **
-** Rows are counted by a function in the statement that goes through them:
-** SQLite's progress handler is the application's, and could not be given back.
-** What SQLite does in one piece, such as the building of an index, is named and
-** not counted.
+** A function in the statement that reads the rows counts them, because SQLite's
+** progress handler belongs to the application and could not be given back. Work
+** that SQLite does in one piece, such as building an index, is named and not
+** counted.
 */
 #ifndef ORM_PROGRESS_H
 #define ORM_PROGRESS_H
 
 #include "base/context.h"
 
-typedef struct Progress {
-  bool terminal;
-  char what[80]; /* the part that is being done */
-  i64 rows;      /* it goes through so many; -1: nobody knows */
-  i64 done;
-  double began, said; /* seconds */
-} Progress;
+typedef struct Progress Progress;
 
-void progress_start(Progress *progress);
-/* Takes the bar away. */
-void progress_stop(Progress *progress);
+/* Is called when a part of the work begins, and after each row of it. */
+typedef void ProgressReport(Progress *progress, bool begins);
 
-/* In the following, nothing is said if the session has no progress. */
+struct Progress {
+  ProgressReport *report;
+  char part[80]; /* the part of the work that is being done, for people */
+  i64 rows;      /* the number of rows that it reads; -1: unknown */
+  i64 done;      /* the number of rows that it has read */
+};
 
-/* The next part of the work. */
-void progress_say(Ctx *ctx, const char *format, ...);
-/* The same about one that goes through the rows of a table of "main". */
-void progress_rows(Ctx *ctx, const char *table, const char *what);
-/* Returns true if the session has a progress. */
+/* Returns true if the session has a Progress. If not, the functions below do
+** nothing. */
 bool progress_wanted(const Ctx *ctx);
-/* A condition, always true, that counts the row: for the statement that goes
-** through them. */
-const char *progress_counts(const Ctx *ctx);
-/* What it does. */
-void progress_count(Progress *progress);
 
-/* The SQL function that progress_counts() calls. */
+/* Begins the next part of the work, which is named by the format and reads an
+** unknown number of rows. */
+void progress_begin(Ctx *ctx, const char *format, ...);
+
+/* Begins a part that reads all rows of a table of "main". `verb` says why:
+** "copying". */
+void progress_begin_rows(Ctx *ctx, const char *table, const char *verb);
+
+/* Returns an SQL condition that is always true and counts a row each time it is
+** evaluated; "1" if no progress is wanted. */
+const char *progress_condition(const Ctx *ctx);
+
+/* Counts a row. The SQL function of that name calls it. */
+void progress_count(Progress *progress);
 #define PROGRESS_FUNCTION "orm_progress_row"
 
 #endif

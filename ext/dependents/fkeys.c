@@ -100,7 +100,7 @@ void fkeys_gather(Ctx *ctx, FkeyCheck *check, const Schema *schema,
 }
 
 static sqlite3_stmt *violations(Ctx *ctx, const char *table) {
-  progress_say(ctx, "table \"%s\": foreign keys", table);
+  progress_begin(ctx, "table \"%s\": foreign keys", table);
   return db_prepare(ctx, "PRAGMA \"main\".foreign_key_check(\"%w\")", table);
 }
 

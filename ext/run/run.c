@@ -161,8 +161,8 @@ static void run_statements(Ctx *ctx, Vet *vet, const Step *step,
   for (int number = 1; ctx_ok(ctx) && *z; number++) {
     Token first = token_first(z);
     if (*first.z)
-      progress_say(ctx, "%s, statement %d (%s)", step->name, number,
-                   excerpt(first.z, words));
+      progress_begin(ctx, "%s, statement %d (%s)", step->name, number,
+                     excerpt(first.z, words));
     z = run_statement(ctx, vet, step, first.z, &first);
     fill_added(ctx, work, &first);
     err_prefix(ctx, "%s, statement %d (%s)", step->name, number,
@@ -567,7 +567,7 @@ static const char *run_vetted(Ctx *ctx, Guard *guard, Script *script, Vet *vet,
                       .noarchive = step->noarchive,
                       .fills = backfill_list(ctx, step->script),
                       .undone = backfill_list(ctx, step->undone)};
-  progress_say(ctx, "%s: what it takes away", step->name);
+  progress_begin(ctx, "%s: what it takes away", step->name);
   save_before(ctx, &work, &keep, live);
   if (work.ncreated || work.naltered) fkeys_before(ctx, &fkeys, live);
   script->restored = &work.restored;
@@ -585,7 +585,7 @@ static const char *run_vetted(Ctx *ctx, Guard *guard, Script *script, Vet *vet,
                    "without a parent",
                    step->name));
   restore_others(ctx, step, live);
-  progress_say(ctx, "%s: what comes back", step->name);
+  progress_begin(ctx, "%s: what comes back", step->name);
   restore_after(ctx, &work, &fkeys);
   const Schema *before = live;
   live = live_read(ctx);
