@@ -84,8 +84,8 @@ run = tclsh tests/run.tcl $(foreach glob,$(T),'$(glob)')
 test: $(tests)  ## run the tests, or only T='glob...' (6 to 8 minutes)
 	@$(run)
 
-check: T ?= alter archive backfill declare diff files help models reflect \
-            rehearse relate rename run ship tutorial types unrelated versions vet
+check: T ?= alter archive backfill declare diff files help migrate model reflect \
+            rehearse relate rename run ship tutorial types unrelated vet
 check: $(tests)  ## run the most important tests (a minute)
 	@$(run)
 
@@ -164,7 +164,7 @@ asan: build/asan/orm.so $(tests)  ## run the tests under ASan and UBSan (half an
 
 # Valgrind is some 30 times slower: the loops are made shorter.
 # Those that start many processes or repeat what others run would take hours.
-valgrind: T ?= alter* parse* diff declare models types property scale help
+valgrind: T ?= alter* parse* diff declare model types property scale help
 valgrind: $(tests)  ## run some tests, reduced, under valgrind (half an hour)
 	@SOAK=$${SOAK-0.02} TCLSH="valgrind -q --error-exitcode=99 \
 	  --leak-check=full --show-leak-kinds=definite \
