@@ -65,7 +65,7 @@ static void add_column(sqlite3_str *str, const Column *c) {
   member(str, "affinity", affinity_name(type_affinity(c->type)));
   member(str, "collate", c->collate);
   member_int(str, "notnull", c->notnull);
-  member(str, "default", c->value.sql);
+  member(str, "default", c->default_value.sql);
   member(str, "generated", c->generated.sql);
   member_int(str, "stored", c->stored);
   sqlite3_str_appendall(str, "}");

@@ -165,7 +165,7 @@ static const Table *marked_table(InPlace *p) {
     const TableDiffEntry *d = &p->deltas->list[i];
     const char *name = p->deltas->from->columns[d->column_from].name;
     Column *c = &s->table->columns[table_column(s->table, name)];
-    c->value.sql = c->value.norm = mark;
+    c->default_value.sql = c->default_value.norm = mark;
     c->norm = NULL;
   }
   table_finish(ctx, s->table);

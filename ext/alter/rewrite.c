@@ -137,7 +137,7 @@ static void check_new_columns(Rewrite *r) {
         restored_find(r->restored, r->to->name, c->name);
     if (saved && (saved->altered || c->backfill)) saved = NULL;
     if ((r->source[i] && !saved) || c->generated.sql || !c->notnull ||
-        c->value.sql || i == r->to->rowid_alias)
+        c->default_value.sql || i == r->to->rowid_alias)
       continue;
     i64 rows =
         saved ? count_rows_without_value(r, saved) : count_copied_rows(r);
@@ -241,9 +241,9 @@ static CheckedRows new_rows(Rewrite *r, Ctx *ctx) {
     }
     sqlite3_str_appendf(names, ", \"%w\"", c->name);
     sqlite3_str_appendf(values, ", %s",
-                        r->source[i]   ? r->source[i]
-                        : c->value.sql ? c->value.sql
-                                       : "NULL");
+                        r->source[i]           ? r->source[i]
+                        : c->default_value.sql ? c->default_value.sql
+                                               : "NULL");
   }
   char *list = mem_finish(ctx, columns), *into = mem_finish(ctx, names);
   char *from = mem_finish(ctx, values);

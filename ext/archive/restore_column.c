@@ -24,7 +24,7 @@ void restore_column_remove_orphans(Ctx *ctx, const AlteredTable *t,
   char *orphan = orphan_count(ctx, t->to, c->name, live, row);
   const char *instead = c->notnull ? column_default_value(ctx, c) : "NULL";
   if (!ctx_ok(ctx) || e->altered || strcmp(orphan, "(0)") == 0) return;
-  if (c->notnull && c->value.sql == NULL) return;
+  if (c->notnull && c->default_value.sql == NULL) return;
   db_exec(ctx,
           "UPDATE OR IGNORE \"main\".\"%w\" SET \"%w\" = %s WHERE %s > 0 AND"
           " NOT %s AND EXISTS (SELECT 1 FROM \"main\".orm_archive_%lld AS orm_i"

@@ -33,7 +33,8 @@ static char *value_condition(Ctx *ctx, const ArchiveStep *step,
                              const AlteredTable *t, int i, int k) {
   const Column *c = &t->from->columns[i];
   bool nulls = k >= 0 && changes_nulls(step, t, i, k);
-  if (nulls || c->value.sql || c->backfill || altered_fill_undone(step, t, i))
+  if (nulls || c->default_value.sql || c->backfill ||
+      altered_fill_undone(step, t, i))
     return mem_text(ctx, "1", -1);
   return mem_printf(ctx, "\"%w\".\"%w\" IS NOT NULL", t->from->name, c->name);
 }

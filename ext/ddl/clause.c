@@ -191,7 +191,7 @@ static Expr make_default(Cursor *cur, int from, int to) {
   return expr;
 }
 
-static Expr default_value(Cursor *cur) {
+static Expr parse_default_value(Cursor *cur) {
   const Expr none = {NULL, NULL};
   int from = cur->at;
   if (token_is(cursor_peek(cur), "(")) {
@@ -381,7 +381,7 @@ static void read_null(ClauseTarget *t) {
 }
 
 static void read_default(ClauseTarget *t) {
-  t->column->value = default_value(t->cur);
+  t->column->default_value = parse_default_value(t->cur);
   t->column->default_name = t->name;
   end_part(t, PART_DEFAULT);
 }

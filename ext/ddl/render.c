@@ -122,8 +122,8 @@ static void add_part(Ctx *ctx, sqlite3_str *str, const Column *c,
     break;
   case PART_DEFAULT:
     append_name(ctx, str, " CONSTRAINT ",
-                c->value.sql ? c->default_name : NULL);
-    render_word(str, " DEFAULT ", c->value.sql);
+                c->default_value.sql ? c->default_name : NULL);
+    render_word(str, " DEFAULT ", c->default_value.sql);
     break;
   case PART_COLLATE: append_name(ctx, str, " COLLATE ", c->collate); break;
   case PART_GENERATED:

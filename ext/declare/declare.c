@@ -496,7 +496,7 @@ char *declare_models(Ctx *ctx) {
   for (int i = 0; ctx_ok(ctx) && i < schema->ntable; i++) {
     const Table *table = schema->tables[i];
     for (int k = 0; k < table->ncolumn; k++) /* what has run is left out */
-      if (!table->columns[k].due) table->columns[k].backfill = NULL;
+      if (!table->columns[k].backfill_due) table->columns[k].backfill = NULL;
     sqlite3_str_appendf(str, "%s;\n\n",
                         render_table(ctx, table, true, table_head(ctx, table)));
   }

@@ -156,7 +156,7 @@ static void read_model(ModelReader *r, const MetaRow *row) {
             "model \"%s\": table names that begin with orm_ or sqlite_ are "
             "taken",
             table->model);
-  table->was = table->name;
+  table->declared_name = table->name;
   table->name = table_now(r, table->name);
   map_put(ctx, r->models, table->model, table);
   schema_add_table(ctx, r->schema, table);
@@ -245,8 +245,8 @@ static void read_column(ModelReader *r, const MetaRow *row) {
     err_set(ctx, SQLITE_ERROR, "model \"%s\": a column without a name",
             table->model);
   if (r->names && r->reading == RENAME_ALL)
-    name = rename_map_column(r->names, table->was, name);
-  definition = follow(r, META_COLUMN, row, table->was, definition);
+    name = rename_map_column(r->names, table->declared_name, name);
+  definition = follow(r, META_COLUMN, row, table->declared_name, definition);
   parse_column(ctx, r->known, table, name,
                definition && !r->bare ? definition : "");
   err_prefix(ctx, "model \"%s\", column \"%s\"", table->model, name);
@@ -254,7 +254,7 @@ static void read_column(ModelReader *r, const MetaRow *row) {
   Column *column = &table->columns[table->ncolumn - 1];
   column->id = row->id;
   column->backfill = backfill_column(ctx, row, 4);
-  column->due = row->due;
+  column->backfill_due = row->due;
   err_prefix(ctx, "model \"%s\", column \"%s\"", table->model, name);
   if (column->index || column->unique_index) add_column_index(r, table, column);
 }
@@ -266,7 +266,8 @@ static void read_constraint(ModelReader *r, const MetaRow *row) {
   const char *definition = sql_column(ctx, row, 3);
   Table *table = row_model(r, "constraint", row, name);
   if (table == NULL) return;
-  definition = follow(r, META_CONSTRAINT, row, table->was, definition);
+  definition =
+      follow(r, META_CONSTRAINT, row, table->declared_name, definition);
   Index *index = parse_constraint(ctx, table, name, definition);
   err_prefix(ctx, "model \"%s\", constraint \"%s\"", table->model,
              name ? name : definition);

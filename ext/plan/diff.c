@@ -302,7 +302,7 @@ static void adopt_backfills(Schema *live, const Schema *declared) {
       Column *c = &live->tables[i]->columns[k];
       int same = table_counterpart(table, live->tables[i], k);
       if (same >= 0) c->backfill = table->columns[same].backfill;
-      c->filled = same >= 0;
+      c->backfill_done = same >= 0;
     }
   }
 }

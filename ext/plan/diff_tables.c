@@ -131,7 +131,7 @@ static void hint_at_columns(Ctx *ctx, Changes *changes, const Pair *pair,
 */
 static const char *warn_of_undo(Ctx *ctx, const Table *table, int i) {
   const Column *c = &table->columns[i];
-  if (!c->notnull || c->value.sql || c->generated.sql || c->backfill ||
+  if (!c->notnull || c->default_value.sql || c->generated.sql || c->backfill ||
       i == table->rowid_alias)
     return NULL;
   return mem_printf(

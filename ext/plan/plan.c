@@ -82,13 +82,13 @@ static bool adds_natively(const Change *change) {
   const Table *table = change->table_to;
   const Column *c = &table->columns[change->column_to];
   if (c->notnull || c->generated.sql || c->backfill ||
-      !tablediff_is_literal(&c->value) ||
+      !tablediff_is_literal(&c->default_value) ||
       (table->strict && !tablediff_default_fits(c)))
     return false;
   for (int i = 0; i < table->nconstraint; i++) {
     const Constraint *constraint = &table->constraints[i];
     if (constraint->column == change->column_to &&
-        (constraint->kind != CONSTRAINT_FOREIGN || c->value.sql))
+        (constraint->kind != CONSTRAINT_FOREIGN || c->default_value.sql))
       return false;
   }
   return true;

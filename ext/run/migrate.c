@@ -152,7 +152,7 @@ static void spend_backfills(Ctx *ctx, const Changes *changes) {
     const Change *c = &changes->list[i];
     bool all = c->op == OP_CREATE_TABLE;
     for (int k = 0; all && k < c->table_to->ncolumn; k++)
-      if (c->table_to->columns[k].due)
+      if (c->table_to->columns[k].backfill_due)
         meta_spend(ctx, c->table_to->columns[k].id);
     if (change_backfills(c))
       meta_spend(ctx, c->table_to->columns[c->column_to].id);

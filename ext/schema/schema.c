@@ -266,8 +266,8 @@ bool table_autoincrement(const Table *table) {
 }
 
 const char *column_default_value(Ctx *ctx, const Column *column) {
-  if (column->value.sql == NULL) return "NULL";
-  return mem_printf(ctx, "(%s)", column->value.sql);
+  if (column->default_value.sql == NULL) return "NULL";
+  return mem_printf(ctx, "(%s)", column->default_value.sql);
 }
 
 const char *table_options(const Table *table) {
@@ -421,8 +421,9 @@ static void norm_part(Draft *norm, const Column *column, ColumnPart part) {
     norm_name(norm, "AS", column->notnull_name);
     break;
   case PART_DEFAULT:
-    if (column->value.norm && strcmp(column->value.norm, "NULL") != 0)
-      norm_option(norm, "DEFAULT", column->value.norm);
+    if (column->default_value.norm &&
+        strcmp(column->default_value.norm, "NULL") != 0)
+      norm_option(norm, "DEFAULT", column->default_value.norm);
     break;
   case PART_COLLATE:
     norm_name(norm, "COLLATE", collate_or_null(column->collate));
@@ -444,8 +445,8 @@ void column_finish(Ctx *ctx, Column *column) {
 }
 
 bool column_needs_backfill(const Column *column, const Column *before) {
-  if (column->backfill == NULL || before->filled) return false;
-  return column->due || before->backfill == NULL ||
+  if (column->backfill == NULL || before->backfill_done) return false;
+  return column->backfill_due || before->backfill == NULL ||
          strcmp(column->backfill, before->backfill) != 0;
 }
 

@@ -69,16 +69,16 @@ typedef struct Column {
   const char *collate;                     /* NULL if none is said */
   Conflict conflict;                       /* of NOT NULL */
   const char *notnull_name, *default_name; /* CONSTRAINT names, or NULL */
-  Expr value;                              /* DEFAULT */
+  Expr default_value;
   Expr generated;
   bool stored; /* generated columns: STORED */
   bool notnull;
   bool orm_type;            /* the type was one of SQLAlchemy's names */
   bool index, unique_index; /* the definition says INDEX, UNIQUE INDEX */
   const char *backfill;     /* expression over the old row, or NULL */
-  bool due;                 /* of a declaration: the backfill has not run yet */
+  bool backfill_due;        /* of a declaration: the backfill has not run yet */
   bool
-      filled; /* of a live column: its backfill has run, whatever is declared */
+      backfill_done; /* of a live column: its backfill has run, whatever is declared */
   const char *renamed_from; /* said by a comment, or NULL */
   const char *definition;   /* what an orm_column row says of it */
   const char *norm;
@@ -134,7 +134,7 @@ typedef struct Table {
   const char *model; /* name of the model, or NULL */
   const char *name;
   const char *renamed_from;
-  const char *was; /* its name in the rows it was read from */
+  const char *declared_name; /* its name in the meta rows, before renames */
   const char *sql; /* its CREATE text if it was read from one, or NULL */
   bool without_rowid, strict;
   Column *columns;

@@ -55,7 +55,7 @@ bool tablediff_default_fits(const Column *column) {
                {"REAL", TOKEN_NUMBER},
                {"TEXT", TOKEN_STRING},
                {"BLOB", TOKEN_BLOB}};
-  const char *value = column->value.sql;
+  const char *value = column->default_value.sql;
   if (value == NULL || name_equal(value, "NULL")) return true;
   Token token = token_next(value);
   if (token_is(&token, "-") || token_is(&token, "+"))
@@ -137,12 +137,13 @@ static bool needs_check(const Table *table, int column, bool no_default) {
 static unsigned new_traits(const TableDiff *deltas, int to) {
   const Table *table = deltas->to;
   const Column *c = &table->columns[to];
-  bool no_default = c->value.sql == NULL || name_equal(c->value.sql, "NULL");
+  bool no_default =
+      c->default_value.sql == NULL || name_equal(c->default_value.sql, "NULL");
   unsigned traits = 0;
   if (c->stored) traits |= TRAIT_STORED;
   if (table->strict && (c->generated.sql || !tablediff_default_fits(c)))
     traits |= TRAIT_STRICT;
-  if (!tablediff_is_literal(&c->value)) traits |= TRAIT_DEFAULT;
+  if (!tablediff_is_literal(&c->default_value)) traits |= TRAIT_DEFAULT;
   if (c->notnull && !c->generated.sql && no_default) traits |= TRAIT_EMPTY;
   if (stands_before(deltas, to)) traits |= TRAIT_MIDDLE;
   if (needs_check(table, to, no_default)) traits |= TRAIT_CHECKED;

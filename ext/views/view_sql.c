@@ -89,8 +89,9 @@ const WriteEvent view_update_event = {
 };
 
 const char *view_default(const Column *c) {
-  return c->value.sql && !name_equal(c->value.sql, "NULL") ? c->value.sql
-                                                           : NULL;
+  return c->default_value.sql && !name_equal(c->default_value.sql, "NULL")
+             ? c->default_value.sql
+             : NULL;
 }
 
 char *view_new_value(const RelView *v, const Column *c) {
