@@ -5,7 +5,9 @@
 ** It stands between SQLite and malloc (SQLITE_CONFIG_MALLOC) and between
 ** SQLite and the disk (a VFS, the default one), counts what passes and, while
 ** armed, fails the Nth operation of one kind. It must be loaded before the
-** first use of SQLite, so before `package require sqlite3` opens anything.
+** first use of SQLite, so before `package require sqlite3` opens anything. A
+** process that has it in LD_PRELOAD as well calls the functions of the C library
+** through it: so orm's own writing and reading of files can fail.
 **
 **   faultshim arm KIND N ?-persistent? ?-db DB?
 **       Fail the Nth operation of KIND from now on, or, with -persistent, the
@@ -17,6 +19,8 @@
 **         interrupt  sqlite3_interrupt(DB) is called inside an allocation
 **         ignore     the authorizer of DB lets a column read as NULL
 **         deny       the authorizer of DB refuses the reading of a column
+**         readdir, fflush, fsync, rename
+**                    this function of the C library fails with EIO
 **   faultshim disarm
 **       Stop, and return {operations-seen faults-injected}.
 **   faultshim dropped
@@ -28,15 +32,32 @@
 **   faultshim interrupted
 **       Wait for that thread; microseconds since it called.
 */
-#define _POSIX_C_SOURCE 200809L
+#define _GNU_SOURCE /* RTLD_NEXT */
+#include <dirent.h>
+#include <dlfcn.h>
+#include <errno.h>
 #include <sqlite3.h>
+#include <stdio.h>
 #include <string.h>
 #include <tcl.h>
 #include <time.h>
 
-enum { OOM, IOERR, FULL, CANTOPEN, INTERRUPT, IGNORE, DENY };
-static const char *const kinds[] = {"oom",       "ioerr",  "full", "cantopen",
-                                    "interrupt", "ignore", "deny", NULL};
+enum {
+  OOM,
+  IOERR,
+  FULL,
+  CANTOPEN,
+  INTERRUPT,
+  IGNORE,
+  DENY,
+  READDIR,
+  FFLUSH,
+  FSYNC,
+  RENAME
+};
+static const char *const kinds[] = {
+    "oom",  "ioerr",   "full",   "cantopen", "interrupt", "ignore",
+    "deny", "readdir", "fflush", "fsync",    "rename",    NULL};
 
 static struct {
   int armed, kind, persistent, dropped;
@@ -272,6 +293,46 @@ static int installVfs(void) {
 }
 
 /*
+** The C library, for a process with this file in LD_PRELOAD.
+*/
+
+#define EXPORTED __attribute__((visibility("default")))
+
+/* The function that ours stands before. Assigning through a void * is the way
+** that POSIX shows for dlsym(). */
+#define NEXT(function) *(void **)&next = dlsym(RTLD_NEXT, #function)
+
+static int strikeCall(int kind) {
+  if (!strike(kind)) return 0;
+  errno = EIO;
+  return 1;
+}
+
+EXPORTED struct dirent *readdir(DIR *dir) {
+  struct dirent *(*next)(DIR *);
+  NEXT(readdir);
+  return strikeCall(READDIR) ? NULL : next(dir);
+}
+
+EXPORTED int fflush(FILE *file) {
+  int (*next)(FILE *);
+  NEXT(fflush);
+  return strikeCall(FFLUSH) ? EOF : next(file);
+}
+
+EXPORTED int fsync(int fd) {
+  int (*next)(int);
+  NEXT(fsync);
+  return strikeCall(FSYNC) ? -1 : next(fd);
+}
+
+EXPORTED int rename(const char *from, const char *to) {
+  int (*next)(const char *, const char *);
+  NEXT(rename);
+  return strikeCall(RENAME) ? -1 : next(from, to);
+}
+
+/*
 ** The authorizer.
 */
 
@@ -438,7 +499,7 @@ static int faultshimCmd(ClientData data, Tcl_Interp *interp, int objc,
   return TCL_OK;
 }
 
-__attribute__((visibility("default"))) int Faultshim_Init(Tcl_Interp *interp) {
+EXPORTED int Faultshim_Init(Tcl_Interp *interp) {
   int rc = installMemory();
   if (rc == SQLITE_OK) rc = installVfs(); /* initializes SQLite */
   if (rc != SQLITE_OK) {

@@ -246,6 +246,16 @@ proc fk_violations {db table schema} {
   expr {$n / 4}
 }
 
+# The same without the rows whose foreign key points to a table that is missing.
+proc orphan_rows {db table} {
+  if {[catch {
+    set n [$db onecolumn "SELECT count(*) FROM pragma_foreign_key_check([literal $table]) AS c
+        WHERE EXISTS (SELECT 1 FROM main.sqlite_schema AS s
+                      WHERE s.name = c.parent COLLATE nocase)"]
+  }]} { return -1 }
+  return $n
+}
+
 # What a column of main was in old: nothing where it is new. `renames` is
 # {name, what it was}...
 proc column_before {name there renames} {

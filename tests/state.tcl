@@ -242,6 +242,24 @@ proc atomic_fault {name setup sql args} {
   }
 }
 
+# refused_fault NAME SETUP SQL STEP ERROR ?ALTERNATIVE...?: SQL is refused with a
+# message like ERROR. Whatever fault it meets, it fails with that message or that
+# fault's error, or as an alternative says, and nothing is changed.
+proc refused_fault {name setup sql step args} {
+  uplevel #0 $setup
+  faultsim_save_and_close
+  do_faultsim_test $name -step $step -prep {
+    atomic_prep {}
+    set before [contents]
+    set settings [settings]
+  } -body {
+    uplevel #0 [list execsql $sql]
+  } -test {
+    faultsim_test_result {*}$args {*}$::sqlite_says
+    atomic_check $before $before $settings 0
+  }
+}
+
 proc atomic_prep {begin} {
   faultsim_restore_and_reopen
   execsql { PRAGMA foreign_keys = 1 }

@@ -168,15 +168,16 @@ proc renames_by_new {renames} {
   list $of_tables $of_columns
 }
 
-# {table foreign-key} of those whose parent is not there, with small letters.
-proc orphans {db {schema main}} {
-  set tables [string tolower [$db eval "SELECT name FROM $schema.sqlite_schema
-                                        WHERE type IN ('table', 'view')"]]
+# {table parent from to}... of the foreign keys whose parent is missing, in small
+# letters.
+proc orphans {db} {
+  set tables [string tolower [$db eval {SELECT name FROM sqlite_schema
+                                        WHERE type IN ('table', 'view')}]]
   set found {}
-  foreach table [tables_of $db $schema] {
+  foreach table [tables_of $db] {
     foreach {parent from to} [string tolower [$db eval "
         SELECT \"table\", group_concat(\"from\"), group_concat(\"to\")
-        FROM pragma_foreign_key_list([literal $table], '$schema')
+        FROM pragma_foreign_key_list([literal $table])
         GROUP BY id"]] {
       if {$parent in $tables} continue
       lappend found [list [string tolower $table] $parent $from $to]
@@ -185,20 +186,44 @@ proc orphans {db {schema main}} {
   return $found
 }
 
-# A script with the tables that its foreign keys miss.
-proc with_parents {sql} {
+# Those that the schema on `expected` has and test.db has not: they are refused
+# unless they are declared as external.
+proc new_orphans {} {
+  set before [orphans db]
+  lmap orphan [orphans expected] {
+    if {$orphan in $before} continue
+    set orphan
+  }
+}
+
+# A script with `@external` behind each foreign key whose parent is missing.
+proc with_external {sql} {
   sqlite3 probe :memory:
   probe eval $sql
-  set parents {}
-  foreach orphan [orphans probe] {
-    lassign $orphan - parent from to
-    dict set parents $parent [names [split [expr {$to eq "" ? $from : $to}] ,]]
-  }
+  set missing [lmap orphan [orphans probe] { lindex $orphan 1 }]
   probe close
-  dict for {parent key} $parents {
-    append sql "\n;CREATE TABLE [q $parent]($key, PRIMARY KEY ($key));"
+  if {$missing eq ""} { return $sql }
+  set marked ""
+  set at 0
+  set clause 0   ;# 1 behind REFERENCES, 2 behind the name of a missing table
+  foreach span [regexp -all -inline -indices $::token $sql] {
+    set text [string range $sql {*}$span]
+    set word [lindex [tokens $text ""] 0]
+    set end [expr {[lindex $span 1] + 1}]
+    if {$clause == 2} {
+      # The columns of the key belong to its name.
+      if {$word eq "("} { set end [expr {[string first ) $sql $end] + 1}] }
+      if {$word ne "("} { set end [lindex $span 0] }
+      append marked [string range $sql $at $end-1] { /* @external */ }
+      set at $end
+      set clause 0
+    } elseif {$clause == 1} {
+      set clause [expr {$word in $missing ? 2 : 0}]
+    } elseif {[string equal -nocase $text references]} {
+      set clause 1
+    }
   }
-  return $sql
+  append marked [string range $sql $at end]
 }
 
 # On connection `expected`: the schema of sql, with the rows of test.db. Returns
@@ -231,13 +256,9 @@ proc expect {sql renames backfills} {
   }
   dict for {name was} $::kept {
     set before [fk_violations expected $was old]
-    if {$before >= 0 && [fk_violations expected $name main] > $before} {
+    if {$before >= 0 && [orphan_rows expected $name] > $before} {
       lappend bad $name "FOREIGN KEY constraint failed"
     }
-  }
-  set orphans [orphans expected old]
-  foreach orphan [orphans expected] {
-    if {$orphan ni $orphans} { lappend bad [lindex $orphan 1] "is missing" }
   }
   expected eval {COMMIT; DETACH old}
   expected config enable_trigger 1
@@ -370,13 +391,19 @@ proc remember {} {
       columns [columns_before] sequences [sequences db main]
 }
 
-# Declare the next version, and migrate to it. Returns {table why}... of those
-# whose rows are in the way, when that was said, and nothing changed.
+# Declare the next version, and migrate to it. Returns {table why}... of the tables
+# whose rows or foreign keys are in the way, after a refusal that says so and
+# changes nothing.
 proc migrate {sql renames decided} {
   set was [remember]
   say_renames $renames
-  declare $sql
+  declare [expr {$decided ? [with_external $sql] : $sql}]
   set bad [expect $sql $renames {}]
+  set orphans [expr {$decided ? "" : [new_orphans]}]
+  if {$orphans ne ""} {
+    refused_orphans $orphans
+    return [concat {*}[lmap orphan $orphans { list [lindex $orphan 0] "is missing" }]]
+  }
   if {$bad ne "" && $decided} {
     set backfills [backfills $renames]
     say_backfills $backfills
@@ -400,12 +427,11 @@ proc migrate {sql renames decided} {
 
 # From one version to the next, with the rows of a script and up to n generated
 # rows in each table that is not in `empty`. Where it is `decided`, columns that
-# need a backfill have one, and foreign keys a parent.
+# need a backfill have one, and foreign keys without a parent are external.
 proc step {from to rows n empty decided} {
   lassign $from app version sql
   lassign $to - - next renames
   set ::renumbered [forget_rowids [list $to]]
-  if {$decided} { set next [with_parents $next] }
   expr {srand([setting SEED 1] * 10007 + $version * 31 + [string length $app])}
   new_db
   db eval $sql
@@ -427,13 +453,34 @@ proc step {from to rows n empty decided} {
   return
 }
 
-# The call fails, says one of the tables, and changes nothing.
-proc refused {bad} {
+# orm_migrate() fails and changes nothing. Returns its message.
+proc refusal {why} {
   set before [dump db]
   if {![catch {db eval {SELECT orm_migrate()}} message]} {
-    error "orm_migrate() should fail: $bad"
+    error "orm_migrate() should fail: $why"
   }
   same "dumps after: $message" [dump db] $before
+  return $message
+}
+
+# The refusal names one of the foreign keys, and the table that it misses.
+proc refused_orphans {orphans} {
+  set message [refusal $orphans]
+  foreach orphan $orphans {
+    lassign $orphan table parent from
+    set key "the foreign key of \"[join [split $from ,] {", "}]\" points to table\
+        \"$parent\""
+    if {[string first $key [string tolower $message]] >= 0} {
+      set ::refusal $message
+      return
+    }
+  }
+  error "$message: does not name a key and its table of $orphans"
+}
+
+# The refusal names one of the tables.
+proc refused {bad} {
+  set message [refusal $bad]
   foreach {table why} $bad {
     if {[string first "\"$table\"" [string tolower $message]] >= 0} {
       set ::refusal $message
@@ -497,7 +544,7 @@ proc history {versions empty} {
   set ::renumbered [forget_rowids $versions]
   expr {srand([setting SEED 1] * 10007 + [string length $app])}
   new_db
-  db eval [with_parents $sql]
+  db eval $sql
   fill 8 $empty
   adopt
   set names {}   ;# of each table, and what it was called before
@@ -508,7 +555,7 @@ proc history {versions empty} {
     if {![info exists stops($number)]} {
       set stops($number) [stop $version 6 $empty]
     }
-    set bad [migrate [with_parents $sql] $renames 1]
+    set bad [migrate $sql $renames 1]
     foreach {table why} $bad {
       lappend empty {*}[names_of $table $names]
     }
@@ -654,7 +701,7 @@ proc pairs {versions} {
   return $pairs
 }
 
-# A step until nothing is in its way: as it is, then with backfills and parents,
+# A step until nothing is in its way: as it is, then with backfills and @external,
 # then with the tables left empty whose rows are refused. Reports one line.
 proc play_step {kind label from to rows n} {
   if {[catch {

@@ -171,10 +171,14 @@ array set faults {
   cantopen  {{unable to open database file}}
   interrupt {interrupted}
   ignore    {{reads as NULL}}
-  deny      {prohibited {not authorized}}
+  deny      {prohibited {not authorized} {authorization denied}}
+  readdir   {{cannot read directory}}
+  fflush    {{cannot write}}
+  fsync     {{cannot write}}
+  rename    {{cannot write}}
 }
 # Those that a test meets unless it asks for others. An authorizer that ignores or
-# denies is for callfault.test.
+# denies is for callfault.test, and the C library for diskfault.test.
 set everyday_faults {oom ioerr full cantopen interrupt}
 
 # What SQLite itself makes of some faults: of an interrupt or no memory in a
@@ -371,8 +375,8 @@ proc start_test {} {
   load [file join $build faultshim.so]   ;# before SQLite is used
   package require sqlite3
   if {![sqlite_since 3.37]} {   ;# of an interrupt there; no memory for a message
-    lappend ::sqlite_says {/1 .*no such table: (orm_diff|orm_help|json_each|pragma_\w+)/} \
-        {/^1 \{.*: \}$/}
+    lappend ::faults(interrupt) {no such table: temp.json_each} {no such table: temp.pragma_}
+    lappend ::sqlite_says {/1 .*no such table: (orm_diff|orm_help)/} {/^1 \{.*: \}$/}
   }
 
   set tmp [expr {[info exists env(TMPDIR)] ? $env(TMPDIR) : "/tmp"}]
