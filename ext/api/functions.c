@@ -6,6 +6,7 @@
 #include "base/nearest.h"
 #include "base/session.h"
 #include "declare/declare.h"
+#include "declare/model_script.h"
 #include "declare/reflect.h"
 #include "run/backup.h"
 #include "run/migrate.h"
@@ -282,7 +283,7 @@ static void call_repair(Call *call) {
 }
 
 static void call_models(Call *call) {
-  result_text(call, declare_models(&call->ctx));
+  result_text(call, model_script(&call->ctx));
 }
 
 static void call_sql(Call *call) {

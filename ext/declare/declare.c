@@ -4,26 +4,30 @@
 #include "ddl/listing.h"
 #include "ddl/render.h"
 #include "ddl/shadow.h"
-#include "declare/model_script.h"
-#include "meta/accept.h"
+#include "declare/model_rows.h"
 #include "meta/layout.h"
 #include "meta/model.h"
 #include "meta/object.h"
+#include "meta/validate.h"
 #include "schema/naming.h"
 
 typedef struct Declare {
   Ctx *ctx;
   Statement **statements;
   int count;
-  NameMap *models; /* table names to names of models */
-  bool replace;
-  sqlite3 *live;     /* the database itself, while ctx->db is a copy */
-  FormerNames *past; /* recorded names; NULL if the script renames nothing */
-  NameMap *gone;     /* what is not declared any more, or NULL */
+  NameMap *models;       /* table names to names of models */
+  bool replace;          /* declarations that the script lacks are deleted */
+  sqlite3 *live;         /* the real database if ctx->db is a copy in memory */
+  FormerNames *names;    /* NULL if the script has no @renamed */
+  const MetaRow *newest; /* of meta_newest_columns(); NULL if the script has no
+                         ** @backfill */
+  NameMap *gone;         /* keys of declarations to delete, or NULL */
 } Declare;
 
 /* ---- reading the script ------------------------------------------------- */
 
+/* Fails unless the statement creates an object of "main" that a user may
+** declare. */
 static void check_statement(Ctx *ctx, const Statement *s) {
   if (s->temp || (s->schema && !name_equal(s->schema, "main")))
     err_set(ctx, SQLITE_ERROR, "\"%s\": only objects of main are declared",
@@ -39,7 +43,8 @@ static void check_statement(Ctx *ctx, const Statement *s) {
             "\"%s\": names that begin with sqlite_ are taken", s->name);
 }
 
-/* A file name instead of the script that the file holds. */
+/* Fails if the script is the name of a file. The message shows the call that
+** reads the file. */
 static void check_no_path(Ctx *ctx, const char *script) {
   Token first = token_next(script);
   bool path = strpbrk(script, "./\\") && !strpbrk(script, "\n(");
@@ -50,8 +55,8 @@ static void check_no_path(Ctx *ctx, const char *script) {
             script, script);
 }
 
-/* SQLite reads the expression, without looking for its names, which may be
-** those of the old row. */
+/* Fails if SQLite cannot parse the backfill of a column. A view is prepared,
+** because its names are not resolved: they may be names of the old row. */
 static void check_backfill(Ctx *ctx, const Table *table, const Column *c) {
   sqlite3_stmt *stmt = db_prepare(ctx,
                                   "CREATE TEMP VIEW orm_backfill AS SELECT"
@@ -74,13 +79,14 @@ static void check_backfills(Ctx *ctx, const Table *table) {
       check_backfill(ctx, table, &table->columns[i]);
 }
 
-/* Past empty statements. */
+/* Returns the position after empty statements. */
 static int skip_empty(const Tokens *tokens, int at) {
   while (at < tokens->count && token_is(&tokens->list[at], ";")) at++;
   return at;
 }
 
-/* The statement in tokens at to end-1, with its directives, up to `next`. */
+/* Adds the statement in the tokens from `at` to `end`-1, with the directives
+** before `next`. */
 static void read_statement(Declare *d, const Tokens *tokens, int at, int end,
                            int next) {
   Ctx *ctx = d->ctx;
@@ -95,8 +101,8 @@ static void read_statement(Declare *d, const Tokens *tokens, int at, int end,
   if (slot) *slot = s;
 }
 
-/* Leaves out the tables that virtual tables of the script keep, and what is on
-** them. */
+/* Removes the shadow tables of virtual tables of the script, and the indexes
+** and triggers on them. */
 static void drop_shadows(Declare *d) {
   NameMap *shadows = map_new(d->ctx);
   int count = 0;
@@ -116,7 +122,7 @@ static void drop_shadows(Declare *d) {
 
 static void refuse_declared_twice(Declare *d) {
   Ctx *ctx = d->ctx;
-  Schema *seen = schema_new(ctx); /* a name twice is an error */
+  Schema *seen = schema_new(ctx); /* refuses a second object of a name */
   for (int i = 0; ctx_ok(ctx) && i < d->count; i++) {
     const Statement *s = d->statements[i];
     if (s->table) schema_add_table(ctx, seen, s->table);
@@ -142,13 +148,14 @@ static void read_script(Declare *d, const char *script) {
 
 /* ---- rows --------------------------------------------------------------- */
 
+/* Sets d->models. */
 static void read_models(Declare *d) {
   Ctx *ctx = d->ctx;
   d->models = map_new(ctx);
-  sqlite3_stmt *rows = meta_rows(ctx, "model");
+  sqlite3_stmt *rows = meta_rows(ctx, META_MODEL);
   while (db_row(ctx, rows)) {
-    char *model = db_column_or_null(ctx, rows, 1);
-    const char *table = db_column_or_null(ctx, rows, 2);
+    char *model = db_column_or_null(ctx, rows, MODEL_NAME);
+    const char *table = db_column_or_null(ctx, rows, MODEL_TABLE_NAME);
     if (model == NULL)
       err_set(ctx, SQLITE_ERROR, "a row of orm_model has no name");
     if (!ctx_ok(ctx)) break;
@@ -165,8 +172,8 @@ static bool is_model(Ctx *ctx, const char *name) {
                 name) != 0;
 }
 
-/* A new model is named after its table: CamelCase if that is free, else the
-** table's name, else with a number. */
+/* Returns the name of a new model: that of its table in CamelCase; if that is
+** in use, the name of the table; if that is in use too, with a number. */
 static const char *new_model(Ctx *ctx, const char *table) {
   const char *name = naming_camel_case(ctx, table);
   if (name && is_model(ctx, name)) name = table;
@@ -175,7 +182,8 @@ static const char *new_model(Ctx *ctx, const char *table) {
   return name;
 }
 
-/* The model of a table that was named after it is named after it again. */
+/* Returns the name of the model of a renamed table: it follows the table if it
+** was named after it. */
 static const char *renamed_model(Ctx *ctx, const char *model, const char *from,
                                  const char *to) {
   const char *camel = naming_camel_case(ctx, from);
@@ -183,39 +191,45 @@ static const char *renamed_model(Ctx *ctx, const char *model, const char *from,
                                             : model;
 }
 
+/* Resolves the renames of the tables. */
 static Renames table_renames(Declare *d) {
   Ctx *ctx = d->ctx;
   Renames r = {
-      .ctx = ctx, .past = d->past, .live = d->live, .complete = d->replace};
-  const Schema *names = model_names(ctx, NULL);
-  if (names) model_keep_ids(ctx, former_names_newest(d->past), names);
-  names = model_names(ctx, NULL);
-  for (int i = 0; names && i < names->ntable; i++)
-    renamed_from_declared(&r, names->tables[i]->id, names->tables[i]->name);
+      .ctx = ctx, .names = d->names, .live = d->live, .complete = d->replace};
+  const Schema *declared = model_names(ctx, NULL);
+  if (declared) model_keep_ids(ctx, former_names_newest(d->names), declared);
+  declared = model_names(ctx, NULL);
+  for (int i = 0; declared && i < declared->ntable; i++)
+    renamed_from_add_row(&r, declared->tables[i]->id,
+                         declared->tables[i]->name);
   for (int i = 0; i < d->count; i++) {
     const Table *table = d->statements[i]->table;
-    if (table) renamed_from_add(&r, table->name, table->renamed_from);
+    if (table) renamed_from_add_name(&r, table->name, table->renamed_from);
   }
-  renamed_from_solve(&r);
+  renamed_from_resolve(&r);
   return r;
 }
 
-/* All at once, so that names may be swapped. A model takes the name of its
-** table along; if another has that, and keeps it, it is named as a new one. */
+/* Renames the tables in the rows of models, in three steps, because two tables
+** can exchange their names:
+**  1. the row gets the new table name, and a model whose name follows gets a
+**     name that no model has;
+**  2. the model gets its new name, if that is free;
+**  3. otherwise it is named as a new model. */
 static void rename_model_rows(Declare *d, const Renames *r) {
-  static const char put_aside[] =
+  static const char set_table[] =
       "UPDATE main.orm_model SET table_name = ?2, name = CASE name"
       "  COLLATE BINARY WHEN ?3 THEN name ELSE char(1) || ?2 END WHERE id = ?1";
-  static const char take_along[] =
+  static const char set_model[] =
       "UPDATE main.orm_model SET name = ?3 WHERE name = char(1) || ?2"
       " AND NOT EXISTS (SELECT 1 FROM main.orm_model WHERE name = ?3)";
-  static const char name_anew[] =
+  static const char set_other_model[] =
       "UPDATE main.orm_model SET name = ?4 WHERE name = char(1) || ?2";
-  static const char *const steps[] = {put_aside, take_along, name_anew};
+  static const char *const steps[] = {set_table, set_model, set_other_model};
   Ctx *ctx = d->ctx;
   for (int step = 0; step < 3; step++)
     for (int i = 0; ctx_ok(ctx) && i < r->count; i++) {
-      const Named *row = renamed_from_row(r, r->list[i].source);
+      const NamedRow *row = renamed_from_row_by_id(r, r->list[i].source);
       if (row == NULL) continue;
       const char *to = r->list[i].name;
       const char *model = (const char *)map_get(d->models, row->name);
@@ -226,24 +240,26 @@ static void rename_model_rows(Declare *d, const Renames *r) {
     }
 }
 
-/* A table that was declared under the new name already goes. */
+/* Deletes the models of tables that are declared under a new name already, and
+** are not renamed themselves. */
 static void drop_taken(Ctx *ctx, const Renames *r) {
   for (int i = 0; ctx_ok(ctx) && i < r->count; i++) {
-    if (renamed_from_row(r, r->list[i].source) == NULL) continue;
-    const Named *taken = renamed_from_named(r, r->list[i].name);
-    if (taken && !renamed_from_frees(r, taken))
+    if (renamed_from_row_by_id(r, r->list[i].source) == NULL) continue;
+    const NamedRow *taken = renamed_from_row_by_name(r, r->list[i].name);
+    if (taken && !renamed_from_is_renamed(r, taken))
       db_exec(ctx, "DELETE FROM main.orm_model WHERE id = %lld", taken->id);
   }
 }
 
-/* Models whose rows were deleted get back their ids, by which the newest
-** version knows their tables. */
+/* Restores the ids of models whose rows were deleted: the newest version knows
+** the tables by these ids. */
 static void restore_model_ids(Ctx *ctx, const Renames *r) {
   for (int i = 0; ctx_ok(ctx) && i < r->count; i++) {
     const Rename *rename = &r->list[i];
-    if (rename->source == 0 || renamed_from_row(r, rename->source)) continue;
-    const Named *row = renamed_from_named(r, rename->name);
-    if (row && !renamed_from_frees(r, row))
+    if (rename->source == 0 || renamed_from_row_by_id(r, rename->source))
+      continue;
+    const NamedRow *row = renamed_from_row_by_name(r, rename->name);
+    if (row && !renamed_from_is_renamed(r, row))
       db_exec(ctx, "UPDATE main.orm_model SET id = %lld WHERE id = %lld",
               rename->source, row->id);
     else
@@ -255,7 +271,7 @@ static void restore_model_ids(Ctx *ctx, const Renames *r) {
 }
 
 static void rename_declared_tables(Declare *d) {
-  if (d->past == NULL) return;
+  if (d->names == NULL) return;
   const Renames r = table_renames(d);
   drop_taken(d->ctx, &r);
   rename_model_rows(d, &r);
@@ -263,8 +279,8 @@ static void rename_declared_tables(Declare *d) {
   if (ctx_ok(d->ctx)) read_models(d);
 }
 
-/* The model of the table: said by -- @model, or the one it has, or a new one
-** named after the table. */
+/* Writes the row of the model of a table, and returns the name of the model:
+** that of -- @model, or else the present one, or else a new one. */
 static const char *declare_model(Declare *d, const Statement *s) {
   Ctx *ctx = d->ctx;
   const char *options = table_options(s->table);
@@ -290,9 +306,11 @@ static const char *declare_model(Declare *d, const Statement *s) {
 
 static void declare_table(Declare *d, const Statement *s) {
   const char *model = declare_model(d, s);
-  const FieldsMode mode = {
-      .keep_indexes = !d->replace, .past = d->past, .live = d->live};
-  model_script_declare(d->ctx, model, s, &mode);
+  const ModelRowsMode mode = {.keep_indexes = !d->replace,
+                              .names = d->names,
+                              .newest = d->newest,
+                              .live = d->live};
+  model_rows_declare(d->ctx, model, s, &mode);
 }
 
 static void declare_index(Declare *d, const Statement *s) {
@@ -301,7 +319,7 @@ static void declare_index(Declare *d, const Statement *s) {
     err_set(d->ctx, SQLITE_ERROR,
             "index \"%s\" is on table \"%s\", which is not declared", s->name,
             s->index->table);
-  model_script_index(d->ctx, model, s->index);
+  model_rows_index(d->ctx, model, s->index);
 }
 
 static void declare_object(Declare *d, const Statement *s) {
@@ -316,11 +334,12 @@ static void declare_object(Declare *d, const Statement *s) {
               type, s->name, s->sql, 0, 0);
 }
 
-/* Names of different kinds may be alike. */
+/* An index and a trigger, for example, may have the same name. */
 const char *declare_key(Ctx *ctx, const char *type, const char *name) {
   return mem_printf(ctx, "%s %s", type, name);
 }
 
+/* Returns the keys of all objects of the script. */
 static NameMap *script_names(Declare *d) {
   NameMap *names = map_new(d->ctx);
   for (int i = 0; i < d->count && ctx_ok(d->ctx); i++) {
@@ -334,9 +353,10 @@ static NameMap *script_names(Declare *d) {
   return names;
 }
 
-/* Deletes the rows that `select` gives (id, type, name, model) whose object is
-** in `names`, or, if that is what is wanted, is not. */
-static void delete_rows(Ctx *ctx, const NameMap *names, bool named,
+/* Runs `delete` (?1 id) for each row of `select` (id, type, name, model) whose
+** key is in `keys`, or, if `named` is false, is not. A model without a table
+** name counts by its default. */
+static void delete_rows(Ctx *ctx, const NameMap *keys, bool named,
                         const char *select, const char *delete) {
   sqlite3_stmt *rows = db_prepare(ctx, "%s", select);
   while (db_row(ctx, rows)) {
@@ -346,33 +366,36 @@ static void delete_rows(Ctx *ctx, const NameMap *names, bool named,
     const char *model = db_column_or_null(ctx, rows, 3);
     if (name == NULL && model) name = naming_snake_case(ctx, model);
     const char *key = name ? declare_key(ctx, type, name) : "";
-    if (key && (map_get(names, key) != NULL) == named)
+    if (key && (map_get(keys, key) != NULL) == named)
       db_change(ctx, delete, id, 0, 0, 0, 0);
   }
   db_finish(rows);
 }
 
-static void delete_declarations(Ctx *ctx, const NameMap *names, bool named) {
+/* Deletes the declarations whose keys are in `keys`, or, if `named` is false,
+** are not. */
+static void delete_declarations(Ctx *ctx, const NameMap *keys, bool named) {
   if (!ctx_ok(ctx)) return;
-  delete_rows(ctx, names, named,
+  delete_rows(ctx, keys, named,
               "SELECT id, 'table', nullif(table_name, ''), name"
               " FROM main.orm_model",
               "DELETE FROM main.orm_model WHERE id = ?1");
-  delete_rows(ctx, names, named,
+  delete_rows(ctx, keys, named,
               "SELECT id, 'index', name, NULL FROM main.orm_constraint"
-              " WHERE " MODEL_SCRIPT_IS_INDEX,
+              " WHERE " MODEL_ROWS_IS_INDEX,
               "DELETE FROM main.orm_constraint WHERE id = ?1");
-  delete_rows(ctx, names, named,
+  delete_rows(ctx, keys, named,
               "SELECT id, type, name, NULL FROM main.orm_object",
               "DELETE FROM main.orm_object WHERE id = ?1");
 }
 
-/* Reads all declarations again, so that an error shows in this call. */
+/* Writes the rows of all statements. Returns the schema that is then declared:
+** reading it finds the errors of the script in this call. */
 static const Schema *declare_all(Declare *d) {
   Ctx *ctx = d->ctx;
   read_models(d);
   object_name_rows(ctx);
-  model_script_spell_indexes(ctx);
+  model_rows_spell_indexes(ctx);
   rename_declared_tables(d);
   for (int i = 0; ctx_ok(ctx) && i < d->count; i++)
     if (d->statements[i]->table) declare_table(d, d->statements[i]);
@@ -385,24 +408,25 @@ static const Schema *declare_all(Declare *d) {
   return model_read(ctx, NULL);
 }
 
-/* The recorded names matter only if the script says renames. */
-static bool says_renames(const Declare *d) {
+/* Reads the recorded versions as far as the directives of the script need
+** them. */
+static void read_versions(Declare *d) {
+  bool renames = false, backfills = false;
   for (int i = 0; i < d->count; i++) {
     const Table *table = d->statements[i]->table;
-    if (table && table->renamed_from) return true;
-    for (int k = 0; table && k < table->ncolumn; k++)
-      if (table->columns[k].renamed_from) return true;
+    renames |= table && table->renamed_from;
+    for (int k = 0; table && k < table->ncolumn; k++) {
+      renames |= table->columns[k].renamed_from != NULL;
+      backfills |= table->columns[k].backfill != NULL;
+    }
   }
-  return false;
+  if (ctx_ok(d->ctx) && renames) d->names = former_names_open(d->ctx);
+  if (ctx_ok(d->ctx) && backfills) d->newest = meta_newest_columns(d->ctx);
 }
 
-static void open_past(Declare *d) {
-  if (ctx_ok(d->ctx) && says_renames(d)) d->past = former_names_open(d->ctx);
-}
-
-/* Would the script change any row? Tried on a copy of the meta tables and the
-** newest version in memory, so that declaring the same again needs no lock, and
-** works on a read-only file. Errors of the script are found here already. */
+/* True if the script would change a row. It runs on a copy in memory of the
+** meta tables and the newest version: declaring the same again needs no lock
+** and works on a read-only file. Errors of the script are found here. */
 static bool changes_rows(Declare *d) {
   Ctx *ctx = d->ctx;
   const char *now = meta_snapshot(ctx), *then = NULL;
@@ -436,14 +460,14 @@ i64 declare_script(Ctx *ctx, const char *script, bool replace) {
   Guard guard;
   read_script(&d, script);
   if (meta_exists(ctx)) {
-    open_past(&d);
+    read_versions(&d);
     if (!changes_rows(&d)) return d.count;
   }
   guard_begin(ctx, &guard);
   if (ctx_ok(ctx) && !meta_exists(ctx)) layout_create(ctx);
-  open_past(&d);
+  read_versions(&d);
   const Schema *declared = ctx_ok(ctx) ? declare_all(&d) : NULL;
-  if (declared) accept_statements(ctx, d.statements, d.count, declared);
+  if (declared) validate_statements(ctx, d.statements, d.count, declared);
   guard_end(ctx, &guard);
   return d.count;
 }
@@ -451,59 +475,4 @@ i64 declare_script(Ctx *ctx, const char *script, bool replace) {
 void declare_found(Ctx *ctx, Statement **found, int count, NameMap *gone) {
   Declare d = {.ctx = ctx, .statements = found, .count = count, .gone = gone};
   if (ctx_ok(ctx)) declare_all(&d);
-}
-
-/* ---- models to a script ------------------------------------------------- */
-
-/* As next_word() reads it. */
-static void write_word(sqlite3_str *str, const char *before, const char *word) {
-  bool plain = *word && strpbrk(word, " \t'") == NULL;
-  sqlite3_str_appendall(str, before);
-  sqlite3_str_appendf(str, plain ? "%s" : "%Q", word);
-}
-
-/* "\n  -- @model Person" and the like, for the head of a table. */
-static char *table_head(Ctx *ctx, const Table *table) {
-  const char *camel = naming_camel_case(ctx, table->name);
-  sqlite3_stmt *rows = meta_rows_of(ctx, "relationship", table->model);
-  if (!ctx_ok(ctx)) return NULL;
-  sqlite3_str *str = sqlite3_str_new(ctx->db);
-  if (strcmp(camel, table->model) != 0)
-    sqlite3_str_appendf(str, "\n  -- @model %s", table->model);
-  while (db_row(ctx, rows)) {
-    const char *name = db_column(ctx, rows, 2);
-    const char *target = db_column(ctx, rows, 3);
-    if (!ctx_ok(ctx)) break;
-    sqlite3_str_appendall(str, "\n  -- @relationship");
-    write_word(str, " ", name);
-    write_word(str, " ", target);
-    for (int i = 0; i < MODEL_SCRIPT_RELATIONSHIP_KEYS; i++) {
-      const char *value = db_column_or_null(ctx, rows, 4 + i);
-      if (value)
-        sqlite3_str_appendf(str, " %s", model_script_relationship_keys[i]);
-      if (value) write_word(str, "=", value);
-    }
-  }
-  db_finish(rows);
-  return mem_finish(ctx, str);
-}
-
-char *declare_models(Ctx *ctx) {
-  if (!meta_exists(ctx)) return ctx_ok(ctx) ? mem_text(ctx, "", 0) : NULL;
-  const Schema *schema = model_read(ctx, NULL);
-  if (schema == NULL) return NULL;
-  sqlite3_str *str = sqlite3_str_new(ctx->db);
-  for (int i = 0; ctx_ok(ctx) && i < schema->ntable; i++) {
-    const Table *table = schema->tables[i];
-    for (int k = 0; k < table->ncolumn; k++) /* what has run is left out */
-      if (!table->columns[k].backfill_due) table->columns[k].backfill = NULL;
-    sqlite3_str_appendf(str, "%s;\n\n",
-                        render_table(ctx, table, true, table_head(ctx, table)));
-  }
-  for (int i = 0; ctx_ok(ctx) && i < schema->nindex; i++)
-    sqlite3_str_appendf(str, "%s;\n\n", render_index(ctx, schema->indexes[i]));
-  for (int i = 0; ctx_ok(ctx) && i < schema->nobject; i++)
-    if (schema->objects[i]->id) /* the others are of relationships */
-      sqlite3_str_appendf(str, "%s;\n\n", schema->objects[i]->sql);
-  return mem_finish(ctx, str);
 }

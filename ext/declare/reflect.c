@@ -310,7 +310,7 @@ static i64 record_baseline(Reflect *r, const char *timestamp) {
   Ctx *ctx = r->ctx;
   Version v;
   memset(&v, 0, sizeof(v));
-  v.models = meta_add_views(ctx, meta_snapshot(ctx), views_now(r));
+  v.models = snapshot_add_views(ctx, meta_snapshot(ctx), views_now(r));
   const Schema *to = ctx_ok(ctx) ? model_read(ctx, v.models) : NULL;
   if (to == NULL) return 0;
   Transition way = transition_between(ctx, &r->now, to);

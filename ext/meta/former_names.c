@@ -3,49 +3,49 @@
 typedef struct Recorded {
   const char *snapshot;
   bool applied;
-  const Schema *names; /* NULL until it is read */
+  const Schema *tables; /* NULL until the snapshot is parsed */
 } Recorded;
 
 struct FormerNames {
   Ctx *ctx;
   Recorded *list; /* the newest first */
   int count;
-  const Schema *none;
+  const Schema *none; /* an empty schema */
 };
 
 FormerNames *former_names_open(Ctx *ctx) {
-  FormerNames *past = MEM_NEW(ctx, FormerNames);
-  if (past == NULL) return NULL;
-  past->ctx = ctx;
-  past->none = schema_new(ctx);
+  FormerNames *names = MEM_NEW(ctx, FormerNames);
+  if (names == NULL) return NULL;
+  names->ctx = ctx;
+  names->none = schema_new(ctx);
   sqlite3_stmt *rows =
       db_prepare(ctx, "SELECT models, applied_at IS NOT NULL FROM"
                       " \"main\".orm_migration ORDER BY version DESC");
   while (db_row(ctx, rows)) {
-    Recorded *slot = MEM_PUSH(ctx, past->list, past->count);
+    Recorded *slot = MEM_PUSH(ctx, names->list, names->count);
     if (slot == NULL) break;
     slot->snapshot = db_column(ctx, rows, 0);
     slot->applied = sqlite3_column_int(rows, 1) != 0;
   }
   db_finish(rows);
-  return ctx_ok(ctx) ? past : NULL;
+  return ctx_ok(ctx) ? names : NULL;
 }
 
-/* The tables of a version; an empty schema after an error. */
-static const Schema *names_of(FormerNames *past, Recorded *version) {
-  if (version->names == NULL && ctx_ok(past->ctx))
-    version->names = model_names(past->ctx, version->snapshot);
-  return version->names ? version->names : past->none;
+/* Returns the tables of a version; after an error, an empty schema. */
+static const Schema *tables_of(FormerNames *names, Recorded *version) {
+  if (version->tables == NULL && ctx_ok(names->ctx))
+    version->tables = model_names(names->ctx, version->snapshot);
+  return version->tables ? version->tables : names->none;
 }
 
-const Schema *former_names_newest(FormerNames *past) {
-  return past->count ? names_of(past, &past->list[0]) : past->none;
+const Schema *former_names_newest(FormerNames *names) {
+  return names->count ? tables_of(names, &names->list[0]) : names->none;
 }
 
-const Schema *former_names_current(FormerNames *past) {
-  for (int i = 0; i < past->count; i++)
-    if (past->list[i].applied) return names_of(past, &past->list[i]);
-  return past->none;
+const Schema *former_names_current(FormerNames *names) {
+  for (int i = 0; i < names->count; i++)
+    if (names->list[i].applied) return tables_of(names, &names->list[i]);
+  return names->none;
 }
 
 const Table *former_names_table(const Schema *schema, i64 id,
@@ -55,18 +55,18 @@ const Table *former_names_table(const Schema *schema, i64 id,
   return schema_table(schema, name);
 }
 
-bool former_names_had_table(FormerNames *past, i64 id, const char *name) {
-  for (int i = 0; i < past->count; i++) {
-    const Table *table = schema_table(names_of(past, &past->list[i]), name);
+bool former_names_had_table(FormerNames *names, i64 id, const char *name) {
+  for (int i = 0; i < names->count; i++) {
+    const Table *table = schema_table(tables_of(names, &names->list[i]), name);
     if (table && (id == 0 || table->id == id)) return true;
   }
   return false;
 }
 
-bool former_names_had_column(FormerNames *past, const Table *table, i64 id,
+bool former_names_had_column(FormerNames *names, const Table *table, i64 id,
                              const char *name) {
-  for (int i = 0; i < past->count; i++) {
-    const Schema *schema = names_of(past, &past->list[i]);
+  for (int i = 0; i < names->count; i++) {
+    const Schema *schema = tables_of(names, &names->list[i]);
     const Table *then = former_names_table(schema, table->id, table->name);
     int k = then ? table_column(then, name) : -1;
     if (k >= 0 && (id == 0 || then->columns[k].id == id)) return true;

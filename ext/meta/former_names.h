@@ -1,6 +1,6 @@
 /*
-** former_names: the names that the recorded versions gave tables and columns,
-** by the ids of their meta rows.
+** former_names: the names that the recorded versions gave to tables and
+** columns. The ids of their meta rows identify them.
 */
 #ifndef ORM_FORMER_NAMES_H
 #define ORM_FORMER_NAMES_H
@@ -9,24 +9,27 @@
 
 typedef struct FormerNames FormerNames;
 
-/* Reads the versions of ctx->db when they are asked for, the newest first. */
+/* Returns the names in the versions of ctx->db. A snapshot is parsed when it is
+** first needed, the newest first. */
 FormerNames *former_names_open(Ctx *ctx);
 
-/* The tables of the newest version, and of the version that the database is
-** at, as model_names() has them; without a version, an empty schema. */
-const Schema *former_names_newest(FormerNames *past);
-const Schema *former_names_current(FormerNames *past);
+/* Returns the tables of the newest version, as model_names() does; without a
+** version, an empty schema. */
+const Schema *former_names_newest(FormerNames *names);
+/* Returns the same for the version that the database is at. */
+const Schema *former_names_current(FormerNames *names);
 
-/* The table of that id in a schema, or else of that name; NULL if there is
-** none. */
+/* Returns the table of that id in a schema, or else the table of that name, or
+** NULL. */
 const Table *former_names_table(const Schema *schema, i64 id, const char *name);
 
-/* Did any version call the table of that id so? With id 0: any table? */
-bool former_names_had_table(FormerNames *past, i64 id, const char *name);
+/* True if a version gave this name to the table of that id; id 0: to any
+** table. */
+bool former_names_had_table(FormerNames *names, i64 id, const char *name);
 
-/* Did any version call the column of that id so? With id 0: any column of the
-** table of that id or name? */
-bool former_names_had_column(FormerNames *past, const Table *table, i64 id,
+/* True if a version gave this name to the column of that id; id 0: to any
+** column of `table`, which is found by its id or else its name. */
+bool former_names_had_column(FormerNames *names, const Table *table, i64 id,
                              const char *name);
 
 #endif

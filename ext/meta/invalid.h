@@ -1,26 +1,27 @@
 /*
-** invalid: declarations that cannot be read. A look at the models leaves them
-** out, and says what is wrong with each, so that the rest can be shown.
+** invalid: the declarations that cannot be read. A report on the models leaves
+** them out, and says what is wrong with each of them, so that it can show the
+** rest. Output: the rows with cause `error` of orm_diff.
 */
 #ifndef ORM_INVALID_H
 #define ORM_INVALID_H
 
 #include "meta/meta.h"
 
-/* A row of the declarations. */
+/* A row of the meta tables. */
 typedef struct InvalidRow {
   MetaKind kind;
-  i64 id; /* 0: none */
+  i64 id; /* 0: no row */
 } InvalidRow;
 
 typedef struct Invalid {
   InvalidRow row;
-  const char *model;   /* that it belongs to; NULL: none */
-  i64 model_id;        /* 0: there is no such model */
-  const char *object;  /* its name, or what there is of it */
-  const char *message; /* NULL: it follows from another that is wrong */
+  const char *model;   /* the owner of the row; NULL: none */
+  i64 model_id;        /* 0: no such model */
+  const char *object;  /* the own name of the row, or else its content */
+  const char *message; /* NULL: a consequence of another invalid row */
   bool whole;          /* nothing of the model can be read */
-  const char *table;   /* of the model, if its row says so */
+  const char *table;   /* of the model, if its row has table_name */
 } Invalid;
 
 typedef struct Invalids {
@@ -28,18 +29,21 @@ typedef struct Invalids {
   int count;
 } Invalids;
 
-/* Takes the row up, with the error that ctx has, and forgets that error. `rows`
-** has the row (NULL: the meta tables). Returns whether reading can go on: not
-** if the row is unknown, or if the error is not one of the declarations. */
-bool invalid_add(Ctx *ctx, Invalids *wrongs, const MetaRows *rows,
+/* Adds the row, with the message of the error that is set, and forgets that
+** error. `rows` has the row; NULL: the meta tables. Returns true if reading can
+** go on: false if the row is unknown, or if the error is not SQLITE_ERROR. */
+bool invalid_add(Ctx *ctx, Invalids *invalids, const MetaRows *rows,
                  InvalidRow row);
 
-/* The rows without those that are wrong. */
-void invalid_leave_out(const Invalids *wrongs, MetaRows *rows);
+/* Removes the invalid rows from `rows`, and the rows of models that cannot be
+** read at all. `invalids` may be NULL. */
+void invalid_leave_out(const Invalids *invalids, MetaRows *rows);
 
-/* Is something wrong with the model of that id, so that its table is not as
-** declared? With a relationship? With that object? */
-bool invalid_is_model(const Invalids *wrongs, i64 id);
-bool invalid_is_kind(const Invalids *wrongs, MetaKind kind, i64 id);
+/* True if a row of the model with that id is invalid, relationships aside: the
+** read table is not the declared one. */
+bool invalid_is_model(const Invalids *invalids, i64 id);
+
+/* True if the row of that kind and id is invalid; id 0: any row of the kind. */
+bool invalid_is_kind(const Invalids *invalids, MetaKind kind, i64 id);
 
 #endif

@@ -1,101 +1,91 @@
 /*
-** meta: the meta tables. Whether they are there, their rows, and snapshots: all
-** rows as JSON, and from there back to rows.
+** meta: the meta tables of a database: orm_model, orm_column, orm_constraint,
+** orm_relationship and orm_object. Plain rows in them declare the models;
+** sql/meta.sql creates them, columns.h lists their columns.
+**
+** The room meta/ reads the declared and the recorded state:
+**   input   the meta tables (meta), their snapshots (snapshot), the recorded
+**           versions (history)
+**   output  a Schema (model), with the generated views of relationships; the
+**           list of the declarations that cannot be read (invalid)
+** The other modules serve these: columns (the columns of the meta tables),
+** model_reader (rows to structs), object (rows of orm_object), layout (creates
+** and updates the meta tables), memo (skips comparisons), former_names and
+** renamed_from (`-- @renamed from=`), validate (SQLite's verdict on the
+** declarations), revert (orm_discard).
+**
+** Errors: a row that cannot be read is SQLITE_ERROR, and the message names the
+** row.
 */
 #ifndef ORM_META_H
 #define ORM_META_H
 
-#include "schema/schema.h"
+#include "meta/snapshot.h"
 
-/* The layout of the meta tables that this build makes and reads. */
+/* The layout of the meta tables that this build creates and reads. */
 #define META_LAYOUT 4
-/* The format of the snapshots that it writes. */
-#define SNAPSHOT_FORMAT 1
 
-/* Their layout; 0 if they are not there. One that we do not know is an error.
- */
+/* Returns the layout of the meta tables, 0 if they are missing. An unknown
+** layout is an error. */
 i64 meta_layout(Ctx *ctx);
-/* Are they there? An older layout is an error that says what to call. */
+
+/* True if the meta tables exist. An older layout is an error that names the
+** call to make. */
 bool meta_exists(Ctx *ctx);
-/* An error that says what to call, if they are not there. */
+
+/* Fails if the meta tables are missing. The message names the calls that create
+** them. */
 void meta_require(Ctx *ctx);
 
-/* The rows of a meta table ("column" for orm_column) by id, columns as
-** sql/meta.sql has them, one by one. */
-sqlite3_stmt *meta_rows(Ctx *ctx, const char *name);
-/* Only those of one model. */
-sqlite3_stmt *meta_rows_of(Ctx *ctx, const char *name, const char *model);
+/* Returns a statement over the rows of a meta table by ascending id, columns at
+** their positions in columns.h. The caller finishes it. */
+sqlite3_stmt *meta_rows(Ctx *ctx, MetaKind kind);
+/* Returns the same for the rows of one model. */
+sqlite3_stmt *meta_rows_of(Ctx *ctx, MetaKind kind, const char *model);
 
-/* All rows of a meta table, or of a snapshot, as a list by id. */
-typedef struct MetaRow {
-  struct MetaRow *next;
-  i64 id;
-  unsigned numbers;    /* a bit for each column that holds a number */
-  bool due;            /* of orm_column: its backfill has not run yet */
-  const char *texts[]; /* by column; NULL for NULL */
-} MetaRow;
-
-/* Of each table, in the order in which a snapshot has them. */
-typedef enum MetaKind {
-  META_MODEL,
-  META_COLUMN,
-  META_CONSTRAINT,
-  META_RELATIONSHIP,
-  META_OBJECT,
-  META_VIEW, /* in snapshots only */
-  META_KINDS
-} MetaKind;
-
-typedef struct MetaRows {
-  MetaRow *first[META_KINDS];
-  size_t bytes; /* of a snapshot of them, if no character is escaped */
-} MetaRows;
-
-/* A snapshot whose format we do not know is an error. */
-void meta_check_format(Ctx *ctx, const char *snapshot);
-
-/* The rows of the snapshot, or, if that is NULL, of the meta tables. A backfill
-** leaves orm_column when a version runs it (meta_spend()); the snapshot of that
-** version keeps it, for the case that the column has to be made again, and so
-** do later ones: a column without a backfill is read with the one of its id in
-** the newest version. */
+/* Returns the rows of a snapshot, or, if `snapshot` is NULL, of the meta
+** tables. The version that first runs a backfill clears it in orm_column
+** (meta_spend()), but its snapshot and all later ones keep it: a downgrade and
+** an upgrade create the column again. Therefore a row of orm_column without a
+** backfill is returned with the backfill of the same id in the newest
+** version. */
 MetaRows meta_read(Ctx *ctx, const char *snapshot);
 
-/* The name of column i of a meta table. */
-const char *meta_column(const char *name, int i);
-
-/* All meta rows, ids included, as one line of JSON:
-** {"format":1,"model":[{"id":1,"name":"User"},...],"column":[...],
-**  "constraint":[...],"relationship":[...],"object":[...]}
-** with columns that are NULL left out. */
+/* Returns the snapshot of the meta tables, without views. */
 char *meta_snapshot(Ctx *ctx);
-/* Of rows that are read already. */
-char *meta_snapshot_of(Ctx *ctx, const MetaRows *rows);
 
-/* That snapshot with the views that the relationships of the schema came to:
-** "view":[{"sql":...},...]. */
-const char *meta_add_views(Ctx *ctx, const char *snapshot,
-                           const Schema *declared);
+/* Returns the rows of orm_column in the newest version, or NULL if no row there
+** has a backfill. */
+MetaRow *meta_newest_columns(Ctx *ctx);
 
-/* The snapshot of nothing declared. */
-#define META_NOTHING "{\"format\":1}"
-
-/* Has `snapshot` these rows, in these words? `rows` has no views. */
-bool meta_same_rows(const char *snapshot, const char *rows);
-
-/* Ids of the snapshot will not be given to new rows: an id is never used
-** again, also not one of a row that only an older version had. */
-void meta_reserve_ids(Ctx *ctx, const char *snapshot);
-
-/* Has snapshot a all the rows of snapshot b, their ids aside? */
-bool meta_has_rows(Ctx *ctx, const char *a, const char *b);
-
-/* Makes the meta rows those of the snapshot. Backfills that the newest version
-** has, too, are spent. */
+/* Replaces the meta rows by those of the snapshot. A backfill that the newest
+** version has too is left out: it has run. */
 void meta_restore(Ctx *ctx, const char *snapshot);
 
-/* Takes the backfill from the row of orm_column; gives it back. */
+/* A text for a column of a meta row. */
+typedef struct MetaText {
+  MetaKind kind;
+  i64 id;
+  int column; /* its position */
+  const char *text;
+} MetaText;
+
+/* A list of such texts. */
+typedef struct MetaTexts {
+  MetaText *list;
+  int count;
+} MetaTexts;
+
+/* Writes the text into its row. */
+void meta_write_text(Ctx *ctx, const MetaText *text);
+
+/* Keeps the ids of the snapshot from being given to new rows: an id is never
+** used again, even if only an older version had the row. */
+void meta_reserve_ids(Ctx *ctx, const char *snapshot);
+
+/* Clears the backfill of the row of orm_column with that id, which has run. */
 void meta_spend(Ctx *ctx, i64 column);
+/* Sets the backfill of that row, if it has none. */
 void meta_unspend(Ctx *ctx, i64 column, const char *backfill);
 
 #endif

@@ -1,6 +1,12 @@
 /*
-** model: what the meta tables declare. Their rows, or those of a snapshot, to
-** structs of a schema.
+** model: the schema that the meta tables declare. Input: the meta rows, or a
+** snapshot of them. Output: a Schema, with the views of relationships.
+**
+** A definition in the meta tables may use a name that was renamed since the
+** newest version: `REFERENCES user(nickname)` after the column became "handle".
+** A name that exists is taken as it is; any other is looked up among the old
+** names. Such a definition is "respelt": orm_migrate() writes it with the
+** current names.
 */
 #ifndef ORM_MODEL_H
 #define ORM_MODEL_H
@@ -9,59 +15,49 @@
 #include "meta/invalid.h"
 #include "meta/meta.h"
 
-/* The schema that the meta tables declare, or, if snapshot is not NULL, that
-** it declares. Whatever is wrong in a row is an error that names it. Names in
-** definitions of the meta tables that nothing has any more are read through
-** what was renamed since the newest recorded version. */
+/* Returns the schema that the snapshot declares, or, if `snapshot` is NULL, the
+** schema that the meta tables declare. A row that cannot be read is an error
+** that names the row. */
 Schema *model_read(Ctx *ctx, const char *snapshot);
 
-/* The tables and columns of a snapshot, or of the meta tables if that is NULL,
-** with their names and ids alone. */
+/* Returns only the tables and columns of the snapshot, or of the meta tables if
+** `snapshot` is NULL: their names and ids, without definitions. */
 const Schema *model_names(Ctx *ctx, const char *snapshot);
 
-/* What the rows of a snapshot declare; nothing at all if that is NULL. */
+/* A snapshot and its schema. The snapshot is NULL for an empty schema before
+** the first version. */
 typedef struct Declared {
   const char *snapshot;
   const Schema *schema;
 } Declared;
 
-/* The declarations, with the views that they come to now. */
+/* Returns the declarations, with the views that their relationships generate
+** now. */
 Declared model_declared(Ctx *ctx);
-/* The same without the rows that cannot be read, which `wrongs` gets: to look.
-** */
-Declared model_survey(Ctx *ctx, Invalids *wrongs);
 
-/* A text of a meta row that uses old names, as it is with those of now. */
-typedef struct Respelling {
-  const char *meta, *column;
-  i64 id;
-  const char *text;
-} Respelling;
+/* Returns the declarations without the rows that cannot be read. Adds those to
+** `invalids`. For reports: nothing else may use an incomplete schema. */
+Declared model_survey(Ctx *ctx, Invalids *invalids);
 
-typedef struct Rewrites {
-  Respelling *list;
-  int count;
-} Rewrites;
+/* Returns the texts of the rows that use names from before the snapshot
+** `before`. */
+MetaTexts model_respellings(Ctx *ctx, const MetaRows *rows, const char *before);
 
-/* Those of the rows, read through what was renamed since the snapshot `before`.
- */
-Rewrites model_rewrites(Ctx *ctx, const MetaRows *rows, const char *before);
+/* Writes such texts of the meta tables with the current names. `before` NULL:
+** the snapshot of the newest version. */
+void model_respell(Ctx *ctx, const char *before);
 
-/* Writes those definitions with the names of now. They are read through what
-** was renamed since the snapshot `before`; NULL: since the newest version. */
-void model_rewrite(Ctx *ctx, const char *before);
-
-/* A row that was deleted and inserted again, as INSERT OR REPLACE does, gets
-** back the id that it has in `from`, which is what a snapshot declares; `to` is
-** what the rows declare. Ids tell what was renamed from version to version, so
-** they may not change where nothing else does. Returns whether any did. */
+/* Restores the ids of rows that were deleted and inserted again, as INSERT OR
+** REPLACE does. `from` is the schema of a snapshot, `to` the schema of the meta
+** tables. Ids identify the renamed rows, so an id may change only with its row.
+** Returns true if any id changed. */
 bool model_keep_ids(Ctx *ctx, const Schema *from, const Schema *to);
 
-/* The schema `from` of that snapshot, its tables and columns called as those of
-** the same id in `to`, and all that names them with it. The same tables,
-** columns, indexes and objects, in the same order; what `to` has not, and whose
-** name it has given to something else, is called orm_dropped_NAME. `from`
-** itself if nothing was renamed. */
+/* Returns the schema `from` of the snapshot with the names of `to`: each table
+** and column has the name of the same id in `to`, and everything that uses
+** these names follows. The order of tables, columns, indexes and objects stays.
+** A table or column that `to` lacks is called orm_dropped_NAME if `to` uses its
+** name for something else. Returns `from` itself if nothing was renamed. */
 const Schema *model_renamed(Ctx *ctx, const char *snapshot, const Schema *from,
                             const Schema *to);
 

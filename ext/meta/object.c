@@ -35,44 +35,45 @@ Object *object_same(const Schema *schema, const Object *object) {
   return schema_object(schema, object->type, object->name);
 }
 
-/* The name that the SQL gives its object; NULL, and no error, if it is wrong.
-** */
+/* Returns the name that the SQL gives its object; NULL, without an error, if
+** the SQL cannot be read. */
 static const char *object_name(Ctx *ctx, const char *sql) {
   Statement *s = sql && ctx_ok(ctx) ? parse_create(ctx, sql) : NULL;
   if (s == NULL) err_forget(ctx);
   return s ? s->name : NULL;
 }
 
-static const MetaRow *row_before(const MetaRows *before, i64 id) {
-  const MetaRow *row = before ? before->first[META_OBJECT] : NULL;
-  while (row && row->id != id) row = row->next;
-  return row;
+/* Returns the SQL of the row with that id before, or NULL. */
+static const char *sql_before(const MetaRows *before, i64 id) {
+  const MetaRow *row = before ? snapshot_row(before, META_OBJECT, id) : NULL;
+  return row ? row->texts[OBJECT_SQL] : NULL;
 }
 
 const char *object_wanted(Ctx *ctx, const MetaRow *row, const MetaRows *before,
                           bool recorded) {
-  const char *name = row->texts[2], *sql = row->texts[3];
-  const char *said = object_name(ctx, sql);
-  if (name == NULL || said == NULL || name_equal(name, said)) return sql;
+  const char *name = row->texts[OBJECT_NAME], *sql = row->texts[OBJECT_SQL];
+  const char *created = object_name(ctx, sql);
+  if (name == NULL || created == NULL || name_equal(name, created)) return sql;
   if (before == NULL && recorded) return sql;
-  const MetaRow *old = row_before(before, row->id);
-  const char *was = old ? object_name(ctx, old->texts[3]) : NULL;
+  const char *old = sql_before(before, row->id);
+  const char *was = old ? object_name(ctx, old) : NULL;
   if (was && name_equal(name, was)) return sql;
-  if (was && name_equal(said, was)) return edit_object_name(ctx, sql, name);
+  if (was && name_equal(created, was)) return edit_object_name(ctx, sql, name);
   if (ctx_ok(ctx))
     err_set(ctx, SQLITE_ERROR,
             "orm_object %lld: its name is \"%s\", and its sql creates \"%s\"; "
             "make them equal: UPDATE orm_object SET name = %Q WHERE id = %lld",
-            row->id, name, said, said, row->id);
+            row->id, name, created, created, row->id);
   return sql;
 }
 
+/* Runs an update (?1 id, ?2 type, ?3 name) for each row of orm_object. */
 static void name_objects(Ctx *ctx, const char *update_sql) {
-  sqlite3_stmt *rows = meta_rows(ctx, "object");
+  sqlite3_stmt *rows = meta_rows(ctx, META_OBJECT);
   sqlite3_stmt *update = db_prepare(ctx, "%s", update_sql);
   while (db_row(ctx, rows)) {
-    i64 id = sqlite3_column_int64(rows, 0);
-    Object *object = object_parse(ctx, db_column(ctx, rows, 3), id);
+    i64 id = sqlite3_column_int64(rows, OBJECT_ID);
+    Object *object = object_parse(ctx, db_column(ctx, rows, OBJECT_SQL), id);
     if (object == NULL) break;
     db_bind_int(ctx, update, 1, id);
     db_bind_text(ctx, update, 2, object_type_name(object->type));
@@ -83,8 +84,7 @@ static void name_objects(Ctx *ctx, const char *update_sql) {
   db_finish(update);
 }
 
-/* First those that are wrong are cleared, so that two may have changed names.
- */
+/* Clears wrong names first, so that two objects can exchange their names. */
 void object_name_rows(Ctx *ctx) {
   name_objects(ctx, "UPDATE \"main\".orm_object SET type = NULL, name = NULL"
                     " WHERE id = ?1 AND (type IS NOT ?2 OR name IS NOT ?3)");
@@ -97,15 +97,15 @@ void object_name_rows(Ctx *ctx) {
 bool object_may_move(Ctx *ctx, const Schema *schema, const MetaRows *before) {
   for (int i = 0; ctx_ok(ctx) && i < schema->nobject; i++) {
     const Object *o = schema->objects[i];
-    const MetaRow *old = o->id ? row_before(before, o->id) : NULL;
-    const char *name = old && old->texts[3] && strcmp(old->texts[3], o->sql)
-                           ? object_name(ctx, old->texts[3])
-                           : NULL;
+    const char *old = o->id ? sql_before(before, o->id) : NULL;
+    const char *name =
+        old && strcmp(old, o->sql) ? object_name(ctx, old) : NULL;
     if (name && !name_equal(name, o->name)) return true;
   }
   return false;
 }
 
+/* True if a is a virtual table that differs from b only in its name. */
 static bool keeps_object(Ctx *ctx, const Object *a, const Object *b) {
   if (a->type != OBJECT_VIRTUAL) return false;
   const char *sql = edit_object_name(ctx, a->sql, b->name);
@@ -151,7 +151,7 @@ void object_move(Ctx *ctx, Object *object, const Moves *moves) {
 
 /* ---- following ---------------------------------------------------------- */
 
-/* A trigger that is on a moved view. */
+/* Rewrites a trigger on a moved view. */
 static void follow_target(Ctx *ctx, Object *trigger, const Moves *moves,
                           bool *changed) {
   const char *now = trigger->table ? name_now(moves, trigger->table) : NULL;
@@ -196,7 +196,7 @@ void object_follow_content(Ctx *ctx, Object *object, const RenameMap *names) {
   if (sql != object->sql && ctx_ok(ctx)) object_replace(ctx, object, sql);
 }
 
-/* Adds the columns that have other names in b, which is a by other names. */
+/* Adds the columns of a full-text table that b names otherwise than a. */
 static void add_renames(Ctx *ctx, Moves *moves, const Object *a,
                         const Object *b) {
   ContentColumns was = fts_content_columns(ctx, a->sql);

@@ -1,6 +1,6 @@
 /*
-** object: views, triggers and virtual tables as rows of orm_object have them,
-** and as they follow when one of them gets another name. SQLite renames a
+** object: views, triggers and virtual tables as rows of orm_object declare
+** them, and their SQL after another object was renamed. SQLite can rename a
 ** virtual table; a view or a trigger is dropped and created.
 */
 #ifndef ORM_OBJECT_H
@@ -10,55 +10,62 @@
 #include "dependents/rename_objects.h"
 #include "meta/meta.h"
 
-/* The object that the SQL of a row creates. */
+/* Returns the object that the SQL of a row creates. `id` is that of the row; 0:
+** a generated object. */
 Object *object_parse(Ctx *ctx, const char *sql, i64 id);
 
-/* Puts other SQL in its place. */
+/* Gives an object other SQL. */
 void object_replace(Ctx *ctx, Object *object, const char *sql);
 
-/* The object of the schema that is this one, perhaps with other SQL. */
+/* Returns the object of the schema with the same id, or else with the same type
+** and name; NULL: none. Its SQL may differ. */
 Object *object_same(const Schema *schema, const Object *object);
 
-/* The SQL that a row of orm_object stands for. If its name was updated and its
-** sql was not, the sql with that name; otherwise its sql. It is an error if
-** both say something new, and not the same. `before` has the rows of the newest
-** version (NULL: the same, if there is a version: `recorded`). */
+/* Returns the SQL that a row of orm_object declares. If its name was updated
+** and its sql was not, that is the sql with the new name; otherwise it is the
+** sql. If both were updated and disagree, it is an error. `before` has the rows
+** of the newest version; NULL: they are equal to the present rows, provided
+** that there is a version (`recorded`). */
 const char *object_wanted(Ctx *ctx, const MetaRow *row, const MetaRows *before,
                           bool recorded);
 
-/* Views and virtual tables of `from` that have another name in `to`, by the ids
-** of their rows, and whose old name nothing has now. */
+/* Views and virtual tables that were renamed. */
 typedef struct Moves {
   ObjectRename *list;
   int count;
 } Moves;
+
+/* Returns the views and virtual tables of `from` that have another name in
+** `to`, by the ids of their rows, if the old name is free in `to`. */
 Moves object_moves(Ctx *ctx, const Schema *from, const Schema *to);
-/* Has an object of the schema another name than in these rows? */
+
+/* True if an object of the schema has another name than in these rows. */
 bool object_may_move(Ctx *ctx, const Schema *schema, const MetaRows *before);
 
-/* Only virtual tables that differ in nothing else: RENAME keeps what they hold.
-** */
+/* Returns only the virtual tables that differ in nothing but the name: RENAME
+** keeps their content. */
 Moves object_moves_kept(Ctx *ctx, const Schema *from, const Schema *to);
 
-/* Gives a virtual table its name in the moves. */
+/* Gives a virtual table its new name. */
 void object_move(Ctx *ctx, Object *object, const Moves *moves);
 
-/* Makes what names one of the moved objects follow, in `schema`, which has them
-** by their names of now; `before` is the schema that has the others. With
-** `own`, names of the column that a full-text table names after itself follow,
-** too: a RENAME leaves them. changed (NULL: not wanted): which objects did. */
+/* Rewrites the objects that name a moved one. `schema` has the moved objects
+** with their new names, `before` is the schema with the old names. With `own`,
+** uses of the column that a full-text table names after itself are rewritten
+** too: RENAME leaves them. `changed` (or NULL) gets a flag for each object. */
 void object_follow(Ctx *ctx, const Schema *schema, const Schema *before,
                    const Moves *moves, bool *changed, bool own);
 
-/* Gives a full-text table the names of now for its content (fts_content.h). */
+/* Gives a full-text table the current names of its content (fts_content.h). */
 void object_follow_content(Ctx *ctx, Object *object, const RenameMap *names);
 
-/* The same for those of `schema` that are as they were in `from`, and for what
-** names their columns. changed: which objects did. */
+/* Does the same for the full-text tables of `schema` that are unchanged since
+** `from`, and rewrites the objects that name their columns. Sets changed[i] for
+** each object that it rewrites. */
 void object_follow_contents(Ctx *ctx, const Schema *schema, const Schema *from,
                             const RenameMap *names, bool *changed);
 
-/* Fills orm_object.type and .name from .sql. */
+/* Sets type and name of each row of orm_object from its sql. */
 void object_name_rows(Ctx *ctx);
 
 #endif

@@ -6,41 +6,41 @@
 
 /* ---- rows and names ----------------------------------------------------- */
 
-void renamed_from_add(Renames *r, const char *name, const char *from) {
+void renamed_from_add_name(Renames *r, const char *name, const char *from) {
   Rename *slot = MEM_PUSH(r->ctx, r->list, r->count);
   if (slot == NULL) return;
   slot->name = name;
   slot->from = from;
 }
 
-void renamed_from_declared(Renames *r, i64 id, const char *name) {
-  Named *slot = MEM_PUSH(r->ctx, r->declared, r->ndeclared);
-  if (slot) *slot = (Named){id, name};
+void renamed_from_add_row(Renames *r, i64 id, const char *name) {
+  NamedRow *slot = MEM_PUSH(r->ctx, r->rows, r->nrow);
+  if (slot) *slot = (NamedRow){id, name};
 }
 
-const Named *renamed_from_row(const Renames *r, i64 id) {
-  for (int i = 0; i < r->ndeclared; i++)
-    if (r->declared[i].id == id) return &r->declared[i];
+const NamedRow *renamed_from_row_by_id(const Renames *r, i64 id) {
+  for (int i = 0; i < r->nrow; i++)
+    if (r->rows[i].id == id) return &r->rows[i];
   return NULL;
 }
 
-const Named *renamed_from_named(const Renames *r, const char *name) {
-  for (int i = 0; i < r->ndeclared; i++)
-    if (name_equal(r->declared[i].name, name)) return &r->declared[i];
+const NamedRow *renamed_from_row_by_name(const Renames *r, const char *name) {
+  for (int i = 0; i < r->nrow; i++)
+    if (name_equal(r->rows[i].name, name)) return &r->rows[i];
   return NULL;
 }
 
 static i64 declared_id(const Renames *r, const char *name) {
-  const Named *row = renamed_from_named(r, name);
+  const NamedRow *row = renamed_from_row_by_name(r, name);
   return row ? row->id : 0;
 }
 
-/* The table of a version to which r's columns belong; NULL if there is none. */
+/* Returns the table that owns the columns in a version, or NULL. */
 static const Table *table_of_version(const Renames *r, const Schema *schema) {
   return former_names_table(schema, r->table->id, r->table->name);
 }
 
-/* The row that a version calls so; 0 if there is none. */
+/* Returns the id of the row to which a version gave the name, or 0. */
 static i64 recorded_id(const Renames *r, const Schema *schema,
                        const char *name) {
   if (r->table == NULL) {
@@ -53,32 +53,33 @@ static i64 recorded_id(const Renames *r, const Schema *schema,
 }
 
 static i64 newest_id(const Renames *r, const char *name) {
-  return recorded_id(r, former_names_newest(r->past), name);
+  return recorded_id(r, former_names_newest(r->names), name);
 }
 
-/* Did any version call the row so? With id 0: any row? */
-static bool was(const Renames *r, i64 id, const char *name) {
-  return r->table ? former_names_had_column(r->past, r->table, id, name)
-                  : former_names_had_table(r->past, id, name);
+/* True if a version gave the name to the row; id 0: to any row. */
+static bool had_name(const Renames *r, i64 id, const char *name) {
+  return r->table ? former_names_had_column(r->names, r->table, id, name)
+                  : former_names_had_table(r->names, id, name);
 }
 
-/* The row that the old name means; 0 if there is none. */
-static i64 meant_row(const Renames *r, const char *from) {
+/* Returns the id of the row to which the old name refers, or 0: in the newest
+** version, else in the declarations, else in the current version. */
+static i64 source_row(const Renames *r, const char *from) {
   i64 id = newest_id(r, from);
   if (id == 0) id = declared_id(r, from);
-  if (id == 0) id = recorded_id(r, former_names_current(r->past), from);
+  if (id == 0) id = recorded_id(r, former_names_current(r->names), from);
   return id;
 }
 
-/* The place in the script of a name, and of a directive with that old name; -1
-** if there is none. */
+/* Returns the position of a name in the script, or -1. */
 static int place_of(const Renames *r, const char *name) {
   for (int i = 0; i < r->count; i++)
     if (name_equal(r->list[i].name, name)) return i;
   return -1;
 }
 
-static int taker_of(const Renames *r, const char *from) {
+/* Returns the position of the directive with that old name, or -1. */
+static int place_of_rename(const Renames *r, const char *from) {
   for (int i = 0; i < r->count; i++)
     if (r->list[i].from && name_equal(r->list[i].from, from)) return i;
   return -1;
@@ -86,7 +87,7 @@ static int taker_of(const Renames *r, const char *from) {
 
 /* ---- errors ------------------------------------------------------------- */
 
-/* "table "doc", column "caption", -- @renamed from=title: ". */
+/* Sets the error: table "doc", column "caption", -- @renamed from=title: ... */
 static void fail_rename(const Renames *r, const Rename *rename,
                         const char *message) {
   const char *name = r->table ? r->table->name : rename->name;
@@ -100,11 +101,11 @@ static const char *kind_of(const Renames *r) {
   return r->table ? "column" : "table";
 }
 
-/* Is the name in the database itself? */
+/* True if the database has a table or column of that name. */
 static bool is_live(const Renames *r, const char *name) {
   Ctx *ctx = r->ctx;
   const Table *then =
-      r->table ? table_of_version(r, former_names_current(r->past)) : NULL;
+      r->table ? table_of_version(r, former_names_current(r->names)) : NULL;
   const char *table = then ? then->name : r->table ? r->table->name : name;
   sqlite3 *db = ctx->db;
   if (!ctx_ok(ctx)) return false;
@@ -115,33 +116,33 @@ static bool is_live(const Renames *r, const char *name) {
   return live && (r->table == NULL || table_column(live, name) >= 0);
 }
 
+/* Offers the names of all tables to the search for a similar name. */
 static void offer_names(Nearest *near, const Schema *schema) {
   for (int i = 0; i < schema->ntable; i++)
     nearest_try(near, schema->tables[i]->name);
 }
 
-/* The old name that was meant. */
-static const char *hint(const Renames *r, const char *from) {
+/* Returns a hint at the known name that resembles the old name. */
+static const char *hint_at_name(const Renames *r, const char *from) {
   Nearest near = {.name = from};
-  const Schema *newest = former_names_newest(r->past);
+  const Schema *newest = former_names_newest(r->names);
   const Table *then = r->table ? table_of_version(r, newest) : NULL;
   for (int i = 0; then && i < then->ncolumn; i++)
     nearest_try(&near, then->columns[i].name);
   if (r->table == NULL) offer_names(&near, newest);
-  for (int i = 0; i < r->ndeclared; i++)
-    nearest_try(&near, r->declared[i].name);
+  for (int i = 0; i < r->nrow; i++) nearest_try(&near, r->rows[i].name);
   return nearest_hint(r->ctx, &near,
                       r->table ? "; remove the comment if the column is new"
                                : "; remove the comment if the table is new");
 }
 
-/* Does the script drop anything that the old name could mean? */
+/* True if the script drops anything to which the old name could refer. */
 static bool drops_any(const Renames *r) {
-  const Schema *newest = former_names_newest(r->past);
+  const Schema *newest = former_names_newest(r->names);
   const Table *then = r->table ? table_of_version(r, newest) : NULL;
   if (!r->complete) return false;
-  for (int i = 0; i < r->ndeclared; i++)
-    if (place_of(r, r->declared[i].name) < 0) return true;
+  for (int i = 0; i < r->nrow; i++)
+    if (place_of(r, r->rows[i].name) < 0) return true;
   for (int i = 0; then && i < then->ncolumn; i++)
     if (place_of(r, then->columns[i].name) < 0) return true;
   for (int i = 0; r->table == NULL && i < newest->ntable; i++)
@@ -149,13 +150,13 @@ static bool drops_any(const Renames *r) {
   return false;
 }
 
-/* A name that nothing has or had. It is harmless where nothing is dropped and
-** the new name is known already, or where nothing was declared before: so the
+/* Fails if nothing has or had the old name. There is no error if the new name
+** is known and nothing is dropped, or if nothing was declared before: the
 ** script of an older copy can be declared on an empty database. */
 static void check_missing(const Renames *r, const Rename *rename) {
   Ctx *ctx = r->ctx;
   const char *from = rename->from;
-  if (was(r, 0, from) || !ctx_ok(ctx)) return;
+  if (had_name(r, 0, from) || !ctx_ok(ctx)) return;
   if (is_live(r, from)) {
     fail_rename(
         r, rename,
@@ -167,33 +168,33 @@ static void check_missing(const Renames *r, const Rename *rename) {
   }
   bool known = declared_id(r, rename->name) != 0;
   bool empty =
-      r->ndeclared == 0 &&
-      (r->table ? table_of_version(r, former_names_newest(r->past)) == NULL
-                : former_names_newest(r->past)->ntable == 0);
+      r->nrow == 0 &&
+      (r->table ? table_of_version(r, former_names_newest(r->names)) == NULL
+                : former_names_newest(r->names)->ntable == 0);
   if (empty || (known && !drops_any(r))) return;
   fail_rename(r, rename,
               mem_printf(ctx, "no %s is or was called so%s", kind_of(r),
-                         hint(r, from)));
+                         hint_at_name(r, from)));
 }
 
 static void refuse_renamed_twice(const Renames *r, int i) {
   const Rename *rename = &r->list[i];
-  int first = taker_of(r, rename->from);
+  int first = place_of_rename(r, rename->from);
   if (first != i)
     fail_rename(r, rename,
                 mem_printf(r->ctx, "\"%s\" is said to be renamed from it, too",
                            r->list[first].name));
 }
 
-/* The row that has the new name is another one, and in the newest version. It
-** goes if nothing says that it stays. */
+/* Fails if another row `id` of the newest version has the new name and stays
+** declared. */
 static void check_taken(const Renames *r, const Rename *rename, i64 id) {
   const char *name = rename->name, *from = rename->from;
   int at = place_of(r, from);
   bool stays = at >= 0 && r->list[at].from == NULL;
-  if (id == 0 || taker_of(r, name) >= 0) return;
+  if (id == 0 || place_of_rename(r, name) >= 0) return;
   if (newest_id(r, name) != id &&
-      !(stays && former_names_newest(r->past)->ntable == 0))
+      !(stays && former_names_newest(r->names)->ntable == 0))
     return;
   if (stays || !r->complete)
     fail_rename(
@@ -205,8 +206,8 @@ static void check_taken(const Renames *r, const Rename *rename, i64 id) {
                    stays ? "the script has both" : "both stay declared", name));
 }
 
-/* The row was renamed long ago, and something else has the old name since: it
-** would be dropped without a word. */
+/* Fails if the row was renamed in an earlier version, and the script would
+** silently drop the row that has the old name since then. */
 static void check_stale(const Renames *r, const Rename *rename) {
   if (!r->complete || !declared_id(r, rename->from)) return;
   if (place_of(r, rename->from) >= 0) return;
@@ -221,65 +222,68 @@ static void check_stale(const Renames *r, const Rename *rename) {
 
 /* ---- circles ------------------------------------------------------------ */
 
-/* Does the rename lead round to itself, through names that are declared? */
-static bool goes_round(const Renames *r, int i) {
+/* True if the renames lead from this name back to it, through declared names:
+** a to b, and b to a. */
+static bool is_in_circle(const Renames *r, int i) {
   int k = i;
   for (int steps = 0; steps < r->count; steps++) {
     const Rename *rename = &r->list[k];
     if (rename->from && name_equal(rename->from, rename->name)) return false;
     if (!declared_id(r, rename->name)) return false;
-    k = taker_of(r, rename->name);
+    k = place_of_rename(r, rename->name);
     if (k < 0) return false;
     if (k == i) return true;
   }
   return false;
 }
 
-/* Renames in a circle find all their names, whether they were done or not. They
-** were if the recorded versions say so of all of them, unless the old names,
-** and not the new ones, have the definitions. */
-static bool circles_are_done(const Renames *r) {
-  bool done = true, here = true, there = true;
+/* True if the renames in circles were done before. All names of a circle exist
+** before and after it, so names alone do not tell. The renames were done if
+** each row had its old name in a version, unless the declared columns have the
+** definitions under the old names, and not under the new ones. */
+static bool circles_were_done(const Renames *r) {
+  bool done = true, name_fits = true, from_fits = true;
   for (int i = 0; ctx_ok(r->ctx) && i < r->count; i++) {
     const Rename *rename = &r->list[i];
-    if (rename->from == NULL || !goes_round(r, i)) continue;
-    done &= was(r, declared_id(r, rename->name), rename->from);
-    here &= rename->here;
-    there &= rename->there;
+    if (rename->from == NULL || !is_in_circle(r, i)) continue;
+    done &= had_name(r, declared_id(r, rename->name), rename->from);
+    name_fits &= rename->name_fits;
+    from_fits &= rename->from_fits;
   }
-  return done && !(r->table && there && !here);
+  return done && !(r->table && from_fits && !name_fits);
 }
 
-/* ---- the whole ---------------------------------------------------------- */
+/* ---- resolving ---------------------------------------------------------- */
 
-bool renamed_from_frees(const Renames *r, const Named *row) {
+bool renamed_from_is_renamed(const Renames *r, const NamedRow *row) {
   for (int i = 0; i < r->count; i++)
     if (r->list[i].source == row->id) return true;
   return false;
 }
 
-/* A name in another case is another name only where that is said. */
+/* Returns the row that changes only the letter case of its name, or 0. Only a
+** directive changes the case of a name. */
 static i64 case_source(const Renames *r, const Rename *rename) {
-  const Named *row = renamed_from_named(r, rename->name);
+  const NamedRow *row = renamed_from_row_by_name(r, rename->name);
   if (row) return strcmp(row->name, rename->name) != 0 ? row->id : 0;
   return newest_id(r, rename->from);
 }
 
-/* Goes what has the new name on to another, which it did not have before? Then
-** the rename is one to be done, even if it was done once: the column is not the
-** one of then. */
-static bool moves_on(const Renames *r, int i) {
+/* True if the row that has the new name is itself renamed, to a name that it
+** never had. Then the rename is to be done even if it was done before: it now
+** concerns another row. */
+static bool is_passed_on(const Renames *r, int i) {
   for (int steps = 0; ctx_ok(r->ctx) && steps < r->count; steps++) {
-    i = taker_of(r, r->list[i].name);
+    i = place_of_rename(r, r->list[i].name);
     if (i < 0) return false;
     const Rename *next = &r->list[i];
     i64 id = declared_id(r, next->name);
-    if (id == 0 || !was(r, id, next->from)) return true;
+    if (id == 0 || !had_name(r, id, next->from)) return true;
   }
   return false;
 }
 
-static void solve(Renames *r, int i, bool circles_done) {
+static void resolve_name(Renames *r, int i, bool circles_done) {
   Rename *rename = &r->list[i];
   if (rename->from == NULL) return;
   refuse_renamed_twice(r, i);
@@ -289,12 +293,12 @@ static void solve(Renames *r, int i, bool circles_done) {
       check_missing(r, rename);
     return;
   }
-  i64 id = declared_id(r, rename->name), source = meant_row(r, rename->from);
+  i64 id = declared_id(r, rename->name), source = source_row(r, rename->from);
   if (source == 0) check_missing(r, rename);
   if (source == 0 || source == id || !ctx_ok(r->ctx)) return;
-  bool round = goes_round(r, i);
-  if (round && circles_done) return;
-  if (!round && id && was(r, id, rename->from) && !moves_on(r, i)) {
+  bool circle = is_in_circle(r, i);
+  if (circle && circles_done) return;
+  if (!circle && id && had_name(r, id, rename->from) && !is_passed_on(r, i)) {
     check_stale(r, rename);
     return;
   }
@@ -302,9 +306,9 @@ static void solve(Renames *r, int i, bool circles_done) {
   rename->source = source;
 }
 
-void renamed_from_solve(Renames *r) {
+void renamed_from_resolve(Renames *r) {
   if (!ctx_ok(r->ctx)) return;
-  bool circles_done = circles_are_done(r);
+  bool circles_done = circles_were_done(r);
   for (int i = 0; ctx_ok(r->ctx) && i < r->count; i++)
-    solve(r, i, circles_done);
+    resolve_name(r, i, circles_done);
 }

@@ -1,56 +1,63 @@
 /*
-** renamed_from: which declared row each `-- @renamed from=old` of a script
-** means.
+** renamed_from: resolves the `-- @renamed from=old` directives of a script to
+** declared rows. Input: the names of the script and the declared rows. Output:
+** for each name, the id of the row that gets it.
 **
-** A directive speaks of the newest version: `old` is the name there, even if
-** the declarations have given it up since. A name that only the declarations
-** have is the declared one. A directive has no effect if its row had the old
-** name in some version, so that a script may be run again.
+** A directive refers to the newest version: `old` is a name of that version,
+** even if the declarations do not use it any more. If only the declarations
+** have the name, it is the declared one. A directive has no effect if its row
+** had the old name in some version, so that a script may run again.
 */
 #ifndef ORM_RENAMED_FROM_H
 #define ORM_RENAMED_FROM_H
 
 #include "meta/former_names.h"
 
-typedef struct Named {
+/* A row of orm_model or orm_column; the name is that of the table or column. */
+typedef struct NamedRow {
   i64 id;
   const char *name;
-} Named;
+} NamedRow;
 
-/* One name of the script: a table, or a column of a table. */
+/* A name of the script: of a table, or of a column of one table. */
 typedef struct Rename {
-  const char *name, *from; /* from: NULL without a directive */
-  bool here, there; /* is the definition of the declared row `name`, `from` the
-                    ** one of the script? */
-  i64 source; /* set: the id of the row that gets the name; 0: it has it */
+  const char *name;
+  const char *from; /* the old name; NULL: no directive */
+  bool name_fits;   /* the declared column `name` has the script's definition */
+  bool from_fits;   /* the declared column `from` has it */
+  i64 source; /* the result: the id of the row that gets the name; 0: none, the
+              ** row has the name already */
 } Rename;
 
 typedef struct Renames {
   Ctx *ctx;
-  FormerNames *past;
-  sqlite3 *live;      /* the database itself, if ctx->db is a copy */
-  const Table *table; /* of the columns: its id and name; NULL: tables */
-  bool complete;      /* are names that the script lacks dropped? */
-  Named *declared;    /* the rows now */
-  int ndeclared;
-  const Named *newest; /* the rows of the newest version */
-  int nnewest;
-  Rename *list;
+  FormerNames *names; /* of ctx->db */
+  sqlite3 *live;      /* the real database if ctx->db is a copy in memory */
+  const Table *table; /* the owner of the columns (id, name); NULL: tables */
+  bool complete;      /* names that the script lacks are dropped */
+  NamedRow *rows;     /* the declared rows */
+  int nrow;
+  Rename *list; /* the names of the script */
   int count;
 } Renames;
 
-void renamed_from_add(Renames *r, const char *name, const char *from);
-void renamed_from_declared(Renames *r, i64 id, const char *name);
+/* Adds a name of the script. `from` is the old name, or NULL. */
+void renamed_from_add_name(Renames *r, const char *name, const char *from);
 
-/* Sets the sources. Errors: a name that nothing has or had, two renames from
-** one name, and renames that would drop what the script does not mention. */
-void renamed_from_solve(Renames *r);
+/* Adds a declared row. */
+void renamed_from_add_row(Renames *r, i64 id, const char *name);
 
-/* The declared row of that id or that name; NULL if there is none. */
-const Named *renamed_from_row(const Renames *r, i64 id);
-const Named *renamed_from_named(const Renames *r, const char *name);
+/* Sets the source of each name. Errors: an old name that nothing has or had,
+** two renames from one name, and a rename that would drop something that the
+** script does not mention. */
+void renamed_from_resolve(Renames *r);
 
-/* Does the row get another name? */
-bool renamed_from_frees(const Renames *r, const Named *row);
+/* Returns the declared row with that id, or NULL. */
+const NamedRow *renamed_from_row_by_id(const Renames *r, i64 id);
+/* Returns the declared row with that name, or NULL. */
+const NamedRow *renamed_from_row_by_name(const Renames *r, const char *name);
+
+/* True if the row gets another name. */
+bool renamed_from_is_renamed(const Renames *r, const NamedRow *row);
 
 #endif

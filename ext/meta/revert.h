@@ -1,17 +1,19 @@
 /*
-** revert: the texts that a version had written in its own names. Recording a
-** version writes definitions anew where it renames what they name. When the
-** version is discarded, nothing knows its names any more: such texts become
-** those of the version before, which are read as the others are.
+** revert: undoes the respelling of definitions when orm_discard() deletes the
+** version that renamed something. Recording that version wrote the definitions
+** that use the renamed tables and columns with the new names (model_respell()).
+** After the version is deleted, nothing relates the new names to the old ones,
+** so such definitions get back the texts of the version before.
 */
 #ifndef ORM_REVERT_H
 #define ORM_REVERT_H
 
 #include "base/context.h"
 
-/* To be called before the newest version is deleted. `gone` is its snapshot,
-** `before` that of the version before. What the declarations mean does not
-** change. Declarations that cannot be read are left alone. */
-void revert_texts(Ctx *ctx, const char *gone, const char *before);
+/* Restores the texts. `discarded` is the snapshot of the newest version, which
+** the caller deletes afterwards, `previous` the snapshot of the version before.
+** The meaning of the declarations does not change. Declarations that cannot be
+** read stay as they are. */
+void revert_texts(Ctx *ctx, const char *discarded, const char *previous);
 
 #endif

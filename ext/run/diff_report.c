@@ -2,7 +2,7 @@
 
 #include "dependents/compiles.h"
 #include "dependents/fkeys.h"
-#include "meta/accept.h"
+#include "meta/validate.h"
 #include "schema/naming.h"
 
 /* The tables of models that are wrong, by the names of before and of now. */
@@ -66,7 +66,7 @@ static void check_readable(Ctx *ctx, const Invalids *wrongs,
                            InvalidRow *at) {
   const Table *table = NULL;
   if (!ctx_ok(ctx) || way->from == way->to) return;
-  accept_schema(ctx, way->to, live, at);
+  validate_schema(ctx, way->to, live, at);
   if (!ctx_ok(ctx)) return;
   fkeys_check_except(ctx, way->to, way->renamed, live,
                      hidden_tables(ctx, wrongs, way->from), &table);

@@ -5,7 +5,7 @@
 #include "ddl/live.h"
 #include "dependents/dqs_view.h"
 #include "dependents/fkeys.h"
-#include "meta/accept.h"
+#include "meta/validate.h"
 #include "meta/layout.h"
 #include "meta/memo.h"
 #include "meta/model.h"
@@ -186,14 +186,14 @@ static i64 record_version(Ctx *ctx, Work *work, const char *message,
   if (ctx_ok(ctx))
     dqs_table_check_schema(ctx, work->way.renamed, work->way.to, true);
   if (ctx_ok(ctx)) dqs_view_check(ctx, work->way.from, work->way.to);
-  if (live) accept_schema(ctx, work->way.to, live, NULL);
+  if (live) validate_schema(ctx, work->way.to, live, NULL);
   if (live) fkeys_check_declared(ctx, work->way.to, work->way.renamed, live);
-  model_rewrite(ctx, NULL);
+  model_respell(ctx, NULL);
   object_name_rows(ctx);
   v.version = history_next(ctx);
   if (!ctx_ok(ctx)) return 0;
   v.message = message && *message ? message : plan_message(ctx, &work->changes);
-  v.models = meta_add_views(ctx, meta_snapshot(ctx), work->way.to);
+  v.models = snapshot_add_views(ctx, meta_snapshot(ctx), work->way.to);
   Changes inverse =
       transition_inverse(ctx, &work->way, v.models, &work->changes);
   transition_check_backfills(ctx, &inverse);

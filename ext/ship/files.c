@@ -387,7 +387,7 @@ static bool merge_applied(Ctx *ctx, const char *dir, const Version *file,
   check_applied(ctx, dir, file, old);
   if (!ctx_ok(ctx)) return false;
   bool models = !same(file->models, old->models) &&
-                meta_has_rows(ctx, file->models, old->models);
+                snapshot_has_rows(ctx, file->models, old->models);
   bool undo = has_new_undo(ctx, file, old);
   *merged = *old;
   if (models) merged->models = file->models;
@@ -438,8 +438,8 @@ static bool nothing_declared(Ctx *ctx) {
 static bool declared_is_head(Ctx *ctx) {
   const Version *head = history_at(ctx, history_head(ctx));
   char *declared = meta_snapshot(ctx);
-  return head && declared && meta_has_rows(ctx, head->models, declared) &&
-         meta_has_rows(ctx, declared, head->models);
+  return head && declared && snapshot_has_rows(ctx, head->models, declared) &&
+         snapshot_has_rows(ctx, declared, head->models);
 }
 
 static void err_same_number(Ctx *ctx, const char *dir, const char *a,

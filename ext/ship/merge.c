@@ -2,62 +2,45 @@
 
 #include <stdint.h>
 
-#include "meta/meta.h"
+#include "meta/snapshot.h"
 
 /* ---- rows --------------------------------------------------------------- */
 
-enum { KINDS = 5, CELLS = 12, REFS = 2 };
-
-/* A meta table, and which of its columns say what. 0: none does. */
-typedef struct MergeKind {
-  const char *name;
-  int refs[REFS]; /* the names of models */
-  int label;      /* its own name */
-  int otherwise;  /* what tells it apart if it has no name */
-} MergeKind;
-
-static const MergeKind merge_kinds[KINDS] = {
-    {"model", {0}, 1, 0},      {"column", {1}, 2, 0},
-    {"constraint", {1}, 2, 3}, {"relationship", {1, 3}, 2, 0},
-    {"object", {0}, 2, 3},
-};
-enum { OBJECT_TYPE_CELL = 1 };
-
-/* A meta row. */
+/* A meta row of one snapshot. */
 typedef struct MergeRow {
   i64 id;
-  const char *cells[CELLS]; /* JSON; NULL for NULL */
-  struct Thing *thing;      /* what it says something of */
-  struct Thing *refs[REFS]; /* the models that it names */
-  bool gone;                /* not declared any more */
+  MetaRow *values;                    /* its own; the id in it does not count */
+  struct Entity *entity;              /* the model, column, ... of the row */
+  struct Entity *models[META_MODELS]; /* the models that it names */
+  bool gone;                          /* deleted by the merge */
 } MergeRow;
 
-/* What rows of several declarations say something of. */
-typedef struct Thing {
+/* A model, column, ... that rows of several snapshots describe. */
+typedef struct Entity {
   int number;
-  bool theirs;    /* did they have it when we parted? */
-  bool back;      /* they deleted it, and the winner wants it nevertheless */
-  MergeRow *was;  /* as we had it before a change; NULL: we had not */
-  MergeRow *ours; /* as we have it; NULL: not any more */
-  MergeRow *now;  /* as it is in what is made; NULL, or gone: it is not */
-} Thing;
+  bool theirs;      /* it was in their base */
+  bool revived;     /* they deleted it, and the winner keeps it */
+  MergeRow *before; /* our row before the change; NULL: none */
+  MergeRow *ours;   /* our row after the change; NULL: none */
+  MergeRow *merged; /* the row of the result; NULL, or gone: none */
+} Entity;
 
 typedef struct MergeRows {
   MergeRow **list;
   int count;
 } MergeRows;
 
-/* Declarations. */
-typedef struct Sheet {
-  MergeRows rows[KINDS];
-} Sheet;
+/* The rows of a snapshot. */
+typedef struct MergeSide {
+  MergeRows rows[META_TABLES];
+} MergeSide;
 
 struct Merge {
-  Sheet ours, now;
-  i64 last[KINDS]; /* the last id that was used */
+  MergeSide ours, merged;
+  i64 last_id[META_TABLES]; /* the highest id that was ever used */
   MergeWinner winner;
-  int nthing;
-  MergeRows seen[KINDS]; /* all of ours that ever were, an id once */
+  int nentity;
+  MergeRows seen[META_TABLES]; /* all rows that ours ever had, an id once */
   sqlite3_str *conflicts;
   int nconflict;
   int nopen; /* conflicts that no winner decides */
@@ -69,96 +52,94 @@ static MergeRow *add_merge_row(Ctx *ctx, MergeRows *rows, MergeRow *row) {
   return slot ? row : NULL;
 }
 
-static Thing *new_thing(Ctx *ctx, Merge *m) {
-  Thing *thing = MEM_NEW(ctx, Thing);
-  if (thing) thing->number = ++m->nthing;
-  return thing;
+/* Returns a copy of the row with values of its own. */
+static MergeRow *copy_row(Ctx *ctx, MetaKind kind, const MergeRow *row) {
+  const size_t texts =
+      (size_t)columns_of(kind)->count * sizeof(row->values->texts[0]);
+  MergeRow *copy = MEM_NEW(ctx, MergeRow);
+  MetaRow *values = copy ? snapshot_new_row(ctx, kind) : NULL;
+  if (values == NULL) return NULL;
+  *copy = *row;
+  copy->values = values;
+  values->numbers = row->values->numbers;
+  memcpy(values->texts, row->values->texts, texts);
+  return copy;
 }
 
-static MergeRow *thing_now(const Thing *thing) {
-  return thing && thing->now && !thing->now->gone ? thing->now : NULL;
+static Entity *new_entity(Ctx *ctx, Merge *m) {
+  Entity *entity = MEM_NEW(ctx, Entity);
+  if (entity) entity->number = ++m->nentity;
+  return entity;
 }
 
-static const char *cells_of(Ctx *ctx, const MergeKind *kind) {
-  if (!ctx_ok(ctx)) return NULL;
-  sqlite3_str *str = sqlite3_str_new(ctx->db);
-  for (int i = 1; meta_column(kind->name, i); i++)
-    sqlite3_str_appendf(str, ", json_quote(json_extract(value, '$.%s'))",
-                        meta_column(kind->name, i));
-  return mem_finish(ctx, str);
+/* Returns the row of the result, or NULL. */
+static MergeRow *merged_row(const Entity *entity) {
+  return entity && entity->merged && !entity->merged->gone ? entity->merged
+                                                           : NULL;
 }
 
-static void read_kind(Ctx *ctx, MergeRows *rows, const MergeKind *kind,
-                      const char *snapshot) {
-  sqlite3_stmt *stmt =
-      db_prepare(ctx,
-                 "SELECT json_extract(value, '$.id')%s"
-                 " FROM \"%w\".json_each(?1, '$.%s')",
-                 cells_of(ctx, kind), db_home(ctx, "json_each"), kind->name);
-  db_bind_text(ctx, stmt, 1, snapshot);
-  while (db_row(ctx, stmt)) {
-    MergeRow *row = MEM_NEW(ctx, MergeRow);
-    if (row == NULL) break;
-    row->id = sqlite3_column_int64(stmt, 0);
-    for (int i = 1; i < sqlite3_column_count(stmt); i++) {
-      const char *json = db_column(ctx, stmt, i);
-      row->cells[i] = json && strcmp(json, "null") == 0 ? NULL : json;
+static MergeSide read_side(Ctx *ctx, const char *snapshot) {
+  MergeSide side;
+  memset(&side, 0, sizeof(side));
+  const MetaRows rows = snapshot_read(ctx, snapshot);
+  for (MetaKind kind = 0; kind < META_TABLES; kind++)
+    for (MetaRow *values = rows.first[kind]; values && ctx_ok(ctx);
+         values = values->next) {
+      MergeRow *row = MEM_NEW(ctx, MergeRow);
+      if (row == NULL) break;
+      row->id = values->id;
+      row->values = values;
+      add_merge_row(ctx, &side.rows[kind], row);
     }
-    add_merge_row(ctx, rows, row);
-  }
-  db_finish(stmt);
+  return side;
 }
 
-static Sheet read_sheet(Ctx *ctx, const char *snapshot) {
-  Sheet sheet;
-  memset(&sheet, 0, sizeof(sheet));
-  if (ctx_ok(ctx)) meta_check_format(ctx, snapshot);
-  for (int k = 0; k < KINDS && ctx_ok(ctx); k++)
-    read_kind(ctx, &sheet.rows[k], &merge_kinds[k], snapshot);
-  return sheet;
-}
-
-static char *write_sheet(Ctx *ctx, const Sheet *sheet) {
-  if (!ctx_ok(ctx)) return NULL;
-  sqlite3_str *json = sqlite3_str_new(ctx->db);
-  sqlite3_str_appendf(json, "{\"format\":%d", SNAPSHOT_FORMAT);
-  for (int k = 0; k < KINDS; k++) {
-    const MergeKind *kind = &merge_kinds[k];
-    const MergeRows *rows = &sheet->rows[k];
-    sqlite3_str_appendf(json, ",\"%s\":[", kind->name);
-    for (int i = 0, n = 0; i < rows->count; i++) {
-      const MergeRow *row = rows->list[i];
+static char *write_side(Ctx *ctx, const MergeSide *side) {
+  MetaRows rows;
+  memset(&rows, 0, sizeof(rows));
+  for (MetaKind kind = 0; kind < META_TABLES; kind++) {
+    MetaRow **end = &rows.first[kind];
+    for (int i = 0; i < side->rows[kind].count; i++) {
+      const MergeRow *row = side->rows[kind].list[i];
       if (row->gone) continue;
-      sqlite3_str_appendf(json, "%s{\"id\":%lld", n++ ? "," : "", row->id);
-      for (int c = 1; meta_column(kind->name, c); c++)
-        if (row->cells[c])
-          sqlite3_str_appendf(json, ",\"%s\":%s", meta_column(kind->name, c),
-                              row->cells[c]);
-      sqlite3_str_appendall(json, "}");
+      row->values->id = row->id;
+      *end = row->values;
+      end = &row->values->next;
     }
-    sqlite3_str_appendall(json, "]");
+    *end = NULL;
   }
-  sqlite3_str_appendall(json, "}");
-  return mem_finish(ctx, json);
+  return snapshot_write(ctx, &rows);
 }
 
-/* ---- which is which ----------------------------------------------------- */
+/* ---- correspondence ----------------------------------------------------- */
 
-/* A number that two things have in common if they became one. */
-static i64 thing_id(const Thing *thing) {
-  const MergeRow *now = thing_now(thing);
-  if (thing == NULL) return 0;
-  return now ? now->id : -thing->number;
+/* Returns a number that two entities share only if the merge made one row of
+** them. */
+static i64 entity_id(const Entity *entity) {
+  const MergeRow *merged = merged_row(entity);
+  if (entity == NULL) return 0;
+  return merged ? merged->id : -entity->number;
 }
 
-/* What a row is known by within its kind. */
-static const char *row_key(Ctx *ctx, const MergeKind *kind,
-                           const MergeRow *row) {
-  const char *label = row->cells[kind->label];
-  if (label == NULL) label = kind->otherwise ? row->cells[kind->otherwise] : "";
-  bool typed = kind == &merge_kinds[KINDS - 1] && row->cells[OBJECT_TYPE_CELL];
-  return mem_printf(ctx, "%lld %s %s", thing_id(row->refs[0]),
-                    typed ? row->cells[OBJECT_TYPE_CELL] : "", label);
+/* Returns the own name of a row, or else its content; NULL: neither. */
+static const char *row_label(MetaKind kind, const MergeRow *row) {
+  const MetaTable *table = columns_of(kind);
+  const char *label = row->values->texts[table->label];
+  if (label == NULL && table->content)
+    label = row->values->texts[table->content];
+  return label;
+}
+
+/* Returns the type of an orm_object; NULL for other kinds. */
+static const char *row_type(MetaKind kind, const MergeRow *row) {
+  return kind == META_OBJECT ? row->values->texts[OBJECT_TYPE] : NULL;
+}
+
+/* Returns the key by which a row is found among the rows of its kind. */
+static const char *row_key(Ctx *ctx, MetaKind kind, const MergeRow *row) {
+  const char *label = row_label(kind, row), *type = row_type(kind, row);
+  return mem_printf(ctx, "%lld %s %s", entity_id(row->models[0]),
+                    type ? type : "", label ? label : "");
 }
 
 static NameMap *rows_by_id(Ctx *ctx, const MergeRows *rows) {
@@ -175,9 +156,8 @@ static MergeRow *by_id(Ctx *ctx, const NameMap *map, i64 id) {
   return key ? (MergeRow *)map_get(map, key) : NULL;
 }
 
-/* Those that are not gone, by their keys. */
-static NameMap *rows_by_key(Ctx *ctx, const MergeKind *kind,
-                            const MergeRows *rows) {
+/* Returns the rows that are not gone, by their keys. */
+static NameMap *rows_by_key(Ctx *ctx, MetaKind kind, const MergeRows *rows) {
   NameMap *map = map_new(ctx);
   for (int i = 0; ctx_ok(ctx) && i < rows->count; i++) {
     if (rows->list[i]->gone) continue;
@@ -187,183 +167,204 @@ static NameMap *rows_by_key(Ctx *ctx, const MergeKind *kind,
   return map;
 }
 
-static MergeRow *by_key(Ctx *ctx, const NameMap *map, const MergeKind *kind,
+static MergeRow *by_key(Ctx *ctx, const NameMap *map, MetaKind kind,
                         const MergeRow *row) {
   const char *key = ctx_ok(ctx) ? row_key(ctx, kind, row) : NULL;
   return key ? (MergeRow *)map_get(map, key) : NULL;
 }
 
-/* The models that the rows name. Those of the sheet must have their things. */
-static void find_refs(Ctx *ctx, Sheet *sheet, int k) {
+/* Sets the models that the rows of a kind name. The rows of models must have
+** their entities. */
+static void find_models(Ctx *ctx, MergeSide *side, MetaKind kind) {
+  const MetaTable *table = columns_of(kind);
   NameMap *models = map_new(ctx);
-  for (int i = 0; ctx_ok(ctx) && i < sheet->rows[0].count; i++) {
-    MergeRow *model = sheet->rows[0].list[i];
-    if (model->cells[1]) map_put(ctx, models, model->cells[1], model);
+  for (int i = 0; ctx_ok(ctx) && i < side->rows[META_MODEL].count; i++) {
+    MergeRow *model = side->rows[META_MODEL].list[i];
+    const char *name = model->values->texts[MODEL_NAME];
+    if (name) map_put(ctx, models, name, model);
   }
-  for (int i = 0; ctx_ok(ctx) && i < sheet->rows[k].count; i++) {
-    MergeRow *row = sheet->rows[k].list[i];
-    for (int r = 0; r < REFS; r++) {
-      const char *name =
-          merge_kinds[k].refs[r] ? row->cells[merge_kinds[k].refs[r]] : NULL;
+  for (int i = 0; ctx_ok(ctx) && i < side->rows[kind].count; i++) {
+    MergeRow *row = side->rows[kind].list[i];
+    for (int k = 0; k < META_MODELS; k++) {
+      int column = table->models[k];
+      const char *name = column ? row->values->texts[column] : NULL;
       const MergeRow *model =
           name ? (const MergeRow *)map_get(models, name) : NULL;
-      row->refs[r] = model ? model->thing : NULL;
+      row->models[k] = model ? model->entity : NULL;
     }
   }
 }
 
-/* Finds what the rows of `sheet` say something of: the same as those of
-** `known` that have the same id, if ids tell, or else the same key. */
-static void identify(Ctx *ctx, Merge *m, Sheet *sheet, const Sheet *known,
-                     bool ids_tell) {
-  for (int k = 0; k < KINDS && ctx_ok(ctx); k++) {
-    const MergeRows *rows = &sheet->rows[k];
-    find_refs(ctx, sheet, k);
-    NameMap *ids = rows_by_id(ctx, &known->rows[k]);
-    NameMap *keys = rows_by_key(ctx, &merge_kinds[k], &known->rows[k]);
+/* Sets the entities of all rows of `side`. A row has the entity of the row of
+** `known` with the same id, if ids are comparable, or else with the same key.
+** Any other row has a new entity. */
+static void identify(Ctx *ctx, Merge *m, MergeSide *side,
+                     const MergeSide *known, bool comparable_ids) {
+  for (MetaKind kind = 0; kind < META_TABLES && ctx_ok(ctx); kind++) {
+    const MergeRows *rows = &side->rows[kind];
+    find_models(ctx, side, kind);
+    NameMap *ids = rows_by_id(ctx, &known->rows[kind]);
+    NameMap *keys = rows_by_key(ctx, kind, &known->rows[kind]);
     NameMap *own = rows_by_id(ctx, rows);
     for (int i = 0; i < rows->count && ctx_ok(ctx); i++) {
       MergeRow *row = rows->list[i];
-      MergeRow *same = ids_tell ? by_id(ctx, ids, row->id) : NULL;
-      if (same == NULL) same = by_key(ctx, keys, &merge_kinds[k], row);
-      bool is_other =
-          same && same->id != row->id && ids_tell && by_id(ctx, own, same->id);
-      row->thing = same && !is_other ? same->thing : new_thing(ctx, m);
+      MergeRow *same = comparable_ids ? by_id(ctx, ids, row->id) : NULL;
+      if (same == NULL) same = by_key(ctx, keys, kind, row);
+      bool is_other = same && same->id != row->id && comparable_ids &&
+                      by_id(ctx, own, same->id);
+      row->entity = same && !is_other ? same->entity : new_entity(ctx, m);
     }
   }
 }
 
 /* ---- conflicts ---------------------------------------------------------- */
 
-static const char *shown(Ctx *ctx, const char *json) {
-  if (json == NULL) return "NULL";
-  return db_text(ctx, "SELECT quote(json_extract(%Q, '$'))", json);
+/* Returns a value as an SQL literal. */
+static const char *literal(Ctx *ctx, const MergeRow *row, int column) {
+  const char *text = row->values->texts[column];
+  if (text == NULL) return "NULL";
+  return row->values->numbers >> column & 1 ? text
+                                            : mem_printf(ctx, "%Q", text);
 }
 
-/* model "User", column "nickname" */
-static const char *row_name(Ctx *ctx, const MergeKind *kind,
-                            const MergeRow *row) {
-  const char *model = kind->refs[0] ? row->cells[kind->refs[0]] : NULL;
-  const char *label = row->cells[kind->label];
-  if (label == NULL && kind->otherwise) label = row->cells[kind->otherwise];
-  char *text = db_text_or_null(ctx, "SELECT json_extract(%Q, '$')", label);
-  const char *noun = kind->name;
-  if (kind == &merge_kinds[KINDS - 1] && row->cells[OBJECT_TYPE_CELL])
-    noun = db_text(ctx, "SELECT json_extract(%Q, '$')",
-                   row->cells[OBJECT_TYPE_CELL]);
-  if (model == NULL) return mem_printf(ctx, "%s \"%s\"", noun, text);
-  return mem_printf(ctx, "model \"%s\", %s \"%s\"",
-                    db_text(ctx, "SELECT json_extract(%Q, '$')", model), noun,
-                    text);
+static const char *column_name(MetaKind kind, int column) {
+  return columns_of(kind)->columns[column].name;
+}
+
+/* Returns the name of a row for messages: model "User", column "nickname". */
+static const char *row_name(Ctx *ctx, MetaKind kind, const MergeRow *row) {
+  const MetaTable *table = columns_of(kind);
+  const int owner = table->models[0];
+  const char *label = row_label(kind, row), *type = row_type(kind, row);
+  const char *noun = type ? type : table->name;
+  if (owner == 0 || row->values->texts[owner] == NULL)
+    return mem_printf(ctx, "%s \"%s\"", noun, label);
+  return mem_printf(ctx, "model \"%s\", %s \"%s\"", row->values->texts[owner],
+                    noun, label);
 }
 
 enum { CONFLICTS_SHOWN = 10 };
 
 static void note_conflict(Ctx *ctx, Merge *m, const char *name,
-                          const char *what) {
+                          const char *description) {
   if (m->nconflict++ < CONFLICTS_SHOWN && ctx_ok(ctx))
     sqlite3_str_appendf(m->conflicts, "%s%s: %s", m->nconflict > 1 ? "; " : "",
-                        name, what);
+                        name, description);
 }
 
-/* One that the winner decides: is it us? */
-static bool ours_wins(Ctx *ctx, Merge *m, const MergeKind *kind,
-                      const MergeRow *row, const char *what) {
+/* Decides a conflict: true if our side wins. Without a winner the conflict is
+** noted. */
+static bool ours_wins(Ctx *ctx, Merge *m, MetaKind kind, const MergeRow *row,
+                      const char *description) {
   if (m->winner == MERGE_NONE && ctx_ok(ctx))
-    note_conflict(ctx, m, row_name(ctx, kind, row), what);
+    note_conflict(ctx, m, row_name(ctx, kind, row), description);
   return m->winner == MERGE_OURS;
 }
 
-/* One that nobody can decide but its authors. */
-static void open_conflict(Ctx *ctx, Merge *m, const MergeKind *kind,
-                          const MergeRow *row, const char *what) {
+/* Notes a conflict that no winner decides: the user must change a
+** declaration. */
+static void open_conflict(Ctx *ctx, Merge *m, MetaKind kind,
+                          const MergeRow *row, const char *description) {
   if (!ctx_ok(ctx)) return;
   m->nopen++;
-  note_conflict(ctx, m, row_name(ctx, kind, row), what);
+  note_conflict(ctx, m, row_name(ctx, kind, row), description);
 }
 
 static void check_conflicts(Ctx *ctx, Merge *m) {
-  const char *said = mem_finish(ctx, m->conflicts);
+  const char *list = mem_finish(ctx, m->conflicts);
   if (ctx_ok(ctx) && m->nconflict)
     err_set(ctx, SQLITE_ERROR, "%d conflict%s with theirs: %s%s; %s",
-            m->nconflict, m->nconflict == 1 ? "" : "s", said,
+            m->nconflict, m->nconflict == 1 ? "" : "s", list,
             m->nconflict > CONFLICTS_SHOWN ? "; ..." : "",
             m->nopen ? "declare yours otherwise"
                      : "the option 'ours' or 'theirs' says whose it is to be");
 }
 
-/* ---- what changed ------------------------------------------------------- */
+/* ---- values ------------------------------------------------------------- */
 
-/* Which reference a column is; -1: none. */
-static int ref_of(const MergeKind *kind, int cell) {
-  for (int r = 0; r < REFS; r++)
-    if (kind->refs[r] == cell) return r;
+/* Returns the index in row->models of a column, or -1. */
+static int model_index(MetaKind kind, int column) {
+  for (int k = 0; k < META_MODELS; k++)
+    if (columns_of(kind)->models[k] == column) return k;
   return -1;
 }
 
-static bool same_cell(const MergeKind *kind, const MergeRow *a,
-                      const MergeRow *b, int cell) {
-  int r = ref_of(kind, cell);
-  const char *x = a->cells[cell], *y = b->cells[cell];
-  if (r >= 0 && a->refs[r] && b->refs[r])
-    return thing_id(a->refs[r]) == thing_id(b->refs[r]);
-  return strcmp(x ? x : "", y ? y : "") == 0;
+/* True if two rows have the same value; names of models are the same if they
+** name the same model. */
+static bool same_value(MetaKind kind, const MergeRow *a, const MergeRow *b,
+                       int column) {
+  int k = model_index(kind, column);
+  if (k >= 0 && a->models[k] && b->models[k])
+    return entity_id(a->models[k]) == entity_id(b->models[k]);
+  const char *x = a->values->texts[column], *y = b->values->texts[column];
+  if (x == NULL || y == NULL) return x == y;
+  unsigned differ = a->values->numbers ^ b->values->numbers;
+  return strcmp(x, y) == 0 && (differ >> column & 1) == 0;
 }
 
-/* The first column in which they differ; 0: none. */
-static int first_difference(const MergeKind *kind, const MergeRow *a,
+/* Returns the first column in which two rows differ; 0: none. */
+static int first_difference(MetaKind kind, const MergeRow *a,
                             const MergeRow *b) {
-  for (int c = 1; meta_column(kind->name, c); c++)
-    if (!same_cell(kind, a, b, c)) return c;
+  for (int c = 1; c < columns_of(kind)->count; c++)
+    if (!same_value(kind, a, b, c)) return c;
   return 0;
 }
 
-static void take_cell(const MergeKind *kind, MergeRow *now, const MergeRow *row,
-                      int cell) {
-  int r = ref_of(kind, cell);
-  now->cells[cell] = row->cells[cell];
-  if (r >= 0) now->refs[r] = row->refs[r];
+static void copy_value(MetaKind kind, MergeRow *to, const MergeRow *from,
+                       int column) {
+  const unsigned bit = 1u << column;
+  int k = model_index(kind, column);
+  to->values->texts[column] = from->values->texts[column];
+  to->values->numbers =
+      (to->values->numbers & ~bit) | (from->values->numbers & bit);
+  if (k >= 0) to->models[k] = from->models[k];
 }
 
-/* Both have changed it, and not to the same. */
-static void settle_cell(Ctx *ctx, Merge *m, const MergeKind *kind,
-                        MergeRow *now, const MergeRow *ours, int cell) {
-  const char *what =
-      mem_printf(ctx, "%s: ours %s, theirs %s", meta_column(kind->name, cell),
-                 shown(ctx, ours->cells[cell]), shown(ctx, now->cells[cell]));
-  if (ours_wins(ctx, m, kind, now, what)) take_cell(kind, now, ours, cell);
+/* Decides a column that both sides changed to different values. */
+static void decide_value(Ctx *ctx, Merge *m, MetaKind kind, MergeRow *merged,
+                         const MergeRow *ours, int column) {
+  const char *description =
+      mem_printf(ctx, "%s: ours %s, theirs %s", column_name(kind, column),
+                 literal(ctx, ours, column), literal(ctx, merged, column));
+  if (ours_wins(ctx, m, kind, merged, description))
+    copy_value(kind, merged, ours, column);
 }
 
-static void add_their_row(Ctx *ctx, Merge *m, int k, const MergeRow *row) {
-  MergeRow *now = MEM_NEW(ctx, MergeRow);
-  if (now == NULL) return;
-  if (m->last[k] == INT64_MAX)
+/* ---- our changes -------------------------------------------------------- */
+
+/* Adds a row of ours to the result, with an id of its own. */
+static void add_our_row(Ctx *ctx, Merge *m, MetaKind kind,
+                        const MergeRow *row) {
+  if (m->last_id[kind] == INT64_MAX)
     err_set(ctx, SQLITE_FULL,
             "no id is left for another row of orm_%s: the last one was given "
             "by hand",
-            merge_kinds[k].name);
-  if (!ctx_ok(ctx)) return;
-  *now = *row;
-  now->id = ++m->last[k];
-  row->thing->now = now;
-  add_merge_row(ctx, &m->now.rows[k], now);
+            columns_of(kind)->name);
+  MergeRow *merged = ctx_ok(ctx) ? copy_row(ctx, kind, row) : NULL;
+  if (merged == NULL) return;
+  merged->id = ++m->last_id[kind];
+  row->entity->merged = merged;
+  add_merge_row(ctx, &m->merged.rows[kind], merged);
 }
 
-/* A model that is deleted takes its rows along. Where the winner wants to have
-** it all the same, those of whoever keeps it come back, or stay, with it. */
-static bool row_comes_back(const MergeRow *row) {
-  return row->refs[0] && row->refs[0]->back;
+/* If one side deletes a model and the winner keeps it, the winner keeps the
+** rows of that model too. True if they deleted the model of this row, and we
+** keep it. */
+static bool is_revived(const MergeRow *row) {
+  return row->models[0] && row->models[0]->revived;
 }
 
-static bool row_stays(const MergeRow *row) {
-  const Thing *model = row->refs[0];
-  return model && model->ours == NULL && thing_now(model);
+/* True if we deleted the model of this row, and they keep it. */
+static bool is_kept_with_model(const MergeRow *row) {
+  const Entity *model = row->models[0];
+  return model && model->ours == NULL && merged_row(model);
 }
 
-/* Can it be there? Its model may be gone. */
-static bool has_model(Ctx *ctx, Merge *m, const MergeKind *kind,
-                      const MergeRow *row) {
-  if (kind->refs[0] == 0 || row->refs[0] == NULL || thing_now(row->refs[0]))
+/* Returns true if the result has the model of our row. Otherwise the row is a
+** conflict, unless they win. */
+static bool has_model(Ctx *ctx, Merge *m, MetaKind kind, const MergeRow *row) {
+  if (columns_of(kind)->models[0] == 0 || row->models[0] == NULL ||
+      merged_row(row->models[0]))
     return true;
   if (m->winner != MERGE_THEIRS)
     open_conflict(ctx, m, kind, row,
@@ -371,85 +372,96 @@ static bool has_model(Ctx *ctx, Merge *m, const MergeKind *kind,
   return false;
 }
 
-static void change_row(Ctx *ctx, Merge *m, int k, const MergeRow *before,
-                       const MergeRow *after) {
-  const MergeKind *kind = &merge_kinds[k];
-  MergeRow *now = thing_now(before->thing);
+/* Repeats the change of a row that they deleted, if we win. */
+static void revive_row(Ctx *ctx, Merge *m, MetaKind kind, const MergeRow *after,
+                       int changed) {
+  const char *description =
+      mem_printf(ctx, "%s: ours %s, theirs deletes it",
+                 column_name(kind, changed), literal(ctx, after, changed));
+  if (!has_model(ctx, m, kind, after) ||
+      !ours_wins(ctx, m, kind, after, description))
+    return;
+  add_our_row(ctx, m, kind, after);
+  after->entity->revived = true;
+}
+
+/* Repeats our change of a row, column by column. */
+static void change_row(Ctx *ctx, Merge *m, MetaKind kind,
+                       const MergeRow *before, const MergeRow *after) {
+  MergeRow *merged = merged_row(before->entity);
   int changed = first_difference(kind, before, after);
-  if (now == NULL && row_comes_back(after)) {
-    add_their_row(ctx, m, k, after);
+  if (merged == NULL && is_revived(after)) {
+    add_our_row(ctx, m, kind, after);
     return;
   }
   if (changed == 0) return;
-  if (now == NULL) {
-    const char *what = mem_printf(ctx, "%s: ours %s, theirs deletes it",
-                                  meta_column(kind->name, changed),
-                                  shown(ctx, after->cells[changed]));
-    if (!has_model(ctx, m, kind, after) ||
-        !ours_wins(ctx, m, kind, after, what))
-      return;
-    add_their_row(ctx, m, k, after);
-    after->thing->back = true;
+  if (merged == NULL) {
+    revive_row(ctx, m, kind, after, changed);
     return;
   }
-  for (int c = changed; meta_column(kind->name, c) && ctx_ok(ctx); c++) {
-    if (same_cell(kind, before, after, c) || same_cell(kind, after, now, c))
+  for (int c = changed; c < columns_of(kind)->count && ctx_ok(ctx); c++) {
+    if (same_value(kind, before, after, c) ||
+        same_value(kind, after, merged, c))
       continue;
-    if (same_cell(kind, before, now, c))
-      take_cell(kind, now, after, c);
+    if (same_value(kind, before, merged, c))
+      copy_value(kind, merged, after, c);
     else
-      settle_cell(ctx, m, kind, now, after, c);
+      decide_value(ctx, m, kind, merged, after, c);
   }
 }
 
-static void delete_row(Ctx *ctx, Merge *m, int k, const MergeRow *before) {
-  const MergeKind *kind = &merge_kinds[k];
-  MergeRow *now = thing_now(before->thing);
-  int changed = now ? first_difference(kind, before, now) : 0;
-  if (now == NULL || row_stays(before)) return;
-  const char *what = "";
+/* Repeats our deletion of a row. It is a conflict if they changed the row. */
+static void delete_row(Ctx *ctx, Merge *m, MetaKind kind,
+                       const MergeRow *before) {
+  MergeRow *merged = merged_row(before->entity);
+  int changed = merged ? first_difference(kind, before, merged) : 0;
+  if (merged == NULL || is_kept_with_model(before)) return;
+  const char *description = "";
   if (changed)
-    what = mem_printf(ctx, "%s: ours deletes it, theirs %s",
-                      meta_column(kind->name, changed),
-                      shown(ctx, now->cells[changed]));
-  if (!changed || ours_wins(ctx, m, kind, before, what)) now->gone = true;
+    description =
+        mem_printf(ctx, "%s: ours deletes it, theirs %s",
+                   column_name(kind, changed), literal(ctx, merged, changed));
+  if (!changed || ours_wins(ctx, m, kind, before, description))
+    merged->gone = true;
 }
 
-/* Both may have added the same. */
-static void insert_row(Ctx *ctx, Merge *m, int k, const MergeRow *row,
+/* Repeats our insertion of a row. Both sides may have inserted the same: `keys`
+** has the rows of the result. */
+static void insert_row(Ctx *ctx, Merge *m, MetaKind kind, const MergeRow *row,
                        const NameMap *keys) {
-  const MergeKind *kind = &merge_kinds[k];
   if (!has_model(ctx, m, kind, row)) return;
   MergeRow *twin = by_key(ctx, keys, kind, row);
-  if (twin == NULL || twin->thing->ours) {
-    add_their_row(ctx, m, k, row);
+  if (twin == NULL || twin->entity->ours) {
+    add_our_row(ctx, m, kind, row);
     return;
   }
-  row->thing->now = twin;
-  for (int c = 1; meta_column(kind->name, c) && ctx_ok(ctx); c++)
-    if (!same_cell(kind, row, twin, c)) settle_cell(ctx, m, kind, twin, row, c);
+  row->entity->merged = twin;
+  for (int c = 1; c < columns_of(kind)->count && ctx_ok(ctx); c++)
+    if (!same_value(kind, row, twin, c))
+      decide_value(ctx, m, kind, twin, row, c);
 }
 
-/* ---- what it comes to --------------------------------------------------- */
+/* ---- the result --------------------------------------------------------- */
 
-/* Rows of a model carry its name. */
-static void name_models(Sheet *now, int k) {
-  for (int i = 0; i < now->rows[k].count; i++) {
-    MergeRow *row = now->rows[k].list[i];
-    for (int r = 0; r < REFS; r++) {
-      const MergeRow *model = thing_now(row->refs[r]);
-      if (merge_kinds[k].refs[r] && model)
-        row->cells[merge_kinds[k].refs[r]] = model->cells[1];
+/* Writes the merged names of models into the rows that name them. */
+static void name_models(MergeSide *merged, MetaKind kind) {
+  const MetaTable *table = columns_of(kind);
+  for (int i = 0; i < merged->rows[kind].count; i++) {
+    MergeRow *row = merged->rows[kind].list[i];
+    for (int k = 0; k < META_MODELS; k++) {
+      const MergeRow *model = merged_row(row->models[k]);
+      if (table->models[k] && model)
+        row->values->texts[table->models[k]] = model->values->texts[MODEL_NAME];
     }
   }
 }
 
-/* What they have added to a model that we delete. */
-static void refuse_stray_rows(Ctx *ctx, Merge *m, int k) {
-  const MergeKind *kind = &merge_kinds[k];
-  for (int i = 0; i < m->now.rows[k].count && ctx_ok(ctx); i++) {
-    MergeRow *row = m->now.rows[k].list[i];
-    if (row->gone || row->refs[0] == NULL || thing_now(row->refs[0])) continue;
+/* Deletes the rows that they added to a model that we deleted, or notes the
+** conflict. */
+static void refuse_stray_rows(Ctx *ctx, Merge *m, MetaKind kind) {
+  for (int i = 0; i < m->merged.rows[kind].count && ctx_ok(ctx); i++) {
+    MergeRow *row = m->merged.rows[kind].list[i];
+    if (row->gone || !row->models[0] || merged_row(row->models[0])) continue;
     if (m->winner == MERGE_OURS)
       row->gone = true;
     else
@@ -458,96 +470,97 @@ static void refuse_stray_rows(Ctx *ctx, Merge *m, int k) {
   }
 }
 
-/* Two may have got one name. */
-static void check_twins(Ctx *ctx, Merge *m, int k) {
-  const MergeKind *kind = &merge_kinds[k];
-  const MergeRows *rows = &m->now.rows[k];
+/* Notes a conflict for two rows with the same name. */
+static void check_twins(Ctx *ctx, Merge *m, MetaKind kind) {
+  const MergeRows *rows = &m->merged.rows[kind];
   NameMap *keys = rows_by_key(ctx, kind, rows);
   for (int i = 0; i < rows->count && ctx_ok(ctx); i++) {
     const MergeRow *row = rows->list[i];
     const MergeRow *other = row->gone ? row : by_key(ctx, keys, kind, row);
-    if (row->cells[kind->label] && other && other != row)
+    if (row->values->texts[columns_of(kind)->label] && other && other != row)
       open_conflict(ctx, m, kind, row,
                     "one is called so by ours, another by theirs");
   }
 }
 
-/* Which rows of ours were there before, and which are now. */
-static void mark_rows(Ctx *ctx, Merge *m, int k, const MergeRows *after) {
-  const MergeRows *before = &m->ours.rows[k];
+/* Sets before and ours of each entity. `after` has our rows after the
+** change. */
+static void mark_rows(Ctx *ctx, Merge *m, MetaKind kind,
+                      const MergeRows *after) {
+  const MergeRows *before = &m->ours.rows[kind];
   for (int i = 0; i < before->count; i++) {
-    before->list[i]->thing->was = before->list[i];
-    before->list[i]->thing->ours = NULL;
+    before->list[i]->entity->before = before->list[i];
+    before->list[i]->entity->ours = NULL;
   }
   for (int i = 0; i < after->count && ctx_ok(ctx); i++) {
     MergeRow *row = after->list[i];
-    const MergeRow *was = row->thing->was;
-    row->thing->ours = row;
-    if (was == NULL || was->id != row->id) add_merge_row(ctx, &m->seen[k], row);
+    const MergeRow *old = row->entity->before;
+    row->entity->ours = row;
+    if (old == NULL || old->id != row->id)
+      add_merge_row(ctx, &m->seen[kind], row);
   }
 }
 
-static void change_kind(Ctx *ctx, Merge *m, int k, const MergeRows *after) {
-  const MergeRows *before = &m->ours.rows[k];
-  mark_rows(ctx, m, k, after);
+static void change_kind(Ctx *ctx, Merge *m, MetaKind kind,
+                        const MergeRows *after) {
+  const MergeRows *before = &m->ours.rows[kind];
+  mark_rows(ctx, m, kind, after);
   for (int i = 0; i < before->count && ctx_ok(ctx); i++) {
     const MergeRow *row = before->list[i];
-    if (row->thing->ours)
-      change_row(ctx, m, k, row, row->thing->ours);
+    if (row->entity->ours)
+      change_row(ctx, m, kind, row, row->entity->ours);
     else
-      delete_row(ctx, m, k, row);
+      delete_row(ctx, m, kind, row);
   }
-  NameMap *keys = rows_by_key(ctx, &merge_kinds[k], &m->now.rows[k]);
+  NameMap *keys = rows_by_key(ctx, kind, &m->merged.rows[kind]);
   for (int i = 0; i < after->count && ctx_ok(ctx); i++)
-    if (after->list[i]->thing->was == NULL)
-      insert_row(ctx, m, k, after->list[i], keys);
-  name_models(&m->now, k);
-  refuse_stray_rows(ctx, m, k);
-  check_twins(ctx, m, k);
+    if (after->list[i]->entity->before == NULL)
+      insert_row(ctx, m, kind, after->list[i], keys);
+  name_models(&m->merged, kind);
+  refuse_stray_rows(ctx, m, kind);
+  check_twins(ctx, m, kind);
 }
 
 char *merge_change(Ctx *ctx, Merge *m, const char *ours) {
-  Sheet after = read_sheet(ctx, ours);
+  MergeSide after = read_side(ctx, ours);
   if (!ctx_ok(ctx) || m == NULL) return NULL;
   identify(ctx, m, &after, &m->ours, true);
   m->conflicts = sqlite3_str_new(ctx->db);
-  for (int k = 0; k < KINDS && ctx_ok(ctx); k++)
-    change_kind(ctx, m, k, &after.rows[k]);
+  for (MetaKind kind = 0; kind < META_TABLES && ctx_ok(ctx); kind++)
+    change_kind(ctx, m, kind, &after.rows[kind]);
   check_conflicts(ctx, m);
   m->ours = after;
-  return write_sheet(ctx, &m->now);
+  return ctx_ok(ctx) ? write_side(ctx, &m->merged) : NULL;
 }
 
-/* A row that is not declared any more has an id that no other has. */
 char *merge_ours(Ctx *ctx, const Merge *m) {
   if (!ctx_ok(ctx)) return NULL;
-  Sheet sheet = m->ours;
-  for (int k = 0; k < KINDS; k++) {
-    MergeRows rows = {NULL, 0};
-    for (int i = 0; i < m->ours.rows[k].count && ctx_ok(ctx); i++) {
-      MergeRow *copy = MEM_NEW(ctx, MergeRow);
+  MergeSide side;
+  memset(&side, 0, sizeof(side));
+  for (MetaKind kind = 0; kind < META_TABLES; kind++)
+    for (int i = 0; i < m->ours.rows[kind].count && ctx_ok(ctx); i++) {
+      MergeRow *copy = copy_row(ctx, kind, m->ours.rows[kind].list[i]);
       if (copy == NULL) break;
-      *copy = *m->ours.rows[k].list[i];
-      const MergeRow *now = thing_now(copy->thing);
-      copy->id = now ? now->id : -copy->id;
-      add_merge_row(ctx, &rows, copy);
+      const MergeRow *merged = merged_row(copy->entity);
+      copy->id = merged ? merged->id : -copy->id; /* no other row has -id */
+      add_merge_row(ctx, &side.rows[kind], copy);
     }
-    sheet.rows[k] = rows;
-  }
-  return write_sheet(ctx, &sheet);
+  return ctx_ok(ctx) ? write_side(ctx, &side) : NULL;
 }
 
-/* Rows of ours that they never had are among what we have changed. */
+/* ---- the beginning ------------------------------------------------------ */
+
+/* Removes the rows that only our base has: they count as our additions. */
 static void leave_out(Ctx *ctx, Merge *m) {
-  for (int k = 0; k < KINDS; k++) {
+  for (MetaKind kind = 0; kind < META_TABLES; kind++) {
     MergeRows both = {NULL, 0};
-    for (int i = 0; i < m->ours.rows[k].count && ctx_ok(ctx); i++) {
-      MergeRow *row = m->ours.rows[k].list[i];
-      if (!row->thing->theirs) continue;
+    for (int i = 0; i < m->ours.rows[kind].count && ctx_ok(ctx); i++) {
+      MergeRow *row = m->ours.rows[kind].list[i];
+      if (!row->entity->theirs) continue;
       add_merge_row(ctx, &both, row);
-      add_merge_row(ctx, &m->seen[k], row);
+      add_merge_row(ctx, &m->seen[kind], row);
     }
-    m->ours.rows[k] = both;
+    m->ours.rows[kind] = both;
   }
 }
 
@@ -555,24 +568,25 @@ Merge *merge_begin(Ctx *ctx, const char *base, const char *their_base,
                    const char *theirs, MergeWinner winner) {
   Merge *m = MEM_NEW(ctx, Merge);
   if (m == NULL) return NULL;
-  Sheet none;
+  MergeSide none;
   memset(&none, 0, sizeof(none));
   m->winner = winner;
-  m->ours = read_sheet(ctx, base);
-  m->now = read_sheet(ctx, theirs);
-  Sheet then = read_sheet(ctx, their_base);
+  m->ours = read_side(ctx, base);
+  m->merged = read_side(ctx, theirs);
+  MergeSide then = read_side(ctx, their_base);
   identify(ctx, m, &m->ours, &none, false);
   identify(ctx, m, &then, &m->ours, false);
-  identify(ctx, m, &m->now, &then, true);
-  for (int k = 0; k < KINDS && ctx_ok(ctx); k++) {
-    for (int i = 0; i < then.rows[k].count; i++)
-      then.rows[k].list[i]->thing->theirs = true;
-    for (int i = 0; i < m->now.rows[k].count; i++)
-      m->now.rows[k].list[i]->thing->now = m->now.rows[k].list[i];
-    m->last[k] = db_int(ctx,
-                        "SELECT max(seq) FROM \"main\".sqlite_sequence"
-                        " WHERE name = 'orm_%s'",
-                        merge_kinds[k].name);
+  identify(ctx, m, &m->merged, &then, true);
+  for (MetaKind kind = 0; kind < META_TABLES && ctx_ok(ctx); kind++) {
+    const MergeRows *merged = &m->merged.rows[kind];
+    for (int i = 0; i < then.rows[kind].count; i++)
+      then.rows[kind].list[i]->entity->theirs = true;
+    for (int i = 0; i < merged->count; i++)
+      merged->list[i]->entity->merged = merged->list[i];
+    m->last_id[kind] = db_int(ctx,
+                              "SELECT max(seq) FROM \"main\".sqlite_sequence"
+                              " WHERE name = 'orm_%s'",
+                              columns_of(kind)->name);
   }
   leave_out(ctx, m);
   return ctx_ok(ctx) ? m : NULL;
@@ -581,13 +595,15 @@ Merge *merge_begin(Ctx *ctx, const char *base, const char *their_base,
 char *merge_ids(Ctx *ctx, const Merge *m) {
   if (!ctx_ok(ctx)) return NULL;
   sqlite3_str *json = sqlite3_str_new(ctx->db);
-  for (int k = 0; k < KINDS; k++) {
-    sqlite3_str_appendf(json, "%s\"%s\":{", k ? "," : "{", merge_kinds[k].name);
-    for (int i = 0; i < m->seen[k].count; i++) {
-      const MergeRow *row = m->seen[k].list[i], *now = thing_now(row->thing);
+  for (MetaKind kind = 0; kind < META_TABLES; kind++) {
+    sqlite3_str_appendf(json, "%s\"%s\":{", kind ? "," : "{",
+                        columns_of(kind)->name);
+    for (int i = 0; i < m->seen[kind].count; i++) {
+      const MergeRow *row = m->seen[kind].list[i];
+      const MergeRow *merged = merged_row(row->entity);
       sqlite3_str_appendf(json, "%s\"%lld\":", i ? "," : "", row->id);
-      if (now)
-        sqlite3_str_appendf(json, "%lld", now->id);
+      if (merged)
+        sqlite3_str_appendf(json, "%lld", merged->id);
       else
         sqlite3_str_appendall(json, "null");
     }

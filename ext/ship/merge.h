@@ -1,39 +1,42 @@
 /*
-** merge: the declarations of two people who went on from the same version.
-** What one has changed since is done once more in what the other has, row by
-** row and column by column of the meta tables. A row is the same as another by
-** its id, as far as both have it from the same version, or else by its name.
+** merge: three-way merge of declarations, as orm_rebase() needs it. Two people
+** went on from the same version. The changes that we made since are repeated in
+** the declarations of the other side, row by row and column by column of the
+** meta tables. Rows of two snapshots correspond by id if both have the row from
+** the common version, or else by name.
 **
-** All declarations are snapshots (meta.h).
+** Input and output are snapshots (meta/snapshot.h).
 */
 #ifndef ORM_MERGE_H
 #define ORM_MERGE_H
 
 #include "base/context.h"
 
-/* Whose is taken where both have changed the same? */
+/* The side whose value is taken if both sides changed the same column. */
 typedef enum MergeWinner { MERGE_NONE, MERGE_OURS, MERGE_THEIRS } MergeWinner;
 
 typedef struct Merge Merge;
 
-/* Begins with what they declare now. `base` is what both had, as we have it,
-** and `their_base` as they have it. No new row will get an id that was ever
-** used in this database: those of theirs must be reserved. */
+/* Begins a merge with `theirs`, the newest declarations of the other side.
+** `base` is the common version as we recorded it, `their_base` the same version
+** as they recorded it. A new row gets an id that was never used in this
+** database: the caller has reserved the ids of their versions. */
 Merge *merge_begin(Ctx *ctx, const char *base, const char *their_base,
                    const char *theirs, MergeWinner winner);
 
-/* Does in it what we have changed from the declarations of the call before, at
-** first `base`, to these. Gives what that makes. Where both have changed the
-** same, and there is no winner, an error that names each such place and what
-** either says there. */
+/* Repeats the changes from our previous snapshot to `ours`. The previous one is
+** that of the last call, at first `base`. Returns the merged snapshot. If both
+** sides changed the same and there is no winner, the error names each such
+** place and both values. */
 char *merge_change(Ctx *ctx, Merge *merge, const char *ours);
 
-/* What we declared in the last call, with the ids that the rows have in what
-** that made: their names and texts are still ours. */
+/* Returns the snapshot `ours` of the last merge_change(), with the ids that its
+** rows have in the merged snapshot. Names and texts are ours. A row that the
+** merged snapshot lacks has a negative id. */
 char *merge_ours(Ctx *ctx, const Merge *merge);
 
-/* What became of our ids: {"model":{"3":7,...},"column":{...},...}; null: it is
-** not declared any more. */
+/* Returns the new ids of our rows, by kind: {"model":{"3":7,...},
+** "column":{...},...}. null: the row is not declared any more. */
 char *merge_ids(Ctx *ctx, const Merge *merge);
 
 #endif

@@ -81,8 +81,8 @@ static const char *resolve_renames(Ctx *ctx, const char *snapshot,
                                    const char *ours) {
   if (!ctx_ok(ctx)) return NULL;
   meta_restore(ctx, snapshot);
-  model_rewrite(ctx, ours);
-  model_rewrite(ctx, NULL);
+  model_respell(ctx, ours);
+  model_respell(ctx, NULL);
   return meta_snapshot(ctx);
 }
 
@@ -197,7 +197,7 @@ static void rebase_guarded(Ctx *ctx, Rebase *r, Backup *backup, const char *dir,
     migrate_downgrade_within(ctx, &r->guard, r->fork.base, &options);
   err_prefix(ctx, "what was made here is to be undone first");
   const Version *common = history_find(ctx, r->fork.base);
-  const char *base = common ? common->models : META_NOTHING;
+  const char *base = common ? common->models : SNAPSHOT_EMPTY;
   const char *declared = meta_snapshot(ctx);
   remove_our_versions(ctx, r, base);
   merge_declarations(ctx, r, base, declared, o->winner);

@@ -1,21 +1,21 @@
-#include "meta/accept.h"
+#include "meta/validate.h"
 
 #include "base/token.h"
 #include "ddl/live.h"
 #include "ddl/render.h"
 #include "dependents/scratch.h"
 
-typedef struct Accept {
+typedef struct Validation {
   Ctx *ctx;
   Scratch scratch;
   const Schema *declared, *live;
-  NameMap *made; /* tables and views that were needed, and created */
-  InvalidRow at; /* the row of what is tried */
-} Accept;
+  NameMap *created; /* tables and views in the scratch database */
+  InvalidRow at;    /* the row of the declaration that is checked */
+} Validation;
 
 /* ---- definitions as their author wrote them ------------------------------ */
 
-/* Where the type ends: at the first word of a constraint. */
+/* Returns the end of the type: the first word of a constraint. */
 static int type_end(const Tokens *tokens) {
   static const char *const words[] = {
       "CONSTRAINT", "PRIMARY", "NOT",        "NULL",      "UNIQUE", "CHECK",
@@ -26,8 +26,8 @@ static int type_end(const Tokens *tokens) {
   return tokens->count;
 }
 
-/* A column as CREATE TABLE has it: SQLAlchemy's type as SQLite has it, and
-** without INDEX, which is orm's own. */
+/* Writes a column for CREATE TABLE. A type of SQLAlchemy becomes the SQL type;
+** INDEX, which only orm knows, is left out. */
 static void write_column(Ctx *ctx, sqlite3_str *str, const Column *column) {
   Tokens tokens = token_list(ctx, column->definition);
   if (!ctx_ok(ctx)) return;
@@ -93,71 +93,83 @@ static const char *declared_index_text(Ctx *ctx, const Index *index) {
 
 /* ---- preparing ---------------------------------------------------------- */
 
-static void accept_object(Accept *a, const char *what, const char *name,
-                          const char *sql) {
-  Ctx *ctx = a->ctx;
+static void check_prepares(Validation *v, const char *kind, const char *name,
+                           const char *sql) {
+  Ctx *ctx = v->ctx;
   const char *why = NULL;
   if (!ctx_ok(ctx) || sql == NULL) return;
-  if (!scratch_prepares(&a->scratch, sql, &why) && ctx_ok(ctx))
-    err_set(ctx, SQLITE_ERROR, "%s \"%s\": %s", what, name,
+  if (!scratch_prepares(&v->scratch, sql, &why) && ctx_ok(ctx))
+    err_set(ctx, SQLITE_ERROR, "%s \"%s\": %s", kind, name,
             why ? why : "SQLite refuses it");
 }
 
-/* Creates what an index or a trigger is on, if that was not done. */
-static void require(Accept *a, const char *name) {
-  if (!ctx_ok(a->ctx) || map_get(a->made, name)) return;
-  const Table *table = schema_table(a->declared, name);
-  const Object *view = schema_object(a->declared, OBJECT_VIEW, name);
+/* Creates the table or view of an index or trigger, once. */
+static void create_target(Validation *v, const char *name) {
+  if (!ctx_ok(v->ctx) || map_get(v->created, name)) return;
+  const Table *table = schema_table(v->declared, name);
+  const Object *view = schema_object(v->declared, OBJECT_VIEW, name);
   if (!table && !view) {
-    table = schema_table(a->live, name);
-    view = schema_object(a->live, OBJECT_VIEW, name);
+    table = schema_table(v->live, name);
+    view = schema_object(v->live, OBJECT_VIEW, name);
   }
-  map_put(a->ctx, a->made, name, a);
+  map_put(v->ctx, v->created, name, v);
   if (table)
-    scratch_create(&a->scratch, render_table(a->ctx, table, false, NULL), NULL);
+    scratch_create(&v->scratch, render_table(v->ctx, table, false, NULL), NULL);
   else if (view)
-    scratch_create(&a->scratch, view->sql, NULL);
+    scratch_create(&v->scratch, view->sql, NULL);
 }
 
-static void accept_open(Accept *a, Ctx *ctx, const Schema *declared,
-                        const Schema *live) {
-  memset(a, 0, sizeof(*a));
-  a->ctx = ctx;
-  a->declared = declared;
-  a->live = live;
-  a->made = map_new(ctx);
-  scratch_open(&a->scratch, ctx, true);
+static void open_scratch(Validation *v, Ctx *ctx, const Schema *declared,
+                         const Schema *live) {
+  memset(v, 0, sizeof(*v));
+  v->ctx = ctx;
+  v->declared = declared;
+  v->live = live;
+  v->created = map_new(ctx);
+  scratch_open(&v->scratch, ctx, true);
 }
 
 /* ---- a script ----------------------------------------------------------- */
 
-static void accept_statement(Accept *a, const Statement *s, int phase) {
+/* The order of the checks: an index or a trigger needs its table. */
+typedef enum CheckPhase {
+  CHECK_TABLES, /* and views */
+  CHECK_INDEXES,
+  CHECK_TRIGGERS,
+  CHECK_PHASES
+} CheckPhase;
+
+static void check_in_phase(Validation *v, const Statement *s,
+                           CheckPhase phase) {
   const Object *object = s->object;
   bool trigger = object && object->type == OBJECT_TRIGGER;
   if (object && object->type == OBJECT_VIRTUAL) return;
-  if (phase != (s->index ? 1 : trigger ? 2 : 0)) return;
-  if (s->index) require(a, s->index->table);
-  if (trigger) require(a, object->table);
-  accept_object(a,
-                s->table   ? "table"
-                : s->index ? "index"
-                           : object_type_name(object->type),
-                s->name, s->sql);
+  CheckPhase own = s->index  ? CHECK_INDEXES
+                   : trigger ? CHECK_TRIGGERS
+                             : CHECK_TABLES;
+  if (phase != own) return;
+  if (s->index) create_target(v, s->index->table);
+  if (trigger) create_target(v, object->table);
+  check_prepares(v,
+                 s->table   ? "table"
+                 : s->index ? "index"
+                            : object_type_name(object->type),
+                 s->name, s->sql);
 }
 
-void accept_statements(Ctx *ctx, Statement *const *list, int count,
-                       const Schema *declared) {
-  Accept a;
+void validate_statements(Ctx *ctx, Statement *const *list, int count,
+                         const Schema *declared) {
+  Validation v;
   const Schema *live = live_read(ctx);
   if (!ctx_ok(ctx)) return;
-  accept_open(&a, ctx, declared, live);
-  for (int phase = 0; phase < 3; phase++)
+  open_scratch(&v, ctx, declared, live);
+  for (CheckPhase phase = 0; phase < CHECK_PHASES; phase++)
     for (int i = 0; ctx_ok(ctx) && i < count; i++)
-      accept_statement(&a, list[i], phase);
-  scratch_close(&a.scratch);
+      check_in_phase(&v, list[i], phase);
+  scratch_close(&v.scratch);
 }
 
-/* ---- what is declared --------------------------------------------------- */
+/* ---- the declarations ---------------------------------------------------- */
 
 static bool has_table(Ctx *ctx, const Schema *live, const Table *table) {
   const Table *other = schema_table(live, table->name);
@@ -169,24 +181,25 @@ static bool live_has_index(const Schema *live, const Index *index) {
   return other && strcmp(other->norm, index->norm) == 0;
 }
 
-/* What relationships come to is orm's own. */
+/* True if the object need not be checked: the views of relationships are
+** generated, virtual tables are checked by their modules. */
 static bool live_has_object(const Schema *live, const Object *object) {
   const Object *other = schema_object(live, object->type, object->name);
   return object->id == 0 || object->type == OBJECT_VIRTUAL ||
          (other && strcmp(other->norm, object->norm) == 0);
 }
 
-static void accept_objects(Accept *a, ObjectType type) {
-  for (int i = 0; ctx_ok(a->ctx) && i < a->declared->nobject; i++) {
-    const Object *object = a->declared->objects[i];
-    if (object->type != type || live_has_object(a->live, object)) continue;
-    if (object->table) require(a, object->table);
-    if (ctx_ok(a->ctx)) a->at = (InvalidRow){META_OBJECT, object->id};
-    accept_object(a, object_type_name(type), object->name, object->sql);
+static void check_declared_objects(Validation *v, ObjectType type) {
+  for (int i = 0; ctx_ok(v->ctx) && i < v->declared->nobject; i++) {
+    const Object *object = v->declared->objects[i];
+    if (object->type != type || live_has_object(v->live, object)) continue;
+    if (object->table) create_target(v, object->table);
+    if (ctx_ok(v->ctx)) v->at = (InvalidRow){META_OBJECT, object->id};
+    check_prepares(v, object_type_name(type), object->name, object->sql);
   }
 }
 
-/* Is there anything that SQLite has not taken? If not, no scratch database is
+/* True if `live` lacks a declaration. Otherwise no scratch database is
 ** opened. */
 static bool is_anything_new(Ctx *ctx, const Schema *declared,
                             const Schema *live) {
@@ -200,27 +213,27 @@ static bool is_anything_new(Ctx *ctx, const Schema *declared,
   return any;
 }
 
-void accept_schema(Ctx *ctx, const Schema *declared, const Schema *live,
-                   InvalidRow *at) {
-  Accept a;
+void validate_schema(Ctx *ctx, const Schema *declared, const Schema *live,
+                     InvalidRow *at) {
+  Validation v;
   if (!ctx_ok(ctx) || !is_anything_new(ctx, declared, live)) return;
-  accept_open(&a, ctx, declared, live);
+  open_scratch(&v, ctx, declared, live);
   for (int i = 0; ctx_ok(ctx) && i < declared->ntable; i++) {
     const Table *table = declared->tables[i];
-    a.at = (InvalidRow){META_MODEL, table->id};
+    v.at = (InvalidRow){META_MODEL, table->id};
     if (!has_table(ctx, live, table))
-      accept_object(&a, "table", table->name, table_text(ctx, table));
+      check_prepares(&v, "table", table->name, table_text(ctx, table));
   }
   for (int i = 0; ctx_ok(ctx) && i < declared->nindex; i++) {
     const Index *index = declared->indexes[i];
     if (live_has_index(live, index)) continue;
     const Table *table = schema_table(declared, index->table);
-    a.at = (InvalidRow){META_MODEL, table ? table->id : 0};
-    require(&a, index->table);
-    accept_object(&a, "index", index->name, declared_index_text(ctx, index));
+    v.at = (InvalidRow){META_MODEL, table ? table->id : 0};
+    create_target(&v, index->table);
+    check_prepares(&v, "index", index->name, declared_index_text(ctx, index));
   }
-  accept_objects(&a, OBJECT_VIEW);
-  accept_objects(&a, OBJECT_TRIGGER);
-  scratch_close(&a.scratch);
-  if (at) *at = a.at;
+  check_declared_objects(&v, OBJECT_VIEW);
+  check_declared_objects(&v, OBJECT_TRIGGER);
+  scratch_close(&v.scratch);
+  if (at) *at = v.at;
 }

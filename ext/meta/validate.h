@@ -1,0 +1,25 @@
+/*
+** validate: SQLite's verdict on the declarations. SQLite prepares each of them
+** on a scratch database before orm records anything, because orm's own parser
+** accepts more than SQLite does.
+*/
+#ifndef ORM_VALIDATE_H
+#define ORM_VALIDATE_H
+
+#include "ddl/parse.h"
+#include "meta/invalid.h"
+
+/* Fails if SQLite refuses one of the statements of a script, as their author
+** wrote them. The message begins with the kind and the name of the object.
+** `declared` has the tables and views on which they may depend. Virtual tables
+** are not checked: their modules do that. */
+void validate_statements(Ctx *ctx, Statement *const *list, int count,
+                         const Schema *declared);
+
+/* Fails if SQLite refuses a declared table, index, view or trigger. Skips those
+** that `live` has with the same text: SQLite has accepted them. On failure `at`
+** (or NULL) gets the row of the model or of the object. */
+void validate_schema(Ctx *ctx, const Schema *declared, const Schema *live,
+                     InvalidRow *at);
+
+#endif
