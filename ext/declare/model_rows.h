@@ -7,6 +7,7 @@
 #include "ddl/parse.h"
 #include "meta/renamed_from.h"
 
+/* How a CREATE TABLE is declared. */
 typedef struct ModelRowsMode {
   bool keep_indexes;     /* the index of a column stays if the new definition of
                       ** the column lacks INDEX */

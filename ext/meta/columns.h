@@ -26,7 +26,7 @@ typedef enum MetaKind {
   META_TABLES = META_VIEW /* the number of kinds that are tables */
 } MetaKind;
 
-/* Properties of a column. */
+/* The properties of a column, as bits. */
 enum {
   META_SPELLS = 1, /* SQL or names of columns: a rename rewrites it */
   META_OPTION = 2  /* `-- @relationship name Target column=value` sets it */
@@ -75,6 +75,7 @@ typedef enum ObjectColumn {
 } ObjectColumn;
 typedef enum ViewColumn { VIEW_ID, VIEW_SQL } ViewColumn;
 
+/* A column of a meta table. */
 typedef struct MetaColumn {
   const char *name;
   unsigned properties; /* META_SPELLS, META_OPTION */
@@ -82,6 +83,7 @@ typedef struct MetaColumn {
 
 enum { META_MODELS = 2 }; /* the most models that a row names */
 
+/* A meta table. */
 typedef struct MetaTable {
   const char *name; /* "column" for orm_column; its key in a snapshot */
   int count;        /* of the columns */

@@ -6,6 +6,7 @@
 
 #include "base/context.h"
 
+/* A row of orm_migration. */
 typedef struct Version {
   i64 version;
   const char *message, *up, *down; /* down may be NULL */
@@ -18,6 +19,7 @@ typedef struct Version {
   const char *mended; /* what run_step() returned when it was applied */
 } Version;
 
+/* A list of versions. */
 typedef struct Versions {
   Version *list; /* ascending */
   int count;
@@ -56,6 +58,7 @@ const Version *history_at(Ctx *ctx, i64 version);
 ** the message. */
 void history_put(Ctx *ctx, const Version *version);
 
+/* Deletes a version. */
 void history_delete(Ctx *ctx, i64 version);
 
 /* Marks a version as applied, taking its checksums, or as not applied.

@@ -14,6 +14,7 @@ typedef struct InvalidRow {
   i64 id; /* 0: no row */
 } InvalidRow;
 
+/* A row that cannot be read. */
 typedef struct Invalid {
   InvalidRow row;
   const char *model;   /* the owner of the row; NULL: none */
@@ -24,6 +25,7 @@ typedef struct Invalid {
   const char *table;   /* of the model, if its row has table_name */
 } Invalid;
 
+/* A list of such rows. */
 typedef struct Invalids {
   Invalid *list;
   int count;

@@ -39,8 +39,8 @@ Declared model_declared(Ctx *ctx);
 ** `invalids`. For reports: nothing else may use an incomplete schema. */
 Declared model_survey(Ctx *ctx, Invalids *invalids);
 
-/* Returns the texts of the rows that use names from before the snapshot
-** `before`. */
+/* Returns the texts of the rows that use old names, of the snapshot `before`,
+** each with current names. */
 MetaTexts model_respellings(Ctx *ctx, const MetaRows *rows, const char *before);
 
 /* Writes such texts of the meta tables with the current names. `before` NULL:

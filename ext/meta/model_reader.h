@@ -11,6 +11,7 @@
 #include "meta/object.h"
 #include "views/relate.h"
 
+/* The state of one reading. A zeroed field is a default. */
 typedef struct ModelReader {
   Ctx *ctx;
 

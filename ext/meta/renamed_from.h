@@ -29,6 +29,8 @@ typedef struct Rename {
               ** row has the name already */
 } Rename;
 
+/* The renames of tables, or of the columns of one table. The caller sets the
+** first five fields and adds names and rows. */
 typedef struct Renames {
   Ctx *ctx;
   FormerNames *names; /* of ctx->db */

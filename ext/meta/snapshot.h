@@ -30,6 +30,7 @@ typedef struct MetaRow {
   const char *texts[]; /* by position of the column; NULL for NULL */
 } MetaRow;
 
+/* The rows of all kinds. */
 typedef struct MetaRows {
   MetaRow *first[META_KINDS];
   size_t bytes; /* the length of their snapshot if no character is escaped; 0 if
