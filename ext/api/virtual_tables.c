@@ -69,7 +69,7 @@ static void add_changes(TableCursor *cursor, const Changes *changes,
   RuleState state = {sqlite3_libversion_number(), guard_is_defensive(ctx->db)};
   const char **up = plan_statements(ctx, changes);
   const char **down = plan_statements(ctx, &inverse);
-  const char **costs = plan_costs(ctx, changes, &state);
+  const Method *costs = plan_costs(ctx, changes, &state);
   for (int i = 0; ctx_ok(ctx) && i < changes->count; i++) {
     const Change *c = &changes->list[i];
     add_cell(cursor, mem_printf(ctx, "%d", first + i));
@@ -80,7 +80,7 @@ static void add_changes(TableCursor *cursor, const Changes *changes,
     add_cell(cursor, detail_of(ctx, c));
     add_cell(cursor, up[i]);
     add_cell(cursor, down[place[i]]);
-    add_cell(cursor, costs[i]);
+    add_cell(cursor, rules_method_name(costs[i]));
     add_cell(cursor, c->lossy ? "1" : "0");
   }
 }

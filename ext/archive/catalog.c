@@ -192,17 +192,16 @@ void catalog_set_rules(Ctx *ctx, i64 entry, const char *rules) {
 
 void catalog_set_sequence(Ctx *ctx, i64 entry, i64 sequence) {
   db_exec(ctx,
-          "UPDATE \"main\".orm_archive SET sequence = nullif(%lld, 0)"
-          " WHERE id = %lld",
+          "UPDATE \"main\".orm_archive SET sequence = %lld WHERE id = %lld",
           sequence, entry);
 }
 
 void catalog_set_table(Ctx *ctx, i64 entry, const char *columns,
-                       const char *sql, const char *extras) {
+                       const char *sql, const char *extras, i64 sequence) {
   db_exec(ctx,
-          "UPDATE \"main\".orm_archive SET detail = %Q, sql = %Q, extras = %Q"
-          " WHERE id = %lld",
-          columns, sql, extras, entry);
+          "UPDATE \"main\".orm_archive SET detail = %Q, sql = %Q, extras = %Q,"
+          " sequence = nullif(%lld, 0) WHERE id = %lld",
+          columns, sql, extras, sequence, entry);
 }
 
 void catalog_clear_extras(Ctx *ctx, i64 entry) {

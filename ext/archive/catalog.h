@@ -105,13 +105,14 @@ i64 catalog_add_identity(Ctx *ctx, const char *table, const char *norm);
 /* Sets the rules that the values of the entry obey. */
 void catalog_set_rules(Ctx *ctx, i64 entry, const char *rules);
 
-/* Sets the last AUTOINCREMENT value of the entry; 0: none. */
+/* Sets the last AUTOINCREMENT value of an entry of kind sequence. */
 void catalog_set_sequence(Ctx *ctx, i64 entry, i64 sequence);
 
 /* Sets the facts about a dropped table: its columns (JSON), its CREATE text,
-** and its undeclared indexes and triggers (JSON), or NULL. */
+** its undeclared indexes and triggers (JSON; NULL: none), and its last
+** AUTOINCREMENT value (0: none). */
 void catalog_set_table(Ctx *ctx, i64 entry, const char *columns,
-                       const char *sql, const char *extras);
+                       const char *sql, const char *extras, i64 sequence);
 
 /* Notes that the undeclared indexes and triggers have been restored. */
 void catalog_clear_extras(Ctx *ctx, i64 entry);

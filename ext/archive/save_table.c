@@ -95,8 +95,7 @@ static void save_rows(Ctx *ctx, const ArchiveStep *step, const Table *table,
   e.prefix = prefix;
   copy_table_rows(ctx, table, e.id, prefix, live);
   catalog_set_table(ctx, e.id, columns, schema_table(live, table->name)->sql,
-                    undeclared);
-  catalog_set_sequence(ctx, e.id, save_sequence_of(ctx, table));
+                    undeclared, save_sequence_of(ctx, table));
   catalog_own(ctx, table->name, e.id);
   catalog_measure(ctx, &e);
 }

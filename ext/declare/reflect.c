@@ -247,7 +247,7 @@ static void fail_differs(Reflect *r, const Change *c) {
       map_get(r->live->relations, c->object))
     way = mem_printf(
         ctx, "to adopt it as it is and then change it: %s",
-        transition_to_adopt(ctx, r->now.schema, r->live, r->declared));
+        transition_adopt_calls(ctx, r->now.schema, r->live, r->declared));
   else if (diff_has_key(ctx, r->drifted, c))
     way = "it was changed in the database as well: SELECT orm_repair() undoes "
           "that; or take your change of the declaration back, SELECT "
@@ -317,7 +317,7 @@ static i64 record_baseline(Reflect *r, const char *timestamp) {
   Changes changes = {NULL, 0, NULL};
   if (ctx_ok(ctx)) changes = transition_changes(ctx, &way);
   if (changes.count == 0) return history_current(ctx);
-  author_text_give(ctx, &changes, r->live);
+  author_text_apply(ctx, &changes, r->live);
   v.version = history_next(ctx);
   v.message = "baseline";
   v.up = with_notes(ctx, &changes);
@@ -386,7 +386,7 @@ static i64 repair_guarded(Ctx *ctx, Guard *guard) {
   Changes drift = {NULL, 0, NULL};
   if (part) drift = diff_live(ctx, part, now.schema);
   transition_check_backfills(ctx, &drift);
-  author_text_give(ctx, &drift, live);
+  author_text_apply(ctx, &drift, live);
   if (drift.count == 0 || guard == NULL) return drift.count;
   Step step = {.name = "the repair",
                .script = plan_script(ctx, &drift),

@@ -5,13 +5,14 @@
 
 /* ---- tables ------------------------------------------------------------- */
 
+/* Returns the text that the live table has, edited to match `table`. */
 static const char *live_text(Ctx *ctx, const Schema *live, const Table *table) {
   const Table *now = schema_table(live, table->name);
   if (now == NULL || now->sql == NULL) return NULL;
   return edit_table_exact(ctx, edit_strip_directives(ctx, now->sql), table);
 }
 
-static void give_text(Ctx *ctx, Change *c, const Schema *live) {
+static void set_texts(Ctx *ctx, Change *c, const Schema *live) {
   const Table *from = c->table_from, *to = c->table_to;
   if (from) c->text_from = live_text(ctx, live, from);
   if (to && from == NULL) c->text_to = live_text(ctx, live, to);
@@ -21,20 +22,22 @@ static void give_text(Ctx *ctx, Change *c, const Schema *live) {
   c->text_to = text ? edit_table_exact(ctx, text, to) : NULL;
 }
 
-/* Changes of one table mostly stand together. */
-static void give_table(Ctx *ctx, Change *c, const Change *before,
-                       const Schema *live) {
+/* Changes of one table mostly stand together: the second one shares the texts
+** of the first. */
+static void set_table_texts(Ctx *ctx, Change *c, const Change *before,
+                            const Schema *live) {
   if (before && before->table_from == c->table_from &&
       before->table_to == c->table_to) {
     c->text_from = before->text_from;
     c->text_to = before->text_to;
   } else {
-    give_text(ctx, c, live);
+    set_texts(ctx, c, live);
   }
 }
 
 /* ---- indexes and objects ------------------------------------------------ */
 
+/* Returns the text of the live index, unless that is another index now. */
 static const char *live_index_text(const Schema *live, const Index *index) {
   const Index *now = index ? schema_index(live, index->name) : NULL;
   bool same = now && strcmp(now->norm, index->norm) == 0 &&
@@ -42,8 +45,9 @@ static const char *live_index_text(const Schema *live, const Index *index) {
   return same ? now->sql : NULL;
 }
 
-static const Object *give_object(Ctx *ctx, const Schema *live,
-                                 const Object *object) {
+/* Returns the object with the text that it has in the live schema. */
+static const Object *with_live_text(Ctx *ctx, const Schema *live,
+                                    const Object *object) {
   const Object *now =
       object ? schema_object(live, object->type, object->name) : NULL;
   if (now == NULL || strcmp(now->norm, object->norm) != 0) return object;
@@ -54,7 +58,8 @@ static const Object *give_object(Ctx *ctx, const Schema *live,
   return copy;
 }
 
-/* What is dropped and created says something else, whatever its norm is. */
+/* Returns true if the changes drop the index. One that is dropped and created
+** is another index, even if the norms are equal. */
 static bool is_index_dropped(const Changes *changes, const char *index) {
   for (int i = 0; i < changes->count; i++)
     if (changes->list[i].op == OP_DROP_INDEX &&
@@ -63,35 +68,35 @@ static bool is_index_dropped(const Changes *changes, const char *index) {
   return false;
 }
 
-void author_text_give(Ctx *ctx, Changes *changes, const Schema *live) {
+void author_text_apply(Ctx *ctx, Changes *changes, const Schema *live) {
   for (int i = 0; ctx_ok(ctx) && i < changes->count; i++) {
     Change *c = &changes->list[i];
     if (c->table_from || c->table_to)
-      give_table(ctx, c, i ? c - 1 : NULL, live);
+      set_table_texts(ctx, c, i ? c - 1 : NULL, live);
     if (c->index_from) c->text_from = live_index_text(live, c->index_from);
     if (c->op == OP_CREATE_INDEX && !is_index_dropped(changes, c->object))
       c->text_to = live_index_text(live, c->index_to);
-    c->object_from = give_object(ctx, live, c->object_from);
+    c->object_from = with_live_text(ctx, live, c->object_from);
     for (int k = 0; k < c->triggers_from.count; k++)
       c->triggers_from.list[k] =
-          give_object(ctx, live, c->triggers_from.list[k]);
+          with_live_text(ctx, live, c->triggers_from.list[k]);
   }
   changes->live = live;
 }
 
-void author_text_give_back(Ctx *ctx, Changes *changes, const Schema *live) {
+void author_text_apply_inverse(Ctx *ctx, Changes *changes, const Schema *live) {
   for (int i = 0; ctx_ok(ctx) && i < changes->count; i++) {
     Change *c = &changes->list[i];
     if (c->table_to) c->text_to = live_text(ctx, live, c->table_to);
     if (c->index_to) c->text_to = live_index_text(live, c->index_to);
-    c->object_to = give_object(ctx, live, c->object_to);
+    c->object_to = with_live_text(ctx, live, c->object_to);
   }
 }
 
-/* ---- what RENAME leaves ------------------------------------------------- */
+/* ---- texts after RENAME ------------------------------------------------- */
 
-bool author_text_come_back(Ctx *ctx, const char *sql, bool is_table,
-                           const char *old, const char *now) {
+bool author_text_survives_rename(Ctx *ctx, const char *sql, bool is_table,
+                                 const char *old, const char *now) {
   Tokens tokens = token_list(ctx, sql);
   const char *quoted = mem_printf(ctx, "\"%w\"", old);
   bool bare = !is_table && !token_needs_quotes(old) && !token_needs_quotes(now);
@@ -107,7 +112,7 @@ bool author_text_come_back(Ctx *ctx, const char *sql, bool is_table,
   return true;
 }
 
-bool author_text_have_string(Ctx *ctx, const char *sql, const NameMap *names) {
+bool author_text_has_string(Ctx *ctx, const char *sql, const NameMap *names) {
   if (strchr(sql, '"') == NULL) return false;
   Tokens tokens = token_list(ctx, sql);
   bool has = false;

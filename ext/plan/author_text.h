@@ -1,32 +1,32 @@
 /*
-** author_text: the CREATE texts of what a version changes, as their authors
-** wrote them. The rows of the meta tables do not have them, the database does.
+** author_text: the CREATE texts of the objects in a list of changes, as their
+** authors wrote them. The meta tables do not have these texts; the live schema
+** has.
 */
 #ifndef ORM_AUTHOR_TEXT_H
 #define ORM_AUTHOR_TEXT_H
 
 #include "plan/diff.h"
 
-/* Gives the tables, indexes and objects of the changes their texts: those that
-** `live` has, edited to say what the changes say. The script then leaves all
-** else as it is, and what undoes it has the texts of before. What `live` does
-** not have stays without, and is written in orm's own layout. */
-void author_text_give(Ctx *ctx, Changes *changes, const Schema *live);
+/* Sets the texts of the changes: the texts of `live`, edited to match the
+** changes. The script then keeps the author's layout and comments, and its
+** inverse restores the old texts. An object that `live` lacks has no text: orm
+** writes it in its own layout. */
+void author_text_apply(Ctx *ctx, Changes *changes, const Schema *live);
 
-/* The same for changes that lead back to what `live` has. */
-void author_text_give_back(Ctx *ctx, Changes *changes, const Schema *live);
+/* The same for changes whose result is `live`. */
+void author_text_apply_inverse(Ctx *ctx, Changes *changes, const Schema *live);
 
-/* What a script says of the statements that bring a text back. */
-#define AUTHOR_TEXT_COME_BACK "-- its text as it was"
+/* The comment in a script above the statements that restore a text. */
+#define AUTHOR_TEXT_RESTORED "-- its text as it was"
 
-/* Is the text the same after its name `old` was made `new` by SQLite's RENAME,
-** and back? It writes names of tables in quotes. */
-bool author_text_come_back(Ctx *ctx, const char *sql, bool is_table,
-                           const char *old, const char *now);
+/* Returns true if the text is the same after SQLite's RENAME from `old` to
+** `now` and back. RENAME puts names of tables in quotes. */
+bool author_text_survives_rename(Ctx *ctx, const char *sql, bool is_table,
+                                 const char *old, const char *now);
 
-/* Has the text a word in double quotes that is none of these names? It is a
-** string then. Views and triggers also name their own columns: one too many is
-** no harm. */
-bool author_text_have_string(Ctx *ctx, const char *sql, const NameMap *names);
+/* Returns true if the text has a word in double quotes that is none of these
+** names: a string. May also return true for a column of a view or trigger. */
+bool author_text_has_string(Ctx *ctx, const char *sql, const NameMap *names);
 
 #endif

@@ -5,10 +5,12 @@
 #include "plan/diff_tables.h"
 #include "schema/dqs_table.h"
 
+/* Phases: change.c has those of the kinds. */
 enum { PHASE_EARLY_DROP = 3, PHASES = 13 };
 
 /* ---- indexes and objects ------------------------------------------------ */
 
+/* Returns the model of the table in either schema, or NULL. */
 static const char *model_of(const Schema *a, const Schema *b,
                             const char *table) {
   const Table *found = table ? schema_table(a, table) : NULL;
@@ -17,7 +19,8 @@ static const char *model_of(const Schema *a, const Schema *b,
   return found ? found->model : NULL;
 }
 
-/* An index that was altered is dropped and created. */
+/* Adds the creation or drop of an index. An altered index is dropped and
+** created. */
 static void index_change(Ctx *ctx, Changes *changes, const Schema *from,
                          const Schema *to, Op op, const Index *index) {
   Change *change = change_add(ctx, changes, op, index->name);
@@ -35,7 +38,8 @@ static const Index *index_by_id(const Schema *schema, i64 id) {
   return NULL;
 }
 
-/* The index of `to` that is the same but for its name, which is free. */
+/* Returns the index of `to` that equals `a` but for its name, if that name is
+** not in use; else NULL. */
 static const Index *index_renamed(const Schema *from, const Index *a,
                                   const Schema *to) {
   const Index *namesake = schema_index(to, a->name);
@@ -59,7 +63,7 @@ static void diff_rename_index(Ctx *ctx, Changes *changes, const Schema *from,
   change->index_to = b;
 }
 
-/* Has `to` the index `a` of `from`, and may that stay as it is? */
+/* Returns true if `to` has the index `a` of `from` unchanged. */
 static bool keeps_index(Ctx *ctx, const Schema *from, const Index *a,
                         const Schema *to) {
   const Index *b = schema_index(to, a->name);
@@ -71,7 +75,7 @@ static bool keeps_index(Ctx *ctx, const Schema *from, const Index *a,
 
 static void diff_indexes(Ctx *ctx, Changes *changes, const Schema *from,
                          const Schema *renamed, const Schema *to) {
-  NameMap *done = map_new(ctx); /* names in `to` of what was renamed */
+  NameMap *done = map_new(ctx); /* names in `to` of renamed indexes */
   for (int i = 0; ctx_ok(ctx) && i < from->nindex; i++) {
     const Index *a = renamed->indexes[i];
     const Index *b = index_renamed(from, a, to);
@@ -94,7 +98,6 @@ static void diff_indexes(Ctx *ctx, Changes *changes, const Schema *from,
   }
 }
 
-/* Is the trigger on a view? */
 static bool is_on_view(const Schema *schema, const Object *trigger) {
   return trigger->table && schema_object(schema, OBJECT_VIEW, trigger->table);
 }
@@ -134,7 +137,7 @@ static void object_change(Ctx *ctx, Changes *changes, const Schema *from,
   *(create ? &change->triggers_to : &change->triggers_from) = triggers;
 }
 
-/* Is what the trigger is on dropped and made anew on the way? */
+/* Returns true if the view or table of the trigger is dropped and recreated. */
 static bool target_changes(const Schema *a, const Schema *b,
                            const Object *trigger) {
   if (trigger->table == NULL) return false;
@@ -145,7 +148,7 @@ static bool target_changes(const Schema *a, const Schema *b,
   return x != y || here != (schema_table(b, trigger->table) != NULL);
 }
 
-/* Has the other schema the same object, and may it stay as it is? */
+/* Returns true if schema `b` has the same object, so that it can stay. */
 static bool object_stays(const Schema *a, const Schema *b,
                          const Object *object) {
   const Object *other = schema_object(b, object->type, object->name);
@@ -153,14 +156,15 @@ static bool object_stays(const Schema *a, const Schema *b,
          !target_changes(a, b, object);
 }
 
-/* Is it a change of its own? */
+/* Returns true if the object needs a change of its own: it differs, and is no
+** trigger of a view that changes. */
 static bool changes_alone(const Schema *a, const Schema *b,
                           const Object *object) {
   bool with_view = is_on_view(a, object) && target_changes(a, b, object);
   return !with_view && !object_stays(a, b, object);
 }
 
-/* A virtual table that gets another name, and keeps what it holds. */
+/* Adds the rename of a virtual table, which keeps its content. */
 static void rename_virtual(Ctx *ctx, Changes *changes, const Object *a,
                            const Object *now, const Schema *to) {
   const Object *b = schema_object(to, OBJECT_VIRTUAL, now->name);
@@ -175,7 +179,8 @@ static void rename_virtual(Ctx *ctx, Changes *changes, const Object *a,
   change->object_to = b;
 }
 
-/* A full-text table whose content is called otherwise now. */
+/* Adds a change of a full-text table whose content table, or a column of it,
+** has another name now. */
 static void follow_content(Ctx *ctx, Changes *changes, const Object *a,
                            const Object *now, const Schema *to) {
   const Object *b = schema_object(to, OBJECT_VIRTUAL, now->name);
@@ -206,9 +211,9 @@ static void diff_objects(Ctx *ctx, Changes *changes, const Schema *from,
       object_change(ctx, changes, from, to, true, to->objects[i]);
 }
 
-/* ---- the whole ---------------------------------------------------------- */
+/* ---- order -------------------------------------------------------------- */
 
-/* What a change's place among the others depends on. */
+/* The facts that decide the place of a change among the others. */
 typedef struct Places {
   NameMap *taken;   /* names that tables get by being renamed */
   NameMap *renames; /* tables whose columns are renamed */
@@ -225,10 +230,10 @@ static Places find_places(Ctx *ctx, const Changes *changes) {
   return p;
 }
 
-/* A table goes late, so that a script may still read it; but its name may be
-** wanted. A table whose columns are renamed is altered before others are, and
-** before new ones come: what refers to it does so by the new names, which
-** SQLite's RENAME COLUMN would take for the old ones. */
+/* A table is dropped late, so that a script may still read it; early, if
+** another table gets its name. A table with renamed columns is altered before
+** other tables are altered or created: these refer to it by the new names, and
+** SQLite's RENAME COLUMN would take such a name for the old column. */
 static int phase_of(const Change *change, const Places *places) {
   bool drops = change->op == OP_DROP_TABLE;
   if (drops && map_get(places->taken, change->object)) return PHASE_EARLY_DROP;
@@ -243,7 +248,7 @@ static void add_copy(Ctx *ctx, Changes *changes, const Change *change) {
   if (slot) *slot = *change;
 }
 
-/* By phase, keeping the order within a phase. */
+/* Returns the changes by phase; within a phase, their order stays. */
 static Changes in_phases(Ctx *ctx, const Changes *changes) {
   Changes sorted = {NULL, 0, NULL};
   const Places places = find_places(ctx, changes);
@@ -255,24 +260,12 @@ static Changes in_phases(Ctx *ctx, const Changes *changes) {
   return sorted;
 }
 
-/* The end of the run of changes that alter one table, which begins at `from`.
- */
-static int group_end(const Changes *changes, int from) {
-  const Change *first = &changes->list[from];
-  int to = from + 1;
-  while (change_alters(first) && to < changes->count &&
-         change_alters(&changes->list[to]) &&
-         changes->list[to].table_to == first->table_to)
-    to++;
-  return to;
-}
-
-/* Of the changes of one table, renames before all else: a new column may have
-** the name that one gives up. */
+/* Returns the changes with the renames of columns first in each group: a new
+** column may have the old name of a renamed one. */
 static Changes renames_first(Ctx *ctx, Changes changes) {
   Changes sorted = {NULL, 0, NULL};
-  for (int from = 0, to; from < changes.count; from = to) {
-    to = group_end(&changes, from);
+  for (int from = 0, first, to; from < changes.count; from = to) {
+    change_group(&changes, from, &first, &to);
     for (int pass = 0; pass < 2; pass++)
       for (int i = from; i < to; i++)
         if ((changes.list[i].op == OP_RENAME_COLUMN) == (pass == 0))
@@ -281,6 +274,8 @@ static Changes renames_first(Ctx *ctx, Changes changes) {
   if (!ctx_ok(ctx)) sorted.count = 0;
   return sorted;
 }
+
+/* ---- two schemas -------------------------------------------------------- */
 
 Changes diff_schemas(Ctx *ctx, const Schema *from, const Schema *renamed,
                      const Schema *to) {
@@ -295,6 +290,7 @@ Changes diff_schemas(Ctx *ctx, const Schema *from, const Schema *renamed,
   return changes;
 }
 
+/* Gives live columns the declared backfills, as done. */
 static void adopt_backfills(Schema *live, const Schema *declared) {
   for (int i = 0; i < live->ntable; i++) {
     const Table *table = schema_table(declared, live->tables[i]->name);
@@ -315,7 +311,9 @@ Changes diff_live(Ctx *ctx, Schema *live, const Schema *declared) {
   return diff_schemas(ctx, live, live, declared);
 }
 
-/* The change that undoes c. */
+/* ---- inverses ----------------------------------------------------------- */
+
+/* Returns the change that undoes c. */
 static Change inverse_of(const Change *c) {
   Change back = *c;
   back.inverse = true;
@@ -363,6 +361,8 @@ Changes diff_join(Ctx *ctx, const Changes *a, const Changes *b) {
   return both;
 }
 
+/* ---- parts of a schema -------------------------------------------------- */
+
 static bool has_name(const Schema *schema, const char *name) {
   return schema && map_get(schema->relations, name) != NULL;
 }
@@ -405,7 +405,8 @@ static void put_key(Ctx *ctx, NameMap *keys, const char *key, Change *c) {
   if (key && ctx_ok(ctx)) map_put(ctx, keys, key, c);
 }
 
-/* By the names before and after; of a view, those of its triggers too. */
+/* Adds the keys under the names before and after; of a view, also those of its
+** triggers. */
 static void put_keys(Ctx *ctx, NameMap *keys, Change *c) {
   const Triggers both[] = {c->triggers_from, c->triggers_to};
   put_key(ctx, keys, change_key(ctx, c, c->object_back), c);

@@ -6,7 +6,7 @@
 #include "schema/similar.h"
 #include "schema/type_note.h"
 
-/* Says in `detail` which backfill the change runs. */
+/* Appends the backfill that the change runs to its detail. */
 static void detail_backfill(Ctx *ctx, Change *change) {
   if (!change_backfills(change)) return;
   change->detail =
@@ -14,14 +14,14 @@ static void detail_backfill(Ctx *ctx, Change *change) {
                  change->table_to->columns[change->column_to].backfill);
 }
 
-/* A table that stays: as it was, with the names that it gets, as it will be.
-** The first two have the same columns in the same order. */
+/* A table that exists before and after; `renamed` is `from` with the new names,
+** the same columns in the same order. */
 typedef struct Pair {
   const Table *from, *renamed, *to;
-  const Schema *all_renamed, *all_to; /* their schemas */
+  const Schema *schema_renamed, *schema_to;
 } Pair;
 
-/* Does the change of a constraint concern the column? */
+/* Returns true if `b` lacks a constraint of `a` that names the column. */
 static bool constraint_differs(Ctx *ctx, const Table *a, const Table *b,
                                const char *column) {
   for (int i = 0; i < a->nconstraint; i++)
@@ -31,11 +31,11 @@ static bool constraint_differs(Ctx *ctx, const Table *a, const Table *b,
   return false;
 }
 
-/* Is there a new index that names the column? */
+/* Returns true if a new index names the column. */
 static bool index_is_new(Ctx *ctx, const Pair *pair, const char *column) {
-  for (int i = 0; i < pair->all_to->nindex; i++) {
-    const Index *index = pair->all_to->indexes[i];
-    const Index *old = schema_index(pair->all_renamed, index->name);
+  for (int i = 0; i < pair->schema_to->nindex; i++) {
+    const Index *index = pair->schema_to->indexes[i];
+    const Index *old = schema_index(pair->schema_renamed, index->name);
     if (name_equal(index->table, pair->to->name) &&
         (old == NULL || strcmp(old->norm, index->norm) != 0) &&
         index_uses(ctx, index, column))
@@ -44,8 +44,9 @@ static bool index_is_new(Ctx *ctx, const Pair *pair, const char *column) {
   return false;
 }
 
-/* The backfill of column i, which is k then, runs though its definition stays:
-** its name, its table's name or options, or what names it is another. */
+/* Returns true if the backfill of column i of `from`, column k of `to`, runs
+** although the definition stays: the name of the column, the name or options of
+** its table, or a constraint or index that names it changes. */
 static bool fills_unaltered(Ctx *ctx, const Pair *pair, int i, int k) {
   const Table *from = pair->from, *renamed = pair->renamed, *to = pair->to;
   const char *name = to->columns[k].name;
@@ -63,8 +64,8 @@ static void diff_rename_column(Ctx *ctx, Changes *changes, const Pair *pair,
   const char *was = pair->from->columns[i].name;
   const char *will = pair->renamed->columns[i].name;
   if (strcmp(was, will) == 0) return;
-  Change *change = change_add_words(ctx, changes, OP_RENAME_COLUMN, pair->from,
-                                    pair->to, was, will);
+  Change *change = change_add_replaced(ctx, changes, OP_RENAME_COLUMN,
+                                       pair->from, pair->to, was, will);
   if (change == NULL) return;
   change->column_from = i;
   change->column_to = k;
@@ -76,9 +77,9 @@ static void alter_column(Ctx *ctx, Changes *changes, const Pair *pair, int i,
   const Column *a = &pair->renamed->columns[i], *b = &to->columns[k];
   if (strcmp(a->norm, b->norm) == 0 && !fills_unaltered(ctx, pair, i, k))
     return;
-  Change *change =
-      change_add_words(ctx, changes, OP_ALTER_COLUMN, from, to,
-                       render_column(ctx, from, i), render_column(ctx, to, k));
+  Change *change = change_add_replaced(ctx, changes, OP_ALTER_COLUMN, from, to,
+                                       render_column(ctx, from, i),
+                                       render_column(ctx, to, k));
   if (change == NULL) return;
   change->column_from = i;
   change->column_to = k;
@@ -89,8 +90,9 @@ static void alter_column(Ctx *ctx, Changes *changes, const Pair *pair, int i,
   detail_backfill(ctx, change);
 }
 
-static void say_rename(Ctx *ctx, Change *add, const Column *a,
-                       const Column *b) {
+/* Sets the hint that the new column b may be the dropped column a. */
+static void hint_at_rename(Ctx *ctx, Change *add, const Column *a,
+                           const Column *b) {
   add->hint = mem_printf(
       ctx,
       "if it is \"%s\" under another name, say so: UPDATE orm_column SET id = "
@@ -122,13 +124,13 @@ static void hint_at_columns(Ctx *ctx, Changes *changes, const Pair *pair,
   for (int i = first, k = 0; ctx_ok(ctx) && i < changes->count; i++) {
     if (changes->list[i].op != OP_ADD_COLUMN) continue;
     if (match[k] >= 0)
-      say_rename(ctx, &changes->list[i], gone[match[k]].column, news[k]);
+      hint_at_rename(ctx, &changes->list[i], gone[match[k]].column, news[k]);
     k++;
   }
 }
 
-/* Rows that are added after a NOT NULL column was dropped have no value for it.
-*/
+/* Returns a warning if the drop of column i may be impossible to undo: rows
+** that are added later have no value for a NOT NULL column. */
 static const char *warn_of_undo(Ctx *ctx, const Table *table, int i) {
   const Column *c = &table->columns[i];
   if (!c->notnull || c->default_value.sql || c->generated.sql || c->backfill ||
@@ -169,8 +171,8 @@ static void diff_columns(Ctx *ctx, Changes *changes, const Pair *pair) {
   hint_at_columns(ctx, changes, pair, first);
 }
 
-/* Constraints of `a` that `b` has not. One that goes away with its column is
-** not a change of its own, and neither is one that comes with it. */
+/* Adds a change for each constraint of `a` that `b` lacks. A constraint that is
+** dropped or added with its column is no change of its own. */
 static void diff_constraints(Ctx *ctx, Changes *changes, const Pair *pair,
                              const Table *a, const Table *b, Op op) {
   for (int i = 0; ctx_ok(ctx) && i < a->nconstraint; i++) {
@@ -186,23 +188,24 @@ static void diff_table(Ctx *ctx, Changes *changes, const Pair *pair) {
   const Table *from = pair->from, *renamed = pair->renamed, *to = pair->to;
   int first = changes->count;
   if (strcmp(from->name, renamed->name) != 0)
-    change_add_words(ctx, changes, OP_RENAME_TABLE, from, to, from->name,
-                     renamed->name);
+    change_add_replaced(ctx, changes, OP_RENAME_TABLE, from, to, from->name,
+                        renamed->name);
   diff_columns(ctx, changes, pair);
   diff_constraints(ctx, changes, pair, renamed, to, OP_DROP_CONSTRAINT);
   diff_constraints(ctx, changes, pair, to, renamed, OP_ADD_CONSTRAINT);
   const char *before = table_options(from), *after = table_options(to);
   if (before != after)
-    change_add_words(ctx, changes, OP_ALTER_OPTIONS, from, to,
-                     before ? before : "none", after ? after : "none");
+    change_add_replaced(ctx, changes, OP_ALTER_OPTIONS, from, to,
+                        before ? before : "none", after ? after : "none");
   for (int i = first; i < changes->count; i++)
     changes->list[i].table_renamed = renamed;
 }
 
-enum { NAMED = 5 };
+enum { MOST_NAMED = 5 };
 
-/* The declared views and triggers whose text the rename changes: SQLite's
-** RENAME writes the new name into them. */
+/* Returns a hint that lists the declared views and triggers whose text the
+** rename changes: SQLite's RENAME writes the new name into them. NULL if there
+** are none. */
 static const char *hint_at_followers(Ctx *ctx, const Schema *from,
                                      const Schema *renamed, const char *old) {
   const char *all = NULL;
@@ -212,12 +215,13 @@ static const char *hint_at_followers(Ctx *ctx, const Schema *from,
     if (object->id == 0 || strcmp(object->sql, renamed->objects[i]->sql) == 0 ||
         !token_mentions(ctx, object->sql, old))
       continue;
-    if (++n > NAMED) continue;
+    if (++n > MOST_NAMED) continue;
     all = mem_printf(ctx, "%s%s %s", all ? mem_printf(ctx, "%s, ", all) : "",
                      object_type_name(object->type),
                      render_name(ctx, object->name));
   }
-  if (n > NAMED) all = mem_printf(ctx, "%s and %d more", all, n - NAMED);
+  if (n > MOST_NAMED)
+    all = mem_printf(ctx, "%s and %d more", all, n - MOST_NAMED);
   return all ? mem_printf(ctx, "also in %s", all) : NULL;
 }
 
@@ -234,8 +238,8 @@ void diff_tables_hint(Ctx *ctx, Changes *changes, const Schema *from,
   }
 }
 
-/* The same columns, by name and definition? */
-static bool alike(const Table *a, const Table *b) {
+/* Returns true if both tables have the same columns. */
+static bool has_same_columns(const Table *a, const Table *b) {
   if (a->ncolumn != b->ncolumn) return false;
   for (int i = 0; i < a->ncolumn; i++) {
     int k = table_counterpart(b, a, i);
@@ -245,12 +249,14 @@ static bool alike(const Table *a, const Table *b) {
   return true;
 }
 
+/* Sets the hint that the created table may be a dropped one. */
 static void hint_at_dropped(Ctx *ctx, Changes *changes, Change *create) {
   const Table *b = create->table_to;
   for (int i = 0; i < changes->count; i++) {
     const Change *drop = &changes->list[i];
     const Table *a = drop->table_from;
-    if (drop->op != OP_DROP_TABLE || a->id == 0 || b->id == 0 || !alike(a, b))
+    if (drop->op != OP_DROP_TABLE || a->id == 0 || b->id == 0 ||
+        !has_same_columns(a, b))
       continue;
     create->hint = mem_printf(
         ctx,
@@ -261,8 +267,8 @@ static void hint_at_dropped(Ctx *ctx, Changes *changes, Change *create) {
   }
 }
 
-/* A foreign key to a table that goes: where foreign keys are on, its table
-** cannot be written any more. */
+/* Returns a hint if a table has a foreign key to the dropped table `parent`:
+** with foreign keys on, that table cannot be written any more. */
 static const char *hint_at_children(Ctx *ctx, const Schema *to,
                                     const char *parent) {
   for (int i = 0; ctx_ok(ctx) && i < to->ntable; i++) {

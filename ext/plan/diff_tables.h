@@ -1,17 +1,18 @@
 /*
-** diff_tables: the changes of tables between two schemas: tables that come, go,
-** get other names, columns, constraints or options. Pure.
+** diff_tables: the changes of tables between two schemas: created, dropped and
+** renamed tables, their columns, constraints and options. Pure.
 */
 #ifndef ORM_DIFF_TABLES_H
 #define ORM_DIFF_TABLES_H
 
 #include "plan/change.h"
 
-/* Adds the changes of the tables, as diff_schemas() has them. */
+/* Adds the changes of the tables; parameters as for diff_schemas(). */
 void diff_tables_list(Ctx *ctx, Changes *changes, const Schema *from,
                       const Schema *renamed, const Schema *to);
 
-/* Says in the details of renames which views and triggers follow them. */
+/* Sets the hints of renames that have none: the declared views and triggers
+** whose texts follow the rename. */
 void diff_tables_hint(Ctx *ctx, Changes *changes, const Schema *from,
                       const Schema *renamed);
 

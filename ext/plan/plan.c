@@ -5,14 +5,15 @@
 #include "ddl/render.h"
 #include "plan/author_text.h"
 
-/* ---- tables that are written otherwise ---------------------------------- */
+/* ---- copies of tables --------------------------------------------------- */
 
 static void *copy_struct(Ctx *ctx, const void *bytes, size_t size) {
   void *copy = mem_new(ctx, size);
   return copy && size ? memcpy(copy, bytes, size) : copy;
 }
 
-/* A copy whose columns and constraints may be changed; NULL without memory. */
+/* Returns a copy whose columns and constraints may be changed; NULL if out of
+** memory. */
 static Table *copy_table_struct(Ctx *ctx, const Table *table) {
   Table *copy = copy_struct(ctx, table, sizeof(Table));
   if (copy == NULL) return NULL;
@@ -23,26 +24,29 @@ static Table *copy_table_struct(Ctx *ctx, const Table *table) {
   return ctx_ok(ctx) ? copy : NULL;
 }
 
-/* What SQLAlchemy writes behind all columns, and reads back there only. */
-static bool stands_apart(const Table *table, const Constraint *c) {
+/* Returns true if SQLAlchemy writes the constraint after all columns, and reads
+** it back only there. */
+static bool is_table_constraint(const Table *table, const Constraint *c) {
   if (c->column < 0 || !table->columns[c->column].orm_type) return false;
   return c->kind == CONSTRAINT_UNIQUE ||
          (c->kind == CONSTRAINT_FOREIGN &&
           (c->name || c->on_delete || c->on_update || c->deferred));
 }
 
+/* Returns the table with its constraints where SQLAlchemy writes them. */
 static const Table *like_sqlalchemy(Ctx *ctx, const Table *table) {
   Table *copy = copy_table_struct(ctx, table);
   for (int i = 0; copy && i < table->nconstraint; i++)
-    if (stands_apart(table, &table->constraints[i]))
+    if (is_table_constraint(table, &table->constraints[i]))
       copy->constraints[i].column = -1;
   return copy;
 }
 
-/* ---- names of the moment ------------------------------------------------ */
+/* ---- names when a change runs ------------------------------------------- */
 
-/* A column of another table that a later change renames has its old name when
-** change i runs; SQLite's RENAME COLUMN then takes the key along. */
+/* Returns the name of a parent's column when change i runs. If a later change
+** renames the column, it still has its old name; SQLite's RENAME COLUMN then
+** rewrites the foreign key. */
 static const char *name_at_change(const Changes *changes, int i,
                                   const char *parent, const char *column) {
   for (int k = i; k < changes->count; k++) {
@@ -54,7 +58,7 @@ static const char *name_at_change(const Changes *changes, int i,
   return column;
 }
 
-/* The table as change i writes it. */
+/* Returns the table as change i writes it. */
 static const Table *table_at_change(Ctx *ctx, const Changes *changes, int i,
                                     const Table *table) {
   Table *copy = copy_table_struct(ctx, table);
@@ -73,10 +77,10 @@ static const Table *table_at_change(Ctx *ctx, const Changes *changes, int i,
 
 /* ---- changes of one table ----------------------------------------------- */
 
-/* ALTER TABLE ADD COLUMN refuses keys, UNIQUE, STORED; on rows also NOT NULL,
-** a default that is no literal, a CHECK (https://sqlite.org/
-** lang_altertable.html#alter_table_add_column). What it may refuse is not
-** recorded as ADD COLUMN. */
+/* Returns true if ALTER TABLE ADD COLUMN can make the change with any rows. It
+** refuses keys, UNIQUE and STORED; on a table with rows also NOT NULL, a
+** default that is no literal, and a CHECK
+** (https://sqlite.org/lang_altertable.html#alter_table_add_column). */
 static bool adds_natively(const Change *change) {
   if (change->op != OP_ADD_COLUMN) return false;
   const Table *table = change->table_to;
@@ -94,40 +98,26 @@ static bool adds_natively(const Change *change) {
   return true;
 }
 
-/* RENAME COLUMN takes any rows; but it takes one name at a time. */
+/* Returns true if one native statement makes the change with any rows. */
 static bool runs_natively(const Change *change) {
   return adds_natively(change) ||
          (change->op == OP_RENAME_COLUMN && change_renames_simply(change));
 }
 
-/* The run of changes around i that alter the same table: they stand together.
- */
-static void find_group(const Changes *changes, int i, int *from, int *to) {
-  const Change *list = changes->list;
-  *from = i;
-  *to = i + 1;
-  if (!change_alters(&list[i])) return;
-  while (*from > 0 && change_alters(&list[*from - 1]) &&
-         list[*from - 1].table_to == list[i].table_to)
-    --*from;
-  while (*to < changes->count && change_alters(&list[*to]) &&
-         list[*to].table_to == list[i].table_to)
-    ++*to;
-}
-
-/* ADD COLUMN writes a column last, so that a text does not come back by it. */
-static bool column_comes_back(const Change *c) {
+/* ADD COLUMN writes the column last, so that it cannot restore a text. Returns
+** true if the change need not restore one. */
+static bool keeps_text(const Change *c) {
   return !c->inverse || c->op != OP_ADD_COLUMN;
 }
 
 static bool group_is_native(const Changes *changes, int from, int to) {
   for (int i = from; i < to; i++)
-    if (!runs_natively(&changes->list[i]) ||
-        !column_comes_back(&changes->list[i]))
+    if (!runs_natively(&changes->list[i]) || !keeps_text(&changes->list[i]))
       return false;
   return true;
 }
 
+/* Appends the description of the change as a comment. */
 static void comment_line(Ctx *ctx, sqlite3_str *str, const Change *change) {
   const char *text = diff_describe(ctx, change);
   sqlite3_str_appendall(str, "-- ");
@@ -137,8 +127,8 @@ static void comment_line(Ctx *ctx, sqlite3_str *str, const Change *change) {
   sqlite3_str_appendall(str, "\n");
 }
 
-/* A backfill is over the old row, of a table that may have another name by
-** then: "old.column" to "new.column". */
+/* Returns the backfill with "old.column" changed to "new.column": it is over
+** the old row, and the table has its new name when the script runs. */
 static const char *backfill_now(Ctx *ctx, const char *backfill,
                                 const Table *from, const Table *to) {
   if (name_equal(from->name, to->name)) return backfill;
@@ -160,8 +150,8 @@ static const char *backfill_now(Ctx *ctx, const char *backfill,
   return mem_finish(ctx, str);
 }
 
-/* The table with what the changes say of its columns: backfills that are to be
-** done now, and the old names. */
+/* Returns the table with the directives of its columns: the backfills that the
+** changes run, and the old names. */
 static const Table *with_directives(Ctx *ctx, const Changes *changes, int from,
                                     int to) {
   const Table *table = changes->list[from].table_to;
@@ -181,6 +171,7 @@ static const Table *with_directives(Ctx *ctx, const Changes *changes, int from,
   return copy;
 }
 
+/* Returns the orm_alter_table() call that makes the changes of a group. */
 static char *alter_statement(Ctx *ctx, const Changes *changes, int from,
                              int to) {
   const Table *table = with_directives(ctx, changes, from, to);
@@ -209,27 +200,30 @@ static char *script_rename_table(Ctx *ctx, const char *from, const char *to) {
                     render_name(ctx, to));
 }
 
-static const char *name_aside(Ctx *ctx, const char *name) {
+static const char *temporary_name(Ctx *ctx, const char *name) {
   return mem_printf(ctx, "orm_renamed_%s", name);
 }
 
-/* Tables are renamed one after the other. One that still has a name that is
-** wanted goes aside first; so does a table whose name changes its case only,
-** because SQLite takes that for another's. */
+/* Returns the statements that make rename i. Tables are renamed one after the
+** other. If another table still has the new name, that table gets a temporary
+** name first. So does a table whose name changes only its case: SQLite reports
+** the name as in use. */
 static char *rename_statement(Ctx *ctx, const Changes *changes, int i) {
   const Change *c = &changes->list[i];
   const char *from = c->object_back, *to = c->object;
-  const char *aside = NULL;
+  const char *first = NULL;
   for (int k = 0; ctx_ok(ctx) && k < changes->count; k++) {
     const Change *other = &changes->list[k];
     if (other->op != OP_RENAME_TABLE) continue;
-    if (k < i && name_equal(other->object, from)) from = name_aside(ctx, from);
+    if (k < i && name_equal(other->object, from))
+      from = temporary_name(ctx, from);
     if (k >= i && name_equal(other->object_back, to))
-      aside = script_rename_table(ctx, other->object_back, name_aside(ctx, to));
-    if (k == i && aside) from = name_aside(ctx, from);
+      first =
+          script_rename_table(ctx, other->object_back, temporary_name(ctx, to));
+    if (k == i && first) from = temporary_name(ctx, from);
   }
   const char *name = script_rename_table(ctx, from, to);
-  return mem_printf(ctx, "%s%s%s", aside ? aside : "", aside ? ";\n" : "",
+  return mem_printf(ctx, "%s%s%s", first ? first : "", first ? ";\n" : "",
                     name);
 }
 
@@ -267,13 +261,14 @@ static char *script_add_column(Ctx *ctx, const Changes *changes, int i) {
                : NULL;
 }
 
-static char *create_view(Ctx *ctx, const Change *c) {
+static char *script_create_view(Ctx *ctx, const Change *c) {
   char *sql = mem_text(ctx, c->object_to->sql, -1);
   for (int i = 0; i < c->triggers_to.count; i++)
     sql = mem_printf(ctx, "%s;\n\n%s", sql, c->triggers_to.list[i]->sql);
   return sql;
 }
 
+/* Returns the statement of a change that is not part of a group. */
 static char *one_statement(Ctx *ctx, const Changes *changes, int i) {
   const Change *c = &changes->list[i];
   switch (c->op) {
@@ -284,7 +279,7 @@ static char *one_statement(Ctx *ctx, const Changes *changes, int i) {
   case OP_CREATE_INDEX: return script_create_index(ctx, c);
   case OP_DROP_INDEX: return script_drop(ctx, "INDEX", c->object);
   case OP_RENAME_INDEX: return script_rename_index(ctx, c);
-  case OP_CREATE_VIEW: return create_view(ctx, c);
+  case OP_CREATE_VIEW: return script_create_view(ctx, c);
   case OP_CREATE_TRIGGER:
   case OP_CREATE_VIRTUAL_TABLE: return mem_text(ctx, c->object_to->sql, -1);
   case OP_DROP_VIEW: return script_drop(ctx, "VIEW", c->object);
@@ -306,7 +301,7 @@ static char *one_statement(Ctx *ctx, const Changes *changes, int i) {
   return NULL;
 }
 
-/* True if one statement makes all changes of the group of change i. */
+/* Returns true if one statement makes all changes of the group of change i. */
 static bool is_one_statement(const Changes *changes, int i, int from, int to) {
   return change_alters(&changes->list[i]) &&
          !group_is_native(changes, from, to);
@@ -314,17 +309,17 @@ static bool is_one_statement(const Changes *changes, int i, int from, int to) {
 
 static char *plan_statement(Ctx *ctx, const Changes *changes, int i) {
   int from, to;
-  find_group(changes, i, &from, &to);
+  change_group(changes, i, &from, &to);
   char *sql = is_one_statement(changes, i, from, to)
                   ? alter_statement(ctx, changes, from, to)
                   : one_statement(ctx, changes, i);
   return mem_printf(ctx, "%s;", sql);
 }
 
-/* ---- texts that RENAME leaves otherwise --------------------------------- */
+/* ---- texts that RENAME has changed -------------------------------------- */
 
-/* The object comes as it was already, or by one of the changes. */
-static bool is_made(const Changes *changes, const char *name, bool table) {
+/* Returns true if a statement of the script writes the object as a whole. */
+static bool is_written(const Changes *changes, const char *name, bool table) {
   for (int i = 0; i < changes->count; i++) {
     const Change *c = &changes->list[i];
     int from, to;
@@ -332,13 +327,16 @@ static bool is_made(const Changes *changes, const char *name, bool table) {
       continue;
     if (c->op == OP_RENAME_TABLE) continue;
     if (!change_info(c->op)->alters) return true;
-    find_group(changes, i, &from, &to);
+    change_group(changes, i, &from, &to);
     return !group_is_native(changes, from, to);
   }
   return false;
 }
 
-static bool is_left(Ctx *ctx, const Changes *changes, const char *sql) {
+/* Returns true if the RENAMEs of the script and of its inverse together change
+** the text. */
+static bool is_changed_by_renames(Ctx *ctx, const Changes *changes,
+                                  const char *sql) {
   for (int i = 0; ctx_ok(ctx) && i < changes->count; i++) {
     const Change *c = &changes->list[i];
     bool table = c->op == OP_RENAME_TABLE;
@@ -347,14 +345,15 @@ static bool is_left(Ctx *ctx, const Changes *changes, const char *sql) {
         table ? c->object : c->table_to->columns[c->column_to].name;
     const char *now =
         table ? c->object_back : c->table_from->columns[c->column_from].name;
-    if (!author_text_come_back(ctx, sql, table, old, now)) return true;
+    if (!author_text_survives_rename(ctx, sql, table, old, now)) return true;
   }
   return false;
 }
 
-/* SQLite's RENAME COLUMN and DROP COLUMN write strings that are in double
-** quotes anywhere in the schema in single quotes. */
-static bool fixes_quotes(const Changes *changes) {
+/* Returns true if the changes have a statement by which SQLite writes strings
+** in double quotes, anywhere in the schema, in single quotes: RENAME COLUMN,
+** DROP COLUMN. */
+static bool requotes_strings(const Changes *changes) {
   for (int i = 0; i < changes->count; i++) {
     Op op = changes->list[i].op;
     if (op == OP_RENAME_COLUMN || op == OP_ADD_COLUMN || op == OP_DROP_COLUMN)
@@ -363,23 +362,23 @@ static bool fixes_quotes(const Changes *changes) {
   return false;
 }
 
-/* What restore() goes by. */
+/* The state of restore_texts(). */
 typedef struct Restoring {
   sqlite3_str *str;
   const Changes *changes;
-  const NameMap
-      *names; /* of all that there was, if quotes are fixed; or NULL */
+  const NameMap *names; /* all names, if strings are requoted; else NULL */
 } Restoring;
 
-static void restore(Ctx *ctx, const Restoring *r, const char *name,
-                    const char *sql, bool table) {
-  if (!ctx_ok(ctx) || sql == NULL || is_made(r->changes, name, table)) return;
-  bool fixed = r->names && author_text_have_string(ctx, sql, r->names);
-  if (fixed || is_left(ctx, r->changes, sql))
-    sqlite3_str_appendf(r->str,
-                        "\n\n" AUTHOR_TEXT_COME_BACK
-                        "\nSELECT orm_alter_table(%Q, %Q);",
-                        name, sql);
+/* Appends the statement that restores the text of an object, if necessary. */
+static void restore_text(Ctx *ctx, const Restoring *r, const char *name,
+                         const char *sql, bool table) {
+  if (!ctx_ok(ctx) || sql == NULL || is_written(r->changes, name, table))
+    return;
+  bool requoted = r->names && author_text_has_string(ctx, sql, r->names);
+  if (requoted || is_changed_by_renames(ctx, r->changes, sql))
+    sqlite3_str_appendf(
+        r->str, "\n\n" AUTHOR_TEXT_RESTORED "\nSELECT orm_alter_table(%Q, %Q);",
+        name, sql);
 }
 
 static const NameMap *all_names(Ctx *ctx, const Schema *schema) {
@@ -397,18 +396,18 @@ static const NameMap *all_names(Ctx *ctx, const Schema *schema) {
   return names;
 }
 
-/* The way back ends with the texts that there were, word for word. */
+/* An inverse ends with statements that restore the old texts word for word. */
 static void restore_texts(Ctx *ctx, sqlite3_str *str, const Changes *changes) {
   const Schema *live = changes->live;
   if (live == NULL || changes->count == 0 || !changes->list[0].inverse) return;
   Restoring r = {str, changes,
-                 fixes_quotes(changes) ? all_names(ctx, live) : NULL};
+                 requotes_strings(changes) ? all_names(ctx, live) : NULL};
   for (int i = 0; i < live->ntable; i++)
-    restore(ctx, &r, live->tables[i]->name, live->tables[i]->sql, true);
+    restore_text(ctx, &r, live->tables[i]->name, live->tables[i]->sql, true);
   for (int i = 0; i < live->nindex; i++)
-    restore(ctx, &r, live->indexes[i]->name, live->indexes[i]->sql, false);
+    restore_text(ctx, &r, live->indexes[i]->name, live->indexes[i]->sql, false);
   for (int i = 0; i < live->nobject; i++)
-    restore(ctx, &r, live->objects[i]->name, live->objects[i]->sql, false);
+    restore_text(ctx, &r, live->objects[i]->name, live->objects[i]->sql, false);
 }
 
 const char **plan_statements(Ctx *ctx, const Changes *changes) {
@@ -416,7 +415,7 @@ const char **plan_statements(Ctx *ctx, const Changes *changes) {
   const char **list = (const char **)mem_new(ctx, size);
   for (int i = 0; ctx_ok(ctx) && i < changes->count;) {
     int from, to;
-    find_group(changes, i, &from, &to);
+    change_group(changes, i, &from, &to);
     if (!is_one_statement(changes, i, from, to)) to = i + 1;
     list[i] = plan_statement(ctx, changes, i);
     for (int k = i + 1; k < to; k++) list[k] = list[i];
@@ -436,7 +435,7 @@ char *plan_script(Ctx *ctx, const Changes *changes) {
   return mem_finish(ctx, str);
 }
 
-/* The cost of the changes from `from` to `to`, which are of one group. */
+/* Returns the cost of the group of changes from `from` to `to`. */
 static Method group_method(Ctx *ctx, const Changes *changes, int from, int to,
                            const RuleState *state) {
   const Change *c = &changes->list[from];
@@ -448,15 +447,14 @@ static Method group_method(Ctx *ctx, const Changes *changes, int from, int to,
   return rules_method(&deltas, state);
 }
 
-const char **plan_costs(Ctx *ctx, const Changes *changes,
-                        const RuleState *state) {
-  size_t size = sizeof(char *) * (size_t)changes->count;
-  const char **list = (const char **)mem_new(ctx, size);
+Method *plan_costs(Ctx *ctx, const Changes *changes, const RuleState *state) {
+  Method *list =
+      (Method *)mem_new(ctx, sizeof(Method) * (size_t)changes->count);
   for (int i = 0; ctx_ok(ctx) && i < changes->count;) {
     int from, to;
-    find_group(changes, i, &from, &to);
+    change_group(changes, i, &from, &to);
     Method method = group_method(ctx, changes, from, to, state);
-    while (i < to) list[i++] = rules_method_name(method);
+    while (i < to) list[i++] = method;
   }
   return ctx_ok(ctx) ? list : NULL;
 }
@@ -465,8 +463,9 @@ const char **plan_costs(Ctx *ctx, const Changes *changes,
 
 enum { LONGEST_MESSAGE = 40 };
 
-/* Is it a part of what another change says? */
-static bool goes_without_saying(const Changes *changes, const Change *c) {
+/* Returns true if the change follows from a relationship, or from another
+** change of the list. */
+static bool follows_from_other(const Changes *changes, const Change *c) {
   const Object *object = c->object_to ? c->object_to : c->object_from;
   const Index *index = c->index_to ? c->index_to : c->index_from;
   if (object && object->id == 0) return true; /* of a relationship */
@@ -481,7 +480,7 @@ static bool goes_without_saying(const Changes *changes, const Change *c) {
   return false;
 }
 
-/* "add_user_email": the verb, the object, and its column if there is one. */
+/* Returns the verb, the object, and its column if any: "add user email". */
 static char *words_of(Ctx *ctx, const Change *c) {
   const char *op = change_info(c->op)->name;
   const char *column = "";
@@ -496,7 +495,8 @@ static char *words_of(Ctx *ctx, const Change *c) {
   return mem_printf(ctx, "%s %s %s", verb, object, column);
 }
 
-/* As the name of a file has them, at most n bytes. */
+/* Returns the text in at most n lower-case letters, digits and _, as for the
+** name of a file. */
 static char *plain_words(Ctx *ctx, const char *text, int n) {
   if (!ctx_ok(ctx)) return NULL;
   char *words = mem_text(ctx, text, -1);
@@ -514,39 +514,15 @@ static char *plain_words(Ctx *ctx, const char *text, int n) {
   return words;
 }
 
-/* A new table says more of a version than a view that is dropped for it. */
-static int weight(const Change *c) {
-  switch (c->op) {
-  case OP_CREATE_TABLE:
-  case OP_CREATE_VIRTUAL_TABLE:
-  case OP_RENAME_TABLE: return 3;
-  case OP_DROP_TABLE:
-  case OP_DROP_VIRTUAL_TABLE:
-  case OP_ADD_COLUMN:
-  case OP_DROP_COLUMN:
-  case OP_RENAME_COLUMN:
-  case OP_ALTER_COLUMN: return 2;
-  case OP_ADD_CONSTRAINT:
-  case OP_DROP_CONSTRAINT:
-  case OP_ALTER_OPTIONS:
-  case OP_CREATE_INDEX:
-  case OP_RENAME_INDEX:
-  case OP_CREATE_VIEW:
-  case OP_CREATE_TRIGGER: return 1;
-  case OP_DROP_INDEX:
-  case OP_DROP_VIEW:
-  case OP_DROP_TRIGGER: return 0;
-  }
-  return 0;
-}
-
 char *plan_message(Ctx *ctx, const Changes *changes) {
   const Change *first = NULL;
   int count = 0;
   for (int i = 0; i < changes->count; i++) {
     const Change *c = &changes->list[i];
-    if (goes_without_saying(changes, c)) continue;
-    if (first == NULL || weight(c) > weight(first)) first = c;
+    if (follows_from_other(changes, c)) continue;
+    if (first == NULL ||
+        change_info(c->op)->weight > change_info(first->op)->weight)
+      first = c;
     count++;
   }
   if (first == NULL && changes->count) first = &changes->list[0];

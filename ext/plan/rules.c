@@ -12,10 +12,9 @@ enum {
   DROPPED = COLUMN | TRAIT_USED
 };
 
-/* The first that holds is taken. An edit goes before SQLite's own statement
-** where there are both: it keeps the author's comments, and one pass proves
-** all. DROP COLUMN rewrites all rows, but where they are, and leaves the
-** indexes alone. */
+/* The first rule that is not forbidden applies. An edit comes before SQLite's
+** own statement: it keeps the author's comments, and one scan proves all
+** changes. DROP COLUMN rewrites all rows in place, and not the indexes. */
 static const Rule rules[] = {
   {TABLEDIFF_ADD_COLUMN,   0, NEW | TRAIT_CHECKED,  MEANS_NATIVE, METHOD_INSTANT, PROOF_NONE},
   {TABLEDIFF_ADD_COLUMN,   0, NEW,                  MEANS_NATIVE, METHOD_SCAN,    PROOF_COLUMN},
@@ -37,7 +36,7 @@ static const Rule rules[] = {
 };
 enum { RULES = sizeof(rules) / sizeof(rules[0]) };
 
-/* Why a trait forbids it. */
+/* The reasons for which a trait forbids a rule, for messages. */
 static const struct {
   unsigned trait;
   const char *why;
@@ -60,14 +59,14 @@ enum { REASONS = sizeof(reasons) / sizeof(reasons[0]) };
 
 static const char *const method_names[METHODS] = {"instant", "scan", "rewrite"};
 
-const char *rules_method_name(Method way) {
-  return method_names[way];
+const char *rules_method_name(Method method) {
+  return method_names[method];
 }
 
 Method rules_method_of(const char *name) {
-  Method way = METHOD_INSTANT;
-  while (way < METHODS && !name_equal(method_names[way], name)) way++;
-  return way;
+  Method method = METHOD_INSTANT;
+  while (method < METHODS && !name_equal(method_names[method], name)) method++;
+  return method;
 }
 
 static unsigned all_traits(const TableDiffEntry *delta,
@@ -92,8 +91,8 @@ static Method method_of(const TableDiffEntry *delta, const RuleState *state) {
 Method rules_method(const TableDiff *deltas, const RuleState *state) {
   Method most = METHOD_INSTANT;
   for (int i = 0; i < deltas->count; i++) {
-    Method way = method_of(&deltas->list[i], state);
-    if (way > most) most = way;
+    Method method = method_of(&deltas->list[i], state);
+    if (method > most) most = method;
   }
   return most;
 }
@@ -104,7 +103,8 @@ bool rules_in_place(const TableDiff *deltas, const RuleState *state) {
   return true;
 }
 
-/* What forbids the cheaper ways; NULL if there are none for the kind. */
+/* Returns the reason that forbids the cheaper methods; NULL if the kind has
+** none. */
 static const char *reason(const TableDiffEntry *delta, const RuleState *state) {
   unsigned traits = all_traits(delta, state), forbidding = 0;
   for (int i = 0; i < RULES; i++)
@@ -117,11 +117,11 @@ static const char *reason(const TableDiffEntry *delta, const RuleState *state) {
 }
 
 char *rules_why(Ctx *ctx, const TableDiff *deltas, const RuleState *state,
-                Method way) {
+                Method method) {
   for (int i = 0; ctx_ok(ctx) && i < deltas->count; i++) {
     const TableDiffEntry *delta = &deltas->list[i];
     Method needed = method_of(delta, state);
-    if (needed <= way) continue;
+    if (needed <= method) continue;
     const char *why = reason(delta, state);
     return mem_printf(
         ctx, "%s needs a %s%s%s", tablediff_describe(ctx, deltas, delta),

@@ -16,26 +16,27 @@ Declared transition_declared(Ctx *ctx, i64 version) {
 
 Transition transition_between(Ctx *ctx, const Declared *from,
                               const Schema *to) {
-  Transition way = {from->schema, from->schema, to};
+  Transition t = {from->schema, from->schema, to};
   if (ctx_ok(ctx) && from->snapshot)
-    way.renamed = model_renamed(ctx, from->snapshot, from->schema, to);
-  return way;
+    t.renamed = model_renamed(ctx, from->snapshot, from->schema, to);
+  return t;
 }
 
 Transition transition_to_declared(Ctx *ctx, i64 version, const Declared *now) {
-  Transition way = {now->schema, now->schema, now->schema};
-  if (!ctx_ok(ctx) || history_has(ctx, version, now->snapshot)) return way;
+  Transition t = {now->schema, now->schema, now->schema};
+  if (!ctx_ok(ctx) || history_has(ctx, version, now->snapshot)) return t;
   Declared then = transition_declared(ctx, version);
   return transition_between(ctx, &then, now->schema);
 }
 
-Changes transition_changes(Ctx *ctx, const Transition *way) {
+Changes transition_changes(Ctx *ctx, const Transition *transition) {
   Changes none = {NULL, 0, NULL};
-  if (way->from == way->to) return none;
-  return diff_schemas(ctx, way->from, way->renamed, way->to);
+  if (transition->from == transition->to) return none;
+  return diff_schemas(ctx, transition->from, transition->renamed,
+                      transition->to);
 }
 
-/* ---- the way back -------------------------------------------------------- */
+/* ---- inverses ----------------------------------------------------------- */
 
 static bool is_rename(const Change *c) {
   return c->op == OP_RENAME_TABLE || c->op == OP_RENAME_COLUMN;
@@ -47,8 +48,8 @@ static bool changes_have_renames(const Changes *changes) {
   return false;
 }
 
-/* The keys of what the changes write as a whole, so that whatever a RENAME has
-** taken along is as it should be afterwards. */
+/* Returns the keys of the objects that the changes write as a whole: it does
+** not matter what a RENAME has made of their texts. */
 static NameMap *written_keys(Ctx *ctx, const Changes *changes) {
   Changes whole = {NULL, 0, NULL};
   for (int i = 0; ctx_ok(ctx) && i < changes->count; i++) {
@@ -60,35 +61,36 @@ static NameMap *written_keys(Ctx *ctx, const Changes *changes) {
   return diff_keys(ctx, &whole);
 }
 
-/* What a RENAME of the way back takes along, and should not. */
-static bool is_taken_along(const Change *c) {
+/* Returns true if the change may undo the effect of a RENAME on the text of an
+** object. */
+static bool is_after_rename(const Change *c) {
   return !is_rename(c) && c->op != OP_ADD_COLUMN && c->op != OP_DROP_COLUMN;
 }
 
-Changes transition_inverse(Ctx *ctx, const Transition *way,
+Changes transition_inverse(Ctx *ctx, const Transition *transition,
                            const char *snapshot, const Changes *changes) {
   Changes inverse = diff_inverse(ctx, changes), extra = {NULL, 0, NULL};
   if (!ctx_ok(ctx) || !changes_have_renames(changes)) return inverse;
-  Declared to = {snapshot, way->to};
-  Transition back = transition_between(ctx, &to, way->from);
+  Declared to = {snapshot, transition->to};
+  Transition back = transition_between(ctx, &to, transition->from);
   Changes all = {NULL, 0, NULL};
   if (ctx_ok(ctx)) all = transition_changes(ctx, &back);
   const NameMap *written = written_keys(ctx, &inverse);
   for (int i = 0; ctx_ok(ctx) && i < all.count; i++) {
     Change *c = &all.list[i];
-    if (!is_taken_along(c) || diff_has_key(ctx, written, c)) continue;
+    if (!is_after_rename(c) || diff_has_key(ctx, written, c)) continue;
     Change *slot = MEM_PUSH(ctx, extra.list, extra.count);
     if (slot == NULL) break;
     *slot = *c;
     slot->inverse = true;
   }
-  if (changes->live) author_text_give_back(ctx, &extra, changes->live);
+  if (changes->live) author_text_apply_inverse(ctx, &extra, changes->live);
   return extra.count ? diff_join(ctx, &inverse, &extra) : inverse;
 }
 
-/* ---- backfills on the way back ------------------------------------------ */
+/* ---- backfills of inverses ---------------------------------------------- */
 
-/* A row of the table, of NULLs, with the names that a backfill may use. */
+/* Returns a SELECT of a row of NULLs with the names that a backfill may use. */
 static char *row_of_nulls(Ctx *ctx, const Changes *changes,
                           const Change *change) {
   const Table *table = change->table_from;
@@ -109,6 +111,9 @@ static char *row_of_nulls(Ctx *ctx, const Changes *changes,
   return mem_finish(ctx, str);
 }
 
+/* Returns true if the backfill names a column that does not exist. Other errors
+** do not count: the caller may have functions and tables that are missing here.
+*/
 static bool is_stale(Ctx *ctx, const Changes *changes, const Change *change) {
   const char *row = row_of_nulls(ctx, changes, change);
   const char *backfill = change->table_to->columns[change->column_to].backfill;
@@ -117,7 +122,7 @@ static bool is_stale(Ctx *ctx, const Changes *changes, const Change *change) {
                        change->table_from->name));
   bool wrong = (ctx->rc & 0xff) == SQLITE_ERROR;
   bool stale = wrong && strstr(ctx->msg, "no such column") != NULL;
-  if (wrong) err_forget(ctx); /* whoever runs it knows functions and tables */
+  if (wrong) err_forget(ctx);
   return stale;
 }
 
@@ -129,9 +134,10 @@ void transition_check_backfills(Ctx *ctx, Changes *changes) {
   }
 }
 
-/* ---- first contact ------------------------------------------------------ */
+/* ---- advice to adopt ---------------------------------------------------- */
 
-/* "DELETE FROM orm_<meta> WHERE name IN ('a', 'b'); ", or "" without names. */
+/* Appends "DELETE FROM orm_<meta> WHERE name IN ('a', 'b'); ", or nothing
+** without names. */
 static void add_delete(sqlite3_str *str, const char *meta, const char *names) {
   if (*names)
     sqlite3_str_appendf(str, "DELETE FROM orm_%s WHERE name IN (%s); ", meta,
@@ -143,56 +149,56 @@ static void list_name(sqlite3_str *names, const char *name) {
                       name);
 }
 
-/* What is declared and no version has. */
-typedef struct News {
-  const char *models, *objects; /* their names */
-  const char
-      *only; /* the name of the only one that the database has, or NULL */
-} News;
+/* The declarations that no version has. */
+typedef struct NewDeclarations {
+  const char *models, *objects; /* lists of names */
+  const char *only; /* the table, if the database has exactly one of them */
+} NewDeclarations;
 
-static News find_news(Ctx *ctx, const Schema *now, const Schema *live,
-                      const Schema *declared) {
+static NewDeclarations find_new_declarations(Ctx *ctx, const Schema *now,
+                                             const Schema *live,
+                                             const Schema *declared) {
   sqlite3_str *models = sqlite3_str_new(ctx->db);
   sqlite3_str *objects = sqlite3_str_new(ctx->db);
-  News news = {NULL, NULL, NULL};
+  NewDeclarations found = {NULL, NULL, NULL};
   int count = 0;
   for (int i = 0; i < declared->ntable; i++) {
     const Table *table = declared->tables[i];
     if (map_get(now->relations, table->name)) continue;
     list_name(models, table->model);
     if (map_get(live->relations, table->name) == NULL) continue;
-    news.only = count++ == 0 ? table->name : NULL;
+    found.only = count++ == 0 ? table->name : NULL;
   }
   for (int i = 0; i < declared->nobject; i++) {
     const Object *o = declared->objects[i];
     if (o->id == 0 || schema_object(now, o->type, o->name)) continue;
     list_name(objects, o->name);
-    if (schema_object(live, o->type, o->name)) news.only = NULL;
+    if (schema_object(live, o->type, o->name)) found.only = NULL;
   }
-  news.models = mem_finish(ctx, models);
-  news.objects = mem_finish(ctx, objects);
-  return news;
+  found.models = mem_finish(ctx, models);
+  found.objects = mem_finish(ctx, objects);
+  return found;
 }
 
-const char *transition_to_adopt(Ctx *ctx, const Schema *now, const Schema *live,
-                                const Schema *declared) {
+const char *transition_adopt_calls(Ctx *ctx, const Schema *now,
+                                   const Schema *live, const Schema *declared) {
   if (!ctx_ok(ctx)) return "";
-  const News news = find_news(ctx, now, live, declared);
+  const NewDeclarations found = find_new_declarations(ctx, now, live, declared);
   if (!ctx_ok(ctx)) return "";
   sqlite3_str *str = sqlite3_str_new(ctx->db);
   sqlite3_str_appendall(str,
                         "keep the script that SELECT orm_models() gives; ");
-  add_delete(str, "model", news.models);
-  add_delete(str, "object", news.objects);
+  add_delete(str, "model", found.models);
+  add_delete(str, "object", found.objects);
   sqlite3_str_appendf(
-      str, news.only ? "SELECT orm_reflect(%Q); " : "SELECT orm_reflect(); ",
-      news.only);
+      str, found.only ? "SELECT orm_reflect(%Q); " : "SELECT orm_reflect(); ",
+      found.only);
   sqlite3_str_appendall(
       str, "SELECT orm_declare(that script); SELECT orm_migrate()");
   return mem_finish(ctx, str);
 }
 
-/* ---- versions that wait ------------------------------------------------- */
+/* ---- pending versions --------------------------------------------------- */
 
 static char *list_versions(Ctx *ctx, i64 above, i64 to) {
   return db_text_or_null(

@@ -1,5 +1,6 @@
 /*
-** transition: what the recorded versions declare, and the ways between them.
+** transition: the declared schemas of recorded versions, and the changes
+** between them.
 */
 #ifndef ORM_TRANSITION_H
 #define ORM_TRANSITION_H
@@ -8,41 +9,46 @@
 #include "meta/model.h"
 #include "plan/diff.h"
 
-/* What a version declares; version 0 declares nothing. */
+/* Returns the schema that a version declares; version 0 declares nothing. An
+** error if the version does not exist. */
 Declared transition_declared(Ctx *ctx, i64 version);
 
-/* From one declared schema to another, renames known by ids. Nothing changes
-** where the two are one. */
+/* From one declared schema to another; `renamed` is `from` with the names of
+** `to`. There is no change if `from` and `to` are the same pointer. */
 typedef struct Transition {
   const Schema *from, *renamed, *to;
 } Transition;
 
+/* Returns the transition; ids in the snapshots tell renames. */
 Transition transition_between(Ctx *ctx, const Declared *from, const Schema *to);
-/* From a version to what is declared now. Equal snapshots need not be read
-** twice. */
+
+/* Returns the transition from a version to the present declarations `now`. If
+** the snapshots are equal, the version's schema is not read. */
 Transition transition_to_declared(Ctx *ctx, i64 version, const Declared *now);
 
-Changes transition_changes(Ctx *ctx, const Transition *way);
+/* Returns the changes that the transition makes. */
+Changes transition_changes(Ctx *ctx, const Transition *transition);
 
-/* The changes that lead back. RENAME takes along what names the table, also
-** what named it before it had that name, as a foreign key may that pointed at
-** nothing: such texts are changed back. `snapshot` is that of way->to. */
-Changes transition_inverse(Ctx *ctx, const Transition *way,
+/* Returns the changes that undo `changes`. SQLite's RENAME also rewrites texts
+** that named the table before it had that name, such as a foreign key to a
+** missing table: the inverse writes such texts as they were. `snapshot` is that
+** of transition->to. */
+Changes transition_inverse(Ctx *ctx, const Transition *transition,
                            const char *snapshot, const Changes *changes);
 
-/* For changes that lead back, or mend what somebody else did: a new column is
-** filled by its backfill only if all that this names is still there. It was
-** said once, for rows as they were then. */
+/* For an inverse, or changes that undo drift: a new column is filled by its
+** backfill only if all columns that the backfill names exist. The backfill was
+** written for the rows of its own version. */
 void transition_check_backfills(Ctx *ctx, Changes *changes);
 
-/* The calls that adopt tables which are in the database, and are declared
-** differently, and then change them, for an error message. `now`: the schema of
-** the present version. */
-const char *transition_to_adopt(Ctx *ctx, const Schema *now, const Schema *live,
-                                const Schema *declared);
+/* Returns the calls that adopt tables which exist, and are declared otherwise,
+** and then change them: for an error message. `now` is the schema of the
+** present version. */
+const char *transition_adopt_calls(Ctx *ctx, const Schema *now,
+                                   const Schema *live, const Schema *declared);
 
-/* An error that names the versions that are recorded but not applied, if there
-** are any. */
+/* Sets an error that names the versions that are recorded but not applied, if
+** there are any. */
 void transition_check_no_pending(Ctx *ctx, i64 current, i64 head);
 
 #endif

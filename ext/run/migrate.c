@@ -182,7 +182,7 @@ static i64 record_version(Ctx *ctx, Work *work, const char *message,
   memset(&v, 0, sizeof(v));
   const Schema *live = live_read(ctx);
   if (live && work->current == work->head)
-    author_text_give(ctx, &work->changes, live);
+    author_text_apply(ctx, &work->changes, live);
   if (ctx_ok(ctx))
     dqs_table_check_schema(ctx, work->way.renamed, work->way.to, true);
   if (ctx_ok(ctx)) dqs_view_check(ctx, work->way.from, work->way.to);
@@ -604,8 +604,8 @@ Difference migrate_difference(Ctx *ctx) {
   if (ctx_ok(ctx)) find_renamed(ctx, &d, &shown.way);
   if (ctx_ok(ctx)) d.drift = find_drift(ctx, shown.way.from);
   transition_check_backfills(ctx, &d.drift);
-  if (live) author_text_give(ctx, &d.model, live);
-  if (live) author_text_give(ctx, &d.drift, live);
+  if (live) author_text_apply(ctx, &d.model, live);
+  if (live) author_text_apply(ctx, &d.drift, live);
   return d;
 }
 

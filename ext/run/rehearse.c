@@ -14,8 +14,8 @@
 /* A table that a step changes. */
 typedef struct Touched {
   const char *name;
-  const char *way; /* the most that was done to it */
-  i64 rows;        /* before the step, or after it if that made the table */
+  Method method; /* the most expensive one that was used */
+  i64 rows;      /* before the step, or after it if that made the table */
 } Touched;
 
 typedef struct Rehearsal {
@@ -70,30 +70,22 @@ static void touch_table(Ctx *ctx, Rehearsal *r, const char *name) {
   Touched *t = MEM_PUSH(ctx, r->touched, r->ntouched);
   if (t == NULL) return;
   t->name = name;
-  t->way = "instant";
   t->rows = db_int(ctx, "SELECT count(*) FROM \"main\".\"%w\"", name);
 }
 
-/* Of two ways the one that costs more. */
-static const char *worse(const char *a, const char *b) {
-  static const char *const ways[] = {"rewrite", "scan"};
-  for (int i = 0; i < 2; i++)
-    if (strcmp(a, ways[i]) == 0 || strcmp(b, ways[i]) == 0) return ways[i];
-  return "instant";
-}
-
-/* What orm_alter_table said is what was done; of other statements it is known
-** what they cost. */
-static void add_way(Rehearsal *r, const Change *c, const char *cost) {
+/* Notes the method of a change: the one that orm_alter_table() returned; of
+** other statements, their cost. A table has the most expensive one. */
+static void add_method(Rehearsal *r, const Change *c, Method cost) {
   const char *was = table_of(c, false), *is = table_of(c, true);
   Touched *t = find_touched(r, is);
   if (t == NULL) t = find_touched(r, was);
   if (t == NULL) return;
-  const char *way = NULL;
+  const char *done = NULL;
   bool alters = change_alters(c);
-  if (was && alters) way = map_get(r->watch.ways, was);
-  if (is && alters && way == NULL) way = map_get(r->watch.ways, is);
-  t->way = worse(t->way, way ? way : cost);
+  if (was && alters) done = map_get(r->watch.ways, was);
+  if (is && alters && done == NULL) done = map_get(r->watch.ways, is);
+  Method method = done ? rules_method_of(done) : cost;
+  if (method > t->method) t->method = method;
 }
 
 static void before_step(Ctx *ctx, Watch *watch, const Version *v,
@@ -134,14 +126,14 @@ static void after_step(Ctx *ctx, Watch *watch, const Version *v,
   i64 written = db_total_changes(ctx) - r->written;
   Changes changes = transition_changes(ctx, way);
   RuleState state = {sqlite3_libversion_number(), guard_is_defensive(ctx->db)};
-  const char **costs = plan_costs(ctx, &changes, &state);
+  const Method *costs = plan_costs(ctx, &changes, &state);
   bool lossy = false;
   if (!undo && !r->undone) add_warnings(ctx, r, v, &changes);
   for (int i = 0; ctx_ok(ctx) && i < changes.count; i++) {
     const char *old = table_of(&changes.list[i], false);
     if (find_touched(r, old) == NULL)
       touch_table(ctx, r, table_of(&changes.list[i], true));
-    add_way(r, &changes.list[i], costs[i]);
+    add_method(r, &changes.list[i], costs[i]);
     lossy |= changes.list[i].lossy;
   }
   sqlite3_str_appendf(
@@ -151,10 +143,10 @@ static void after_step(Ctx *ctx, Watch *watch, const Version *v,
       r->nstep++ ? "," : "", v->version, json_text(ctx, v->message),
       undo ? "true" : "false", ms, lossy ? "true" : "false", written);
   for (int i = 0; ctx_ok(ctx) && i < r->ntouched; i++)
-    sqlite3_str_appendf(r->steps,
-                        "%s{\"name\":%s,\"way\":\"%s\",\"rows\":%lld}",
-                        i ? "," : "", json_text(ctx, r->touched[i].name),
-                        r->touched[i].way, r->touched[i].rows);
+    sqlite3_str_appendf(
+        r->steps, "%s{\"name\":%s,\"way\":\"%s\",\"rows\":%lld}", i ? "," : "",
+        json_text(ctx, r->touched[i].name),
+        rules_method_name(r->touched[i].method), r->touched[i].rows);
   sqlite3_str_appendall(r->steps, "]}");
   r->running = 0;
 }

@@ -235,7 +235,7 @@ static const char *way_out(Ctx *ctx, const Step *step, const Schema *live,
   return mem_printf(ctx,
                     ", and it differs: rename or drop it, or adopt it and then "
                     "change it: %s",
-                    transition_to_adopt(ctx, step->from, live, step->to));
+                    transition_adopt_calls(ctx, step->from, live, step->to));
 }
 
 /* Names that the step creates must be free. */

@@ -70,9 +70,9 @@ static const char *statement_meaning(Ctx *ctx, const Tokens *tokens, int at,
 /* ---- scripts ------------------------------------------------------------ */
 
 /* Returns true if the text between two places has the comment that begins a
-** statement which restores a text (AUTHOR_TEXT_COME_BACK). */
+** statement which restores a text (AUTHOR_TEXT_RESTORED). */
 static bool has_restore_comment(const ScriptParts *parts, int from, int to) {
-  const char *at = strstr(parts->text + from, AUTHOR_TEXT_COME_BACK);
+  const char *at = strstr(parts->text + from, AUTHOR_TEXT_RESTORED);
   return at && at < parts->text + to;
 }
 
@@ -104,7 +104,7 @@ static char *script_comments(Ctx *ctx, const char *text) {
   sqlite3_str *str = sqlite3_str_new(ctx->db);
   for (int i = 0; ctx_ok(ctx) && i < tokens.ncomment; i++) {
     const Comment *c = &tokens.comments[i];
-    if (!name_starts(c->raw.z, AUTHOR_TEXT_COME_BACK))
+    if (!name_starts(c->raw.z, AUTHOR_TEXT_RESTORED))
       sqlite3_str_appendf(str, "%.*s\n", c->n, c->z);
   }
   return mem_finish(ctx, str);

@@ -3,7 +3,7 @@
 **
 ** Scripts are compared by the meaning of their statements. Two differences do
 ** not count as edits: the layout of a CREATE TABLE text, and the statements
-** that restore this layout (AUTHOR_TEXT_COME_BACK).
+** that restore this layout (AUTHOR_TEXT_RESTORED).
 */
 #ifndef ORM_HAND_EDITS_H
 #define ORM_HAND_EDITS_H
