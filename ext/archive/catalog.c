@@ -20,8 +20,8 @@ static const char *const kind_words[] = {
 
 /* ---- the catalogue ------------------------------------------------------ */
 
-/* A prefix of another form, in a hostile file, would become part of a
-** statement. */
+/* Returns a prefix. Statements contain it unquoted: a prefix of another form,
+** in a hostile file, is an error. */
 static const char *read_prefix(Ctx *ctx, sqlite3_stmt *row, int i) {
   const char *prefix = db_column_or_null(ctx, row, i);
   if (!ctx_ok(ctx)) return NULL;
@@ -424,7 +424,8 @@ void catalog_spend_table(Ctx *ctx, i64 entry, i64 object) {
           entry, object);
 }
 
-/* Through names that no table has, because two tables may swap theirs. */
+/* Gives temporary names, which no table has: two tables may swap their names.
+** */
 void catalog_move(Ctx *ctx, const char *from, const char *to) {
   db_exec(ctx,
           "UPDATE \"main\".orm_archive SET table_name = char(1) || %Q"

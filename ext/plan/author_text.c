@@ -104,9 +104,9 @@ bool author_text_survives_rename(Ctx *ctx, const char *sql, bool is_table,
     const Token *token = &tokens.list[i];
     const char *name = token_is_name(token) ? token_name(ctx, token) : NULL;
     if (name == NULL || !name_equal(name, old)) continue;
-    const char *back = token->type == TOKEN_WORD && bare ? old : quoted;
-    if (strlen(back) != (size_t)token->n ||
-        strncmp(back, token->z, (size_t)token->n) != 0)
+    const char *result = token->type == TOKEN_WORD && bare ? old : quoted;
+    if (strlen(result) != (size_t)token->n ||
+        strncmp(result, token->z, (size_t)token->n) != 0)
       return false;
   }
   return true;

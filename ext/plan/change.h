@@ -76,6 +76,7 @@ typedef struct Change {
   Triggers triggers_from, triggers_to; /* of a view */
 } Change;
 
+/* A list of changes, in the order in which they run. */
 typedef struct Changes {
   Change *list;
   int count;

@@ -215,17 +215,18 @@ static void diff_objects(Ctx *ctx, Changes *changes, const Schema *from,
 
 /* The facts that decide the place of a change among the others. */
 typedef struct Places {
-  NameMap *taken;   /* names that tables get by being renamed */
-  NameMap *renames; /* tables whose columns are renamed */
+  NameMap *new_names;      /* of renamed tables */
+  NameMap *column_renames; /* tables with renamed columns */
 } Places;
 
 static Places find_places(Ctx *ctx, const Changes *changes) {
   Places p = {map_new(ctx), map_new(ctx)};
   for (int i = 0; ctx_ok(ctx) && i < changes->count; i++) {
     const Change *c = &changes->list[i];
-    if (c->op == OP_RENAME_TABLE) map_put(ctx, p.taken, c->object, p.taken);
+    if (c->op == OP_RENAME_TABLE)
+      map_put(ctx, p.new_names, c->object, p.new_names);
     if (c->op == OP_RENAME_COLUMN)
-      map_put(ctx, p.renames, c->object, p.renames);
+      map_put(ctx, p.column_renames, c->object, p.column_renames);
   }
   return p;
 }
@@ -236,9 +237,10 @@ static Places find_places(Ctx *ctx, const Changes *changes) {
 ** SQLite's RENAME COLUMN would take such a name for the old column. */
 static int phase_of(const Change *change, const Places *places) {
   bool drops = change->op == OP_DROP_TABLE;
-  if (drops && map_get(places->taken, change->object)) return PHASE_EARLY_DROP;
+  if (drops && map_get(places->new_names, change->object))
+    return PHASE_EARLY_DROP;
   bool alters = change_alters(change);
-  if (alters && map_get(places->renames, change->object))
+  if (alters && map_get(places->column_renames, change->object))
     return change_info(OP_RENAME_COLUMN)->phase;
   return change_info(change->op)->phase;
 }
@@ -315,29 +317,30 @@ Changes diff_live(Ctx *ctx, Schema *live, const Schema *declared) {
 
 /* Returns the change that undoes c. */
 static Change inverse_of(const Change *c) {
-  Change back = *c;
-  back.inverse = true;
-  back.op = change_info(c->op)->inverse;
-  back.lossy = change_info(back.op)->lossy || (c->op == back.op && c->lossy);
-  back.object = c->object_back;
-  back.object_back = c->object;
-  back.detail = c->detail_back;
-  back.detail_back = c->detail;
-  back.hint = back.undo = NULL;
-  back.table_from = c->table_to;
-  back.table_to = c->table_from;
-  back.table_renamed = NULL;
-  back.text_from = c->text_to;
-  back.text_to = c->text_from;
-  back.column_from = c->column_to;
-  back.column_to = c->column_from;
-  back.index_from = c->index_to;
-  back.index_to = c->index_from;
-  back.object_from = c->object_to;
-  back.object_to = c->object_from;
-  back.triggers_from = c->triggers_to;
-  back.triggers_to = c->triggers_from;
-  return back;
+  Change inverse = *c;
+  inverse.inverse = true;
+  inverse.op = change_info(c->op)->inverse;
+  inverse.lossy =
+      change_info(inverse.op)->lossy || (c->op == inverse.op && c->lossy);
+  inverse.object = c->object_back;
+  inverse.object_back = c->object;
+  inverse.detail = c->detail_back;
+  inverse.detail_back = c->detail;
+  inverse.hint = inverse.undo = NULL;
+  inverse.table_from = c->table_to;
+  inverse.table_to = c->table_from;
+  inverse.table_renamed = NULL;
+  inverse.text_from = c->text_to;
+  inverse.text_to = c->text_from;
+  inverse.column_from = c->column_to;
+  inverse.column_to = c->column_from;
+  inverse.index_from = c->index_to;
+  inverse.index_to = c->index_from;
+  inverse.object_from = c->object_to;
+  inverse.object_to = c->object_from;
+  inverse.triggers_from = c->triggers_to;
+  inverse.triggers_to = c->triggers_from;
+  return inverse;
 }
 
 Changes diff_inverse(Ctx *ctx, const Changes *changes) {

@@ -72,9 +72,9 @@ Changes transition_inverse(Ctx *ctx, const Transition *transition,
   Changes inverse = diff_inverse(ctx, changes), extra = {NULL, 0, NULL};
   if (!ctx_ok(ctx) || !changes_have_renames(changes)) return inverse;
   Declared to = {snapshot, transition->to};
-  Transition back = transition_between(ctx, &to, transition->from);
+  Transition undo = transition_between(ctx, &to, transition->from);
   Changes all = {NULL, 0, NULL};
-  if (ctx_ok(ctx)) all = transition_changes(ctx, &back);
+  if (ctx_ok(ctx)) all = transition_changes(ctx, &undo);
   const NameMap *written = written_keys(ctx, &inverse);
   for (int i = 0; ctx_ok(ctx) && i < all.count; i++) {
     Change *c = &all.list[i];

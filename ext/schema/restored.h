@@ -22,6 +22,7 @@ typedef struct RestoredColumn {
   bool used;             /* the values have been written */
 } RestoredColumn;
 
+/* A list of them. */
 typedef struct RestoredColumns {
   RestoredColumn *list;
   int count;

@@ -13,7 +13,8 @@ static bool key_can_be_null(const Table *table, const Constraint *c) {
   return false;
 }
 
-static void key_of(Ctx *ctx, RowKey *key, const Constraint *unique) {
+/* Sets the columns of the key to those of the constraint. */
+static void set_columns(Ctx *ctx, RowKey *key, const Constraint *unique) {
   const Table *table = key->table;
   size_t n = (size_t)unique->nterm;
   key->columns = (int *)mem_new(ctx, n * sizeof(int));
@@ -28,8 +29,9 @@ static void key_of(Ctx *ctx, RowKey *key, const Constraint *unique) {
   }
 }
 
-/* What is unique in a table whose rowid cannot be read: a key that cannot be
-** NULL, else one that can; in rows that have NULL there it tells nothing. */
+/* Returns a key of a table whose rowid cannot be read: one that cannot be NULL,
+** else one that can, PRIMARY KEY first. A key does not identify a row with NULL
+** in it. */
 static const Constraint *find_unique(const Table *table) {
   const Constraint *found = NULL;
   for (int i = 0; i < table->nconstraint; i++) {
@@ -42,8 +44,7 @@ static const Constraint *find_unique(const Table *table) {
 }
 
 const char *rowkey_rowid(Ctx *ctx, const Table *table) {
-  /* The rarest name first: it goes on meaning the rowid while columns are added
-  ** and dropped. */
+  /* The rarest name first: it still means the rowid when columns are added. */
   for (int i = ROWID_NAMES - 1; i >= 0; i--)
     if (table_rowid_name(table, i)) return table_rowid_name(table, i);
   int alias = table->rowid_alias;
@@ -51,7 +52,7 @@ const char *rowkey_rowid(Ctx *ctx, const Table *table) {
   return mem_printf(ctx, "\"%w\"", table->columns[alias].name);
 }
 
-/* By name: the order in which they are declared may change. */
+/* Inserts the column by its name: the order of declaration may change. */
 static void add_by_name(RowKey *key, int column) {
   const Column *all = key->table->columns;
   int i = key->count++;
@@ -71,7 +72,7 @@ RowKey rowkey_of(Ctx *ctx, const Table *table) {
   const char *rowid = rowkey_rowid(ctx, table);
   if (unique == NULL && rowid == NULL) unique = find_unique(table);
   if (unique) {
-    key_of(ctx, &key, unique);
+    set_columns(ctx, &key, unique);
     key.nullable = key_can_be_null(table, unique);
     return key;
   }
@@ -183,7 +184,7 @@ char *rowkey_trigger_name(Ctx *ctx, i64 entry, int i) {
   return mem_printf(ctx, "orm_archive_%lld_%s", entry, events[i]);
 }
 
-/* SET k1 = NEW.a, ... */
+/* Returns "k1 = NEW.a, ..." for SET. */
 static char *set_list(Ctx *ctx, const RowKey *key) {
   if (!ctx_ok(ctx)) return NULL;
   sqlite3_str *str = sqlite3_str_new(ctx->db);
@@ -195,9 +196,9 @@ static char *set_list(Ctx *ctx, const RowKey *key) {
   return list ? list + 2 : NULL;
 }
 
-/* First whatever has the new key goes: its row is no longer there, because a
-** key is one row's. Then the row takes its identity along. Not UPDATE OF a,
-** which would miss SET rowid. */
+/* Returns the body of the UPDATE trigger. An identity with the new key is
+** deleted: its row no longer exists, because keys are unique. Then the identity
+** of the row gets the new key. (UPDATE OF a would miss SET rowid.) */
 static char *update_body(Ctx *ctx, const RowKey *key, i64 entry) {
   char *name = mem_printf(ctx, "orm_archive_%lld", entry);
   const char *old = rowkey_match(ctx, key, key->table, name, "OLD");
@@ -208,7 +209,7 @@ static char *update_body(Ctx *ctx, const RowKey *key, i64 entry) {
                     name, now, old, name, set_list(ctx, key), old);
 }
 
-/* An UPDATE that leaves a declared key alone is none of our business. */
+/* Returns the WHEN clause of the UPDATE trigger: a declared key changes. */
 static char *update_when(Ctx *ctx, const RowKey *key) {
   if (key->whole) return mem_text(ctx, "", -1);
   Tree differ = {ctx, NULL, 0};
@@ -237,8 +238,9 @@ char *rowkey_trigger(Ctx *ctx, const RowKey *key, i64 entry, int i) {
 
 /* ---- expressions -------------------------------------------------------- */
 
-/* With + no affinity makes 1 of '1'; as text, 1 and 1.0 differ. (Triggers have
-** this: no typeof(), which the application may have replaced.) */
+/* The + removes the affinity that would make 1 of '1'; as text, 1 and 1.0
+** differ. Triggers contain this condition: it does not call typeof(), which the
+** application may have replaced. */
 char *rowkey_same_value(Ctx *ctx, const char *a, const char *b) {
   return mem_printf(
       ctx,
@@ -252,11 +254,11 @@ char *rowkey_qualify(Ctx *ctx, const char *row, const char *column) {
 
 char *rowkey_unused_prefix(Ctx *ctx, const Table *table) {
   const char *prefix = "orm_";
-  for (bool taken = true; taken && ctx_ok(ctx);) {
-    taken = false;
-    for (int i = 0; i < table->ncolumn && !taken; i++)
-      taken = name_starts(table->columns[i].name, prefix);
-    if (taken) prefix = mem_printf(ctx, "%s_", prefix);
+  for (bool used = true; used && ctx_ok(ctx);) {
+    used = false;
+    for (int i = 0; i < table->ncolumn && !used; i++)
+      used = name_starts(table->columns[i].name, prefix);
+    if (used) prefix = mem_printf(ctx, "%s_", prefix);
   }
   return ctx_ok(ctx) ? mem_text(ctx, prefix, -1) : NULL;
 }

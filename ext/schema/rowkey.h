@@ -6,7 +6,8 @@
 ** row for each row of the table, with orm_row, a number that is never used
 ** again, and the row's key in columns k0, k1, ... Three triggers on the table
 ** keep the identity table current when rows are deleted, change their key, or
-** take over a key. Archived values refer to orm_row, never to the key.
+** get the key of another row. Archived values refer to orm_row, never to the
+** key.
 **
 ** Functions that return text return SQL.
 */
