@@ -1,7 +1,8 @@
--- The meta tables of orm, layout 4; sql/updates/ brings those of older layouts up
--- to date. They are plain tables with plain triggers: any program reads and writes
--- them, with or without the extension. They call no function: an application may
--- have registered another one of its name.
+-- The meta tables of orm, layout 4. sql/updates/ updates older layouts;
+-- ext/meta/columns.h lists the columns for C. These are plain tables with plain
+-- triggers: any program can read and write them, with or without the extension.
+-- They call no function, because an application may have registered another
+-- function of the same name.
 
 -- A model: class User(db.Model).
 CREATE TABLE main.orm_model (
@@ -11,8 +12,8 @@ CREATE TABLE main.orm_model (
   options TEXT                   -- STRICT, WITHOUT ROWID
 );
 
--- A field: db.Column(...). The definition is what stands behind the name in
--- CREATE TABLE.
+-- A field: db.Column(...). The definition is the text after the name in CREATE
+-- TABLE.
 CREATE TABLE main.orm_column (
   id INTEGER PRIMARY KEY AUTOINCREMENT,
   model TEXT NOT NULL COLLATE NOCASE,
@@ -49,8 +50,8 @@ CREATE TABLE main.orm_relationship (
   UNIQUE (model, name)
 );
 
--- A view, trigger or virtual table, word for word. Type and name are filled
--- in from the text.
+-- A view, trigger or virtual table, verbatim. orm sets type and name from the
+-- text.
 CREATE TABLE main.orm_object (
   id INTEGER PRIMARY KEY AUTOINCREMENT,
   type TEXT,
@@ -59,7 +60,7 @@ CREATE TABLE main.orm_object (
   UNIQUE (type, name)
 );
 
--- What belongs to a model goes with it.
+-- Rows of a model follow its name, and are deleted with it.
 CREATE TRIGGER main.orm_model_renamed AFTER UPDATE OF name ON orm_model BEGIN
   UPDATE orm_column SET model = NEW.name WHERE model = OLD.name;
   UPDATE orm_constraint SET model = NEW.name WHERE model = OLD.name;
@@ -95,8 +96,8 @@ CREATE TABLE main.orm_state (
 , settled TEXT);                 -- digest of a comparison, see ext/meta/memo.h
 INSERT INTO main.orm_state(layout) VALUES (4);
 
--- The rowid of orm_state remembers that nothing is to do (ext/meta/memo.h). A write to
--- any row above forgets it.
+-- The rowid of orm_state remembers that there is nothing to do
+-- (ext/meta/memo.h). A write to any row above resets it.
 CREATE TRIGGER main.orm_model_inserted AFTER INSERT ON orm_model BEGIN
   UPDATE orm_state SET rowid = 1 WHERE rowid > 1;
 END;

@@ -3,12 +3,12 @@
 #include "ddl/render.h"
 #include "meta/model.h"
 
-/* A row of orm_relationship to be. */
+/* A row of orm_relationship to insert. */
 typedef struct Proposal {
   const char *model, *name, *target, *backref;
-  const char *foreign_key, *remote_side; /* NULL where they need not be said */
-  bool one;                              /* to one from either side */
-  bool viewonly;                         /* its rows cannot be told apart */
+  const char *foreign_key, *remote_side; /* NULL if the default is right */
+  bool one;                              /* one-to-one */
+  bool viewonly;                         /* the child has no primary key */
 } Proposal;
 
 typedef struct Automap {
@@ -18,8 +18,9 @@ typedef struct Automap {
   int count;
 } Automap;
 
-/* ---- what there is ------------------------------------------------------ */
+/* ---- foreign keys ------------------------------------------------------- */
 
+/* Returns the number of foreign keys from child to parent. */
 static int count_keys(const Table *child, const Table *parent) {
   int n = 0;
   for (int i = 0; i < child->nconstraint; i++) {
@@ -30,6 +31,7 @@ static int count_keys(const Table *child, const Table *parent) {
   return n;
 }
 
+/* True if two lists have the same columns, in any order. */
 static bool same_terms(const Term *a, int na, const Term *b, int nb) {
   for (int i = 0; i < na; i++) {
     int k = 0;
@@ -40,7 +42,7 @@ static bool same_terms(const Term *a, int na, const Term *b, int nb) {
   return na == nb;
 }
 
-/* Is there one row at most for each value of the key? */
+/* True if the table has at most one row for each value of the key. */
 static bool is_unique(const Schema *schema, const Table *table,
                       const Constraint *key) {
   for (int i = 0; i < table->nconstraint; i++) {
@@ -59,7 +61,9 @@ static bool is_unique(const Schema *schema, const Table *table,
   return false;
 }
 
-/* post.user_id, post.b */
+/* Returns the columns of a foreign key as orm_relationship has them:
+** "post.user_id, post.b". With `referenced`, those of the parent, which is
+** `table`. */
 static char *foreign_key_text(Ctx *ctx, const Table *table,
                               const Constraint *key, bool referenced) {
   if (!ctx_ok(ctx)) return NULL;
@@ -79,7 +83,7 @@ static char *foreign_key_text(Ctx *ctx, const Table *table,
   return mem_finish(ctx, str);
 }
 
-/* Does a relationship between the two go by this key already? */
+/* True if a relationship of the two tables uses this key already. */
 static bool is_related(Ctx *ctx, const Table *child, const Table *parent,
                        const char *columns) {
   return db_int(ctx,
@@ -93,7 +97,8 @@ static bool is_related(Ctx *ctx, const Table *child, const Table *parent,
 
 /* ---- names -------------------------------------------------------------- */
 
-/* author_id, authorId: author */
+/* Returns the default name of a relationship: "author" for author_id and
+** authorId. */
 static const char *relationship_name(Ctx *ctx, const Constraint *key,
                                      const Table *parent) {
   const char *column = key->terms[0].column;
@@ -104,6 +109,7 @@ static const char *relationship_name(Ctx *ctx, const Constraint *key,
   return column[n - 2] == 'I' ? mem_text(ctx, column, n - 2) : parent->name;
 }
 
+/* True if the model has a relationship or backref of that name. */
 static bool is_taken(const Automap *a, const char *model, const char *name) {
   for (int i = 0; i < a->count; i++) {
     const Proposal *p = &a->list[i];
@@ -118,6 +124,7 @@ static bool is_taken(const Automap *a, const char *model, const char *name) {
                 model, name, model, name) != 0;
 }
 
+/* Adds the proposal for a foreign key. */
 static void propose(Automap *a, const Table *child, const Constraint *key) {
   Ctx *ctx = a->ctx;
   const Table *parent = schema_table(a->schema, key->parent);
@@ -156,26 +163,15 @@ static void insert_proposal(Ctx *ctx, const Proposal *p) {
           p->remote_side, p->one ? "0" : "NULL", p->viewonly ? "1" : "NULL");
 }
 
-static void remove_again(Ctx *ctx, const Proposal *p) {
-  db_exec(
-      ctx,
-      "DELETE FROM \"main\".orm_relationship WHERE model = %Q AND name = %Q",
-      p->model, p->name);
-}
-
-/* All at once; where something is wrong with them, half of them, and so on. */
-static void declare(Automap *a, int from, int to) {
-  Ctx *ctx = a->ctx;
-  for (int i = from; ctx_ok(ctx) && i < to; i++)
-    insert_proposal(ctx, &a->list[i]);
-  if (ctx_ok(ctx)) model_read(ctx, NULL);
-  if (ctx->rc != SQLITE_ERROR) return;
-  err_forget(ctx);
-  for (int i = from; i < to; i++) remove_again(ctx, &a->list[i]);
-  if (to - from == 1) return;
-  int middle = from + (to - from) / 2;
-  declare(a, from, middle);
-  declare(a, middle, to);
+/* Deletes the proposals that cannot be read as declarations. Everything that
+** was declared before can be read, so no other relationship is deleted. */
+static void delete_invalid(Ctx *ctx) {
+  Invalids invalids = {NULL, 0};
+  model_survey(ctx, &invalids);
+  for (int i = 0; ctx_ok(ctx) && i < invalids.count; i++)
+    if (invalids.list[i].row.kind == META_RELATIONSHIP)
+      db_exec(ctx, "DELETE FROM \"main\".orm_relationship WHERE id = %lld",
+              invalids.list[i].row.id);
 }
 
 void automap_relationships(Ctx *ctx, const char *glob) {
@@ -188,5 +184,7 @@ void automap_relationships(Ctx *ctx, const char *glob) {
       if (table->constraints[k].kind == CONSTRAINT_FOREIGN)
         propose(&a, table, &table->constraints[k]);
   }
-  if (ctx_ok(ctx) && a.count) declare(&a, 0, a.count);
+  for (int i = 0; ctx_ok(ctx) && i < a.count; i++)
+    insert_proposal(ctx, &a.list[i]);
+  if (ctx_ok(ctx) && a.count) delete_invalid(ctx);
 }

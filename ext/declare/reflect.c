@@ -14,25 +14,31 @@
 #include "run/run.h"
 #include "schema/type_note.h"
 
+/* The work of one orm_reflect(). Keys are those of diff_key(), but for
+** `gone`. */
 typedef struct Reflect {
   Ctx *ctx;
   const char *glob;
-  const NameMap *shadows; /* tables of virtual tables */
-  Declared now;           /* the present version */
-  const Schema *live;     /* what is there */
-  const Schema *declared; /* what is declared */
-  NameMap *drifted;       /* keys of what is not as the version left it */
-  NameMap *pending;       /* keys of what is declared since */
-  NameMap *differs;       /* keys of what is not as declared */
-  int npending;           /* changes */
-  Statement **found;      /* to be declared */
+  const NameMap *shadows; /* tables that belong to virtual tables */
+  Declared now;           /* the current version */
+  const Schema *live;
+  const Schema *declared;
+  NameMap *drifted; /* keys of differences between the version and `live` */
+  NameMap *pending; /* keys of differences between the version and `declared` */
+  NameMap *differs; /* keys of differences between `declared` and `live` */
+  int npending;
+  Statement **found; /* to declare */
   int count;
-  NameMap *gone; /* not to be declared any more, by declare_key() */
+  NameMap *gone; /* declarations to delete, by declare_key() */
   int ngone;
-  bool matched; /* is there anything like the glob? */
-  NameMap *odd; /* tables that cannot be declared: see live_unsupported() */
+  bool matched;         /* the glob matches something */
+  NameMap *unsupported; /* tables that cannot be declared, see live.h */
 } Reflect;
 
+/* ---- the three schemas --------------------------------------------------- */
+
+/* Returns the keys of the differences, as far as the live objects are
+** declared. */
 static NameMap *differences(Ctx *ctx, const Schema *live,
                             const Schema *declared) {
   Schema *part = diff_restrict(ctx, live, declared, NULL);
@@ -41,7 +47,9 @@ static NameMap *differences(Ctx *ctx, const Schema *live,
   return diff_keys(ctx, &changes);
 }
 
-static void look_at_all(Reflect *r) {
+/* Reads the version, the declarations and the live schema, and compares
+** them. */
+static void read_schemas(Reflect *r) {
   Ctx *ctx = r->ctx;
   i64 current = history_current(ctx);
   transition_check_no_pending(ctx, current, history_head(ctx));
@@ -50,19 +58,20 @@ static void look_at_all(Reflect *r) {
   r->declared = model_read(ctx, NULL);
   r->live = live_read(ctx);
   if (!ctx_ok(ctx)) return;
-  Transition way = transition_between(ctx, &r->now, r->declared);
+  Transition transition = transition_between(ctx, &r->now, r->declared);
   Changes pending = {NULL, 0, NULL};
-  if (ctx_ok(ctx)) pending = transition_changes(ctx, &way);
+  if (ctx_ok(ctx)) pending = transition_changes(ctx, &transition);
   r->npending = pending.count;
   r->pending = diff_keys(ctx, &pending);
   r->drifted = differences(ctx, r->live, r->now.schema);
   r->differs = differences(ctx, r->live, r->declared);
 }
 
-/* ---- what is there ------------------------------------------------------ */
+/* ---- objects to declare ---------------------------------------------------
+** */
 
-/* Tables in which virtual tables keep their content. SQLite gives them from
-** 3.37 on, if the module is loaded; those of its own modules are known. */
+/* Adds the shadow tables of SQLite's own modules, by their names. SQLite lists
+** shadow tables only from 3.37 on, and only if the module is loaded. */
 static void add_known(Ctx *ctx, NameMap *names) {
   sqlite3_stmt *rows =
       db_prepare(ctx, "SELECT sql FROM \"main\".sqlite_schema"
@@ -76,7 +85,7 @@ static void add_known(Ctx *ctx, NameMap *names) {
   db_finish(rows);
 }
 
-/* Those that SQLite says are such. */
+/* Adds the shadow tables that SQLite lists. */
 static void add_said(Ctx *ctx, NameMap *names) {
   sqlite3_stmt *rows = db_prepare(ctx, "PRAGMA \"main\".table_list");
   while (db_row(ctx, rows)) {
@@ -87,8 +96,9 @@ static void add_said(Ctx *ctx, NameMap *names) {
   db_finish(rows);
 }
 
-/* To be asked before anything is written: where SQLite cannot connect to a
-** virtual table for this, it does not say so, but may roll back. */
+/* Returns the shadow tables. To be called before anything is written: if SQLite
+** cannot connect to a virtual table for this list, it reports no error, but may
+** roll back the transaction. */
 static NameMap *shadow_tables(Ctx *ctx) {
   NameMap *names = map_new(ctx);
   add_known(ctx, names);
@@ -102,7 +112,8 @@ static NameMap *shadow_tables(Ctx *ctx) {
   return names;
 }
 
-/* The object of that type and name in a schema: *id is that of its meta row. */
+/* True if the schema has an object of the statement's type and name. *id: the
+** id of a row of orm_object, or 0. */
 static bool schema_has_object(const Schema *schema, const Statement *s,
                               i64 *id) {
   const Object *object =
@@ -113,10 +124,10 @@ static bool schema_has_object(const Schema *schema, const Statement *s,
   return object != NULL;
 }
 
-/* Is it to be declared as it is: nobody has declared it, or it has changed
-** since and its declaration has not? The view of a relationship is not
-** declared. */
-static bool is_news(Reflect *r, const Statement *s) {
+/* True if the live object is to be declared: it is undeclared, or it was
+** changed outside orm and its declaration was not. The view of a relationship
+** is never declared. */
+static bool is_new_object(Reflect *r, const Statement *s) {
   i64 id;
   const char *key = diff_key(r->ctx, s->table != NULL, s->name);
   if (key == NULL || map_get(r->pending, key)) return false;
@@ -124,33 +135,35 @@ static bool is_news(Reflect *r, const Statement *s) {
   return map_get(r->differs, key) && (s->object == NULL || id);
 }
 
-/* Of the directives in a stored text, only @model is read, and only if all of
-** its comments can be read as directives. */
-static const char *model_said(Ctx *ctx, const char *sql) {
+/* Returns the @model in the comments of a stored text, or NULL. No other
+** directive is read, and none if a comment is not a valid directive. */
+static const char *model_directive(Ctx *ctx, const char *sql) {
   const Statement *s =
       strstr(sql, "@model") ? parse_with_directives(ctx, sql) : NULL;
   if ((ctx->rc & 0xff) == SQLITE_ERROR) err_forget(ctx);
   return s ? s->model : NULL;
 }
 
-static void find_object(Reflect *r, Statement *s) {
+/* Adds a statement to those to declare. */
+static void add_found(Reflect *r, Statement *s) {
   Statement **slot = MEM_PUSH(r->ctx, r->found, r->count);
   if (slot) *slot = s;
 }
 
-/* One that cannot be declared, or is on one, keeps no other from it: it is
-** named in the notes of orm_status(). */
-static bool is_odd(Reflect *r, const char *name, const char *table,
-                   const char *sql) {
-  if (map_get(r->odd, table)) return true;
+/* True if the object, or its table, cannot be declared. It is skipped, so that
+** others can be declared; orm_status() lists it in its notes. */
+static bool is_unsupported(Reflect *r, const char *name, const char *table,
+                           const char *sql) {
+  if (map_get(r->unsupported, table)) return true;
   if (live_unsupported(r->ctx, sql) == NULL) return false;
-  map_put(r->ctx, r->odd, name, r);
+  map_put(r->ctx, r->unsupported, name, r);
   return true;
 }
 
+/* Finds the live objects that are to be declared. */
 static void find_new_objects(Reflect *r) {
   Ctx *ctx = r->ctx;
-  r->odd = map_new(ctx);
+  r->unsupported = map_new(ctx);
   sqlite3_stmt *rows =
       db_prepare(ctx,
                  "SELECT name, tbl_name, sql FROM \"main\".sqlite_schema WHERE"
@@ -165,24 +178,27 @@ static void find_new_objects(Reflect *r) {
     if (name_is_internal(name) || name_is_internal(table)) continue;
     if (map_get(r->shadows, table)) continue;
     r->matched = true;
-    if (is_odd(r, name, table, sql) || !ctx_ok(ctx)) continue;
+    if (is_unsupported(r, name, table, sql) || !ctx_ok(ctx)) continue;
     Statement *s = parse_create(ctx, sql);
     err_prefix(ctx, "\"%s\"", name);
-    if (s) s->model = model_said(ctx, sql);
-    if (s && is_news(r, s)) find_object(r, s);
+    if (s) s->model = model_directive(ctx, sql);
+    if (s && is_new_object(r, s)) add_found(r, s);
   }
   db_finish(rows);
 }
 
-/* ---- what is not there any more ----------------------------------------- */
+/* ---- declarations to delete ------------------------------------------------
+** */
 
 static bool matches(const Reflect *r, const char *name) {
   return r->glob == NULL ||
          db_int(r->ctx, "SELECT lower(%Q) GLOB lower(%Q)", name, r->glob);
 }
 
-static void lose(Reflect *r, bool is_table, const char *type,
-                 const char *name) {
+/* Deletes the declaration of a missing object if a version created it and the
+** declaration was not changed since. */
+static void add_gone(Reflect *r, bool is_table, const char *type,
+                     const char *name) {
   const char *key = diff_key(r->ctx, is_table, name);
   if (key == NULL || !map_get(r->drifted, key) || map_get(r->pending, key))
     return;
@@ -192,36 +208,39 @@ static void lose(Reflect *r, bool is_table, const char *type,
   if (declaration) map_put(r->ctx, r->gone, declaration, r);
 }
 
-/* An index that a column's definition says goes with a new one of that. */
-static void lose_index(Reflect *r, const Index *index) {
+/* Deletes the declaration of a missing index. If it is part of the definition
+** of a column, the table is declared again. */
+static void add_gone_index(Reflect *r, const Index *index) {
   const Table *table = schema_table(r->live, index->table);
-  lose(r, false, "index", index->name);
+  add_gone(r, false, "index", index->name);
   if (index->id == 0 && table && table->sql)
-    find_object(r, parse_create(r->ctx, table->sql));
+    add_found(r, parse_create(r->ctx, table->sql));
 }
 
+/* Finds the declarations of objects that are missing in the live schema. */
 static void find_gone(Reflect *r) {
   const Schema *d = r->declared, *live = r->live;
   r->gone = map_new(r->ctx);
   for (int i = 0; ctx_ok(r->ctx) && i < d->ntable; i++)
     if (!schema_table(live, d->tables[i]->name) &&
         matches(r, d->tables[i]->name))
-      lose(r, true, "table", d->tables[i]->name);
+      add_gone(r, true, "table", d->tables[i]->name);
   for (int i = 0; ctx_ok(r->ctx) && i < d->nindex; i++)
     if (!schema_index(live, d->indexes[i]->name) &&
         matches(r, d->indexes[i]->table))
-      lose_index(r, d->indexes[i]);
+      add_gone_index(r, d->indexes[i]);
   for (int i = 0; ctx_ok(r->ctx) && i < d->nobject; i++) {
     const Object *o = d->objects[i];
     if (o->id && !schema_object(live, o->type, o->name) &&
         matches(r, o->table ? o->table : o->name))
-      lose(r, false, object_type_name(o->type), o->name);
+      add_gone(r, false, object_type_name(o->type), o->name);
   }
 }
 
 /* ---- the baseline ------------------------------------------------------- */
 
-/* A relationship's views follow the tables, by orm_migrate(). */
+/* True if the object is a view of a relationship: orm_migrate() recreates these
+** views. */
 static bool is_of_relationship(const Reflect *r, const Change *c) {
   const Object *o = c->object_to ? c->object_to : c->object_from;
   if (o == NULL) return false;
@@ -233,39 +252,43 @@ static bool is_of_relationship(const Reflect *r, const Change *c) {
   return false;
 }
 
-/* Is the difference one that the baseline has nothing to do with? */
+/* True if the difference does not concern the baseline: it belongs to a
+** relationship, or it is drift outside the glob. */
 static bool is_outside(const Reflect *r, const Change *c) {
   return is_of_relationship(r, c) || (diff_has_key(r->ctx, r->drifted, c) &&
                                       !diff_has_key(r->ctx, r->pending, c));
 }
 
-/* Something is declared, and the database has it otherwise. */
+/* Fails because an object is declared otherwise than it is. The message shows
+** the way out. */
 static void fail_differs(Reflect *r, const Change *c) {
   Ctx *ctx = r->ctx;
-  const char *way;
+  const char *advice;
   if (!map_get(r->now.schema->relations, c->object) &&
       map_get(r->live->relations, c->object))
-    way = mem_printf(
+    advice = mem_printf(
         ctx, "to adopt it as it is and then change it: %s",
         transition_adopt_calls(ctx, r->now.schema, r->live, r->declared));
   else if (diff_has_key(ctx, r->drifted, c))
-    way = "it was changed in the database as well: SELECT orm_repair() undoes "
-          "that; or take your change of the declaration back, SELECT "
-          "orm_reflect(), and make the change again";
+    advice =
+        "it was changed in the database as well: SELECT orm_repair() undoes "
+        "that; or take your change of the declaration back, SELECT "
+        "orm_reflect(), and make the change again";
   else
-    way = "SELECT orm_migrate() makes it so, before anything is adopted";
+    advice = "SELECT orm_migrate() makes it so, before anything is adopted";
   err_set(ctx, SQLITE_ERROR, "\"%s\" is declared otherwise than it is (%s); %s",
-          c->object, diff_describe(ctx, c), way);
+          c->object, diff_describe(ctx, c), advice);
 }
 
-/* What was adopted is now declared as it is. Anything else that is declared,
-** and not there, would be recorded with it. */
+/* Fails if a declaration still differs from the live schema: the baseline would
+** record it as applied. A difference of a table is reported before one of its
+** indexes or triggers. */
 static void check_declared(Reflect *r) {
   Ctx *ctx = r->ctx;
   Schema *part = diff_restrict(ctx, r->live, r->declared, r->now.schema);
   Changes left = {NULL, 0, NULL};
   if (part) left = diff_live(ctx, part, r->declared);
-  const Change *wrong = NULL; /* of a table rather than of what is on it */
+  const Change *wrong = NULL;
   for (int i = 0; ctx_ok(ctx) && i < left.count; i++) {
     const Change *c = &left.list[i];
     bool of_table = c->table_from || c->table_to;
@@ -274,7 +297,7 @@ static void check_declared(Reflect *r) {
   if (ctx_ok(ctx) && wrong) fail_differs(r, wrong);
 }
 
-/* The views of relationships as they are: orm_migrate() makes them follow. */
+/* Returns the live views of relationships of the current version. */
 static const Schema *views_now(const Reflect *r) {
   Schema *views = schema_new(r->ctx);
   for (int i = 0; ctx_ok(r->ctx) && i < r->now.schema->nobject; i++) {
@@ -288,7 +311,7 @@ static const Schema *views_now(const Reflect *r) {
 static const char baseline_down[] = HISTORY_BASELINE
     "\n-- This version took over what was there already: its undo is refused.";
 
-/* The script, with a comment about each type that misleads. */
+/* Returns the script with a comment about each misleading column type. */
 static const char *with_notes(Ctx *ctx, const Changes *changes) {
   const char *script = plan_script(ctx, changes);
   for (int i = changes->count - 1; ctx_ok(ctx) && i >= 0; i--) {
@@ -304,8 +327,8 @@ static const char *with_notes(Ctx *ctx, const Changes *changes) {
   return script;
 }
 
-/* Records what is declared now, relationships' views aside, as the next
-** version, unless there is no difference. */
+/* Records the declarations as the next version, with the views of relationships
+** as they are. Returns the current version if nothing changed. */
 static i64 record_baseline(Reflect *r, const char *timestamp) {
   Ctx *ctx = r->ctx;
   Version v;
@@ -313,9 +336,9 @@ static i64 record_baseline(Reflect *r, const char *timestamp) {
   v.models = snapshot_add_views(ctx, meta_snapshot(ctx), views_now(r));
   const Schema *to = ctx_ok(ctx) ? model_read(ctx, v.models) : NULL;
   if (to == NULL) return 0;
-  Transition way = transition_between(ctx, &r->now, to);
+  Transition transition = transition_between(ctx, &r->now, to);
   Changes changes = {NULL, 0, NULL};
-  if (ctx_ok(ctx)) changes = transition_changes(ctx, &way);
+  if (ctx_ok(ctx)) changes = transition_changes(ctx, &transition);
   if (changes.count == 0) return history_current(ctx);
   author_text_apply(ctx, &changes, r->live);
   v.version = history_next(ctx);
@@ -329,6 +352,7 @@ static i64 record_baseline(Reflect *r, const char *timestamp) {
   return v.version;
 }
 
+/* Reads the schemas and finds the work. */
 static Reflect find_reflect_work(Ctx *ctx, const char *glob,
                                  const NameMap *shadows) {
   Reflect r;
@@ -336,7 +360,7 @@ static Reflect find_reflect_work(Ctx *ctx, const char *glob,
   r.ctx = ctx;
   r.glob = glob;
   r.shadows = shadows;
-  look_at_all(&r);
+  read_schemas(&r);
   if (ctx_ok(ctx)) find_new_objects(&r);
   if (ctx_ok(ctx)) find_gone(&r);
   if (ctx_ok(ctx) && glob && !r.matched)
@@ -345,6 +369,7 @@ static Reflect find_reflect_work(Ctx *ctx, const char *glob,
   return r;
 }
 
+/* Declares, verifies and records. Returns the version. */
 static i64 adopt_all(Reflect *r, const char *timestamp) {
   Ctx *ctx = r->ctx;
   if (ctx_ok(ctx)) declare_found(ctx, r->found, r->count, r->gone);
@@ -376,7 +401,8 @@ i64 reflect_adopt(Ctx *ctx, const char *glob, bool relationships,
 
 /* ---- repair ------------------------------------------------------------- */
 
-/* The step from what is there to what the present version declares. */
+/* Runs the changes from the live schema to the schema of the current version.
+** Without a guard it only counts them. */
 static i64 repair_guarded(Ctx *ctx, Guard *guard) {
   i64 current = history_current(ctx);
   Declared now = transition_declared(ctx, current);

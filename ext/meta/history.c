@@ -6,7 +6,22 @@
   "version, message, up, down, models, checksum, down_checksum, created_at," \
   " applied_at, file, mended"
 
-/* typeof() does not read the value, which stands behind the long texts. */
+/* The texts of a Version, in the order of VERSION_COLUMNS. */
+static const size_t version_texts[] = {
+    offsetof(Version, message),    offsetof(Version, up),
+    offsetof(Version, down),       offsetof(Version, models),
+    offsetof(Version, checksum),   offsetof(Version, down_checksum),
+    offsetof(Version, created_at), offsetof(Version, applied_at),
+    offsetof(Version, file),       offsetof(Version, mended),
+};
+enum { VERSION_TEXTS = sizeof(version_texts) / sizeof(version_texts[0]) };
+
+static const char **version_text(Version *v, int i) {
+  return (const char **)(void *)((char *)v + version_texts[i]);
+}
+
+/* typeof() does not read the value, which comes after the long texts of the
+** row. */
 i64 history_current(Ctx *ctx) {
   return db_int(ctx, "SELECT max(version) FROM \"main\".orm_migration"
                      " WHERE typeof(applied_at) <> 'null'");
@@ -31,8 +46,8 @@ bool history_is_baseline(const Version *version) {
 
 /* ---- names of files ----------------------------------------------------- */
 
-/* 001_users_and_posts.sql: letters, digits, - and _ of ASCII, which every file
-** system takes. */
+/* Returns the name of a version's file: 001_users_and_posts.sql. It consists of
+** ASCII letters, digits, - and _, which every file system accepts. */
 static const char *file_name(Ctx *ctx, i64 version, const char *message) {
   enum { LONGEST = 60 };
   char words[LONGEST + 1];
@@ -51,16 +66,8 @@ static const char *file_name(Ctx *ctx, i64 version, const char *message) {
 
 static void read_version(Ctx *ctx, sqlite3_stmt *row, Version *v) {
   v->version = sqlite3_column_int64(row, 0);
-  v->message = db_column_or_null(ctx, row, 1);
-  v->up = db_column_or_null(ctx, row, 2);
-  v->down = db_column_or_null(ctx, row, 3);
-  v->models = db_column_or_null(ctx, row, 4);
-  v->checksum = db_column_or_null(ctx, row, 5);
-  v->down_checksum = db_column_or_null(ctx, row, 6);
-  v->created_at = db_column_or_null(ctx, row, 7);
-  v->applied_at = db_column_or_null(ctx, row, 8);
-  v->file = db_column_or_null(ctx, row, 9);
-  v->mended = db_column_or_null(ctx, row, 10);
+  for (int i = 0; i < VERSION_TEXTS; i++)
+    *version_text(v, i) = db_column_or_null(ctx, row, i + 1);
   if (!v->message || !v->up || !v->models)
     err_set(ctx, SQLITE_ERROR,
             "version %lld in orm_migration lacks its message, up or models",
@@ -86,7 +93,7 @@ Versions history_range(Ctx *ctx, i64 above, i64 to) {
 }
 
 const Version *history_find(Ctx *ctx, i64 version) {
-  if (version <= 0) return NULL; /* only a hostile file has such */
+  if (version <= 0) return NULL; /* a hostile file may have such a row */
   Versions found = history_range(ctx, version - 1, version);
   return found.count ? &found.list[0] : NULL;
 }
@@ -117,20 +124,18 @@ const Version *history_at(Ctx *ctx, i64 version) {
   return newest ? history_find(ctx, newest) : NULL;
 }
 
-void history_put(Ctx *ctx, const Version *v) {
+void history_put(Ctx *ctx, const Version *version) {
+  Version v = *version;
   sqlite3_stmt *stmt = db_prepare(
       ctx, "INSERT OR REPLACE INTO \"main\".orm_migration(" VERSION_COLUMNS
            ") VALUES"
            " (?1, ?2, ?3, ?4, ?5, ?6, ?7,"
            "  coalesce(?8, strftime('%%Y-%%m-%%d %%H:%%M:%%S', 'now')), ?9,"
            "  ?10, ?11)");
-  const char *file = v->file;
-  if (ctx_ok(ctx) && !file) file = file_name(ctx, v->version, v->message);
-  const char *const texts[] = {
-      v->message,       v->up,         v->down,       v->models, v->checksum,
-      v->down_checksum, v->created_at, v->applied_at, file,      v->mended};
-  db_bind_int(ctx, stmt, 1, v->version);
-  for (int i = 0; i < 10; i++) db_bind_text(ctx, stmt, i + 2, texts[i]);
+  if (ctx_ok(ctx) && !v.file) v.file = file_name(ctx, v.version, v.message);
+  db_bind_int(ctx, stmt, 1, v.version);
+  for (int i = 0; i < VERSION_TEXTS; i++)
+    db_bind_text(ctx, stmt, i + 2, *version_text(&v, i));
   db_run(ctx, stmt);
   db_finish(stmt);
 }
@@ -171,6 +176,7 @@ void history_take_checksums(Ctx *ctx, const Version *v) {
           v->version);
 }
 
+/* Returns the present checksum, of the same texts as the recorded one. */
 static char *checksum_now(Ctx *ctx, const Version *v) {
   return v->down_checksum ? history_checksum(ctx, v->up)
                           : history_checksum_both(ctx, v->up, v->down);
@@ -240,7 +246,8 @@ static bool is_line_space(char c) {
   return c == ' ' || c == '\t' || c == '\n' || c == '\r';
 }
 
-static void add_alike(sqlite3_str *str, const char *text) {
+/* Appends a script in the form that is digested. */
+static void append_normal(sqlite3_str *str, const char *text) {
   const char *end = text + strlen(text);
   while (is_line_space(*text)) text++;
   while (end > text && is_line_space(end[-1])) end--;
@@ -252,15 +259,15 @@ static void add_alike(sqlite3_str *str, const char *text) {
 char *history_checksum(Ctx *ctx, const char *script) {
   if (!ctx_ok(ctx)) return NULL;
   sqlite3_str *str = sqlite3_str_new(ctx->db);
-  add_alike(str, script ? script : "");
+  append_normal(str, script ? script : "");
   return digest_text(ctx, mem_finish(ctx, str));
 }
 
 char *history_checksum_both(Ctx *ctx, const char *up, const char *down) {
   if (!ctx_ok(ctx)) return NULL;
   sqlite3_str *str = sqlite3_str_new(ctx->db);
-  add_alike(str, up ? up : "");
+  append_normal(str, up ? up : "");
   sqlite3_str_appendall(str, "\n-- migrate:down\n");
-  add_alike(str, down ? down : "");
+  append_normal(str, down ? down : "");
   return digest_text(ctx, mem_finish(ctx, str));
 }

@@ -1,22 +1,26 @@
 /*
-** history: the recorded versions, rows of orm_migration.
+** history: the recorded versions, which are the rows of orm_migration. Versions
+** are numbered from 1 without gaps; the applied ones are the first ones.
 */
 #ifndef ORM_HISTORY_H
 #define ORM_HISTORY_H
 
 #include "base/context.h"
 
-/* A row of orm_migration. */
+/* A row of orm_migration. Times are UTC, 'YYYY-MM-DD HH:MM:SS'. */
 typedef struct Version {
   i64 version;
-  const char *message, *up, *down; /* down may be NULL */
-  const char *models;              /* snapshot, JSON */
-  const char *checksum;            /* of up; NULL unless applied */
-  const char *down_checksum; /* of down as it was applied; NULL: `checksum` is
-                             ** of both, taken by an orm before layout 4 */
-  const char *created_at, *applied_at;
-  const char *file;   /* its name in a repository */
-  const char *mended; /* what run_step() returned when it was applied */
+  const char *message;
+  const char *up;
+  const char *down;          /* NULL: no undo */
+  const char *models;        /* the snapshot of the declarations */
+  const char *checksum;      /* of up when it was applied; NULL: pending */
+  const char *down_checksum; /* of down when up was applied. NULL: `checksum` is
+                             ** of both, recorded before layout 4 */
+  const char *created_at;
+  const char *applied_at; /* NULL: pending */
+  const char *file;       /* its name in a repository */
+  const char *mended;     /* the JSON that run_step() returned, see run.h */
 } Version;
 
 /* A list of versions. */
@@ -25,63 +29,72 @@ typedef struct Versions {
   int count;
 } Versions;
 
-/* The highest applied version, 0 if none; the highest recorded one. */
+/* Returns the highest applied version, 0 if none. */
 i64 history_current(Ctx *ctx);
+/* Returns the highest recorded version, 0 if none. */
 i64 history_head(Ctx *ctx);
 
-/* Versions from `above`+1 to `to`. */
-Versions history_range(Ctx *ctx, i64 above, i64 to);
-
-/* Version numbers end here: a hostile file may have any. */
+/* The highest number of a version. A hostile file may contain any number. */
 #define HISTORY_MOST 1000000000
 
-/* The number of the version to record next. */
+/* Returns the number of the version to record next. */
 i64 history_next(Ctx *ctx);
 
-/* A baseline took over what was there. Its undo begins with this, and is
-** refused: it would drop what orm has not made. */
-#define HISTORY_BASELINE "-- orm:baseline"
-bool history_is_baseline(const Version *version);
+/* Returns the recorded versions above `above`, up to `to`. */
+Versions history_range(Ctx *ctx, i64 above, i64 to);
 
-/* An error if version is neither 0 nor recorded. */
-void history_require(Ctx *ctx, i64 version);
-
-/* NULL if there is no such version. */
+/* Returns a version, or NULL. */
 const Version *history_find(Ctx *ctx, i64 version);
-/* Is that the snapshot of the version, letter for letter? */
-bool history_has(Ctx *ctx, i64 version, const char *snapshot);
 
-/* The newest version at or below this one; NULL: none. */
+/* Returns the highest version that is not above `version`, or NULL. */
 const Version *history_at(Ctx *ctx, i64 version);
 
-/* Adds or replaces a version. created_at NULL: now; file NULL: a name made from
-** the message. */
+/* Fails if the version is neither 0 nor recorded. */
+void history_require(Ctx *ctx, i64 version);
+
+/* True if the version has exactly this snapshot. */
+bool history_has(Ctx *ctx, i64 version, const char *snapshot);
+
+/* The first line of the undo of a baseline. */
+#define HISTORY_BASELINE "-- orm:baseline"
+
+/* True for a baseline: a version that adopted existing objects. Its undo is
+** refused, because it would drop objects that orm did not create. */
+bool history_is_baseline(const Version *version);
+
+/* Inserts or replaces a version. created_at NULL: now. file NULL: a name made
+** from the message. */
 void history_put(Ctx *ctx, const Version *version);
 
 /* Deletes a version. */
 void history_delete(Ctx *ctx, i64 version);
 
-/* Marks a version as applied, taking its checksums, or as not applied.
-** timestamp NULL: now. */
+/* Marks a version as applied, and records its checksums and `mended`; or, if
+** `applied` is false, as pending. timestamp NULL: now. */
 void history_mark(Ctx *ctx, i64 version, bool applied, const char *timestamp,
                   const char *mended);
+
+/* Records the checksums of an applied version. */
 void history_take_checksums(Ctx *ctx, const Version *version);
 
-/* Is the `up` of an applied version what was applied? */
+/* True if the `up` of an applied version is still the script that was
+** applied. */
 bool history_is_unchanged(Ctx *ctx, const Version *version);
-/* Is its `down`? It may be changed, where what was recorded cannot be run. */
+/* True if the `down` of an applied version is still the recorded one. It may be
+** edited, because a recorded undo may turn out not to run. */
 bool history_is_undo_unchanged(Ctx *ctx, const Version *version);
 
-/* All versions from 1 to the newest must be recorded. */
+/* Fails unless all versions from 1 to the newest are recorded. */
 void history_check_gaps(Ctx *ctx);
 
-/* Every applied version must be recorded, with the `up` that was applied. */
+/* Fails unless all versions up to the current one are recorded, applied, and
+** have the `up` that was applied. */
 void history_check(Ctx *ctx);
 
-/* Of a script, line ends made alike and white space at the ends left out; NULL
-** is like ''. 32 hex digits (XXH3, 128 bits). */
+/* Returns the checksum of a script: 32 hex digits (XXH3, 128 bits). \r\n counts
+** as \n, white space at both ends does not count; NULL counts as ''. */
 char *history_checksum(Ctx *ctx, const char *script);
-/* Of a script and its undo together. */
+/* Returns the checksum of a script together with its undo. */
 char *history_checksum_both(Ctx *ctx, const char *up, const char *down);
 
 #endif

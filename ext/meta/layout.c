@@ -10,7 +10,7 @@
 #include "meta/meta.h"
 #include "meta_sql.h"
 
-/* By the layout that they lead to; 0: the present one, from nothing. */
+/* The scripts by the layout to which they lead; 0: creates the present one. */
 static const char *const scripts[META_LAYOUT + 1] = {
     [0] = orm_meta_sql,
     [2] = orm_layout_2_sql,
@@ -18,6 +18,8 @@ static const char *const scripts[META_LAYOUT + 1] = {
     [4] = orm_layout_4_sql,
 };
 
+/* Runs the statements of a script. DROP needs that no other statement of the
+** connection is running. */
 static void run_script(Ctx *ctx, const char *script) {
   Tokens tokens = token_list(ctx, script);
   int from = 0;
@@ -35,12 +37,14 @@ static void run_script(Ctx *ctx, const char *script) {
 
 /* ---- layout 4 ----------------------------------------------------------- */
 
+/* SQL of indexes and triggers. */
 typedef struct ExtraTexts {
   const char **list;
   int count;
 } ExtraTexts;
 
-/* The indexes and triggers of the table that the update drops, as SQL. */
+/* Returns the undeclared indexes and triggers of orm_migration, which the
+** update drops. */
 static ExtraTexts read_extras(Ctx *ctx) {
   ExtraTexts extras = {NULL, 0};
   sqlite3_stmt *rows = db_prepare(
@@ -56,13 +60,15 @@ static ExtraTexts read_extras(Ctx *ctx) {
   return extras;
 }
 
-static void put_back_extras(Ctx *ctx, const ExtraTexts *extras) {
+/* Recreates them. */
+static void recreate_extras(Ctx *ctx, const ExtraTexts *extras) {
   for (int i = 0; ctx_ok(ctx) && i < extras->count; i++)
     db_exec(ctx, "%s", edit_in_main(ctx, extras->list[i]));
 }
 
-/* Before layout 4, one checksum covered both scripts. That of a version that
-** was edited stays, and goes on to say so. */
+/* Splits the checksum of each version: before layout 4, one checksum covered
+** both scripts. An edited version keeps the old checksum, so that it is still
+** recognised as edited. */
 static void split_checksums(Ctx *ctx) {
   Versions all = history_range(ctx, 0, HISTORY_MOST);
   for (int i = 0; ctx_ok(ctx) && i < all.count; i++) {
@@ -76,7 +82,7 @@ static void update_to_4(Ctx *ctx) {
   ExtraTexts extras = read_extras(ctx);
   run_script(ctx, scripts[4]);
   split_checksums(ctx);
-  put_back_extras(ctx, &extras);
+  recreate_extras(ctx, &extras);
 }
 
 /* ---- all ---------------------------------------------------------------- */

@@ -3,14 +3,15 @@
 #include "base/digest.h"
 #include "base/guard.h"
 
-/* The rowid that says so now: 31 bits of the version, 32 of the cookie. */
+/* Returns the rowid that means "nothing to do" now: 31 bits for the build, 32
+** bits for the cookie. */
 static i64 memo_now(Ctx *ctx) {
   _Static_assert(ORM_VERSION_NUMBER < 0x80000000, "31 bits for the version");
   i64 cookie = db_int(ctx, "PRAGMA \"main\".schema_version");
   return (i64)ORM_VERSION_NUMBER << 32 | (cookie & 0xffffffff);
 }
 
-/* Reads both while nobody can change the one behind the other's back. */
+/* The rowid and the cookie are read in one read transaction. */
 bool memo_holds(Ctx *ctx) {
   sqlite3_stmt *row = db_prepare(ctx, "SELECT rowid FROM \"main\".orm_state");
   i64 memo = db_row(ctx, row) ? sqlite3_column_int64(row, 0) : 0;
@@ -19,7 +20,8 @@ bool memo_holds(Ctx *ctx) {
   return holds && ctx_ok(ctx);
 }
 
-/* Are the triggers there that forget? Who makes a table anew may lose some. */
+/* True if the triggers that reset the memo exist. Recreating a meta table can
+** lose some of them. */
 static bool is_watched(Ctx *ctx) {
   enum { TRIGGERS = 18 }; /* of sql/updates/layout_2.sql */
   return db_int(ctx, "SELECT count(*) FROM \"main\".sqlite_schema"
@@ -43,8 +45,9 @@ sqlite3_stmt *memo_begin(Ctx *ctx) {
   return row;
 }
 
-/* Who is reading already does not wait for the write lock, but fails. Only the
-** COMMIT would wait, for other readers. */
+/* Remembers without waiting. A connection that is reading does not wait for the
+** write lock, it fails at once; only the COMMIT would wait, for other
+** readers. */
 static void set_at_once(Ctx *ctx, bool settled) {
   Counts counts = guard_counts(ctx->db);
   int timeout = (int)db_int(ctx, "PRAGMA busy_timeout");
@@ -64,9 +67,9 @@ void memo_end(Ctx *ctx, sqlite3_stmt *reading, bool nothing_to_do,
   db_finish(reading);
 }
 
-/* ---- that nothing differs ----------------------------------------------- */
+/* ---- "nothing differs" --------------------------------------------------- */
 
-/* All that a comparison looks at. */
+/* Returns the digest of all rows and texts that a comparison reads. */
 static char *compared_content(Ctx *ctx) {
   const char *const statements[] = {
       mem_printf(ctx, "SELECT %d, %d", ORM_VERSION_NUMBER,

@@ -1,42 +1,49 @@
 /*
-** memo: what a database remembers from one call to the next.
+** memo: what a database remembers between two calls, so that an application
+** that calls orm_migrate() at every start does not compare schemas each time.
+** There are two memos, both in orm_state.
 **
-** That the declarations are what the newest version has, and that it is
-** applied. An application that calls orm_migrate() when it starts need not wait
-** for more. It is the rowid of orm_state's row, made of the number of this
-** build and of the schema cookie. A meta row that changes sets it back, by a
-** trigger (see sql/updates/). DDL, as to drop that trigger, changes the cookie.
-** Neither .dump nor VACUUM carries a rowid, and another build has another
-** number.
+** "Nothing to do": the declarations equal the newest version, and that version
+** is applied. This memo is the rowid of the row of orm_state, computed from the
+** number of this build and the schema cookie. A change of a meta row resets the
+** rowid by a trigger (sql/meta.sql). DDL, such as dropping that trigger,
+** changes the cookie. .dump and VACUUM do not carry a rowid, and another build
+** has another number. To read this memo costs one row.
 **
-** And that nothing differs, not even by drift: the digest of all that a
-** comparison looks at, as it was when it found nothing. That is read in full
-** each time, so whatever changes is seen, however it was changed.
+** "Nothing differs": there is no drift either. This memo is a digest of all
+** rows and texts that a comparison reads. The digest is computed again each
+** time, so it notices any change, however it was made.
 */
 #ifndef ORM_MEMO_H
 #define ORM_MEMO_H
 
 #include "base/context.h"
 
-/* Is it remembered? The meta tables must be there. */
+/* True if the database remembers "nothing to do". The meta tables must exist.
+** */
 bool memo_holds(Ctx *ctx);
 
-/* Around a look at the declarations. What it finds can be remembered because
-** until memo_end() nobody can change anything and be overlooked. Whether it is
-** remembered is no matter of life: it is not in a transaction of the caller's,
-** not where nothing can be written, and nobody waits for a lock, unless by a
-** busy handler of the application's own. */
+/* Begins a comparison of the declarations whose result memo_end() remembers. No
+** other connection can change the database in between unnoticed. Returns NULL
+** inside the caller's transaction and on a read-only database, where nothing is
+** remembered. */
 sqlite3_stmt *memo_begin(Ctx *ctx);
+
+/* Ends the comparison and remembers its result. Remembering is optional: it is
+** skipped when the lock is not free at once. A busy handler of the application
+** may still wait. */
 void memo_end(Ctx *ctx, sqlite3_stmt *reading, bool nothing_to_do,
               bool nothing_differs);
 
-/* The same at the end of a change, by who has the write lock. */
+/* Remembers "nothing to do" at the end of a change. The caller has the write
+** lock. */
 void memo_set(Ctx *ctx);
 
-/* Is all as it was when nothing differed? The meta tables must be there. */
+/* True if the database remembers "nothing differs" and is unchanged since. The
+** meta tables must exist. */
 bool memo_settled(Ctx *ctx);
 
-/* Nothing differs now. For who has the write lock. */
+/* Remembers "nothing differs". The caller has the write lock. */
 void memo_settle(Ctx *ctx);
 
 #endif

@@ -269,9 +269,9 @@ static i64 case_source(const Renames *r, const Rename *rename) {
   return newest_id(r, rename->from);
 }
 
-/* True if the row that has the new name is itself renamed, to a name that it
-** never had. Then the rename is to be done even if it was done before: it now
-** concerns another row. */
+/* True if the row that has the new name is itself renamed, or the next in the
+** chain of renames is, to a name that it never had. Then this rename is to be
+** done even if it was done before: it now concerns another row. */
 static bool is_passed_on(const Renames *r, int i) {
   for (int steps = 0; ctx_ok(r->ctx) && steps < r->count; steps++) {
     i = place_of_rename(r, r->list[i].name);
