@@ -461,6 +461,14 @@ Token token_first(const char *z) {
   return token;
 }
 
+const char *token_semicolon(const char *sql) {
+  Token last = token_next(sql), token = last;
+  for (; token.type != TOKEN_END; token = token_next(token.z + token.n))
+    last = token;
+  bool open = last.type == TOKEN_COMMENT && *last.z == '-';
+  return open && strchr(last.z, '\n') == NULL ? "\n;" : ";";
+}
+
 bool token_alters(const Token *first, Token *name, Token *word) {
   if (!token_is(first, "ALTER")) return false;
   Token table = token_behind(first);

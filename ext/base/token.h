@@ -101,6 +101,10 @@ Token token_behind(const Token *token);
 ** passed over. */
 Token token_first(const char *z);
 
+/* Returns the end of a statement to append to `sql`: ";", or "\n;" after a --
+** comment, which would swallow the semicolon. */
+const char *token_semicolon(const char *sql);
+
 /* 1-based line of token i in its text, for messages. */
 int token_line(const Tokens *tokens, int i);
 

@@ -1,6 +1,7 @@
 #include "base/transcript.h"
 
 #include "base/session.h"
+#include "base/token.h"
 
 /* The transcript of the script that is being run, or NULL. */
 static Transcript *running_transcript(const Ctx *ctx) {
@@ -29,12 +30,9 @@ static void append_text(Ctx *ctx, const char *text) {
   if (slot) *slot = text;
 }
 
-/* A comment at its end must not swallow the semicolon. */
 void transcript_add(Ctx *ctx, const char *sql) {
   if (sql == NULL || !transcript_wanted(ctx)) return;
-  const char *line = strrchr(sql, '\n');
-  bool comment = strstr(line ? line : sql, "--") != NULL;
-  append_text(ctx, mem_printf(ctx, "%s%s;", sql, comment ? "\n" : ""));
+  append_text(ctx, mem_printf(ctx, "%s%s", sql, token_semicolon(sql)));
 }
 
 /* NULL with the error set if there is no memory. */

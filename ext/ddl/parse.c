@@ -186,6 +186,18 @@ static void create_object(Cursor *cur, Statement *s, ObjectType type) {
   object->norm = mem_finish(ctx, norm);
 }
 
+/* SQLite stores the text of an index up to the semicolon, and that of a view up
+** to the comments before it. */
+static void keep_comments(Ctx *ctx, Statement *s, const Tokens *tokens,
+                          int from, int to) {
+  bool view = s->object && s->object->type == OBJECT_VIEW;
+  if (!view && s->index == NULL) return;
+  const char *z = tokens->list[from].z, *end = tokens->list[to].z;
+  while (view && strchr(" \t\n\f\r", end[-1])) end--;
+  s->sql = mem_text(ctx, z, (int)(end - z));
+  *(view ? &s->object->sql : &s->index->sql) = s->sql;
+}
+
 static Statement *statement_at(Ctx *ctx, Definitions *known,
                                const Tokens *tokens, int from, int to) {
   Cursor reader = {ctx, tokens, from, to, from, from, false, NULL, known};
@@ -212,6 +224,7 @@ static Statement *statement_at(Ctx *ctx, Definitions *known,
   else
     cursor_fail(cur, unique ? "INDEX"
                             : "TABLE, INDEX, VIEW, TRIGGER or VIRTUAL TABLE");
+  if (ctx_ok(ctx)) keep_comments(ctx, s, tokens, from, to);
   return ctx_ok(ctx) ? s : NULL;
 }
 

@@ -14,31 +14,30 @@ static char *read_stored_text(Ctx *ctx, const char *type, const char *name) {
                          type, name);
 }
 
-void schema_text_store(Ctx *ctx, const char *type, const char *name,
-                       const char *sql) {
+/* `table`: sets tbl_name, too, if it is not NULL. */
+static void store(Ctx *ctx, const char *type, const char *name, const char *sql,
+                  const char *table) {
   guard_writable(ctx, true);
   db_exec(ctx,
-          "UPDATE \"main\".sqlite_schema SET sql = %Q"
+          "UPDATE \"main\".sqlite_schema SET sql = %Q, tbl_name ="
+          " CASE WHEN %Q IS NULL THEN tbl_name ELSE %Q END"
           " WHERE type = %Q AND name = %Q COLLATE NOCASE",
-          sql, type, name);
+          sql, table, table, type, name);
   if (ctx_ok(ctx) && sqlite3_changes(ctx->db) != 1)
     err_set(ctx, SQLITE_ERROR, "its definition is not there");
   guard_writable(ctx, false);
   guard_reload(ctx);
 }
 
+void schema_text_store(Ctx *ctx, const char *type, const char *name,
+                       const char *sql) {
+  store(ctx, type, name, sql, NULL);
+}
+
 static const char *head_of(const Statement *s) {
   if (s->table) return "TABLE";
   if (s->index) return s->index->unique ? "UNIQUE INDEX" : "INDEX";
   return object_type_keywords(s->object->type);
-}
-
-/* Of an index or a view, SQLite stores comments that follow the last token. */
-static const char *end_of(const Statement *s, const Tokens *tokens) {
-  int end = token_statement_end(tokens, 0);
-  const Token *last = &tokens->list[end - 1];
-  bool whole = s->index || (s->object && s->object->type == OBJECT_VIEW);
-  return whole ? tokens->list[end].z : last->z + last->n;
 }
 
 char *schema_text_as_stored(Ctx *ctx, const char *sql) {
@@ -50,8 +49,9 @@ char *schema_text_as_stored(Ctx *ctx, const char *sql) {
   if (s == NULL) return NULL;
   const Token *name = tokens.list;
   while (name->z + name->n < text + s->name_end) name++;
-  return mem_printf(ctx, "CREATE %s %.*s", head_of(s),
-                    (int)(end_of(s, &tokens) - name->z), name->z);
+  const char *end = tokens.list[0].z + strlen(s->sql);
+  return mem_printf(ctx, "CREATE %s %.*s", head_of(s), (int)(end - name->z),
+                    name->z);
 }
 
 /* ---- tables ------------------------------------------------------------- */
@@ -161,5 +161,7 @@ void schema_text_set_object(Ctx *ctx, const Statement *s, const char *name,
             name);
   if (!ctx_ok(ctx) || transcript_wanted(ctx) || guard_is_defensive(ctx->db))
     return;
-  if (same || guard_has_strings(ctx)) schema_text_store(ctx, type, name, form);
+  /* Of a trigger, SQLite stores the name of its table as the text has it. */
+  if (same || guard_has_strings(ctx))
+    store(ctx, type, name, form, s->object ? s->object->table : NULL);
 }

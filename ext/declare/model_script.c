@@ -1,5 +1,6 @@
 #include "declare/model_script.h"
 
+#include "base/token.h"
 #include "ddl/render.h"
 #include "meta/model.h"
 #include "schema/naming.h"
@@ -60,6 +61,7 @@ char *model_script(Ctx *ctx) {
     sqlite3_str_appendf(str, "%s;\n\n", render_index(ctx, schema->indexes[i]));
   for (int i = 0; ctx_ok(ctx) && i < schema->nobject; i++)
     if (schema->objects[i]->id) /* the others are generated */
-      sqlite3_str_appendf(str, "%s;\n\n", schema->objects[i]->sql);
+      sqlite3_str_appendf(str, "%s%s\n\n", schema->objects[i]->sql,
+                          token_semicolon(schema->objects[i]->sql));
   return mem_finish(ctx, str);
 }

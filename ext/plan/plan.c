@@ -263,8 +263,9 @@ static char *script_add_column(Ctx *ctx, const Changes *changes, int i) {
 
 static char *script_create_view(Ctx *ctx, const Change *c) {
   char *sql = mem_text(ctx, c->object_to->sql, -1);
-  for (int i = 0; i < c->triggers_to.count; i++)
-    sql = mem_printf(ctx, "%s;\n\n%s", sql, c->triggers_to.list[i]->sql);
+  for (int i = 0; sql && i < c->triggers_to.count; i++)
+    sql = mem_printf(ctx, "%s%s\n\n%s", sql, token_semicolon(sql),
+                     c->triggers_to.list[i]->sql);
   return sql;
 }
 
@@ -313,7 +314,8 @@ static char *plan_statement(Ctx *ctx, const Changes *changes, int i) {
   char *sql = is_one_statement(changes, i, from, to)
                   ? alter_statement(ctx, changes, from, to)
                   : one_statement(ctx, changes, i);
-  return mem_printf(ctx, "%s;", sql);
+  if (!ctx_ok(ctx)) return NULL;
+  return mem_printf(ctx, "%s%s", sql, token_semicolon(sql));
 }
 
 /* ---- texts that RENAME has changed -------------------------------------- */
