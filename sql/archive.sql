@@ -7,8 +7,11 @@
 --
 -- kind      an entry has                     columns of orm_archive_<id>
 -- --------  -------------------------------  ----------------------------------
--- table     the rows of a dropped table      orm_rowid, orm_orphan, orm_home,
---                                            the stored columns of the table
+-- table     the rows of a dropped table,     orm_rowid, orm_orphan, orm_home,
+--           copied                           the stored columns of the table
+-- table     the rows of a dropped table,     all columns of the table
+--           moved (ext/archive/swap.h):
+--           prefix NULL
 -- column    the values of a dropped column   orm_row, orm_orphan, orm_made, x
 -- value     the old values of an altered     orm_row, orm_orphan, orm_made, x
 --           column "x"

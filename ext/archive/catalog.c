@@ -24,8 +24,8 @@ static const char *const kind_words[] = {
 ** in a hostile file, is an error. */
 static const char *read_prefix(Ctx *ctx, sqlite3_stmt *row, int i) {
   const char *prefix = db_column_or_null(ctx, row, i);
-  if (!ctx_ok(ctx)) return NULL;
-  const char *z = prefix && strncmp(prefix, "orm_", 4) == 0 ? prefix + 4 : "?";
+  if (!ctx_ok(ctx) || prefix == NULL) return NULL;
+  const char *z = strncmp(prefix, "orm_", 4) == 0 ? prefix + 4 : "?";
   while (*z == '_') z++;
   if (*z) err_set(ctx, SQLITE_CORRUPT, "orm_archive is not what orm wrote");
   return *z ? NULL : prefix;
@@ -76,15 +76,18 @@ static const char entries_sql[] =
     "  ELSE 's' END || ' of \"' || table_name || ifnull('.' || column_name, '')"
     "  || '\"' END,"
     " CASE kind WHEN 'rows' THEN printf('t.orm_row')"
-    "  WHEN 'table' THEN printf('t.%%srowid, t.%%sorphan, t.%%shome', prefix,"
-    "   prefix, prefix) || (SELECT ifnull(group_concat(printf(', t.\"%%w\"',"
+    "  WHEN 'table' THEN CASE WHEN prefix IS NULL THEN '1' ELSE"
+    "   printf('t.%%srowid, t.%%sorphan, t.%%shome', prefix, prefix, prefix) "
+    "END"
+    "   || (SELECT ifnull(group_concat(printf(', t.\"%%w\"',"
     "    json_extract(value, '$.name')), ''), '') FROM \"%w\".json_each("
     "    CASE WHEN json_valid(detail) THEN detail ELSE '[]' END))"
     "  ELSE printf('t.%%srow, t.%%sorphan, t.%%smade, t.\"%%w\"', prefix, "
     "prefix,"
     "   prefix, column_name) END,"
     " CASE kind WHEN 'rows' THEN 1 ELSE kind IN ('table', 'column', 'value')"
-    "  AND prefix GLOB 'orm_*' AND trim(substr(prefix, 5), '_') = ''"
+    "  AND (prefix IS NULL AND kind = 'table' OR"
+    "   prefix GLOB 'orm_*' AND trim(substr(prefix, 5), '_') = '')"
     "  AND (kind <> 'table' OR json_valid(detail)) END"
     " FROM \"main\".orm_archive WHERE NOT purged AND kind <> 'sequence'";
 
@@ -204,6 +207,11 @@ void catalog_set_table(Ctx *ctx, i64 entry, const char *columns,
           columns, sql, extras, sequence, entry);
 }
 
+void catalog_set_prefix(Ctx *ctx, i64 entry, const char *prefix) {
+  db_exec(ctx, "UPDATE \"main\".orm_archive SET prefix = %Q WHERE id = %lld",
+          prefix, entry);
+}
+
 void catalog_clear_extras(Ctx *ctx, i64 entry) {
   db_exec(ctx, "UPDATE \"main\".orm_archive SET extras = NULL WHERE id = %lld",
           entry);
@@ -217,11 +225,12 @@ void catalog_measure(Ctx *ctx, const Entry *entry) {
       ctx, "PRAGMA \"main\".table_info(orm_archive_%lld)", entry->id);
   while (db_row(ctx, names)) {
     const char *name = db_column(ctx, names, 1);
-    if (name && !name_starts(name, entry->prefix))
+    if (name && (entry->moved || !name_starts(name, entry->prefix)))
       sqlite3_str_appendf(str, ", sum(length(CAST(\"%w\" AS BLOB)))", name);
   }
   db_finish(names);
-  sqlite3_str_appendf(str, " FROM \"main\".orm_archive_%lld", entry->id);
+  sqlite3_str_appendf(str, " FROM (SELECT * FROM \"main\".orm_archive_%lld%s)",
+                      entry->id, entry->moved ? " LIMIT 1000" : "");
   i64 rows = 0, bytes = 0;
   sqlite3_stmt *sums = db_prepare(ctx, "%s", mem_finish(ctx, str));
   if (db_row(ctx, sums)) {
@@ -230,6 +239,12 @@ void catalog_measure(Ctx *ctx, const Entry *entry) {
       bytes += sqlite3_column_int64(sums, i);
   }
   db_finish(sums);
+  if (entry->moved && rows) {
+    i64 all = db_int(ctx, "SELECT count(*) FROM \"main\".orm_archive_%lld",
+                     entry->id);
+    bytes = (i64)((double)bytes / (double)rows * (double)all);
+    rows = all;
+  }
   db_exec(ctx,
           "UPDATE \"main\".orm_archive SET rows = %lld, bytes = %lld"
           " WHERE id = %lld",
@@ -267,6 +282,7 @@ Entry catalog_find(Ctx *ctx, const ArchiveStep *step, EntryKind kind,
     e.opposite = sqlite3_column_int(row, 6) != 0;
     e.rules = db_column_or_null(ctx, row, 7);
     e.discarded = sqlite3_column_int(row, 8) != 0;
+    e.moved = kind == ENTRY_TABLE && e.prefix == NULL;
   }
   db_finish(row);
   return e;
@@ -572,8 +588,9 @@ static i64 count_orphaned(Ctx *ctx, i64 entry) {
     identity = sqlite3_column_int64(row, 4);
   }
   db_finish(row);
-  if (spent || prefix == NULL) return rows;
+  if (spent) return rows;
   if (table) return 0;
+  if (prefix == NULL) return rows;
   if (identity == 0 || !has_data(ctx, identity) || !has_data(ctx, entry))
     return rows;
   i64 orphans =

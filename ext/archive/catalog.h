@@ -8,6 +8,8 @@
 ** them, and the last AUTOINCREMENT value. A row of orm_archive is an entry; its
 ** data is in table orm_archive_<id>.
 **
+** A dropped table of many rows is moved, not copied: see swap.h.
+**
 ** When? save_before() runs before the script of a step (upgrade, downgrade,
 ** repair) and copies the data. restore_added_column() runs after each ALTER
 ** TABLE ADD COLUMN of the script, and restore_after() after its last statement.
@@ -46,7 +48,8 @@ typedef struct ArchiveStep {
   const Schema *from, *renamed, *to; /* renamed: `from` with the new names */
   i64 version;
   bool undo;
-  bool noarchive;   /* saves nothing, restores nothing */
+  bool noarchive; /* saves nothing, restores nothing */
+  const char *script;
   Backfills fills;  /* that its script runs; names of `to` */
   Backfills undone; /* that the undone script ran; names of `from` */
 } ArchiveStep;
@@ -69,6 +72,8 @@ typedef struct Entry {
   const char *rules; /* that its values obeyed (value_rules.h); NULL: unknown */
   bool opposite;     /* the step is the opposite of the one that saved it */
   bool discarded;    /* its version no longer exists */
+  bool moved; /* its table has the layout of the dropped one (swap.h), and no
+              ** prefix */
   bool purged;
 } Entry;
 
@@ -92,6 +97,9 @@ void catalog_check_width(Ctx *ctx, const Table *table, int columns);
 i64 catalog_add(Ctx *ctx, const ArchiveStep *step, EntryKind kind,
                 const char *table, const char *column, i64 object,
                 const char *prefix);
+
+/* Sets the prefix of the entry; NULL: its rows were moved (swap.h). */
+void catalog_set_prefix(Ctx *ctx, i64 entry, const char *prefix);
 
 /* Adds a purged entry: a note that the step gives up this number of rows. */
 void catalog_add_note(Ctx *ctx, const ArchiveStep *step, EntryKind kind,
@@ -117,7 +125,9 @@ void catalog_set_table(Ctx *ctx, i64 entry, const char *columns,
 /* Notes that the undeclared indexes and triggers have been restored. */
 void catalog_clear_extras(Ctx *ctx, i64 entry);
 
-/* Counts rows and bytes of the entry's table again. */
+/* Counts rows and bytes of the entry's table again. The bytes of moved rows are
+** an estimate from the first 1,000: reading all would cost more than moving
+** them. */
 void catalog_measure(Ctx *ctx, const Entry *entry);
 
 /* ---- look-up ------------------------------------------------------------ */

@@ -46,8 +46,7 @@ static void fill_empty_columns(Ctx *ctx, ArchiveWork *work,
 
 /* Removes restored rows and values without a parent. A removed row may leave
 ** other rows without a parent: repeats until none is removed. */
-static void remove_orphans(Ctx *ctx, const ArchiveWork *work,
-                           const Schema *live) {
+static void remove_orphans(Ctx *ctx, ArchiveWork *work, const Schema *live) {
   for (bool more = true; more && ctx_ok(ctx);) {
     more = false;
     for (int i = 0; i < work->ncreated; i++)
@@ -95,11 +94,11 @@ void restore_after(Ctx *ctx, ArchiveWork *work, FkeyCheck *check) {
   const Schema *made = work->restored.count ? live_read(ctx) : NULL;
   if (made) fill_empty_columns(ctx, work, made);
   guard_triggers(ctx, false);
-  for (int i = 0; i < work->ncreated; i++)
-    restore_table_rows(ctx, &work->created[i]);
+  const Schema *live = live_read(ctx);
+  for (int i = 0; live && i < work->ncreated; i++)
+    restore_table_rows(ctx, &work->created[i], live);
   for (int i = 0; i < work->naltered; i++)
     rekey_after(ctx, work, &work->altered[i]);
-  const Schema *live = live_read(ctx);
   if (live) remove_orphans(ctx, work, live);
   if (live) finish_tables(ctx, work, live, check);
   move_entries(ctx, work);

@@ -1,6 +1,8 @@
 #include "archive/restore_table.h"
 
 #include "archive/identity.h"
+#include "archive/save_table.h"
+#include "archive/swap.h"
 #include "base/tree.h"
 #include "ddl/edit.h"
 #include "dependents/orphan.h"
@@ -173,19 +175,52 @@ static void mark_restored(Ctx *ctx, const CreatedTable *created) {
           row_match(ctx, created));
 }
 
-void restore_table_rows(Ctx *ctx, const CreatedTable *created) {
+/* Moves the rows back if the entry has the layout of the table. */
+static bool move_rows(Ctx *ctx, const CreatedTable *created,
+                      const Schema *live) {
+  const char *sql = db_text_or_null(
+      ctx, "SELECT sql FROM \"main\".orm_archive WHERE id = %lld",
+      created->entry.id);
+  bool empty = !db_int(ctx, "SELECT EXISTS (SELECT 1 FROM \"main\".\"%w\")",
+                       created->table->name);
+  return ctx_ok(ctx) && sql && empty &&
+         swap_in(ctx, created->table->name, sql, live, created->entry.id);
+}
+
+void restore_table_rows(Ctx *ctx, CreatedTable *created, const Schema *live) {
   if (created->entry.id == 0 || !ctx_ok(ctx)) return;
+  if (created->entry.moved) {
+    created->moved = move_rows(ctx, created, live);
+    if (created->moved) return;
+    save_copy_moved(ctx, &created->entry);
+  }
   insert_rows(ctx, created);
   mark_restored(ctx, created);
 }
 
-bool restore_table_remove_orphans(Ctx *ctx, const CreatedTable *created,
+/* Saves the orphans among moved rows again, and deletes them. None was an
+** orphan when the rows were moved into the archive. */
+static bool save_orphans(Ctx *ctx, CreatedTable *created, const char *orphan) {
+  const Table *t = created->table;
+  Entry *e = &created->entry;
+  if (!db_int(ctx, "SELECT EXISTS (SELECT 1 FROM \"main\".\"%w\" WHERE %s)",
+              t->name, orphan) ||
+      !ctx_ok(ctx))
+    return false;
+  if (e->moved) save_copy_moved(ctx, e);
+  save_append_rows(ctx, t, e, orphan);
+  db_exec(ctx, "DELETE FROM \"main\".\"%w\" WHERE %s", t->name, orphan);
+  return true;
+}
+
+bool restore_table_remove_orphans(Ctx *ctx, CreatedTable *created,
                                   const Schema *live) {
   const Table *t = created->table;
   const Entry *e = &created->entry;
   char *row = mem_printf(ctx, "\"%w\"", t->name);
   char *orphan = orphan_count(ctx, t, NULL, live, row);
   if (!ctx_ok(ctx) || strcmp(orphan, "(0)") == 0) return false;
+  if (created->moved) return save_orphans(ctx, created, orphan);
   const char *rowid = rowkey_rowid(ctx, t);
   char *ours = rowid ? mem_printf(ctx, "%srowid = %s.%s", e->prefix, row, rowid)
                      : row_match(ctx, created);
@@ -266,7 +301,11 @@ void restore_table_sequence(Ctx *ctx, i64 entry, const Table *table) {
 void restore_table_finish(Ctx *ctx, const CreatedTable *created,
                           const Schema *live, FkeyCheck *check) {
   const Entry *e = &created->entry;
-  if (e->id && ctx_ok(ctx)) {
+  if (e->id && ctx_ok(ctx) && created->moved) {
+    restore_undeclared(ctx, e);
+    restore_table_sequence(ctx, e->id, created->table);
+    catalog_measure(ctx, e);
+  } else if (e->id && ctx_ok(ctx)) {
     allow_orphans(ctx, created, live, check);
     db_exec(ctx, "DELETE FROM \"main\".orm_archive_%lld WHERE %shome AND %s",
             e->id, e->prefix, created->whole);

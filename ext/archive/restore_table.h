@@ -14,13 +14,14 @@
 ** hold. */
 void restore_table_find_origins(Ctx *ctx, CreatedTable *created);
 
-/* Inserts the saved rows, if there are any. Rows that break a constraint are
+/* Moves the saved rows back, if there are any, or inserts them. `live` is the
+** schema after the script. Rows that break a constraint are
 ** left out, and stay in the archive. */
-void restore_table_rows(Ctx *ctx, const CreatedTable *created);
+void restore_table_rows(Ctx *ctx, CreatedTable *created, const Schema *live);
 
 /* Removes restored rows without a parent, but those that were orphans when they
 ** were saved. Returns true if there were any. */
-bool restore_table_remove_orphans(Ctx *ctx, const CreatedTable *created,
+bool restore_table_remove_orphans(Ctx *ctx, CreatedTable *created,
                                   const Schema *live);
 
 /* Restores the sequence and the undeclared indexes and triggers, deletes the

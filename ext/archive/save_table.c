@@ -1,6 +1,8 @@
 #include "archive/save_table.h"
 
 #include "archive/identity.h"
+#include "archive/swap.h"
+#include "ddl/live.h"
 #include "dependents/orphan.h"
 
 /* ---- facts about a dropped table ---------------------------------------- */
@@ -62,25 +64,95 @@ static char *stored_columns(Ctx *ctx, const Table *table) {
 
 /* ---- rows --------------------------------------------------------------- */
 
-/* Copies the rows into the table of the entry. Its column prefix || "rowid" is
-** the rowid if it can be read, else a number in the order of the rows. */
-static void copy_table_rows(Ctx *ctx, const Table *table, i64 entry,
-                            const char *prefix, const Schema *live) {
+/* Creates the table of the entry. Its column prefix || "rowid" is the rowid if
+** it can be read, else a number in the order of the rows. */
+static void create_copy(Ctx *ctx, const Table *table, const Entry *e) {
+  const char *prefix = e->prefix;
   catalog_check_width(ctx, table, table->ncolumn + 3);
   char *list = stored_columns(ctx, table);
-  const char *rowid = rowkey_rowid(ctx, table);
-  char *orphan = orphan_count(ctx, table, NULL, live,
-                              mem_printf(ctx, "\"%w\"", table->name));
+  if (!ctx_ok(ctx)) return;
   db_exec(ctx,
           "CREATE TABLE \"main\".orm_archive_%lld(%srowid INTEGER PRIMARY KEY,"
           " %sorphan, %shome%s)",
-          entry, prefix, prefix, prefix, list);
-  if (ctx_ok(ctx))
-    db_exec(ctx,
-            "INSERT INTO \"main\".orm_archive_%lld(%srowid, %sorphan%s)"
-            " SELECT %s, nullif(%s, 0)%s FROM \"main\".\"%w\" NOT INDEXED",
-            entry, prefix, prefix, list, rowid ? rowid : "NULL", orphan, list,
-            table->name);
+          e->id, prefix, prefix, prefix, list);
+}
+
+/* Copies the rows of the table that match `where`. `orphan` is an expression:
+** the number of their foreign keys without a parent. */
+static void copy_rows(Ctx *ctx, const Table *table, const Entry *e,
+                      const char *orphan, const char *where) {
+  char *list = stored_columns(ctx, table);
+  const char *rowid = rowkey_rowid(ctx, table);
+  if (!ctx_ok(ctx)) return;
+  db_exec(ctx,
+          "INSERT INTO \"main\".orm_archive_%lld(%srowid, %sorphan%s)"
+          " SELECT %s, nullif(%s, 0)%s FROM \"main\".\"%w\" NOT INDEXED"
+          " WHERE %s",
+          e->id, e->prefix, e->prefix, list, rowid ? rowid : "NULL", orphan,
+          list, table->name, where);
+}
+
+void save_append_rows(Ctx *ctx, const Table *table, const Entry *e,
+                      const char *where) {
+  copy_rows(ctx, table, e, "0", where);
+}
+
+void save_copy_moved(Ctx *ctx, Entry *e) {
+  db_exec(ctx, "ALTER TABLE \"main\".orm_archive_%lld RENAME TO orm_archive_0",
+          e->id);
+  const Table *table = live_table(ctx, "orm_archive_0");
+  if (!ctx_ok(ctx)) return;
+  e->prefix = rowkey_unused_prefix(ctx, table);
+  e->moved = false;
+  create_copy(ctx, table, e);
+  copy_rows(ctx, table, e, "0", "1");
+  guard_alone(ctx, "DROP TABLE \"main\".orm_archive_0");
+  catalog_set_prefix(ctx, e->id, e->prefix);
+}
+
+/* A table of fewer rows is copied: that costs less than reading the schema
+** again. */
+enum { FEWEST_MOVED = 1000 };
+
+static bool is_dropped_by(const ArchiveStep *step, const char *table) {
+  for (int i = 0; i < step->from->ntable; i++)
+    if (name_equal(step->from->tables[i]->name, table))
+      return !schema_table(step->to, step->renamed->tables[i]->name);
+  return false;
+}
+
+/* Returns true if a table that stays has a foreign key to the table: it is
+** checked while the script runs. */
+static bool is_parent(const ArchiveStep *step, const Table *table,
+                      const Schema *live) {
+  for (int i = 0; i < live->ntable; i++) {
+    const Table *child = live->tables[i];
+    for (int k = 0; k < child->nconstraint; k++)
+      if (child->constraints[k].kind == CONSTRAINT_FOREIGN &&
+          name_equal(child->constraints[k].parent, table->name) &&
+          !is_dropped_by(step, child->name))
+        return true;
+  }
+  return false;
+}
+
+/* Returns true if rows of the table have no parent: a copy notes which. */
+static bool has_orphans(Ctx *ctx, const Table *table, const char *orphan) {
+  if (!ctx_ok(ctx) || strcmp(orphan, "(0)") == 0) return false;
+  return db_int(ctx, "SELECT EXISTS (SELECT 1 FROM \"main\".\"%w\" WHERE %s)",
+                table->name, orphan) != 0;
+}
+
+static bool can_move(Ctx *ctx, const ArchiveStep *step, const Table *table,
+                     const Schema *live, const char *orphan) {
+  i64 rows = db_int(ctx,
+                    "SELECT count(*) FROM (SELECT 1 FROM \"main\".\"%w\""
+                    " LIMIT %d)",
+                    table->name, FEWEST_MOVED);
+  return ctx_ok(ctx) && rows == FEWEST_MOVED && step->script &&
+         !is_parent(step, table, live) &&
+         swap_is_unread(ctx, step->script, table->name) &&
+         !has_orphans(ctx, table, orphan);
 }
 
 static void save_rows(Ctx *ctx, const ArchiveStep *step, const Table *table,
@@ -92,8 +164,17 @@ static void save_rows(Ctx *ctx, const ArchiveStep *step, const Table *table,
   memset(&e, 0, sizeof(e));
   e.id =
       catalog_add(ctx, step, ENTRY_TABLE, table->name, NULL, table->id, prefix);
-  e.prefix = prefix;
-  copy_table_rows(ctx, table, e.id, prefix, live);
+  char *orphan = orphan_count(ctx, table, NULL, live,
+                              mem_printf(ctx, "\"%w\"", table->name));
+  e.moved = can_move(ctx, step, table, live, orphan) &&
+            swap_out(ctx, table, live, e.id);
+  if (e.moved) {
+    catalog_set_prefix(ctx, e.id, NULL);
+  } else {
+    e.prefix = prefix;
+    create_copy(ctx, table, &e);
+    copy_rows(ctx, table, &e, orphan, "1");
+  }
   catalog_set_table(ctx, e.id, columns, schema_table(live, table->name)->sql,
                     undeclared, save_sequence_of(ctx, table));
   catalog_own(ctx, table->name, e.id);

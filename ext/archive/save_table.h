@@ -14,6 +14,15 @@
 void save_table(Ctx *ctx, const ArchiveStep *step, const Table *table,
                 const Schema *live);
 
+/* Copies the rows of an entry whose rows were moved into a table with orm's own
+** columns, which a copied entry has. Sets the prefix of the entry. */
+void save_copy_moved(Ctx *ctx, Entry *entry);
+
+/* Copies the rows of the table that match `where` into the table of the entry,
+** which has the columns of this table. */
+void save_append_rows(Ctx *ctx, const Table *table, const Entry *e,
+                      const char *where);
+
 /* Adds a note (a purged entry) that the step gives up the rows that match
 ** `where`. Does nothing if there are none, or in an undo: no step would miss
 ** them. */

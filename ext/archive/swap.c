@@ -140,25 +140,46 @@ static const char *archived_name(Ctx *ctx, i64 entry) {
   return mem_printf(ctx, "orm_archive_%lld", entry);
 }
 
+/* Returns the index on a table of another name. Its expressions may qualify
+** columns by the old name: the qualifiers are left out. */
+static Index *index_on(Ctx *ctx, const Index *index, const char *table) {
+  if (!ctx_ok(ctx)) return NULL;
+  sqlite3_str *str = sqlite3_str_new(ctx->db);
+  Tokens tokens = token_list(ctx, index->sql);
+  const char *from = index->sql;
+  for (int i = 0; ctx_ok(ctx) && i + 1 < tokens.count; i++) {
+    const Token *token = &tokens.list[i];
+    if (!token_is_name(token) || !token_is(token + 1, ".")) continue;
+    const char *name = token_name(ctx, token);
+    if (name == NULL || !name_equal(name, index->table)) continue;
+    sqlite3_str_append(str, from, (int)(token->z - from));
+    from = token[1].z + token[1].n;
+  }
+  sqlite3_str_appendall(str, from);
+  token_done(ctx, &tokens);
+  const Statement *s = parse_create(ctx, mem_finish(ctx, str));
+  if (s == NULL || s->index == NULL) return NULL;
+  s->index->table = table;
+  index_finish(ctx, s->index);
+  return s->index;
+}
+
 /* Creates the counterpart of an index of the table. */
 static void create_archived_index(Ctx *ctx, const Index *index,
                                   const char *table, TreePairs *pairs) {
-  Index copy = *index;
-  copy.name = mem_printf(ctx, "%s_%d", table, pairs->count);
-  copy.table = table;
-  const char *sql = ctx_ok(ctx) ? render_index(ctx, &copy) : NULL;
+  Index *copy = index_on(ctx, index, table);
+  if (copy == NULL) return;
+  copy->name = mem_printf(ctx, "%s_%d", table, pairs->count);
+  const char *sql = render_index(ctx, copy);
   const char *main = sql ? edit_in_main(ctx, sql) : NULL;
   if (main) db_exec(ctx, "%s", main);
-  add_pair(ctx, pairs, index->name, copy.name);
+  add_pair(ctx, pairs, index->name, copy->name);
 }
 
 /* The definition of an index, but for its name and its table. */
 static const char *index_norm(Ctx *ctx, const Index *index) {
-  Index copy = *index;
-  copy.table = "t";
-  copy.norm = NULL;
-  index_finish(ctx, &copy);
-  return copy.norm;
+  const Index *copy = index_on(ctx, index, "t");
+  return copy ? copy->norm : "";
 }
 
 /* Returns the archived index that the index is the counterpart of, or NULL. */

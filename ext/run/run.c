@@ -565,6 +565,7 @@ static const char *run_vetted(Ctx *ctx, Guard *guard, Script *script, Vet *vet,
                       .version = step->version,
                       .undo = step->undo,
                       .noarchive = step->noarchive,
+                      .script = step->script,
                       .fills = backfill_list(ctx, step->script),
                       .undone = backfill_list(ctx, step->undone)};
   progress_begin(ctx, "%s: what it takes away", step->name);
