@@ -156,7 +156,6 @@ static Index *index_on(Ctx *ctx, const Index *index, const char *table) {
     from = token[1].z + token[1].n;
   }
   sqlite3_str_appendall(str, from);
-  token_done(ctx, &tokens);
   const Statement *s = parse_create(ctx, mem_finish(ctx, str));
   if (s == NULL || s->index == NULL) return NULL;
   s->index->table = table;
@@ -302,6 +301,5 @@ bool swap_is_unread(Ctx *ctx, const char *script, const char *table) {
     if (end > i) unread = statement_is_unread(&tokens, i, end, table);
     i = end + 1;
   }
-  token_done(ctx, &tokens);
   return unread;
 }
