@@ -1,6 +1,6 @@
-# Taking over databases that others made. Sourced behind random.tcl.
+# Adopts databases of other programs. Source it after random.tcl.
 
-# The schema that is not orm's, as text: what adoption may not touch.
+# Returns the texts of all objects that are not orm's: adoption must not touch them.
 proc texts {db} {
   $db eval {SELECT type || ' ' || name, sql FROM main.sqlite_schema
             WHERE name NOT LIKE 'orm!_%' ESCAPE '!' AND name <> 'sqlite_sequence'
@@ -8,7 +8,7 @@ proc texts {db} {
             ORDER BY 1}
 }
 
-# Take over what is there, as version 1.
+# Adopts everything as version 1.
 proc adopt {} {
   set before [texts db]
   db eval {SELECT orm_reflect()}

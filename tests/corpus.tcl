@@ -1,4 +1,4 @@
-# Real schema histories, as `make corpus` plays them.
+# Plays real schema histories for `make corpus`.
 #
 #     tclsh tests/corpus.tcl DIR ?NAME...?
 #

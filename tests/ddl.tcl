@@ -1,5 +1,5 @@
-# Random schemas, of everything that SQLite's DDL has, and their many spellings.
-# Sourced behind tester.tcl and random.tcl.
+# Random schemas of everything in SQLite's DDL, in many spellings. Source it after
+# tester.tcl and random.tcl.
 #
 # A schema is plain data, a list of objects, each a dict by its `type`:
 #
@@ -10,7 +10,7 @@
 #   index    name table unique terms where
 #            term: column or expr; collate desc
 #   view     name cols select;  trigger  name head on body
-#   virtual  name args;  unloaded  name args (of a module that is not there)
+#   virtual  name args;  unloaded  name args (of a missing module)
 #   as       name select: CREATE TABLE ... AS;  alter  tokens
 #
 # Absent is "". notnull is {NAME CONFLICT}. SQL is a list of tokens, {KIND TEXT}:
@@ -20,8 +20,8 @@
 #   q a column in an expression, which may be qualified by its table {TABLE NAME}
 #   s a string; d the string of a DEFAULT; eq = or ==, ne <> or !=
 #
-# What a schema means is in the data; how it is spelt is found by chance when it
-# is rendered, as far as `style` lets it.
+# The data has the meaning of a schema. Its spelling is random and chosen when the
+# schema is rendered, within the limits of `style`.
 
 # --- Words --------------------------------------------------------------------
 
@@ -30,7 +30,7 @@ set ddl_tables {t user {two words} it's quo"te Größe a.b select 100% key x--y
 set ddl_columns {a b c id name {x y} it's q"t é key desc C-- left first order
   rowid _x a$1 br]ace}
 set ddl_names {n1 n2 {na me} it"s check key}
-# Not [T x]: with anything behind it in the type, if only a comment, SQLite reads T x].
+# Not [T x]: if anything follows it in the type, even a comment, SQLite reads T x].
 set ddl_types {
   {} {} {} INTEGER INTEGER INT TEXT REAL BLOB NUMERIC VARCHAR(10) {DECIMAL(10, 2)}
   {UNSIGNED BIG INT} {DOUBLE PRECISION} {CHARACTER VARYING (255)} {FLOAT(+1, -2.5)}

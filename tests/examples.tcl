@@ -1,7 +1,7 @@
-# Examples in the README, run as they are printed. Sourced behind tester.tcl.
+# Runs the examples of README.md as they are printed. Source it after tester.tcl.
 
-# Children have settings of their own: nobody's .sqliterc, and no look for
-# leaks in programs that are not ours.
+# Children run without the user's .sqliterc, and without a check for leaks in
+# programs of others.
 file mkdir home
 set env(HOME) [file normalize home]
 set env(ASAN_OPTIONS) detect_leaks=0
@@ -19,7 +19,7 @@ proc write_file {name text} {
   close $f
 }
 
-# README.md's chapter on the clients, and all the rest.
+# Returns README.md's chapter on the clients, and the rest.
 proc readme_parts {root} {
   set readme [read_file $root/README.md]
   if {![regexp -indices {\n## Clients\n.*?(?=\n## )} $readme place]} {
@@ -28,7 +28,7 @@ proc readme_parts {root} {
   list [string range $readme {*}$place] [string replace $readme {*}$place]
 }
 
-# The languages and texts of the blocks of code in a part of it.
+# Returns the languages and texts of the code blocks in a part.
 proc blocks {text} {
   set all {}
   foreach {-> language block} [regexp -all -inline {```(\w*?)\n(.*?)```} $text] {
@@ -37,7 +37,7 @@ proc blocks {text} {
   return $all
 }
 
-# A Python that can load extensions, or "".
+# Returns a Python that can load extensions, or "".
 proc python {} {
   set test {import sqlite3; sqlite3.connect("").enable_load_extension}
   foreach path [list {*}[auto_execok python3] /usr/bin/python3] {
@@ -45,7 +45,7 @@ proc python {} {
   }
 }
 
-# The lines that a block shows as its output.
+# Returns the lines that a block shows as its output.
 proc shown {language text} {
   switch $language {
     sql      { set mark {-->} }
@@ -59,7 +59,7 @@ proc shown {language text} {
   return $lines
 }
 
-# "" if the lines are alike (... stands for anything), else both.
+# Returns "" if the lines match (... matches anything), otherwise both.
 proc compare {shown output} {
   set lines [split $output \n]
   if {$output eq ""} { set lines {} }

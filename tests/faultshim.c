@@ -2,10 +2,10 @@
 ** faultshim: a Tcl extension that makes SQLite's memory and files fail, and its
 ** authorizer refuse.
 **
-** It stands between SQLite and malloc (SQLITE_CONFIG_MALLOC) and between
-** SQLite and the disk (a VFS, the default one), counts what passes and, while
-** armed, fails the Nth operation of one kind. It must be loaded before the
-** first use of SQLite, so before `package require sqlite3` opens anything. A
+** It is between SQLite and malloc (SQLITE_CONFIG_MALLOC) and between SQLite and
+** the disk (the default VFS). It counts the operations and, while armed, fails
+** the Nth operation of one kind. It must be loaded before the first use of
+** SQLite, so before `package require sqlite3` opens a file. A
 ** process that has it in LD_PRELOAD as well calls the functions of the C library
 ** through it: so orm's own writing and reading of files can fail.
 **
@@ -24,13 +24,13 @@
 **   faultshim disarm
 **       Stop, and return {operations-seen faults-injected}.
 **   faultshim dropped
-**       Was a fault, since arm with -db DB, met while a DROP was executed?
+**       Return 1 if a fault occurred during a DROP since arm with -db DB.
 **   faultshim outstanding
 **       The number of allocations that are not freed yet.
 **   faultshim interrupt DB MICROSECONDS
-**       Call sqlite3_interrupt(DB) from another thread, so much later.
+**       Call sqlite3_interrupt(DB) from another thread after this time.
 **   faultshim interrupted
-**       Wait for that thread; microseconds since it called.
+**       Wait for that thread; return the microseconds since its call.
 */
 #define _GNU_SOURCE /* RTLD_NEXT */
 #include <dirent.h>
@@ -55,9 +55,9 @@ enum {
   FSYNC,
   RENAME
 };
-static const char *const kinds[] = {
-    "oom",  "ioerr",   "full",   "cantopen", "interrupt", "ignore",
-    "deny", "readdir", "fflush", "fsync",    "rename",    NULL};
+static const char *const kinds[] = {"oom",       "ioerr",  "full",   "cantopen",
+                                    "interrupt", "ignore", "deny",   "readdir",
+                                    "fflush",    "fsync",  "rename", NULL};
 
 static struct {
   int armed, kind, persistent, dropped;
@@ -74,7 +74,7 @@ static int isDropping(sqlite3 *db) {
   return 0;
 }
 
-/* Count one operation of kind; true if it has to fail. */
+/* Counts one operation of a kind; returns true if it has to fail. */
 static int strike(int kind) {
   if (!fault.armed || fault.kind != kind) return 0;
   fault.seen++;

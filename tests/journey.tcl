@@ -1,20 +1,20 @@
-# The reference model of journey.test: what a database with orm must hold after
-# each step, found without orm. Sourced behind random.tcl.
+# The reference model of journey.test: the contents that a database with orm must
+# have after each step, found without orm. Source it after random.tcl.
 #
 # `mirror` is a plain connection with the tables and rows that test.db must have
-# now; statements of the user's run on both. Each row has a tag of its own, in a
-# column that never changes, and never used again: so a row is known whatever
-# becomes of its key. The array J is the rest:
+# now; the user's statements run on both. Each row has a unique tag in a column that
+# never changes. A tag is never reused, so it identifies the row when its key
+# changes. The array J is the rest:
 #
 #   declared, live     schemas; live is that of version `at`
 #   versions           dict: version -> its schema
-#   scripts            dict: version -> the same as it was when it was recorded, which
-#                      is what its script fills columns with
-#   kept               what steps took away, oldest first (see "What is kept")
+#   scripts            dict: version -> its schema when it was recorded, whose
+#                      backfills its script uses
+#   kept               the archive, oldest entry first (see "What is kept")
 #   lost               dict: version -> must or may: undoing it is an error
-#   stale              1: definitions name things as they were called before
-#   sequences          dict: id of a table -> what its AUTOINCREMENT was at last, and
-#                      the version whose step saw it
+#   stale              1: definitions use old names
+#   sequences          dict: id of a table -> its last AUTOINCREMENT number, and the
+#                      version whose step saw it
 #   moved, blurred     dicts of tags: see "Rows without a key"
 #   chosen             dict of tags: see "What nobody can know beforehand"
 #   next               the next id

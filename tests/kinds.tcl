@@ -1,12 +1,12 @@
-# Kinds of change of one table, for tests that try each. Sourced behind tester.tcl.
+# A table of kinds of change of one table. Source it after tester.tcl.
 
 # --- Kinds of change ------------------------------------------------------------
 
-# kind NAME CHEAPEST FROM TO ?SETUP?: from a table with the columns and
-# constraints FROM to one with TO, "id INTEGER PRIMARY KEY" before both where
-# they do not begin with =; what stands behind a % are its options. CHEAPEST is
-# the way, and how: n by SQLite's own ALTER TABLE, e by an edit, N by an edit,
-# and since 3.53 where that may not be, by ALTER TABLE, r by a rewrite.
+# kind NAME CHEAPEST FROM TO ?SETUP?: changes a table with the columns and
+# constraints FROM to one with TO. "id INTEGER PRIMARY KEY" is put before both
+# unless they begin with =; options follow a %. CHEAPEST is the cheapest method and
+# its means: n is SQLite's own ALTER TABLE, e a text edit, r a rewrite, and N a text
+# edit or, if that is forbidden, ALTER TABLE since 3.53.
 set kinds {}
 proc kind {name cheapest from to {setup {}}} {
   lappend ::kinds [list $name $cheapest $from $to $setup]

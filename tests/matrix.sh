@@ -1,9 +1,9 @@
 #!/bin/sh
-# Run the tests on other versions of SQLite than the system's: those that the
-# npm package better-sqlite3 carries. Each becomes a shared library in
-# build/matrix/, with the options of Debian's.
+# Runs the tests on other versions of SQLite than the system's: those in the npm
+# package better-sqlite3. Each becomes a shared library in build/matrix/, with the
+# options of Debian's.
 #
-#     sh tests/matrix.sh ?GLOB...?       (globs of test files: alter* ways)
+#     sh tests/matrix.sh ?GLOB...?       (globs of test files: alter* methods)
 #
 # Environment: VERSIONS, of better-sqlite3 (7.1.2 has SQLite 3.34.0, 7.5.0 has
 # 3.37.2, 11.0.0 has 3.46.0, 12.11.1 has 3.53.2), or `system`.
@@ -21,12 +21,12 @@ options='-DSQLITE_ENABLE_COLUMN_METADATA -DSQLITE_ENABLE_DBSTAT_VTAB -DSQLITE_EN
   -DSQLITE_MAX_VARIABLE_NUMBER=250000 -DHAVE_FDATASYNC -DHAVE_GMTIME_R
   -DHAVE_ISNAN -DHAVE_LOCALTIME_R -DHAVE_USLEEP'
 
-# The sqlite3 shell refuses any other library than that it was built with, so
-# that is what each of these says it is, when asked for its source id.
+# The sqlite3 shell refuses any library but the one that it was built with, so each
+# library here returns the source id of that one.
 source_id=$(sqlite3 :memory: 'SELECT sqlite_source_id()')
 
-# The library of a version of better-sqlite3, made where it is not there, or
-# was made otherwise.
+# Builds the library of a version of better-sqlite3, if it is missing or was built
+# with other options.
 build() {
   dir=$matrix/$1
   [ "$dir/libsqlite3.so.0" -nt "$tests/matrix.sh" ] &&

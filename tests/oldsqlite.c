@@ -1,7 +1,7 @@
 /*
-** An amalgamation of SQLite as a library that Debian's Tcl binding and shell
-** load: what they want and an older SQLite does not have yet, and the one
-** source id that the shell starts with.
+** Builds an amalgamation of SQLite as a library for Debian's Tcl binding and
+** shell. It adds the functions that they need and an older SQLite lacks, and the
+** source id that the shell requires.
 */
 #define sqlite3_sourceid sqlite3_own_sourceid
 #include "sqlite3.c"

@@ -1,17 +1,16 @@
 /*
-** parsed: an SQLite extension for tests that shows what orm's parser makes of a
-** CREATE statement, so that it can be compared with what SQLite makes of it. It
-** is built from orm's own object files.
+** parsed: an SQLite extension for tests. It shows how orm's parser reads a CREATE
+** statement, for a comparison with SQLite's own reading. It is built from orm's
+** object files.
 **
 **   parsed(SQL)
-**       The structs of parse.h as JSON, NULL members as null, expressions as
-**       their authors wrote them. An error if the parser refuses the text.
+**       The structs of parse.h as JSON, NULL members as null, expressions
+**       unchanged. An error if the parser refuses the text.
 **   column_metadata(TABLE, COLUMN)
 **       What sqlite3_table_column_metadata() says, as a JSON array: type,
 **       collation, NOT NULL, primary key, AUTOINCREMENT.
 **   nearest(NAME, CANDIDATE, ...)
-**       The candidate that resembles the name, see nearest.h; NULL if none
-** does.
+**       The candidate that resembles the name (nearest.h), or NULL.
 */
 #include "base/nearest.h"
 #include "ddl/parse.h"

@@ -1,10 +1,10 @@
-# Other processes that stay, and a history to go up and down. Sourced behind
-# tester.tcl and state.tcl.
+# Worker processes, and a history of versions for them. Source it after tester.tcl
+# and state.tcl.
 
 # --- Workers --------------------------------------------------------------------------
 
-# A worker evaluates what it is told, with a connection `db` to test.db once it was
-# told to open one. It ends with us, however we end: then it has no input any more.
+# A worker evaluates the scripts that it reads, with a connection `db` to test.db
+# once a script has opened one. It ends with its input, so with this process.
 proc start_worker {} {
   set name worker[incr ::worker_files].tcl
   set f [open $name w]
@@ -32,7 +32,7 @@ proc tell {worker script} {
   flush $worker
 }
 
-# {0 result} or {1 error} of what it was told last.
+# Returns {0 result} or {1 error} of the last script.
 proc answer {worker} {
   encoding convertfrom utf-8 [read $worker [gets $worker]]
 }
@@ -43,8 +43,8 @@ proc stop_worker {worker} {
 
 # --- A history ------------------------------------------------------------------------
 
-# Eight versions: native DDL, edits of the schema's text, rewrites, renames, and
-# tables and columns that go into the archive and come back.
+# Eight versions: native DDL, text edits, rewrites, renames, and tables and columns
+# that are archived and restored.
 set life(1) {
   CREATE TABLE user(id INTEGER PRIMARY KEY, nickname VARCHAR(64), age TEXT);
 }
@@ -94,7 +94,7 @@ set life(8) {
 }
 set life_versions 8
 
-# The rows: once there are posts.
+# Adds rows, once the table post exists.
 proc live_on {n {db db}} {
   incr n 0   ;# a number for SQLite, too
   $db eval {
@@ -108,7 +108,7 @@ proc live_on {n {db db}} {
   }
 }
 
-# Declare version `i`, as the whole truth.
+# Declares version `i` as the complete set of declarations.
 proc declare_life {i {db db}} {
   set script $::life($i)
   $db eval {SELECT orm_declare($script, 'replace')}

@@ -1,5 +1,5 @@
-# Chance, and what a schema means: for tests that make random schemas and compare
-# what came of them. Sourced behind tester.tcl.
+# Random choices, and the meaning of a schema: for tests that make random schemas
+# and compare the results. Source it after tester.tcl.
 
 # --- Chance -------------------------------------------------------------------
 
@@ -19,9 +19,9 @@ proc q {name} { return "\"[string map {\" \"\"} $name]\"" }
 proc literal {value} { return "'[string map {' ''} $value]'" }
 proc names {list} { join [lmap name $list { q $name }] ", " }
 
-# --- What is there ------------------------------------------------------------
+# --- The live schema ----------------------------------------------------------
 
-# But for virtual tables, and what those keep their rows in.
+# Returns the tables, without virtual tables and their shadow tables.
 proc tables_of {db {schema main}} {
   $db eval "SELECT name FROM $schema.sqlite_schema AS t
       WHERE type = 'table' AND sql NOT LIKE 'CREATE VIRTUAL%'
@@ -35,13 +35,13 @@ proc tables_of {db {schema main}} {
       ORDER BY name"
 }
 
-# {name hidden} of each column
+# Returns {name hidden} of each column.
 proc columns_of {db table {schema main}} {
   $db eval "SELECT name, hidden FROM
       pragma_table_xinfo([literal $table], '$schema')"
 }
 
-# The name by which a table's rowid can be read, or "".
+# Returns a name by which a table's rowid can be read, or "".
 proc rowid_of {db table {schema main}} {
   if {[is_rowidless $db $table $schema]} return
   set columns [lmap {name hidden} [columns_of $db $table $schema] {
@@ -50,9 +50,9 @@ proc rowid_of {db table {schema main}} {
   foreach name {rowid _rowid_ oid} { if {$name ni $columns} { return $name } }
 }
 
-# What integrity_check says, but for what SQLite 3.40 is wrong of: values in a
-# table WITHOUT ROWID that are not there. (NULLs in a column before one of the key;
-# types that a column does not have, where a DEFAULT is of such a one.)
+# Returns the errors of integrity_check without the false ones of SQLite 3.40, which
+# reports wrong values in tables WITHOUT ROWID. (NULLs in a column before one of the
+# key; types that a column does not have if a DEFAULT has such a type.)
 proc unsound {db} {
   set conditions {
     NULL        {%s IS NULL}
@@ -75,8 +75,8 @@ proc unsound {db} {
   }
 }
 
-# SQL in one spelling: quotes off, small letters, the table's own name in front
-# of a column left out.
+# Returns SQL in one spelling: without quotes, in lower case, and without the
+# table's own name before a column.
 set token {/\*(?:[^*]|\*+[^*/])*\*+/|--[^\n]*\n|'(?:[^']|'')*'|"(?:[^"]|"")*"|`[^`]*`|\[[^\]]*\]|[\w$]+|\S}
 
 proc tokens {sql self} {
@@ -95,7 +95,7 @@ proc tokens {sql self} {
   return $list
 }
 
-# What the text of a table says that no PRAGMA tells: expressions, conflict
+# Returns the parts of a table's text that no PRAGMA shows: expressions, conflict
 # clauses, deferred keys, AUTOINCREMENT.
 proc clauses {sql self} {
   set found {}
@@ -118,8 +118,8 @@ proc clauses {sql self} {
   lsort $found
 }
 
-# The collation of each column, as an index on it has it; nothing where the text
-# says none.
+# Returns the collation of each column, found by an index on it; nothing if the text
+# states none.
 proc collations {db table sql} {
   if {![regexp -nocase {\mcollate\M} $sql]} return
   set columns [lmap {name hidden} [columns_of $db $table] {set name}]
@@ -144,7 +144,7 @@ proc describe_columns {db t alias} {
   return $all
 }
 
-# A word is a string there, but for a few.
+# A word is a string there, with a few exceptions.
 proc default_word {sql} {
   expr {[regexp {^\w+$} $sql] &&
         ![regexp -nocase {^(\d.*|true|false|null|current_.*)$} $sql]}
@@ -160,7 +160,7 @@ proc describe_table {db name} {
   set t [literal $name]
   set sql [$db onecolumn {SELECT sql FROM main.sqlite_schema WHERE name = $name
                           AND type = 'table'}]
-  # NOT NULL says nothing on the rowid.
+  # NOT NULL has no meaning on the rowid.
   set alias [expr {[$db eval "SELECT 1 FROM pragma_index_list($t)
                               WHERE origin = 'pk'"] eq ""}]
   list table [string tolower $name] \
@@ -195,15 +195,15 @@ proc describe {db} {
   lsort $all
 }
 
-# COLLATE may say what the column says: what SQLite makes of both counts.
+# COLLATE may repeat that of the column: only the effect counts.
 proc describe_index {db name text} {
   regsub -all { collate (binary|nocase|rtrim)\M} $text {} text
   list $text [$db eval "SELECT lower(coll)
                         FROM pragma_index_xinfo([literal $name]) WHERE key"]
 }
 
-# The rows of a table, columns by name, but for some. The rowid is one of them
-# where it was one before, too.
+# Returns the rows of a table, columns by name, without some columns. The rowid is a
+# column if it was one before, too.
 proc rows_of {db table rowid {schema main} {without {}}} {
   set columns [lsort [lmap {name hidden} [columns_of $db $table $schema] {
     if {[string tolower $name] in $without} continue
@@ -216,7 +216,7 @@ proc rows_of {db table rowid {schema main} {without {}}} {
   lsort [$db eval "SELECT [join $list { || ' ' || }] FROM $schema.[q $table]"]
 }
 
-# Everything, orm's tables too.
+# Returns everything, orm's tables included.
 proc dump {db} {
   set all [$db eval {SELECT type, name, tbl_name, sql FROM main.sqlite_schema
                      ORDER BY type, name}]
@@ -229,7 +229,7 @@ proc dump {db} {
                          PRAGMA recursive_triggers}]
 }
 
-# --- What must come out -----------------------------------------------------------
+# --- The expected result ----------------------------------------------------------
 
 proc same {what got expected} {
   if {$got eq $expected} return
@@ -246,7 +246,7 @@ proc fk_violations {db table schema} {
   expr {$n / 4}
 }
 
-# The same without the rows whose foreign key points to a table that is missing.
+# The same without the rows whose foreign key refers to a missing table.
 proc orphan_rows {db table} {
   if {[catch {
     set n [$db onecolumn "SELECT count(*) FROM pragma_foreign_key_check([literal $table]) AS c
@@ -256,16 +256,16 @@ proc orphan_rows {db table} {
   return $n
 }
 
-# What a column of main was in old: nothing where it is new. `renames` is
-# {name, what it was}...
+# Returns the name in old of a column of main, nothing for a new column. `renames`
+# is {name old-name}...
 proc column_before {name there renames} {
   set name [string tolower $name]
   if {[dict exists $renames $name]} { return [dict get $renames $name] }
   if {$name in $there && $name ni [dict values $renames]} { return $name }
 }
 
-# Brings the rows of a table from old to main, as is; new columns get what
-# `backfills`, {table column expression}..., says. `was`: its name in old.
+# Copies the rows of a table from old to main. New columns get the values of
+# `backfills`, {table column expression}... `was` is the table's name in old.
 proc bring {db table backfills {was ""} {renames {}}} {
   if {$was eq ""} { set was $table }
   set there [string tolower [dict keys [columns_of $db $was old]]]

@@ -1,14 +1,14 @@
-# Run the test files, several at a time, and count.
+# Runs the test files, several at a time, and counts.
 #
 #     tclsh tests/run.tcl ?GLOB...?      (globs of names: alter* json)
 #
-# Prints a line a file, whatever a failed file printed (but its passed tests),
-# and at the very end the sum: `N passed, N failed`. A file that crashes, hangs,
+# Prints a line for each file, the output of a failed file without its passed
+# tests, and at the end the sum: `N passed, N failed`. A file that crashes, hangs,
 # reports nothing or tests nothing is a failure.
 #
-# Environment: JOBS, how many at a time (the number of processors); TIMEOUT,
-# seconds for one file (600); TCLSH, the command to run a file with (tclsh), by
-# which sanitizers and valgrind come in.
+# Environment: JOBS, the number of files at a time (one per processor); TIMEOUT,
+# seconds for a file (600); TCLSH, the command that runs a file (tclsh), which adds
+# sanitizers or valgrind.
 
 set tests [file dirname [file normalize [info script]]]
 source [file join $tests common.tcl]
@@ -19,7 +19,7 @@ proc read_file {path} {
   try { return [read $f] } finally { close $f }
 }
 
-# The test files whose name (with or without .test) is like one of the globs.
+# Returns the test files whose names, with or without .test, match a glob.
 proc wanted {globs} {
   set found {}
   foreach file [glob -directory $::tests *.test] {
@@ -34,7 +34,8 @@ proc wanted {globs} {
   return $found
 }
 
-# What was slowest the last time starts first, and what is new before all.
+# Orders files by their time in the last run, the slowest first; new files come
+# before all others.
 proc slowest_first {files} {
   set weighed {}
   foreach file $files {
@@ -75,8 +76,8 @@ proc collect {f} {
   set jobs(free) 1
 }
 
-# What is wrong with how a file ended (an errorCode, TIMEOUT, or "" for status
-# 0); a failed test is no news here, it has been counted.
+# Returns the reason why a file is a failure, "" if it is none. `ended` is an
+# errorCode, TIMEOUT, or "" for status 0. Failed tests are counted elsewhere.
 proc complaint {ended passed failed} {
   switch [lindex $ended 0] {
     TIMEOUT     { return "timed out" }
@@ -121,17 +122,17 @@ proc run {files} {
   while {[array size running]} { vwait jobs(free) }
 }
 
-# An error in a callback would otherwise be printed and waited for ever.
+# Without this, an error in a callback would be printed, and vwait would wait on.
 interp bgerror {} {apply {{message options} {
   puts [dict get $options -errorinfo]
   exit 1
 }}}
 
-# What a killed file leaves in its temporary directory goes with this one.
+# Contains the temporary directories of all files, so a killed file leaves none.
 set env(TMPDIR) [exec mktemp -d]
 array set sum {passed 0 failed 0}
 array set seconds {}
-set failures {}   ;# said again at the end, where a log is read first
+set failures {}   ;# repeated at the end, where a log is read first
 catch {array set seconds [read_file $timings]}
 
 set files [wanted [expr {$argc ? $argv : "*"}]]

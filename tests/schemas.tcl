@@ -1,5 +1,5 @@
-# Random schemas of odd names, changes of them, and rows: for tests that migrate
-# from one to the next. Sourced behind tester.tcl and random.tcl.
+# Random schemas with odd names, changes of them, and rows: for tests that migrate
+# from one to the next. Source it after tester.tcl and random.tcl.
 
 # --- Schemas --------------------------------------------------------------------
 #

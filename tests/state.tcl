@@ -1,7 +1,8 @@
-# What a call may not change: for tests of "the database, the version and the
-# connection's settings are as before". Sourced behind tester.tcl.
+# The state that a failed call must not change: the database, the version and the
+# settings of the connection. Also a small history of versions to start from.
+# Source it after tester.tcl.
 
-# All of main: the schema, and the rows of every table as SQL literals.
+# Returns all of main: the schema, and the rows of every table as SQL literals.
 proc contents {{db db}} {
   set all [$db eval {SELECT type, name, tbl_name, sql FROM main.sqlite_schema}]
   foreach table [$db eval {
@@ -19,13 +20,13 @@ proc contents {{db db}} {
   return $all
 }
 
-# What another connection sees of the file.
+# Returns the contents that another connection reads from the file.
 proc file_contents {{file test.db}} {
   sqlite3 look $file -readonly 1
   try { return [contents look] } finally { look close }
 }
 
-# Every setting that can be asked for.
+# Returns every setting of the connection that can be read.
 proc settings {{db db}} {
   set all [$db config]
   foreach pragma {
@@ -40,15 +41,15 @@ proc settings {{db db}} {
   return $all
 }
 
-# Is a transaction open? (BEGIN would forget defer_foreign_keys: ask settings
-# first.)
+# Returns true if a transaction is open. (BEGIN resets defer_foreign_keys: call
+# settings first.)
 proc in_transaction {{db db}} {
   if {[catch {$db eval BEGIN}]} { return 1 }
   $db eval ROLLBACK
   return 0
 }
 
-# Is any lock on the file left?
+# Returns true if a lock on the file is left.
 proc is_locked {{file test.db}} {
   sqlite3 look $file
   try {
@@ -58,7 +59,7 @@ proc is_locked {{file test.db}} {
   }
 }
 
-# The elements that two lists have not in common.
+# Returns the elements that only one of two lists has.
 proc changed {what before after} {
   if {$before eq $after} return
   set gone [lmap x $before { if {$x in $after} continue; set x }]
@@ -66,7 +67,8 @@ proc changed {what before after} {
   list [string range "changed $what: $come, not: $gone" 0 1000]
 }
 
-# The error of some SQL, and whatever it changed; with no error, its result.
+# Returns the error of SQL and all that it changed nevertheless, or, without an
+# error, its result.
 proc refusal {sql {db db}} {
   set settings [settings $db]
   set before [contents $db]
@@ -92,9 +94,9 @@ proc refusal {sql {db db}} {
   join $report "; "
 }
 
-# do_refused_test ?-bare? NAME SQL ERROR: an error that leaves everything as it
-# was; the same in a transaction of the caller's (not with -bare), who keeps
-# what he did in it before.
+# do_refused_test ?-bare? NAME SQL ERROR: SQL fails with that error and changes
+# nothing. Without -bare, the same again inside a transaction of the caller, which
+# keeps its earlier changes.
 proc do_refused_test {args} {
   set bare [expr {[lindex $args 0] eq "-bare"}]
   lassign [lrange $args $bare end] name sql error
@@ -133,8 +135,8 @@ set schema(3) {
   );
 }
 
-# A new test.db with `to` versions, the newest `pending` of them not applied,
-# and with rows.
+# Makes a new test.db with rows and `to` versions, of which the newest `pending`
+# are not applied.
 proc blog {{to 3} {pending 0}} {
   global schema
   reset_db
@@ -155,8 +157,8 @@ proc blog {{to 3} {pending 0}} {
 
 # --- Other processes ----------------------------------------------------------
 
-# The result of a script in a process of its own, with a connection `db` to
-# test.db: so that a crash is one failed test, or to work at the same time.
+# Returns the result of a script in a process of its own, with a connection `db` to
+# test.db. A crash is then one failed test, or the two work at the same time.
 proc child {script} {
   exec {*}[child_command $script]
 }
@@ -171,7 +173,7 @@ proc child_command {script} {
   tclsh_command $name
 }
 
-# Some of our words, as the script that defines them.
+# Returns a script that defines some of the test words in another process.
 proc child_words {} {
   set words [list {package require sqlite3}]
   lappend words [list source $::tester(common)]
@@ -188,13 +190,15 @@ proc child_words {} {
 # --- Faults ---------------------------------------------------------------------
 
 # atomic_fault NAME SETUP SQL ?-begin SQL? ?-prep SCRIPT? ?-faults GLOB?
-#     ?-points N?: whatever fault the SQL meets, all of it is done, or it fails
-# with that fault's error and nothing is: no row, no setting, no transaction
-# open (or the caller's, from -begin, as it was, or rolled back by SQLite,
-# wholly). Then it succeeds. Some N points (times SOAK) of each kind of fault
-# are tried, each time after -prep. With an authorizer that ignores or denies, a
-# success may be another one (orm takes another way): no transaction may be open,
-# no setting changed, and the file must be sound.
+#     ?-points N?
+#
+# The SQL is all or nothing under faults. It succeeds, or it fails with the fault's
+# error and changes no row and no setting and leaves no transaction open. The
+# caller's transaction, from -begin, is as before or was rolled back completely by
+# SQLite. The same SQL then succeeds. N operations (times SOAK) are tried for each
+# kind of fault, each after -prep. With an authorizer that ignores or denies, orm
+# may succeed by another method: no transaction may be open, no setting changed,
+# and the file must be sound.
 proc atomic_fault {name setup sql args} {
   set o [dict merge {-begin {} -prep {} -faults * -points 15} $args]
   set kinds $::everyday_faults

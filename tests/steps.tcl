@@ -1,5 +1,5 @@
-# What `make corpus` does with one application, or one database with data; see
-# corpus.tcl. Sourced behind random.tcl.
+# The steps of `make corpus` for one application, or for one database with data:
+# see corpus.tcl. Source it after random.tcl.
 
 # --- Databases ------------------------------------------------------------------
 

@@ -1,22 +1,23 @@
-# The words that the test files are written in: those of SQLite's own
-# tester.tcl and malloc_common.tcl, with the same meaning, as far as we need
-# them. A test file is a Tcl script, run from anywhere by `tclsh NAME.test`:
+# The test words: a part of those in SQLite's own tester.tcl and
+# malloc_common.tcl, with the same meaning. A test file is a Tcl script that
+# runs from any directory by `tclsh NAME.test`:
 #
 #     source [file join [file dirname [info script]] tester.tcl]
 #     do_execsql_test 1.1 { SELECT orm_version() } 0
 #     finish_test
 #
-# It starts with a connection `db` to an empty file test.db, orm loaded, in a
-# temporary directory of its own, and with the fault shim below SQLite.
+# It starts in a temporary directory of its own, with a connection `db` to an
+# empty file test.db, orm loaded, and the fault shim below SQLite. README.md
+# describes the whole harness.
 #
 # Environment:
 #   ORM_LIB      the extension to test             (build/orm.so)
 #   SOAK         factor on random and fault loops  (1); see `soak`
 #   SEED         repeats a random run              (see `use_seed`)
-#   FAULT_STEP   1: inject at each and every point (see do_faultsim_test)
+#   FAULT_STEP   1: inject at every operation      (see do_faultsim_test)
 #   ENCODING     of new databases: UTF-16le, UTF-16be  (UTF-8)
 
-if {[info exists tester]} return   ;# the second time: see the end of this file
+if {[info exists tester]} return   ;# sourced again: see the end of this file
 set tester(common) [file join [file dirname [file normalize [info script]]] common.tcl]
 source $tester(common)
 
@@ -25,9 +26,9 @@ source $tester(common)
 # passed, failed; names: those used so far; file: the test file's root name.
 array set tester {passed 0 failed 0 names {}}
 
-# Say which test begins: should it crash, this is the last that is heard of it.
-# A name starting with a digit gets the file's name in front (alter-1.2). A
-# name used twice would hide which of the two failed.
+# Prints the name of a test before it runs, so that the output of a crash names
+# it. A name that starts with a digit gets the file's name as a prefix
+# (alter-1.2). Using a name twice is a failure.
 proc begin {name} {
   if {[string match {[0-9]*} $name]} { set name $::tester(file)-$name }
   puts -nonewline "$name... "
@@ -43,15 +44,15 @@ proc pass {} {
   puts Ok
 }
 
-# fail ?LABEL TEXT?...: and why.
+# fail ?LABEL TEXT?...: counts a failure and prints its reasons.
 proc fail {args} {
   incr ::tester(failed)
   puts FAILED
   foreach {label text} $args { puts "! [format %-9s $label:] $text" }
 }
 
-# Does a result match what was expected? As in SQLite, /re/ is a regular
-# expression that must match, ~/re/ one that must not, /*glob*/ a glob.
+# Returns true if a result matches the expected one. As in SQLite, /re/ is a
+# regular expression that must match, ~/re/ one that must not, /*glob*/ a glob.
 proc matches {expected got} {
   if {![regexp {^(~?)/(.*)/$} $expected -> not pattern]} {
     return [string equal $expected $got]
@@ -64,14 +65,14 @@ proc matches {expected got} {
   return [expr {$not eq "" ? $match : !$match}]
 }
 
-# An expected list may be laid out over several lines.
+# Returns an expected list, which may span several lines, in one form.
 proc normalise {expected} {
   set trimmed [string trim $expected]
   if {[regexp {^~?/.*/$} $trimmed]} { return $trimmed }
   list {*}$expected
 }
 
-# Run a script in the scope of our caller's caller and compare its result.
+# Runs a script in the scope of the caller's caller and compares its result.
 proc check {name script expected} {
   begin $name
   if {[catch {uplevel 2 $script} got options]} {
@@ -87,7 +88,7 @@ proc do_test {name script {expected {}}} {
   check $name $script $expected
 }
 
-# The rows of some SQL. do_execsql_test ?-db DB? NAME SQL ?EXPECTED?
+# do_execsql_test ?-db DB? NAME SQL ?EXPECTED?: compares the rows of SQL.
 proc do_execsql_test {args} {
   set db db
   if {[lindex $args 0] eq "-db"} { set args [lassign $args - db] }
@@ -95,7 +96,7 @@ proc do_execsql_test {args} {
   check $name [list execsql $sql $db] [normalise $expected]
 }
 
-# {0 rows} or {1 message}. do_catchsql_test ?-db DB? NAME SQL EXPECTED
+# do_catchsql_test ?-db DB? NAME SQL EXPECTED: compares {0 rows} or {1 message}.
 proc do_catchsql_test {args} {
   set db db
   if {[lindex $args 0] eq "-db"} { set args [lassign $args - db] }
@@ -105,7 +106,7 @@ proc do_catchsql_test {args} {
 
 # --- Databases and files ----------------------------------------------------
 
-# Variables in SQL ($x, :x) are the caller's.
+# Runs SQL; its variables ($x, :x) are those of the caller.
 proc execsql {sql {db db}} {
   uplevel 1 [list $db eval $sql]
 }
@@ -115,8 +116,8 @@ proc catchsql {sql {db db}} {
   list $rc $result
 }
 
-# open_db DB FILE ?OPTION...?: connect as `sqlite3` does, and load orm. (SQLite
-# 3.53 reads the file for whatever SELECT, so that one may have to wait.)
+# open_db DB FILE ?OPTION...?: connects as `sqlite3` does, and loads orm. (SQLite
+# 3.53 reads the file for any SELECT, so the timeout covers a locked file.)
 proc open_db {db args} {
   sqlite3 $db {*}$args
   $db enable_load_extension 1
@@ -125,7 +126,7 @@ proc open_db {db args} {
   $db timeout 0
 }
 
-# A new empty test.db on connection db, in the encoding of ENCODING.
+# Opens a new empty test.db on connection db, in the encoding of ENCODING.
 proc reset_db {} {
   catch {db close}
   forcedelete {*}[glob -nocomplain test.db*]
@@ -145,14 +146,14 @@ proc forcecopy {from to} {
 
 # --- Loops and chance -------------------------------------------------------
 
-# How often to do what is worth doing N times in an everyday run.
+# Returns the number of rounds for a loop that has n rounds by default.
 proc soak {n} {
   set factor [expr {[info exists ::env(SOAK)] ? $::env(SOAK) : 1}]
   expr {max(1, int($n * $factor))}
 }
 
-# Make rand() repeatable; the runner prints such lines for passed files, too. An
-# everyday run is the same every day; a soak goes where none has been.
+# Seeds rand() and prints the seed. (run.tcl prints lines with # for passed files,
+# too.) The default seed is always the same; with SOAK it comes from the clock.
 proc use_seed {} {
   set seed [expr {[info exists ::env(SOAK)] ? [clock microseconds] : 1}]
   if {[info exists ::env(SEED)]} { set seed $::env(SEED) }
@@ -162,8 +163,8 @@ proc use_seed {} {
 
 # --- Faults -----------------------------------------------------------------
 
-# The kinds of fault, each with the errors that are a fair answer to it. One is
-# met once (oom-transient) or from then on (oom-persistent).
+# The kinds of fault, each with the errors that may report it. A fault occurs
+# once (oom-transient) or at every operation from then on (oom-persistent).
 array set faults {
   oom       {{out of memory}}
   ioerr     {{disk I/O error}}
@@ -177,13 +178,13 @@ array set faults {
   fsync     {{cannot write}}
   rename    {{cannot write}}
 }
-# Those that a test meets unless it asks for others. An authorizer that ignores or
-# denies is for callfault.test, and the C library for diskfault.test.
+# The default faults of a test. An authorizer that ignores or denies is for
+# callfault.test, and the C library for diskfault.test.
 set everyday_faults {oom ioerr full cantopen interrupt}
 
-# What SQLite itself makes of some faults: of an interrupt or no memory in a
-# table-valued function, of no memory in its JSON functions or in RENAME, and
-# where there is none to keep the message of an error. For faultsim_test_result.
+# Other errors that SQLite itself reports for some faults: for an interrupt or no
+# memory in a table-valued function, no memory in its JSON functions or in RENAME,
+# and no memory for the message of an error. For faultsim_test_result.
 set sqlite_says {
   {/1 .*: not an error/}
   {/1 .*vtable constructor failed/}
@@ -196,16 +197,15 @@ set sqlite_says {
 # do_faultsim_test NAME ?-faults GLOBS? ?-prep SCRIPT? ?-body SCRIPT?
 #     ?-test SCRIPT? ?-cleanup SCRIPT? ?-step N?
 #
-# Run -body again and again, with a fault at its first operation (allocation,
-# access to a file), then at its second, and so on until no fault is met. Each
-# time -prep comes before it, and -test after it, the fault gone, db still
-# open; -test sees testrc and testresult (of the body) and testnfail (faults
-# met), and reports by an error: see faultsim_test_result. Afterwards, db
-# closed and -cleanup run, no memory may be left. Each kind of fault (default:
-# those of every day) is one test.
+# Runs -body with a fault at its first operation (allocation, access to a file),
+# then with a fault at its second, and so on until no fault occurs. Each round
+# runs -prep, -body with the fault armed, and -test without it. -test sees testrc
+# and testresult (of the body) and testnfail (the number of faults that occurred),
+# and raises an error to report a failure: see faultsim_test_result. Then db is
+# closed and -cleanup runs; no memory may be left. Each kind of fault is one test.
 #
-# A long body is sampled: every Nth operation by -step N or FAULT_STEP=N, else
-# as many as `soak 120` says, spread evenly.
+# A long body is sampled: every Nth operation with -step N or FAULT_STEP=N;
+# otherwise `soak 120` operations, spread evenly.
 proc do_faultsim_test {name args} {
   set o [dict merge {-prep {} -body {} -test {} -cleanup {} -step 0} \
              [list -faults [lmap kind $::everyday_faults { string cat $kind -* }]] \
@@ -250,7 +250,7 @@ proc faultsim_loop {fault o} {
   }
 }
 
-# One round with a fault at the nth operation: {operations-seen faults-met}.
+# Runs a round with a fault at the nth operation. Returns {operations faults}.
 proc faultsim_once {fault n o} {
   upvar 1 testrc testrc testresult testresult testnfail testnfail
   lassign [split $fault -] kind duration
@@ -267,8 +267,8 @@ proc faultsim_once {fault n o} {
   set counts [faultshim disarm]
   set testnfail [lindex $counts 1]
 
-  # No extension can end what runs out of memory inside a DROP of SQLite before
-  # 3.39: its caller has to.
+  # Before 3.39 no extension can roll back when memory runs out inside a DROP of
+  # SQLite: the caller has to.
   if {$kind eq "oom" && $testrc && [faultshim dropped] && ![sqlite_since 3.39]} {
     catch {db eval ROLLBACK}
   }
@@ -284,10 +284,10 @@ proc faultsim_once {fault n o} {
   return $counts
 }
 
-# faultsim_test_result EXPECTED ?ALTERNATIVE...?, each {0 result} or {1 error}
-# or a pattern for such a list: for -test. Without a fault the body must end
-# as expected; with one, an alternative or the fault's own error will do (one
-# that says what was being done has it somewhere inside).
+# faultsim_test_result EXPECTED ?ALTERNATIVE...?: for -test. Each argument is
+# {0 result}, {1 error} or a pattern for such a list. Without a fault the body
+# must end as EXPECTED. With one, an ALTERNATIVE or any message that contains the
+# fault's own error is right, too.
 proc faultsim_test_result {args} {
   upvar 1 testrc testrc testresult testresult testnfail testnfail
   set got [list $testrc $testresult]
@@ -304,7 +304,7 @@ proc faultsim_test_result {args} {
   error "got $got, expected one of $args (faults met: $testnfail)"
 }
 
-# Keep the files of test.db, and go back to them: for -prep.
+# Save the files of test.db and restore them: for -prep.
 proc faultsim_save {} {
   forcedelete {*}[glob -nocomplain saved.test.db*]
   foreach file [glob -nocomplain test.db*] { forcecopy $file saved.$file }
@@ -332,7 +332,7 @@ proc faultsim_delete_and_reopen {} {
   reset_db
 }
 
-# The file must be sound, also for a connection that has cached nothing.
+# Raises an error unless a new connection finds the file sound.
 proc faultsim_integrity_check {} {
   sqlite3 checkdb test.db
   set result [checkdb eval {PRAGMA integrity_check}]
@@ -342,7 +342,7 @@ proc faultsim_integrity_check {} {
 
 # --- The life of a test file ------------------------------------------------
 
-# The last word of a test file: nothing may be left open or allocated.
+# Ends a test file: fails if a connection or memory is left, and prints the sum.
 proc finish_test {} {
   catch {db close}
   set left [faultshim outstanding]
@@ -365,7 +365,7 @@ proc start_test {} {
   set tester(lib) [file join $build orm.so]
   if {[info exists env(ORM_LIB)]} { set tester(lib) $env(ORM_LIB) }
   set tester(lib) [file normalize $tester(lib)]
-  set env(ORM_LIB) $tester(lib)   ;# absolute for children, in other directories
+  set env(ORM_LIB) $tester(lib)   ;# absolute, for children in other directories
   foreach file [list $tester(lib) [file join $build faultshim.so]] {
     if {![file exists $file]} {
       puts "$file is missing: run make test"
@@ -385,9 +385,9 @@ proc start_test {} {
   file mkdir $tester(dir)
 }
 
-# The test file that has just sourced us is sourced again, from here: so an
-# error in it is reported and counted like any other failure, and its
-# temporary directory is removed on every path.
+# The test file that sourced this file is sourced again from here. An error in it
+# is then counted like any other failure, and its temporary directory is removed
+# on every path.
 start_test
 set tester(script) [file normalize $argv0]
 cd $tester(dir)
