@@ -21,26 +21,27 @@
 typedef struct Alter {
   Ctx *ctx;
   Guard guard;
-  const char *sound;    /* see dqs_requote.h */
-  const Schema *before; /* alone: the whole as it was */
-  const Table *old;     /* as it was */
-  const Table *from;    /* with the new names: the same columns, in order */
+  const char *integrity; /* the result of dqs_requote_names() */
+  const Schema *before;  /* the schema before the change; with alone only */
+  const Table *old;      /* the table as it was */
+  const Table *from;     /* `old` after the renames: the same columns */
   Table *to;
-  const char *sql;           /* CREATE TABLE of the new one, as it was given */
-  const char *form;          /* the same as SQLite stores it */
-  const char *method;        /* the way that is forced, or NULL */
-  RestoredColumns *restored; /* of the step whose script called us, or NULL */
+  const char *sql;           /* the new CREATE TABLE, as given */
+  const char *stored;        /* the same, as SQLite stores it */
+  Method forced;             /* METHODS: the cheapest safe one */
+  RestoredColumns *restored; /* from the archive, by the script; or NULL */
   bool alone;                /* not in a script, which checks at its end */
-  bool drop;                 /* the option: columns may be dropped */
-  FkeyCheck *script;         /* what it checks then, or NULL */
+  bool drop;                 /* columns may be dropped */
+  FkeyCheck *script_fkeys;   /* the check of the script, or NULL */
   FkeyCheck fkeys;
   CompileCheck compiles;
-  Parked parked; /* what blocks renames */
+  Parked parked; /* objects that block renames */
 } Alter;
 
-/* ---- what is wanted ----------------------------------------------------- */
+/* ---- the new definition -------------------------------------------------- */
 
-static Table *read_wanted(Ctx *ctx, const Table *from, const char *create_sql) {
+static Table *read_new_table(Ctx *ctx, const Table *from,
+                             const char *create_sql) {
   Statement *s = parse_with_directives(ctx, create_sql);
   err_prefix(ctx, "the new definition of table \"%s\"", from->name);
   if (s == NULL) return NULL;
@@ -62,9 +63,10 @@ static Table *read_wanted(Ctx *ctx, const Table *from, const char *create_sql) {
 
 /* ---- renames ------------------------------------------------------------ */
 
-/* By SQLite's own RENAME: it knows all that names the table or the column, and
-** takes it along (https://sqlite.org/lang_altertable.html#alter_table_rename).
-*/
+/* Renames by SQLite's own RENAME, which also changes all objects that use the
+** table or the column
+** (https://sqlite.org/lang_altertable.html#alter_table_rename). `what` is ""
+** for the table, or the words COLUMN and its name. */
 static void native_rename(Alter *a, const char *what, const char *to) {
   Ctx *ctx = a->ctx;
   guard_switch(ctx, false, true);
@@ -82,7 +84,8 @@ static void alter_rename_column(Alter *a, const char *from, const char *to) {
   if (what && to) native_rename(a, what, to);
 }
 
-/* The new column that is the old one under another name; NULL if none is. */
+/* Returns the new column that the old one is renamed to; NULL if there is
+** none. */
 static const Column *renamed_to(const Alter *a, const char *old) {
   for (int i = 0; i < a->to->ncolumn; i++) {
     const Column *c = &a->to->columns[i];
@@ -91,16 +94,34 @@ static const Column *renamed_to(const Alter *a, const char *old) {
   return NULL;
 }
 
+/* Returns true if the change drops the column and its values. */
+static bool alter_drops(const Alter *a, const char *name) {
+  int namesake = table_column(a->to, name);
+  bool stays = namesake >= 0 && a->to->columns[namesake].renamed_from == NULL;
+  return !stays && renamed_to(a, name) == NULL;
+}
+
+/* Columns that the new definition drops are proposed: one of them may have the
+** new name. */
+static void refuse_unknown_column(Alter *a, const Column *column) {
+  Nearest near = {.name = column->renamed_from};
+  for (int i = 0; i < a->old->ncolumn; i++)
+    if (alter_drops(a, a->old->columns[i].name))
+      nearest_try(&near, a->old->columns[i].name);
+  err_set(a->ctx, SQLITE_ERROR,
+          "table \"%s\": column \"%s\" is said to be renamed from \"%s\", "
+          "which is missing%s",
+          a->old->name, column->name, near.name,
+          nearest_hint(a->ctx, &near, ""));
+}
+
 static void check_renames(Alter *a) {
   Ctx *ctx = a->ctx;
   for (int i = 0; ctx_ok(ctx) && i < a->to->ncolumn; i++) {
     const Column *c = &a->to->columns[i];
     if (c->renamed_from == NULL) continue;
     if (table_column(a->old, c->renamed_from) < 0)
-      err_set(ctx, SQLITE_ERROR,
-              "table \"%s\": column \"%s\" is said to be renamed from \"%s\", "
-              "which is not there",
-              a->old->name, c->name, c->renamed_from);
+      refuse_unknown_column(a, c);
     else if (renamed_to(a, c->renamed_from) != c)
       err_set(ctx, SQLITE_ERROR,
               "table \"%s\": two columns are said to be renamed from \"%s\"",
@@ -108,21 +129,14 @@ static void check_renames(Alter *a) {
   }
 }
 
-/* Does the column go, its values with it? */
-static bool alter_drops(const Alter *a, const char *name) {
-  int namesake = table_column(a->to, name);
-  bool stays = namesake >= 0 && a->to->columns[namesake].renamed_from == NULL;
-  return !stays && renamed_to(a, name) == NULL;
-}
-
-static bool may_drop(const Alter *a, const char *name) {
+static bool is_drop_allowed(const Alter *a, const char *name) {
   for (int i = 0; i < a->to->ndropped; i++)
     if (name_equal(a->to->dropped[i], name)) return true;
   return false;
 }
 
-/* The new column that may be the dropped one, misspelt. */
-static const char *resembling(const Alter *a, const char *name) {
+/* Returns the new column that may be the dropped one, misspelt. */
+static const char *resembling_column(const Alter *a, const char *name) {
   Nearest near = {.name = name};
   for (int i = 0; i < a->to->ncolumn; i++)
     if (table_column(a->old, a->to->columns[i].name) < 0 &&
@@ -131,13 +145,14 @@ static const char *resembling(const Alter *a, const char *name) {
   return near.best;
 }
 
-/* "amount" (2 rows have a value; the new column "amountt" resembles it) */
+/* Describes a dropped column: "amount" (2 rows have a value; the new column
+** "amountt" resembles it) */
 static char *describe_loss(Alter *a, const char *name) {
   Ctx *ctx = a->ctx;
   i64 rows = db_int(
       ctx, "SELECT count(*) FROM \"main\".\"%w\" WHERE \"%w\" IS NOT NULL",
       a->old->name, name);
-  const char *like = resembling(a, name);
+  const char *like = resembling_column(a, name);
   char *hint =
       like ? mem_printf(ctx, "; the new column \"%s\" resembles it", like)
            : mem_text(ctx, "", -1);
@@ -147,20 +162,21 @@ static char *describe_loss(Alter *a, const char *name) {
                     rows == 1 ? " has" : "s have", hint);
 }
 
-/* A typo would drop a column, and nothing keeps it. */
+/* Refuses to drop columns that are not allowed to go: a typo would drop a
+** column, and nothing keeps its values. */
 static void check_losses(Alter *a) {
   Ctx *ctx = a->ctx;
   const char *first = NULL, *list = NULL;
   int count = 0;
   for (int i = 0; ctx_ok(ctx) && i < a->old->ncolumn; i++) {
     const char *name = a->old->columns[i].name;
-    if (!alter_drops(a, name) || may_drop(a, name)) continue;
+    if (!alter_drops(a, name) || is_drop_allowed(a, name)) continue;
     char *loss = describe_loss(a, name);
     list = count++ ? mem_printf(ctx, "%s, %s", list, loss) : loss;
     if (first == NULL) first = name;
   }
   if (first == NULL || !ctx_ok(ctx)) return;
-  const char *like = resembling(a, first);
+  const char *like = resembling_column(a, first);
   char *rename =
       like ? mem_printf(
                  ctx,
@@ -175,7 +191,8 @@ static void check_losses(Alter *a) {
       render_name(ctx, first));
 }
 
-/* What may be dropped must be there. */
+/* A column that may be dropped must exist, and the new definition must not have
+** it. */
 static void check_dropped_names(Alter *a) {
   for (int i = 0; ctx_ok(a->ctx) && i < a->to->ndropped; i++) {
     Nearest near = {.name = a->to->dropped[i]};
@@ -194,7 +211,7 @@ static void check_dropped_names(Alter *a) {
   }
 }
 
-/* A new foreign key to a table that is missing would make every INSERT fail. */
+/* Refuses a new foreign key to a missing table: each INSERT would fail. */
 static void check_parents(Alter *a) {
   Ctx *ctx = a->ctx;
   for (int i = 0; ctx_ok(ctx) && i < a->to->nconstraint; i++) {
@@ -212,7 +229,7 @@ static void check_parents(Alter *a) {
   }
 }
 
-/* Does a column get the name that another one has? */
+/* Returns true if a column gets the name of another one. */
 static bool alter_reuses_names(const Alter *a) {
   for (int i = 0; i < a->to->ncolumn; i++) {
     const Column *c = &a->to->columns[i];
@@ -223,43 +240,44 @@ static bool alter_reuses_names(const Alter *a) {
   return false;
 }
 
-/* Columns that are renamed, and those that lose their names to them, to names
-** that no column has. */
-static void rename_aside(Alter *a) {
+/* Renames to temporary names: the columns that are renamed, and those whose
+** names they get. */
+static void rename_to_temporary(Alter *a) {
   Ctx *ctx = a->ctx;
   for (int i = 0; ctx_ok(ctx) && i < a->old->ncolumn; i++) {
     const char *name = a->old->columns[i].name;
     int namesake = table_column(a->to, name);
     bool loses = namesake >= 0 && a->to->columns[namesake].renamed_from;
-    const char *aside = renamed_to(a, name)
-                            ? mem_printf(ctx, "orm_renamed_%d", i)
-                        : loses ? mem_printf(ctx, "orm_dropped_%s", name)
-                                : NULL;
-    if (aside) alter_rename_column(a, name, aside);
+    const char *temporary = renamed_to(a, name)
+                                ? mem_printf(ctx, "orm_renamed_%d", i)
+                            : loses ? mem_printf(ctx, "orm_dropped_%s", name)
+                                    : NULL;
+    if (temporary) alter_rename_column(a, name, temporary);
   }
 }
 
-/* By way of names that no column has where names may be swapped. */
+/* Renames the columns; by temporary names, if names may be swapped. */
 static void alter_rename_columns(Alter *a) {
   Ctx *ctx = a->ctx;
-  bool aside = alter_reuses_names(a);
-  if (aside) rename_aside(a);
+  bool temporary = alter_reuses_names(a);
+  if (temporary) rename_to_temporary(a);
   for (int i = 0; ctx_ok(ctx) && i < a->old->ncolumn; i++) {
     const char *old = a->old->columns[i].name;
     const Column *c = renamed_to(a, old);
     if (c == NULL || strcmp(old, c->name) == 0) continue;
-    alter_rename_column(a, aside ? mem_printf(ctx, "orm_renamed_%d", i) : old,
-                        c->name);
+    alter_rename_column(
+        a, temporary ? mem_printf(ctx, "orm_renamed_%d", i) : old, c->name);
   }
 }
 
-/* Without being said, another case is no other name. */
+/* A change of letter case is a rename only with the directive. */
 static bool table_is_renamed(const Alter *a) {
   return a->to->renamed_from && strcmp(a->old->name, a->to->name) != 0;
 }
 
-/* Nothing may lose the name of a renamed column: it may soon be another's. */
-static void check_meaning(Alter *a, const Schema *before) {
+/* Sets an error if a view or trigger has lost the name of a renamed column:
+** another column may get this name soon. */
+static void check_strings(Alter *a, const Schema *before) {
   Ctx *ctx = a->ctx;
   NameMap *names = map_new(ctx);
   for (int i = 0; ctx_ok(ctx) && i < a->to->ncolumn; i++)
@@ -282,7 +300,7 @@ static void rename_all(Alter *a) {
   }
   if (ctx_ok(a->ctx)) alter_rename_columns(a);
   park_restore(a->ctx, &a->parked);
-  if (live) check_meaning(a, live);
+  if (live) check_strings(a, live);
 }
 
 static bool alter_has_renames(const Alter *a) {
@@ -300,7 +318,7 @@ static void check_settings(Alter *a) {
             a->from->name);
 }
 
-/* ---- the whole ---------------------------------------------------------- */
+/* ---- checks before and after ---------------------------------------------- */
 
 static void verify_altered(Alter *a) {
   const Table *now = live_table(a->ctx, a->to->name);
@@ -311,8 +329,9 @@ static void verify_altered(Alter *a) {
             a->to->name);
 }
 
-/* Views and triggers that name the table, as they are before the change. */
-static void look_around(Alter *a) {
+/* Notes the views and triggers that use the table and work before the
+** change. */
+static void check_before(Alter *a) {
   Ctx *ctx = a->ctx;
   NameMap *names = map_new(ctx);
   const Schema *live = live_read(ctx);
@@ -323,10 +342,10 @@ static void look_around(Alter *a) {
   compiles_before(ctx, &a->compiles, live, names);
 }
 
-/* Foreign keys that the change may break: those that the table has or will
-** have, and, unless its rows stay where they are, those of other tables onto
-** it. */
-static void count_key_orphans(Alter *a, bool others) {
+/* Counts the violations of the foreign keys that the change may break: those of
+** the table before and after, and with `others`, those of other tables that
+** point to it. */
+static void count_orphans_alone(Alter *a, bool others) {
   Ctx *ctx = a->ctx;
   const Schema *live = live_read(ctx);
   Schema *wanted = live ? schema_new(ctx) : NULL;
@@ -338,18 +357,18 @@ static void count_key_orphans(Alter *a, bool others) {
   fkeys_before(ctx, &a->fkeys, live);
 }
 
-/* What comes now may break keys: before that, those that are broken are to be
-** counted. */
-static void will_break_keys(Alter *a, bool others) {
+/* Counts violations of foreign keys before the first statement that may break
+** one. */
+static void count_orphans_before(Alter *a, bool others) {
   if (a->alone) {
-    count_key_orphans(a, others);
-  } else if (a->script) {
+    count_orphans_alone(a, others);
+  } else if (a->script_fkeys) {
     const Schema *live = live_read(a->ctx);
-    if (live) fkeys_before(a->ctx, a->script, live);
+    if (live) fkeys_before(a->ctx, a->script_fkeys, live);
   }
 }
 
-static void look_again(Alter *a) {
+static void check_after(Alter *a) {
   const Schema *live = live_read(a->ctx);
   if (live == NULL) return;
   fkeys_after(a->ctx, &a->fkeys, live);
@@ -360,9 +379,9 @@ static void look_again(Alter *a) {
   err_prefix(a->ctx, "table \"%s\"", a->to->name);
 }
 
-/* ---- the way ------------------------------------------------------------ */
+/* ---- the method ------------------------------------------------------------ */
 
-/* Has the archive values for the table? */
+/* Returns true if the archive restores values of the table. */
 static bool has_returns(const Alter *a) {
   for (int i = 0; a->restored && i < a->restored->count; i++)
     if (!a->restored->list[i].used &&
@@ -371,35 +390,38 @@ static bool has_returns(const Alter *a) {
   return false;
 }
 
-/* What the archive gives back comes with the copy. */
+/* Lists the differences. Archived values are restored by a copy. */
 static TableDiff list_changes(Alter *a) {
   TableDiff deltas = tablediff_compare(a->ctx, a->from, a->to);
   if (has_returns(a)) tablediff_add_values(a->ctx, &deltas);
   return deltas;
 }
 
-/* What is written down is to be run by any SQLite that orm runs on. */
-static RuleState state_of(const Ctx *ctx) {
+/* Returns the state for the rules. A transcript must run on any SQLite that orm
+** supports. */
+static RuleState rule_state(const Ctx *ctx) {
   if (transcript_wanted(ctx)) return (RuleState){OLDEST_SQLITE, true};
   return (RuleState){sqlite3_libversion_number(), guard_is_defensive(ctx->db)};
 }
 
-/* The cheapest way that is safe, or the one that is forced. There are no rows
-** to be read where the change is written down. */
-static Method choose(Alter *a, const TableDiff *deltas,
-                     const RuleState *state) {
-  Method way = rules_method(deltas, state);
-  if (transcript_wanted(a->ctx) && way == METHOD_SCAN) way = METHOD_REWRITE;
-  Method forced = a->method ? rules_method_of(a->method) : way;
-  if (forced < way)
+/* Returns the cheapest safe method, or the forced one. For a transcript the
+** database has no rows to scan, so a scan becomes a rewrite. */
+static Method choose_method(Alter *a, const TableDiff *deltas,
+                            const RuleState *state) {
+  Method method = rules_method(deltas, state);
+  if (transcript_wanted(a->ctx) && method == METHOD_SCAN)
+    method = METHOD_REWRITE;
+  if (a->forced == METHODS) return method;
+  if (a->forced < method)
     err_set(a->ctx, SQLITE_ERROR, "table \"%s\": method=%s: %s", a->old->name,
-            a->method, rules_why(a->ctx, deltas, state, forced));
-  return forced;
+            rules_method_name(a->forced),
+            rules_why(a->ctx, deltas, state, a->forced));
+  return a->forced;
 }
 
-/* May a rewrite do what could not be done so? Not where the error is one of the
-** rows, or of the machine. */
-static bool is_surprise(const Ctx *ctx) {
+/* Returns true if a rewrite may succeed after this error of a change in place:
+** it is not one of the machine, such as a full disk. */
+static bool may_rewrite_after(const Ctx *ctx) {
   static const int codes[] = {SQLITE_ERROR, SQLITE_CONSTRAINT, SQLITE_CORRUPT,
                               SQLITE_AUTH,  SQLITE_MISMATCH,   SQLITE_READONLY};
   for (size_t i = 0; i < sizeof(codes) / sizeof(codes[0]); i++)
@@ -407,23 +429,25 @@ static bool is_surprise(const Ctx *ctx) {
   return false;
 }
 
-/* False if it was not as the rules expect, so that a copy is left. */
+/* Makes the change in place. Returns false if SQLite refused it against the
+** rules, so that a rewrite must follow. */
 static bool change_in_place(Alter *a, const TableDiff *deltas,
-                            const RuleState *state, Method way) {
+                            const RuleState *state, Method method) {
   Ctx *ctx = a->ctx;
-  bool all = way == METHOD_SCAN && way > rules_method(deltas, state);
+  bool all = method == METHOD_SCAN && method > rules_method(deltas, state);
   int recorded = transcript_count(ctx);
   if (!ctx_ok(ctx) || (deltas->count == 0 && !all)) return true;
   bool broken = inplace_change(ctx, deltas, state, all);
-  if (broken || !is_surprise(ctx)) return true;
-  if (a->method) {
-    err_prefix(ctx, "table \"%s\": method=%s", a->old->name, a->method);
+  if (broken || !may_rewrite_after(ctx)) return true;
+  if (a->forced != METHODS) {
+    err_prefix(ctx, "table \"%s\": method=%s", a->old->name,
+               rules_method_name(a->forced));
     return true;
   }
   err_forget(ctx);
   transcript_truncate(ctx, recorded);
   if (!sqlite3_get_autocommit(ctx->db)) return false;
-  db_int(ctx, "SELECT 1"); /* is an error if it was an interrupt */
+  db_int(ctx, "SELECT 1"); /* an error after an interrupt */
   err_set(ctx, SQLITE_ABORT, "SQLite has rolled the transaction back");
   return true;
 }
@@ -436,54 +460,56 @@ static bool has_new_keys(const Alter *a) {
   return false;
 }
 
-/* May the rows stay where they are? A copy leaves out the archive's triggers,
-** where these know rows by a column that goes. */
-static bool may_stay(Alter *a, const TableDiff *deltas, const RuleState *state,
-                     Method way) {
-  bool chosen = a->method || transcript_wanted(a->ctx); /* see choose() */
-  if (chosen && way == METHOD_REWRITE) return false;
+/* Returns true if the rows can stay in place. A column by which the archive's
+** triggers find rows is dropped by a copy, which leaves these triggers out. */
+static bool may_keep_rows(Alter *a, const TableDiff *deltas,
+                          const RuleState *state, Method method) {
+  bool chosen = a->forced != METHODS ||
+                transcript_wanted(a->ctx); /* see choose_method() */
+  if (chosen && method == METHOD_REWRITE) return false;
   if (!rules_in_place(deltas, state)) return false;
   return !tablediff_has(deltas, TABLEDIFF_DROP_COLUMN) ||
          rowkey_is_same(a->ctx, a->from, a->to);
 }
 
-/* Its own texts, and those of its indexes, must not name what goes. */
-static void check_dropped(Alter *a) {
+/* Refuses to drop a column that the table's own expressions or its indexes
+** use. */
+static void check_dropped_uses(Alter *a) {
   const Schema *live = live_read_table(a->ctx, a->from->name);
   if (live) dqs_table_check_dropped(a->ctx, a->from, a->to, live);
 }
 
 static Method change_table(Alter *a) {
   Ctx *ctx = a->ctx;
-  RuleState state = state_of(ctx);
+  RuleState state = rule_state(ctx);
   TableDiff deltas = list_changes(a);
-  Method way = choose(a, &deltas, &state);
-  bool copies = !may_stay(a, &deltas, &state, way);
-  if (copies || has_new_keys(a)) will_break_keys(a, copies);
-  if (copies || !change_in_place(a, &deltas, &state, way)) {
-    if (!copies) will_break_keys(a, true);
+  Method method = choose_method(a, &deltas, &state);
+  bool copies = !may_keep_rows(a, &deltas, &state, method);
+  if (copies || has_new_keys(a)) count_orphans_before(a, copies);
+  if (copies || !change_in_place(a, &deltas, &state, method)) {
+    if (!copies) count_orphans_before(a, true);
     rewrite_table(ctx, a->old, a->from, a->to, a->sql, a->restored);
-    way = METHOD_REWRITE;
+    method = METHOD_REWRITE;
   }
-  return way;
+  return method;
 }
 
 /* ---- the call ----------------------------------------------------------- */
 
 static void read_tables(Alter *a, const char *table) {
   a->old = a->from = live_table(a->ctx, table);
-  a->to = a->from ? read_wanted(a->ctx, a->from, a->sql) : NULL;
+  a->to = a->from ? read_new_table(a->ctx, a->from, a->sql) : NULL;
   while (ctx_ok(a->ctx)) {
     const char *sql = dqs_table_requote(a->ctx, a->sql, a->from, a->to);
     if (!ctx_ok(a->ctx) || sql == a->sql) break;
     a->sql = sql;
-    a->to = read_wanted(a->ctx, a->from, sql);
+    a->to = read_new_table(a->ctx, a->from, sql);
   }
-  a->form = a->to ? schema_text_as_stored(a->ctx, a->sql) : NULL;
+  a->stored = a->to ? schema_text_as_stored(a->ctx, a->sql) : NULL;
 }
 
-/* Strings stay strings when columns get their names. */
-static void requote(Alter *a) {
+/* Writes strings in single quotes before new columns get their names. */
+static void requote_strings(Alter *a) {
   NameMap *names = map_new(a->ctx);
   bool any = false;
   for (int i = 0; ctx_ok(a->ctx) && i < a->to->ncolumn; i++) {
@@ -492,12 +518,12 @@ static void requote(Alter *a) {
     map_put(a->ctx, names, name, names);
     any = true;
   }
-  if (any) a->sound = dqs_requote_names(a->ctx, a->old->name, names);
+  if (any) a->integrity = dqs_requote_names(a->ctx, a->old->name, names);
 }
 
-static bool is_done(Alter *a) {
-  return ctx_ok(a->ctx) && a->method == NULL && !alter_has_renames(a) &&
-         schema_text_is_current(a->ctx, a->from->name, a->form) &&
+static bool is_unchanged(Alter *a) {
+  return ctx_ok(a->ctx) && a->forced == METHODS && !alter_has_renames(a) &&
+         schema_text_is_current(a->ctx, a->from->name, a->stored) &&
          !has_returns(a) &&
          tablediff_compare(a->ctx, a->from, a->to).count == 0;
 }
@@ -511,31 +537,30 @@ static Method alter_guarded(Alter *a, const char *table) {
   check_dropped_names(a);
   if (a->alone && !a->drop) check_losses(a);
   if (a->alone) check_parents(a);
-  if (a->alone && ctx_ok(ctx)) look_around(a);
-  if (table_is_renamed(a) && !a->alone) will_break_keys(a, true);
-  if (ctx_ok(ctx)) requote(a);
+  if (a->alone && ctx_ok(ctx)) check_before(a);
+  if (table_is_renamed(a) && !a->alone) count_orphans_before(a, true);
+  if (ctx_ok(ctx)) requote_strings(a);
   if (ctx_ok(ctx) && alter_has_renames(a)) rename_all(a);
-  if (ctx_ok(ctx)) check_dropped(a);
-  Method way = ctx_ok(ctx) ? change_table(a) : METHOD_INSTANT;
+  if (ctx_ok(ctx)) check_dropped_uses(a);
+  Method method = ctx_ok(ctx) ? change_table(a) : METHOD_INSTANT;
   if (ctx_ok(ctx)) verify_altered(a);
-  if (ctx_ok(ctx)) schema_text_set_table(ctx, a->to->name, a->form);
-  dqs_requote_check(ctx, a->to->name, a->sound);
-  if (a->alone) look_again(a);
-  return way;
+  if (ctx_ok(ctx)) schema_text_set_table(ctx, a->to->name, a->stored);
+  dqs_requote_check(ctx, a->to->name, a->integrity);
+  if (a->alone) check_after(a);
+  return method;
 }
 
-/* An index, view or trigger says what it says: only its text is another. */
-static const char *alter_object(Ctx *ctx, const char *name, const Statement *s,
-                                bool alone) {
+/* Gives an index, view or trigger the new text, which must mean the same. */
+static void alter_object_text(Ctx *ctx, const char *name, const Statement *s,
+                              bool alone) {
   Guard guard;
   guard_begin(ctx, &guard);
   if (ctx_ok(ctx)) schema_text_set_object(ctx, s, name, !alone);
   guard_end(ctx, &guard);
-  return ctx_ok(ctx) ? rules_method_name(METHOD_INSTANT) : NULL;
 }
 
-/* A virtual table of that name; NULL if it is another thing. */
-static const Object *virtual_named(Ctx *ctx, const char *name) {
+/* Returns the virtual table of that name; NULL if there is none. */
+static const Object *find_virtual_table(Ctx *ctx, const char *name) {
   const char *sql = db_text_or_null(
       ctx,
       "SELECT sql FROM \"main\".sqlite_schema WHERE type = 'table'"
@@ -545,56 +570,64 @@ static const Object *virtual_named(Ctx *ctx, const char *name) {
   return s ? s->object : NULL;
 }
 
-static const char *alter_virtual(Ctx *ctx, const Object *old,
-                                 const Statement *s) {
+static Method alter_virtual_table(Ctx *ctx, const Object *old,
+                                  const Statement *s) {
+  Guard guard;
   if (s->object == NULL || s->object->type != OBJECT_VIRTUAL ||
       !name_equal(s->name, old->name))
     err_set(ctx, SQLITE_ERROR,
             "\"%s\" is a virtual table: its new definition must be a CREATE "
             "VIRTUAL TABLE of that name",
             old->name);
-  if (!ctx_ok(ctx)) return NULL;
-  Guard guard;
+  if (!ctx_ok(ctx)) return METHOD_INSTANT;
   guard_begin(ctx, &guard);
-  bool built = ctx_ok(ctx) && fts_alter_table(ctx, old, s->sql);
+  bool rebuilt = ctx_ok(ctx) && fts_alter_table(ctx, old, s->sql);
   guard_end(ctx, &guard);
-  return ctx_ok(ctx)
-             ? rules_method_name(built ? METHOD_REWRITE : METHOD_INSTANT)
-             : NULL;
+  return rebuilt ? METHOD_REWRITE : METHOD_INSTANT;
 }
 
-const char *alter_table(Ctx *ctx, const char *table, const char *create_sql,
-                        const AlterOptions *options) {
-  const char *method = options->method;
-  Method way = METHOD_INSTANT;
-  const Statement *s = parse_create(ctx, create_sql);
-  err_prefix(ctx, "the new definition of table \"%s\"", table);
-  const Object *virtual = s ? virtual_named(ctx, table) : NULL;
-  bool same = virtual && s->object &&
-              strcmp(s->object->norm, virtual->norm) == 0;
-  if (virtual && !same) return alter_virtual(ctx, virtual, s);
-  if (s && s->table == NULL && method == NULL)
-    return alter_object(ctx, table, s, options->alone);
-  if (method && rules_method_of(method) == METHODS)
-    err_set(ctx, SQLITE_ERROR,
-            "method=%s: the ways are instant, scan and rewrite", method);
-  if (name_is_internal(table))
-    err_set(ctx, SQLITE_ERROR, "table \"%s\" is not to be altered", table);
+static Method alter_ordinary_table(Ctx *ctx, const char *table,
+                                   const char *create_sql,
+                                   const AlterOptions *options) {
+  const Script *script = session_script(ctx);
+  Method method = METHOD_INSTANT;
   Alter a;
   memset(&a, 0, sizeof(a));
   a.ctx = ctx;
   a.sql = create_sql;
-  a.method = method;
+  a.forced = options->method;
   a.alone = options->alone;
   a.drop = options->drop;
-  const Script *script = session_script(ctx);
   a.restored = script ? script->restored : NULL;
-  a.script = script ? script->fkeys : NULL;
+  a.script_fkeys = script ? script->fkeys : NULL;
+  if (name_is_internal(table))
+    err_set(ctx, SQLITE_ERROR, "table \"%s\" is not to be altered", table);
   if (ctx_ok(ctx)) read_tables(&a, table);
-  if (ctx_ok(ctx) && !is_done(&a)) {
-    guard_begin(ctx, &a.guard);
-    if (ctx_ok(ctx)) way = alter_guarded(&a, table);
-    guard_end(ctx, &a.guard);
-  }
-  return ctx_ok(ctx) ? rules_method_name(way) : NULL;
+  if (!ctx_ok(ctx) || is_unchanged(&a)) return method;
+  guard_begin(ctx, &a.guard);
+  if (ctx_ok(ctx)) method = alter_guarded(&a, table);
+  guard_end(ctx, &a.guard);
+  return method;
+}
+
+Method alter_method(Ctx *ctx, const char *word) {
+  Method method = word ? rules_method_of(word) : METHODS;
+  if (word && method == METHODS)
+    err_set(ctx, SQLITE_ERROR,
+            "method=%s: the methods are instant, scan and rewrite", word);
+  return method;
+}
+
+Method alter_table(Ctx *ctx, const char *table, const char *create_sql,
+                   const AlterOptions *options) {
+  const Statement *s = parse_create(ctx, create_sql);
+  err_prefix(ctx, "the new definition of table \"%s\"", table);
+  const Object *virtual = s ? find_virtual_table(ctx, table) : NULL;
+  bool same = virtual && s->object &&
+              strcmp(s->object->norm, virtual->norm) == 0;
+  if (virtual && !same) return alter_virtual_table(ctx, virtual, s);
+  if (s == NULL || s->table || options->method != METHODS)
+    return alter_ordinary_table(ctx, table, create_sql, options);
+  alter_object_text(ctx, table, s, options->alone);
+  return METHOD_INSTANT;
 }

@@ -1,40 +1,67 @@
 /*
-** alter: one live table to a new definition.
+** alter: the ALTER TABLE that SQLite lacks. Changes one live table to a new
+** definition.
+**
+** Input: the name of a table of "main", and its new CREATE TABLE statement.
+** Output: the method that was used; the table has the new definition, or ctx
+** has an error and nothing has changed.
+**
+** The change goes through these modules:
+**
+**   read the definitions               ddl/parse.h, ddl/live.h
+**   rename tables and columns          SQLite's RENAME, dependents/park.h
+**   list the remaining differences     schema/tablediff.h
+**   choose the cheapest safe method    plan/rules.h
+**   make the change in place ...       inplace.h
+**   ... or copy the table              rewrite.h
+**   check the result                   dependents/compiles.h, fkeys.h
+**
+** To use an ALTER TABLE statement that a new release of SQLite brings:
+**   1. a row of `rules` in plan/rules.c: the kind of difference, the first
+**      version of SQLite, the traits that forbid it, MEANS_NATIVE, and what a
+**      reading pass must prove;
+**   2. a case of native_clause() in inplace.c: the text of the statement;
+**   3. a row of tests/kinds.tcl, which tests/methods.test runs.
 */
 #ifndef ORM_ALTER_H
 #define ORM_ALTER_H
 
-#include "base/context.h"
+#include "plan/rules.h"
 
+/* The options of orm_alter_table(). */
 typedef struct AlterOptions {
-  const char *method; /* NULL: the cheapest that is safe */
-  bool alone;         /* a call of the user's own, not of a script */
-  bool drop;          /* columns may be dropped */
+  Method method; /* the method to use; METHODS: the cheapest safe one */
+  bool alone;    /* a call by the user, not by a script */
+  bool drop;     /* columns may be dropped */
 } AlterOptions;
 
-/* Makes the table of "main" what create_sql says; rows, rowids, indexes,
-** triggers, AUTOINCREMENT's sequence and statistics stay, and so do views,
-** triggers elsewhere and foreign keys that name it. Columns keep their values
-** by name, or by `-- @renamed from=old` after them; `-- @backfill expr`
-** computes them from the old row; new ones get their DEFAULT.
+/* Returns the method of that name, METHODS if `word` is NULL. Another name is
+** an error. */
+Method alter_method(Ctx *ctx, const char *word);
+
+/* Changes the table to the definition `create_sql`, all or nothing, and returns
+** the method used. Rows, rowids, indexes, triggers, the AUTOINCREMENT sequence
+** and statistics stay; so do views, triggers and foreign keys of other tables
+** that use the table.
 **
-** It goes the cheapest way that is safe (rules.h), or the one that `method`
-** names; where that cannot be gone, it is an error that says why. A scan that
-** is forced proves all NOT NULL and CHECK. Returns the way: "instant", "scan",
-** "rewrite". All or nothing.
+** Columns keep their values by name, or by `-- @renamed from=old` after them.
+** `-- @backfill expr` computes values from the old row. Other new columns get
+** their DEFAULT. `create_sql`, without these directives, becomes the text of the
+** table in sqlite_schema. `create_sql` may also be a CREATE statement of an
+** index, view or trigger, which gets this text; the text must mean the same.
 **
-** Where ctx keeps a script (transcript.h), it gets the SQL of it, for any
-** SQLite.
+** It is an error if options->method cannot make the change; the message has the
+** reason. METHOD_SCAN proves all NOT NULL and CHECK constraints.
 **
-** The text that is given becomes the text of the table, without its directives.
-** That of an index, a view or a trigger must say what it says already.
+** With options->alone, a column that would be dropped is an error, unless
+** `-- @dropped name` or options->drop allows it; in a script, the archive keeps
+** the column. New violations of foreign keys, and views and triggers that no
+** longer work, are an error. A script checks these at its end, because a later
+** statement may correct them.
 **
-** alone: a column that would be dropped is an error, unless `-- @dropped name`
-** or the option drop allows it: in a script, the archive keeps it. Foreign keys
-** that are newly broken, and views and triggers that worked and would no
-** longer, are an error. A script checks them at its end instead, because a
-** later statement may mend them. */
-const char *alter_table(Ctx *ctx, const char *table, const char *create_sql,
-                        const AlterOptions *options);
+** If ctx->script is set (transcript.h), it gets the change as plain SQL that
+** runs on any SQLite from OLDEST_SQLITE on. */
+Method alter_table(Ctx *ctx, const char *table, const char *create_sql,
+                   const AlterOptions *options);
 
 #endif

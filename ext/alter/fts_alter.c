@@ -14,8 +14,8 @@ static void store_virtual_text(Ctx *ctx, const char *name, const char *sql) {
   guard_reload(ctx);
 }
 
-/* Does the index have the rows of its content, by their rowids? Built from
-** them, an index of some rows only would have all. */
+/* Sets an error if the index does not have the rows of its content, compared by
+** rowid: an index of some rows, built again, would have all of them. */
 static void expect_all_rows(Ctx *ctx, const char *name, const char *sql) {
   const char *table = fts_content_table(ctx, sql);
   const char *rowid = fts_content_rowid(ctx, sql);

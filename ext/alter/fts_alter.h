@@ -1,6 +1,6 @@
 /*
-** fts_alter: a full-text table whose content is elsewhere (fts_content.h), to a
-** definition that has other names for its columns and its content.
+** fts_alter: changes a full-text table with external content (fts_content.h) to
+** a definition that has other names of its columns and of its content table.
 */
 #ifndef ORM_FTS_ALTER_H
 #define ORM_FTS_ALTER_H
@@ -8,11 +8,12 @@
 #include "base/guard.h"
 #include "schema/schema.h"
 
-/* Makes it what the CREATE VIRTUAL TABLE says, in the caller's guard. The index
-** stays as it is: only the text in sqlite_schema changes. Where the connection
-** forbids that (SQLITE_DBCONFIG_DEFENSIVE), or ctx keeps a script, it is
-** created again, and its index is built from the content: it must have had the
-** same rows. Returns whether it was built. */
+/* Changes the table to the CREATE VIRTUAL TABLE statement `sql`, inside the
+** caller's guard. Only the text in sqlite_schema changes, and the index stays
+** as it is. If the connection forbids that edit (SQLITE_DBCONFIG_DEFENSIVE), or
+** if ctx->script is set, the table is created again and its index built from
+** the content. This is an error if the index does not have exactly the rows of
+** the content. Returns true if the index was built. */
 bool fts_alter_table(Ctx *ctx, const Object *old, const char *sql);
 
 #endif

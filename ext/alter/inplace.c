@@ -15,7 +15,7 @@ typedef struct InPlace {
   const TableDiff *deltas;
   const RuleState *state;
   const char *name;  /* of the table */
-  const char *probe; /* that of a table with the new definition */
+  const char *probe; /* name of a table with the new definition */
   bool all;
   bool broken; /* rows break a rule */
 } InPlace;
@@ -81,8 +81,9 @@ static char *native_clause(Ctx *ctx, const TableDiff *deltas,
   return NULL;
 }
 
-/* Columns first: what is to be proved may be about new ones, and an edit does
-** not drop any. */
+/* Runs the native statements: with `columns`, those that add or drop columns,
+** otherwise the others. Columns come first, because the proofs may use new
+** columns, and an edit does not drop columns. */
 static void alter_natively(InPlace *p, bool columns) {
   Ctx *ctx = p->ctx;
   for (int i = 0; ctx_ok(ctx) && i < p->deltas->count; i++) {
@@ -112,7 +113,8 @@ static void store_table_text(InPlace *p, const char *sql) {
   db_finish(db_prepare(ctx, "SELECT * FROM \"main\".\"%w\"", p->name));
 }
 
-/* The table's text, edited to say what `to` says; it must read as that. */
+/* Returns the table's text, edited to define `to`. Sets an error if the edited
+** text does not parse to `to`. */
 static const char *edited_text(InPlace *p, const Table *to) {
   Ctx *ctx = p->ctx;
   const char *text = read_table_text(p);
@@ -123,8 +125,9 @@ static const char *edited_text(InPlace *p, const Table *to) {
   return ctx_ok(ctx) ? sql : NULL;
 }
 
-/* A definition that SQLite does not take would make the whole file unreadable:
-** so it is tried on an empty table first. Its rules must compile, too. */
+/* Creates a probe: an empty table with the new definition. A definition that
+** SQLite refuses would make the whole file unreadable, so the definition is
+** tried here first. Its rules must compile, too. */
 static void create_probe(InPlace *p) {
   Ctx *ctx = p->ctx;
   const char *sql = edited_text(p, p->deltas->to);
@@ -144,9 +147,10 @@ static void edit_definition(InPlace *p, const Table *to) {
 
 /*
 ** A row that was written before ALTER TABLE ADD COLUMN ends before the new
-** column, and has its value from the definition: with another DEFAULT it would
-** have another value. Such rows show themselves where the DEFAULT is something
-** that no row has. One that has it nevertheless costs a rewrite, no more.
+** column, and SQLite reads its value from the definition: another DEFAULT would
+** change this value. To find such rows, the DEFAULT is set to a mark, a value
+** that no other row has. If a row has the mark by chance, the table is
+** rewritten; nothing is lost.
 */
 static const char mark[] = "x'9ad1f06b7f5e4cc3a8b24e0d6c3f7195'";
 
@@ -154,7 +158,8 @@ static bool is_short(const InPlace *p, int i) {
   return rule_of_change(p, i)->proof == PROOF_SHORT;
 }
 
-/* The table as it is, but that the defaults in question are the mark. */
+/* Returns the present table, with the mark in place of the defaults that
+** change. */
 static const Table *marked_table(InPlace *p) {
   Ctx *ctx = p->ctx;
   const char *text = read_table_text(p);
@@ -186,7 +191,7 @@ static char *short_condition(InPlace *p) {
   return tree_join(&conditions, " OR ", "");
 }
 
-/* Is NOT NULL of the column, or the constraint, to be proved? */
+/* Returns true if NOT NULL of the column must be proved. */
 static bool proves_column(const InPlace *p, int column) {
   const Column *c = &p->deltas->to->columns[column];
   if (!c->notnull || column == p->deltas->to->rowid_alias) return false;
@@ -199,6 +204,7 @@ static bool proves_column(const InPlace *p, int column) {
   return p->all;
 }
 
+/* Returns true if the constraint is a CHECK that must be proved. */
 static bool proves_check(const InPlace *p, int constraint) {
   const Constraint *c = &p->deltas->to->constraints[constraint];
   if (c->kind != CONSTRAINT_CHECK) return false;
@@ -211,7 +217,8 @@ static bool proves_check(const InPlace *p, int constraint) {
   return p->all;
 }
 
-/* What a row that breaks a rule fulfils; "" if there is nothing to prove. */
+/* Returns the condition that is true for rows that break a rule; "" if there is
+** nothing to prove. */
 static char *broken_condition(InPlace *p) {
   Ctx *ctx = p->ctx;
   const Table *to = p->deltas->to;
@@ -225,33 +232,32 @@ static char *broken_condition(InPlace *p) {
   return tree_join(&conditions, " OR ", "");
 }
 
-/* How many rows break which rule. */
+/* Reports how many rows break which rule. */
 static void report_broken(InPlace *p) {
   const Table *to = p->deltas->to;
-  Ctx look;
-  ctx_share(&look, p->ctx);
-  CheckedRows rows = {p->name,
-                      mem_printf(&look,
-                                 "SELECT %s AS orm_row, * FROM \"main\".\"%w\"",
-                                 render_identity(&look, to), p->name),
-                      table_rowid(to) == NULL, p->deltas->from, to};
+  Ctx search;
+  ctx_share(&search, p->ctx);
+  CheckedRows rows = violation_rows(&search, to, p->name);
+  rows.before = p->deltas->from;
+  rows.now = to;
   for (int i = 0; i < to->ncolumn; i++)
-    if (proves_column(p, i)) violation_not_null(&look, &rows, &to->columns[i]);
+    if (proves_column(p, i))
+      violation_not_null(&search, &rows, &to->columns[i]);
   for (int i = 0; i < to->nconstraint; i++)
-    if (proves_check(p, i)) violation_check(&look, &rows, &to->constraints[i]);
-  p->broken = look.rc == SQLITE_CONSTRAINT;
-  if (look.rc == SQLITE_NOMEM)
-    err_nomem(p->ctx);
-  else if (look.rc)
-    err_set(p->ctx, look.rc, "%s", look.msg);
-  else
-    err_set(p->ctx, SQLITE_ERROR, "rows break its rules");
-  ctx_clear(&look);
+    if (proves_check(p, i))
+      violation_check(&search, &rows, &to->constraints[i]);
+  p->broken = search.rc == SQLITE_CONSTRAINT;
+  if (!violation_explain(p->ctx, &search))
+    err_set(p->ctx, search.rc ? search.rc : SQLITE_ERROR, "%s",
+            search.rc ? search.msg : "rows break its rules");
+  ctx_clear(&search);
 }
 
-/* One reading pass for all. A row that shows the mark ends it, before a rule
-** sees what is not its value; an index does not know the mark. */
+/* Reads the rows once, and proves all rules. A row with the mark ends the pass
+** before a rule is evaluated on the mark, which is not the row's value. NOT
+** INDEXED, because indexes do not have the mark. */
 static void prove_rules(InPlace *p) {
+  enum { ROW_NONE, ROW_BROKEN, ROW_SHORT };
   Ctx *ctx = p->ctx;
   bool marked = has_proof(p, PROOF_SHORT);
   const Table *table = marked ? marked_table(p) : NULL;
@@ -261,18 +267,18 @@ static void prove_rules(InPlace *p) {
   if (!ctx_ok(ctx) || (*older == 0 && *broken == 0)) return;
   progress_begin_rows(ctx, p->name, "reading");
   i64 found = db_int(ctx,
-                     "SELECT CASE WHEN %s THEN 2 ELSE 1 END"
+                     "SELECT CASE WHEN %s THEN %d ELSE %d END"
                      " FROM \"main\".\"%w\"%s WHERE %s AND (%s%s%s) LIMIT 1",
-                     marked ? older : "0", p->name,
+                     marked ? older : "0", ROW_SHORT, ROW_BROKEN, p->name,
                      marked ? " NOT INDEXED" : "", progress_condition(ctx),
                      older, *older && *broken ? " OR " : "", broken);
-  if (found == 2)
+  if (found == ROW_SHORT)
     err_set(ctx, SQLITE_ERROR,
             "rows are there that have a column's value from its DEFAULT");
-  if (found == 1) report_broken(p);
+  if (found == ROW_BROKEN) report_broken(p);
 }
 
-/* ---- the whole ---------------------------------------------------------- */
+/* ---- the change ---------------------------------------------------------- */
 
 static void verify_text(InPlace *p) {
   const Table *now = live_table(p->ctx, p->name);

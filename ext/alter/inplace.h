@@ -1,7 +1,7 @@
 /*
-** inplace: a change of a table that leaves its rows where they are, by SQLite's
-** own ALTER TABLE or by an edit of its definition in sqlite_schema, after a
-** reading pass that proves what has to be proved.
+** inplace: changes a table without copying its rows: by SQLite's own ALTER
+** TABLE, or by an edit of its definition in sqlite_schema, after a reading pass
+** that proves the new rules.
 */
 #ifndef ORM_INPLACE_H
 #define ORM_INPLACE_H
@@ -9,13 +9,14 @@
 #include "base/guard.h"
 #include "plan/rules.h"
 
-/* Makes the changes, each of which has a rule that is no rewrite; in a guard of
-** its own, so that on any error nothing is changed. New foreign keys are the
-** caller's to prove. `all`: proves all NOT NULL and CHECK of the table, not
-** only what is new.
+/* Makes the changes; each must have a rule (rules_find()). Has a guard of its
+** own: after an error, nothing has changed. The caller proves new foreign keys.
+** With `all`, all NOT NULL and CHECK constraints of the table are proved, not
+** only new ones.
 **
-** Returns true if the error that is set is about the rows, which break a rule;
-** any other may mean that something was not as the rules expect it. */
+** Returns true if the error is that rows break a rule. After any other error a
+** rewrite may succeed: SQLite may have refused a change that the rules
+** allow. */
 bool inplace_change(Ctx *ctx, const TableDiff *deltas, const RuleState *state,
                     bool all);
 

@@ -12,9 +12,10 @@
 #include "schema/rowkey.h"
 
 /*
-** By https://sqlite.org/lang_altertable.html#otheralter: create the new table
-** under another name, copy, drop the old one, rename the new one. The old one
-** is never renamed aside, because references would follow it.
+** The procedure of https://sqlite.org/lang_altertable.html#otheralter: create
+** the new table under another name, copy the rows, drop the old table, rename
+** the new one. The old table is never renamed, because references would follow
+** it.
 */
 
 typedef struct Text {
@@ -24,18 +25,20 @@ typedef struct Text {
 typedef struct Rewrite {
   Ctx *ctx;
   const Table *old, *from, *to;
-  const char *sql;     /* CREATE TABLE of the new one, as it was given */
-  const char *scratch; /* the name it is built under */
+  const char *sql;  /* the new CREATE TABLE, as given */
+  const char *copy; /* the name of the new table until the old one is dropped */
   const char **source; /* SQL for each new column over the old row, or NULL */
-  RestoredColumns *restored; /* of the step whose script called us, or NULL */
-  const char *identity; /* SQL for an old row's rowid, NULL if it has none */
-  Text *dependents;     /* indexes and triggers to create again */
+  RestoredColumns *restored; /* from the archive, by the script; or NULL */
+  const char
+      *identity;    /* SQL for the rowid of an old row; NULL if it has none */
+  Text *dependents; /* indexes and triggers to create again */
   int ndependent;
 } Rewrite;
 
-/* ---- where values come from --------------------------------------------- */
+/* ---- sources of values -------------------------------------------------- */
 
-/* The expression, once it is known that it compiles. */
+/* Returns the backfill as an expression over the old row. Sets an error if it
+** does not compile. */
 static const char *backfill_source(Rewrite *r, const Column *column) {
   Ctx *ctx = r->ctx;
   const char *source = r->old == r->from
@@ -49,8 +52,8 @@ static const char *backfill_source(Rewrite *r, const Column *column) {
   return source;
 }
 
-/* SQLite would store the 6.0 of a VIRTUAL REAL column as 6 in a column that has
-** no affinity. */
+/* Returns the value of an old column. A value 6.0 of a VIRTUAL REAL column
+** needs a CAST: SQLite would store it as 6 in a column without affinity. */
 static const char *old_value(Rewrite *r, const Column *old) {
   const char *name = mem_printf(r->ctx, "\"%w\"", old->name);
   if (old->generated.sql == NULL || old->stored ||
@@ -68,7 +71,7 @@ static const char *column_source(Rewrite *r, const Column *column) {
   return i < 0 ? NULL : old_value(r, &r->from->columns[i]);
 }
 
-/* Values that the archive has go before all others. */
+/* Archived values have precedence over all others. */
 static void add_restored_values(Rewrite *r) {
   RestoredColumn *numbers = restored_find(r->restored, r->to->name, "");
   if (numbers && r->identity == NULL) {
@@ -93,7 +96,7 @@ static void map_columns(Rewrite *r) {
   for (int i = 0; ctx_ok(ctx) && i < r->to->ncolumn; i++)
     r->source[i] = column_source(r, &r->to->columns[i]);
   if (!r->from->without_rowid) {
-    /* A rowid that columns hide on all its names cannot be read. */
+    /* The rowid cannot be read if columns have all of its names. */
     if (table_rowid(r->from)) r->identity = render_identity(ctx, r->from);
   }
   add_restored_values(r);
@@ -102,7 +105,7 @@ static void map_columns(Rewrite *r) {
     r->source[alias] = r->identity;
 }
 
-/* ---- what stands in the way --------------------------------------------- */
+/* ---- checks before the copy ---------------------------------------------- */
 
 static void check_temp_triggers(Rewrite *r) {
   const char *name = db_text_or_null(
@@ -122,13 +125,13 @@ static i64 count_copied_rows(Rewrite *r) {
   return db_int(r->ctx, "SELECT count(*) FROM \"main\".\"%w\"", r->from->name);
 }
 
-/* Rows for which the archive has nothing. */
+/* Returns the number of rows for which the archive has no value. */
 static i64 count_rows_without_value(Rewrite *r, const RestoredColumn *saved) {
   return db_int(r->ctx, "SELECT count(*) FROM \"main\".\"%w\" WHERE NOT %s",
                 r->from->name, saved->has_value);
 }
 
-/* New NOT NULL columns need something to put there. */
+/* Sets an error if a new NOT NULL column would have NULL. */
 static void check_new_columns(Rewrite *r) {
   Ctx *ctx = r->ctx;
   for (int i = 0; ctx_ok(ctx) && i < r->to->ncolumn; i++) {
@@ -152,14 +155,16 @@ static void check_new_columns(Rewrite *r) {
 
 /* ---- the copy ----------------------------------------------------------- */
 
-/* "rowid" of the new table, if it has to be copied by itself. */
+/* Returns the name of the new table's rowid if it must be copied separately,
+** otherwise NULL. */
 static const char *copied_rowid(Rewrite *r) {
   if (r->identity == NULL || r->to->without_rowid || r->to->rowid_alias >= 0)
     return NULL;
   return table_rowid(r->to) ? render_identity(r->ctx, r->to) : NULL;
 }
 
-/* A rowid that is given must not be taken by a row that gets a new one. */
+/* Rows with a rowid are copied first, so that no row without one gets
+** theirs. */
 static const char *copy_order(Rewrite *r) {
   int alias = r->to->rowid_alias;
   if (alias < 0 || r->source[alias] == r->identity) return "";
@@ -171,8 +176,10 @@ static const char *copy_order(Rewrite *r) {
   return mem_printf(r->ctx, " ORDER BY (%s) IS NULL", r->source[alias]);
 }
 
-/* Where nothing is copied, not even a rowid, a row is its defaults. */
-static int defaulted_column(Rewrite *r, const char *rowid) {
+/* Returns the first column that is not generated, if the copy has no values at
+** all, not even a rowid: the row then consists of its defaults. Otherwise
+** -1. */
+static int first_default_column(Rewrite *r, const char *rowid) {
   int first = -1;
   for (int i = r->to->ncolumn - 1; i >= 0; i--) {
     if (r->source[i] || rowid) return -1;
@@ -181,9 +188,9 @@ static int defaulted_column(Rewrite *r, const char *rowid) {
   return first;
 }
 
-/* OR ABORT, because a constraint of the table may say ON CONFLICT REPLACE,
-** and would silently lose rows. NOT INDEXED, so that rows come in the order of
-** their keys. */
+/* Copies the rows. OR ABORT, because a constraint of the table may have ON
+** CONFLICT REPLACE, which would silently delete rows. NOT INDEXED, so that rows
+** come in the order of their keys. */
 static void copy_rows(Rewrite *r) {
   Ctx *ctx = r->ctx;
   if (!ctx_ok(ctx)) return;
@@ -192,10 +199,10 @@ static void copy_rows(Rewrite *r) {
   sqlite3_str *values = sqlite3_str_new(ctx->db);
   if (rowid) sqlite3_str_appendf(names, ", %s", rowid);
   if (rowid) sqlite3_str_appendf(values, ", %s", r->identity);
-  int defaulted = defaulted_column(r, rowid);
+  int filler = first_default_column(r, rowid);
   for (int i = 0; i < r->to->ncolumn; i++) {
     const Column *c = &r->to->columns[i];
-    if (r->source[i] == NULL && i != defaulted) continue;
+    if (r->source[i] == NULL && i != filler) continue;
     sqlite3_str_appendf(names, ", \"%w\"", c->name);
     sqlite3_str_appendf(values, ", %s",
                         r->source[i] ? r->source[i]
@@ -209,7 +216,7 @@ static void copy_rows(Rewrite *r) {
   transcript_exec(ctx,
                   "INSERT OR ABORT INTO \"main\".\"%w\"(%s)\n  SELECT %s"
                   " FROM \"main\".\"%w\" NOT INDEXED%s%s",
-                  r->scratch, into + 2, from + 2, r->from->name, counted,
+                  r->copy, into + 2, from + 2, r->from->name, counted,
                   copy_order(r));
   if (ctx_ok(ctx) && !db_changed(ctx, count_copied_rows(r)))
     err_set(ctx, SQLITE_ERROR,
@@ -220,9 +227,9 @@ static void copy_rows(Rewrite *r) {
 
 /* ---- why the copy failed ------------------------------------------------ */
 
-/* The old rows as they would be in the new table: in a table of its columns,
-** without its rules, so that types and collations have their effect. It goes
-** with the savepoint. */
+/* Creates the rows as they would be in the new table: in a table with its
+** columns but without its constraints, so that types and collations have their
+** effect. The savepoint removes that table. */
 static CheckedRows new_rows(Rewrite *r, Ctx *ctx) {
   CheckedRows rows = {r->from->name, "SELECT * FROM \"main\".orm_proof",
                       table_rowid(r->from) == NULL, r->from, r->to};
@@ -255,29 +262,29 @@ static CheckedRows new_rows(Rewrite *r, Ctx *ctx) {
   return rows;
 }
 
-static void find_breakers(Rewrite *r, Ctx *look) {
-  CheckedRows rows = new_rows(r, look);
+static void find_violations(Rewrite *r, Ctx *search) {
+  CheckedRows rows = new_rows(r, search);
   if (r->to->rowid_alias >= 0)
-    violation_rowid(look, &rows, r->to->columns[r->to->rowid_alias].name);
+    violation_rowid(search, &rows, r->to->columns[r->to->rowid_alias].name);
   for (int i = 0; i < r->to->ncolumn; i++)
     if (r->to->columns[i].notnull && !r->to->columns[i].generated.sql)
-      violation_not_null(look, &rows, &r->to->columns[i]);
+      violation_not_null(search, &rows, &r->to->columns[i]);
   for (int i = 0; r->to->strict && i < r->to->ncolumn; i++)
     if (!r->to->columns[i].generated.sql)
-      violation_strict(look, &rows, &r->to->columns[i]);
+      violation_strict(search, &rows, &r->to->columns[i]);
   for (int i = 0; i < r->to->nconstraint; i++) {
     const Constraint *c = &r->to->constraints[i];
-    if (c->kind == CONSTRAINT_CHECK) violation_check(look, &rows, c);
+    if (c->kind == CONSTRAINT_CHECK) violation_check(search, &rows, c);
     if (constraint_is_key(c))
-      violation_unique(look, &rows, c->terms, c->nterm, NULL);
+      violation_unique(search, &rows, c->terms, c->nterm, NULL);
   }
 }
 
-/* SQLite's message speaks of the scratch name, or of no table. */
-static void name_the_table(Rewrite *r) {
+/* SQLite's message has the temporary name of the table, or no table. */
+static void put_table_name(Rewrite *r) {
   Ctx *ctx = r->ctx;
-  const char *msg = ctx->msg ? ctx->msg : "", *at = strstr(msg, r->scratch);
-  size_t skip = at ? strlen(r->scratch) : 0;
+  const char *msg = ctx->msg ? ctx->msg : "", *at = strstr(msg, r->copy);
+  size_t skip = at ? strlen(r->copy) : 0;
   if (at == NULL) at = msg;
   char *named =
       sqlite3_mprintf("table \"%s\": %.*s%s%s", r->from->name, (int)(at - msg),
@@ -287,47 +294,38 @@ static void name_the_table(Rewrite *r) {
   ctx->msg = named;
 }
 
-/* Replaces SQLite's message by one that counts, if the rows can be found, or
-** that names the table at least. */
+/* Replaces SQLite's message by one that counts the rows, if they can be found;
+** otherwise puts the name of the table into it. */
 static void explain_failure(Rewrite *r) {
   Ctx *ctx = r->ctx;
   int rc = ctx->rc;
-  Ctx look;
-  ctx_share(&look, ctx);
+  Ctx search;
+  ctx_share(&search, ctx);
   if ((rc & 0xff) == SQLITE_CONSTRAINT || rc == SQLITE_MISMATCH)
-    find_breakers(r, &look);
-  if (look.rc == SQLITE_NOMEM) {
-    err_forget(ctx);
-    err_nomem(ctx);
-  } else if (look.rc == SQLITE_CONSTRAINT) {
-    err_forget(ctx);
-    err_set(ctx, rc, "%s", look.msg);
-  } else {
-    name_the_table(r);
-  }
-  ctx_clear(&look);
+    find_violations(r, &search);
+  if (!violation_explain(ctx, &search)) put_table_name(r);
+  ctx_clear(&search);
 }
 
-/* SQLite does not look at the values of VIRTUAL columns, even in a STRICT
+/* SQLite does not check the types of VIRTUAL columns, not even in a STRICT
 ** table. */
 static void verify_generated(Rewrite *r) {
   Ctx *ctx = r->ctx;
   if (!r->to->strict || !ctx_ok(ctx)) return;
-  const char *sql =
-      mem_printf(ctx, "SELECT %s AS orm_row, * FROM \"main\".\"%w\"",
-                 render_identity(ctx, r->to), r->scratch);
-  CheckedRows rows = {r->from->name, sql, table_rowid(r->to) == NULL, r->from,
-                      r->to};
+  CheckedRows rows = violation_rows(ctx, r->to, r->copy);
+  rows.table = r->from->name;
+  rows.before = r->from;
+  rows.now = r->to;
   for (int i = 0; ctx_ok(ctx) && i < r->to->ncolumn; i++)
     if (r->to->columns[i].generated.sql && !r->to->columns[i].stored)
       violation_strict(ctx, &rows, &r->to->columns[i]);
 }
 
-/* ---- what goes with the table ------------------------------------------- */
+/* ---- indexes, triggers, statistics --------------------------------------- */
 
-static void read_dependents(Rewrite *r) {
+static void read_indexes_and_triggers(Rewrite *r) {
   Ctx *ctx = r->ctx;
-  /* Triggers of the archive tell rows apart by their key. */
+  /* The archive's triggers identify rows by their key. */
   bool keeps = rowkey_is_same(ctx, r->from, r->to);
 
   sqlite3_stmt *rows = db_prepare(
@@ -347,35 +345,34 @@ static void read_dependents(Rewrite *r) {
   db_finish(rows);
 }
 
-static void create_dependents(Rewrite *r) {
+static void create_indexes_and_triggers(Rewrite *r) {
   Ctx *ctx = r->ctx;
   for (int i = 0; ctx_ok(ctx) && i < r->ndependent; i++) {
     progress_begin(ctx, "table \"%s\": making \"%s\"", r->to->name,
                    r->dependents[i].name);
     transcript_exec(ctx, "%s", edit_in_main(ctx, r->dependents[i].sql));
     bool broken = (ctx->rc & 0xff) == SQLITE_CONSTRAINT;
-    if (broken) /* says which rows of which table */
+    if (broken) /* names the rows and the table */
       violation_index(ctx, r->dependents[i].sql);
     err_prefix(ctx, "table \"%s\" cannot keep \"%s\"", r->from->name,
                r->dependents[i].name);
   }
 }
 
-/* The largest rowid ever used is not to be forgotten. */
+/* Copies the largest rowid ever used. */
 static void carry_sequence(Rewrite *r) {
   if (!table_autoincrement(r->from) || !table_autoincrement(r->to)) return;
-  transcript_exec(r->ctx,
-                  "DELETE FROM \"main\".sqlite_sequence WHERE name = %Q",
-                  r->scratch);
+  transcript_exec(
+      r->ctx, "DELETE FROM \"main\".sqlite_sequence WHERE name = %Q", r->copy);
   transcript_exec(r->ctx,
                   "INSERT INTO \"main\".sqlite_sequence(name, seq)"
                   " SELECT %Q, seq FROM \"main\".sqlite_sequence"
                   " WHERE name = %Q COLLATE NOCASE",
-                  r->scratch, r->from->name);
+                  r->copy, r->from->name);
 }
 
-/* DROP TABLE forgets the statistics of its table, so they hide under the
-** scratch name meanwhile. */
+/* DROP TABLE deletes the statistics of its table. So they are moved to the
+** temporary name, and back afterwards. */
 static void move_statistics(Rewrite *r, const char *from, const char *to) {
   static const char *const tables[] = {"sqlite_stat1", "sqlite_stat4"};
   for (int i = 0; i < 2; i++) {
@@ -386,11 +383,12 @@ static void move_statistics(Rewrite *r, const char *from, const char *to) {
   }
 }
 
-/* ---- where it is written down ------------------------------------------- */
+/* ---- the transcript ------------------------------------------------------ */
 
-/* Plain SQL knows the table only as it is here: what it has besides elsewhere
-** would be lost, and a column that it lacks be taken for a string. */
-static void expect_as_read(Rewrite *r) {
+/* Adds to the transcript a check that the table has the same columns as here.
+** The values of another column would be lost, and a missing column would be
+** read as a string. */
+static void expect_columns(Rewrite *r) {
   Ctx *ctx = r->ctx;
   const Table *table = r->from;
   if (!transcript_wanted(ctx) || !ctx_ok(ctx)) return;
@@ -410,16 +408,16 @@ static void expect_as_read(Rewrite *r) {
   transcript_expect_known(ctx, table->name);
 }
 
-/* ---- the whole ---------------------------------------------------------- */
+/* ---- the rewrite --------------------------------------------------------- */
 
-static void rename_scratch(Rewrite *r) {
+static void rename_copy(Rewrite *r) {
   Ctx *ctx = r->ctx;
   Parked parked = {.count = 0};
   const Schema *live = live_read(ctx);
   if (live) park_indexes(ctx, &parked, live, map_new(ctx));
   transcript_note(ctx, "PRAGMA legacy_alter_table = ON;");
-  transcript_exec(ctx, "ALTER TABLE \"main\".\"%w\" RENAME TO \"%w\"",
-                  r->scratch, r->to->name);
+  transcript_exec(ctx, "ALTER TABLE \"main\".\"%w\" RENAME TO \"%w\"", r->copy,
+                  r->to->name);
   transcript_note(ctx, "PRAGMA legacy_alter_table = OFF;");
   park_restore(ctx, &parked);
 }
@@ -433,20 +431,20 @@ static void drop_rewritten(Ctx *ctx, const char *table) {
 static void rewrite(Rewrite *r) {
   Ctx *ctx = r->ctx;
   const char *name = r->from->name;
-  r->scratch = mem_printf(ctx, "orm_rewrite_%s", name);
-  read_dependents(r);
+  r->copy = mem_printf(ctx, "orm_rewrite_%s", name);
+  read_indexes_and_triggers(r);
   if (!ctx_ok(ctx)) return;
-  expect_as_read(r);
-  transcript_exec(ctx, "%s", edit_renamed(ctx, r->sql, r->scratch));
+  expect_columns(r);
+  transcript_exec(ctx, "%s", edit_renamed(ctx, r->sql, r->copy));
   copy_rows(r);
   if (!ctx_ok(ctx)) explain_failure(r);
   verify_generated(r);
   carry_sequence(r);
-  move_statistics(r, name, r->scratch);
+  move_statistics(r, name, r->copy);
   drop_rewritten(ctx, name);
-  rename_scratch(r);
-  create_dependents(r);
-  move_statistics(r, r->scratch, name);
+  rename_copy(r);
+  create_indexes_and_triggers(r);
+  move_statistics(r, r->copy, name);
 }
 
 void rewrite_table(Ctx *ctx, const Table *old, const Table *from,

@@ -1,6 +1,6 @@
 /*
-** rewrite: a table made anew, and its rows copied. The way that any change can
-** go.
+** rewrite: creates a table with the new definition, and copies the rows. Any
+** change can be made in this way.
 */
 #ifndef ORM_REWRITE_H
 #define ORM_REWRITE_H
@@ -8,9 +8,10 @@
 #include "base/guard.h"
 #include "schema/restored.h"
 
-/* Makes the table `from` of "main" what `to` and its text say. `old` is `from`
-** before its renames, which are done: backfills are over the old row.
-** `restored`, or NULL, is what the archive gives back. Foreign keys are off. */
+/* Changes the table `from` of "main" to `to`, whose text is create_sql. `old`
+** is `from` before the renames, which are already done: backfills are
+** expressions over the old row. `restored` has the values that the archive
+** gives back, or is NULL. Foreign keys must be off. */
 void rewrite_table(Ctx *ctx, const Table *old, const Table *from,
                    const Table *to, const char *create_sql,
                    RestoredColumns *restored);

@@ -335,11 +335,13 @@ static void call_backup(Call *call) {
 static void call_alter_table(Call *call) {
   const char *table = required_text(call, 0, "the table");
   const char *sql = required_text(call, 1, "the new definition");
-  const AlterOptions options = {.method = option(call, "method="),
-                                .alone = call->app->running == NULL,
-                                .drop = option(call, "drop") != NULL};
-  if (table && sql)
-    result_word(call, alter_table(&call->ctx, table, sql, &options));
+  const AlterOptions options = {
+      .method = alter_method(&call->ctx, option(call, "method=")),
+      .alone = call->app->running == NULL,
+      .drop = option(call, "drop") != NULL};
+  if (table == NULL || sql == NULL) return;
+  Method method = alter_table(&call->ctx, table, sql, &options);
+  result_word(call, rules_method_name(method));
 }
 
 static void call_extension_version(Call *call) {

@@ -2,15 +2,22 @@
 
 #include "base/session.h"
 
-typedef enum Situation { ALONE, UP, DOWN, SITUATIONS } Situation;
+/* The call in which rows break a rule. */
+typedef enum Situation {
+  ALONE, /* orm_alter_table() of the user */
+  UP,    /* a script of a version */
+  DOWN,  /* the undo of a version */
+  SITUATIONS
+} Situation;
 
-/* In a comment that ends: the text may be in one line. */
+/* In a comment of the form that ends, because the text may be on one line. */
 #define COMMENT "write /* @backfill expression */ after the column"
 #define IN_DOWN                                          \
   "write /* @backfill VALUE */ after its definition in " \
   "orm_migration.down of version $v"
 
-/* $v is the version that is undone; $p is "it", or "them" for several rows. */
+/* In the texts, $v is the version that is undone, and $p is "it" for one row,
+** "them" for several. */
 static const char *const texts[PROBLEMS][SITUATIONS] = {
     [PROBLEM_NULL] =
         {

@@ -1,7 +1,8 @@
 /*
-** advice: what to do about rows that break a rule. It depends on the situation:
-** the user's own orm_alter_table() has comments, a version has declarations,
-** and an undo has only its script.
+** advice: returns the end of an error about rows that break a rule, which tells
+** how to correct them. The text depends on the situation. A user's own
+** orm_alter_table() can have directives in comments, a version has
+** declarations, and the undo of a version has only its script.
 */
 #ifndef ORM_ADVICE_H
 #define ORM_ADVICE_H
@@ -11,10 +12,10 @@
 typedef enum Problem {
   PROBLEM_NULL,      /* NULL in a column that becomes NOT NULL */
   PROBLEM_NEW_NULL,  /* NULL in a new column */
-  PROBLEM_TYPE,      /* a value that the type does not take */
-  PROBLEM_GENERATED, /* likewise, in a generated column */
+  PROBLEM_TYPE,      /* a value that the type does not accept */
+  PROBLEM_GENERATED, /* the same in a generated column */
   PROBLEM_CHECK,
-  PROBLEM_NEW_CHECK, /* the CHECK names a new column */
+  PROBLEM_NEW_CHECK, /* the CHECK uses a new column */
   PROBLEM_UNIQUE,
   PROBLEM_NEW_UNIQUE, /* the key has a new column */
   PROBLEM_PARENT,
@@ -22,7 +23,7 @@ typedef enum Problem {
   PROBLEMS
 } Problem;
 
-/* The advice, for so many rows. */
+/* Returns the advice for a problem of `rows` rows. */
 char *advice_on(Ctx *ctx, Problem problem, i64 rows);
 
 #endif

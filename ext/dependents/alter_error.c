@@ -1,7 +1,8 @@
 #include "dependents/alter_error.h"
 
-/* Does the message begin with "error in view NAME: ", or, where the RENAME is
-** to blame, "error in view NAME after rename: "? */
+/* Returns true if the message begins with "error in view NAME: ". Where the
+** RENAME would break a sound view, it begins with "error in view NAME after
+** rename: ", and *after is set. */
 static bool message_begins(const char *message, const char *type,
                            const char *name, bool *after) {
   size_t n = strlen(type), m = strlen(name);
@@ -14,7 +15,8 @@ static bool message_begins(const char *message, const char *type,
   return *after || strncmp(message + m, ": ", 2) == 0;
 }
 
-static void look_for(Ctx *ctx, const char *message, AlterError *blocker) {
+static void find_named_object(Ctx *ctx, const char *message,
+                              AlterError *blocker) {
   sqlite3_stmt *rows =
       db_prepare(ctx, "SELECT type, name FROM \"main\".sqlite_schema"
                       " WHERE type IN ('view', 'trigger')");
@@ -25,7 +27,7 @@ static void look_for(Ctx *ctx, const char *message, AlterError *blocker) {
       continue;
     blocker->type = *type == 'v' ? OBJECT_VIEW : OBJECT_TRIGGER;
     blocker->name = mem_text(ctx, name, -1);
-    blocker->after = after;
+    blocker->after_rename = after;
   }
   db_finish(rows);
 }
@@ -36,7 +38,7 @@ AlterError alter_error_find(Ctx *ctx) {
   if (ctx_ok(ctx) || (rc & 0xff) != SQLITE_ERROR || ctx->msg == NULL)
     return blocker;
   const char *message = err_take(ctx);
-  if (message) look_for(ctx, message, &blocker);
+  if (message) find_named_object(ctx, message, &blocker);
   if (message) err_set(ctx, rc, "%s", message);
   return blocker;
 }

@@ -1,7 +1,8 @@
 /*
-** alter_error: which view or trigger an ALTER TABLE failed of. SQLite reads all
-** views and triggers for a RENAME, and refuses it where one of them names what
-** is missing (https://sqlite.org/lang_altertable.html#altertabrename).
+** alter_error: finds the view or trigger that an error of ALTER TABLE names.
+** SQLite reads all views and triggers for a RENAME. It refuses the RENAME if
+** one of them uses a missing name
+** (https://sqlite.org/lang_altertable.html#altertabrename).
 */
 #ifndef ORM_ALTER_ERROR_H
 #define ORM_ALTER_ERROR_H
@@ -9,16 +10,16 @@
 #include "schema/schema.h"
 
 typedef struct AlterError {
-  ObjectType type; /* a view or a trigger */
+  ObjectType type; /* OBJECT_VIEW or OBJECT_TRIGGER */
   const char *name;
-  bool after; /* it was sound, and the RENAME would break it */
+  bool after_rename; /* the object is sound, and the RENAME would break it */
 } AlterError;
 
-/* The view or trigger of "main" that the error of ctx names; its name is NULL
-** if it names none. The error stays. */
+/* Returns the view or trigger of "main" that the error of ctx names; its name
+** is NULL if the error names none. The error stays set. */
 AlterError alter_error_find(Ctx *ctx);
 
-/* Drops it. The error is forgotten. */
+/* Forgets the error and drops the view or trigger that it names. */
 void alter_error_drop(Ctx *ctx, const AlterError *blocker);
 
 #endif

@@ -3,50 +3,61 @@
 #include "ddl/parse.h"
 #include "dependents/scratch.h"
 
-/* One that worked before the change. */
+/* An object that worked before the change. */
 typedef struct WorkingObject {
   const Object *object;
-  bool temp;       /* of the connection, not of the database */
-  bool strict;     /* also where a "name" is never a string */
-  bool in_scratch; /* only with stand-ins, on the scratch database */
+  bool temp;       /* it is in the schema "temp" */
+  bool strict;     /* it works even if a "name" is never a string */
+  bool in_scratch; /* it works on the scratch database only */
 } WorkingObject;
 
 /* ---- settings ----------------------------------------------------------- */
 
+/* Settings that decide what is compiled, and how. */
 static const struct {
   int option, value;
-  bool strict; /* set only then */
-} settings[COMPILES_SETTINGS] = {
+  bool strict; /* is set only in strict mode */
+} settings[] = {
     {SQLITE_DBCONFIG_ENABLE_TRIGGER, 1, false},
     {SQLITE_DBCONFIG_ENABLE_VIEW, 1, false},
     {SQLITE_DBCONFIG_DQS_DML, 0, true},
     {SQLITE_DBCONFIG_DQS_DDL, 0, true},
 };
+enum { COMPILE_SETTINGS = sizeof(settings) / sizeof(settings[0]) };
 
-static void set(Ctx *ctx, int i, int value) {
+typedef struct CompileSettings {
+  int values[COMPILE_SETTINGS];
+} CompileSettings;
+
+static void change_setting(Ctx *ctx, int i, int value) {
   int now = value;
   sqlite3_db_config(ctx->db, settings[i].option, -1, &now);
   if (now != value)
     sqlite3_db_config(ctx->db, settings[i].option, value, (int *)NULL);
 }
 
-CompileSettings enable_compiling(Ctx *ctx, bool strict) {
+/* Enables triggers and views. In strict mode, a word in "double quotes" is
+** always a name. Returns the caller's settings, for restore_settings(). */
+static CompileSettings enable_compiling(Ctx *ctx, bool strict) {
   CompileSettings before;
-  for (int i = 0; i < COMPILES_SETTINGS; i++) {
+  for (int i = 0; i < COMPILE_SETTINGS; i++) {
     before.values[i] = 0;
     sqlite3_db_config(ctx->db, settings[i].option, -1, &before.values[i]);
-    if (strict || !settings[i].strict) set(ctx, i, settings[i].value);
+    if (strict || !settings[i].strict)
+      change_setting(ctx, i, settings[i].value);
   }
   return before;
 }
 
-void restore_settings(Ctx *ctx, const CompileSettings *before) {
-  for (int i = 0; i < COMPILES_SETTINGS; i++) set(ctx, i, before->values[i]);
+static void restore_settings(Ctx *ctx, const CompileSettings *before) {
+  for (int i = 0; i < COMPILE_SETTINGS; i++)
+    change_setting(ctx, i, before->values[i]);
 }
 
-/* ---- those of the connection -------------------------------------------- */
+/* ---- objects of the schema "temp" --------------------------------------- */
 
-/* Views and triggers of the connection, on whatever. */
+/* Returns the views and triggers of the schema "temp", whatever schema their
+** tables are in. */
 static Object **temp_objects(Ctx *ctx, int *count) {
   Object **list = NULL;
   sqlite3_stmt *rows =
@@ -74,7 +85,7 @@ static const Object *temp_object(Ctx *ctx, const Object *like) {
   return NULL;
 }
 
-/* ---- which are concerned ------------------------------------------------ */
+/* ---- objects that a change concerns -------------------------------------- */
 
 void *compiles_find_name(Ctx *ctx, const Object *object, const NameMap *names) {
   void *found = NULL;
@@ -87,9 +98,10 @@ void *compiles_find_name(Ctx *ctx, const Object *object, const NameMap *names) {
   return found;
 }
 
-/* Those of the list that name one of the names, and are not among them yet. */
-static bool add_concerned(Ctx *ctx, NameMap *names, Object *const *list,
-                          int count) {
+/* Adds the views and virtual tables of the list that use one of the names.
+** Returns true if it added one. */
+static bool add_affected(Ctx *ctx, NameMap *names, Object *const *list,
+                         int count) {
   bool more = false;
   for (int i = 0; ctx_ok(ctx) && i < count; i++) {
     Object *object = list[i];
@@ -102,7 +114,8 @@ static bool add_concerned(Ctx *ctx, NameMap *names, Object *const *list,
   return more;
 }
 
-/* Tables that do not exist yet: views and triggers may wait for them. */
+/* Adds tables that do not exist yet: a view or trigger may already use their
+** names. */
 static void add_new_tables(Ctx *ctx, NameMap *names, const Schema *declared,
                            const NameMap *changed) {
   for (int i = 0; declared && ctx_ok(ctx) && i < declared->ntable; i++)
@@ -110,10 +123,11 @@ static void add_new_tables(Ctx *ctx, NameMap *names, const Schema *declared,
       map_put(ctx, names, declared->tables[i]->name, declared->tables[i]);
 }
 
-/* With views on such views: look until no more is found. */
-static NameMap *concerned_names(Ctx *ctx, const CompileCheck *check,
-                                const Schema *live, const NameMap *changed,
-                                Object *const *temp, int ntemp) {
+/* Returns the names that the change concerns: the changed objects, then the
+** views that use them, the views that use those, and so on. */
+static NameMap *affected_names(Ctx *ctx, const CompileCheck *check,
+                               const Schema *live, const NameMap *changed,
+                               Object *const *temp, int ntemp) {
   NameMap *names = map_new(ctx);
   add_new_tables(ctx, names, check->declared, changed);
   for (int i = 0; ctx_ok(ctx) && i < live->ntable; i++)
@@ -129,15 +143,16 @@ static NameMap *concerned_names(Ctx *ctx, const CompileCheck *check,
   }
   bool more = true;
   while (more && ctx_ok(ctx)) {
-    more = add_concerned(ctx, names, live->objects, live->nobject);
-    more |= add_concerned(ctx, names, temp, ntemp);
+    more = add_affected(ctx, names, live->objects, live->nobject);
+    more |= add_affected(ctx, names, temp, ntemp);
   }
   return names;
 }
 
 /* ---- compiling ---------------------------------------------------------- */
 
-/* An UPDATE of all columns that can be updated. */
+/* Returns an UPDATE of all columns that can be written. `table` is NULL for a
+** view, whose columns are asked of SQLite. */
 static char *update_sql(Ctx *ctx, const char *target, const Table *table) {
   sqlite3_stmt *all =
       table ? NULL : db_prepare(ctx, "SELECT * FROM %s", target);
@@ -155,7 +170,7 @@ static char *update_sql(Ctx *ctx, const char *target, const Table *table) {
   return mem_finish(ctx, str);
 }
 
-/* The statements that fire a trigger, by its event. */
+/* Returns a statement that fires the trigger. */
 static char *firing_sql(Ctx *ctx, const Object *trigger, const char *target,
                         const Table *table) {
   char *sql = NULL;
@@ -172,7 +187,8 @@ static char *firing_sql(Ctx *ctx, const Object *trigger, const char *target,
   return sql;
 }
 
-/* The columns behind UPDATE OF must be there: SQLite does not say so. */
+/* Sets an error if a column after UPDATE OF is missing. SQLite does not report
+** it. */
 static void check_update_of(Ctx *ctx, const Object *trigger,
                             const Table *table) {
   Tokens tokens = token_list(ctx, trigger->sql);
@@ -190,7 +206,9 @@ static void check_update_of(Ctx *ctx, const Object *trigger,
   }
 }
 
-/* What a TEMP trigger is on: the schema that it says, or SQLite's choice. */
+/* Returns the qualified name of the table or view that a TEMP trigger is on: in
+** the schema that its text names, or else in the one that SQLite chooses.
+** *in_main: it is in "main". */
 static const char *temp_target(Ctx *ctx, const Object *trigger, bool *in_main) {
   Tokens tokens = token_list(ctx, trigger->sql);
   const char *schema = NULL;
@@ -222,8 +240,8 @@ static void compile_trigger(Ctx *ctx, const Object *trigger, bool temp,
   if (table) check_update_of(ctx, trigger, table);
 }
 
-/* An error of ctx if the object does not work. A virtual table is read: its
-** module may prepare what it needs only then. */
+/* Sets an error if the object does not work. A row of a virtual table is read,
+** because its module may prepare its statements only then. */
 static void compile(Ctx *ctx, const Object *object, bool temp,
                     const Schema *live) {
   sqlite3_stmt *stmt = NULL;
@@ -242,9 +260,10 @@ static void compile(Ctx *ctx, const Object *object, bool temp,
   db_finish(stmt);
 }
 
-/* The same by certain settings. */
-static void compile_set(Ctx *ctx, const Object *object, bool temp, bool strict,
-                        const Schema *live) {
+/* The same with triggers and views enabled, and with `strict`, without strings
+** in double quotes. Restores the settings. */
+static void compile_under(Ctx *ctx, const Object *object, bool temp,
+                          bool strict, const Schema *live) {
   CompileSettings before = enable_compiling(ctx, strict);
   compile(ctx, object, temp, live);
   restore_settings(ctx, &before);
@@ -259,17 +278,19 @@ bool compiles_object(Ctx *ctx, const Object *object, const Schema *live) {
 
 /* ---- before ------------------------------------------------------------- */
 
-/* Adds it if it works. In those of the database, "names" that became strings
-** are for dqs_view.h to find: it knows which were strings before. */
+/* Notes the object if it works, in strict mode if possible. Objects of the
+** database are compiled without strict mode only: whether one of their names
+** has become a string is checked by dqs_view_check(), which knows the strings
+** of the schema before. */
 static bool add_working(Ctx *ctx, CompileCheck *check,
-                        const WorkingObject *used, const Schema *live) {
-  for (int strict = used->temp; ctx_ok(ctx) && strict >= 0; strict--) {
-    compile_set(ctx, used->object, used->temp, strict, live);
+                        const WorkingObject *working, const Schema *live) {
+  for (int strict = working->temp; ctx_ok(ctx) && strict >= 0; strict--) {
+    compile_under(ctx, working->object, working->temp, strict, live);
     bool works = ctx_ok(ctx);
     err_forget(ctx);
     if (!works) continue;
     WorkingObject *slot = MEM_PUSH(ctx, check->list, check->count);
-    if (slot) *slot = *used;
+    if (slot) *slot = *working;
     if (slot) slot->strict = strict;
     return true;
   }
@@ -282,8 +303,8 @@ static void open_scratch_copy(Ctx *ctx, Scratch *scratch) {
     scratch_copy(scratch, NULL, phase);
 }
 
-/* Those that the connection cannot compile may lack what the application has.
-** */
+/* Compiles, on the scratch database, the objects that the connection cannot
+** compile: they may need functions of the application. */
 static void add_working_in_scratch(Ctx *ctx, CompileCheck *check,
                                    const Schema *live, const bool *doubtful) {
   Scratch scratch;
@@ -292,10 +313,10 @@ static void add_working_in_scratch(Ctx *ctx, CompileCheck *check,
   if (!any || !ctx_ok(ctx)) return;
   open_scratch_copy(ctx, &scratch);
   for (int i = 0; ctx_ok(ctx) && i < live->nobject; i++) {
-    WorkingObject used = {live->objects[i], false, false, true};
-    if (!doubtful[i] || add_working(ctx, check, &used, live)) continue;
+    WorkingObject working = {live->objects[i], false, false, true};
+    if (!doubtful[i] || add_working(ctx, check, &working, live)) continue;
     const Object **slot = MEM_PUSH(ctx, check->broken, check->nbroken);
-    if (slot) *slot = used.object;
+    if (slot) *slot = working.object;
   }
   scratch_close(&scratch);
 }
@@ -304,30 +325,29 @@ void compiles_before(Ctx *ctx, CompileCheck *check, const Schema *live,
                      const NameMap *changed) {
   int ntemp = 0;
   Object **temp = temp_objects(ctx, &ntemp);
-  const NameMap *names =
-      concerned_names(ctx, check, live, changed, temp, ntemp);
+  const NameMap *names = affected_names(ctx, check, live, changed, temp, ntemp);
   bool *doubtful = (bool *)mem_new(ctx, (size_t)live->nobject);
   for (int i = 0; ctx_ok(ctx) && i < live->nobject; i++) {
-    WorkingObject used = {live->objects[i], false, false, false};
-    if (compiles_find_name(ctx, used.object, names))
-      doubtful[i] = !add_working(ctx, check, &used, live) &&
-                    used.object->type != OBJECT_VIRTUAL;
+    WorkingObject working = {live->objects[i], false, false, false};
+    if (compiles_find_name(ctx, working.object, names))
+      doubtful[i] = !add_working(ctx, check, &working, live) &&
+                    working.object->type != OBJECT_VIRTUAL;
   }
   for (int i = 0; ctx_ok(ctx) && i < ntemp; i++) {
-    WorkingObject used = {temp[i], true, false, false};
+    WorkingObject working = {temp[i], true, false, false};
     if (compiles_find_name(ctx, temp[i], names))
-      add_working(ctx, check, &used, live);
+      add_working(ctx, check, &working, live);
   }
   if (ctx_ok(ctx)) add_working_in_scratch(ctx, check, live, doubtful);
 }
 
 /* ---- after -------------------------------------------------------------- */
 
-/* What does not work any more. */
+/* An object that does not work any more. */
 typedef struct Broken {
-  const WorkingObject *used;
+  const WorkingObject *working;
   const char *why;
-  bool certain; /* it names what is missing */
+  bool certain; /* its SQL has the name that the message misses */
 } Broken;
 
 typedef struct Breakage {
@@ -335,24 +355,25 @@ typedef struct Breakage {
   int count;
 } Breakage;
 
-/* What an error misses stands at its end, a name of some words, perhaps
-** qualified: "no such column: OLD.b c". */
-static bool names_what_is_missing(Ctx *ctx, const Object *object,
-                                  const char *message) {
+/* Returns true if the object's SQL has the name that the message misses. That
+** name ends the message; it may be qualified, and may have several words: "no
+** such column: OLD.b c". */
+static bool mentions_missing(Ctx *ctx, const Object *object,
+                             const char *message) {
   NameMap *missing = map_new(ctx);
   for (const char *z = message; ctx_ok(ctx) && *z; z++)
     if (*z == ' ' || *z == '.') map_put(ctx, missing, z + 1, missing);
   return ctx_ok(ctx) && compiles_find_name(ctx, object, missing);
 }
 
-static void add_broken(Ctx *ctx, Breakage *all, const WorkingObject *used,
+static void add_broken(Ctx *ctx, Breakage *all, const WorkingObject *working,
                        const Object *now) {
   const char *why = err_take(ctx);
   Broken *slot = ctx_ok(ctx) ? MEM_PUSH(ctx, all->list, all->count) : NULL;
   if (slot) {
-    slot->used = used;
+    slot->working = working;
     slot->why = why;
-    slot->certain = names_what_is_missing(ctx, now, why);
+    slot->certain = mentions_missing(ctx, now, why);
   }
 }
 
@@ -361,13 +382,14 @@ static bool is_declared(const CompileCheck *check, const Object *object) {
          schema_object(check->declared, object->type, object->name) != NULL;
 }
 
-/* The live schema is that of the version, so what does not work now does not
-** work there. */
-static bool may_be_broken(const CompileCheck *check, const WorkingObject *used,
-                          const NameMap *mended) {
-  if (used->temp) return false;
-  if (check->adopted && is_declared(check, used->object)) return true;
-  return map_get(mended, used->object->name) != NULL;
+/* Returns true if the object may be broken after the change. The live schema is
+** then that of the version, so an object of the version that does not work now
+** does not work in the version either. */
+static bool may_be_broken(const CompileCheck *check,
+                          const WorkingObject *working, const NameMap *mended) {
+  if (working->temp) return false;
+  if (check->adopted && is_declared(check, working->object)) return true;
+  return map_get(mended, working->object->name) != NULL;
 }
 
 static NameMap *read_mended(Ctx *ctx, const CompileCheck *check) {
@@ -403,37 +425,40 @@ char *compiles_mended(Ctx *ctx, const CompileCheck *check, const Schema *live) {
   return n ? text : NULL;
 }
 
-static void try_again(Ctx *ctx, const WorkingObject *used, const Schema *live,
-                      Breakage *all) {
-  const Object *o = used->object;
-  const Object *now =
-      used->temp ? temp_object(ctx, o) : schema_object(live, o->type, o->name);
+static void compile_again(Ctx *ctx, const WorkingObject *working,
+                          const Schema *live, Breakage *all) {
+  const Object *o = working->object;
+  const Object *now = working->temp ? temp_object(ctx, o)
+                                    : schema_object(live, o->type, o->name);
   if (now)
-    compile_set(ctx, now, used->temp, used->strict, live);
-  else if (used->temp)
+    compile_under(ctx, now, working->temp, working->strict, live);
+  else if (working->temp)
     err_set(ctx, SQLITE_ERROR, "it would go with \"%s\"", o->table);
-  if (!ctx_ok(ctx)) add_broken(ctx, all, used, now ? now : o);
+  if (!ctx_ok(ctx)) add_broken(ctx, all, working, now ? now : o);
 }
 
-static const char *describe_user(Ctx *ctx, const WorkingObject *used) {
-  return mem_printf(ctx, "%s%s \"%s\"", used->temp ? "TEMP " : "",
-                    object_type_name(used->object->type), used->object->name);
+static const char *describe_working(Ctx *ctx, const WorkingObject *working) {
+  return mem_printf(ctx, "%s%s \"%s\"", working->temp ? "TEMP " : "",
+                    object_type_name(working->object->type),
+                    working->object->name);
 }
 
-/* Is it a trigger on a view that is broken itself? */
-static bool is_on_broken(const Breakage *all, const WorkingObject *used) {
-  for (int i = 0; used->object->table && i < all->count; i++) {
-    const Object *o = all->list[i].used->object;
-    if (o->type == OBJECT_VIEW && name_equal(o->name, used->object->table))
+/* Returns true for a trigger on a view that is broken itself. */
+static bool is_on_broken_view(const Breakage *all,
+                              const WorkingObject *working) {
+  for (int i = 0; working->object->table && i < all->count; i++) {
+    const Object *o = all->list[i].working->object;
+    if (o->type == OBJECT_VIEW && name_equal(o->name, working->object->table))
       return true;
   }
   return false;
 }
 
-/* SQLite compiles all triggers of an event at once, so one is blamed for
-** another: among those that fail, the one that names what is missing is it. */
+/* Reports the broken objects. SQLite compiles all triggers of an event
+** together, so a sound trigger may fail because of another one. The first
+** object whose own SQL has the missing name is therefore reported first. */
 static void report_breakage(Ctx *ctx, const Breakage *all) {
-  enum { SAID = 3 };
+  enum { LISTED = 3 };
   const Broken *first = NULL;
   const char *others = "";
   int n = 0;
@@ -442,17 +467,18 @@ static void report_breakage(Ctx *ctx, const Breakage *all) {
   if (first == NULL && all->count) first = &all->list[0];
   for (int i = 0; first && ctx_ok(ctx) && i < all->count; i++) {
     const Broken *other = &all->list[i];
-    if (other == first || !other->certain || is_on_broken(all, other->used))
+    if (other == first || !other->certain ||
+        is_on_broken_view(all, other->working))
       continue;
-    if (n++ >= SAID) continue;
+    if (n++ >= LISTED) continue;
     others = mem_printf(ctx, "%s%s%s", others, n > 1 ? ", " : "; nor would ",
-                        describe_user(ctx, other->used));
+                        describe_working(ctx, other->working));
   }
   if (first)
     err_set(ctx, SQLITE_ERROR,
             "%s would no longer work; change or drop it first: %s%s%s",
-            describe_user(ctx, first->used), first->why, others,
-            n > SAID ? ", ..." : "");
+            describe_working(ctx, first->working), first->why, others,
+            n > LISTED ? ", ..." : "");
 }
 
 void compiles_after(Ctx *ctx, const CompileCheck *check, const Schema *live) {
@@ -463,14 +489,15 @@ void compiles_after(Ctx *ctx, const CompileCheck *check, const Schema *live) {
   for (int i = 0; ctx_ok(ctx) && i < check->count; i++) {
     if (may_be_broken(check, &check->list[i], mended)) continue;
     any |= check->list[i].in_scratch;
-    if (!check->list[i].in_scratch) try_again(ctx, &check->list[i], live, &all);
+    if (!check->list[i].in_scratch)
+      compile_again(ctx, &check->list[i], live, &all);
   }
   if (any && ctx_ok(ctx)) {
     open_scratch_copy(ctx, &scratch);
     for (int i = 0; ctx_ok(ctx) && i < check->count; i++)
       if (check->list[i].in_scratch &&
           !may_be_broken(check, &check->list[i], mended))
-        try_again(ctx, &check->list[i], live, &all);
+        compile_again(ctx, &check->list[i], live, &all);
     scratch_close(&scratch);
   }
   if (ctx_ok(ctx)) report_breakage(ctx, &all);

@@ -1,57 +1,54 @@
 /*
-** compiles: what a change must not break elsewhere: views, triggers and virtual
-** tables, of the database and of the connection (TEMP). SQLite compiles them
-** when they are used, so that a missing name shows only then. Here they are
-** compiled before the change and after it.
+** compiles: checks that views, triggers and virtual tables still work after a
+** change. SQLite compiles them only when they are used, so a name that the
+** change has removed would show only then.
+**
+** Input: the live schema and the names that the change concerns.
+** compiles_before() compiles the objects that use one of these names, and notes
+** those that work. compiles_after() compiles them again. Output: an error that
+** names the objects which no longer work.
+**
+** The views and triggers of the connection (TEMP) are included. Objects that
+** need functions, collations or modules which the connection lacks are compiled
+** on a scratch database (scratch.h).
 */
 #ifndef ORM_COMPILES_H
 #define ORM_COMPILES_H
 
 #include "schema/schema.h"
 
-/* Settings that decide what is compiled, and how. */
-enum { COMPILES_SETTINGS = 4 };
-typedef struct CompileSettings {
-  int values[COMPILES_SETTINGS];
-} CompileSettings;
-
-/* Enables triggers and views. With `strict`, a word in "double quotes" is
-** always a name. Returns what the settings were, for restore_settings(). */
-CompileSettings enable_compiling(Ctx *ctx, bool strict);
-void restore_settings(Ctx *ctx, const CompileSettings *settings);
-
-/* Can SQLite compile the view or trigger of "main"? `live` has the table that
-** it is on. Triggers and views must be enabled. */
+/* Returns true if SQLite can compile the view or trigger of "main"; the error
+** is forgotten. `live` has the table that a trigger is on. Triggers and views
+** must be enabled on the connection. */
 bool compiles_object(Ctx *ctx, const Object *object, const Schema *live);
 
-/* What the map has of the first name in the object's SQL that it has; NULL if
-** none. */
+/* Returns the value in `names` of the first name in the object's SQL that is a
+** key of `names`; NULL if there is none. */
 void *compiles_find_name(Ctx *ctx, const Object *object, const NameMap *names);
 
 typedef struct CompileCheck {
-  struct WorkingObject *list; /* those that worked before */
+  struct WorkingObject *list; /* objects that worked before */
   int count;
-  const Object **broken; /* those of the database that did not */
+  const Object **broken; /* objects of the database that did not */
   int nbroken;
-  const Schema *declared; /* the version that is reached; NULL: none */
-  bool adopted;           /* what that declares may be broken */
-  const char *mended;     /* and what this names: see compiles_mended() */
+  const Schema *declared; /* the version that the change leads to, or NULL */
+  bool adopted;           /* objects that it declares may be broken */
+  const char *mended; /* JSON: objects in its array "objects" may be broken */
 } CompileCheck;
 
-/* Takes up what names one of the names (of tables, views, virtual tables,
-** indexes), or a view or virtual table that does, and works. A view or trigger
-** that needs functions, collations or modules that the connection lacks is
-** tried on the scratch database (scratch.h). */
+/* Notes the objects that work and that use one of the names, directly or
+** through a view or virtual table. The names are those of tables, views,
+** virtual tables and indexes. */
 void compiles_before(Ctx *ctx, CompileCheck *check, const Schema *live,
                      const NameMap *names);
 
-/* Those that still exist must still work. It is an error that names those that
-** do not, or a TEMP trigger that went with what it was on. `live` is the schema
-** as it is now. */
+/* Compiles the noted objects again. It is an error if one that still exists
+** does not work, or if a TEMP trigger has gone with its table or view. `live`
+** is the schema as it is now. */
 void compiles_after(Ctx *ctx, const CompileCheck *check, const Schema *live);
 
-/* The names of undeclared ones that did not work before and do now, as a JSON
-** array; NULL: none. */
+/* Returns the names of undeclared objects that did not work before and work
+** now, as a JSON array; NULL if there are none. */
 char *compiles_mended(Ctx *ctx, const CompileCheck *check, const Schema *live);
 
 #endif

@@ -8,21 +8,21 @@
 #include "dependents/violation.h"
 #include "schema/dqs.h"
 
-typedef struct NewNames {
+typedef struct NewColumns {
   const NameMap *names;
   const Table *table;
-} NewNames;
+} NewColumns;
 
 static bool is_at_risk(const void *arg, const char *name) {
-  const NewNames *n = (const NewNames *)arg;
+  const NewColumns *n = (const NewColumns *)arg;
   return map_get(n->names, name) && table_column(n->table, name) < 0;
 }
 
-static bool expr_at_risk(Ctx *ctx, const NewNames *n, const Expr *expr) {
+static bool expr_at_risk(Ctx *ctx, const NewColumns *n, const Expr *expr) {
   return dqs_to_strings(ctx, expr->sql, true, is_at_risk, n) != expr->sql;
 }
 
-static const char *table_at_risk(Ctx *ctx, const NewNames *n) {
+static const char *table_at_risk(Ctx *ctx, const NewColumns *n) {
   bool risk = false;
   for (int i = 0; i < n->table->ncolumn; i++)
     risk |= expr_at_risk(ctx, n, &n->table->columns[i].generated);
@@ -31,7 +31,7 @@ static const char *table_at_risk(Ctx *ctx, const NewNames *n) {
   return risk ? mem_printf(ctx, "table \"%s\"", n->table->name) : NULL;
 }
 
-static const char *index_at_risk(Ctx *ctx, const NewNames *n,
+static const char *index_at_risk(Ctx *ctx, const NewColumns *n,
                                  const Index *index) {
   bool risk = expr_at_risk(ctx, n, &index->where);
   for (int i = 0; i < index->nterm; i++)
@@ -39,26 +39,26 @@ static const char *index_at_risk(Ctx *ctx, const NewNames *n,
   return risk ? mem_printf(ctx, "index \"%s\"", index->name) : NULL;
 }
 
-static bool is_named(const void *arg, const char *name) {
+static bool is_key_of(const void *arg, const char *name) {
   return map_get((const NameMap *)arg, name) != NULL;
 }
 
-/* Has a view or trigger one of the names in double quotes? Mostly none has, and
-** the schema need not be read. */
-static bool has_named(Ctx *ctx, const NameMap *names) {
+/* Returns true if a view or trigger has one of the names in double quotes.
+** Usually none has, and then the schema need not be read. */
+static bool has_quoted_object(Ctx *ctx, const NameMap *names) {
   bool named = false;
   sqlite3_stmt *rows = db_prepare(ctx, "SELECT sql FROM \"main\".sqlite_schema"
                                        " WHERE type IN ('view', 'trigger')");
   while (!named && db_row(ctx, rows)) {
     const char *sql = db_peek(ctx, rows, 0);
-    named = sql && dqs_contains(ctx, sql, is_named, names);
+    named = sql && dqs_contains(ctx, sql, is_key_of, names);
   }
   db_finish(rows);
   return named;
 }
 
 static const char *object_at_risk(Ctx *ctx, const NameMap *names) {
-  const Schema *live = has_named(ctx, names) ? live_read(ctx) : NULL;
+  const Schema *live = has_quoted_object(ctx, names) ? live_read(ctx) : NULL;
   const ViewStrings *list = live ? dqs_view_strings(ctx, live, names) : NULL;
   for (int i = 0; list && i < live->nobject; i++)
     if (list[i].sql)
@@ -68,20 +68,22 @@ static const char *object_at_risk(Ctx *ctx, const NameMap *names) {
   return NULL;
 }
 
-/* What has such a string, as words; NULL if nothing has. */
-static const char *at_risk(Ctx *ctx, const char *table, const NameMap *names) {
+/* Returns the object that has such a string, in words: `index "i"`; NULL if
+** there is none. */
+static const char *find_at_risk(Ctx *ctx, const char *table,
+                                const NameMap *names) {
   const Schema *part = live_read_table(ctx, table);
   if (part == NULL) return NULL;
-  NewNames n = {names, schema_table(part, table)};
+  NewColumns n = {names, schema_table(part, table)};
   const char *found = n.table ? table_at_risk(ctx, &n) : NULL;
   for (int i = 0; n.table && found == NULL && i < part->nindex; i++)
     found = index_at_risk(ctx, &n, part->indexes[i]);
   return found ? found : object_at_risk(ctx, names);
 }
 
-/* RENAME COLUMN writes every string of the schema in single quotes first
-** (https://sqlite.org/lang_altertable.html#altertabrename). */
-static void rename_nothing(Ctx *ctx, Parked *parked) {
+/* Runs RENAME COLUMN on a probe. It first writes every string of the schema in
+** single quotes (https://sqlite.org/lang_altertable.html#altertabrename). */
+static void rename_probe(Ctx *ctx, Parked *parked) {
   static const char drop[] = "DROP TABLE \"main\".orm_quotes";
   transcript_exec(ctx, "CREATE TABLE \"main\".orm_quotes(a)");
   guard_switch(ctx, false, true);
@@ -96,21 +98,21 @@ static void rename_nothing(Ctx *ctx, Parked *parked) {
   if (ctx_ok(ctx)) transcript_add(ctx, drop);
 }
 
-static const char *unsound(Ctx *ctx, const char *table) {
+static const char *integrity_report(Ctx *ctx, const char *table) {
   const Table *now = live_table(ctx, table);
   return now ? violation_integrity(ctx, now) : NULL;
 }
 
 const char *dqs_requote_names(Ctx *ctx, const char *table,
                               const NameMap *names) {
-  if (!ctx_ok(ctx) || at_risk(ctx, table, names) == NULL) return NULL;
-  const char *before = unsound(ctx, table);
+  if (!ctx_ok(ctx) || find_at_risk(ctx, table, names) == NULL) return NULL;
+  const char *before = integrity_report(ctx, table);
   Parked parked = {.count = 0};
   const Schema *live = live_read(ctx);
   if (live) park_for_rename(ctx, &parked, live, map_new(ctx));
-  if (ctx_ok(ctx)) rename_nothing(ctx, &parked);
+  if (ctx_ok(ctx)) rename_probe(ctx, &parked);
   park_restore(ctx, &parked);
-  const char *left = at_risk(ctx, table, names);
+  const char *left = find_at_risk(ctx, table, names);
   if (left && ctx_ok(ctx))
     err_set(ctx, SQLITE_ERROR,
             "%s has a string in double quotes that would become a new column "
@@ -120,14 +122,14 @@ const char *dqs_requote_names(Ctx *ctx, const char *table,
 }
 
 void dqs_requote_check(Ctx *ctx, const char *table, const char *before) {
-  const char *now = before ? unsound(ctx, table) : NULL;
+  const char *now = before ? integrity_report(ctx, table) : NULL;
   if (now && *now && strcmp(now, before) != 0)
     err_set(ctx, SQLITE_CORRUPT, "PRAGMA integrity_check of table \"%s\": %s",
             table, now);
 }
 
-/* The name of a column as a map; NULL if it is none. */
-static NameMap *name_map(Ctx *ctx, const Token *token) {
+/* Returns a map with the name that the token is; NULL if it is not a name. */
+static NameMap *map_of_name(Ctx *ctx, const Token *token) {
   NameMap *names = map_new(ctx);
   const char *name =
       ctx_ok(ctx) && token_is_name(token) ? token_name(ctx, token) : NULL;
@@ -144,20 +146,21 @@ Requote dqs_requote_before(Ctx *ctx, const Token *first) {
   if (token_is(&name, "COLUMN")) name = token_behind(&name);
   if (renames ? token_is(&name, "TO") : !token_is(&word, "ADD")) return requote;
   if (renames) {
-    const NameMap *old = name_map(ctx, &name);
-    if (old && has_named(ctx, old)) requote.before = live_read(ctx);
+    const NameMap *old = map_of_name(ctx, &name);
+    if (old && has_quoted_object(ctx, old)) requote.before = live_read(ctx);
     name = token_behind(&name);
     name = token_behind(&name);
   }
-  const NameMap *names = name_map(ctx, &name);
+  const NameMap *names = map_of_name(ctx, &name);
   requote.table = names ? token_name(ctx, &table) : NULL;
   if (requote.table)
-    requote.sound = dqs_requote_names(ctx, requote.table, names);
+    requote.integrity = dqs_requote_names(ctx, requote.table, names);
   return requote;
 }
 
 void dqs_requote_after(Ctx *ctx, const Requote *requote) {
-  if (requote->table) dqs_requote_check(ctx, requote->table, requote->sound);
+  if (requote->table)
+    dqs_requote_check(ctx, requote->table, requote->integrity);
   const Schema *now = requote->before ? live_read(ctx) : NULL;
   if (now) dqs_view_check(ctx, requote->before, now);
 }

@@ -4,37 +4,39 @@
 #include "dependents/scratch_schema.h"
 #include "schema/dqs.h"
 
-/* A scratch, and the names to look for, or NULL. */
-typedef struct Search {
+/* A scratch database with the schema, and the names to look for (NULL: any).
+** */
+typedef struct StringSearch {
   Ctx *ctx;
   ScratchSchema scratch;
   const NameMap *names;
-} Search;
+} StringSearch;
 
-static bool is_wanted(const void *arg, const char *name) {
+static bool is_in_names(const void *arg, const char *name) {
   return arg == NULL || map_get((const NameMap *)arg, name) != NULL;
 }
 
 /* ---- the scratch database ----------------------------------------------- */
 
-static void drop_object(Search *s, const Object *object) {
+static void drop_object(StringSearch *s, const Object *object) {
   db_exec(s->ctx, "DROP %s IF EXISTS \"main\".\"%w\"",
           object_type_name(object->type), object->name);
 }
 
-/* SQLite compiles all triggers of an event at once, so that one that does not
-** compile must go, and whatever uses it, until all do. */
-static void drop_broken(Search *s) {
+/* Drops the objects that do not compile, again and again until all compile:
+** SQLite compiles all triggers of an event together, so one that does not
+** compile hides the others. */
+static void drop_broken(StringSearch *s) {
   Ctx *ctx = s->ctx;
   for (bool more = true; more && ctx_ok(ctx);) {
     more = false;
     for (int i = 0; ctx_ok(ctx) && i < s->scratch.schema->nobject; i++) {
       const Object *object = s->scratch.schema->objects[i];
-      if (object->type == OBJECT_VIRTUAL || !s->scratch.sound[i]) continue;
+      if (object->type == OBJECT_VIRTUAL || !s->scratch.created[i]) continue;
       if (compiles_object(ctx, object, s->scratch.schema) || !ctx_ok(ctx))
         continue;
       drop_object(s, object);
-      s->scratch.sound[i] = false;
+      s->scratch.created[i] = false;
       more = true;
     }
   }
@@ -42,8 +44,9 @@ static void drop_broken(Search *s) {
 
 /* ---- names and strings -------------------------------------------------- */
 
-/* Does the object compile with this SQL? */
-static bool compiles_as(Search *s, const Object *object, const char *sql) {
+/* Returns true if the object compiles with this SQL. */
+static bool compiles_as(StringSearch *s, const Object *object,
+                        const char *sql) {
   Ctx *ctx = s->ctx;
   db_exec(ctx, "SAVEPOINT orm_dqs");
   drop_object(s, object);
@@ -54,8 +57,9 @@ static bool compiles_as(Search *s, const Object *object, const char *sql) {
   return works;
 }
 
-static void add_string(Search *s, ViewStrings *found, const Object *object,
-                       sqlite3_str **out, const char **at, const Token *token) {
+static void add_string(StringSearch *s, ViewStrings *found,
+                       const Object *object, sqlite3_str **out, const char **at,
+                       const Token *token) {
   Ctx *ctx = s->ctx;
   const char *name = token_name(ctx, token);
   if (name == NULL) return;
@@ -70,18 +74,19 @@ static void add_string(Search *s, ViewStrings *found, const Object *object,
   *at = token->z + token->n;
 }
 
-/* All at once first: mostly there are none. */
-static void find_view_strings(Search *s, const Object *object,
+/* Finds the strings of one object. All words are tried at once first, because
+** most objects have no strings. */
+static void find_view_strings(StringSearch *s, const Object *object,
                               ViewStrings *found) {
   Ctx *ctx = s->ctx;
   Token token = {TOKEN_END, "", 0, 0};
   sqlite3_str *out = NULL;
   const char *at = NULL;
   const char *sql =
-      dqs_to_backticks(ctx, object->sql, -1, is_wanted, s->names, &token);
+      dqs_to_backticks(ctx, object->sql, -1, is_in_names, s->names, &token);
   if (sql == NULL || compiles_as(s, object, sql)) return;
   for (int i = 0; ctx_ok(ctx); i++) {
-    sql = dqs_to_backticks(ctx, object->sql, i, is_wanted, s->names, &token);
+    sql = dqs_to_backticks(ctx, object->sql, i, is_in_names, s->names, &token);
     if (sql == NULL) break;
     if (!compiles_as(s, object, sql) && ctx_ok(ctx))
       add_string(s, found, object, &out, &at, &token);
@@ -93,7 +98,7 @@ static void find_view_strings(Search *s, const Object *object,
 
 static bool is_candidate(Ctx *ctx, const Object *object, const NameMap *names) {
   return object->type != OBJECT_VIRTUAL &&
-         dqs_contains(ctx, object->sql, is_wanted, names);
+         dqs_contains(ctx, object->sql, is_in_names, names);
 }
 
 bool dqs_view_has_quoted(Ctx *ctx, const Schema *schema, const NameMap *names) {
@@ -108,11 +113,11 @@ ViewStrings *dqs_view_strings(Ctx *ctx, const Schema *schema,
   ViewStrings *list = (ViewStrings *)mem_new(
       ctx, sizeof(ViewStrings) * ((size_t)schema->nobject + 1));
   if (list == NULL || !dqs_view_has_quoted(ctx, schema, names)) return list;
-  Search s = {.ctx = ctx, .names = names};
+  StringSearch s = {.ctx = ctx, .names = names};
   scratch_schema_open(&s.scratch, ctx, schema, NULL, NULL);
   drop_broken(&s);
   for (int i = 0; ctx_ok(ctx) && i < schema->nobject; i++)
-    if (s.scratch.sound[i] && is_candidate(ctx, schema->objects[i], names))
+    if (s.scratch.created[i] && is_candidate(ctx, schema->objects[i], names))
       find_view_strings(&s, schema->objects[i], &list[i]);
   scratch_schema_close(&s.scratch);
   return ctx_ok(ctx) ? list : NULL;
@@ -131,8 +136,9 @@ static bool has_other_view(Ctx *ctx, const Schema *before,
   return false;
 }
 
-/* Names that columns had, and the same table's have no more; NULL for any: what
-** a view gave its columns, nobody knows but SQLite. */
+/* Returns the names of columns that a table of `before` has and the same table
+** of `after` lacks. NULL stands for any name: if a view has changed, only
+** SQLite knows its columns. */
 static NameMap *lost_names(Ctx *ctx, const Schema *before,
                            const Schema *after) {
   if (has_other_view(ctx, before, after)) return NULL;
@@ -147,9 +153,10 @@ static NameMap *lost_names(Ctx *ctx, const Schema *before,
   return names;
 }
 
-/* Is this a name in the SQL, whose strings are these? */
-static bool names_it(Ctx *ctx, const char *sql, const NameMap *strings,
-                     const char *name) {
+/* Returns true if the SQL uses `name` as a name. `strings` has its strings in
+** double quotes. */
+static bool uses_as_name(Ctx *ctx, const char *sql, const NameMap *strings,
+                         const char *name) {
   Tokens tokens = token_list(ctx, sql);
   for (int i = 0; ctx_ok(ctx) && i < tokens.count; i++) {
     const Token *token = &tokens.list[i];
@@ -162,39 +169,42 @@ static bool names_it(Ctx *ctx, const char *sql, const NameMap *strings,
   return false;
 }
 
-typedef struct Check {
+typedef struct StringCheck {
   Ctx *ctx;
   const Schema *before;
-  ViewStrings *was; /* of `before`, once it is needed */
-} Check;
+  ViewStrings
+      *strings_before; /* of the objects of `before`; read when first needed */
+} StringCheck;
 
-static const ViewStrings *strings_before(Check *c, const Object *old) {
-  if (c->was == NULL) c->was = dqs_view_strings(c->ctx, c->before, NULL);
-  for (int i = 0; c->was && i < c->before->nobject; i++)
-    if (c->before->objects[i] == old) return &c->was[i];
+static const ViewStrings *strings_before(StringCheck *c, const Object *old) {
+  if (c->strings_before == NULL)
+    c->strings_before = dqs_view_strings(c->ctx, c->before, NULL);
+  for (int i = 0; c->strings_before && i < c->before->nobject; i++)
+    if (c->before->objects[i] == old) return &c->strings_before[i];
   return NULL;
 }
 
-static void check_name(Check *c, const Object *old, const Object *now,
-                       const char *name) {
-  const ViewStrings *was = strings_before(c, old);
-  if (was && names_it(c->ctx, old->sql, was->strings, name))
+static void check_lost_name(StringCheck *c, const Object *old,
+                            const Object *now, const char *name) {
+  const ViewStrings *found = strings_before(c, old);
+  if (found && uses_as_name(c->ctx, old->sql, found->strings, name))
     err_set(c->ctx, SQLITE_ERROR,
             "%s \"%s\" would no longer work; change or drop it first: no such "
             "column: %s",
             object_type_name(now->type), now->name, name);
 }
 
-/* A later RENAME writes in single quotes what an earlier one has lost; so it is
-** where columns change names. */
+/* Returns true if a word in double quotes has become a string in single quotes.
+** RENAME COLUMN writes all strings so, among them a former name that an earlier
+** RENAME has turned into a string. */
 static bool was_requoted(Ctx *ctx, const Token *old, const Token *now) {
   if (old->type != TOKEN_QUOTED || now->type != TOKEN_STRING) return false;
   const char *a = token_name(ctx, old), *b = token_name(ctx, now);
   return a && b && name_equal(a, b);
 }
 
-static void check_object(Check *c, const Object *now,
-                         const ViewStrings *found) {
+static void check_lost_names(StringCheck *c, const Object *now,
+                             const ViewStrings *found) {
   Ctx *ctx = c->ctx;
   const Object *old = schema_object(c->before, now->type, now->name);
   if (old == NULL || now->type == OBJECT_VIRTUAL) return;
@@ -207,15 +217,15 @@ static void check_object(Check *c, const Object *now,
     const char *name = token_name(ctx, token);
     bool string =
         requoted || (name && found->strings && map_get(found->strings, name));
-    if (string) check_name(c, old, now, name);
+    if (string) check_lost_name(c, old, now, name);
   }
 }
 
 void dqs_view_check(Ctx *ctx, const Schema *before, const Schema *after) {
-  Check check = {ctx, before, NULL};
+  StringCheck check = {ctx, before, NULL};
   if (!ctx_ok(ctx)) return;
   const NameMap *names = lost_names(ctx, before, after);
   const ViewStrings *list = dqs_view_strings(ctx, after, names);
   for (int i = 0; list && ctx_ok(ctx) && i < after->nobject; i++)
-    check_object(&check, after->objects[i], &list[i]);
+    check_lost_names(&check, after->objects[i], &list[i]);
 }

@@ -1,7 +1,8 @@
 /*
-** dqs_view: which "names" of views and triggers are names, and which are
-** strings. Only SQLite knows, so it is asked on the scratch database: what
-** `name` cannot be compiled instead of "name" is a string.
+** dqs_view: finds out which words in double quotes of views and triggers are
+** names, and which are strings. Only SQLite knows, so the scratch database is
+** asked: "name" is a string if the object does not compile with `name` in its
+** place.
 */
 #ifndef ORM_DQS_VIEW_H
 #define ORM_DQS_VIEW_H
@@ -10,21 +11,23 @@
 
 /* The strings in double quotes of a view or trigger. */
 typedef struct ViewStrings {
-  const char *sql;  /* its SQL with all of them in single quotes */
-  NameMap *strings; /* they, as names */
+  const char *sql; /* its SQL with these strings in single quotes; NULL: none */
+  NameMap *strings; /* the strings, as keys */
 } ViewStrings;
 
-/* Of each object of the schema, in their order; only strings that are in
-** `names` (NULL: any). sql is NULL where there are none, and where the object
-** does not compile at all. */
+/* Returns the strings of each object of the schema, in their order. Only
+** strings in `names` (NULL: any) are looked for. `sql` is NULL for an object
+** without such strings, and for one that does not compile. */
 ViewStrings *dqs_view_strings(Ctx *ctx, const Schema *schema,
                               const NameMap *names);
 
-/* Has a view or trigger one of these names (NULL: any) in double quotes? */
+/* Returns true if a view or trigger has one of these names (NULL: any) in
+** double quotes, whether as a name or as a string. */
 bool dqs_view_has_quoted(Ctx *ctx, const Schema *schema, const NameMap *names);
 
-/* An error if a view or trigger of `after` has a string now that was a name in
-** the same view or trigger of `before`: what it named is gone. */
+/* Sets an error if a word in double quotes was a name in a view or trigger of
+** `before`, and is a string in the same object of `after`: the column that it
+** named is gone. */
 void dqs_view_check(Ctx *ctx, const Schema *before, const Schema *after);
 
 #endif

@@ -7,10 +7,10 @@
 
 typedef struct FkeyCount {
   const char *table;
-  i64 before;         /* -1: the check itself fails, for a mismatch */
-  bool known;         /* that is the number, and not yet to be counted */
+  i64 before;         /* -1: the check fails because of a mismatch */
+  bool counted;       /* `before` is known */
   i64 after;          /* -1: not counted */
-  OrphanList orphans; /* before, by key */
+  OrphanList orphans; /* before the change, by foreign key */
 } FkeyCount;
 
 typedef struct FkeyKey {
@@ -30,9 +30,9 @@ void fkeys_rename(Ctx *ctx, FkeyCheck *check, const char *from,
   if (old) map_put(ctx, check->renamed, to, old);
 }
 
-/* Has the table foreign keys that the change may break, or under its old name
-** some that it may drop? */
-static bool is_concerned(const FkeyCheck *check, const Table *table) {
+/* Returns true if the change may break or end violations of the table: it is
+** renamed, touched, or points to a touched table. */
+static bool may_break_keys(const FkeyCheck *check, const Table *table) {
   bool touched = map_get(check->touched, table->name) != NULL;
   if (map_get(check->renamed, table->name)) return true;
   for (int i = 0; i < table->nconstraint; i++) {
@@ -43,21 +43,24 @@ static bool is_concerned(const FkeyCheck *check, const Table *table) {
   return false;
 }
 
-/* By table and parent; without a parent: any key of the table. */
-static const char *acceptance(Ctx *ctx, const char *table, const char *parent) {
+/* Returns the key of `accepted` for the foreign keys of a table that point to
+** `parent`, or to any table if that is NULL. */
+static const char *acceptance_key(Ctx *ctx, const char *table,
+                                  const char *parent) {
   return mem_printf(ctx, "%s %s", table, parent ? parent : "");
 }
 
 static void accept_key(Ctx *ctx, FkeyCheck *check, const char *table,
                        const char *parent) {
   if (check->accepted == NULL) check->accepted = map_new(ctx);
-  const char *one = acceptance(ctx, table, parent);
-  const char *any = acceptance(ctx, table, NULL);
+  const char *one = acceptance_key(ctx, table, parent);
+  const char *any = acceptance_key(ctx, table, NULL);
   if (one && any) map_put(ctx, check->accepted, one, check);
   if (one && any) map_put(ctx, check->accepted, any, check);
 }
 
-/* Keys to tables that something else makes: their rows have no parent yet. */
+/* Accepts foreign keys to tables that another program creates: their rows have
+** no parent yet. */
 static void accept_external(Ctx *ctx, FkeyCheck *check, const Schema *schema) {
   for (int i = 0; ctx_ok(ctx) && i < schema->ntable; i++) {
     const Table *table = schema->tables[i];
@@ -82,47 +85,56 @@ void fkeys_gather(Ctx *ctx, FkeyCheck *check, const Schema *schema,
                   const Schema *live) {
   if (check->home == NULL) check->home = ctx;
   if (check->touched == NULL || !ctx_ok(ctx)) return;
-  if (check->known == NULL) check->known = map_new(ctx);
+  if (check->listed == NULL) check->listed = map_new(ctx);
   accept_external(ctx, check, schema);
   note_created(ctx, check, schema, live);
   for (int i = 0; i < schema->ntable && ctx_ok(ctx); i++) {
     Table *table = schema->tables[i];
-    if (!is_concerned(check, table) || map_get(check->known, table->name))
+    if (!may_break_keys(check, table) || map_get(check->listed, table->name))
       continue;
-    map_put(ctx, check->known, table->name, table);
+    map_put(ctx, check->listed, table->name, table);
     FkeyCount *slot = MEM_PUSH(ctx, check->counts, check->count);
     if (slot == NULL) return;
     slot->table = table->name;
     slot->after = -1;
-    slot->known = schema_table(live, table->name) == NULL &&
-                  map_get(check->renamed, table->name) == NULL;
+    slot->counted = schema_table(live, table->name) == NULL &&
+                    map_get(check->renamed, table->name) == NULL;
   }
-}
-
-static sqlite3_stmt *violations(Ctx *ctx, const char *table) {
-  progress_begin(ctx, "table \"%s\": foreign keys", table);
-  return db_prepare(ctx, "PRAGMA \"main\".foreign_key_check(\"%w\")", table);
 }
 
 static bool is_accepted(Ctx *ctx, const FkeyCheck *check, const char *table,
                         const char *parent) {
   if (check->accepted == NULL || !ctx_ok(ctx)) return false;
-  const char *key = acceptance(ctx, table, parent);
+  const char *key = acceptance_key(ctx, table, parent);
   return key && map_get(check->accepted, key);
 }
 
-/* orm_alter_table() may count for the script that calls it: what is found out
-** is kept with the check, and outlives that call. */
-static void count_earlier(Ctx *ctx, const FkeyCheck *check, FkeyCount *count,
-                          const char *name) {
-  Ctx *home = check->home;
-  sqlite3_stmt *rows = violations(ctx, name);
+/* Adds the violations of the table, whose present name is `name`, to a list in
+** memory of `home`. Returns their number. */
+static i64 read_orphans(Ctx *ctx, Ctx *home, const FkeyCheck *check,
+                        const char *table, const char *name, OrphanList *list) {
+  i64 count = 0;
+  progress_begin(ctx, "table \"%s\": foreign keys", name);
+  sqlite3_stmt *rows =
+      db_prepare(ctx, "PRAGMA \"main\".foreign_key_check(\"%w\")", name);
   while (ctx_ok(home) && db_row(ctx, rows)) {
-    if (is_accepted(ctx, check, count->table, db_peek(ctx, rows, 2))) continue;
-    orphan_add(home, &count->orphans, rows);
-    count->before++;
+    const char *parent = db_peek(ctx, rows, FKEY_CHECK_PARENT);
+    if (is_accepted(ctx, check, table, parent)) continue;
+    orphan_add(home, list, rows);
+    count++;
   }
   db_finish(rows);
+  return count;
+}
+
+/* Counts the violations before the change. orm_alter_table() may count for the
+** script that calls it: so the result has memory of check->home, which outlives
+** the call. */
+static void count_present(Ctx *ctx, const FkeyCheck *check, FkeyCount *count,
+                          const char *name) {
+  Ctx *home = check->home;
+  count->before +=
+      read_orphans(ctx, home, check, count->table, name, &count->orphans);
   if (ctx_ok(ctx)) orphan_read_columns(home, name, &count->orphans);
   if (ctx->rc == SQLITE_ERROR) {
     err_forget(ctx);
@@ -133,11 +145,11 @@ static void count_earlier(Ctx *ctx, const FkeyCheck *check, FkeyCount *count,
 void fkeys_before(Ctx *ctx, FkeyCheck *check, const Schema *live) {
   for (int i = 0; i < check->count && ctx_ok(ctx); i++) {
     FkeyCount *count = &check->counts[i];
-    if (count->known) continue;
-    count->known = true;
+    if (count->counted) continue;
+    count->counted = true;
     const char *old = (const char *)map_get(check->renamed, count->table);
     const char *name = old ? old : count->table;
-    if (schema_table(live, name)) count_earlier(ctx, check, count, name);
+    if (schema_table(live, name)) count_present(ctx, check, count, name);
   }
 }
 
@@ -148,8 +160,9 @@ void fkeys_allow(Ctx *ctx, FkeyCheck *check, const char *table, i64 count) {
       check->counts[i].before += count;
 }
 
-/* Are all these parents tables that the change makes? */
-static bool all_new(const FkeyCheck *check, const OrphanList *orphans) {
+/* Returns true if the change creates all parents of the orphans. */
+static bool all_parents_are_new(const FkeyCheck *check,
+                                const OrphanList *orphans) {
   for (int i = 0; i < orphans->count; i++)
     if (!map_get(check->created, orphans->list[i].parent)) return false;
   return true;
@@ -157,29 +170,24 @@ static bool all_new(const FkeyCheck *check, const OrphanList *orphans) {
 
 static void count_after(Ctx *ctx, const FkeyCheck *check, FkeyCount *count,
                         const Schema *live) {
-  i64 after = 0;
   OrphanList orphans = {NULL, 0};
   bool accepted = is_accepted(ctx, check, count->table, NULL);
-  sqlite3_stmt *rows = violations(ctx, count->table);
-  while (db_row(ctx, rows)) {
-    if (is_accepted(ctx, check, count->table, db_peek(ctx, rows, 2))) continue;
-    orphan_add(ctx, &orphans, rows);
-    after++;
-  }
-  db_finish(rows);
+  i64 after =
+      read_orphans(ctx, ctx, check, count->table, count->table, &orphans);
   count->after = ctx_ok(ctx) ? after : -1;
   err_prefix(ctx, "table \"%s\"", count->table);
   bool mismatch = ctx->rc == SQLITE_ERROR;
   if (mismatch && (count->before < 0 || accepted)) {
     err_forget(ctx);
   } else if (ctx_ok(ctx) && count->before >= 0 && after > count->before) {
-    char *what = orphan_report(ctx, count->table, after - count->before,
-                               &orphans, &count->orphans, check->renamed, live);
+    char *report =
+        orphan_report(ctx, count->table, after - count->before, &orphans,
+                      &count->orphans, check->renamed, live);
     err_set(ctx, SQLITE_CONSTRAINT_FOREIGNKEY, "table \"%s\": %s; %s",
-            count->table, what,
+            count->table, report,
             advice_on(ctx,
-                      all_new(check, &orphans) ? PROBLEM_NEW_PARENT
-                                               : PROBLEM_PARENT,
+                      all_parents_are_new(check, &orphans) ? PROBLEM_NEW_PARENT
+                                                           : PROBLEM_PARENT,
                       after - count->before));
   }
 }
@@ -214,12 +222,12 @@ void fkeys_allow_all(Ctx *ctx, FkeyCheck *check, const char *json) {
   db_finish(rows);
 }
 
-/* ---- what is declared --------------------------------------------------- */
+/* ---- declared foreign keys ----------------------------------------------- */
 
-/* Are the columns that the key points at all of a PRIMARY KEY or of one
-** UNIQUE constraint or index, whole and of the columns' own collation?
+/* Returns true if the terms are exactly the columns that the foreign key points
+** to, each with the collation of its column.
 ** https://sqlite.org/foreignkeys.html#fk_indexes */
-static bool covers(const Term *terms, int nterm, const Constraint *c) {
+static bool terms_cover(const Term *terms, int nterm, const Constraint *c) {
   if (nterm != c->nparent) return false;
   for (int i = 0; i < c->nparent; i++) {
     bool found = false;
@@ -231,8 +239,9 @@ static bool covers(const Term *terms, int nterm, const Constraint *c) {
   return true;
 }
 
-/* The number of columns of the primary key: one that is named twice counts once
-** in a table WITHOUT ROWID (https://sqlite.org/withoutrowid.html). */
+/* Returns the number of columns of the primary key. In a table WITHOUT ROWID, a
+** column that is named twice counts once
+** (https://sqlite.org/withoutrowid.html). */
 static int key_size(const Table *table, const Constraint *key) {
   int size = 0;
   for (int i = 0; i < key->nterm; i++) {
@@ -251,14 +260,14 @@ static bool is_key(const Schema *schema, const Table *parent,
     if (key->kind > CONSTRAINT_UNIQUE) continue;
     if (c->nparent == 0 ? key->kind == CONSTRAINT_PRIMARY &&
                               key_size(parent, key) == c->nterm
-                        : covers(key->terms, key->nterm, c))
+                        : terms_cover(key->terms, key->nterm, c))
       return true;
   }
   for (int i = 0; i < schema->nindex && c->nparent; i++) {
     const Index *index = schema->indexes[i];
     if (index->unique && index->where.sql == NULL &&
         name_equal(index->table, parent->name) &&
-        covers(index->terms, index->nterm, c))
+        terms_cover(index->terms, index->nterm, c))
       return true;
   }
   return false;
@@ -281,7 +290,7 @@ void fkeys_require_keys(Ctx *ctx, FkeyCheck *check, const Schema *live,
   }
 }
 
-static void check_key(Ctx *ctx, const FkeyKey *key, const Schema *live) {
+static void check_still_key(Ctx *ctx, const FkeyKey *key, const Schema *live) {
   const Constraint *c = key->foreign;
   const Table *now = schema_table(live, key->table->name);
   const Table *parent = schema_table(live, c->parent);
@@ -299,26 +308,30 @@ static void check_key(Ctx *ctx, const FkeyKey *key, const Schema *live) {
 
 void fkeys_after(Ctx *ctx, FkeyCheck *check, const Schema *live) {
   for (int i = 0; i < check->count && ctx_ok(ctx); i++)
-    if (check->counts[i].known && schema_table(live, check->counts[i].table))
+    if (check->counts[i].counted && schema_table(live, check->counts[i].table))
       count_after(ctx, check, &check->counts[i], live);
   for (int i = 0; i < check->nkey && ctx_ok(ctx); i++)
     if (!is_accepted(ctx, check, check->keys[i].table->name,
                      check->keys[i].foreign->parent))
-      check_key(ctx, &check->keys[i], live);
+      check_still_key(ctx, &check->keys[i], live);
 }
 
-/* Is the parent no table of the version, nor one that it leaves alone? */
-static const Table *find_parent(const Constraint *c, const Schema *schema,
-                                const Schema *old, const Schema *live) {
+/* Returns the parent: a table of the version, or a live table that the version
+** does not drop. NULL if there is neither. */
+static const Table *find_declared_parent(const Constraint *c,
+                                         const Schema *schema,
+                                         const Schema *old,
+                                         const Schema *live) {
   const Table *parent = schema_table(schema, c->parent);
   if (parent) return parent;
   return schema_table(old, c->parent) ? NULL : schema_table(live, c->parent);
 }
 
-/* "; did you mean table "blog_post" of model "BlogPost"?", or another that is
-** called almost so; "" if none is. */
-static const char *hint_at_parent(Ctx *ctx, const Schema *schema,
-                                  const char *name) {
+/* Returns a hint for the name of a missing parent: "; did you mean
+** "blog_post"?", or that it is the name of a model; "" if no name resembles it.
+** The child table is not proposed. */
+static const char *hint_of_parent(Ctx *ctx, const Schema *schema,
+                                  const Table *child, const char *name) {
   Nearest near = {.name = name};
   for (int i = 0; i < schema->ntable; i++) {
     const Table *table = schema->tables[i];
@@ -326,13 +339,14 @@ static const char *hint_at_parent(Ctx *ctx, const Schema *schema,
       return mem_printf(ctx,
                         "; \"%s\" is the model of table \"%s\": write that",
                         table->model, table->name);
-    nearest_try(&near, table->name);
+    if (table != child) nearest_try(&near, table->name);
   }
   return nearest_hint(ctx, &near, "");
 }
 
-/* The columns of a foreign key: "user_id", or several. */
-static char *key_columns(Ctx *ctx, const Constraint *c) {
+/* Returns the columns of a foreign key, as they stand between quotes:
+** `user_id`, or `a", "b`. */
+static char *quoted_columns(Ctx *ctx, const Constraint *c) {
   sqlite3_str *str = sqlite3_str_new(ctx->db);
   for (int i = 0; i < c->nterm; i++)
     sqlite3_str_appendf(str, "%s%s", i ? "\", \"" : "", c->terms[i].column);
@@ -346,16 +360,16 @@ static void refuse_missing(Ctx *ctx, const Table *table, const Constraint *c,
           "model \"%s\": the foreign key of \"%s\" points to table \"%s\", "
           "which %s%s; %s, or write -- @external after the key if something "
           "else makes that table",
-          table->model, key_columns(ctx, c), c->parent,
+          table->model, quoted_columns(ctx, c), c->parent,
           dropped ? "this version drops" : "no model declares",
-          hint_at_parent(ctx, schema, c->parent),
+          hint_of_parent(ctx, schema, table, c->parent),
           dropped ? "drop the key, too" : "declare it");
 }
 
 static void check_foreign_key(Ctx *ctx, const Table *table, const Constraint *c,
                               const Schema *schema, const Schema *old,
                               const Schema *live) {
-  const Table *parent = find_parent(c, schema, old, live);
+  const Table *parent = find_declared_parent(c, schema, old, live);
   const Schema *home = schema_table(schema, c->parent) ? schema : live;
   if (parent == NULL) {
     if (!c->external) refuse_missing(ctx, table, c, schema, old);
@@ -375,15 +389,17 @@ static void check_foreign_key(Ctx *ctx, const Table *table, const Constraint *c,
             table->model, c->terms[0].column, parent->name);
 }
 
-/* Does the key of a table in `schema` point at nothing, or at no key? */
-static bool is_broken(const Schema *schema, const Schema *others,
+/* Returns true if the parent of the foreign key is missing, or if the key does
+** not point to a key of it. */
+static bool is_broken(const Schema *schema, const Schema *live,
                       const Constraint *c) {
-  const Schema *home = schema_table(schema, c->parent) ? schema : others;
+  const Schema *home = schema_table(schema, c->parent) ? schema : live;
   const Table *parent = schema_table(home, c->parent);
   return parent == NULL || !is_key(home, parent, c);
 }
 
-/* Is it in the schema already, and broken there, too? */
+/* Returns true if the schema has the same foreign key, and it is broken there,
+** too. */
 static bool is_broken_already(const Schema *schema, const Schema *live,
                               const char *table, const Constraint *c) {
   const Table *before = schema_table(schema, table);

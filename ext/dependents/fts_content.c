@@ -3,25 +3,25 @@
 #include "base/token.h"
 #include "ddl/render.h"
 
-/* What a name in the arguments is. */
-typedef enum Role {
+/* The role of a name in the arguments. */
+typedef enum ArgumentRole {
   ROLE_NONE,
   ROLE_TABLE,  /* content=name */
   ROLE_ROWID,  /* content_rowid=name */
-  ROLE_OPTION, /* another option that names a column */
+  ROLE_OPTION, /* another option whose value is a column */
   ROLE_COLUMN  /* a column */
-} Role;
+} ArgumentRole;
 
 typedef struct FtsArguments {
   Tokens tokens;
-  Role *roles;       /* by token */
-  const char *table; /* NULL: it is no such table */
-  const char *rowid; /* NULL: not said */
+  ArgumentRole *roles; /* by token */
+  const char *table;   /* NULL: not a table with external content */
+  const char *rowid;   /* NULL: without the option */
 } FtsArguments;
 
 static const struct {
   const char *option;
-  Role role;
+  ArgumentRole role;
 } options[] = {
     {"content", ROLE_TABLE},
     {"content_rowid", ROLE_ROWID},
@@ -29,7 +29,7 @@ static const struct {
     {"notindexed", ROLE_OPTION},
 };
 
-/* The argument that begins at token i. Returns whether it is an option. */
+/* Reads the argument that begins at token i. */
 static void read_argument(Ctx *ctx, FtsArguments *a, int i) {
   const Token *list = a->tokens.list;
   if (!token_is(&list[i + 1], "=")) {
@@ -51,7 +51,8 @@ static FtsArguments read_arguments(Ctx *ctx, const char *sql) {
   FtsArguments a = {token_list(ctx, sql), NULL, NULL, NULL};
   const Token *list = a.tokens.list;
   int i = 0;
-  a.roles = (Role *)mem_new(ctx, sizeof(Role) * ((size_t)a.tokens.count + 1));
+  a.roles = (ArgumentRole *)mem_new(ctx, sizeof(ArgumentRole) *
+                                             ((size_t)a.tokens.count + 1));
   if (!ctx_ok(ctx)) return a;
   while (i < a.tokens.count && !token_is(&list[i], "USING")) i++;
   bool known = false;
@@ -86,8 +87,9 @@ ContentColumns fts_content_columns(Ctx *ctx, const char *sql) {
   return columns;
 }
 
-/* A value of an option stays quoted as it is; a column is an identifier. */
-static char *written(Ctx *ctx, const Token *token, const char *name) {
+/* Returns the name quoted as the token is: the value of an option may be a
+** string, a column is an identifier. */
+static char *render_as_written(Ctx *ctx, const Token *token, const char *name) {
   if (token->type == TOKEN_STRING) return mem_printf(ctx, "%Q", name);
   return render_name(ctx, name);
 }
@@ -108,7 +110,7 @@ const char *fts_content_rename(Ctx *ctx, const RenameMap *names,
                           ? rename_map_table(ctx, names, name)
                           : rename_map_column(names, a.table, name);
     if (now == NULL || strcmp(now, name) == 0) continue;
-    const char *text = written(ctx, token, now);
+    const char *text = render_as_written(ctx, token, now);
     sqlite3_str_append(str, at, (int)(token->z - at));
     sqlite3_str_appendall(str, text ? text : "");
     at = token->z + token->n;

@@ -3,7 +3,8 @@
 #include "base/tree.h"
 #include "ddl/render.h"
 
-/* The parent's columns, as PRIMARY KEY where none are said; NULL: none. */
+/* Returns the parent's column i of the foreign key, by the PRIMARY KEY if the
+** key names no columns; NULL if there is none. */
 static const char *parent_column(const Constraint *foreign, const Table *parent,
                                  int i) {
   const Constraint *primary = table_primary_key(parent);
@@ -15,7 +16,6 @@ static const char *parent_column(const Constraint *foreign, const Table *parent,
   return name && table_column(parent, name) >= 0 ? name : NULL;
 }
 
-/* As SQLite compares them: by the parent's affinity and collation. */
 char *orphan_condition(Ctx *ctx, const Constraint *foreign, const Schema *live,
                        const char *row) {
   const Table *parent = schema_table(live, foreign->parent);
@@ -61,9 +61,9 @@ char *orphan_count(Ctx *ctx, const Table *table, const char *column,
   return mem_printf(ctx, "(%s)", tree_join(&orphans, " + ", "0"));
 }
 
-/* ---- what is counted ---------------------------------------------------- */
+/* ---- counting ------------------------------------------------------------ */
 
-enum { SHOWN = 3 };
+enum { FIRST_ROWS = 3 };
 
 static Orphans *find_orphans(const OrphanList *all, i64 key) {
   for (int i = 0; i < all->count; i++)
@@ -72,38 +72,41 @@ static Orphans *find_orphans(const OrphanList *all, i64 key) {
 }
 
 void orphan_add(Ctx *ctx, OrphanList *all, sqlite3_stmt *row) {
-  i64 key = sqlite3_column_int64(row, 3);
+  i64 key = sqlite3_column_int64(row, FKEY_CHECK_KEY);
   Orphans *o = find_orphans(all, key);
   if (o == NULL) {
-    const char *parent = db_column(ctx, row, 2);
+    const char *parent = db_column(ctx, row, FKEY_CHECK_PARENT);
     o = parent ? MEM_PUSH(ctx, all->list, all->count) : NULL;
     if (o == NULL) return;
     o->key = key;
     o->parent = parent;
   }
-  o->rows++;
-  if (o->shown++ >= SHOWN) return;
-  const char *rowid = db_column_or_null(ctx, row, 1);
+  if (o->rows++ >= FIRST_ROWS) return;
+  const char *rowid = db_column_or_null(ctx, row, FKEY_CHECK_ROWID);
   if (rowid)
     o->first = o->first ? mem_printf(ctx, "%s, %s", o->first, rowid) : rowid;
 }
 
-/* ---- what is said ------------------------------------------------------- */
+/* ---- the report ---------------------------------------------------------- */
 
-/* The columns of the foreign key: "user_id", or several. */
-static void read_columns(Ctx *ctx, const char *table, Orphans *o) {
+/* The columns of PRAGMA foreign_key_list that are read. */
+enum { FKEY_LIST_ID = 0, FKEY_LIST_FROM = 3 };
+
+/* Reads the columns of the foreign key: "user_id", or "a, b". */
+static void read_key_columns(Ctx *ctx, const char *table, Orphans *o) {
   sqlite3_stmt *rows =
       db_prepare(ctx, "PRAGMA \"main\".foreign_key_list(\"%w\")", table);
   while (db_row(ctx, rows)) {
-    const char *column = db_column(ctx, rows, 3);
-    if (sqlite3_column_int64(rows, 0) != o->key || column == NULL) continue;
+    const char *column = db_column(ctx, rows, FKEY_LIST_FROM);
+    if (sqlite3_column_int64(rows, FKEY_LIST_ID) != o->key || column == NULL)
+      continue;
     o->columns =
         o->columns ? mem_printf(ctx, "%s, %s", o->columns, column) : column;
   }
   db_finish(rows);
 }
 
-/* Does the foreign key have these columns, joined by commas? */
+/* Returns true if the foreign key has these columns, joined by commas. */
 static bool has_columns(Ctx *ctx, const Constraint *c, const char *columns) {
   sqlite3_str *str = sqlite3_str_new(ctx->db);
   for (int i = 0; i < c->nterm; i++)
@@ -112,7 +115,7 @@ static bool has_columns(Ctx *ctx, const Constraint *c, const char *columns) {
   return own && columns && name_equal(own, columns);
 }
 
-/* A row without a rowid is shown by its key. */
+/* Replaces the rowids of the first rows by keys, for a table without rowids. */
 static void read_first(Ctx *ctx, const Table *table, Orphans *o,
                        const Schema *live) {
   char *row = mem_printf(ctx, "\"%w\"", table->name);
@@ -128,13 +131,14 @@ static void read_first(Ctx *ctx, const Table *table, Orphans *o,
         ctx,
         "SELECT group_concat(orm_row, ', ') FROM (SELECT %s AS orm_row FROM"
         " \"main\".\"%w\" WHERE %s LIMIT %d)",
-        identity, table->name, orphan, SHOWN);
+        identity, table->name, orphan, FIRST_ROWS);
     return;
   }
 }
 
-/* How many there were by that key. Its columns may have other names now, so
-** that it is not found; then all are taken for new. */
+/* Returns the number of orphans by this foreign key before the change. If the
+** change has renamed its columns, the key is not found, and all orphans count
+** as new. */
 static i64 rows_before(const Orphans *o, const OrphanList *before,
                        const NameMap *renamed) {
   const char *old = (const char *)map_get(renamed, o->parent);
@@ -150,7 +154,7 @@ static i64 rows_before(const Orphans *o, const OrphanList *before,
 
 void orphan_read_columns(Ctx *ctx, const char *table, OrphanList *all) {
   for (int i = 0; ctx_ok(ctx) && i < all->count; i++)
-    read_columns(ctx, table, &all->list[i]);
+    read_key_columns(ctx, table, &all->list[i]);
 }
 
 char *orphan_report(Ctx *ctx, const char *table, i64 more, OrphanList *now,

@@ -1,31 +1,32 @@
 /*
-** orphan: rows without a parent: which, by which foreign key, and the words of
-** the error.
+** orphan: rows without a parent. Collects the rows of PRAGMA foreign_key_check
+** by foreign key, and describes them in an error.
 */
 #ifndef ORM_ORPHAN_H
 #define ORM_ORPHAN_H
 
 #include "schema/schema.h"
 
-/* Has the row no parent by this foreign key? An expression; NULL where that
-** cannot be asked, because the parent has no such columns. */
+/* Returns an expression that is true if `row` (the child table or an alias of
+** it) has no parent by this foreign key. NULL if that cannot be asked: the
+** parent is not a table, or lacks the columns. Values are compared as SQLite
+** does: with the affinity and collation of the parent. */
 char *orphan_condition(Ctx *ctx, const Constraint *foreign, const Schema *live,
                        const char *row);
 
-/* Returns an expression for the number of foreign keys of the table that have
-** no parent in the row `row` of the table; only of those that name the column,
-** unless it is NULL. "(0)" if there is no such foreign key. */
+/* Returns an expression for the number of foreign keys by which `row` of the
+** table has no parent. With `column` (NULL: any), only foreign keys of this
+** column count. "(0)" if there is no such foreign key. */
 char *orphan_count(Ctx *ctx, const Table *table, const char *column,
                    const Schema *live, const char *row);
 
-/* The rows that one foreign key of a table leaves without a parent. */
+/* The rows of a table that have no parent by one foreign key. */
 typedef struct Orphans {
   i64 key;            /* its id in PRAGMA foreign_key_list */
   const char *parent; /* the table that it points to */
   const char *columns;
   i64 rows;
-  const char *first; /* rowids of the first of them, or NULL */
-  int shown;
+  const char *first; /* rowids of the first rows, or NULL */
 } Orphans;
 
 typedef struct OrphanList {
@@ -33,16 +34,20 @@ typedef struct OrphanList {
   int count;
 } OrphanList;
 
+/* The columns of PRAGMA foreign_key_check. */
+enum { FKEY_CHECK_TABLE, FKEY_CHECK_ROWID, FKEY_CHECK_PARENT, FKEY_CHECK_KEY };
+
 /* Adds a row of PRAGMA foreign_key_check. */
 void orphan_add(Ctx *ctx, OrphanList *all, sqlite3_stmt *row);
 
-/* Finds the columns of the keys, by the table's name as it is now. */
+/* Reads the columns of the foreign keys. `table` is the present name of the
+** child table. */
 void orphan_read_columns(Ctx *ctx, const char *table, OrphanList *all);
 
-/* The words for those that there are more of than before, each key with its own
-** number and first rows: `2 rows have no parent in "user" by (user_id) (first
-** rowids 1, 2)`, joined by "and". `more` is the number of all of them,
-** and `renamed` has the names that tables had before. */
+/* Describes the new orphans of a table, each foreign key with its number and
+** first rows: `2 rows have no parent in "user" by (user_id) (first rowids 1,
+** 2)`, joined by "and". `more` is the number of all new orphans, `before` has
+** the old ones, and `renamed` maps new names of tables to old ones. */
 char *orphan_report(Ctx *ctx, const char *table, i64 more, OrphanList *now,
                     const OrphanList *before, const NameMap *renamed,
                     const Schema *live);

@@ -7,7 +7,7 @@
 
 /* ---- indexes ------------------------------------------------------------ */
 
-static bool is_missing(Ctx *ctx, const char *collation) {
+static bool lacks_one_collation(Ctx *ctx, const char *collation) {
   char *sql = collation
                   ? mem_printf(ctx, "SELECT '' < '' COLLATE \"%w\"", collation)
                   : NULL;
@@ -24,7 +24,8 @@ static bool lacks_collation(Ctx *ctx, const Index *index, const Table *table) {
     const Term *term = &index->terms[i];
     int k = term->column ? table_column(table, term->column) : -1;
     const char *inherited = k >= 0 ? table->columns[k].collate : NULL;
-    if (is_missing(ctx, term->collate ? term->collate : inherited)) return true;
+    if (lacks_one_collation(ctx, term->collate ? term->collate : inherited))
+      return true;
   }
   return false;
 }
@@ -82,27 +83,29 @@ static void restore_indexes(Ctx *ctx, const Parked *parked) {
 
 /* ---- generated columns -------------------------------------------------- */
 
-/* Before, RENAME COLUMN takes the columns that those of any other table are
-** generated from for the one that it renames, if they stand at its place. */
+/* Older releases rewrite generated columns of other tables: RENAME COLUMN takes
+** the columns that such a column uses for the renamed one, if they have the
+** same position. */
 enum { FIRST_SOUND_RENAME = 3037000 };
 
-static void store_by_rowid(Ctx *ctx, const char *rowid, const char *sql) {
+static void store_parked_text(Ctx *ctx, const char *rowid, const char *sql) {
   db_change(ctx,
             "UPDATE \"main\".sqlite_schema SET sql = ?2"
             " WHERE rowid = CAST(?1 AS INTEGER)",
             rowid, sql, 0, 0, 0);
 }
 
-static bool generates(Ctx *ctx, const char *sql) {
+static bool has_generated_columns(Ctx *ctx, const char *sql) {
   const Statement *s = parse_create(ctx, sql);
-  if (s == NULL) err_forget(ctx); /* nor has live_read() read it */
+  if (s == NULL) err_forget(ctx); /* live_read() has left it out, too */
   if (s == NULL || s->table == NULL) return false;
   for (int i = 0; i < s->table->ncolumn; i++)
     if (s->table->columns[i].generated.sql) return true;
   return false;
 }
 
-static void save_texts(Ctx *ctx, Parked *parked, const NameMap *names) {
+static void add_generated_texts(Ctx *ctx, Parked *parked,
+                                const NameMap *names) {
   sqlite3_stmt *rows =
       db_prepare(ctx, "SELECT rowid, name, sql FROM \"main\".sqlite_schema"
                       " WHERE type = 'table' AND sql LIKE '%%as%%(%%'");
@@ -110,7 +113,7 @@ static void save_texts(Ctx *ctx, Parked *parked, const NameMap *names) {
     ParkedText text = {db_column(ctx, rows, 0), db_column(ctx, rows, 1),
                        db_column(ctx, rows, 2)};
     if (!ctx_ok(ctx) || map_get(names, text.table)) continue;
-    if (!generates(ctx, text.sql)) continue;
+    if (!has_generated_columns(ctx, text.sql)) continue;
     ParkedText *slot = MEM_PUSH(ctx, parked->texts, parked->ntext);
     if (slot) *slot = text;
   }
@@ -119,17 +122,18 @@ static void save_texts(Ctx *ctx, Parked *parked, const NameMap *names) {
 
 static void park_generated(Ctx *ctx, Parked *parked, const NameMap *names) {
   if (!ctx_ok(ctx) || sqlite3_libversion_number() >= FIRST_SOUND_RENAME) return;
-  save_texts(ctx, parked, names);
+  add_generated_texts(ctx, parked, names);
   if (parked->ntext == 0 || guard_is_defensive(ctx->db)) return;
   guard_writable(ctx, true);
   for (int i = 0; ctx_ok(ctx) && i < parked->ntext; i++)
-    store_by_rowid(ctx, parked->texts[i].rowid,
-                   edit_generated(ctx, parked->texts[i].sql, NULL));
+    store_parked_text(ctx, parked->texts[i].rowid,
+                      edit_generated(ctx, parked->texts[i].sql, NULL));
   guard_writable(ctx, false);
   guard_reload(ctx);
 }
 
-/* The text may have changed otherwise: foreign keys are renamed along. */
+/* Restores the expressions in the present text: RENAME may have changed other
+** parts of it, such as foreign keys. */
 static void restore_generated(Ctx *ctx, const Parked *parked) {
   bool defensive = guard_is_defensive(ctx->db);
   if (!ctx_ok(ctx) || parked->ntext == 0) return;
@@ -147,7 +151,7 @@ static void restore_generated(Ctx *ctx, const Parked *parked) {
               "\"%s\" with it, and on a connection that is defensive "
               "(SQLITE_DBCONFIG_DEFENSIVE) that cannot be mended",
               text->table);
-    store_by_rowid(ctx, text->rowid, sound);
+    store_parked_text(ctx, text->rowid, sound);
   }
   if (defensive) return;
   guard_writable(ctx, false);
@@ -156,17 +160,17 @@ static void restore_generated(Ctx *ctx, const Parked *parked) {
 
 /* ---- views and triggers ------------------------------------------------- */
 
-static void note_object(Ctx *ctx, Parked *parked, const Object *object,
-                        const char *sql) {
+static void add_parked(Ctx *ctx, Parked *parked, const Object *object,
+                       const char *sql) {
   Object *slot = MEM_PUSH(ctx, parked->list, parked->count);
   if (slot == NULL) return;
   *slot = *object;
   slot->sql = sql;
 }
 
-/* Notes the view or trigger, and the triggers that go with a view, as they are
-** stored. False if it uses one of the names. */
-static bool note_blocker(Ctx *ctx, Parked *parked, const AlterError *blocker) {
+/* Adds the view or trigger, and the triggers on a view, as they are stored.
+** Returns false, and adds nothing, if it uses one of the renamed names. */
+static bool add_blocker(Ctx *ctx, Parked *parked, const AlterError *blocker) {
   bool view = blocker->type == OBJECT_VIEW;
   sqlite3_stmt *rows = db_prepare(
       ctx,
@@ -181,24 +185,24 @@ static bool note_blocker(Ctx *ctx, Parked *parked, const AlterError *blocker) {
                  s->object->type == blocker->type;
     bool on_it = view && s && s->object && s->object->table &&
                  name_equal(s->object->table, blocker->name);
-    if (is_it || on_it) note_object(ctx, parked, s->object, sql);
+    if (is_it || on_it) add_parked(ctx, parked, s->object, sql);
   }
   db_finish(rows);
-  bool apart = ctx_ok(ctx) && parked->count > first &&
+  bool parks = ctx_ok(ctx) && parked->count > first &&
                !compiles_find_name(ctx, &parked->list[first], parked->names);
-  if (!apart) parked->count = first;
-  return apart;
+  if (!parks) parked->count = first;
+  return parks;
 }
 
 bool park_blocker(Ctx *ctx, Parked *parked) {
   AlterError blocker = alter_error_find(ctx);
-  if (blocker.name == NULL || blocker.after || parked->names == NULL)
+  if (blocker.name == NULL || blocker.after_rename || parked->names == NULL)
     return false;
   int rc = ctx->rc;
   const char *why = err_take(ctx);
-  bool apart = ctx_ok(ctx) && note_blocker(ctx, parked, &blocker);
-  if (!apart && ctx_ok(ctx)) err_set(ctx, rc, "%s", why);
-  if (!apart) return false;
+  bool parks = ctx_ok(ctx) && add_blocker(ctx, parked, &blocker);
+  if (!parks && ctx_ok(ctx)) err_set(ctx, rc, "%s", why);
+  if (!parks) return false;
   transcript_exec(ctx, "DROP %s \"main\".\"%w\"",
                   object_type_name(blocker.type), blocker.name);
   return ctx_ok(ctx);
@@ -222,7 +226,7 @@ void park_for_statement(Ctx *ctx, Parked *parked, const Token *first) {
   park_for_rename(ctx, parked, live, names);
 }
 
-/* ---- putting back ------------------------------------------------------- */
+/* ---- restoring ----------------------------------------------------------- */
 
 void park_restore(Ctx *ctx, const Parked *parked) {
   restore_indexes(ctx, parked);

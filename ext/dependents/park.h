@@ -1,7 +1,15 @@
 /*
-** park: what is broken blocks any RENAME
-** (https://sqlite.org/lang_altertable.html#altertabrename), also one that does
-** not concern it. It is set aside meanwhile, and put back word for word.
+** park: removes the objects that block a RENAME, and restores them afterwards,
+** word for word. A broken view, trigger or index blocks each RENAME, even of a
+** table that it does not use
+** (https://sqlite.org/lang_altertable.html#altertabrename).
+**
+**   Parked parked = {.count = 0};
+**   park_for_rename(ctx, &parked, live, names);
+**   do {
+**     ... run the RENAME
+**   } while (park_blocker(ctx, &parked));
+**   park_restore(ctx, &parked);
 */
 #ifndef ORM_PARK_H
 #define ORM_PARK_H
@@ -11,49 +19,55 @@
 #include "dependents/alter_error.h"
 #include "schema/schema.h"
 
+/* A row of sqlite_schema for an index. */
 typedef struct ParkedIndex {
-  const char *rowid, *name, *table, *page, *sql; /* its row of sqlite_schema */
+  const char *rowid, *name, *table, *page, *sql;
 } ParkedIndex;
 
+/* A row of sqlite_schema for a table with generated columns. */
 typedef struct ParkedText {
-  const char *rowid, *table, *sql; /* its row of sqlite_schema */
+  const char *rowid, *table, *sql;
 } ParkedText;
 
 typedef struct Parked {
-  Object *list; /* their sql is what is stored, to the last comment */
+  Object *list; /* views and triggers; sql: as stored, with comments */
   int count;
   ParkedIndex *indexes;
   int nindex;
   ParkedText *texts;
   int ntext;
-  const NameMap *names; /* of what is renamed */
+  const NameMap *names; /* names of the objects that are renamed */
 } Parked;
 
-/* Sets aside indexes as park_indexes() says. With an SQLite before 3.37, what
-** generates columns of tables of other names: its RENAME COLUMN would take that
-** for what it renames. It is an error where that could not be put back. `live`
-** is the schema as it is. */
+/* Parks indexes as park_indexes() does. With an SQLite before 3.37, it also
+** parks the expressions of generated columns in tables other than those in
+** `names`, because RENAME COLUMN would confuse their columns with the one that
+** it renames. It is an error if they could not be restored. `live` is the
+** schema as it is. `names` must live as long as `parked`. */
 void park_for_rename(Ctx *ctx, Parked *parked, const Schema *live,
                      const NameMap *names);
 
-/* The same for the statement that begins with this token, if that is ALTER
-** TABLE name RENAME. */
+/* Does as park_for_rename() for the statement that begins with token `first`,
+** if it is ALTER TABLE name RENAME; otherwise does nothing. */
 void park_for_statement(Ctx *ctx, Parked *parked, const Token *first);
 
-/* To be called when the RENAME has failed. If the error blames a view or
-** trigger that is broken whatever is renamed, and that uses none of the names,
-** drops it (with its triggers), forgets the error, and returns true: try again.
-** SQLite alone decides what is broken: RENAME minds less than a compiler, and
-** other things. */
+/* Parks the view or trigger that has made a RENAME fail, with its triggers, and
+** forgets the error. Returns true if the RENAME is to be tried again. Returns
+** false, and leaves the error, if the RENAME has succeeded or failed for
+** another reason, if the object is not broken before the RENAME, or if it uses
+** one of the names. SQLite alone decides which objects are broken: the checks
+** of RENAME differ from those of the compiler. */
 bool park_blocker(Ctx *ctx, Parked *parked);
 
-/* Sets aside indexes of tables of other names whose collation this connection
-** has not got. Such an index could not be made again, so its row is taken out
-** of sqlite_schema, its pages staying where they are; on a connection that is
-** defensive it stays in the way. */
+/* Parks indexes of tables that are not in `names`, if their collation is
+** missing on this connection. Such an index could not be created again. So its
+** row is removed from sqlite_schema, and its pages stay in place. A defensive
+** connection does not allow that: there the index continues to block the
+** RENAME. */
 void park_indexes(Ctx *ctx, Parked *parked, const Schema *live,
                   const NameMap *names);
 
+/* Restores all parked objects. */
 void park_restore(Ctx *ctx, const Parked *parked);
 
 #endif

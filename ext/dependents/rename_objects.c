@@ -6,9 +6,10 @@
 #include "dependents/compiles.h"
 #include "dependents/scratch_schema.h"
 
-/* ---- renaming ----------------------------------------------------------- */
+/* ---- renamed tables and columns ------------------------------------------ */
 
-/* The position of the object that is to blame; -1: the schema lacks it. */
+/* Returns the index in the schema of the object that blocks the RENAME; -1 if
+** the schema lacks it. */
 static int find_blocker(const ScratchSchema *scratch,
                         const AlterError *blocker) {
   const Schema *schema = scratch->schema;
@@ -19,20 +20,21 @@ static int find_blocker(const ScratchSchema *scratch,
   return -1;
 }
 
-/* With a view, its triggers go. */
-static void mark_unsound(ScratchSchema *scratch, int at) {
+/* The triggers of a view go with the view. */
+static void mark_dropped(ScratchSchema *scratch, int at) {
   const Object *gone = scratch->schema->objects[at];
-  scratch->sound[at] = false;
+  scratch->created[at] = false;
   for (int i = 0; i < scratch->schema->nobject; i++) {
     const Object *object = scratch->schema->objects[i];
     if (object->table && name_equal(object->table, gone->name))
-      scratch->sound[i] = false;
+      scratch->created[i] = false;
   }
 }
 
 /* Runs an ALTER TABLE RENAME. A view or trigger that RENAME cannot read is
-** dropped first; so is one of the connection's that the RENAME would break: it
-** stands in the way later, and is named then. */
+** dropped first. A sound object that the RENAME would break is an error if it
+** is one of the schema. One of the connection is dropped: the real RENAME will
+** report it. */
 static void rename_one(ScratchSchema *scratch, const char *sql) {
   Ctx *ctx = scratch->ctx;
   while (ctx_ok(ctx)) {
@@ -40,8 +42,8 @@ static void rename_one(ScratchSchema *scratch, const char *sql) {
     if (ctx_ok(ctx)) return;
     AlterError blocker = alter_error_find(ctx);
     int at = blocker.name ? find_blocker(scratch, &blocker) : -1;
-    if (blocker.name == NULL || (at >= 0 && blocker.after)) return;
-    if (at >= 0) mark_unsound(scratch, at);
+    if (blocker.name == NULL || (at >= 0 && blocker.after_rename)) return;
+    if (at >= 0) mark_dropped(scratch, at);
     alter_error_drop(ctx, &blocker);
   }
 }
@@ -65,9 +67,9 @@ static void scratch_rename_table(ScratchSchema *scratch, const char *from,
              mem_printf(ctx, "ALTER TABLE \"%w\" RENAME TO %s", from, name));
 }
 
-/* Does something get a name that something else gives up? Then all goes by way
-** of names that nothing has: names may be swapped, and a view of several tables
-** never sees one name twice. */
+/* Returns true if a table or column gets a name that another one gives up. All
+** columns are then renamed to temporary names first: names may be swapped, and
+** a view of several tables must never see one name twice. */
 static bool renames_reuse_names(Ctx *ctx, const Schema *from,
                                 const Schema *renamed) {
   NameMap *had = map_new(ctx);
@@ -88,24 +90,26 @@ static bool renames_reuse_names(Ctx *ctx, const Schema *from,
   return reuses;
 }
 
-/* Pass 0: to the names between, if there are any; pass 1: to those of now. */
+/* Pass 0 renames to temporary names, if they are needed; pass 1 to the new
+** names. */
 static void scratch_rename_columns(ScratchSchema *scratch, const Schema *to,
-                                   bool between, int pass) {
+                                   bool temporary, int pass) {
   Ctx *ctx = scratch->ctx;
-  if (pass == 0 && !between) return;
+  if (pass == 0 && !temporary) return;
   for (int i = 0; i < to->ntable; i++) {
     const Table *a = scratch->schema->tables[i], *b = to->tables[i];
     for (int k = 0; ctx_ok(ctx) && k < a->ncolumn; k++) {
       const char *old = a->columns[k].name, *now = b->columns[k].name;
       if (strcmp(old, now) == 0) continue;
-      const char *mid = between ? mem_printf(ctx, "orm_%d_%d", i, k) : old;
+      const char *mid = temporary ? mem_printf(ctx, "orm_%d_%d", i, k) : old;
       scratch_rename_column(scratch, a->name, pass ? mid : old,
                             pass ? now : mid);
     }
   }
 }
 
-/* Always by names between: SQLite takes a change of case for another's name. */
+/* Renames to temporary names first, in any case: for SQLite, a name that
+** differs in letter case only is another table's name. */
 static void scratch_rename_tables(ScratchSchema *scratch, const Schema *to,
                                   int pass) {
   Ctx *ctx = scratch->ctx;
@@ -118,7 +122,8 @@ static void scratch_rename_tables(ScratchSchema *scratch, const Schema *to,
   }
 }
 
-static const char *read_back(ScratchSchema *scratch, const Object *object) {
+static const char *read_created_text(ScratchSchema *scratch,
+                                     const Object *object) {
   return db_text(scratch->ctx,
                  "SELECT sql FROM sqlite_schema"
                  " WHERE name = %Q COLLATE NOCASE AND (type = 'trigger') = %d",
@@ -131,14 +136,15 @@ static const char **read_created_texts(ScratchSchema *scratch) {
   const char **texts =
       (const char **)mem_new(ctx, sizeof(char *) * (size_t)schema->nobject);
   for (int i = 0; ctx_ok(ctx) && i < schema->nobject; i++)
-    if (scratch->sound[i] && schema->objects[i]->type != OBJECT_VIRTUAL)
-      texts[i] = read_back(scratch, schema->objects[i]);
+    if (scratch->created[i] && schema->objects[i]->type != OBJECT_VIRTUAL)
+      texts[i] = read_created_text(scratch, schema->objects[i]);
   return ctx_ok(ctx) ? texts : NULL;
 }
 
-/* Has RENAME COLUMN, which writes all strings of the schema in single quotes
-** first, been run on nothing? Older SQLite leaves strings alone. */
-static bool quotes_strings(ScratchSchema *scratch) {
+/* Runs RENAME COLUMN on a probe, which makes SQLite write all strings of the
+** schema in single quotes. Returns false with an older SQLite, which leaves
+** strings alone. */
+static bool rename_quotes_strings(ScratchSchema *scratch) {
   Ctx *ctx = scratch->ctx;
   db_exec(ctx, "CREATE TABLE orm_probe(a)");
   db_exec(ctx, "CREATE VIEW orm_probe_view AS SELECT \"orm_string\"");
@@ -151,25 +157,23 @@ static bool quotes_strings(ScratchSchema *scratch) {
   return quotes && ctx_ok(ctx);
 }
 
-/* From now on a "name" that means nothing is an error: RENAME must not make a
-** string of a name that it cannot follow, through a view of all columns. */
+/* From here on, a word in "double quotes" that is not a name is an error.
+** RENAME must not make a string of a name that it cannot follow, such as one
+** that passes through a view of all columns. */
 static void forbid_strings(ScratchSchema *scratch) {
-  static const int options[] = {SQLITE_DBCONFIG_DQS_DDL,
-                                SQLITE_DBCONFIG_DQS_DML};
-  if (!quotes_strings(scratch)) return;
-  for (int i = 0; i < 2; i++)
-    sqlite3_db_config(scratch->base.db, options[i], 0, (int *)NULL);
+  if (rename_quotes_strings(scratch))
+    scratch_allow_strings(&scratch->base, false);
 }
 
 const char **rename_objects_follow(Ctx *ctx, const Schema *from,
                                    const Schema *renamed,
                                    const bool *left_out) {
   ScratchSchema scratch;
-  bool between = renames_reuse_names(ctx, from, renamed);
+  bool temporary = renames_reuse_names(ctx, from, renamed);
   scratch_schema_open(&scratch, ctx, from, renamed, left_out);
   forbid_strings(&scratch);
   for (int pass = 0; pass < 2; pass++)
-    scratch_rename_columns(&scratch, renamed, between, pass);
+    scratch_rename_columns(&scratch, renamed, temporary, pass);
   for (int pass = 0; pass < 2; pass++)
     scratch_rename_tables(&scratch, renamed, pass);
   const char **texts = read_created_texts(&scratch);
@@ -177,7 +181,7 @@ const char **rename_objects_follow(Ctx *ctx, const Schema *from,
   return texts;
 }
 
-/* ---- what resolves ------------------------------------------------------ */
+/* ---- objects whose names exist ------------------------------------------- */
 
 bool *rename_objects_resolves(Ctx *ctx, const Schema *schema,
                               const Schema *before) {
@@ -186,23 +190,27 @@ bool *rename_objects_resolves(Ctx *ctx, const Schema *schema,
   db_exec(ctx, "CREATE TABLE orm_probe(a)");
   scratch_rename_column(&scratch, "orm_probe", "a", "b");
   for (int i = 0; ctx_ok(ctx) && i < schema->nobject; i++)
-    if (scratch.sound[i] && schema->objects[i]->type != OBJECT_VIRTUAL)
-      scratch.sound[i] = compiles_object(ctx, schema->objects[i], schema);
+    if (scratch.created[i] && schema->objects[i]->type != OBJECT_VIRTUAL)
+      scratch.created[i] = compiles_object(ctx, schema->objects[i], schema);
   scratch_schema_close(&scratch);
-  return ctx_ok(ctx) ? scratch.sound : NULL;
+  return ctx_ok(ctx) ? scratch.created : NULL;
 }
 
 /* ---- stale names -------------------------------------------------------- */
 
-/* A column that has the stale name, beside that which has the name of now: a
+/* The name that stale name i gets on the scratch database. */
+#define STALE_MARK "orm_stale_%d"
+
+/* Adds a column with the stale name beside the column with the present name: a
 ** text may use both. */
-static void add_old_column(ScratchSchema *scratch, const char *table,
-                           const char *old) {
+static void add_stale_column(ScratchSchema *scratch, const char *table,
+                             const char *old) {
   db_exec(scratch->ctx, "ALTER TABLE \"%w\" ADD COLUMN \"%w\" ANY", table, old);
 }
 
-/* A table that has the stale name, and the columns of that of now. */
-static void add_table(ScratchSchema *scratch, const StaleName *stale) {
+/* Adds a table with the stale name and with the columns of the present
+** table. */
+static void add_stale_table(ScratchSchema *scratch, const StaleName *stale) {
   Ctx *ctx = scratch->ctx;
   if (!ctx_ok(ctx)) return;
   sqlite3_str *str = sqlite3_str_new(ctx->db);
@@ -212,37 +220,38 @@ static void add_table(ScratchSchema *scratch, const StaleName *stale) {
   db_exec(ctx, "CREATE TABLE \"%w\"(%s)", stale->old, mem_finish(ctx, str));
 }
 
-/* The stale name of the table that a column is of; NULL if it has none. */
-static const char *stale_table(const StaleName *list, int count,
-                               const Table *table) {
+/* Returns the stale name of the table; NULL if it has none. */
+static const char *stale_table_name(const StaleName *list, int count,
+                                    const Table *table) {
   for (int i = 0; i < count; i++)
     if (list[i].column == NULL && list[i].table == table) return list[i].old;
   return NULL;
 }
 
-static void add_stale_columns(ScratchSchema *scratch, const StaleName *list,
-                              int count) {
+static void add_stale_names(ScratchSchema *scratch, const StaleName *list,
+                            int count) {
   for (int i = 0; i < count; i++)
-    if (list[i].column == NULL) add_table(scratch, &list[i]);
+    if (list[i].column == NULL) add_stale_table(scratch, &list[i]);
   for (int i = 0; i < count; i++) {
     const StaleName *stale = &list[i];
     if (stale->column == NULL) continue;
-    const char *other = stale_table(list, count, stale->table);
-    add_old_column(scratch, stale->table->name, stale->old);
-    if (other) add_old_column(scratch, other, stale->old);
+    const char *other = stale_table_name(list, count, stale->table);
+    add_stale_column(scratch, stale->table->name, stale->old);
+    if (other) add_stale_column(scratch, other, stale->old);
   }
 }
 
-/* Each stale name becomes one that nothing has, wherever it means the table or
-** column: columns first. */
+/* Renames each stale column, then each stale table, to a mark: a name that no
+** other object has. The texts then have the mark wherever the stale name means
+** that table or column. */
 static void mark_stale(ScratchSchema *scratch, const StaleName *list,
                        int count) {
   Ctx *ctx = scratch->ctx;
   for (int pass = 0; pass < 2; pass++)
     for (int i = 0; ctx_ok(ctx) && i < count; i++) {
       const StaleName *stale = &list[i];
-      const char *mark = mem_printf(ctx, "orm_stale_%d", i);
-      const char *other = stale_table(list, count, stale->table);
+      const char *mark = mem_printf(ctx, STALE_MARK, i);
+      const char *other = stale_table_name(list, count, stale->table);
       if ((stale->column == NULL) != (pass == 1)) continue;
       if (pass)
         scratch_rename_table(scratch, stale->old, mark);
@@ -253,17 +262,17 @@ static void mark_stale(ScratchSchema *scratch, const StaleName *list,
     }
 }
 
-static const StaleName *marked(const StaleName *list, int count,
-                               const char *name) {
+static const StaleName *find_marked(const StaleName *list, int count,
+                                    const char *name) {
   char mark[32];
   for (int i = 0; i < count; i++) {
-    sqlite3_snprintf(sizeof(mark), mark, "orm_stale_%d", i);
+    sqlite3_snprintf(sizeof(mark), mark, STALE_MARK, i);
     if (strcmp(mark, name) == 0) return &list[i];
   }
   return NULL;
 }
 
-/* The text with the names of now instead of the marks. */
+/* Returns the text with the present names in place of the marks. */
 static const char *replace_marks(Ctx *ctx, const StaleName *list, int count,
                                  const char *sql) {
   Tokens tokens = token_list(ctx, sql);
@@ -273,7 +282,7 @@ static const char *replace_marks(Ctx *ctx, const StaleName *list, int count,
   for (int i = 0; ctx_ok(ctx) && i < tokens.count; i++) {
     const Token *token = &tokens.list[i];
     const char *name = token_is_name(token) ? token_name(ctx, token) : NULL;
-    const StaleName *stale = name ? marked(list, count, name) : NULL;
+    const StaleName *stale = name ? find_marked(list, count, name) : NULL;
     if (stale == NULL) continue;
     const char *now =
         render_name(ctx, stale->column ? stale->column : stale->table->name);
@@ -285,68 +294,79 @@ static const char *replace_marks(Ctx *ctx, const StaleName *list, int count,
   return mem_finish(ctx, str);
 }
 
+/* Closes the scratch database and returns the texts of its objects, with the
+** present names in place of the marks. */
+static const char **close_and_read(ScratchSchema *scratch,
+                                   const StaleName *list, int count) {
+  Ctx *ctx = scratch->ctx;
+  int nobject = scratch->schema->nobject;
+  const char **texts = read_created_texts(scratch);
+  scratch_schema_close(scratch);
+  for (int i = 0; texts && ctx_ok(ctx) && i < nobject; i++)
+    if (texts[i]) texts[i] = replace_marks(ctx, list, count, texts[i]);
+  return ctx_ok(ctx) ? texts : NULL;
+}
+
 const char **rename_objects_stale(Ctx *ctx, const Schema *schema,
                                   const Schema *before, const StaleName *list,
                                   int count) {
   ScratchSchema scratch;
   scratch_schema_open(&scratch, ctx, schema, before, NULL);
-  add_stale_columns(&scratch, list, count);
+  add_stale_names(&scratch, list, count);
   mark_stale(&scratch, list, count);
-  const char **texts = read_created_texts(&scratch);
-  scratch_schema_close(&scratch);
-  for (int i = 0; texts && ctx_ok(ctx) && i < schema->nobject; i++)
-    if (texts[i]) texts[i] = replace_marks(ctx, list, count, texts[i]);
-  return ctx_ok(ctx) ? texts : NULL;
+  return close_and_read(&scratch, list, count);
 }
 
-/* ---- moved views and virtual tables -------------------------------------- */
+/* ---- renamed views and virtual tables ------------------------------------ */
 
-/* An ordinary table that has the old name and the columns of the moved object,
-** hidden ones as well, but for one of its own name: that is called like the old
-** one. */
-static const Table *add_moved(ScratchSchema *scratch, const ObjectRename *moved,
-                              bool *own) {
+/* Creates an ordinary table with the old name and the columns of the renamed
+** view or virtual table, hidden ones included. A column with the name of the
+** object gets the old name; *own is then set. Returns a Table that has only the
+** new name. */
+static const Table *add_renamed_object(ScratchSchema *scratch,
+                                       const ObjectRename *rename, bool *own) {
   Ctx *ctx = scratch->ctx;
   Table *table = MEM_NEW(ctx, Table);
   if (table == NULL) return NULL;
-  table->name = moved->now;
+  table->name = rename->now;
   sqlite3_str *str = sqlite3_str_new(ctx->db);
   sqlite3_stmt *rows =
-      db_prepare(ctx, "PRAGMA \"main\".table_xinfo(\"%w\")", moved->now);
+      db_prepare(ctx, "PRAGMA \"main\".table_xinfo(\"%w\")", rename->now);
   for (int n = 0; db_row(ctx, rows); n++) {
-    const char *name = db_column(ctx, rows, 1);
-    bool same = name && name_equal(name, moved->now);
+    const char *name = db_column(ctx, rows, XINFO_NAME);
+    bool same = name && name_equal(name, rename->now);
     *own |= same;
     sqlite3_str_appendf(str, "%s\"%w\"", n ? ", " : "",
-                        same ? moved->old : name);
+                        same ? rename->old : name);
   }
   db_finish(rows);
   const char *columns = mem_finish(ctx, str);
   if (ctx_ok(ctx) && *columns)
-    db_exec(ctx, "CREATE TABLE \"%w\"(%s)", moved->old, columns);
+    db_exec(ctx, "CREATE TABLE \"%w\"(%s)", rename->old, columns);
   return table;
 }
 
-/* Two names for each: of the object, and of its column. */
-static const StaleName *mark_moved(ScratchSchema *scratch,
-                                   const ObjectRename *list, int count,
-                                   bool columns) {
+/* Returns two stale names for each rename: that of the object, and that of the
+** column with the name of the object. */
+static const StaleName *mark_renamed_objects(ScratchSchema *scratch,
+                                             const ObjectRename *list,
+                                             int count, bool columns) {
   Ctx *ctx = scratch->ctx;
   StaleName *names =
       (StaleName *)mem_new(ctx, sizeof(StaleName) * 2 * (size_t)count);
   for (int i = 0; ctx_ok(ctx) && i < count; i++) {
     bool own = false;
-    const Table *table = add_moved(scratch, &list[i], &own);
+    const Table *table = add_renamed_object(scratch, &list[i], &own);
     StaleName *two = names + 2 * (ptrdiff_t)i;
     two[0] = (StaleName){table, NULL, list[i].old};
     two[1] = (StaleName){table, list[i].now, list[i].old};
     if (own && columns)
       scratch_rename_column(scratch, list[i].old, list[i].old,
-                            mem_printf(ctx, "orm_stale_%d", 2 * i + 1));
+                            mem_printf(ctx, STALE_MARK, 2 * i + 1));
   }
   for (int i = 0; ctx_ok(ctx) && i < count; i++)
     scratch_rename_table(scratch, list[i].old,
-                         mem_printf(ctx, "orm_stale_%d", 2 * i));
+                         mem_printf(ctx, STALE_MARK, 2 * i));
   return names;
 }
 
@@ -356,18 +376,13 @@ const char **rename_objects_relations(Ctx *ctx, const Schema *schema,
                                       bool own) {
   ScratchSchema scratch;
   scratch_schema_open(&scratch, ctx, schema, before, NULL);
-  const StaleName *names = mark_moved(&scratch, list, count, own);
-  const char **texts = ctx_ok(ctx) ? read_created_texts(&scratch) : NULL;
-  scratch_schema_close(&scratch);
-  for (int i = 0; texts && ctx_ok(ctx) && i < schema->nobject; i++)
-    if (texts[i]) texts[i] = replace_marks(ctx, names, 2 * count, texts[i]);
-  return ctx_ok(ctx) ? texts : NULL;
+  const StaleName *names = mark_renamed_objects(&scratch, list, count, own);
+  return close_and_read(&scratch, names, 2 * count);
 }
 
-/* ---- columns of virtual tables --------------------------------------------
-** */
+/* ---- columns of virtual tables ------------------------------------------- */
 
-/* The name that the column had in the texts. */
+/* Returns the name that the column has in the texts. */
 static const char *former_name(const ObjectRename *list, int count,
                                const Object *object, const char *name) {
   for (int i = 0; i < count; i++)
@@ -376,17 +391,18 @@ static const char *former_name(const ObjectRename *list, int count,
   return name;
 }
 
-/* An ordinary table instead of the virtual one, its columns by their old names.
-** */
-static void add_by_old_names(ScratchSchema *scratch, const ObjectRename *list,
-                             int count, const Object *object) {
+/* Replaces the virtual table by an ordinary one, whose columns have their old
+** names. */
+static void replace_virtual_table(ScratchSchema *scratch,
+                                  const ObjectRename *list, int count,
+                                  const Object *object) {
   Ctx *ctx = scratch->ctx;
   if (!ctx_ok(ctx)) return;
   sqlite3_str *str = sqlite3_str_new(ctx->db);
   sqlite3_stmt *rows =
       db_prepare(ctx, "PRAGMA \"main\".table_xinfo(\"%w\")", object->name);
   for (int n = 0; db_row(ctx, rows); n++) {
-    const char *name = db_column(ctx, rows, 1);
+    const char *name = db_column(ctx, rows, XINFO_NAME);
     if (name)
       sqlite3_str_appendf(str, "%s\"%w\"", n ? ", " : "",
                           former_name(list, count, object, name));
@@ -407,14 +423,10 @@ const char **rename_objects_virtual_columns(Ctx *ctx, const Schema *schema,
       (StaleName *)mem_new(ctx, sizeof(StaleName) * (size_t)count);
   for (int i = 0; ctx_ok(ctx) && i < count; i++) {
     if (i == 0 || list[i].object != list[i - 1].object)
-      add_by_old_names(&scratch, list, count, list[i].object);
+      replace_virtual_table(&scratch, list, count, list[i].object);
     names[i] = (StaleName){NULL, list[i].now, list[i].old};
     scratch_rename_column(&scratch, list[i].object->name, list[i].old,
-                          mem_printf(ctx, "orm_stale_%d", i));
+                          mem_printf(ctx, STALE_MARK, i));
   }
-  const char **texts = ctx_ok(ctx) ? read_created_texts(&scratch) : NULL;
-  scratch_schema_close(&scratch);
-  for (int i = 0; texts && ctx_ok(ctx) && i < schema->nobject; i++)
-    if (texts[i]) texts[i] = replace_marks(ctx, names, count, texts[i]);
-  return ctx_ok(ctx) ? texts : NULL;
+  return close_and_read(&scratch, names, count);
 }

@@ -1,60 +1,67 @@
 /*
-** rename_objects: views and triggers that name what is renamed. Only SQLite
-** itself knows which word of a SELECT is which column. So its own ALTER TABLE
-** RENAME runs on a scratch database (scratch.h) that is made from the real
-** schema: the given one, and around it all that the connection has besides.
+** rename_objects: the texts of views and triggers after a rename. Only SQLite
+** knows which column a word of a SELECT means. So SQLite's own ALTER TABLE
+** RENAME runs on a scratch database that has the given schema and the other
+** objects of the connection (scratch_schema.h), and the texts are read from
+** there.
+**
+** Input: two schemas whose tables and columns correspond, or a schema and a
+** list of renames. `before` is the schema before the change: objects of the
+** connection with names in it are not created. Output: an array with the SQL of
+** each object of the schema, in their order. An element is NULL if the object
+** was left out, or if RENAME cannot read it because it uses a missing name
+** (https://sqlite.org/lang_altertable.html#altertabrename).
 */
 #ifndef ORM_RENAME_OBJECTS_H
 #define ORM_RENAME_OBJECTS_H
 
 #include "schema/schema.h"
 
-/* The SQL of each object of `from`, in their order, as ALTER TABLE RENAME
-** leaves it when tables and columns get the names they have in `renamed` (the
-** same tables and columns, in the same order). NULL for an object that is left
-** out, or that RENAME refuses to read because it names what is missing
-** (https://sqlite.org/lang_altertable.html#altertabrename). It is an error if
-** the RENAME would break an object. */
+/* Returns the SQL of each object of `from`, as ALTER TABLE RENAME leaves it
+** when tables and columns get their names in `renamed` (the same tables and
+** columns, in the same order). Objects for which left_out[i] is true (NULL:
+** none) are left out. It is an error if the RENAME would break an object. */
 const char **rename_objects_follow(Ctx *ctx, const Schema *from,
                                    const Schema *renamed, const bool *left_out);
 
-/* Does each object of the schema name only what exists, in their order? Both
-** RENAME, which reads all of a text, and the compiler, which reads all that
-** runs, must find it so. What `before` has and `schema` has not is gone. */
+/* Returns an array with true for each object of the schema whose names all
+** exist. Both RENAME, which reads the whole text, and the compiler, which reads
+** the statements that run, must accept the object. Objects that only `before`
+** has do not exist. */
 bool *rename_objects_resolves(Ctx *ctx, const Schema *schema,
                               const Schema *before);
 
-/* A name of before that nothing else has now: of a column of the table, or, if
-** `column` is NULL, of the table itself. */
+/* A stale name: the former name of a column, or of a table if `column` is NULL.
+** No other table, and no other column of the table, has this name now. */
 typedef struct StaleName {
   const Table *table;
-  const char *column; /* its name now */
+  const char *column; /* its present name */
   const char *old;
 } StaleName;
 
-/* The SQL of each object of the schema, in their order, with names of now where
-** it uses stale ones; NULL as above. */
+/* Returns the SQL of each object of the schema, with the present name wherever
+** it uses a stale one. */
 const char **rename_objects_stale(Ctx *ctx, const Schema *schema,
                                   const Schema *before, const StaleName *list,
                                   int count);
 
-/* A view or virtual table of before, by its name then and now; or a column of a
-** virtual table. */
+/* A rename of a view or virtual table, or of a column of a virtual table.
+** `object` is the view or virtual table, under its present name. */
 typedef struct ObjectRename {
   const char *old, *now;
-  const Object *object; /* as it is now */
+  const Object *object;
 } ObjectRename;
 
-/* The same for objects that name a moved one by its old name. The schema has it
-** by its new one. With `own`, a column that is named after the moved one, as
-** full-text tables have it, is taken for that of the new name. */
+/* Returns the SQL of each object of the schema, with the present names of views
+** and virtual tables in place of the old ones. With `own`, a column with the
+** name of its virtual table, such as full-text tables have, is renamed, too. */
 const char **rename_objects_relations(Ctx *ctx, const Schema *schema,
                                       const Schema *before,
                                       const ObjectRename *list, int count,
                                       bool own);
 
-/* The same for objects that name columns of virtual tables by their old names.
-** */
+/* Returns the SQL of each object of the schema, with the present names of
+** columns of virtual tables in place of the old ones. */
 const char **rename_objects_virtual_columns(Ctx *ctx, const Schema *schema,
                                             const Schema *before,
                                             const ObjectRename *list,

@@ -2,7 +2,7 @@
 
 #include "base/token.h"
 
-/* ---- what the connection has -------------------------------------------- */
+/* ---- functions and modules of the connection ----------------------------- */
 
 /* Makes ctx work on the caller's connection, until use_scratch(). */
 static void use_connection(Scratch *scratch) {
@@ -27,6 +27,16 @@ static NameMap *list_pragma(Ctx *ctx, const char *pragma) {
   return names;
 }
 
+/* The columns of PRAGMA function_list. */
+enum {
+  FUNCTION_LIST_NAME,
+  FUNCTION_LIST_BUILTIN,
+  FUNCTION_LIST_TYPE,
+  FUNCTION_LIST_ENCODING,
+  FUNCTION_LIST_NARG,
+  FUNCTION_LIST_FLAGS
+};
+
 /* A row of PRAGMA function_list. */
 typedef struct ScratchFunction {
   const char *name;
@@ -48,16 +58,16 @@ static ScratchFunctions added_functions(Ctx *ctx) {
   ScratchFunctions all = {NULL, 0};
   sqlite3_stmt *rows = db_prepare(ctx, "PRAGMA function_list");
   while (db_row(ctx, rows)) {
-    const char *type =
-        sqlite3_column_int(rows, 1) ? NULL : db_peek(ctx, rows, 2);
+    bool builtin = sqlite3_column_int(rows, FUNCTION_LIST_BUILTIN);
+    const char *type = builtin ? NULL : db_peek(ctx, rows, FUNCTION_LIST_TYPE);
     ScratchFunction *f = type ? MEM_PUSH(ctx, all.list, all.count) : NULL;
     if (f == NULL) continue;
     f->kind = *type == 'w'   ? FUNCTION_WINDOW
               : *type == 'a' ? FUNCTION_AGGREGATE
                              : FUNCTION_SCALAR;
-    f->name = db_column(ctx, rows, 0);
-    f->narg = sqlite3_column_int(rows, 4);
-    f->flags = sqlite3_column_int(rows, 5) & KEPT_FLAGS;
+    f->name = db_column(ctx, rows, FUNCTION_LIST_NAME);
+    f->narg = sqlite3_column_int(rows, FUNCTION_LIST_NARG);
+    f->flags = sqlite3_column_int(rows, FUNCTION_LIST_FLAGS) & KEPT_FLAGS;
   }
   db_finish(rows);
   return all;
@@ -100,9 +110,11 @@ static const char *known_columns(Scratch *scratch, const char *schema,
   int n = 0;
   for (; db_row(ctx, rows); n++)
     sqlite3_str_appendf(
-        str, "%s\"%w\" %s%s", n ? ", " : "", sqlite3_column_text(rows, 1),
-        declared ? (const char *)sqlite3_column_text(rows, 2) : "",
-        declared && sqlite3_column_int(rows, 6) == 1 ? " HIDDEN" : "");
+        str, "%s\"%w\" %s%s", n ? ", " : "",
+        sqlite3_column_text(rows, XINFO_NAME),
+        declared ? (const char *)sqlite3_column_text(rows, XINFO_TYPE) : "",
+        declared && sqlite3_column_int(rows, XINFO_HIDDEN) == 1 ? " HIDDEN"
+                                                                : "");
   db_finish(rows);
   err_forget(ctx); /* the connection may lack the module */
   use_scratch(scratch);
@@ -121,7 +133,7 @@ static bool declare_columns(Scratch *scratch, const char *schema,
   return columns != NULL;
 }
 
-/* ---- what SQL uses ------------------------------------------------------ */
+/* ---- functions and modules that SQL uses --------------------------------- */
 
 /* Indexes and generated columns may call only such functions. */
 enum { UNKNOWN_FLAGS = SQLITE_DETERMINISTIC | SQLITE_INNOCUOUS };
@@ -199,7 +211,7 @@ bool scratch_supply(Scratch *scratch, const char *sql) {
   return any;
 }
 
-/* ---- making ------------------------------------------------------------- */
+/* ---- creating ------------------------------------------------------------ */
 
 static bool scratch_run(Scratch *scratch, const char *sql, bool only_prepare,
                         const char **why) {
@@ -305,15 +317,17 @@ void scratch_copy(Scratch *scratch, const NameMap *except, ScratchPhase phase) {
 
 /* ---- open and close ----------------------------------------------------- */
 
+void scratch_allow_strings(Scratch *scratch, bool allow) {
+  sqlite3_db_config(scratch->db, SQLITE_DBCONFIG_DQS_DDL, allow, (int *)NULL);
+  sqlite3_db_config(scratch->db, SQLITE_DBCONFIG_DQS_DML, allow, (int *)NULL);
+}
+
 static void set_scratch_options(Scratch *scratch, bool strings) {
-  static const int options[] = {SQLITE_DBCONFIG_DQS_DDL,
-                                SQLITE_DBCONFIG_DQS_DML};
   static const int off[] = {SQLITE_DBCONFIG_LEGACY_ALTER_TABLE,
                             SQLITE_DBCONFIG_ENABLE_FKEY};
-  for (int i = 0; i < 2; i++) {
-    sqlite3_db_config(scratch->db, options[i], strings, (int *)NULL);
+  scratch_allow_strings(scratch, strings);
+  for (int i = 0; i < 2; i++)
     sqlite3_db_config(scratch->db, off[i], 0, (int *)NULL);
-  }
 }
 
 void scratch_open(Scratch *scratch, Ctx *ctx, bool strings) {

@@ -7,7 +7,7 @@
 ** accepts them, its error message, and the texts in the scratch database's
 ** sqlite_schema.
 **
-** ScratchFunctions, collations and modules of the application have stand-ins
+** Functions, collations and modules of the application have stand-ins
 ** (standin.h). A function or module that the connection has gets a stand-in of
 ** the same kind. For one that the connection lacks, the kind is derived from
 ** the way in which the SQL uses it.
@@ -42,7 +42,11 @@ typedef struct Scratch {
 ** The struct must not move until scratch_close(), which must be called even
 ** after an error. */
 void scratch_open(Scratch *scratch, Ctx *ctx, bool strings);
+/* Closes the scratch database; ctx works on the connection again. */
 void scratch_close(Scratch *scratch);
+
+/* Allows or forbids strings in double quotes, after scratch_open(). */
+void scratch_allow_strings(Scratch *scratch, bool allow);
 
 /* Registers stand-ins for the functions and modules that the SQL uses and that
 ** the scratch database lacks. Returns true if there were any. */
@@ -68,6 +72,9 @@ typedef enum ScratchPhase {
   SCRATCH_TRIGGERS,
   SCRATCH_PHASES
 } ScratchPhase;
+
+/* The columns of PRAGMA table_xinfo that are read. */
+enum { XINFO_NAME = 1, XINFO_TYPE = 2, XINFO_HIDDEN = 6 };
 
 /* Creates the objects of one phase that the "main" schema of the caller's
 ** connection has, word for word. The tables of SQLite and of orm are included.

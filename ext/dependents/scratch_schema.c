@@ -2,7 +2,7 @@
 
 #include "ddl/render.h"
 
-static void take_names(Ctx *ctx, NameMap *names, const Schema *schema) {
+static void add_schema_names(Ctx *ctx, NameMap *names, const Schema *schema) {
   for (int i = 0; ctx_ok(ctx) && i < schema->ntable; i++)
     map_put(ctx, names, schema->tables[i]->name, names);
   for (int i = 0; ctx_ok(ctx) && i < schema->nindex; i++)
@@ -17,7 +17,7 @@ static void add_objects(ScratchSchema *scratch, ObjectType type,
     const Object *object = scratch->schema->objects[i];
     if (object->type != type || (left_out && left_out[i])) continue;
     scratch_supply(&scratch->base, object->sql);
-    scratch->sound[i] = scratch_create(&scratch->base, object->sql, NULL);
+    scratch->created[i] = scratch_create(&scratch->base, object->sql, NULL);
   }
 }
 
@@ -26,10 +26,10 @@ void scratch_schema_open(ScratchSchema *scratch, Ctx *ctx, const Schema *schema,
   memset(scratch, 0, sizeof(*scratch));
   scratch->ctx = ctx;
   scratch->schema = schema;
-  scratch->sound = (bool *)mem_new(ctx, (size_t)schema->nobject);
+  scratch->created = (bool *)mem_new(ctx, (size_t)schema->nobject);
   NameMap *except = map_new(ctx);
-  take_names(ctx, except, schema);
-  if (taken) take_names(ctx, except, taken);
+  add_schema_names(ctx, except, schema);
+  if (taken) add_schema_names(ctx, except, taken);
   scratch_open(&scratch->base, ctx, true);
   db_exec(ctx, "BEGIN");
   for (int i = 0; ctx_ok(ctx) && i < schema->ntable; i++)

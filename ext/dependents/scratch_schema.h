@@ -1,6 +1,6 @@
 /*
-** scratch_schema: a scratch database (scratch.h) with a schema, and around it
-** all that the connection has besides.
+** scratch_schema: a scratch database (scratch.h) that has the objects of a
+** given schema, and besides them the other objects of the caller's connection.
 */
 #ifndef ORM_SCRATCH_SCHEMA_H
 #define ORM_SCRATCH_SCHEMA_H
@@ -11,16 +11,17 @@ typedef struct ScratchSchema {
   Ctx *ctx;
   Scratch base;
   const Schema *schema;
-  bool *sound; /* of the schema's objects, in their order: it was created */
+  bool *created; /* by object of the schema: it exists here */
 } ScratchSchema;
 
-/* Opens it; from here on ctx works on it, until scratch_schema_close(), which
-** must follow. All is created in the order that SQLite wants, the schema's
-** first: what it has, and the names in `taken` (NULL: none), the connection
-** does not provide. Objects that are `left_out` (NULL: none) are not created.
-** */
+/* Opens the scratch database and creates the schema in it. Until
+** scratch_schema_close(), which must be called even after an error, ctx works
+** on it. An object of the connection is copied only if neither `schema` nor
+** `taken` (NULL: none) has an object of its name. Objects of the schema for
+** which left_out[i] is true (NULL: none) are not created. */
 void scratch_schema_open(ScratchSchema *scratch, Ctx *ctx, const Schema *schema,
                          const Schema *taken, const bool *left_out);
+/* Closes the scratch database; ctx works on the connection again. */
 void scratch_schema_close(ScratchSchema *scratch);
 
 #endif

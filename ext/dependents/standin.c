@@ -4,24 +4,26 @@
 
 /* ---- functions ---------------------------------------------------------- */
 
-static void call(sqlite3_context *context, int argc, sqlite3_value **argv) {
+static void null_function(sqlite3_context *context, int argc,
+                          sqlite3_value **argv) {
   (void)argc, (void)argv;
   sqlite3_result_null(context);
 }
 
-static void step(sqlite3_context *context, int argc, sqlite3_value **argv) {
+static void null_step(sqlite3_context *context, int argc,
+                      sqlite3_value **argv) {
   (void)context, (void)argc, (void)argv;
 }
 
-static void value(sqlite3_context *context) {
+static void null_value(sqlite3_context *context) {
   sqlite3_result_null(context);
 }
 
-static void check_registered(Ctx *ctx, int rc, const char *what,
+static void check_registered(Ctx *ctx, int rc, const char *kind,
                              const char *name) {
   if ((rc & 0xff) == SQLITE_NOMEM) err_nomem(ctx);
   if (rc != SQLITE_OK)
-    err_set(ctx, rc, "no stand-in for the %s \"%s\": %s", what, name,
+    err_set(ctx, rc, "no stand-in for the %s \"%s\": %s", kind, name,
             sqlite3_errmsg(ctx->db));
 }
 
@@ -32,16 +34,17 @@ void standin_function(Ctx *ctx, const char *name, int narg, FunctionKind kind,
   if (!ctx_ok(ctx)) return;
   switch (kind) {
   case FUNCTION_SCALAR:
-    rc = sqlite3_create_function(ctx->db, name, narg, flags, NULL, call, NULL,
-                                 NULL);
+    rc = sqlite3_create_function(ctx->db, name, narg, flags, NULL,
+                                 null_function, NULL, NULL);
     break;
   case FUNCTION_AGGREGATE:
-    rc = sqlite3_create_function(ctx->db, name, narg, flags, NULL, NULL, step,
-                                 value);
+    rc = sqlite3_create_function(ctx->db, name, narg, flags, NULL, NULL,
+                                 null_step, null_value);
     break;
   case FUNCTION_WINDOW:
-    rc = sqlite3_create_window_function(ctx->db, name, narg, flags, NULL, step,
-                                        value, value, step, NULL);
+    rc = sqlite3_create_window_function(ctx->db, name, narg, flags, NULL,
+                                        null_step, null_value, null_value,
+                                        null_step, NULL);
     break;
   }
   check_registered(ctx, rc, "function", name);
@@ -49,18 +52,19 @@ void standin_function(Ctx *ctx, const char *name, int narg, FunctionKind kind,
 
 /* ---- collations --------------------------------------------------------- */
 
-static int compare(void *aux, int na, const void *a, int nb, const void *b) {
+static int compare_bytes(void *aux, int na, const void *a, int nb,
+                         const void *b) {
   (void)aux;
   int order = memcmp(a, b, (size_t)(na < nb ? na : nb));
   return order ? order : na - nb;
 }
 
-/* SQLite takes no result from here: it would say that the collation is missing,
-** whatever the reason. ctx has the reason. */
+/* A callback of SQLite, which cannot return an error: SQLite would report a
+** missing collation, whatever the reason. So ctx has the error. */
 static void add_collation(void *aux, sqlite3 *db, int encoding,
                           const char *name) {
   Ctx *ctx = (Ctx *)aux;
-  int rc = sqlite3_create_collation(db, name, encoding, NULL, compare);
+  int rc = sqlite3_create_collation(db, name, encoding, NULL, compare_bytes);
   check_registered(ctx, rc, "collation", name);
 }
 
@@ -72,11 +76,11 @@ void standin_collations(Ctx *ctx) {
 
 /* ---- tables of modules -------------------------------------------------- */
 
-/* The columns that the arguments of CREATE VIRTUAL TABLE name: the first word
-** of each but name=value. Besides, as full-text tables have them, one of the
-** table's own name, and rank. */
-static const char *guess(Ctx *ctx, int argc, const char *const *argv) {
-  NameMap *said = map_new(ctx);
+/* Returns a declaration of columns from the arguments of CREATE VIRTUAL TABLE:
+** the first word of each argument but name=value. As full-text tables have
+** them, a column with the name of the table and a column "rank" are added. */
+static const char *guess_columns(Ctx *ctx, int argc, const char *const *argv) {
+  NameMap *added = map_new(ctx);
   if (!ctx_ok(ctx)) return NULL;
   sqlite3_str *str = sqlite3_str_new(ctx->db);
   sqlite3_str_appendall(str, "CREATE TABLE x(");
@@ -85,16 +89,16 @@ static const char *guess(Ctx *ctx, int argc, const char *const *argv) {
     char *name = token_is_name(&first) && !token_is(&second, "=")
                      ? token_name(ctx, &first)
                      : NULL;
-    if (name == NULL || map_get(said, name)) continue;
-    map_put(ctx, said, name, said);
+    if (name == NULL || map_get(added, name)) continue;
+    map_put(ctx, added, name, added);
     sqlite3_str_appendf(str, "\"%w\", ", name);
   }
   const char *const hidden[] = {argv[2], "rank"};
   for (int i = 0, n = 0; i < 2; i++)
-    if (map_get(said, hidden[i]) == NULL &&
+    if (map_get(added, hidden[i]) == NULL &&
         (i == 0 || !name_equal(argv[2], "rank")))
       sqlite3_str_appendf(str, "%s\"%w\" HIDDEN", n++ ? ", " : "", hidden[i]);
-  if (map_get(said, argv[2]) && map_get(said, "rank"))
+  if (map_get(added, argv[2]) && map_get(added, "rank"))
     sqlite3_str_appendall(str, "orm_hidden HIDDEN");
   sqlite3_str_appendall(str, ")");
   return mem_finish(ctx, str);
@@ -106,7 +110,7 @@ static int standin_connect(sqlite3 *db, void *aux, int argc,
   StandinTables *tables = (StandinTables *)aux;
   (void)message;
   const char *sql = (const char *)map_get(tables->declared, argv[2]);
-  if (sql == NULL) sql = guess(tables->ctx, argc, argv);
+  if (sql == NULL) sql = guess_columns(tables->ctx, argc, argv);
   if (sql == NULL) return SQLITE_NOMEM;
   int rc = sqlite3_declare_vtab(db, sql);
   if (rc != SQLITE_OK) return rc;
@@ -116,7 +120,8 @@ static int standin_connect(sqlite3 *db, void *aux, int argc,
   return SQLITE_OK;
 }
 
-/* Another function than standin_connect(), or the module would be eponymous. */
+/* Differs from standin_connect() only by its address: with the same function
+** for both, the module would be eponymous. */
 static int standin_create(sqlite3 *db, void *aux, int argc,
                           const char *const *argv, sqlite3_vtab **vtab,
                           char **message) {

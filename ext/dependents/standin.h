@@ -1,10 +1,10 @@
 /*
-** standin: functions, collations and modules that only the application has, as
-** a scratch database needs them: SQL that uses them can be prepared, and run,
-** there. A function gives NULL, a collation compares bytes, and a table of a
-** module has its columns and no rows.
+** standin: replacements for functions, collations and modules that only the
+** application has. With them, a scratch database can prepare and run SQL that
+** uses the originals. A function returns NULL, a collation compares bytes, and
+** a table of a module has its columns and no rows.
 **
-** Each call takes the database from ctx->db. A failed registration is an error.
+** Each call registers in ctx->db. A failed registration is an error.
 */
 #ifndef ORM_STANDIN_H
 #define ORM_STANDIN_H
@@ -14,30 +14,30 @@
 typedef enum FunctionKind {
   FUNCTION_SCALAR,
   FUNCTION_AGGREGATE,
-  FUNCTION_WINDOW /* also an aggregate: FILTER and OVER are allowed */
+  FUNCTION_WINDOW /* an aggregate, too; allows FILTER and OVER */
 } FunctionKind;
 
-/* A function of `narg` arguments; -1: of any number. flags: those of
-** sqlite3_create_function() besides the encoding. It replaces one of the same
-** name and number of arguments. */
+/* Registers a function of `narg` arguments (-1: any number). `flags` are the
+** flags of sqlite3_create_function() without the encoding. A function of the
+** same name and number of arguments is replaced. */
 void standin_function(Ctx *ctx, const char *name, int narg, FunctionKind kind,
                       int flags);
 
-/* From now on each collation that is missing is registered when it is needed.
-** ctx must outlive the database. */
+/* Registers each missing collation when SQLite needs it. ctx must outlive the
+** database. */
 void standin_collations(Ctx *ctx);
 
-/* Tables of modules: their names to the text that declares their columns,
-** "CREATE TABLE x(a, b HIDDEN)". */
+/* The virtual tables. `declared` maps the name of a table to the text that
+** declares its columns: "CREATE TABLE x(a, b HIDDEN)". */
 typedef struct StandinTables {
   Ctx *ctx;
   NameMap *declared;
 } StandinTables;
 
-/* A module. The columns of its tables are those of tables->declared; for a
-** table that is missing there they are taken from the arguments of CREATE
-** VIRTUAL TABLE. An eponymous module has a table of its own name, too, which
-** must be in tables->declared. `tables` must outlive the database. */
+/* Registers a module. The columns of its tables are read from tables->declared;
+** for a table that is missing there, they are read from the arguments of CREATE
+** VIRTUAL TABLE. With `eponymous`, the module also has a table of its own name,
+** which tables->declared must contain. `tables` must outlive the database. */
 void standin_module(Ctx *ctx, const char *name, StandinTables *tables,
                     bool eponymous);
 

@@ -4,12 +4,12 @@
 #include "ddl/render.h"
 #include "dependents/advice.h"
 
-/* Runs a SELECT of identities; if it gives some, that is the error: how many,
-** what they do (one "has" it, more "have" it), the first of them, the
+/* Runs a SELECT of identities. If it returns rows, sets an error: their number,
+** a verb (`one` for one row, `more` for several), the rule, the first rows, and
 ** advice. */
 static void report_violations(Ctx *ctx, const CheckedRows *rows,
                               const char *select, const char *one,
-                              const char *more, const char *what,
+                              const char *more, const char *rule,
                               Problem problem) {
   enum { SHOWN = 3 };
   i64 count = 0;
@@ -26,7 +26,7 @@ static void report_violations(Ctx *ctx, const CheckedRows *rows,
   if (count && ctx_ok(ctx))
     err_set(ctx, SQLITE_CONSTRAINT,
             "table \"%s\": %lld %s %s (first %s%s %s); %s", rows->table, count,
-            count == 1 ? one : more, what, rows->by_key ? "key" : "rowid",
+            count == 1 ? one : more, rule, rows->by_key ? "key" : "rowid",
             count == 1 ? "" : "s", shown, advice_on(ctx, problem, count));
 }
 
@@ -41,8 +41,9 @@ static bool terms_have_new(const CheckedRows *rows, const Term *terms,
   return false;
 }
 
-/* Does the expression name a new column? */
-static bool names_new(Ctx *ctx, const CheckedRows *rows, const char *sql) {
+/* Returns true if the expression uses a new column. */
+static bool uses_new_column(Ctx *ctx, const CheckedRows *rows,
+                            const char *sql) {
   bool found = false;
   if (rows->before == NULL || rows->now == NULL) return false;
   Tokens tokens = token_list(ctx, sql);
@@ -121,8 +122,8 @@ void violation_check(Ctx *ctx, const CheckedRows *rows,
                  rows->table, violation_is_false(ctx, check)),
       "row breaks", "rows break",
       mem_printf(ctx, "CHECK (%s)", check->check.sql),
-      names_new(ctx, rows, check->check.sql) ? PROBLEM_NEW_CHECK
-                                             : PROBLEM_CHECK);
+      uses_new_column(ctx, rows, check->check.sql) ? PROBLEM_NEW_CHECK
+                                                   : PROBLEM_CHECK);
 }
 
 static char *term_list(Ctx *ctx, const Term *terms, int nterm) {
@@ -155,40 +156,52 @@ void violation_unique(Ctx *ctx, const CheckedRows *rows, const Term *terms,
       terms_have_new(rows, terms, nterm) ? PROBLEM_NEW_UNIQUE : PROBLEM_UNIQUE);
 }
 
+CheckedRows violation_rows(Ctx *ctx, const Table *table, const char *name) {
+  const char *identity = render_identity(ctx, table);
+  return (CheckedRows){
+      .table = name,
+      .sql = mem_printf(ctx, "SELECT %s AS orm_row, * FROM \"main\".\"%w\"",
+                        identity, name),
+      .by_key = table_rowid(table) == NULL};
+}
+
+bool violation_explain(Ctx *ctx, const Ctx *search) {
+  int rc = ctx_ok(ctx) ? search->rc : ctx->rc;
+  if (search->rc != SQLITE_CONSTRAINT && search->rc != SQLITE_NOMEM)
+    return false;
+  err_forget(ctx);
+  if (search->rc == SQLITE_NOMEM)
+    err_nomem(ctx);
+  else
+    err_set(ctx, rc, "%s", search->msg);
+  return true;
+}
+
 void violation_index(Ctx *ctx, const char *create_index) {
-  Ctx look;
-  ctx_share(&look, ctx);
-  Statement *s = parse_create(&look, create_index);
+  Ctx search;
+  ctx_share(&search, ctx);
+  Statement *s = parse_create(&search, create_index);
   const Index *index = s ? s->index : NULL;
   char *sql =
-      index ? db_text_or_null(&look,
+      index ? db_text_or_null(&search,
                               "SELECT sql FROM \"main\".sqlite_schema WHERE"
                               " type = 'table' AND name = %Q COLLATE NOCASE",
                               index->table)
             : NULL;
-  s = sql ? parse_create(&look, sql) : NULL;
+  s = sql ? parse_create(&search, sql) : NULL;
   if (s && s->table) {
-    CheckedRows rows = {
-        s->table->name,
-        mem_printf(&look, "SELECT %s AS orm_row, * FROM \"main\".\"%w\"",
-                   render_identity(&look, s->table), s->table->name),
-        table_rowid(s->table) == NULL, NULL, NULL};
+    CheckedRows rows = violation_rows(&search, s->table, s->table->name);
     if (index->unique)
-      violation_unique(&look, &rows, index->terms, index->nterm,
+      violation_unique(&search, &rows, index->terms, index->nterm,
                        index->where.sql);
-    if (look.rc == SQLITE_CONSTRAINT) {
-      int rc = ctx->rc;
-      err_forget(ctx);
-      err_set(ctx, rc, "%s", look.msg);
-    } else {
+    if (!violation_explain(ctx, &search))
       err_prefix(ctx, "table \"%s\", index \"%s\"", index->table, index->name);
-    }
   }
-  ctx_clear(&look);
+  ctx_clear(&search);
 }
 
 const char *violation_integrity(Ctx *ctx, const Table *table) {
-  const char *said = "";
+  const char *findings = "";
   sqlite3_stmt *rows =
       db_prepare(ctx, "PRAGMA \"main\".integrity_check(\"%w\")", table->name);
   while (db_row(ctx, rows)) {
@@ -196,9 +209,9 @@ const char *violation_integrity(Ctx *ctx, const Table *table) {
     if (line == NULL || strcmp(line, "ok") == 0 ||
         (table->without_rowid && strstr(line, "NULL value in ")))
       continue;
-    said = mem_printf(ctx, "%s%s%s", said, *said ? "; " : "", line);
+    findings = mem_printf(ctx, "%s%s%s", findings, *findings ? "; " : "", line);
   }
   db_finish(rows);
   if ((ctx->rc & 0xff) == SQLITE_ERROR) err_forget(ctx);
-  return said;
+  return findings;
 }

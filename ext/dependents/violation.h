@@ -1,52 +1,66 @@
 /*
-** violation: which rows would break a rule: how many, which first, and what to
-** do about it. WorkingObject where it is known that some do.
+** violation: finds the rows that would break a rule.
+**
+** Input: the rows of a table as they would be after the change, and a rule.
+** Output: an error with the number of the rows, the first of them, and advice
+** (advice.h). The functions are called after a quicker check has failed.
 */
 #ifndef ORM_VIOLATION_H
 #define ORM_VIOLATION_H
 
 #include "schema/schema.h"
 
-/* The rows of a table as they would be: a SELECT that gives each row's
-** identity as orm_row, and columns by their names. */
+/* The rows of a table as they would be: a SELECT that returns the identity of
+** each row as orm_row, and the columns by their names. */
 typedef struct CheckedRows {
-  const char *table; /* for messages */
+  const char *table; /* the name in messages */
   const char *sql;
   bool by_key;               /* the identity is a key, not a rowid */
-  const Table *before, *now; /* for advice: which columns are new; or NULL */
+  const Table *before, *now; /* tell the new columns; or NULL */
 } CheckedRows;
 
-/* An error if rows have NULL in the column. */
+/* Returns the rows of the table as they are stored, under `name`. before and
+** now are NULL. */
+CheckedRows violation_rows(Ctx *ctx, const Table *table, const char *name);
+
+/* Replaces the error of ctx, if it has one, by that of `search`, a Ctx of its
+** own in which violation_*() were called to find the rows that break a rule.
+** Returns false, and does nothing, if `search` has found none. */
+bool violation_explain(Ctx *ctx, const Ctx *search);
+
+/* Sets an error if rows have NULL in the column. */
 void violation_not_null(Ctx *ctx, const CheckedRows *rows,
                         const Column *column);
 
-/* An error if rows have something in the column that cannot be a rowid. */
+/* Sets an error if rows have a value in the column that cannot be a rowid. */
 void violation_rowid(Ctx *ctx, const CheckedRows *rows, const char *column);
 
-/* An error if a VIRTUAL column of a STRICT table has values of another type:
-** SQLite does not look at them. */
+/* Sets an error if rows have a value of another type in a column of a STRICT
+** table. SQLite itself does not check VIRTUAL columns. */
 void violation_strict(Ctx *ctx, const CheckedRows *rows, const Column *column);
 
-/* An error if rows make the CHECK false. */
+/* Sets an error if rows make the CHECK false. */
 void violation_check(Ctx *ctx, const CheckedRows *rows,
                      const Constraint *check);
 
-/* What a row fulfils that breaks these rules. */
+/* Return the condition that is true for rows which break the rule. */
 char *violation_is_null(Ctx *ctx, const Column *column);
 char *violation_is_false(Ctx *ctx, const Constraint *check);
 
-/* An error if rows agree in all terms, none of them NULL; only those that
-** `where` (or NULL) is true for. */
+/* Sets an error if several rows have the same values in all terms, none of them
+** NULL. Only rows for which `where` (NULL: none) is true count. */
 void violation_unique(Ctx *ctx, const CheckedRows *rows, const Term *terms,
                       int nterm, const char *where);
 
-/* Says on what a CREATE INDEX statement failed: the rows, if it is UNIQUE and
-** there are some, else the table and the index. */
+/* Explains the error of a CREATE INDEX statement that has failed. If the index
+** is UNIQUE and rows break it, the error names these rows; otherwise it names
+** the table and the index. */
 void violation_index(Ctx *ctx, const char *create_index);
 
-/* What PRAGMA integrity_check says of a table and its indexes; "" if they are
-** sound, or if only the application's own functions could tell. SQLite 3.40
-** sees false NULLs in tables WITHOUT ROWID. */
+/* Returns the findings of PRAGMA integrity_check for the table and its indexes;
+** "" if there are none, or if the check needs functions that only the
+** application has. Findings of NULL in tables WITHOUT ROWID are left out,
+** because those of SQLite 3.40 are false. */
 const char *violation_integrity(Ctx *ctx, const Table *table);
 
 #endif

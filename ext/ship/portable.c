@@ -237,8 +237,8 @@ static void expand_alter_call(Translation *tr, int at, int end) {
   touch_name(tr, table);
   touch_name(tr, s->name);
   int written = tr->output.count;
-  const AlterOptions options = {
-      .method = name_equal(option, "method=rewrite") ? "rewrite" : NULL};
+  bool rewrite = name_equal(option, "method=rewrite");
+  const AlterOptions options = {.method = rewrite ? METHOD_REWRITE : METHODS};
   alter_table(ctx, table, sql, &options);
   err_prefix(ctx, "%s", place);
   if (ctx_ok(ctx) && tr->output.count == written)
