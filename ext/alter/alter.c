@@ -61,7 +61,7 @@ static Table *read_new_table(Ctx *ctx, const Table *from,
   return s->table;
 }
 
-/* ---- renames ------------------------------------------------------------ */
+/* ---- renames ------------------------------------------------------------- */
 
 /* Renames by SQLite's own RENAME, which also changes all objects that use the
 ** table or the column
@@ -318,7 +318,7 @@ static void check_settings(Alter *a) {
             a->from->name);
 }
 
-/* ---- checks before and after ---------------------------------------------- */
+/* ---- checks before and after --------------------------------------------- */
 
 static void verify_altered(Alter *a) {
   const Table *now = live_table(a->ctx, a->to->name);
@@ -379,7 +379,7 @@ static void check_after(Alter *a) {
   err_prefix(a->ctx, "table \"%s\"", a->to->name);
 }
 
-/* ---- the method ------------------------------------------------------------ */
+/* ---- the method ---------------------------------------------------------- */
 
 /* Returns true if the archive restores values of the table. */
 static bool has_returns(const Alter *a) {
@@ -494,7 +494,7 @@ static Method change_table(Alter *a) {
   return method;
 }
 
-/* ---- the call ----------------------------------------------------------- */
+/* ---- the call ------------------------------------------------------------ */
 
 static void read_tables(Alter *a, const char *table) {
   a->old = a->from = live_table(a->ctx, table);

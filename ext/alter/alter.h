@@ -46,8 +46,8 @@ Method alter_method(Ctx *ctx, const char *word);
 **
 ** Columns keep their values by name, or by `-- @renamed from=old` after them.
 ** `-- @backfill expr` computes values from the old row. Other new columns get
-** their DEFAULT. `create_sql`, without these directives, becomes the text of the
-** table in sqlite_schema. `create_sql` may also be a CREATE statement of an
+** their DEFAULT. `create_sql`, without these directives, becomes the text of
+** the table in sqlite_schema. `create_sql` may also be a CREATE statement of an
 ** index, view or trigger, which gets this text; the text must mean the same.
 **
 ** It is an error if options->method cannot make the change; the message has the
@@ -59,8 +59,8 @@ Method alter_method(Ctx *ctx, const char *word);
 ** longer work, are an error. A script checks these at its end, because a later
 ** statement may correct them.
 **
-** If ctx->script is set (transcript.h), it gets the change as plain SQL that
-** runs on any SQLite from OLDEST_SQLITE on. */
+** If a transcript is wanted (transcript.h), it gets the change as plain SQL
+** that runs on any SQLite from OLDEST_SQLITE on. */
 Method alter_table(Ctx *ctx, const char *table, const char *create_sql,
                    const AlterOptions *options);
 

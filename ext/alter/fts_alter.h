@@ -11,9 +11,9 @@
 /* Changes the table to the CREATE VIRTUAL TABLE statement `sql`, inside the
 ** caller's guard. Only the text in sqlite_schema changes, and the index stays
 ** as it is. If the connection forbids that edit (SQLITE_DBCONFIG_DEFENSIVE), or
-** if ctx->script is set, the table is created again and its index built from
-** the content. This is an error if the index does not have exactly the rows of
-** the content. Returns true if the index was built. */
+** if a transcript is wanted, the table is created again and its index built
+** from the content. This is an error if the index does not have exactly the
+** rows of the content. Returns true if the index was built. */
 bool fts_alter_table(Ctx *ctx, const Object *old, const char *sql);
 
 #endif

@@ -36,7 +36,7 @@ static bool has_proof(const InPlace *p, Proof proof) {
   return false;
 }
 
-/* ---- SQLite's own ALTER TABLE ------------------------------------------- */
+/* ---- SQLite's own ALTER TABLE -------------------------------------------- */
 
 static char *native_clause(Ctx *ctx, const TableDiff *deltas,
                            const TableDiffEntry *d) {
@@ -98,7 +98,7 @@ static void alter_natively(InPlace *p, bool columns) {
   }
 }
 
-/* ---- the text in sqlite_schema ------------------------------------------ */
+/* ---- the text in sqlite_schema ------------------------------------------- */
 
 static char *read_table_text(InPlace *p) {
   return db_text(p->ctx,
@@ -143,7 +143,7 @@ static void edit_definition(InPlace *p, const Table *to) {
   if (sql) store_table_text(p, sql);
 }
 
-/* ---- rows that are older than a column ---------------------------------- */
+/* ---- rows that are older than a column ----------------------------------- */
 
 /*
 ** A row that was written before ALTER TABLE ADD COLUMN ends before the new
@@ -177,7 +177,7 @@ static const Table *marked_table(InPlace *p) {
   return s->table;
 }
 
-/* ---- proofs ------------------------------------------------------------- */
+/* ---- proofs -------------------------------------------------------------- */
 
 static char *short_condition(InPlace *p) {
   Tree conditions = {p->ctx, NULL, 0};

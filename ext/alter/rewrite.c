@@ -35,7 +35,7 @@ typedef struct Rewrite {
   int ndependent;
 } Rewrite;
 
-/* ---- sources of values -------------------------------------------------- */
+/* ---- sources of values --------------------------------------------------- */
 
 /* Returns the backfill as an expression over the old row. Sets an error if it
 ** does not compile. */
@@ -153,7 +153,7 @@ static void check_new_columns(Rewrite *r) {
   }
 }
 
-/* ---- the copy ----------------------------------------------------------- */
+/* ---- the copy ------------------------------------------------------------ */
 
 /* Returns the name of the new table's rowid if it must be copied separately,
 ** otherwise NULL. */
@@ -225,7 +225,7 @@ static void copy_rows(Rewrite *r) {
             r->from->name);
 }
 
-/* ---- why the copy failed ------------------------------------------------ */
+/* ---- why the copy failed ------------------------------------------------- */
 
 /* Creates the rows as they would be in the new table: in a table with its
 ** columns but without its constraints, so that types and collations have their

@@ -9,6 +9,7 @@
 
 #include "base/context.h"
 
+/* The ways in which rows break a rule. */
 typedef enum Problem {
   PROBLEM_NULL,      /* NULL in a column that becomes NOT NULL */
   PROBLEM_NEW_NULL,  /* NULL in a new column */

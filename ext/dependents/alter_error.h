@@ -9,6 +9,7 @@
 
 #include "schema/schema.h"
 
+/* The view or trigger that an error of ALTER TABLE names. */
 typedef struct AlterError {
   ObjectType type; /* OBJECT_VIEW or OBJECT_TRIGGER */
   const char *name;

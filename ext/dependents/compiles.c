@@ -11,7 +11,7 @@ typedef struct WorkingObject {
   bool in_scratch; /* it works on the scratch database only */
 } WorkingObject;
 
-/* ---- settings ----------------------------------------------------------- */
+/* ---- settings ------------------------------------------------------------ */
 
 /* Settings that decide what is compiled, and how. */
 static const struct {
@@ -54,7 +54,7 @@ static void restore_settings(Ctx *ctx, const CompileSettings *before) {
     change_setting(ctx, i, before->values[i]);
 }
 
-/* ---- objects of the schema "temp" --------------------------------------- */
+/* ---- objects of the schema "temp" ---------------------------------------- */
 
 /* Returns the views and triggers of the schema "temp", whatever schema their
 ** tables are in. */
@@ -149,7 +149,7 @@ static NameMap *affected_names(Ctx *ctx, const CompileCheck *check,
   return names;
 }
 
-/* ---- compiling ---------------------------------------------------------- */
+/* ---- compiling ----------------------------------------------------------- */
 
 /* Returns an UPDATE of all columns that can be written. `table` is NULL for a
 ** view, whose columns are asked of SQLite. */
@@ -276,7 +276,7 @@ bool compiles_object(Ctx *ctx, const Object *object, const Schema *live) {
   return works;
 }
 
-/* ---- before ------------------------------------------------------------- */
+/* ---- before -------------------------------------------------------------- */
 
 /* Notes the object if it works, in strict mode if possible. Objects of the
 ** database are compiled without strict mode only: whether one of their names
@@ -341,7 +341,7 @@ void compiles_before(Ctx *ctx, CompileCheck *check, const Schema *live,
   if (ctx_ok(ctx)) add_working_in_scratch(ctx, check, live, doubtful);
 }
 
-/* ---- after -------------------------------------------------------------- */
+/* ---- after --------------------------------------------------------------- */
 
 /* An object that does not work any more. */
 typedef struct Broken {

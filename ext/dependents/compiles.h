@@ -26,6 +26,8 @@ bool compiles_object(Ctx *ctx, const Object *object, const Schema *live);
 ** key of `names`; NULL if there is none. */
 void *compiles_find_name(Ctx *ctx, const Object *object, const NameMap *names);
 
+/* A check of one change. The caller sets `declared`, `adopted` and `mended`
+** before compiles_before(), and zeroes the rest. */
 typedef struct CompileCheck {
   struct WorkingObject *list; /* objects that worked before */
   int count;

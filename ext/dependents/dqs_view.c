@@ -16,7 +16,7 @@ static bool is_in_names(const void *arg, const char *name) {
   return arg == NULL || map_get((const NameMap *)arg, name) != NULL;
 }
 
-/* ---- the scratch database ----------------------------------------------- */
+/* ---- the scratch database ------------------------------------------------ */
 
 static void drop_object(StringSearch *s, const Object *object) {
   db_exec(s->ctx, "DROP %s IF EXISTS \"main\".\"%w\"",
@@ -42,7 +42,7 @@ static void drop_broken(StringSearch *s) {
   }
 }
 
-/* ---- names and strings -------------------------------------------------- */
+/* ---- names and strings --------------------------------------------------- */
 
 /* Returns true if the object compiles with this SQL. */
 static bool compiles_as(StringSearch *s, const Object *object,
@@ -123,7 +123,7 @@ ViewStrings *dqs_view_strings(Ctx *ctx, const Schema *schema,
   return ctx_ok(ctx) ? list : NULL;
 }
 
-/* ---- the check ---------------------------------------------------------- */
+/* ---- the check ----------------------------------------------------------- */
 
 static bool has_other_view(Ctx *ctx, const Schema *before,
                            const Schema *after) {

@@ -14,6 +14,7 @@
 
 #include "schema/schema.h"
 
+/* A check of one change; all zero at first. */
 typedef struct FkeyCheck {
   Ctx *home;         /* owns the memory: the ctx of the call that began */
   NameMap *touched;  /* tables that the change touches */

@@ -16,8 +16,12 @@ static const char *parent_column(const Constraint *foreign, const Table *parent,
   return name && table_column(parent, name) >= 0 ? name : NULL;
 }
 
-char *orphan_condition(Ctx *ctx, const Constraint *foreign, const Schema *live,
-                       const char *row) {
+/* Returns an expression that is true if `row` (the child table or an alias of
+** it) has no parent by this foreign key. NULL if that cannot be asked: the
+** parent is not a table, or lacks the columns. Values are compared as SQLite
+** does: with the affinity and collation of the parent. */
+static char *orphan_condition(Ctx *ctx, const Constraint *foreign,
+                              const Schema *live, const char *row) {
   const Table *parent = schema_table(live, foreign->parent);
   if (!ctx_ok(ctx)) return NULL;
   if (parent == NULL && map_get(live->relations, foreign->parent)) return NULL;

@@ -7,13 +7,6 @@
 
 #include "schema/schema.h"
 
-/* Returns an expression that is true if `row` (the child table or an alias of
-** it) has no parent by this foreign key. NULL if that cannot be asked: the
-** parent is not a table, or lacks the columns. Values are compared as SQLite
-** does: with the affinity and collation of the parent. */
-char *orphan_condition(Ctx *ctx, const Constraint *foreign, const Schema *live,
-                       const char *row);
-
 /* Returns an expression for the number of foreign keys by which `row` of the
 ** table has no parent. With `column` (NULL: any), only foreign keys of this
 ** column count. "(0)" if there is no such foreign key. */
@@ -29,6 +22,7 @@ typedef struct Orphans {
   const char *first; /* rowids of the first rows, or NULL */
 } Orphans;
 
+/* The orphans of one table, by foreign key. */
 typedef struct OrphanList {
   Orphans *list;
   int count;

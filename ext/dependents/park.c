@@ -5,7 +5,7 @@
 #include "ddl/live.h"
 #include "dependents/compiles.h"
 
-/* ---- indexes ------------------------------------------------------------ */
+/* ---- indexes ------------------------------------------------------------- */
 
 static bool lacks_one_collation(Ctx *ctx, const char *collation) {
   char *sql = collation
@@ -81,7 +81,7 @@ static void restore_indexes(Ctx *ctx, const Parked *parked) {
   guard_reload(ctx);
 }
 
-/* ---- generated columns -------------------------------------------------- */
+/* ---- generated columns --------------------------------------------------- */
 
 /* Older releases rewrite generated columns of other tables: RENAME COLUMN takes
 ** the columns that such a column uses for the renamed one, if they have the
@@ -158,7 +158,7 @@ static void restore_generated(Ctx *ctx, const Parked *parked) {
   guard_reload(ctx);
 }
 
-/* ---- views and triggers ------------------------------------------------- */
+/* ---- views and triggers -------------------------------------------------- */
 
 static void add_parked(Ctx *ctx, Parked *parked, const Object *object,
                        const char *sql) {

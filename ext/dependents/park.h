@@ -29,6 +29,7 @@ typedef struct ParkedText {
   const char *rowid, *table, *sql;
 } ParkedText;
 
+/* The parked objects; all zero at first. */
 typedef struct Parked {
   Object *list; /* views and triggers; sql: as stored, with comments */
   int count;

@@ -196,7 +196,7 @@ bool *rename_objects_resolves(Ctx *ctx, const Schema *schema,
   return ctx_ok(ctx) ? scratch.created : NULL;
 }
 
-/* ---- stale names -------------------------------------------------------- */
+/* ---- stale names --------------------------------------------------------- */
 
 /* The name that stale name i gets on the scratch database. */
 #define STALE_MARK "orm_stale_%d"

@@ -315,7 +315,7 @@ void scratch_copy(Scratch *scratch, const NameMap *except, ScratchPhase phase) {
   db_exec(ctx, "PRAGMA writable_schema = OFF");
 }
 
-/* ---- open and close ----------------------------------------------------- */
+/* ---- open and close ------------------------------------------------------ */
 
 void scratch_allow_strings(Scratch *scratch, bool allow) {
   sqlite3_db_config(scratch->db, SQLITE_DBCONFIG_DQS_DDL, allow, (int *)NULL);

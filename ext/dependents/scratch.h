@@ -15,7 +15,7 @@
 **   Scratch scratch;
 **   scratch_open(&scratch, ctx, false);
 **   scratch_copy(&scratch, except, SCRATCH_TABLES);
-**   ... scratch_create(), db_exec(ctx, ...)  (ctx works on the scratch database)
+**   ... scratch_create(), db_exec(ctx, ...)  (ctx->db is scratch.db)
 **   scratch_close(&scratch);
 */
 #ifndef ORM_SCRATCH_H
@@ -24,6 +24,7 @@
 #include "base/session.h"
 #include "dependents/standin.h"
 
+/* A scratch database; filled by scratch_open(). */
 typedef struct Scratch {
   Ctx *ctx;
   sqlite3 *db, *connection;

@@ -7,6 +7,7 @@
 
 #include "dependents/scratch.h"
 
+/* A scratch database with a schema; filled by scratch_schema_open(). */
 typedef struct ScratchSchema {
   Ctx *ctx;
   Scratch base;

@@ -2,7 +2,7 @@
 
 #include "base/token.h"
 
-/* ---- functions ---------------------------------------------------------- */
+/* ---- functions ----------------------------------------------------------- */
 
 static void null_function(sqlite3_context *context, int argc,
                           sqlite3_value **argv) {
@@ -50,7 +50,7 @@ void standin_function(Ctx *ctx, const char *name, int narg, FunctionKind kind,
   check_registered(ctx, rc, "function", name);
 }
 
-/* ---- collations --------------------------------------------------------- */
+/* ---- collations ---------------------------------------------------------- */
 
 static int compare_bytes(void *aux, int na, const void *a, int nb,
                          const void *b) {
@@ -74,7 +74,7 @@ void standin_collations(Ctx *ctx) {
   check_registered(ctx, rc, "collation", "");
 }
 
-/* ---- tables of modules -------------------------------------------------- */
+/* ---- tables of modules --------------------------------------------------- */
 
 /* Returns a declaration of columns from the arguments of CREATE VIRTUAL TABLE:
 ** the first word of each argument but name=value. As full-text tables have

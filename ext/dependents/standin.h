@@ -11,6 +11,7 @@
 
 #include "schema/schema.h"
 
+/* The kinds of SQL functions. */
 typedef enum FunctionKind {
   FUNCTION_SCALAR,
   FUNCTION_AGGREGATE,
