@@ -191,7 +191,7 @@ static int first_default_column(Rewrite *r, const char *rowid) {
 /* Copies the rows. OR ABORT, because a constraint of the table may have ON
 ** CONFLICT REPLACE, which would silently delete rows. NOT INDEXED, so that rows
 ** come in the order of their keys. */
-static void copy_rows(Rewrite *r) {
+static void copy_old_rows(Rewrite *r) {
   Ctx *ctx = r->ctx;
   if (!ctx_ok(ctx)) return;
   const char *rowid = copied_rowid(r);
@@ -436,7 +436,7 @@ static void rewrite(Rewrite *r) {
   if (!ctx_ok(ctx)) return;
   expect_columns(r);
   transcript_exec(ctx, "%s", edit_renamed(ctx, r->sql, r->copy));
-  copy_rows(r);
+  copy_old_rows(r);
   if (!ctx_ok(ctx)) explain_failure(r);
   verify_generated(r);
   carry_sequence(r);
