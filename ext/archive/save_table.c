@@ -79,8 +79,8 @@ static void create_copy(Ctx *ctx, const Table *table, const Entry *e) {
 
 /* Copies the rows of the table that match `where`. `orphan` is an expression:
 ** the number of their foreign keys without a parent. */
-static void copy_rows(Ctx *ctx, const Table *table, const Entry *e,
-                      const char *orphan, const char *where) {
+static void copy_saved_rows(Ctx *ctx, const Table *table, const Entry *e,
+                            const char *orphan, const char *where) {
   char *list = stored_columns(ctx, table);
   const char *rowid = rowkey_rowid(ctx, table);
   if (!ctx_ok(ctx)) return;
@@ -94,7 +94,7 @@ static void copy_rows(Ctx *ctx, const Table *table, const Entry *e,
 
 void save_append_rows(Ctx *ctx, const Table *table, const Entry *e,
                       const char *where) {
-  copy_rows(ctx, table, e, "0", where);
+  copy_saved_rows(ctx, table, e, "0", where);
 }
 
 void save_copy_moved(Ctx *ctx, Entry *e) {
@@ -105,7 +105,7 @@ void save_copy_moved(Ctx *ctx, Entry *e) {
   e->prefix = rowkey_unused_prefix(ctx, table);
   e->moved = false;
   create_copy(ctx, table, e);
-  copy_rows(ctx, table, e, "0", "1");
+  copy_saved_rows(ctx, table, e, "0", "1");
   guard_alone(ctx, "DROP TABLE \"main\".orm_archive_0");
   catalog_set_prefix(ctx, e->id, e->prefix);
 }
@@ -173,7 +173,7 @@ static void save_rows(Ctx *ctx, const ArchiveStep *step, const Table *table,
   } else {
     e.prefix = prefix;
     create_copy(ctx, table, &e);
-    copy_rows(ctx, table, &e, orphan, "1");
+    copy_saved_rows(ctx, table, &e, orphan, "1");
   }
   catalog_set_table(ctx, e.id, columns, schema_table(live, table->name)->sql,
                     undeclared, save_sequence_of(ctx, table));
