@@ -5,7 +5,6 @@
 #include "alter/rewrite.h"
 #include "base/guard.h"
 #include "base/nearest.h"
-#include "base/session.h"
 #include "base/transcript.h"
 #include "ddl/live.h"
 #include "ddl/render.h"
@@ -589,7 +588,7 @@ static Method alter_virtual_table(Ctx *ctx, const Object *old,
 static Method alter_ordinary_table(Ctx *ctx, const char *table,
                                    const char *create_sql,
                                    const AlterOptions *options) {
-  const Script *script = session_script(ctx);
+  const Script *script = ctx_script(ctx);
   Method method = METHOD_INSTANT;
   Alter a;
   memset(&a, 0, sizeof(a));

@@ -4,7 +4,6 @@
 #include "api/help.h"
 #include "api/progress_bar.h"
 #include "base/nearest.h"
-#include "base/session.h"
 #include "declare/declare.h"
 #include "declare/model_script.h"
 #include "declare/reflect.h"

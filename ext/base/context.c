@@ -1,6 +1,6 @@
 #include "base/context.h"
 
-#include "base/session.h"
+#include "base/text.h"
 
 /* ---- errors ------------------------------------------------------------- */
 
@@ -197,9 +197,7 @@ Draft draft_new(Ctx *ctx, size_t room) {
 
 void draft_lower(Draft *draft, const char *z, size_t n) {
   if (draft->n + n >= draft->room && !draft_grow(draft, n)) return;
-  for (size_t i = 0; i < n; i++)
-    draft->z[draft->n++] =
-        z[i] >= 'A' && z[i] <= 'Z' ? (char)(z[i] | 32) : z[i];
+  for (size_t i = 0; i < n; i++) draft->z[draft->n++] = char_lower(z[i]);
 }
 
 void draft_name(Draft *draft, const char *name) {
@@ -274,7 +272,7 @@ static sqlite3_stmt *prepare_list(Ctx *ctx, const char *format, va_list ap) {
   if (sqlite3_prepare_v2(ctx->db, sql, -1, &stmt, NULL) != SQLITE_OK)
     err_db(ctx);
   sqlite3_free(sql);
-  const Script *script = session_script(ctx);
+  const Script *script = ctx_script(ctx);
   if (stmt && script && script->vetting) script->vetting(ctx, stmt);
   return stmt;
 }
@@ -359,13 +357,13 @@ void db_exec(Ctx *ctx, const char *format, ...) {
   db_finish(stmt);
 }
 
-bool db_change(Ctx *ctx, const char *sql, const char *a, const char *b,
-               const char *c, const char *d, const char *e) {
-  const char *const texts[] = {a, b, c, d, e};
+bool db_change_list(Ctx *ctx, const char *sql, const char *const *texts,
+                    int count) {
   sqlite3_stmt *stmt = db_prepare(ctx, "%s", sql);
   if (stmt == NULL) return false;
-  int count = sqlite3_bind_parameter_count(stmt);
-  for (int i = 0; i < count; i++) db_bind_text(ctx, stmt, i + 1, texts[i]);
+  int parameters = sqlite3_bind_parameter_count(stmt);
+  for (int i = 0; i < count && i < parameters; i++)
+    db_bind_text(ctx, stmt, i + 1, texts[i]);
   db_run(ctx, stmt);
   db_finish(stmt);
   return ctx_ok(ctx) && !db_changed(ctx, 0);

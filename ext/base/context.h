@@ -35,6 +35,8 @@ SQLITE_EXTENSION_INIT3
 #include <stddef.h>
 #include <string.h>
 
+#include "base/session.h"
+
 typedef sqlite3_int64 i64;
 typedef struct Chunk Chunk;
 
@@ -43,8 +45,8 @@ typedef struct Ctx {
   int rc;      /* SQLITE_OK, or the code of the first error */
   char *msg;   /* its message, NULL if out of memory; owned by the Ctx */
   Chunk *chunks;
-  struct Session *session; /* shared with other calls, see session.h; NULL in
-                           ** virtual tables, which change nothing */
+  Session *session; /* shared with other calls, see session.h; NULL in virtual
+                    ** tables, which change nothing */
 } Ctx;
 
 void ctx_init(Ctx *ctx, sqlite3 *db);
@@ -53,6 +55,16 @@ void ctx_init(Ctx *ctx, sqlite3 *db);
 void ctx_share(Ctx *ctx, const Ctx *other);
 /* Frees the message and all memory taken from ctx. */
 void ctx_clear(Ctx *ctx);
+/* Returns the script that is being run on the connection, or NULL. */
+static inline Script *ctx_script(const Ctx *ctx) {
+  return ctx->session ? ctx->session->script : NULL;
+}
+/* Returns the version whose undo is being run; 0 if there is none. */
+static inline i64 ctx_undoing(const Ctx *ctx) {
+  const Script *script = ctx_script(ctx);
+  return script ? script->undoing : 0;
+}
+/* Returns true if no error is set. */
 static inline bool ctx_ok(const Ctx *ctx) {
   return ctx->rc == SQLITE_OK;
 }
@@ -138,9 +150,15 @@ const char *db_peek(Ctx *ctx, sqlite3_stmt *stmt, int i);
 char *db_column_or_null(Ctx *ctx, sqlite3_stmt *stmt, int i);
 void db_finish(sqlite3_stmt *stmt);
 void db_exec(Ctx *ctx, const char *format, ...);
-/* Runs a statement with up to five texts bound; true if it changed a row. */
-bool db_change(Ctx *ctx, const char *sql, const char *a, const char *b,
-               const char *c, const char *d, const char *e);
+/* Runs a statement with these texts (NULL: NULL) for its parameters ?1, ?2, ...
+** Texts that have no parameter are ignored. Returns true if it changed a row.
+*/
+#define db_change(ctx, sql, ...)               \
+  db_change_list(                              \
+      ctx, sql, (const char *[]){__VA_ARGS__}, \
+      (int)(sizeof((const char *[]){__VA_ARGS__}) / sizeof(char *)))
+bool db_change_list(Ctx *ctx, const char *sql, const char *const *texts,
+                    int count);
 /* First column of the first row. If there is no row: 0, an error, NULL. If it
 ** has NULL: 0, an error, NULL. */
 i64 db_int(Ctx *ctx, const char *format, ...);
@@ -166,6 +184,11 @@ const char *db_home(Ctx *ctx, const char *function);
 static inline bool name_equal(const char *a, const char *b) {
   if (a && b && (*a ^ *b) & ~0x20) return false; /* most end here */
   return sqlite3_stricmp(a, b) == 0;
+}
+/* Returns true if the name is one of the words, a list that ends with NULL. */
+static inline bool name_is_one_of(const char *name, const char *const *words) {
+  while (*words && !name_equal(name, *words)) words++;
+  return *words != NULL;
 }
 char *name_lower(Ctx *ctx, const char *name);
 bool name_starts(const char *name, const char *prefix);

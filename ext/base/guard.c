@@ -1,6 +1,5 @@
 #include "base/guard.h"
 
-#include "base/session.h"
 #include "base/token.h"
 
 /* The innermost guard of the connection, or NULL. */

@@ -1,5 +1,7 @@
 #include "base/nearest.h"
 
+#include "base/text.h"
+
 enum { LONGEST = 64 }; /* longer names are not compared */
 
 /* The letters of a name that count, in lower case. Returns their number, -1 if
@@ -9,8 +11,7 @@ static int letters_of(const char *name, unsigned char *letters) {
   for (const char *z = name; *z; z++) {
     if (strchr("_- =", *z)) continue;
     if (n == LONGEST) return -1;
-    bool upper = *z >= 'A' && *z <= 'Z';
-    letters[n++] = (unsigned char)(upper ? *z | 32 : *z);
+    letters[n++] = (unsigned char)char_lower(*z);
   }
   return n;
 }

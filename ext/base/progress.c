@@ -1,7 +1,5 @@
 #include "base/progress.h"
 
-#include "base/session.h"
-
 static Progress *session_progress(const Ctx *ctx) {
   return ctx->session ? ctx->session->progress : NULL;
 }

@@ -1,5 +1,7 @@
 #include "base/token.h"
 
+#include "base/text.h"
+
 /* ---- keywords ----------------------------------------------------------- */
 
 enum {
@@ -83,15 +85,11 @@ static int word_use(const Token *token) {
 
 /* ---- characters --------------------------------------------------------- */
 
-static bool is_space(char c) {
-  return c == ' ' || c == '\t' || c == '\n' || c == '\f' || c == '\r';
-}
-
 /* A byte order mark is white space to SQLite. */
 static int skip_space(const char *z) {
   int i = 0;
   for (;;) {
-    if (is_space(z[i]))
+    if (char_is_space(z[i]))
       i++;
     else if (z[i] == '\xef' && strncmp(z + i, "\xef\xbb\xbf", 3) == 0)
       i += 3;
@@ -100,17 +98,13 @@ static int skip_space(const char *z) {
   }
 }
 
-static bool is_digit(char c) {
-  return c >= '0' && c <= '9';
-}
-
 static bool is_letter(char c) {
   return (unsigned char)((c | 32) - 'a') < 26 || c == '_' ||
          (unsigned char)c >= 0x80;
 }
 
 static bool is_word(char c) {
-  return is_letter(c) || is_digit(c) || c == '$';
+  return is_letter(c) || char_is_digit(c) || c == '$';
 }
 
 bool token_needs_quotes(const char *name) {
@@ -138,7 +132,7 @@ static int number_length(const char *z) {
   if (z[0] == '0' && (z[1] == 'x' || z[1] == 'X')) i = 2;
   while (is_word(z[i]) || z[i] == '.' ||
          ((z[i] == '+' || z[i] == '-') && i && (z[i - 1] | 32) == 'e' &&
-          is_digit(z[i + 1]) && (z[1] | 32) != 'x'))
+          char_is_digit(z[i + 1]) && (z[1] | 32) != 'x'))
     i++;
   return i;
 }
@@ -187,7 +181,7 @@ Token token_next(const char *z) {
     int n = quoted_length(z + 1, '\'');
     return token_make(TOKEN_BLOB, z, n ? n + 1 : 0);
   }
-  if (is_digit(*z) || (*z == '.' && is_digit(z[1])))
+  if (char_is_digit(*z) || (*z == '.' && char_is_digit(z[1])))
     return token_make(TOKEN_NUMBER, z, number_length(z));
   if (is_letter(*z)) {
     int n = 1;
@@ -216,8 +210,8 @@ static void comment_add(Ctx *ctx, Tokens *tokens, Token token) {
   const char *end = token.z + token.n;
   if (*token.z == '/') end -= 2;
   comment->z = token.z + 2;
-  while (comment->z < end && is_space(*comment->z)) comment->z++;
-  while (end > comment->z && is_space(end[-1])) end--;
+  while (comment->z < end && char_is_space(*comment->z)) comment->z++;
+  while (end > comment->z && char_is_space(end[-1])) end--;
   comment->n = (int)(end - comment->z);
   comment->after = tokens->count;
   comment->raw = token;
@@ -276,6 +270,11 @@ bool token_is(const Token *token, const char *word) {
   return sqlite3_strnicmp(token->z, word, token->n) == 0 && word[token->n] == 0;
 }
 
+bool token_is_one_of(const Token *token, const char *const *words) {
+  while (*words && !token_is(token, *words)) words++;
+  return *words != NULL;
+}
+
 bool token_is_name(const Token *token) {
   if (token->type == TOKEN_WORD) {
     /* TRUE and FALSE mean values in expressions, yet are legal names. */
@@ -307,19 +306,14 @@ char *token_name(Ctx *ctx, const Token *token) {
 /* ---- operands ----------------------------------------------------------- */
 
 /* Operators that could be names. */
-static bool is_word_operator(const Token *token) {
-  static const char *const words[] = {"LIKE", "GLOB", "MATCH", "REGEXP",
-                                      "ESCAPE"};
-  for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++)
-    if (token_is(token, words[i])) return true;
-  return false;
-}
+static const char *const word_operators[] = {"LIKE",   "GLOB",   "MATCH",
+                                             "REGEXP", "ESCAPE", NULL};
 
 bool token_is_operand(const Token *list, int i) {
   const Token *before = i ? &list[i - 1] : NULL;
   if (!token_is_name(&list[i]) || list[i].type == TOKEN_STRING) return false;
   if (token_is(&list[i + 1], "(")) return false;
-  if (before == NULL || is_word_operator(before)) return true;
+  if (before == NULL || token_is_one_of(before, word_operators)) return true;
   return !token_is_name(before) && before->type != TOKEN_NUMBER &&
          before->type != TOKEN_BLOB && !token_is(before, ")") &&
          !token_is(before, "COLLATE") && !token_is(before, "AS");
@@ -337,11 +331,10 @@ void token_strip(const Tokens *tokens, int *from, int *to) {
 
 /* t LEFT JOIN u: not the alias "left", nor a table of that name. */
 static bool is_join(const Tokens *tokens, int i) {
-  static const char *const before_table[] = {"FROM", "JOIN", ","};
+  static const char *const before_table[] = {"FROM", "JOIN", ",", NULL};
   const Token *token = &tokens->list[i], *next = token + 1;
   if (token->type != TOKEN_WORD || word_use(token) != JOINS) return false;
-  for (size_t k = 0; i > 0 && k < sizeof(before_table) / sizeof(char *); k++)
-    if (token_is(token - 1, before_table[k])) return false;
+  if (i > 0 && token_is_one_of(token - 1, before_table)) return false;
   return token_is(next, "JOIN") ||
          (next->type == TOKEN_WORD && word_use(next) == JOINS);
 }

@@ -55,6 +55,9 @@ Tokens token_list(Ctx *ctx, const char *sql);
 /* Is it this keyword (any case) or operator, not quoted? */
 bool token_is(const Token *token, const char *word);
 
+/* Returns true if the token is one of the words, a list that ends with NULL. */
+bool token_is_one_of(const Token *token, const char *const *words);
+
 /* Can it stand where SQL wants a name? Strings can, by SQLite's grace. */
 bool token_is_name(const Token *token);
 

@@ -1,11 +1,10 @@
 #include "base/transcript.h"
 
-#include "base/session.h"
 #include "base/token.h"
 
 /* The transcript of the script that is being run, or NULL. */
 static Transcript *running_transcript(const Ctx *ctx) {
-  const Script *script = session_script(ctx);
+  const Script *script = ctx_script(ctx);
   return script ? script->transcript : NULL;
 }
 

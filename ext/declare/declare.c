@@ -168,7 +168,7 @@ static void read_models(Declare *d) {
 /* ---- tables ------------------------------------------------------------- */
 
 static bool is_model(Ctx *ctx, const char *name) {
-  return db_int(ctx, "SELECT count(*) FROM main.orm_model WHERE name = %Q",
+  return db_int(ctx, "SELECT count(*) FROM \"main\".orm_model WHERE name = %Q",
                 name) != 0;
 }
 
@@ -218,13 +218,13 @@ static Renames table_renames(Declare *d) {
 **  3. otherwise it is named as a new model. */
 static void rename_model_rows(Declare *d, const Renames *r) {
   static const char set_table[] =
-      "UPDATE main.orm_model SET table_name = ?2, name = CASE name"
+      "UPDATE \"main\".orm_model SET table_name = ?2, name = CASE name"
       "  COLLATE BINARY WHEN ?3 THEN name ELSE char(1) || ?2 END WHERE id = ?1";
   static const char set_model[] =
-      "UPDATE main.orm_model SET name = ?3 WHERE name = char(1) || ?2"
-      " AND NOT EXISTS (SELECT 1 FROM main.orm_model WHERE name = ?3)";
+      "UPDATE \"main\".orm_model SET name = ?3 WHERE name = char(1) || ?2"
+      " AND NOT EXISTS (SELECT 1 FROM \"main\".orm_model WHERE name = ?3)";
   static const char set_other_model[] =
-      "UPDATE main.orm_model SET name = ?4 WHERE name = char(1) || ?2";
+      "UPDATE \"main\".orm_model SET name = ?4 WHERE name = char(1) || ?2";
   static const char *const steps[] = {set_table, set_model, set_other_model};
   Ctx *ctx = d->ctx;
   for (int step = 0; step < 3; step++)
@@ -236,7 +236,7 @@ static void rename_model_rows(Declare *d, const Renames *r) {
       const char *name = renamed_model(ctx, model, row->name, to);
       const char *other = step == 2 ? new_model(ctx, to) : NULL;
       const char *id = mem_printf(ctx, "%lld", row->id);
-      db_change(ctx, steps[step], id, to, name, other, 0);
+      db_change(ctx, steps[step], id, to, name, other);
     }
 }
 
@@ -247,7 +247,7 @@ static void drop_taken(Ctx *ctx, const Renames *r) {
     if (renamed_from_row_by_id(r, r->list[i].source) == NULL) continue;
     const NamedRow *taken = renamed_from_row_by_name(r, r->list[i].name);
     if (taken && !renamed_from_is_renamed(r, taken))
-      db_exec(ctx, "DELETE FROM main.orm_model WHERE id = %lld", taken->id);
+      db_exec(ctx, "DELETE FROM \"main\".orm_model WHERE id = %lld", taken->id);
   }
 }
 
@@ -260,11 +260,11 @@ static void restore_model_ids(Ctx *ctx, const Renames *r) {
       continue;
     const NamedRow *row = renamed_from_row_by_name(r, rename->name);
     if (row && !renamed_from_is_renamed(r, row))
-      db_exec(ctx, "UPDATE main.orm_model SET id = %lld WHERE id = %lld",
+      db_exec(ctx, "UPDATE \"main\".orm_model SET id = %lld WHERE id = %lld",
               rename->source, row->id);
     else
       db_exec(ctx,
-              "INSERT INTO main.orm_model(id, name, table_name)"
+              "INSERT INTO \"main\".orm_model(id, name, table_name)"
               " VALUES (%lld, %Q, %Q)",
               rename->source, new_model(ctx, rename->name), rename->name);
   }
@@ -287,17 +287,16 @@ static const char *declare_model(Declare *d, const Statement *s) {
   const char *old = (const char *)map_get(d->models, s->name);
   const char *model = s->model ? s->model : old ? old : new_model(ctx, s->name);
   if (old && model && strcmp(old, model) != 0)
-    db_change(ctx, "UPDATE main.orm_model SET name = ?2 WHERE name = ?1", old,
-              model, 0, 0, 0);
+    db_change(ctx, "UPDATE \"main\".orm_model SET name = ?2 WHERE name = ?1",
+              old, model);
   if (!old && model)
-    db_change(ctx, "INSERT INTO main.orm_model(name) VALUES (?1)", model, 0, 0,
-              0, 0);
+    db_change(ctx, "INSERT INTO \"main\".orm_model(name) VALUES (?1)", model);
   db_change(ctx,
-            "UPDATE main.orm_model SET options = ?3, table_name = CASE"
+            "UPDATE \"main\".orm_model SET options = ?3, table_name = CASE"
             "  WHEN table_name = ?2 COLLATE NOCASE THEN table_name ELSE ?2 END"
             " WHERE name = ?1"
             " AND (table_name COLLATE NOCASE IS NOT ?2 OR options IS NOT ?3)",
-            model, s->name, options, 0, 0);
+            model, s->name, options);
   if (model) map_put(ctx, d->models, s->name, mem_text(ctx, model, -1));
   return model;
 }
@@ -325,13 +324,13 @@ static void declare_index(Declare *d, const Statement *s) {
 static void declare_object(Declare *d, const Statement *s) {
   const char *type = object_type_name(s->object->type);
   if (!db_change(d->ctx,
-                 "UPDATE main.orm_object SET sql = ?3, name = ?2"
+                 "UPDATE \"main\".orm_object SET sql = ?3, name = ?2"
                  " WHERE type = ?1 AND name = ?2",
-                 type, s->name, s->sql, 0, 0))
+                 type, s->name, s->sql))
     db_change(d->ctx,
-              "INSERT INTO main.orm_object(type, name, sql)"
+              "INSERT INTO \"main\".orm_object(type, name, sql)"
               " VALUES (?1, ?2, ?3)",
-              type, s->name, s->sql, 0, 0);
+              type, s->name, s->sql);
 }
 
 /* An index and a trigger, for example, may have the same name. */
@@ -367,7 +366,7 @@ static void delete_rows(Ctx *ctx, const NameMap *keys, bool named,
     if (name == NULL && model) name = naming_snake_case(ctx, model);
     const char *key = name ? declare_key(ctx, type, name) : "";
     if (key && (map_get(keys, key) != NULL) == named)
-      db_change(ctx, delete, id, 0, 0, 0, 0);
+      db_change(ctx, delete, id);
   }
   db_finish(rows);
 }
@@ -378,15 +377,15 @@ static void delete_declarations(Ctx *ctx, const NameMap *keys, bool named) {
   if (!ctx_ok(ctx)) return;
   delete_rows(ctx, keys, named,
               "SELECT id, 'table', nullif(table_name, ''), name"
-              " FROM main.orm_model",
-              "DELETE FROM main.orm_model WHERE id = ?1");
+              " FROM \"main\".orm_model",
+              "DELETE FROM \"main\".orm_model WHERE id = ?1");
   delete_rows(ctx, keys, named,
-              "SELECT id, 'index', name, NULL FROM main.orm_constraint"
+              "SELECT id, 'index', name, NULL FROM \"main\".orm_constraint"
               " WHERE " MODEL_ROWS_IS_INDEX,
-              "DELETE FROM main.orm_constraint WHERE id = ?1");
+              "DELETE FROM \"main\".orm_constraint WHERE id = ?1");
   delete_rows(ctx, keys, named,
-              "SELECT id, type, name, NULL FROM main.orm_object",
-              "DELETE FROM main.orm_object WHERE id = ?1");
+              "SELECT id, type, name, NULL FROM \"main\".orm_object",
+              "DELETE FROM \"main\".orm_object WHERE id = ?1");
 }
 
 /* Writes the rows of all statements. Returns the schema that is then declared:
@@ -432,7 +431,7 @@ static bool changes_rows(Declare *d) {
   const char *now = meta_snapshot(ctx), *then = NULL;
   const char *snapshots =
       db_text(ctx, "SELECT json_group_array(models) FROM (SELECT models FROM"
-                   " main.orm_migration ORDER BY version DESC LIMIT 1)");
+                   " \"main\".orm_migration ORDER BY version DESC LIMIT 1)");
   sqlite3 *copy = NULL, *db = ctx->db;
   if (!ctx_ok(ctx)) return false;
   int rc = sqlite3_open(":memory:", &copy);
@@ -444,9 +443,9 @@ static bool changes_rows(Declare *d) {
     meta_restore(ctx, now);
     db_change(
         ctx,
-        "INSERT INTO main.orm_migration(version, message, up, models,"
+        "INSERT INTO \"main\".orm_migration(version, message, up, models,"
         " created_at) SELECT -key, '', '', value, '' FROM temp.json_each(?1)",
-        snapshots, 0, 0, 0, 0);
+        snapshots);
     if (ctx_ok(ctx)) declare_all(d);
     then = meta_snapshot(ctx);
     ctx->db = db;

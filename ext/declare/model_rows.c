@@ -20,13 +20,12 @@ static void keep_column_index(Ctx *ctx, const char *model, const char *table,
   const Column *column = &probe.columns[0];
   if (!column->index && !column->unique_index) return;
   db_change(ctx,
-            "INSERT INTO main.orm_constraint(model, name, definition)"
+            "INSERT INTO \"main\".orm_constraint(model, name, definition)"
             " VALUES (?1, ?2, ?3)",
             model, mem_printf(ctx, "ix_%s_%s", table, name),
             mem_printf(ctx, "%sINDEX (%s)",
                        column->unique_index ? "UNIQUE " : "",
-                       render_name(ctx, name)),
-            0, 0);
+                       render_name(ctx, name)));
 }
 
 /* Deletes the columns that `table` lacks. */
@@ -38,9 +37,9 @@ static void drop_missing_columns(Ctx *ctx, const char *model,
     const char *definition = db_column(ctx, rows, COLUMN_DEFINITION);
     if (!ctx_ok(ctx)) break;
     if (table_column(table, name) < 0)
-      db_change(ctx,
-                "DELETE FROM main.orm_column WHERE model = ?1 AND name = ?2",
-                model, name, 0, 0, 0);
+      db_change(
+          ctx, "DELETE FROM \"main\".orm_column WHERE model = ?1 AND name = ?2",
+          model, name);
     else if (keep_indexes)
       keep_column_index(ctx, model, table->name, name, definition);
   }
@@ -51,7 +50,7 @@ static void drop_missing_columns(Ctx *ctx, const char *model,
 static bool is_defined(Ctx *ctx, const char *model, const char *column,
                        const char *definition) {
   return db_int(ctx,
-                "SELECT count(*) FROM main.orm_column"
+                "SELECT count(*) FROM \"main\".orm_column"
                 " WHERE model = %Q AND name = %Q AND definition = %Q",
                 model, column, definition) != 0;
 }
@@ -90,17 +89,19 @@ static void rename_column_rows(Ctx *ctx, const char *model, const Renames *r) {
     const NamedRow *taken = renamed_from_row_by_name(r, r->list[i].name);
     if (renamed_from_row_by_id(r, r->list[i].source) && taken &&
         !renamed_from_is_renamed(r, taken))
-      db_exec(ctx, "DELETE FROM main.orm_column WHERE id = %lld", taken->id);
+      db_exec(ctx, "DELETE FROM \"main\".orm_column WHERE id = %lld",
+              taken->id);
   }
   for (int i = 0; ctx_ok(ctx) && i < r->count; i++)
     if (r->list[i].source)
-      db_exec(ctx,
-              "UPDATE main.orm_column SET name = char(1) || %Q WHERE id = %lld",
-              r->list[i].name, r->list[i].source);
+      db_exec(
+          ctx,
+          "UPDATE \"main\".orm_column SET name = char(1) || %Q WHERE id = %lld",
+          r->list[i].name, r->list[i].source);
   db_change(ctx,
-            "UPDATE main.orm_column SET name = substr(name, 2)"
+            "UPDATE \"main\".orm_column SET name = substr(name, 2)"
             " WHERE model = ?1 AND substr(name, 1, 1) = char(1)",
-            model, 0, 0, 0, 0);
+            model);
 }
 
 /* Restores the ids of columns whose rows were deleted: the newest version knows
@@ -112,11 +113,11 @@ static void restore_column_ids(Ctx *ctx, const char *model, const Renames *r) {
       continue;
     const NamedRow *row = renamed_from_row_by_name(r, rename->name);
     if (row && !renamed_from_is_renamed(r, row))
-      db_exec(ctx, "UPDATE main.orm_column SET id = %lld WHERE id = %lld",
+      db_exec(ctx, "UPDATE \"main\".orm_column SET id = %lld WHERE id = %lld",
               rename->source, row->id);
     else
       db_exec(ctx,
-              "INSERT INTO main.orm_column(id, model, name)"
+              "INSERT INTO \"main\".orm_column(id, model, name)"
               " VALUES (%lld, %Q, %Q)",
               rename->source, model, rename->name);
   }
@@ -139,7 +140,7 @@ static Table *probe_column(Ctx *ctx, const Table *table, const Column *c,
 static const char *rowid_definition(Ctx *ctx, const char *model,
                                     const Table *table, const Column *c) {
   const char *old = db_text_or_null(ctx,
-                                    "SELECT definition FROM main.orm_column"
+                                    "SELECT definition FROM \"main\".orm_column"
                                     " WHERE model = %Q AND name = %Q",
                                     model, c->name);
   Table *was = old ? probe_column(ctx, table, c, old) : NULL;
@@ -160,7 +161,7 @@ static const char *rowid_definition(Ctx *ctx, const char *model,
 static bool is_spent(Ctx *ctx, const char *model, const Column *c,
                      const char *definition, const MetaRow *newest) {
   i64 id = db_int(ctx,
-                  "SELECT id FROM main.orm_column WHERE model = %Q"
+                  "SELECT id FROM \"main\".orm_column WHERE model = %Q"
                   " AND name = %Q AND backfill IS NULL",
                   model, c->name);
   while (newest && newest->id != id) newest = newest->next;
@@ -182,13 +183,14 @@ static void set_column(Ctx *ctx, const char *model, const Table *table, int i,
   const char *backfill = c->backfill;
   if (backfill && is_spent(ctx, model, c, definition, newest)) backfill = NULL;
   if (!db_change(ctx,
-                 "UPDATE main.orm_column SET definition = ?3, backfill = ?4"
+                 "UPDATE \"main\".orm_column SET definition = ?3, backfill = ?4"
                  " WHERE model = ?1 AND name = ?2",
-                 model, c->name, definition, backfill, 0))
-    db_change(ctx,
-              "INSERT INTO main.orm_column(model, name, definition, backfill)"
-              " VALUES (?1, ?2, ?3, ?4)",
-              model, c->name, definition, backfill, 0);
+                 model, c->name, definition, backfill))
+    db_change(
+        ctx,
+        "INSERT INTO \"main\".orm_column(model, name, definition, backfill)"
+        " VALUES (?1, ?2, ?3, ?4)",
+        model, c->name, definition, backfill);
 }
 
 /* ---- constraints -------------------------------------------------------- */
@@ -223,32 +225,33 @@ static void set_constraint(Ctx *ctx, const char *model, const Constraint *c,
   else if (name)
     map_put(ctx, names, name, names);
   if (!db_change(ctx,
-                 "UPDATE main.orm_constraint SET definition = ?3 WHERE id ="
-                 " (SELECT id FROM main.orm_constraint WHERE model = ?1 AND"
+                 "UPDATE \"main\".orm_constraint SET definition = ?3 WHERE id ="
+                 " (SELECT id FROM \"main\".orm_constraint WHERE model = ?1 AND"
                  "  name IS ?2 AND (definition = char(1) || ?3 OR"
                  "  ?2 IS NOT NULL) ORDER BY id LIMIT 1)",
-                 model, name, definition, 0, 0))
+                 model, name, definition))
     db_change(ctx,
-              "INSERT INTO main.orm_constraint(model, name, definition)"
+              "INSERT INTO \"main\".orm_constraint(model, name, definition)"
               " VALUES (?1, ?2, ?3)",
-              model, name, definition, 0, 0);
+              model, name, definition);
 }
 
 /* Writes the rows of the table constraints. Equal rows stay and keep their
 ** ids: char(1) before the definition marks the rows that are not yet needed. */
 static void set_constraints(Ctx *ctx, const char *model, const Table *table) {
   NameMap *names = map_new(ctx);
-  db_change(ctx,
-            "UPDATE main.orm_constraint SET definition = char(1) || definition"
-            " WHERE model = ?1 AND NOT " MODEL_ROWS_IS_INDEX,
-            model, 0, 0, 0, 0);
+  db_change(
+      ctx,
+      "UPDATE \"main\".orm_constraint SET definition = char(1) || definition"
+      " WHERE model = ?1 AND NOT " MODEL_ROWS_IS_INDEX,
+      model);
   for (int i = 0; ctx_ok(ctx) && i < table->nconstraint; i++)
     if (table->constraints[i].column < 0)
       set_constraint(ctx, model, &table->constraints[i], names);
   db_change(ctx,
-            "DELETE FROM main.orm_constraint WHERE model = ?1"
+            "DELETE FROM \"main\".orm_constraint WHERE model = ?1"
             " AND substr(definition, 1, 1) = char(1)",
-            model, 0, 0, 0, 0);
+            model);
 }
 
 /* ---- relationships ------------------------------------------------------ */
@@ -309,10 +312,10 @@ static void set_option(Ctx *ctx, const char *model, const char *name,
       continue;
     const char *value = unquoted(ctx, word + n + 1);
     char *sql = mem_printf(ctx,
-                           "UPDATE main.orm_relationship SET \"%w\" = ?3"
+                           "UPDATE \"main\".orm_relationship SET \"%w\" = ?3"
                            " WHERE model = ?1 AND name = ?2",
                            option);
-    if (sql) db_change(ctx, sql, model, name, value, 0, 0);
+    if (sql) db_change(ctx, sql, model, name, value);
     return;
   }
   err_set(ctx, SQLITE_ERROR,
@@ -342,17 +345,17 @@ static void set_relationship(Ctx *ctx, const char *model, const char *text) {
             "-- @relationship name Target backref=name: expected behind table "
             "of model \"%s\"",
             model);
-  const char *sql =
-      mem_printf(ctx,
-                 "UPDATE main.orm_relationship SET model = substr(model, 2),"
-                 " target = ?3%s WHERE model = char(1) || ?1 AND name = ?2",
-                 cleared_options(ctx));
-  if (sql) db_change(ctx, sql, model, name, target, 0, 0);
+  const char *sql = mem_printf(
+      ctx,
+      "UPDATE \"main\".orm_relationship SET model = substr(model, 2),"
+      " target = ?3%s WHERE model = char(1) || ?1 AND name = ?2",
+      cleared_options(ctx));
+  if (sql) db_change(ctx, sql, model, name, target);
   db_change(ctx,
-            "INSERT INTO main.orm_relationship(model, name, target)"
+            "INSERT INTO \"main\".orm_relationship(model, name, target)"
             " SELECT ?1, ?2, ?3 WHERE NOT EXISTS (SELECT 1 FROM"
-            "  main.orm_relationship WHERE model = ?1 AND name = ?2)",
-            model, name, target, 0, 0);
+            "  \"main\".orm_relationship WHERE model = ?1 AND name = ?2)",
+            model, name, target);
   for (char *word; ctx_ok(ctx) && (word = next_word(ctx, &text)) != NULL;)
     set_option(ctx, model, name, word);
 }
@@ -361,14 +364,14 @@ static void set_relationship(Ctx *ctx, const char *model, const char *text) {
 static void set_relationships(Ctx *ctx, const char *model, const Statement *s) {
   if (s->nrelationship == 0) return;
   db_change(ctx,
-            "UPDATE main.orm_relationship SET model = char(1) || model"
+            "UPDATE \"main\".orm_relationship SET model = char(1) || model"
             " WHERE model = ?1",
-            model, 0, 0, 0, 0);
+            model);
   for (int i = 0; ctx_ok(ctx) && i < s->nrelationship; i++)
     set_relationship(ctx, model, s->relationships[i]);
   db_change(ctx,
-            "DELETE FROM main.orm_relationship WHERE model = char(1) || ?1",
-            model, 0, 0, 0, 0);
+            "DELETE FROM \"main\".orm_relationship WHERE model = char(1) || ?1",
+            model);
 }
 
 /* ---- a model ------------------------------------------------------------ */
@@ -377,7 +380,8 @@ void model_rows_declare(Ctx *ctx, const char *model, const Statement *s,
                         const ModelRowsMode *mode) {
   if (!ctx_ok(ctx)) return;
   Table self = *s->table;
-  self.id = db_int(ctx, "SELECT id FROM main.orm_model WHERE name = %Q", model);
+  self.id =
+      db_int(ctx, "SELECT id FROM \"main\".orm_model WHERE name = %Q", model);
   Renames renames = {.ctx = ctx};
   if (mode->names) renames = column_renames(ctx, model, &self, mode);
   rename_column_rows(ctx, model, &renames);
@@ -403,10 +407,10 @@ void model_rows_spell_indexes(Ctx *ctx) {
     const Token *last = unique ? &second : &first;
     const char *word = unique ? "UNIQUE INDEX" : "INDEX";
     if (strncmp(definition, word, strlen(word)) == 0) continue;
-    db_change(ctx,
-              "UPDATE main.orm_constraint SET definition = ?2 WHERE id = ?1",
-              db_column(ctx, rows, CONSTRAINT_ID),
-              mem_printf(ctx, "%s%s", word, last->z + last->n), 0, 0, 0);
+    db_change(
+        ctx, "UPDATE \"main\".orm_constraint SET definition = ?2 WHERE id = ?1",
+        db_column(ctx, rows, CONSTRAINT_ID),
+        mem_printf(ctx, "%s%s", word, last->z + last->n));
   }
   db_finish(rows);
 }
@@ -426,8 +430,9 @@ static void name_index(Ctx *ctx, const char *model, const Index *index) {
     Index *other = parse_constraint(ctx, &probe, NULL, definition);
     const char *name = other ? naming_index_name(ctx, other) : NULL;
     if (name && name_equal(name, index->name))
-      db_change(ctx, "UPDATE main.orm_constraint SET name = ?2 WHERE id = ?1",
-                db_column(ctx, rows, CONSTRAINT_ID), index->name, 0, 0, 0);
+      db_change(ctx,
+                "UPDATE \"main\".orm_constraint SET name = ?2 WHERE id = ?1",
+                db_column(ctx, rows, CONSTRAINT_ID), index->name);
   }
   db_finish(rows);
 }
@@ -437,23 +442,24 @@ static void name_index(Ctx *ctx, const char *model, const Index *index) {
 static void free_name(Ctx *ctx, const char *model, const char *name) {
   db_change(
       ctx,
-      "UPDATE main.orm_constraint SET name = NULL,"
+      "UPDATE \"main\".orm_constraint SET name = NULL,"
       " definition = 'CONSTRAINT \"' || replace(name, '\"', '\"\"') || '\" ' ||"
       " definition WHERE model = ?1 AND name = ?2 AND "
       "NOT " MODEL_ROWS_IS_INDEX,
-      model, name, 0, 0, 0);
+      model, name);
 }
 
 void model_rows_index(Ctx *ctx, const char *model, const Index *index) {
   if (!ctx_ok(ctx)) return;
   name_index(ctx, model, index);
   free_name(ctx, model, index->name);
-  if (!db_change(ctx,
-                 "UPDATE main.orm_constraint SET model = ?1, definition = ?3"
-                 " WHERE name = ?2 AND " MODEL_ROWS_IS_INDEX,
-                 model, index->name, index->definition, 0, 0))
+  if (!db_change(
+          ctx,
+          "UPDATE \"main\".orm_constraint SET model = ?1, definition = ?3"
+          " WHERE name = ?2 AND " MODEL_ROWS_IS_INDEX,
+          model, index->name, index->definition))
     db_change(ctx,
-              "INSERT INTO main.orm_constraint(model, name, definition)"
+              "INSERT INTO \"main\".orm_constraint(model, name, definition)"
               " VALUES (?1, ?2, ?3)",
-              model, index->name, index->definition, 0, 0);
+              model, index->name, index->definition);
 }

@@ -1,7 +1,5 @@
 #include "dependents/advice.h"
 
-#include "base/session.h"
-
 /* The call in which rows break a rule. */
 typedef enum Situation {
   ALONE, /* orm_alter_table() of the user */
@@ -87,7 +85,7 @@ static const char *const texts[PROBLEMS][SITUATIONS] = {
 };
 
 static Situation situation_of(const Ctx *ctx) {
-  const Script *script = session_script(ctx);
+  const Script *script = ctx_script(ctx);
   if (script == NULL) return ALONE;
   return script->undoing ? DOWN : script->fkeys ? UP : ALONE;
 }
@@ -99,7 +97,7 @@ char *advice_on(Ctx *ctx, Problem problem, i64 rows) {
     if (*z != '$')
       sqlite3_str_appendchar(str, 1, *z);
     else if (*++z == 'v')
-      sqlite3_str_appendf(str, "%lld", session_undoing(ctx));
+      sqlite3_str_appendf(str, "%lld", ctx_undoing(ctx));
     else
       sqlite3_str_appendall(str, rows == 1 ? "it" : "them");
   }

@@ -92,7 +92,7 @@ static void store_parked_text(Ctx *ctx, const char *rowid, const char *sql) {
   db_change(ctx,
             "UPDATE \"main\".sqlite_schema SET sql = ?2"
             " WHERE rowid = CAST(?1 AS INTEGER)",
-            rowid, sql, 0, 0, 0);
+            rowid, sql);
 }
 
 static bool has_generated_columns(Ctx *ctx, const char *sql) {

@@ -21,7 +21,6 @@
 #ifndef ORM_SCRATCH_H
 #define ORM_SCRATCH_H
 
-#include "base/session.h"
 #include "dependents/standin.h"
 
 /* A scratch database; filled by scratch_open(). */

@@ -1,6 +1,7 @@
 #include "meta/history.h"
 
 #include "base/digest.h"
+#include "base/text.h"
 
 #define VERSION_COLUMNS                                                      \
   "version, message, up, down, models, checksum, down_checksum, created_at," \
@@ -53,8 +54,8 @@ static const char *file_name(Ctx *ctx, i64 version, const char *message) {
   char words[LONGEST + 1];
   size_t n = 0;
   for (const char *z = message; *z && n < LONGEST; z++) {
-    char c = *z >= 'A' && *z <= 'Z' ? (char)(*z + ('a' - 'A')) : *z;
-    bool plain = (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-';
+    char c = char_lower(*z);
+    bool plain = (c >= 'a' && c <= 'z') || char_is_digit(c) || c == '-';
     if (plain || (n && words[n - 1] != '_')) words[n++] = plain ? c : '_';
   }
   while (n && words[n - 1] == '_') n--;

@@ -1,5 +1,6 @@
 #include "plan/plan.h"
 
+#include "base/text.h"
 #include "base/token.h"
 #include "ddl/edit.h"
 #include "ddl/render.h"
@@ -504,8 +505,8 @@ static char *plain_words(Ctx *ctx, const char *text, int n) {
   char *words = mem_text(ctx, text, -1);
   int length = 0;
   for (const char *z = text; words && *z; z++) {
-    char c = *z >= 'A' && *z <= 'Z' ? (char)(*z | 32) : *z;
-    bool plain = (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9');
+    char c = char_lower(*z);
+    bool plain = (c >= 'a' && c <= 'z') || char_is_digit(c);
     if (plain || (length && words[length - 1] != '_'))
       words[length++] = plain ? c : '_';
   }

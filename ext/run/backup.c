@@ -1,6 +1,7 @@
 
 #include "run/backup.h"
 
+#include "base/disk.h"
 #include "base/guard.h"
 
 /* ---- pages -------------------------------------------------------------- */
@@ -94,11 +95,6 @@ i64 backup_file(Ctx *ctx, const char *path, bool replace) {
 #include <stdio.h>
 #include <sys/stat.h>
 #include <unistd.h>
-
-static void err_copy(Ctx *ctx, const char *path) {
-  err_set(ctx, SQLITE_CANTOPEN, "cannot write the backup \"%s\": %s", path,
-          strerror(errno));
-}
 
 /* ---- where it may go ---------------------------------------------------- */
 
@@ -252,7 +248,8 @@ static void check_copy(Ctx *look, const Copy *copy, i64 size) {
 static void prove_copy(Ctx *ctx, Backup *backup, const Copy *copy) {
   struct stat file;
   if (!ctx_ok(ctx) || backup->temporary == NULL) return;
-  if (stat(backup->temporary, &file) != 0) err_copy(ctx, backup->temporary);
+  if (stat(backup->temporary, &file) != 0)
+    disk_error(ctx, "write the backup", backup->temporary, "");
   backup->bytes = file.st_size;
   const char *uri = file_uri(ctx, backup->temporary, "?immutable=1");
   sqlite3 *db =
@@ -278,15 +275,13 @@ static mode_t mode_of(Ctx *ctx) {
 }
 
 static void make_temporary(Ctx *ctx, Backup *backup) {
-  sqlite3_uint64 number;
-  sqlite3_randomness(sizeof(number), &number);
-  const char *name = mem_printf(ctx, "%s.%016llx.tmp", backup->path, number);
+  const char *name = disk_temporary(ctx, backup->path);
   if (name == NULL) return;
   int fd = open(name, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, mode_of(ctx));
   if (fd >= 0)
     backup->temporary = name;
   else
-    err_copy(ctx, name);
+    disk_error(ctx, "write the backup", name, "");
   if (fd >= 0) close(fd);
 }
 
@@ -343,15 +338,6 @@ static void take_again(Ctx *ctx, Backup *backup) {
   sqlite3_close(db);
 }
 
-/* The name must outlive a loss of power as well. */
-static void sync_copy_directory(Ctx *ctx, const char *path) {
-  const char *name = directory(ctx, path);
-  int fd = name ? open(name, O_RDONLY | O_CLOEXEC) : -1;
-  if (fd < 0) return;
-  fsync(fd);
-  close(fd);
-}
-
 static void put_in_place(Ctx *ctx, Backup *backup) {
   const char *from = backup->temporary, *to = backup->path;
   if (!backup->replace && link(from, to) == 0)
@@ -359,11 +345,12 @@ static void put_in_place(Ctx *ctx, Backup *backup) {
   else if (!backup->replace && errno == EEXIST)
     err_set(ctx, SQLITE_ERROR, "\"%s\" is there now: give another name", to);
   else if (rename(from, to) != 0) /* also where there are no hard links */
-    err_copy(ctx, to);
+    disk_error(ctx, "write the backup", to, "");
   if (!ctx_ok(ctx)) return;
   backup->temporary = NULL;
   backup->kept = true;
-  sync_copy_directory(ctx, to);
+  const char *dir = directory(ctx, to);
+  if (dir) disk_sync_directory(dir); /* or the name is lost with the power */
 }
 
 void backup_keep(Ctx *ctx, Backup *backup) {

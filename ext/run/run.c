@@ -3,7 +3,7 @@
 #include "archive/restore.h"
 #include "archive/save.h"
 #include "base/progress.h"
-#include "base/session.h"
+#include "base/text.h"
 #include "base/token.h"
 #include "ddl/edit.h"
 #include "ddl/live.h"
@@ -22,30 +22,22 @@
 /* ---- statements --------------------------------------------------------- */
 
 static const char *const forbidden[] = {
-    "BEGIN",   "COMMIT", "END",    "ROLLBACK", "SAVEPOINT",
-    "RELEASE", "ATTACH", "DETACH", "VACUUM",   "PRAGMA",
+    "BEGIN",  "COMMIT", "END",    "ROLLBACK", "SAVEPOINT", "RELEASE",
+    "ATTACH", "DETACH", "VACUUM", "PRAGMA",   NULL,
 };
 
 /* These drop, or may call what does. */
-static const char *const dropping[] = {"DROP", "SELECT", "VALUES", "WITH"};
+static const char *const dropping[] = {"DROP", "SELECT", "VALUES", "WITH",
+                                       NULL};
 
-static const char *const ddl_words[] = {"CREATE", "DROP", "ALTER"};
-
-static bool token_is_one_of(const Token *token, const char *const *words,
-                            int n) {
-  for (int i = 0; i < n; i++)
-    if (token_is(token, words[i])) return true;
-  return false;
-}
-#define IS_ONE_OF(token, words) \
-  token_is_one_of(token, words, (int)(sizeof(words) / sizeof((words)[0])))
+static const char *const ddl_words[] = {"CREATE", "DROP", "ALTER", NULL};
 
 void run_check(Ctx *ctx, const Step *step) {
   Tokens tokens = token_list(ctx, step->script);
   err_prefix(ctx, "%s", step->name);
   for (int at = 0; ctx_ok(ctx) && at < tokens.count;) {
     const Token *first = &tokens.list[at];
-    if (IS_ONE_OF(first, forbidden))
+    if (token_is_one_of(first, forbidden))
       err_set(ctx, SQLITE_ERROR,
               "%s, line %d: %.*s is not allowed in a script: transactions and "
               "settings are the caller's; nothing was run",
@@ -64,7 +56,7 @@ static const char *excerpt(const char *sql, char *words) {
     end = t.z + t.n;
   int n = 0;
   for (; sql < end && n < EXCERPT; sql++) {
-    bool space = strchr(" \t\r\n", *sql) != NULL;
+    bool space = char_is_space(*sql);
     if (space && n && words[n - 1] == ' ') continue;
     words[n++] = space ? ' ' : *sql;
   }
@@ -105,7 +97,8 @@ static const char *run_one(Ctx *ctx, Vet *vet, NameMap *ways, const char *z,
     err_db(ctx);
   vet_statement(ctx, vet, stmt);
   /* (orm_alter_table() lets go where it drops.) */
-  if (IS_ONE_OF(first, dropping) && !selects_alter(first)) guard_let_go(ctx);
+  if (token_is_one_of(first, dropping) && !selects_alter(first))
+    guard_let_go(ctx);
   while (db_row(ctx, stmt)) note_way(ctx, ways, first, stmt);
   int rc = ctx->rc & 0xff;
   if (is_ddl && stmt && (rc == SQLITE_CONSTRAINT || rc == SQLITE_ERROR))
@@ -123,7 +116,7 @@ static const char *run_one(Ctx *ctx, Vet *vet, NameMap *ways, const char *z,
 ** quotes", whether the caller has strings there or not. */
 static const char *run_statement(Ctx *ctx, Vet *vet, const Step *step,
                                  const char *z, const Token *first) {
-  bool is_ddl = IS_ONE_OF(first, ddl_words);
+  bool is_ddl = token_is_one_of(first, ddl_words);
   const char *tail = z;
   Parked parked = {.count = 0};
   Requote requote = dqs_requote_before(ctx, first);

@@ -1,6 +1,7 @@
 #include "run/vet.h"
 
 #include "base/guard.h"
+#include "base/text.h"
 #include "base/token.h"
 #include "schema/schema.h"
 
@@ -15,18 +16,6 @@ typedef struct Instruction {
 
 typedef void Look(Ctx *ctx, const Vet *vet, const Instruction *instruction);
 
-static bool word_is_one_of(const char *word, const char *const *words) {
-  for (; *words; words++)
-    if (name_equal(word, *words)) return true;
-  return false;
-}
-
-static bool begins_with(const Token *first, const char *const *words) {
-  for (; *words; words++)
-    if (token_is(first, *words)) return true;
-  return false;
-}
-
 /* The first words of statements: of those that may call functions, of those
 ** that write rows, and of DDL. */
 static const char *const running[] = {"SELECT",  "VALUES", "WITH",
@@ -38,7 +27,7 @@ static const char *const ddl_actions[] = {"CREATE", "DROP", "ALTER", NULL};
 
 /* Each program begins with address 0, that of the statement first. */
 static void explain(Ctx *ctx, const Vet *vet, sqlite3_stmt *stmt, Look *look) {
-  Script *script = session_script(ctx);
+  Script *script = ctx_script(ctx);
   Vetting *vetting = script->vetting;
   script->vetting = NULL;
   sqlite3_stmt *rows = db_prepare(ctx, "EXPLAIN %s", sqlite3_sql(stmt));
@@ -91,10 +80,10 @@ static void err_function(Ctx *ctx, const Vet *vet, const char *what,
 /* P4 is "name(2)", with the number of arguments. */
 static void look_at_call(Ctx *ctx, const Vet *vet, const Instruction *i) {
   const char *open = strrchr(i->z, '(');
-  if (open == NULL || !word_is_one_of(i->opcode, calling)) return;
+  if (open == NULL || !name_is_one_of(i->opcode, calling)) return;
   char *name = mem_text(ctx, i->z, (int)(open - i->z));
   if (name == NULL || name_starts(name, "orm_")) return;
-  if (word_is_one_of(name, outside) || map_get(vet->direct, name))
+  if (name_is_one_of(name, outside) || map_get(vet->direct, name))
     err_function(ctx, vet, "call", mem_printf(ctx, "%s()", name));
 }
 
@@ -104,7 +93,7 @@ static void look_at_names(Ctx *ctx, const Vet *vet, const char *sql) {
   for (int i = 0; ctx_ok(ctx) && i < tokens.count; i++) {
     const Token *t = &tokens.list[i];
     const char *name = token_is_name(t) ? token_name(ctx, t) : NULL;
-    if (name && word_is_one_of(name, outside_tables) &&
+    if (name && name_is_one_of(name, outside_tables) &&
         !db_has_table(ctx, name))
       err_function(ctx, vet, "read", name);
   }
@@ -112,11 +101,11 @@ static void look_at_names(Ctx *ctx, const Vet *vet, const char *sql) {
 
 /* PRAGMAs and savepoints, which EXPLAIN might run, call nothing. */
 static void vet_functions(Ctx *ctx, sqlite3_stmt *stmt) {
-  const Vet *vet = session_script(ctx)->vet;
+  const Vet *vet = ctx_script(ctx)->vet;
   const char *sql = sqlite3_sql(stmt);
   if (!ctx_ok(ctx) || sql == NULL) return;
   Token first = token_first(sql);
-  if (!begins_with(&first, running)) return;
+  if (!token_is_one_of(&first, running)) return;
   explain(ctx, vet, stmt, look_at_call);
   look_at_names(ctx, vet, sql);
 }
@@ -175,7 +164,7 @@ static void err_own(Ctx *ctx, const char *name) {
 }
 
 static Token skip(Token t, const char *const *words) {
-  while (begins_with(&t, words)) t = token_behind(&t);
+  while (token_is_one_of(&t, words)) t = token_behind(&t);
   return t;
 }
 
@@ -187,7 +176,7 @@ static Token target(const Token *first) {
   static const char *const exists[] = {"IF", "NOT", "EXISTS", NULL};
   static const char *const on[] = {"INDEX", "TRIGGER", NULL};
   Token t = skip(token_behind(first), before);
-  if (token_is(first, "CREATE") && begins_with(&t, on))
+  if (token_is(first, "CREATE") && token_is_one_of(&t, on))
     while (t.type != TOKEN_END && !token_is(&t, "ON")) t = token_behind(&t);
   t = skip(token_behind(&t), exists);
   Token dot = token_behind(&t);
@@ -233,11 +222,11 @@ static void look_at_write(Ctx *ctx, const Vet *vet, const Instruction *i) {
 void vet_statement(Ctx *ctx, Vet *vet, sqlite3_stmt *stmt) {
   if (!ctx_ok(ctx) || stmt == NULL) return;
   Token first = token_first(sqlite3_sql(stmt));
-  if (begins_with(&first, ddl_actions)) {
+  if (token_is_one_of(&first, ddl_actions)) {
     Token t = target(&first);
     const char *name = token_is_name(&t) ? token_name(ctx, &t) : NULL;
     if (name && is_own(name)) err_own(ctx, name);
-  } else if (begins_with(&first, writing)) { /* not REINDEX, ANALYZE */
+  } else if (token_is_one_of(&first, writing)) { /* not REINDEX, ANALYZE */
     read_pages(ctx, vet);
     explain(ctx, vet, stmt, look_at_write);
   }

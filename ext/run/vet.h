@@ -7,7 +7,7 @@
 #ifndef ORM_VET_H
 #define ORM_VET_H
 
-#include "base/session.h"
+#include "base/context.h"
 
 typedef struct OwnPage {
   i64 root;

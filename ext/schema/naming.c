@@ -1,24 +1,20 @@
 #include "schema/naming.h"
 
-static bool is_upper(char c) {
-  return c >= 'A' && c <= 'Z';
-}
+#include "base/text.h"
+
 static bool is_lower(char c) {
   return c >= 'a' && c <= 'z';
-}
-static bool is_name_digit(char c) {
-  return c >= '0' && c <= '9';
 }
 
 char *naming_snake_case(Ctx *ctx, const char *name) {
   if (!ctx_ok(ctx)) return NULL;
   sqlite3_str *str = sqlite3_str_new(ctx->db);
   for (const char *z = name; *z; z++) {
-    bool after_word = z > name && (is_lower(z[-1]) || is_name_digit(z[-1]));
+    bool after_word = z > name && (is_lower(z[-1]) || char_is_digit(z[-1]));
     bool begins_word = z > name && z[-1] != '_' && is_lower(z[1]);
-    if (is_upper(*z) && (after_word || begins_word))
+    if (char_is_upper(*z) && (after_word || begins_word))
       sqlite3_str_appendchar(str, 1, '_');
-    sqlite3_str_appendchar(str, 1, is_upper(*z) ? (char)(*z | 32) : *z);
+    sqlite3_str_appendchar(str, 1, char_lower(*z));
   }
   return mem_finish(ctx, str);
 }
@@ -48,8 +44,8 @@ char *naming_index_name(Ctx *ctx, const Index *index) {
     bool word = false; /* of an expression: its words, joined by _ */
     for (const char *z = term->column ? term->column : term->expr.sql; *z;
          z++) {
-      bool part = term->column || is_upper(*z) || is_lower(*z) ||
-                  is_name_digit(*z) || *z == '_';
+      bool part = term->column || char_is_upper(*z) || is_lower(*z) ||
+                  char_is_digit(*z) || *z == '_';
       if (part) sqlite3_str_appendchar(str, 1, *z);
       if (!part && word && z[1] && z[1] != ')')
         sqlite3_str_appendchar(str, 1, '_');

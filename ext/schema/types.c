@@ -46,7 +46,7 @@ static const char *const sql_words[] = {
     "money",    "national",  "native",    "nchar",    "nvarchar",  "number",
     "real",     "single",    "smallint",  "string",   "timestamp", "tinyint",
     "unsigned", "uuid",      "varbinary", "varchar",  "varying",   "xml",
-    "year",
+    "year",     NULL,
 };
 
 static const TypeRule *rule_find(const Token *word) {
@@ -70,8 +70,7 @@ TypeWord type_classify(const Token *word) {
   if (word->type != TOKEN_WORD) return TYPE_SQL;
   if (rule_find(word)) return TYPE_SQLALCHEMY;
   if (!looks_like_class(word)) return TYPE_SQL;
-  for (size_t i = 0; i < sizeof(sql_words) / sizeof(sql_words[0]); i++)
-    if (token_is(word, sql_words[i])) return TYPE_SQL;
+  if (token_is_one_of(word, sql_words)) return TYPE_SQL;
   return TYPE_UNKNOWN;
 }
 

@@ -1,5 +1,6 @@
 #include "ship/file_mark.h"
 
+#include "base/text.h"
 #include "base/token.h"
 
 #define MARK_LINE "-- orm:line "
@@ -71,7 +72,7 @@ char *file_mark_escape(Ctx *ctx, const char *script) {
 }
 
 char *file_mark_section(Ctx *ctx, const char *from, const char *to, bool crlf) {
-  while (to > from && strchr(" \t\r\n", to[-1])) to--;
+  while (to > from && char_is_space(to[-1])) to--;
   char *text = mem_text(ctx, from, to > from ? (int)(to - from) : 0);
   char *end = text;
   for (const char *z = text; z && *z; z++) {

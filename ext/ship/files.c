@@ -43,12 +43,13 @@ void files_remove_exported(Ctx *ctx, const char *dir,
 #include <stdlib.h>
 
 #include "archive/catalog.h"
+#include "base/disk.h"
 #include "base/guard.h"
+#include "base/text.h"
 #include "meta/history.h"
 #include "meta/layout.h"
 #include "meta/model.h"
 #include "plan/diff.h"
-#include "ship/disk.h"
 #include "ship/file_mark.h"
 #include "ship/portable.h"
 
@@ -237,11 +238,6 @@ static bool is_outdated(Ctx *ctx, const Version *file, const Version *v) {
   return same_up(ctx, file, v) && !has_new_undo(ctx, file, v);
 }
 
-static bool file_ends_with(const char *name, const char *end) {
-  size_t n = strlen(name), m = strlen(end);
-  return n >= m && strcmp(name + n - m, end) == 0;
-}
-
 /* Refuses "", which would be the root of the file system. */
 static void check_directory(Ctx *ctx, const char *dir) {
   if (*dir == 0)
@@ -261,7 +257,7 @@ static File make_file(Ctx *ctx, const char *dir, const Version *v,
                       bool portable) {
   File file = {NULL, NULL};
   if (strpbrk(v->file, "/\\") || atoll(v->file) != v->version ||
-      !file_ends_with(v->file, ".sql"))
+      !text_ends_with(v->file, ".sql"))
     err_set(ctx, SQLITE_ERROR, "\"%s\" is no name for the file of version %lld",
             v->file, v->version);
   const char *path = mem_printf(ctx, "%s/%s", dir, v->file);

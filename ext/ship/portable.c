@@ -1,7 +1,7 @@
 #include "ship/portable.h"
 
 #include "alter/alter.h"
-#include "base/session.h"
+#include "base/text.h"
 #include "base/token.h"
 #include "base/transcript.h"
 #include "ddl/live.h"
@@ -295,24 +295,21 @@ static void translate_ddl(Translation *tr, int at, int end, const char *sql) {
 
 /* Returns the text between two places, without blank space at its ends. */
 static char *trimmed_between(Ctx *ctx, const char *from, const char *to) {
-  while (from < to && strchr(" \t\r\n", *from)) from++;
-  while (to > from && strchr(" \t\r\n", to[-1])) to--;
+  while (from < to && char_is_space(*from)) from++;
+  while (to > from && char_is_space(to[-1])) to--;
   return mem_text(ctx, from, (int)(to - from));
 }
 
 static void translate_statement(Translation *tr, int at, int end) {
-  static const char *const ddl[] = {"CREATE", "DROP", "ALTER"};
-  static const char *const harmless[] = {"SELECT", "ANALYZE", "REINDEX"};
+  static const char *const ddl[] = {"CREATE", "DROP", "ALTER", NULL};
+  static const char *const harmless[] = {"SELECT", "ANALYZE", "REINDEX", NULL};
   Ctx *ctx = tr->ctx;
   const Token *first = &tr->tokens.list[at], *last = &tr->tokens.list[end - 1];
   bool closed = end < tr->tokens.count;
   const char *sql =
       trimmed_between(ctx, first->z, closed ? last[1].z : last->z + last->n);
-  bool is_ddl = false, is_harmless = false;
-  for (int i = 0; i < 3; i++) {
-    is_ddl |= token_is(first, ddl[i]);
-    is_harmless |= token_is(first, harmless[i]);
-  }
+  bool is_ddl = token_is_one_of(first, ddl);
+  bool is_harmless = token_is_one_of(first, harmless);
   if (is_alter_call(tr, at, end)) {
     expand_alter_call(tr, at, end);
     return;

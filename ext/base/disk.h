@@ -7,6 +7,19 @@
 
 #include "base/context.h"
 
+/* Sets the error 'cannot VERB "PATH": ' with the text of errno and the advice,
+** which may be "". */
+void disk_error(Ctx *ctx, const char *verb, const char *path,
+                const char *advice);
+
+/* Returns a new name for a temporary file beside the file `path`. */
+char *disk_temporary(Ctx *ctx, const char *path);
+
+/* Waits until the entries of a directory are on the disk, after a file was
+** renamed. Returns false, with errno, if that failed. A file system that does
+** not support it (EINVAL) is no failure. */
+bool disk_sync_directory(const char *path);
+
 /* Creates a directory if it is missing. Its parent must exist. */
 void disk_make_directory(Ctx *ctx, const char *path);
 

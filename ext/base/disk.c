@@ -1,5 +1,7 @@
 
-#include "ship/disk.h"
+#include "base/disk.h"
+
+#include "base/text.h"
 
 #ifndef ORM_OMIT_FILES
 
@@ -11,21 +13,17 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-static void err_path(Ctx *ctx, const char *what, const char *path,
-                     const char *advice) {
-  err_set(ctx, SQLITE_CANTOPEN, "cannot %s \"%s\": %s%s", what, path,
+void disk_error(Ctx *ctx, const char *verb, const char *path,
+                const char *advice) {
+  err_set(ctx, SQLITE_CANTOPEN, "cannot %s \"%s\": %s%s", verb, path,
           strerror(errno), advice);
-}
-
-static void err_disk(Ctx *ctx, const char *what, const char *path) {
-  err_path(ctx, what, path, "");
 }
 
 void disk_make_directory(Ctx *ctx, const char *path) {
   if (ctx_ok(ctx) && mkdir(path, 0777) != 0 && errno != EEXIST)
-    err_path(ctx, "make directory", path,
-             "; give a directory to hold versions/: it is made, those above "
-             "it are not");
+    disk_error(ctx, "make directory", path,
+               "; give a directory to hold versions/: it is made, those above "
+               "it are not");
 }
 
 char *disk_read(Ctx *ctx, const char *path) {
@@ -37,7 +35,7 @@ char *disk_read(Ctx *ctx, const char *path) {
   }
   FILE *file = fopen(path, "rb");
   if (file == NULL) {
-    if (errno != ENOENT) err_disk(ctx, "read", path);
+    if (errno != ENOENT) disk_error(ctx, "read", path, "");
     return NULL;
   }
   sqlite3_str *str = sqlite3_str_new(ctx->db);
@@ -46,7 +44,7 @@ char *disk_read(Ctx *ctx, const char *path) {
   while (sqlite3_str_errcode(str) == SQLITE_OK &&
          (n = fread(buffer, 1, sizeof(buffer), file)) > 0)
     sqlite3_str_append(str, buffer, (int)n);
-  if (ferror(file)) err_disk(ctx, "read", path);
+  if (ferror(file)) disk_error(ctx, "read", path, "");
   fclose(file);
   int length = sqlite3_str_length(str);
   char *text = mem_finish(ctx, str);
@@ -64,38 +62,42 @@ static bool write_all(FILE *file, const char *text) {
          fsync(fileno(file)) == 0;
 }
 
-/* Waits until a renamed file's entry is on the disk. Some file systems do not
-** support this for a directory (EINVAL). */
-static void sync_directory(Ctx *ctx, const char *path) {
-  int fd = open(path, O_RDONLY);
-  if (fd < 0 || (fsync(fd) != 0 && errno != EINVAL))
-    err_disk(ctx, "write", path);
-  if (fd >= 0) close(fd);
+bool disk_sync_directory(const char *path) {
+  int fd = open(path, O_RDONLY | O_CLOEXEC);
+  if (fd < 0) return false;
+  bool done = fsync(fd) == 0 || errno == EINVAL;
+  close(fd);
+  return done;
+}
+
+char *disk_temporary(Ctx *ctx, const char *path) {
+  sqlite3_uint64 number;
+  sqlite3_randomness(sizeof(number), &number);
+  return mem_printf(ctx, "%s.%016llx.tmp", path, number);
 }
 
 void disk_write(Ctx *ctx, const char *dir, const char *name, const char *text) {
-  sqlite3_uint64 number;
-  sqlite3_randomness(sizeof(number), &number);
   const char *path = mem_printf(ctx, "%s/%s", dir, name);
-  const char *temporary = mem_printf(ctx, "%s.%016llx.tmp", path, number);
+  const char *temporary = path ? disk_temporary(ctx, path) : NULL;
   if (temporary == NULL) return;
   FILE *file = fopen(temporary, "wbx");
   if (file == NULL) {
-    err_disk(ctx, "write", temporary);
+    disk_error(ctx, "write", temporary, "");
     return;
   }
   bool written = write_all(file, text);
-  if (!written) err_disk(ctx, "write", temporary);
-  if (fclose(file) != 0 && written) err_disk(ctx, "write", temporary);
-  if (ctx_ok(ctx) && rename(temporary, path) != 0) err_disk(ctx, "write", path);
-  if (ctx_ok(ctx))
-    sync_directory(ctx, dir);
-  else
+  if (!written) disk_error(ctx, "write", temporary, "");
+  if (fclose(file) != 0 && written) disk_error(ctx, "write", temporary, "");
+  if (ctx_ok(ctx) && rename(temporary, path) != 0)
+    disk_error(ctx, "write", path, "");
+  if (!ctx_ok(ctx))
     remove(temporary);
+  else if (!disk_sync_directory(dir))
+    disk_error(ctx, "write", dir, "");
 }
 
 void disk_remove(Ctx *ctx, const char *path) {
-  if (ctx_ok(ctx) && remove(path) != 0) err_disk(ctx, "remove", path);
+  if (ctx_ok(ctx) && remove(path) != 0) disk_error(ctx, "remove", path, "");
 }
 
 /* Orders file names by version number, so that 1000 follows 999. */
@@ -105,28 +107,23 @@ static int by_version(const void *a, const void *b) {
   return order ? (order > 0) - (order < 0) : strcmp(x, y);
 }
 
-static bool name_ends_with(const char *name, const char *end) {
-  size_t n = strlen(name), m = strlen(end);
-  return n >= m && strcmp(name + n - m, end) == 0;
-}
-
 DiskNames disk_scripts(Ctx *ctx, const char *path) {
   DiskNames names = {NULL, 0};
   DIR *dir = ctx_ok(ctx) ? opendir(path) : NULL;
   if (dir == NULL) {
-    err_path(ctx, "read directory", path,
-             "; give the directory that holds versions/");
+    disk_error(ctx, "read directory", path,
+               "; give the directory that holds versions/");
     return names;
   }
   errno = 0; /* readdir() changes it only when it fails */
   for (struct dirent *entry; (entry = readdir(dir)) != NULL; errno = 0) {
-    if (!name_ends_with(entry->d_name, ".sql") || atoll(entry->d_name) <= 0)
+    if (!text_ends_with(entry->d_name, ".sql") || atoll(entry->d_name) <= 0)
       continue;
     const char *name = mem_text(ctx, entry->d_name, -1);
     const char **slot = MEM_PUSH(ctx, names.list, names.count);
     if (slot) *slot = name;
   }
-  if (errno) err_disk(ctx, "read directory", path);
+  if (errno) disk_error(ctx, "read directory", path, "");
   closedir(dir);
   if (!ctx_ok(ctx)) names.count = 0;
   if (names.count)

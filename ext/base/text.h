@@ -1,0 +1,36 @@
+/*
+** text: characters as SQLite classes them, whatever the locale is. Pure.
+*/
+#ifndef ORM_TEXT_H
+#define ORM_TEXT_H
+
+#include <stdbool.h>
+#include <string.h>
+
+/* Returns true for the white space of SQL. */
+static inline bool char_is_space(char c) {
+  return c == ' ' || c == '\t' || c == '\n' || c == '\f' || c == '\r';
+}
+
+/* Returns true for 0 to 9. */
+static inline bool char_is_digit(char c) {
+  return c >= '0' && c <= '9';
+}
+
+/* Returns true for A to Z. */
+static inline bool char_is_upper(char c) {
+  return c >= 'A' && c <= 'Z';
+}
+
+/* Returns a for A, and any other character as it is. */
+static inline char char_lower(char c) {
+  return char_is_upper(c) ? (char)(c | 32) : c;
+}
+
+/* Returns true if the text ends with `end`, letter case included. */
+static inline bool text_ends_with(const char *text, const char *end) {
+  size_t n = strlen(text), m = strlen(end);
+  return n >= m && strcmp(text + n - m, end) == 0;
+}
+
+#endif
