@@ -517,6 +517,10 @@ proc respell {sql} {
   foreach word [regexp -all -inline $::sql_token $sql] {
     if {[regexp {^(--|/\*)} $word]} continue
     set name [regexp {^["`\[A-Za-z_\u0080-\uffff]} $word]
+    if {[string tolower $last,$word] eq "generated,always"} {
+      lset words end [list k "$last $word"]   ;# a comment between is one of the type
+      continue
+    }
     lappend words [list [expr {!$name || [string equal -nocase $last DEFAULT] ? "o" :
                                [string tolower $word] in $::not_in_type ? "k" : "t"}] $word]
     set last $word
