@@ -14,6 +14,13 @@ typedef struct OurVersion {
   const char *models;     /* its snapshot, merged with theirs */
 } OurVersion;
 
+/* A text of the declarations that recording one of our versions rewrote. */
+typedef struct Rewritten {
+  const char *kind, *field; /* orm_<kind>.<field> */
+  i64 id;
+  const char *from, *to;
+} Rewritten;
+
 typedef struct Rebase {
   Guard guard;
   Fork fork;
@@ -22,6 +29,8 @@ typedef struct Rebase {
   i64 applied;          /* our newest applied version; 0: none is applied */
   i64 target;           /* the version to upgrade to; 0: no upgrade */
   const char *declared; /* the present declarations, merged with theirs */
+  Rewritten *rewritten; /* in the order of our versions */
+  int nrewritten;
 } Rebase;
 
 /* ---- removing our versions ---------------------------------------------- */
@@ -145,13 +154,53 @@ static const char *keep_edits(Ctx *ctx, const Version *v, const char *edited,
   return script;
 }
 
+/* Adds the texts of the kind that differ between two snapshots. */
+static void find_rewritten(Ctx *ctx, Rebase *r, const char *kind,
+                           const char *field, const char *before,
+                           const char *after) {
+  const char *home = db_home(ctx, "json_each");
+  sqlite3_stmt *rows = db_prepare(
+      ctx,
+      "SELECT id, max(CASE side WHEN 0 THEN text END),"
+      " max(CASE side WHEN 1 THEN text END) FROM"
+      " (SELECT 0 AS side, json_extract(value, '$.id') AS id,"
+      "   json_extract(value, '$.%s') AS text FROM \"%w\".json_each(%Q, '$.%s')"
+      "  UNION ALL SELECT 1, json_extract(value, '$.id'),"
+      "   json_extract(value, '$.%s') FROM \"%w\".json_each(%Q, '$.%s'))"
+      " GROUP BY id HAVING count(text) = 2 AND min(text) <> max(text)",
+      field, home, before, kind, field, home, after, kind);
+  while (db_row(ctx, rows)) {
+    Rewritten *slot = MEM_PUSH(ctx, r->rewritten, r->nrewritten);
+    if (slot == NULL) break;
+    slot->kind = kind;
+    slot->field = field;
+    slot->id = sqlite3_column_int64(rows, 0);
+    slot->from = db_column(ctx, rows, 1);
+    slot->to = db_column(ctx, rows, 2);
+  }
+  db_finish(rows);
+}
+
+/* Restores declarations in which our versions before have not rewritten their
+** texts: a rename of ours reaches a view of theirs only where it is recorded.
+** */
+static void restore_declared(Ctx *ctx, const Rebase *r, const char *snapshot) {
+  if (ctx_ok(ctx)) meta_restore(ctx, snapshot);
+  for (int i = 0; i < r->nrewritten && ctx_ok(ctx); i++) {
+    const Rewritten *w = &r->rewritten[i];
+    db_exec(ctx, "UPDATE main.orm_%s SET %s = %Q WHERE id = %lld AND %s = %Q",
+            w->kind, w->field, w->to, w->id, w->field, w->from);
+  }
+}
+
 /* Records one of our versions on top of theirs; returns its new number. Returns
 ** 0 if theirs contain its changes already and its scripts were not edited. */
 static i64 record_again(Ctx *ctx, Rebase *r, const OurVersion *ours) {
   const Version *v = ours->version;
   Options options = {.timestamp = v->created_at};
   bool edited = is_edited(ctx, ours);
-  if (ctx_ok(ctx)) meta_restore(ctx, ours->models);
+  restore_declared(ctx, r, ours->models);
+  const char *before = ctx_ok(ctx) ? meta_snapshot(ctx) : NULL;
   i64 number = migrate_record_within(ctx, &r->guard, v->message, &options);
   options.empty = true;
   if (ctx_ok(ctx) && number == 0 && edited)
@@ -162,6 +211,12 @@ static i64 record_again(Ctx *ctx, Rebase *r, const OurVersion *ours) {
     edit.up = keep_edits(ctx, v, v->up, ours->up, recorded->up);
     edit.down = keep_edits(ctx, v, v->down, ours->down, recorded->down);
     if (ctx_ok(ctx)) history_put(ctx, &edit);
+  }
+  if (recorded) {
+    find_rewritten(ctx, r, "object", "sql", before, recorded->models);
+    find_rewritten(ctx, r, "column", "definition", before, recorded->models);
+    find_rewritten(ctx, r, "constraint", "definition", before,
+                   recorded->models);
   }
   return number;
 }
@@ -177,7 +232,7 @@ static void record_all_again(Ctx *ctx, Rebase *r) {
     catalog_renumber(ctx, -version, number);
     if (number && version <= r->applied) r->target = number;
   }
-  if (ctx_ok(ctx)) meta_restore(ctx, r->declared);
+  restore_declared(ctx, r, r->declared);
 }
 
 /* ---- the whole rebase --------------------------------------------------- */
