@@ -255,20 +255,6 @@ static void rename_to_temporary(Alter *a) {
   }
 }
 
-/* Renames the columns; by temporary names, if names may be swapped. */
-static void alter_rename_columns(Alter *a) {
-  Ctx *ctx = a->ctx;
-  bool temporary = alter_reuses_names(a);
-  if (temporary) rename_to_temporary(a);
-  for (int i = 0; ctx_ok(ctx) && i < a->old->ncolumn; i++) {
-    const char *old = a->old->columns[i].name;
-    const Column *c = renamed_to(a, old);
-    if (c == NULL || strcmp(old, c->name) == 0) continue;
-    alter_rename_column(
-        a, temporary ? mem_printf(ctx, "orm_renamed_%d", i) : old, c->name);
-  }
-}
-
 /* A change of letter case is a rename only with the directive. */
 static bool table_is_renamed(const Alter *a) {
   return a->to->renamed_from && strcmp(a->old->name, a->to->name) != 0;
@@ -287,6 +273,23 @@ static void check_strings(Alter *a, const Schema *before) {
   if (now) dqs_view_check(ctx, before, now);
 }
 
+/* Renames the columns; by temporary names, if names may be swapped. A view that
+** loses a name there may then get the name of another column, which SQLite
+** before 3.37 does not see: the views are checked in between. */
+static void alter_rename_columns(Alter *a, const Schema *before) {
+  Ctx *ctx = a->ctx;
+  bool temporary = alter_reuses_names(a);
+  if (temporary) rename_to_temporary(a);
+  if (temporary) check_strings(a, before);
+  for (int i = 0; ctx_ok(ctx) && i < a->old->ncolumn; i++) {
+    const char *old = a->old->columns[i].name;
+    const Column *c = renamed_to(a, old);
+    if (c == NULL || strcmp(old, c->name) == 0) continue;
+    alter_rename_column(
+        a, temporary ? mem_printf(ctx, "orm_renamed_%d", i) : old, c->name);
+  }
+}
+
 static void rename_all(Alter *a) {
   NameMap *names = map_new(a->ctx);
   map_put(a->ctx, names, a->old->name, names);
@@ -297,7 +300,7 @@ static void rename_all(Alter *a) {
       native_rename(a, "", "orm_renamed");
     if (ctx_ok(a->ctx)) native_rename(a, "", a->to->name);
   }
-  if (ctx_ok(a->ctx)) alter_rename_columns(a);
+  if (live && ctx_ok(a->ctx)) alter_rename_columns(a, live);
   park_restore(a->ctx, &a->parked);
   if (live) check_strings(a, live);
 }
