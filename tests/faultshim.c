@@ -6,8 +6,8 @@
 ** the disk (the default VFS). It counts the operations and, while armed, fails
 ** the Nth operation of one kind. It must be loaded before the first use of
 ** SQLite, so before `package require sqlite3` opens a file. A
-** process that has it in LD_PRELOAD as well calls the functions of the C library
-** through it: so orm's own writing and reading of files can fail.
+** process that has it in LD_PRELOAD as well calls the functions of the C
+** library through it: so orm's own writing and reading of files can fail.
 **
 **   faultshim arm KIND N ?-persistent? ?-db DB?
 **       Fail the Nth operation of KIND from now on, or, with -persistent, the

@@ -1,7 +1,7 @@
 /*
 ** Builds an amalgamation of SQLite as a library for Debian's Tcl binding and
-** shell. It adds the functions that they need and an older SQLite lacks, and the
-** source id that the shell requires.
+** shell. It adds the functions that they need and an older SQLite lacks, and
+** the source id that the shell requires.
 */
 #define sqlite3_sourceid sqlite3_own_sourceid
 #include "sqlite3.c"

@@ -1,7 +1,7 @@
 /*
-** parsed: an SQLite extension for tests. It shows how orm's parser reads a CREATE
-** statement, for a comparison with SQLite's own reading. It is built from orm's
-** object files.
+** parsed: an SQLite extension for tests. It shows how orm's parser reads a
+** CREATE statement, for a comparison with SQLite's own reading. It is built
+** from orm's object files.
 **
 **   parsed(SQL)
 **       The structs of parse.h as JSON, NULL members as null, expressions
