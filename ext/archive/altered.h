@@ -45,7 +45,7 @@ typedef struct CreatedTable {
   Entry entry;
   Origin *origins;   /* one per column of the table */
   const char *whole; /* condition: all values of a saved row return */
-  bool moved;        /* its rows were moved back (swap.h) */
+  bool moved;        /* the rows were moved back (swap.h) */
 } CreatedTable;
 
 /* The archive's work in one step. save_before() fills it in, restore_after()

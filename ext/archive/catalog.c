@@ -20,8 +20,9 @@ static const char *const kind_words[] = {
 
 /* ---- the catalogue ------------------------------------------------------ */
 
-/* Returns a prefix. Statements contain it unquoted: a prefix of another form,
-** in a hostile file, is an error. */
+/* Returns the prefix of an entry; NULL if its rows were moved. Statements
+** contain it unquoted: a prefix of another form, in a hostile file, is an
+** error. */
 static const char *read_prefix(Ctx *ctx, sqlite3_stmt *row, int i) {
   const char *prefix = db_column_or_null(ctx, row, i);
   if (!ctx_ok(ctx) || prefix == NULL) return NULL;

@@ -8,10 +8,9 @@
 ** them, and the last AUTOINCREMENT value. A row of orm_archive is an entry; its
 ** data is in table orm_archive_<id>.
 **
-** A dropped table of many rows is moved, not copied: see swap.h.
-**
 ** When? save_before() runs before the script of a step (upgrade, downgrade,
-** repair) and copies the data. restore_added_column() runs after each ALTER
+** repair) and copies the data. The rows of a large dropped table are moved, not
+** copied (swap.h). restore_added_column() runs after each ALTER
 ** TABLE ADD COLUMN of the script, and restore_after() after its last statement.
 ** They write the data of the opposite step back and delete it from the archive.
 **
@@ -30,8 +29,9 @@
 ** live schema. Output: rows of orm_archive, tables orm_archive_<id>, and
 ** RestoredColumns: SQL by which orm_alter_table restores values.
 **
-** Files: catalog, identity; altered (one altered table), save_table,
-** save_column, rekey, save (before the script); restore (after it).
+** Files: catalog, identity, swap; altered (one altered table); save_table,
+** save_column, rekey, save (before the script); restore_table, restore_column,
+** restore (while it runs, and after it).
 */
 #ifndef ORM_CATALOG_H
 #define ORM_CATALOG_H
@@ -48,10 +48,10 @@ typedef struct ArchiveStep {
   const Schema *from, *renamed, *to; /* renamed: `from` with the new names */
   i64 version;
   bool undo;
-  bool noarchive; /* saves nothing, restores nothing */
-  const char *script;
-  Backfills fills;  /* that its script runs; names of `to` */
-  Backfills undone; /* that the undone script ran; names of `from` */
+  bool noarchive;     /* saves nothing, restores nothing */
+  const char *script; /* that runs */
+  Backfills fills;    /* that its script runs; names of `to` */
+  Backfills undone;   /* that the undone script ran; names of `from` */
 } ArchiveStep;
 
 /* The kinds of entries; sql/archive.sql describes them. */
@@ -72,8 +72,8 @@ typedef struct Entry {
   const char *rules; /* that its values obeyed (value_rules.h); NULL: unknown */
   bool opposite;     /* the step is the opposite of the one that saved it */
   bool discarded;    /* its version no longer exists */
-  bool moved; /* its table has the layout of the dropped one (swap.h), and no
-              ** prefix */
+  bool moved; /* its rows were moved (swap.h): its table has no columns of
+                     ** the archive's own, and prefix is NULL */
   bool purged;
 } Entry;
 

@@ -15,8 +15,8 @@
 void restore_table_find_origins(Ctx *ctx, CreatedTable *created);
 
 /* Moves the saved rows back, if there are any, or inserts them. `live` is the
-** schema after the script. Rows that break a constraint are
-** left out, and stay in the archive. */
+** schema after the script. Rows that break a constraint are left out, and stay
+** in the archive. */
 void restore_table_rows(Ctx *ctx, CreatedTable *created, const Schema *live);
 
 /* Removes restored rows without a parent, but those that were orphans when they
