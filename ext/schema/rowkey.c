@@ -198,7 +198,7 @@ static char *set_list(Ctx *ctx, const RowKey *key) {
 
 /* Returns the body of the UPDATE trigger. An identity with the new key is
 ** deleted: its row no longer exists, because keys are unique. Then the identity
-** of the row gets the new key. (UPDATE OF a would miss SET rowid.) */
+** of the row gets the new key. */
 static char *update_body(Ctx *ctx, const RowKey *key, i64 entry) {
   char *name = mem_printf(ctx, "orm_archive_%lld", entry);
   const char *old = rowkey_match(ctx, key, key->table, name, "OLD");
@@ -221,6 +221,23 @@ static char *update_when(Ctx *ctx, const RowKey *key) {
   return mem_printf(ctx, " WHEN %s", tree_join(&differ, " OR ", "1"));
 }
 
+/* Returns the OF clause of the UPDATE trigger: an UPDATE of other columns pays
+** nothing. SQLite compares it with the names in SET as they are written, and a
+** rowid alias has three more names. */
+static char *update_of(Ctx *ctx, const RowKey *key) {
+  if (key->whole || key->count == 0 || !ctx_ok(ctx))
+    return mem_text(ctx, "", -1);
+  sqlite3_str *str = sqlite3_str_new(ctx->db);
+  for (int i = 0; i < key->count; i++) {
+    int column = key->columns[i];
+    sqlite3_str_appendf(str, "%s\"%w\"", i ? ", " : " OF ",
+                        key->table->columns[column].name);
+    if (column == key->table->rowid_alias)
+      sqlite3_str_appendall(str, ", rowid, oid, _rowid_");
+  }
+  return mem_finish(ctx, str);
+}
+
 char *rowkey_trigger(Ctx *ctx, const RowKey *key, i64 entry, int i) {
   char *name = mem_printf(ctx, "orm_archive_%lld", entry);
   char *body = i == 1 ? update_body(ctx, key, entry)
@@ -229,11 +246,11 @@ char *rowkey_trigger(Ctx *ctx, const RowKey *key, i64 entry, int i) {
                                                 i == 0 ? "NEW" : "OLD"));
   if (!ctx_ok(ctx)) return NULL;
   return mem_printf(ctx,
-                    "CREATE TRIGGER \"main\".%s AFTER %s ON \"%w\"%s BEGIN\n"
+                    "CREATE TRIGGER \"main\".%s AFTER %s%s ON \"%w\"%s BEGIN\n"
                     "  %s\nEND",
                     rowkey_trigger_name(ctx, entry, i), events[i],
-                    key->table->name, i == 1 ? update_when(ctx, key) : "",
-                    body);
+                    i == 1 ? update_of(ctx, key) : "", key->table->name,
+                    i == 1 ? update_when(ctx, key) : "", body);
 }
 
 /* ---- expressions -------------------------------------------------------- */
