@@ -4,6 +4,7 @@ static bool is_double(const Token *token) {
   return token->type == TOKEN_QUOTED && *token->z == '"';
 }
 
+/* Returns true for a "name" that passes the test. */
 static bool passes(Ctx *ctx, const Token *token, NameTest *test,
                    const void *arg) {
   const char *name = is_double(token) ? token_name(ctx, token) : NULL;
@@ -19,7 +20,8 @@ bool dqs_contains(Ctx *ctx, const char *sql, NameTest *test, const void *arg) {
   return any;
 }
 
-/* Is token i all of a term of an index? SQLite takes 'x' for a name there. */
+/* Returns true if token i is a whole term of an index. SQLite takes 'x' as a
+** name there. */
 static bool is_term(const Tokens *tokens, int i) {
   const Token *next = &tokens->list[i + 1];
   bool begins = i && (token_is(next - 2, "(") || token_is(next - 2, ","));
@@ -71,6 +73,7 @@ const char *dqs_find_operand(Ctx *ctx, const char *sql, NameTest *test,
   return NULL;
 }
 
+/* Adds the name in backticks. */
 static void add_ticked(sqlite3_str *out, const char *name) {
   sqlite3_str_appendchar(out, 1, '`');
   for (; *name; name++)

@@ -2,34 +2,38 @@
 
 #include "schema/dqs.h"
 
-typedef struct ColumnPair {
+/* A table before and after a change. */
+typedef struct TableVersions {
   const Table *from, *to;
-} ColumnPair;
+} TableVersions;
 
-static bool comes_new(const void *arg, const char *name) {
-  const ColumnPair *pair = (const ColumnPair *)arg;
-  return table_column(pair->to, name) >= 0 &&
-         table_column(pair->from, name) < 0;
+/* A NameTest: true for the name of a column that `to` adds. */
+static bool column_is_added(const void *arg, const char *name) {
+  const TableVersions *versions = (const TableVersions *)arg;
+  return table_column(versions->to, name) >= 0 &&
+         table_column(versions->from, name) < 0;
 }
 
-static bool is_captive(Ctx *ctx, const ColumnPair *pair, const Expr *expr) {
-  return dqs_to_strings(ctx, expr->sql, true, comes_new, pair) != expr->sql;
+static bool has_captured_string(Ctx *ctx, const TableVersions *versions,
+                                const Expr *expr) {
+  return dqs_to_strings(ctx, expr->sql, true, column_is_added, versions) !=
+         expr->sql;
 }
 
-static bool has_new_column(const ColumnPair *pair) {
-  for (int i = 0; i < pair->to->ncolumn; i++)
-    if (table_counterpart(pair->from, pair->to, i) < 0) return true;
+static bool has_new_column(const TableVersions *versions) {
+  for (int i = 0; i < versions->to->ncolumn; i++)
+    if (table_counterpart(versions->from, versions->to, i) < 0) return true;
   return false;
 }
 
 bool dqs_table_captures(Ctx *ctx, const Index *index, const Table *from,
                         const Table *to) {
-  ColumnPair pair = {from, to};
-  if (!has_new_column(&pair)) return false;
-  bool captive = is_captive(ctx, &pair, &index->where);
+  TableVersions versions = {from, to};
+  if (!has_new_column(&versions)) return false;
+  bool captured = has_captured_string(ctx, &versions, &index->where);
   for (int i = 0; i < index->nterm; i++)
-    captive |= is_captive(ctx, &pair, &index->terms[i].expr);
-  return captive;
+    captured |= has_captured_string(ctx, &versions, &index->terms[i].expr);
+  return captured;
 }
 
 /* ---- tables ------------------------------------------------------------- */
@@ -39,17 +43,17 @@ static void *copy_bytes(Ctx *ctx, const void *bytes, size_t size) {
   return copy && size ? memcpy(copy, bytes, size) : copy;
 }
 
-/* A norm that nothing else has. */
-static const char *apart(Ctx *ctx, const char *norm) {
+/* Returns a norm that no other construct has. */
+static const char *unique_norm(Ctx *ctx, const char *norm) {
   return mem_printf(ctx, "%s (to be quoted)", norm);
 }
 
-static bool set_columns_apart(Ctx *ctx, const ColumnPair *pair,
-                              Column *columns) {
+static bool isolate_columns(Ctx *ctx, const TableVersions *versions,
+                            Column *columns) {
   bool any = false;
-  for (int i = 0; ctx_ok(ctx) && i < pair->from->ncolumn; i++) {
-    if (!is_captive(ctx, pair, &columns[i].generated)) continue;
-    columns[i].norm = apart(ctx, columns[i].norm);
+  for (int i = 0; ctx_ok(ctx) && i < versions->from->ncolumn; i++) {
+    if (!has_captured_string(ctx, versions, &columns[i].generated)) continue;
+    columns[i].norm = unique_norm(ctx, columns[i].norm);
     if (columns[i].norm)
       columns[i].part_ends[PART_GENERATED] = (int)strlen(columns[i].norm);
     any = true;
@@ -57,36 +61,37 @@ static bool set_columns_apart(Ctx *ctx, const ColumnPair *pair,
   return any;
 }
 
-static bool set_checks_apart(Ctx *ctx, const ColumnPair *pair,
-                             Constraint *list) {
+static bool isolate_checks(Ctx *ctx, const TableVersions *versions,
+                           Constraint *list) {
   bool any = false;
-  for (int i = 0; ctx_ok(ctx) && i < pair->from->nconstraint; i++) {
-    if (!is_captive(ctx, pair, &list[i].check)) continue;
-    list[i].norm = apart(ctx, list[i].norm);
-    list[i].rule = apart(ctx, list[i].rule);
+  for (int i = 0; ctx_ok(ctx) && i < versions->from->nconstraint; i++) {
+    if (!has_captured_string(ctx, versions, &list[i].check)) continue;
+    list[i].norm = unique_norm(ctx, list[i].norm);
+    list[i].rule = unique_norm(ctx, list[i].rule);
     any = true;
   }
   return any;
 }
 
 const Table *dqs_table_isolate(Ctx *ctx, const Table *from, const Table *to) {
-  ColumnPair pair = {from, to};
-  if (!ctx_ok(ctx) || !has_new_column(&pair)) return from;
+  TableVersions versions = {from, to};
+  if (!ctx_ok(ctx) || !has_new_column(&versions)) return from;
   Table *copy = (Table *)copy_bytes(ctx, from, sizeof(Table));
   Column *columns = (Column *)copy_bytes(
       ctx, from->columns, sizeof(Column) * (size_t)from->ncolumn);
   Constraint *list = (Constraint *)copy_bytes(
       ctx, from->constraints, sizeof(Constraint) * (size_t)from->nconstraint);
   if (!ctx_ok(ctx)) return from;
-  bool any = set_columns_apart(ctx, &pair, columns);
-  any |= set_checks_apart(ctx, &pair, list);
+  bool any = isolate_columns(ctx, &versions, columns);
+  any |= isolate_checks(ctx, &versions, list);
   copy->columns = columns;
   copy->constraints = list;
   return any ? copy : from;
 }
 
-/* ---- a definition that says what it said -------------------------------- */
+/* ---- captured strings in a new definition ------------------------------- */
 
+/* Returns true if two texts are equal but for spelling. */
 static bool same_words(Ctx *ctx, const char *a, const char *b) {
   if (a == NULL || b == NULL || !ctx_ok(ctx)) return false;
   if (strcmp(a, b) == 0) return true;
@@ -96,10 +101,10 @@ static bool same_words(Ctx *ctx, const char *a, const char *b) {
   return p && q && strcmp(p, q) == 0;
 }
 
-/* Has `from` the same expression for the column of that name, or, if that is
-** NULL, for a CHECK? */
-static bool was_said(Ctx *ctx, const Table *from, const Expr *expr,
-                     const char *column) {
+/* Returns true if `from` has the same expression, for the column of that name,
+** or if `column` is NULL for a CHECK. */
+static bool is_old_text(Ctx *ctx, const Table *from, const Expr *expr,
+                        const char *column) {
   int at = column ? table_column(from, column) : -1;
   if (column)
     return at >= 0 &&
@@ -109,49 +114,50 @@ static bool was_said(Ctx *ctx, const Table *from, const Expr *expr,
   return false;
 }
 
-/* The text with the part that a span of it covers requoted. */
-static const char *requote_span(Ctx *ctx, const ColumnPair *pair,
+/* Returns the text with the strings of a span in single quotes. */
+static const char *requote_span(Ctx *ctx, const TableVersions *versions,
                                 const char *sql, const Span *span) {
   const char *part = mem_text(ctx, sql + span->from, span->to - span->from);
   const char *single =
-      part ? dqs_to_strings(ctx, part, false, comes_new, pair) : part;
+      part ? dqs_to_strings(ctx, part, false, column_is_added, versions) : part;
   if (single == part) return sql;
   return mem_printf(ctx, "%.*s%s%s", span->from, sql, single, sql + span->to);
 }
 
 const char *dqs_table_requote(Ctx *ctx, const char *sql, const Table *from,
                               const Table *to) {
-  ColumnPair pair = {from, to};
-  if (!ctx_ok(ctx) || !has_new_column(&pair)) return sql;
+  TableVersions versions = {from, to};
+  if (!ctx_ok(ctx) || !has_new_column(&versions)) return sql;
   for (int i = 0; ctx_ok(ctx) && i < to->ncolumn; i++) {
     const Column *c = &to->columns[i];
-    if (is_captive(ctx, &pair, &c->generated) &&
-        was_said(ctx, from, &c->generated, c->name))
-      return requote_span(ctx, &pair, sql, &c->parts[PART_GENERATED]);
+    if (has_captured_string(ctx, &versions, &c->generated) &&
+        is_old_text(ctx, from, &c->generated, c->name))
+      return requote_span(ctx, &versions, sql, &c->parts[PART_GENERATED]);
   }
   for (int i = 0; ctx_ok(ctx) && i < to->nconstraint; i++) {
     const Constraint *c = &to->constraints[i];
-    if (is_captive(ctx, &pair, &c->check) &&
-        was_said(ctx, from, &c->check, NULL))
-      return requote_span(ctx, &pair, sql, &c->span);
+    if (has_captured_string(ctx, &versions, &c->check) &&
+        is_old_text(ctx, from, &c->check, NULL))
+      return requote_span(ctx, &versions, sql, &c->span);
   }
   return sql;
 }
 
 /* ---- dropped columns ---------------------------------------------------- */
 
-static bool is_gone(const void *arg, const char *name) {
-  const ColumnPair *pair = (const ColumnPair *)arg;
-  return table_column(pair->from, name) >= 0 &&
-         table_column(pair->to, name) < 0;
+/* A NameTest: true for the name of a column that `to` drops. */
+static bool column_is_dropped(const void *arg, const char *name) {
+  const TableVersions *versions = (const TableVersions *)arg;
+  return table_column(versions->from, name) >= 0 &&
+         table_column(versions->to, name) < 0;
 }
 
-/* Tables and schemas before and after a change. */
+/* A change of a table, and the schemas before and after it. */
 typedef struct ColumnChange {
   Ctx *ctx;
-  ColumnPair pair;
+  TableVersions versions;
   const Schema *before, *after;
-  bool strict; /* a text that is new may not name the column, either */
+  bool strict; /* a string of the column's name in a new text is an error */
 } ColumnChange;
 
 static void refuse_column(const ColumnChange *c, const char *column,
@@ -159,29 +165,31 @@ static void refuse_column(const ColumnChange *c, const char *column,
   err_set(c->ctx, SQLITE_ERROR,
           "table \"%s\": column \"%s\" cannot be dropped, because %s%s%s names "
           "it: change or drop that, too",
-          c->pair.to->name, column, what, name, *what == 'C' ? ")" : "\"");
+          c->versions.to->name, column, what, name, *what == 'C' ? ")" : "\"");
 }
 
+/* Returns a dropped column that the expression names; NULL if it names none. */
 static const char *named_by(const ColumnChange *c, const Expr *expr) {
-  return dqs_find_operand(c->ctx, expr->sql, is_gone, &c->pair);
+  return dqs_find_operand(c->ctx, expr->sql, column_is_dropped, &c->versions);
 }
 
-/* A dropped column that the index names; NULL if it names none. */
+/* Does the same for an index. */
 static const char *named_by_index(const ColumnChange *c, const Index *index) {
   const char *column = named_by(c, &index->where);
   for (int i = 0; column == NULL && i < index->nterm; i++) {
     const Term *term = &index->terms[i];
     if (term->column == NULL)
       column = named_by(c, &term->expr);
-    else if (is_gone(&c->pair, term->column))
+    else if (column_is_dropped(&c->versions, term->column))
       column = term->column;
   }
   return column;
 }
 
-/* A name in an index that did not name the column before is a string. */
+/* Sets an error if the index names a dropped column. If the index did not name
+** it before the change, its "name" is a string. */
 static void check_index_names(const ColumnChange *c, const Index *index) {
-  if (!name_equal(index->table, c->pair.to->name)) return;
+  if (!name_equal(index->table, c->versions.to->name)) return;
   const char *column = named_by_index(c, index);
   if (column == NULL) return;
   const Index *old = schema_index(c->before, index->name);
@@ -189,6 +197,7 @@ static void check_index_names(const ColumnChange *c, const Index *index) {
     refuse_column(c, column, "index \"", index->name);
 }
 
+/* Returns true if a generated column or a CHECK names a dropped column. */
 static bool table_has_name(const ColumnChange *c, const Table *table) {
   bool names = false;
   for (int i = 0; i < table->ncolumn; i++)
@@ -198,8 +207,9 @@ static bool table_has_name(const ColumnChange *c, const Table *table) {
   return names;
 }
 
-/* A dropped column that the expression names, if that is no string: in a norm,
-** strings are in single quotes. NULL if there is none. */
+/* Returns a dropped column that the expression names; NULL if it names none. In
+** a text that existed before, a string of this name does not count: in the
+** norm, it is in single quotes. */
 static const char *truly_named_by(const ColumnChange *c, const Expr *expr,
                                   bool was_said) {
   const Expr norm = {expr->norm, NULL};
@@ -207,9 +217,9 @@ static const char *truly_named_by(const ColumnChange *c, const Expr *expr,
   return column && was_said && named_by(c, &norm) == NULL ? NULL : column;
 }
 
-/* So is one in a CHECK or a generated column that says what one said before. */
+/* Sets an error if a CHECK or a generated column names a dropped column. */
 static void check_table(const ColumnChange *c) {
-  const Table *from = c->pair.from, *to = c->pair.to;
+  const Table *from = c->versions.from, *to = c->versions.to;
   if (!table_has_name(c, to) || (!table_has_name(c, from) && !c->strict))
     return;
   for (int i = 0; ctx_ok(c->ctx) && i < to->ncolumn; i++) {
@@ -228,8 +238,8 @@ static void check_table(const ColumnChange *c) {
   }
 }
 
-/* A string that is a whole term of an index cannot be written otherwise: SQLite
-** takes 'x' for a name there. */
+/* Sets an error if a new column captures a string that is a whole term of an
+** index. Single quotes do not help: SQLite takes 'x' as a name there. */
 static void check_terms(const ColumnChange *c, const Index *old) {
   const Index *now = schema_index(c->after, old->name);
   for (int i = 0; now && i < old->nterm && i < now->nterm; i++) {
@@ -247,7 +257,7 @@ static void check_terms(const ColumnChange *c, const Index *old) {
 }
 
 static void check_change(const ColumnChange *c) {
-  ColumnPair back = {c->pair.to, c->pair.from};
+  TableVersions back = {c->versions.to, c->versions.from};
   if (!ctx_ok(c->ctx) || !has_new_column(&back)) return;
   check_table(c);
   for (int i = 0; ctx_ok(c->ctx) && i < c->after->nindex; i++)
@@ -278,6 +288,7 @@ static bool same_sql(const char *a, const char *b) {
   return a && b ? strcmp(a, b) == 0 : a == b;
 }
 
+/* Returns true if two indexes have the same text. */
 static bool same_text(const Index *a, const Index *b) {
   bool same = a->nterm == b->nterm && same_sql(a->where.sql, b->where.sql);
   for (int i = 0; same && i < a->nterm; i++)

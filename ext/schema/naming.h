@@ -1,19 +1,21 @@
 /*
-** naming: default names: of the table of a model, of the model of a table, of
-** an index. Pure.
+** naming: default names of tables, models and indexes. Pure.
 */
 #ifndef ORM_NAMING_H
 #define ORM_NAMING_H
 
 #include "schema/schema.h"
 
-/* Default table name: BlogPost -> blog_post (as Flask-SQLAlchemy's
-** camel_to_snake_case); and the model of a table: blog_post -> BlogPost, but
-** the name itself where that would not lead back. */
+/* Returns the default table name of a model: BlogPost -> blog_post, as
+** Flask-SQLAlchemy's camel_to_snake_case. */
 char *naming_snake_case(Ctx *ctx, const char *name);
+
+/* Returns the model name of a table: blog_post -> BlogPost; the table's name if
+** naming_snake_case() would not lead back to it. */
 char *naming_camel_case(Ctx *ctx, const char *table);
 
-/* Default name of an index: ix_user_nickname. */
+/* Returns the default name of an index: ix_user_nickname. An expression gives
+** its words, joined by "_". */
 char *naming_index_name(Ctx *ctx, const Index *index);
 
 #endif

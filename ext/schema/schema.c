@@ -6,66 +6,6 @@
 #include "base/token.h"
 #include "schema/dqs.h"
 
-/* ---- name maps: open addressing, never more than half full -------------- */
-
-typedef struct Slot {
-  const char *name;
-  void *value;
-} Slot;
-
-struct NameMap {
-  Slot *slots;
-  unsigned room; /* a power of two */
-  unsigned count;
-};
-
-static unsigned name_hash(const char *name) {
-  unsigned hash = 2166136261u;
-  for (; *name; name++) {
-    unsigned char c = (unsigned char)*name;
-    if (c >= 'A' && c <= 'Z') c += 'a' - 'A';
-    hash = (hash ^ c) * 16777619u;
-  }
-  return hash;
-}
-
-static Slot *map_slot(const NameMap *map, const char *name) {
-  unsigned i = name_hash(name) & (map->room - 1);
-  while (map->slots[i].name && !name_equal(map->slots[i].name, name))
-    i = (i + 1) & (map->room - 1);
-  return &map->slots[i];
-}
-
-static bool map_resize(Ctx *ctx, NameMap *map, unsigned room) {
-  NameMap old = *map;
-  Slot *slots = (Slot *)mem_new(ctx, room * sizeof(Slot));
-  if (slots == NULL) return false;
-  map->slots = slots;
-  map->room = room;
-  for (unsigned i = 0; i < old.room; i++)
-    if (old.slots[i].name) *map_slot(map, old.slots[i].name) = old.slots[i];
-  return true;
-}
-
-NameMap *map_new(Ctx *ctx) {
-  NameMap *map = MEM_NEW(ctx, NameMap);
-  return map && map_resize(ctx, map, 16) ? map : NULL;
-}
-
-void map_put(Ctx *ctx, NameMap *map, const char *name, void *value) {
-  if (!ctx_ok(ctx) || map == NULL) return;
-  if (map->count * 2 >= map->room && !map_resize(ctx, map, map->room * 2))
-    return;
-  Slot *slot = map_slot(map, name);
-  if (slot->name == NULL) map->count++;
-  slot->name = name;
-  slot->value = value;
-}
-
-void *map_get(const NameMap *map, const char *name) {
-  return map ? map_slot(map, name)->value : NULL;
-}
-
 /* ---- words of SQL for the enums ----------------------------------------- */
 
 static const char *const affinity_names[] = {
@@ -140,8 +80,8 @@ Schema *schema_new(Ctx *ctx) {
   return ctx_ok(ctx) ? schema : NULL;
 }
 
-/* What stands behind a name: tables and objects share the name space of
-** relations, so an entry says which it is. */
+/* The value of Schema.relations: a table or an object. Both share one name
+** space. */
 typedef struct Relation {
   Table *table;
   Object *object;
@@ -390,7 +330,7 @@ static void norm_type(Draft *norm, const char *type) {
   }
 }
 
-/* " word "name"", if there is one. */
+/* Adds ` word "name"`, unless name is NULL. */
 static void norm_name(Draft *norm, const char *word, const char *name) {
   if (name == NULL) return;
   draft_add(norm, " ", 1);
@@ -399,6 +339,7 @@ static void norm_name(Draft *norm, const char *word, const char *name) {
   draft_name(norm, name);
 }
 
+/* Adds " word value", unless value is NULL. */
 static void norm_option(Draft *norm, const char *word, const char *value) {
   if (value == NULL) return;
   draft_add(norm, " ", 1);
@@ -533,12 +474,12 @@ static void norm_constraint(Ctx *ctx, Constraint *c, bool is_rowid) {
   c->norm = draft_end(&norm);
 }
 
-/* ---- strings in "quotes" ------------------------------------------------ */
+/* ---- double-quoted strings ---------------------------------------------- */
 
-/* Whose columns an expression may name. */
+/* The columns that an expression may name. */
 typedef struct Scope {
   const Table *table;
-  bool rowid; /* and its rowid, by its three names */
+  bool rowid; /* its rowid, too */
 } Scope;
 
 static bool is_string(const void *arg, const char *name) {
@@ -547,8 +488,8 @@ static bool is_string(const void *arg, const char *name) {
   return table_column(scope->table, name) < 0;
 }
 
-/* Gives the norm of an expression with strings in double quotes those of the
-** same strings in single ones. True if it has any. */
+/* Makes the norm of an expression that has double-quoted strings equal to that
+** of the same strings in single quotes. Returns true if it has any. */
 static bool find_expr_strings(Ctx *ctx, const Scope *scope, Expr *expr) {
   const char *sql = dqs_to_strings(ctx, expr->sql, true, is_string, scope);
   if (!ctx_ok(ctx) || sql == expr->sql) return false;
@@ -579,7 +520,7 @@ static void find_index_strings(Ctx *ctx, const Table *table, Index *index) {
 
 /* ---- the rest of a norm ------------------------------------------------- */
 
-/* COLLATE in a key or an index says nothing if it is the column's own. */
+/* Finds terms of a key or an index whose COLLATE repeats the column's. */
 static void find_own_collations(const Table *table, Term *terms, int nterm) {
   for (int i = 0; i < nterm; i++) {
     int at = terms[i].column && terms[i].collate
@@ -601,8 +542,8 @@ void schema_finish(Ctx *ctx, Schema *schema) {
   }
 }
 
-/* Which key is the rowid; and SQLite ignores COLLATE in an INTEGER PRIMARY KEY,
-** also where that is not the rowid. */
+/* Finds the rowid alias, and terms whose COLLATE has no effect. SQLite ignores
+** COLLATE in an INTEGER PRIMARY KEY, even if it is not the rowid. */
 static void find_keys(Table *table) {
   int integer = find_integer_key(table);
   table->rowid_alias = table->without_rowid ? -1 : integer;
@@ -670,7 +611,7 @@ static bool token_alike(Ctx *ctx, const Token *a, const Token *b) {
   return x && y && name_equal(x, y);
 }
 
-/* Gives `norm` the spelling of `other`, if strings are all that differs. */
+/* Replaces *norm by `other` if they differ only in the quotes of strings. */
 static void adopt_spelling(Ctx *ctx, const char **norm, const char *other) {
   if (!ctx_ok(ctx) || strcmp(*norm, other) == 0) return;
   if (!strchr(*norm, '\'') && !strchr(other, '\'')) return;
@@ -681,8 +622,8 @@ static void adopt_spelling(Ctx *ctx, const char **norm, const char *other) {
   if (alike) *norm = other;
 }
 
-/* NOT NULL has no effect on a rowid alias: the live column gets that of the
-** declared one. */
+/* Gives the rowid alias of the live table the NOT NULL of the declared one,
+** because NOT NULL has no effect there. */
 static void adopt_not_null(Ctx *ctx, Table *live, const Table *declared) {
   int i = live->rowid_alias;
   int k = i < 0 ? -1 : table_counterpart(declared, live, i);
@@ -713,7 +654,8 @@ static int by_text(const void *a, const void *b) {
   return strcmp(*(const char *const *)a, *(const char *const *)b);
 }
 
-/* Sorted, one a line, so that the order of declaration does not matter. */
+/* Returns the lines sorted, so that the order of declaration does not matter.
+** */
 static char *join_sorted(Ctx *ctx, const char **lines, int count) {
   if (!ctx_ok(ctx)) return NULL;
   if (count) qsort(lines, (size_t)count, sizeof(*lines), by_text);
@@ -722,6 +664,7 @@ static char *join_sorted(Ctx *ctx, const char **lines, int count) {
   return mem_finish(ctx, str);
 }
 
+/* Adds a line to an array. */
 static void add_line(Ctx *ctx, const char ***lines, int *count, char *line) {
   const char **slot =
       (const char **)mem_push(ctx, lines, count, sizeof(char *));

@@ -1,15 +1,26 @@
 /*
-** schema: the structs of a schema, look-up by name, and equality by meaning.
-** Declared models and live tables become these same structs through the same
-** parser, so that nothing can be normalised in two ways.
+** schema: a schema as data.
 **
-** Equality rests on `norm` strings: each construct has one canonical
-** spelling, made when it is finished; equal strings mean equal constructs.
+** Purpose: the structs of tables, columns, constraints, indexes, views and
+** triggers; look-up by name; equality by meaning.
+** Input: the parser of ddl/ builds the structs, both from declarations and from
+** the live sqlite_schema. So nothing can be normalised in two ways.
+** Output: `norm` strings. A norm is the canonical spelling of a construct:
+** equal norms mean equal constructs.
+** Order of calls: the parser fills a Table or an Index and calls table_finish()
+** or index_finish(), which makes the norms. When all tables and indexes of a
+** schema are added, schema_finish() corrects what depends on other tables.
+**
+** The other files of this folder: types (the type names of SQLAlchemy), dqs and
+** dqs_table (strings in double quotes), tablediff (the differences of two
+** tables), naming, similar, type_note, rowkey, restored, value_rules.
+**
+** Pure: no function here reads or changes a database. Memory is that of ctx.
 */
 #ifndef ORM_SCHEMA_H
 #define ORM_SCHEMA_H
 
-#include "base/context.h"
+#include "schema/name_map.h"
 
 /* Affinities of columns, https://sqlite.org/datatype3.html section 3.1. */
 typedef enum Affinity {
@@ -40,19 +51,20 @@ typedef enum ForeignAction {
   ACTION_CASCADE
 } ForeignAction;
 
-/* An SQL expression as its author wrote it, and in one spelling; both NULL if
-** there is none. */
+/* An SQL expression: as its author wrote it, and its canonical spelling. Both
+** are NULL if there is no expression. */
 typedef struct Expr {
   const char *sql;
   const char *norm;
 } Expr;
 
-/* Bytes of the text that something was read from; empty if it is not there. */
+/* A range of bytes of the text that a construct was parsed from: from `from` up
+** to and without `to`. 0, 0 if the text does not have the construct. */
 typedef struct Span {
   int from, to;
 } Span;
 
-/* What a column's definition consists of, its constraints apart. */
+/* The parts of a column's definition that are not constraints. */
 typedef enum ColumnPart {
   PART_TYPE,
   PART_NOT_NULL,
@@ -62,41 +74,43 @@ typedef enum ColumnPart {
 } ColumnPart;
 enum { COLUMN_PARTS = PART_GENERATED + 1 };
 
+/* A column. */
 typedef struct Column {
-  i64 id; /* of its meta row; 0 for what was read from a live schema */
+  i64 id; /* of its row in orm_column; 0 in a live schema */
   const char *name;
-  const char *type;                        /* as SQLite stores it; "" if none */
-  const char *collate;                     /* NULL if none is said */
-  Conflict conflict;                       /* of NOT NULL */
-  const char *notnull_name, *default_name; /* CONSTRAINT names, or NULL */
-  Expr default_value;
-  Expr generated;
-  bool stored; /* generated columns: STORED */
-  bool notnull;
-  bool orm_type;            /* the type was one of SQLAlchemy's names */
-  bool index, unique_index; /* the definition says INDEX, UNIQUE INDEX */
-  const char *backfill;     /* expression over the old row, or NULL */
-  bool backfill_due;        /* of a declaration: the backfill has not run yet */
-  bool
-      backfill_done; /* of a live column: its backfill has run, whatever is declared */
-  const char *renamed_from; /* said by a comment, or NULL */
-  const char *definition;   /* what an orm_column row says of it */
-  const char *norm;
-  int part_ends[COLUMN_PARTS]; /* of the parts that norm is made of */
+  const char *type;            /* as SQLite stores it; "" if none */
+  const char *collate;         /* NULL without COLLATE */
+  bool notnull;                /* written or implied */
+  Conflict conflict;           /* of NOT NULL */
+  const char *notnull_name;    /* CONSTRAINT name of NOT NULL, or NULL */
+  const char *default_name;    /* CONSTRAINT name of DEFAULT, or NULL */
+  Expr default_value;          /* a word is already a 'string' */
+  Expr generated;              /* GENERATED ALWAYS AS */
+  bool stored;                 /* the generated column is STORED */
+  bool orm_type;               /* the declared type was a name of SQLAlchemy */
+  bool index, unique_index;    /* the declaration has INDEX, UNIQUE INDEX */
+  const char *backfill;        /* expression over the old row, or NULL */
+  bool backfill_due;           /* declared columns: the backfill has not run */
+  bool backfill_done;          /* live columns: a declared backfill has run */
+  const char *renamed_from;    /* by a comment, @renamed; or NULL */
+  const char *definition;      /* as orm_column.definition has it */
+  const char *norm;            /* of all parts */
+  int part_ends[COLUMN_PARTS]; /* where each part ends in norm */
   Span span;                   /* from its name to its last word */
-  Span parts[COLUMN_PARTS];    /* with CONSTRAINT and the name */
+  Span parts[COLUMN_PARTS];    /* each with CONSTRAINT and the name */
 } Column;
 
 /* One entry of an index or a key. */
 typedef struct Term {
-  const char *column;  /* NULL if it is an expression */
-  Expr expr;           /* .sql has the parentheses that it was written with */
-  const char *collate; /* NULL if none is said */
-  bool own_collate;    /* and it says nothing that the column does not */
+  const char *column;  /* NULL for an expression */
+  Expr expr;           /* .sql includes the parentheses around it */
+  const char *collate; /* NULL without COLLATE */
+  bool own_collate;    /* COLLATE repeats the collation of the column */
   bool desc;
-  bool asc; /* written, though it is the default */
+  bool asc; /* ASC is written, though it is the default */
 } Term;
 
+/* The kinds of constraints. */
 typedef enum ConstraintKind {
   CONSTRAINT_PRIMARY,
   CONSTRAINT_UNIQUE,
@@ -104,79 +118,80 @@ typedef enum ConstraintKind {
   CONSTRAINT_FOREIGN
 } ConstraintKind;
 
-/* PRIMARY KEY, UNIQUE, CHECK or FOREIGN KEY, of a column or of the table. */
+/* A constraint of a column or of the table. */
 typedef struct Constraint {
   ConstraintKind kind;
-  const char *name; /* NULL if none */
-  int column;       /* index of the column it was written behind; -1: table */
-  Term *terms;      /* the columns; foreign keys use only .column */
+  const char *name; /* NULL if unnamed */
+  int column; /* index of the column whose definition has it; -1: the table's */
+  Term *terms; /* the columns; foreign keys use only .column */
   int nterm;
   Conflict conflict;
   bool autoincrement;
   Expr check;
-  const char *parent; /* foreign keys: table, and its columns, if said */
-  const char **parent_columns;
+  const char *parent;          /* foreign keys: the parent table */
+  const char **parent_columns; /* nparent of them, 0 if not written */
   int nparent;
   ForeignAction on_delete, on_update;
-  const char *match; /* read, kept, and without any effect */
-  bool deferred;
-  bool
-      external; /* foreign keys: said by a comment, the parent may be missing */
-  const char *definition; /* what an orm_constraint row says of it */
+  const char *match; /* MATCH name: kept, but SQLite ignores it */
+  bool deferred;     /* DEFERRABLE INITIALLY DEFERRED */
+  bool external;     /* by a comment, @external: the parent may be missing */
+  const char *definition; /* as orm_constraint.definition has it */
   const char *norm;
-  const char *rule; /* norm, but for the name */
+  const char *rule; /* norm without the name */
   Span span;
-  int body; /* where it begins behind CONSTRAINT and the name */
+  int body; /* byte of the text after CONSTRAINT and the name */
 } Constraint;
 
+/* A table. */
 typedef struct Table {
-  i64 id;            /* of its orm_model row, or 0 */
+  i64 id;            /* of its row in orm_model, or 0 */
   const char *model; /* name of the model, or NULL */
   const char *name;
-  const char *renamed_from;
+  const char *renamed_from;  /* by a comment, @renamed; or NULL */
   const char *declared_name; /* its name in the meta rows, before renames */
-  const char *sql; /* its CREATE text if it was read from one, or NULL */
+  const char *sql;           /* its CREATE text if parsed from one, or NULL */
   bool without_rowid, strict;
   Column *columns;
   int ncolumn;
   Constraint *constraints;
   int nconstraint;
   int rowid_alias;      /* index of the INTEGER PRIMARY KEY column, or -1 */
-  const char **dropped; /* columns that a comment allows to drop */
+  const char **dropped; /* columns that a comment, @dropped, allows to drop */
   int ndropped;
 } Table;
 
+/* An index; not one that SQLite makes for a key. */
 typedef struct Index {
-  i64 id; /* of its orm_constraint row, or 0 */
+  i64 id; /* of its row in orm_constraint, or 0 */
   const char *name, *table;
   bool unique;
   Term *terms;
   int nterm;
   Expr where;
-  const char *sql;        /* its CREATE text if it was read from one, or NULL */
-  const char *definition; /* what an orm_constraint row says of it */
+  const char *sql;        /* its CREATE text if parsed from one, or NULL */
+  const char *definition; /* as orm_constraint.definition has it */
   const char *norm;
 } Index;
 
+/* The types of objects that are kept as text. */
 typedef enum ObjectType {
   OBJECT_VIEW,
   OBJECT_TRIGGER,
   OBJECT_VIRTUAL
 } ObjectType;
 
-/* What is kept as text: views, triggers, virtual tables. */
+/* A view, a trigger or a virtual table: only its text is kept. */
 typedef struct Object {
-  i64 id; /* of its orm_object row, or 0 */
+  i64 id; /* of its row in orm_object, or 0 */
   ObjectType type;
   const char *name;
-  const char *table; /* of a trigger; else NULL */
+  const char *table; /* triggers: the table or view; else NULL */
   const char *sql;
   const char *norm;
-  const char *hint; /* what its author may want to know, or NULL */
+  const char *hint; /* advice for orm_diff.detail, or NULL */
 } Object;
 
-typedef struct NameMap NameMap; /* names to pointers, case ignored */
-
+/* A schema. The arrays are in the order of addition. */
 typedef struct Schema {
   Table **tables;
   int ntable;
@@ -184,38 +199,33 @@ typedef struct Schema {
   int nindex;
   Object **objects;
   int nobject;
-  NameMap *relations; /* tables, views, virtual tables */
+  NameMap *relations; /* tables, views and virtual tables: one name space */
   NameMap *index_names;
   NameMap *triggers;
 } Schema;
 
+/* ---- schemas and look-up ------------------------------------------------ */
+
+/* Returns an empty schema. */
 Schema *schema_new(Ctx *ctx);
 
-/* Adding takes no copy. A second thing of that name in its name space is an
-** error that names both. */
+/* Add to a schema, without a copy. A second object of the same name in its name
+** space is an error that names both. */
 void schema_add_table(Ctx *ctx, Schema *schema, Table *table);
 void schema_add_index(Ctx *ctx, Schema *schema, Index *index);
 void schema_add_object(Ctx *ctx, Schema *schema, Object *object);
 
-/* NULL if there is none. */
+/* Return the object of this name, NULL if it is missing. */
 Table *schema_table(const Schema *schema, const char *name);
 Index *schema_index(const Schema *schema, const char *name);
 Object *schema_object(const Schema *schema, ObjectType type, const char *name);
 
-/* Position of a column in its table; -1 if there is none. */
+/* Returns the index of the column of this name; -1 if it is missing. */
 int table_column(const Table *table, const char *name);
-/* Position in the table of column i of the other, by name; -1. Both mostly have
-** their columns in the same order. */
+/* Returns the index in `table` of the column that has the name of column i of
+** `other`; -1 if it is missing. Fast if both have the same order. */
 int table_counterpart(const Table *table, const Table *other, int i);
-/* Has the column a backfill to run where `before` is its state until now: one
-** that is due, or, between two versions, one that the former had not? */
-bool column_needs_backfill(const Column *column, const Column *before);
-/* Does the text name the column? Every name counts, a function's too. */
-bool expr_uses(Ctx *ctx, const Expr *expr, const char *column);
-bool constraint_uses(Ctx *ctx, const Constraint *c, const char *column);
-bool index_uses(Ctx *ctx, const Index *index, const char *column);
-/* Do both say the same in that part? */
-bool column_part_equal(const Column *a, const Column *b, ColumnPart part);
+
 /* The names of the rowid: rowid, oid, _rowid_. A column of such a name hides it
 ** (https://sqlite.org/lang_createtable.html#rowid). */
 enum { ROWID_NAMES = 3 };
@@ -228,54 +238,84 @@ const char *table_rowid_name(const Table *table, int i);
 ** the rowid alias; NULL if the table has no rowid, or none that can be read. */
 const char *table_rowid(const Table *table);
 
-/* Returns the column's DEFAULT as an expression, "NULL" if it has none. */
+/* Returns the column's DEFAULT as an expression in parentheses; "NULL" if it
+** has none. */
 const char *column_default_value(Ctx *ctx, const Column *column);
 
+/* Returns the PRIMARY KEY, NULL if there is none. */
 const Constraint *table_primary_key(const Table *table);
+/* Returns true if the PRIMARY KEY has AUTOINCREMENT. */
 bool table_autoincrement(const Table *table);
 
-/* STRICT, WITHOUT ROWID as CREATE TABLE and orm_model.options have them; NULL
-** if none. Equal options are equal pointers. */
+/* Returns "STRICT", "WITHOUT ROWID" or both, as CREATE TABLE and
+** orm_model.options have them; NULL if none. Equal options are equal pointers.
+*/
 const char *table_options(const Table *table);
 
-/* The column that resembles a missing one, as nearest_hint() has it, or "". */
+/* Returns `; did you mean "age"?` for the column that resembles a missing one;
+** "" if none does. */
 const char *table_suggest_column(Ctx *ctx, const Table *table,
                                  const char *name);
 
-/* An error if keys name columns that are not there, or there are two. */
+/* Sets an error if the table has no columns or two PRIMARY KEYs, or if a key
+** names a missing column. */
 void table_check_keys(Ctx *ctx, const Table *table);
+
+/* Return true if the text names the column. Every name counts, also that of a
+** function or of another table's column. */
+bool expr_uses(Ctx *ctx, const Expr *expr, const char *column);
+bool constraint_uses(Ctx *ctx, const Constraint *c, const char *column);
+bool index_uses(Ctx *ctx, const Index *index, const char *column);
+
+/* ---- norms and equality ------------------------------------------------- */
 
 /* Makes the norm of a column. */
 void column_finish(Ctx *ctx, Column *column);
-/* To be called once when a table or index is complete: sets what follows
-** from the whole (rowid alias, NOT NULL by implication) and the norms. */
+
+/* Complete a table or an index. To be called once, when all its parts are
+** there. Sets rowid_alias and implied NOT NULLs, and makes the norms. */
 void table_finish(Ctx *ctx, Table *table);
 void index_finish(Ctx *ctx, Index *index);
 
-/* To be called once when all tables and indexes are there: a collation of an
-** index that is its column's own says nothing, and a "name" that is no column
-** is a string. */
+/* Completes the indexes of a schema. To be called once, when all tables and
+** indexes are added. A "name" in an index that is no column becomes a string,
+** and a COLLATE that repeats the column's collation is left out of the norm. */
 void schema_finish(Ctx *ctx, Schema *schema);
 
-/* Same columns (in any order), constraints and options? */
+/* Returns true if two tables have the same columns (in any order), constraints
+** and options. */
 bool table_equal(Ctx *ctx, const Table *a, const Table *b);
 
-/* Gives parts of `live` the norms of `declared` if they differ in nothing that
-** matters: views and triggers in strings that SQLite's RENAME COLUMN wrote (it
-** writes "word" as 'word' wherever it is a string), rowid aliases in NOT NULL.
+/* Returns true if two columns are equal in this part. */
+bool column_part_equal(const Column *a, const Column *b, ColumnPart part);
+
+/* Returns true if the column has a backfill that must run. `before` is the
+** column's state until now. The backfill runs if it is due, or if `before` had
+** none or another one; it does not run if it has already run. */
+bool column_needs_backfill(const Column *column, const Column *before);
+
+/* Gives parts of `live` the norms of `declared` where they differ in ways that
+** do not matter: in views and triggers, 'word' where SQLite's RENAME COLUMN has
+** replaced the string "word"; NOT NULL of a rowid alias, which has no effect.
 ** */
 void schema_adopt_norms(Ctx *ctx, Schema *live, const Schema *declared);
 
-/* How many constraints of the table have this norm. */
+/* Returns the number of constraints of the table that have this norm. */
 int table_count_norm(const Table *table, const char *norm);
 
-/* Is constraint i of `a` one that `b` has not, or has fewer of? */
+/* Returns true if `b` lacks constraint i of `a`, or has fewer of this norm. */
 bool table_lacks_constraint(const Table *b, const Table *a, int i);
 
-/* Is the constraint of `table` written behind a column that `other` has not?
-** Then it comes or goes with the column. */
+/* Returns true if the constraint of `table` is written in the definition of a
+** column that `other` lacks: it is added and dropped with the column. */
 bool constraint_follows_column(const Table *table, const Constraint *constraint,
                                const Table *other);
+
+/* Returns the norms of all objects, sorted, one a line. Equal schemas have
+** equal texts. */
+char *schema_norm(Ctx *ctx, const Schema *schema);
+
+/* ---- types and words ---------------------------------------------------- */
 
 /* Returns the affinity of a declared type, by the rules of
 ** https://sqlite.org/datatype3.html section 3.1. */
@@ -304,13 +344,5 @@ const char *object_type_name(ObjectType type);
 const char *object_type_keywords(ObjectType type);
 /* Returns sqlite_schema.type: "view", "trigger" or "table". */
 const char *object_type_stored(ObjectType type);
-
-/* The whole in one spelling and order: equal for equal schemas. */
-char *schema_norm(Ctx *ctx, const Schema *schema);
-
-/* Name maps. */
-NameMap *map_new(Ctx *ctx);
-void map_put(Ctx *ctx, NameMap *map, const char *name, void *value);
-void *map_get(const NameMap *map, const char *name);
 
 #endif

@@ -2,10 +2,13 @@
 
 #include "base/nearest.h"
 
-/* How much two columns are alike, by name and definition; 0: not enough to be
-** the same to their author. */
-static int likeness(const Column *a, const Column *now, const Column *b) {
-  bool same = strcmp(now->norm, b->norm) == 0;
+/* Returns how similar a dropped and a new column are; 0 if the one cannot be a
+** rename of the other. The names must be similar, and the definitions equal or
+** of one affinity; equal definitions suffice. Columns without a meta row cannot
+** be renamed. */
+static int similarity(const DroppedColumn *dropped, const Column *b) {
+  const Column *a = dropped->column, *renamed = dropped->renamed;
+  bool same = strcmp(renamed->norm, b->norm) == 0;
   if (a->id == 0 || b->id == 0) return 0;
   Nearest near = {.name = a->name}, back = {.name = b->name};
   nearest_try(&near, b->name);
@@ -14,30 +17,30 @@ static int likeness(const Column *a, const Column *now, const Column *b) {
                  : !back.best                    ? near.distance
                  : near.distance < back.distance ? near.distance
                                                  : back.distance;
-  bool named = near.best || back.best;
-  if (!same && !(named && type_affinity(now->type) == type_affinity(b->type)))
+  bool similar = near.best || back.best;
+  if (!same &&
+      !(similar && type_affinity(renamed->type) == type_affinity(b->type)))
     return 0;
-  return (named ? 1000 - 10 * distance : 0) + (same ? 5 : 0);
+  return (similar ? 1000 - 10 * distance : 0) + (same ? 5 : 0);
 }
 
-void similar_match(Ctx *ctx, const DroppedColumn *gone, int ngone,
-                   const Column *const *news, int nnew, int *match) {
-  bool *taken = (bool *)mem_new(ctx, sizeof(bool) * (size_t)(ngone + 1));
-  for (int k = 0; k < nnew; k++) match[k] = -1;
-  for (int best = 1; taken && best > 0;) {
+void similar_match(Ctx *ctx, const DroppedColumn *dropped, int ndropped,
+                   const Column *const *added, int nadded, int *match) {
+  bool *matched = (bool *)mem_new(ctx, sizeof(bool) * (size_t)(ndropped + 1));
+  for (int k = 0; k < nadded; k++) match[k] = -1;
+  for (int best = 1; matched && best > 0;) {
     int from = 0, to = 0;
     best = 0;
-    for (int i = 0; i < ngone; i++)
-      for (int k = 0; !taken[i] && k < nnew; k++) {
-        int like =
-            match[k] < 0 ? likeness(gone[i].column, gone[i].now, news[k]) : 0;
+    for (int i = 0; i < ndropped; i++)
+      for (int k = 0; !matched[i] && k < nadded; k++) {
+        int like = match[k] < 0 ? similarity(&dropped[i], added[k]) : 0;
         if (like <= best) continue;
         best = like;
         from = i;
         to = k;
       }
     if (best == 0) break;
-    taken[from] = true;
+    matched[from] = true;
     match[to] = from;
   }
 }

@@ -3,17 +3,19 @@
 #include "base/token.h"
 #include "schema/dqs_table.h"
 
-static TableDiffEntry *add_delta(Ctx *ctx, TableDiff *deltas, DiffKind kind) {
-  TableDiffEntry *delta = MEM_PUSH(ctx, deltas->list, deltas->count);
-  if (delta == NULL) return NULL;
-  delta->kind = kind;
-  delta->column_from = delta->column_to = -1;
-  delta->constraint_from = delta->constraint_to = -1;
-  return delta;
+static TableDiffEntry *add_difference(Ctx *ctx, TableDiff *diff,
+                                      DiffKind kind) {
+  TableDiffEntry *entry = MEM_PUSH(ctx, diff->list, diff->count);
+  if (entry == NULL) return NULL;
+  entry->kind = kind;
+  entry->column_from = entry->column_to = -1;
+  entry->constraint_from = entry->constraint_to = -1;
+  return entry;
 }
 
 /* ---- columns ------------------------------------------------------------ */
 
+/* Returns true if the terms include the column. */
 static bool is_of(const Term *terms, int nterm, const char *column) {
   for (int i = 0; i < nterm; i++)
     if (terms[i].column && name_equal(terms[i].column, column)) return true;
@@ -25,6 +27,7 @@ static bool in_key(const Table *table, const char *column) {
   return key && is_of(key->terms, key->nterm, column);
 }
 
+/* Returns true if a generated column uses the column. */
 static bool feeds(Ctx *ctx, const Table *table, const char *column) {
   for (int i = 0; i < table->ncolumn; i++)
     if (expr_uses(ctx, &table->columns[i].generated, column)) return true;
@@ -37,7 +40,8 @@ bool tablediff_is_literal(const Expr *value) {
   return token.type != TOKEN_WORD && !token_is(&token, "(");
 }
 
-/* Is it one that is no REAL, and does not become one because it is big? */
+/* Returns true for an integer literal of at most 18 digits: a longer one may
+** become a REAL. */
 static bool is_integer(const Token *number) {
   int digits = 0;
   while (digits < number->n && number->z[digits] >= '0' &&
@@ -67,6 +71,7 @@ bool tablediff_default_fits(const Column *column) {
   return true; /* ANY */
 }
 
+/* Returns the traits of a column that stays. */
 static unsigned column_traits(Ctx *ctx, const TableDiff *d, int from, int to) {
   const Column *a = &d->from->columns[from], *b = &d->to->columns[to];
   unsigned traits = 0;
@@ -78,43 +83,42 @@ static unsigned column_traits(Ctx *ctx, const TableDiff *d, int from, int to) {
   return traits;
 }
 
-/* NOT NULL comes, goes, or says something else. */
+/* Returns the kind of a difference in NOT NULL. */
 static DiffKind not_null_kind(const Column *a, const Column *b) {
   if (!a->notnull) return TABLEDIFF_NOT_NULL;
   if (!b->notnull) return TABLEDIFF_NULL;
   return a->conflict == b->conflict ? TABLEDIFF_NAME : TABLEDIFF_CONFLICT;
 }
 
-static void compare_column(Ctx *ctx, TableDiff *deltas, int from, int to) {
+static void compare_column(Ctx *ctx, TableDiff *diff, int from, int to) {
   static const DiffKind kinds[] = {TABLEDIFF_TYPE, TABLEDIFF_NOT_NULL,
                                    TABLEDIFF_DEFAULT, TABLEDIFF_COLLATE,
                                    TABLEDIFF_GENERATED};
-  const Column *a = &deltas->from->columns[from];
-  const Column *b = &deltas->to->columns[to];
+  const Column *a = &diff->from->columns[from];
+  const Column *b = &diff->to->columns[to];
   for (int part = 0; ctx_ok(ctx) && part < COLUMN_PARTS; part++) {
     if (column_part_equal(a, b, part)) continue;
-    TableDiffEntry *d = add_delta(ctx, deltas, kinds[part]);
+    TableDiffEntry *d = add_difference(ctx, diff, kinds[part]);
     if (d == NULL) return;
     if (part == PART_NOT_NULL) d->kind = not_null_kind(a, b);
-    bool rowid = part == PART_NOT_NULL && from == deltas->from->rowid_alias &&
-                 to == deltas->to->rowid_alias;
-    if (rowid) d->kind = TABLEDIFF_NAME; /* NOT NULL has no effect there */
+    bool is_rowid = part == PART_NOT_NULL && from == diff->from->rowid_alias &&
+                    to == diff->to->rowid_alias;
+    if (is_rowid) d->kind = TABLEDIFF_NAME; /* NOT NULL has no effect */
     d->column_from = from;
     d->column_to = to;
-    d->traits = column_traits(ctx, deltas, from, to);
+    d->traits = column_traits(ctx, diff, from, to);
     if (type_affinity(a->type) != type_affinity(b->type))
       d->traits |= TRAIT_AFFINITY;
     if (a->notnull_name || b->notnull_name || a->conflict || b->conflict)
       d->traits |= TRAIT_SAYS;
   }
-  if (b->backfill) tablediff_add_values(ctx, deltas);
+  if (b->backfill) tablediff_add_values(ctx, diff);
 }
 
-/* Do columns that stay stand behind it? */
-static bool stands_before(const TableDiff *deltas, int to) {
-  for (int i = to + 1; i < deltas->to->ncolumn; i++)
-    if (table_column(deltas->from, deltas->to->columns[i].name) >= 0)
-      return true;
+/* Returns true if a column that stays follows the new column. */
+static bool stands_before(const TableDiff *diff, int to) {
+  for (int i = to + 1; i < diff->to->ncolumn; i++)
+    if (table_column(diff->from, diff->to->columns[i].name) >= 0) return true;
   return false;
 }
 
@@ -124,7 +128,8 @@ static bool has_checks(const Table *table) {
   return false;
 }
 
-/* Are the rows to be looked at, for what comes with the column? */
+/* Returns true if the existing rows must be checked when the column is added.
+** */
 static bool needs_check(const Table *table, int column, bool no_default) {
   const Column *c = &table->columns[column];
   for (int i = 0; i < table->nconstraint; i++)
@@ -134,8 +139,9 @@ static bool needs_check(const Table *table, int column, bool no_default) {
   return has_checks(table) || table->strict || (c->notnull && c->generated.sql);
 }
 
-static unsigned new_traits(const TableDiff *deltas, int to) {
-  const Table *table = deltas->to;
+/* Returns the traits of a new column. */
+static unsigned new_traits(const TableDiff *diff, int to) {
+  const Table *table = diff->to;
   const Column *c = &table->columns[to];
   bool no_default =
       c->default_value.sql == NULL || name_equal(c->default_value.sql, "NULL");
@@ -145,7 +151,7 @@ static unsigned new_traits(const TableDiff *deltas, int to) {
     traits |= TRAIT_STRICT;
   if (!tablediff_is_literal(&c->default_value)) traits |= TRAIT_DEFAULT;
   if (c->notnull && !c->generated.sql && no_default) traits |= TRAIT_EMPTY;
-  if (stands_before(deltas, to)) traits |= TRAIT_MIDDLE;
+  if (stands_before(diff, to)) traits |= TRAIT_MIDDLE;
   if (needs_check(table, to, no_default)) traits |= TRAIT_CHECKED;
   for (int i = 0; i < table->nconstraint; i++)
     if (table->constraints[i].column == to &&
@@ -154,6 +160,7 @@ static unsigned new_traits(const TableDiff *deltas, int to) {
   return traits;
 }
 
+/* Returns the traits of a dropped column. */
 static unsigned dropped_traits(Ctx *ctx, const Table *table, int from) {
   const char *name = table->columns[from].name;
   unsigned traits = 0;
@@ -170,26 +177,26 @@ static unsigned dropped_traits(Ctx *ctx, const Table *table, int from) {
   return traits;
 }
 
-static void compare_columns(Ctx *ctx, TableDiff *deltas) {
-  const Table *from = deltas->from, *to = deltas->to;
+static void compare_columns(Ctx *ctx, TableDiff *diff) {
+  const Table *from = diff->from, *to = diff->to;
   for (int i = 0; ctx_ok(ctx) && i < from->ncolumn; i++) {
     int k = table_column(to, from->columns[i].name);
     if (k >= 0) {
-      compare_column(ctx, deltas, i, k);
+      compare_column(ctx, diff, i, k);
       continue;
     }
-    TableDiffEntry *d = add_delta(ctx, deltas, TABLEDIFF_DROP_COLUMN);
+    TableDiffEntry *d = add_difference(ctx, diff, TABLEDIFF_DROP_COLUMN);
     if (d == NULL) return;
     d->column_from = i;
     d->traits = dropped_traits(ctx, from, i);
   }
   for (int k = 0; ctx_ok(ctx) && k < to->ncolumn; k++) {
     if (table_column(from, to->columns[k].name) >= 0) continue;
-    TableDiffEntry *d = add_delta(ctx, deltas, TABLEDIFF_ADD_COLUMN);
+    TableDiffEntry *d = add_difference(ctx, diff, TABLEDIFF_ADD_COLUMN);
     if (d == NULL) return;
     d->column_to = k;
-    d->traits = new_traits(deltas, k);
-    if (to->columns[k].backfill) tablediff_add_values(ctx, deltas);
+    d->traits = new_traits(diff, k);
+    if (to->columns[k].backfill) tablediff_add_values(ctx, diff);
   }
 }
 
@@ -210,8 +217,9 @@ static bool same_parent(const Constraint *a, const Constraint *b) {
   return true;
 }
 
-/* Is it the same constraint, said otherwise? */
-static bool is_akin(const Constraint *a, const Constraint *b) {
+/* Returns true if `b` is a changed form of `a`: same kind, and same columns,
+** parent or rule. */
+static bool is_changed_form(const Constraint *a, const Constraint *b) {
   if (a->kind != b->kind) return false;
   switch (a->kind) {
   case CONSTRAINT_PRIMARY: return true;
@@ -222,7 +230,7 @@ static bool is_akin(const Constraint *a, const Constraint *b) {
   return false;
 }
 
-/* By the constraint's kind: it comes, goes, is said otherwise. */
+/* For each kind of constraint: it is added, dropped, or changed. */
 static const DiffKind constraint_kinds[][3] = {
     [CONSTRAINT_PRIMARY] = {TABLEDIFF_KEY, TABLEDIFF_KEY, TABLEDIFF_KEY},
     [CONSTRAINT_UNIQUE] = {TABLEDIFF_ADD_UNIQUE, TABLEDIFF_DROP_UNIQUE,
@@ -233,36 +241,41 @@ static const DiffKind constraint_kinds[][3] = {
                             TABLEDIFF_FOREIGN},
 };
 
-static bool is_added(const TableDiff *deltas, int i) {
-  const Constraint *c = &deltas->to->constraints[i];
-  return table_lacks_constraint(deltas->from, deltas->to, i) &&
-         !constraint_follows_column(deltas->to, c, deltas->from);
+/* Returns true if constraint i of the new table is added, and not as part of a
+** new column. */
+static bool is_added(const TableDiff *diff, int i) {
+  const Constraint *c = &diff->to->constraints[i];
+  return table_lacks_constraint(diff->from, diff->to, i) &&
+         !constraint_follows_column(diff->to, c, diff->from);
 }
 
-static bool is_rule_dropped(const TableDiff *deltas, int i) {
-  const Constraint *c = &deltas->from->constraints[i];
-  return table_lacks_constraint(deltas->to, deltas->from, i) &&
-         !constraint_follows_column(deltas->from, c, deltas->to);
+/* Returns true if constraint i of the old table is dropped, and not as part of
+** a dropped column. */
+static bool is_rule_dropped(const TableDiff *diff, int i) {
+  const Constraint *c = &diff->from->constraints[i];
+  return table_lacks_constraint(diff->to, diff->from, i) &&
+         !constraint_follows_column(diff->from, c, diff->to);
 }
 
-/* The added constraint that the dropped one becomes; -1 if it goes. */
-static int successor(const TableDiff *deltas, const bool *taken, int i) {
-  const Constraint *a = &deltas->from->constraints[i];
-  for (int k = 0; k < deltas->to->nconstraint; k++)
-    if (!taken[k] && is_added(deltas, k) &&
-        is_akin(a, &deltas->to->constraints[k]))
+/* Returns the added constraint that dropped constraint i becomes; -1 if none.
+** */
+static int successor(const TableDiff *diff, const bool *matched, int i) {
+  const Constraint *a = &diff->from->constraints[i];
+  for (int k = 0; k < diff->to->nconstraint; k++)
+    if (!matched[k] && is_added(diff, k) &&
+        is_changed_form(a, &diff->to->constraints[k]))
       return k;
   return -1;
 }
 
-static void compare_constraint(Ctx *ctx, TableDiff *deltas, int from, int to) {
-  const Constraint *a = from < 0 ? NULL : &deltas->from->constraints[from];
-  const Constraint *b = to < 0 ? NULL : &deltas->to->constraints[to];
+static void compare_constraint(Ctx *ctx, TableDiff *diff, int from, int to) {
+  const Constraint *a = from < 0 ? NULL : &diff->from->constraints[from];
+  const Constraint *b = to < 0 ? NULL : &diff->to->constraints[to];
   int kind = a ? a->kind : b->kind;
-  TableDiffEntry *d = add_delta(ctx, deltas,
-                                constraint_kinds[kind][!a   ? 0
-                                                       : !b ? 1
-                                                            : 2]);
+  TableDiffEntry *d = add_difference(ctx, diff,
+                                     constraint_kinds[kind][!a   ? 0
+                                                            : !b ? 1
+                                                                 : 2]);
   if (d == NULL) return;
   if (a && b && strcmp(a->rule, b->rule) == 0) d->kind = TABLEDIFF_NAME;
   d->constraint_from = from;
@@ -270,43 +283,42 @@ static void compare_constraint(Ctx *ctx, TableDiff *deltas, int from, int to) {
   if (a && a->name == NULL) d->traits |= TRAIT_UNNAMED;
 }
 
-static void compare_constraints(Ctx *ctx, TableDiff *deltas) {
-  bool *taken = (bool *)mem_new(ctx, (size_t)deltas->to->nconstraint + 1);
-  for (int i = 0; ctx_ok(ctx) && i < deltas->from->nconstraint; i++) {
-    if (!is_rule_dropped(deltas, i)) continue;
-    int k = successor(deltas, taken, i);
-    if (k >= 0) taken[k] = true;
-    compare_constraint(ctx, deltas, i, k);
+static void compare_constraints(Ctx *ctx, TableDiff *diff) {
+  bool *matched = (bool *)mem_new(ctx, (size_t)diff->to->nconstraint + 1);
+  for (int i = 0; ctx_ok(ctx) && i < diff->from->nconstraint; i++) {
+    if (!is_rule_dropped(diff, i)) continue;
+    int k = successor(diff, matched, i);
+    if (k >= 0) matched[k] = true;
+    compare_constraint(ctx, diff, i, k);
   }
-  for (int k = 0; ctx_ok(ctx) && k < deltas->to->nconstraint; k++)
-    if (is_added(deltas, k) && !taken[k])
-      compare_constraint(ctx, deltas, -1, k);
+  for (int k = 0; ctx_ok(ctx) && k < diff->to->nconstraint; k++)
+    if (is_added(diff, k) && !matched[k]) compare_constraint(ctx, diff, -1, k);
 }
 
 /* ---- the whole ---------------------------------------------------------- */
 
 TableDiff tablediff_compare(Ctx *ctx, const Table *from, const Table *to) {
-  TableDiff deltas = {dqs_table_isolate(ctx, from, to), to, NULL, 0};
-  if (!ctx_ok(ctx)) return deltas;
+  TableDiff diff = {dqs_table_isolate(ctx, from, to), to, NULL, 0};
+  if (!ctx_ok(ctx)) return diff;
   if (table_options(from) != table_options(to))
-    add_delta(ctx, &deltas, TABLEDIFF_OPTIONS);
-  compare_columns(ctx, &deltas);
-  compare_constraints(ctx, &deltas);
-  return deltas;
+    add_difference(ctx, &diff, TABLEDIFF_OPTIONS);
+  compare_columns(ctx, &diff);
+  compare_constraints(ctx, &diff);
+  return diff;
 }
 
-void tablediff_add_values(Ctx *ctx, TableDiff *deltas) {
-  if (ctx_ok(ctx) && !tablediff_has(deltas, TABLEDIFF_VALUES))
-    add_delta(ctx, deltas, TABLEDIFF_VALUES);
+void tablediff_add_values(Ctx *ctx, TableDiff *diff) {
+  if (ctx_ok(ctx) && !tablediff_has(diff, TABLEDIFF_VALUES))
+    add_difference(ctx, diff, TABLEDIFF_VALUES);
 }
 
-bool tablediff_has(const TableDiff *deltas, DiffKind kind) {
-  for (int i = 0; i < deltas->count; i++)
-    if (deltas->list[i].kind == kind) return true;
+bool tablediff_has(const TableDiff *diff, DiffKind kind) {
+  for (int i = 0; i < diff->count; i++)
+    if (diff->list[i].kind == kind) return true;
   return false;
 }
 
-/* With the name of the column, where it is of one. */
+/* Words for messages. The name of the column follows, if there is one. */
 static const char *const words[TABLEDIFF_KINDS] = {
     [TABLEDIFF_ADD_COLUMN] = "the new column",
     [TABLEDIFF_DROP_COLUMN] = "dropping",
@@ -331,12 +343,12 @@ static const char *const words[TABLEDIFF_KINDS] = {
     [TABLEDIFF_OPTIONS] = "STRICT or WITHOUT ROWID",
 };
 
-char *tablediff_describe(Ctx *ctx, const TableDiff *deltas,
-                         const TableDiffEntry *delta) {
-  const char *word = words[delta->kind];
+char *tablediff_describe(Ctx *ctx, const TableDiff *diff,
+                         const TableDiffEntry *entry) {
+  const char *word = words[entry->kind];
   const char *name =
-      delta->column_to >= 0     ? deltas->to->columns[delta->column_to].name
-      : delta->column_from >= 0 ? deltas->from->columns[delta->column_from].name
+      entry->column_to >= 0     ? diff->to->columns[entry->column_to].name
+      : entry->column_from >= 0 ? diff->from->columns[entry->column_from].name
                                 : NULL;
   return name ? mem_printf(ctx, "%s \"%s\"", word, name)
               : mem_text(ctx, word, -1);

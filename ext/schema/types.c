@@ -3,16 +3,16 @@
 #include "base/nearest.h"
 
 typedef enum Arguments {
-  ARGS_NONE,  /* Integer */
-  ARGS_KEPT,  /* String(64): VARCHAR(64) */
-  ARGS_EATEN, /* Float(53): FLOAT */
-  ARGS_ENUM   /* Enum('a', 'bcd'): VARCHAR(3), the longest */
+  ARGS_NONE,    /* takes none: Integer */
+  ARGS_KEPT,    /* String(64): VARCHAR(64) */
+  ARGS_DROPPED, /* Float(53): FLOAT */
+  ARGS_ENUM     /* Enum('a', 'bcd'): VARCHAR(3), the longest */
 } Arguments;
 
 typedef struct TypeRule {
   const char *name, *sql, *strict;
   Arguments arguments;
-  int most; /* how many arguments at the most; -1: any number, 1 at least */
+  int most; /* the largest number of arguments; -1: one or more */
 } TypeRule;
 
 static const TypeRule type_rules[] = {
@@ -21,11 +21,11 @@ static const TypeRule type_rules[] = {
     {"Date", "DATE", "TEXT", ARGS_NONE, 0},
     {"DateTime", "DATETIME", "TEXT", ARGS_NONE, 0},
     {"Enum", "VARCHAR", "TEXT", ARGS_ENUM, -1},
-    {"Float", "FLOAT", "REAL", ARGS_EATEN, 1},
+    {"Float", "FLOAT", "REAL", ARGS_DROPPED, 1},
     {"Integer", "INTEGER", "INTEGER", ARGS_NONE, 0},
     {"Interval", "DATETIME", "TEXT", ARGS_NONE, 0},
     {"JSON", "JSON", "TEXT", ARGS_NONE, 0},
-    {"LargeBinary", "BLOB", "BLOB", ARGS_EATEN, 1},
+    {"LargeBinary", "BLOB", "BLOB", ARGS_DROPPED, 1},
     {"Numeric", "NUMERIC", "REAL", ARGS_KEPT, 2},
     {"PickleType", "BLOB", "BLOB", ARGS_NONE, 0},
     {"SmallInteger", "SMALLINT", "INTEGER", ARGS_NONE, 0},
@@ -37,7 +37,7 @@ static const TypeRule type_rules[] = {
 };
 #define TYPE_RULES (sizeof(type_rules) / sizeof(type_rules[0]))
 
-/* Words of SQL that people also spell Like This. */
+/* Type names of SQL that people also write with a capital: Varchar. */
 static const char *const sql_words[] = {
     "any",      "bigint",    "binary",    "bit",      "blob",      "bool",
     "char",     "character", "clob",      "counter",  "currency",  "decimal",
@@ -58,7 +58,7 @@ static const TypeRule *rule_find(const Token *word) {
   return NULL;
 }
 
-/* A capital first and a small letter behind it. */
+/* Returns true if the word has a capital first and a small letter after it. */
 static bool looks_like_class(const Token *word) {
   if (*word->z < 'A' || *word->z > 'Z') return false;
   for (int i = 1; i < word->n; i++)
@@ -74,6 +74,7 @@ TypeWord type_classify(const Token *word) {
   return TYPE_UNKNOWN;
 }
 
+/* Returns the number of arguments in tokens from to to-1, "word ( x, y )". */
 static int count_type_arguments(const Tokens *tokens, int from, int to) {
   if (to - from < 4) return 0; /* word ( x ) */
   int count = 1;
@@ -82,7 +83,7 @@ static int count_type_arguments(const Tokens *tokens, int from, int to) {
   return count;
 }
 
-/* In characters, as VARCHAR counts. */
+/* Returns the length of the longest argument of Enum, in characters. */
 static int longest_string(Ctx *ctx, const Tokens *tokens, int from, int to) {
   int longest = 0;
   for (int i = from + 2; i < to; i += 2) {
@@ -130,7 +131,8 @@ char *type_translate(Ctx *ctx, const Tokens *tokens, int from, int to,
 
 /* ---- types that mislead ------------------------------------------------- */
 
-/* Types of other databases whose affinity here is not that of their values. */
+/* Types of other databases whose affinity in SQLite does not suit their values.
+*/
 static const struct {
   const char *name, *sql;
 } foreign[] = {
@@ -152,7 +154,7 @@ const char *type_intended(const char *type) {
   return NULL;
 }
 
-/* Words that a type may begin with, or end with. */
+/* Words that a type may begin or end with. */
 static const char *const bases[] = {
     "bigint", "blob",     "bool",     "boolean",   "char",    "character",
     "clob",   "date",     "datetime", "decimal",   "double",  "float",

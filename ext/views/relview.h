@@ -10,6 +10,7 @@
 
 #include "schema/schema.h"
 
+/* The kinds of directions. */
 typedef enum RelationKind {
   RELATION_TO_ONE,       /* post__author: the owner has the foreign key */
   RELATION_TO_ONE_CHILD, /* user__profile (uselist 0): the target has it */

@@ -16,6 +16,7 @@ typedef struct NameSet {
   bool plus;     /* $+ is "+", else nothing */
 } NameSet;
 
+/* A list of such names. */
 typedef struct NameList {
   NameSet *list;
   int count;

@@ -34,6 +34,7 @@ typedef struct WriteEvent {
   const char *differs; /* foreign key and owner's key are given, and differ */
 } WriteEvent;
 
+/* The templates of the two events. */
 extern const WriteEvent view_insert_event, view_update_event;
 
 /* The columns of the target that choose its row, see to_one.c. */
