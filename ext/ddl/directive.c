@@ -3,7 +3,7 @@
 #include "base/nearest.h"
 
 typedef struct DirectiveRule {
-  const char *word, *usage, *place; /* usage NULL: it has no value */
+  const char *word, *usage, *place; /* usage: NULL if it has no value */
 } DirectiveRule;
 
 static const DirectiveRule directive_rules[DIRECTIVES] = {
@@ -64,7 +64,7 @@ void directive_repeated(Ctx *ctx, const Tokens *tokens, const Comment *comment,
 
 /* ---- values ------------------------------------------------------------- */
 
-/* One name, its quotes taken off. */
+/* Returns the only name of a value, without its quotes. */
 static const char *read_quoted_name(const Source *s, const char *value,
                                     const char *what) {
   Ctx *ctx = s->ctx;
@@ -87,7 +87,7 @@ static const char *old_name(const Source *s, const char *value) {
   return read_quoted_name(s, value + 5, "old name");
 }
 
-/* From "@" up to `end`. */
+/* Adds the directive from "@" up to `end`. */
 static void new_directive(const Source *s, Directives *all, const char *from,
                           const char *end) {
   Ctx *ctx = s->ctx;
@@ -120,8 +120,8 @@ static void new_directive(const Source *s, Directives *all, const char *from,
 
 /* ---- comments ----------------------------------------------------------- */
 
-/* The next "@word" at or after z that is not in quotes and begins a word; the
-** end of the text if there is none. */
+/* Returns the next "@word" at or after z, outside of quotes and at the
+** beginning of a word; the end of the text if there is none. */
 static const char *next_directive(const char *text, const char *z) {
   for (;;) {
     Token token = token_next(z);
@@ -132,8 +132,8 @@ static const char *next_directive(const char *text, const char *z) {
   }
 }
 
-/* A comment of prose may have a directive that its author expects to be read.
- */
+/* Sets an error if a comment of prose contains a directive, which its author
+** may expect to be read. */
 static void check_prose(const Source *s, const char *text) {
   for (int i = 0; i < DIRECTIVES && ctx_ok(s->ctx); i++) {
     const char *word = directive_rules[i].word, *z = strstr(text, word);

@@ -7,6 +7,7 @@
 
 #include "base/token.h"
 
+/* The directives. A new one is an enumerator and a line in directive.c. */
 typedef enum DirectiveKind {
   DIRECTIVE_MODEL,        /* @model User */
   DIRECTIVE_RELATIONSHIP, /* @relationship posts Post backref=author */
@@ -17,26 +18,28 @@ typedef enum DirectiveKind {
   DIRECTIVES
 } DirectiveKind;
 
+/* A directive with its value. */
 typedef struct Directive {
   DirectiveKind kind;
-  const char *value; /* of DIRECTIVE_RENAMED and DIRECTIVE_DROPPED: the name,
-                     ** without quotes */
+  const char *value; /* the text after the word; of DIRECTIVE_RENAMED and
+                     ** DIRECTIVE_DROPPED the name, without quotes */
 } Directive;
 
+/* The directives of a comment. */
 typedef struct Directives {
   Directive *list;
   int count;
 } Directives;
 
-/* The directives of one comment. A comment holds directives if it begins with
-** "@"; each ends where the next "@word" begins. An unknown directive, one
-** without its value, and one that no longer begins its comment are errors that
-** give the line. */
+/* Returns the directives of one comment. A comment holds directives if it
+** begins with "@"; each ends where the next "@word" begins. An unknown
+** directive, one without its value, and one that does not begin its comment are
+** errors that give the line. */
 Directives directive_read(Ctx *ctx, const Tokens *tokens,
                           const Comment *comment);
 
-/* Set the error for a directive at a place where it has no meaning, or where
-** another comment gave it already. */
+/* Set the error for a directive at a place where it has no meaning, or for one
+** that an earlier comment has given already. */
 void directive_misplaced(Ctx *ctx, const Tokens *tokens, const Comment *comment,
                          DirectiveKind kind);
 void directive_repeated(Ctx *ctx, const Tokens *tokens, const Comment *comment,

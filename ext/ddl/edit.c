@@ -34,10 +34,10 @@ char *edit_trigger_target(Ctx *ctx, const char *sql, const char *name) {
 
 /* ---- pieces ------------------------------------------------------------- */
 
-/* A piece of the text, and what stands there instead. */
+/* A range of the text and its replacement. */
 typedef struct Piece {
   int from, to;
-  int number; /* those at one place stay in their order */
+  int number; /* of the order of edits at one place */
   const char *text;
 } Piece;
 
@@ -45,10 +45,10 @@ typedef struct Edit {
   Ctx *ctx;
   const char *sql;
   Tokens tokens;
-  TableDiff deltas;
+  TableDiff diff;
   Piece *pieces;
   int count;
-  bool *gone;         /* columns, then constraints, that are left out */
+  bool *dropped;      /* of the columns, then of the constraints */
   const char **added; /* new constraints of the table */
   int nadded;
 } Edit;
@@ -67,8 +67,8 @@ static bool is_blank_char(char c) {
   return c == ' ' || c == '\t';
 }
 
-/* Takes a piece out, with the blanks before it, but so that words stay apart; a
-** line that has nothing else goes as a whole. */
+/* Removes a range with the blanks before it, but keeps words apart. A line with
+** nothing else is removed. */
 static void cut(Edit *e, int from, int to) {
   const char *sql = e->sql;
   while (from > 0 && is_blank_char(sql[from - 1])) from--;
@@ -84,7 +84,7 @@ static int by_place(const void *a, const void *b) {
   return x->from != y->from ? x->from - y->from : x->number - y->number;
 }
 
-/* The text from byte `from` up to `to`, with its pieces replaced. */
+/* Returns the bytes `from` up to `to` with the edits applied. */
 static char *apply_in(Edit *e, int from, int to) {
   if (!ctx_ok(e->ctx)) return NULL;
   if (e->count) qsort(e->pieces, (size_t)e->count, sizeof(Piece), by_place);
@@ -115,14 +115,16 @@ static Edit edit_of(Ctx *ctx, const char *sql) {
 
 /* ---- another name ------------------------------------------------------- */
 
+/* Returns true if the token is `name` and qualifies a column. */
 static bool is_own_qualifier(Edit *e, const char *name, const Token *token) {
   if (!token_is_name(token) || !token_is(token + 1, ".")) return false;
   char *qualifier = token_name(e->ctx, token);
   return qualifier && name_equal(qualifier, name);
 }
 
-/* Is it a directive, or what would be an error where directives are read? */
-static bool directs(Edit *e, const Comment *c) {
+/* Returns true if the comment has directives, or would be an error where
+** directives are read. */
+static bool is_directive(Edit *e, const Comment *c) {
   Ctx *ctx = e->ctx;
   if (!ctx_ok(ctx)) return false;
   Directives all = directive_read(ctx, &e->tokens, c);
@@ -131,12 +133,12 @@ static bool directs(Edit *e, const Comment *c) {
   return wrong || all.count > 0;
 }
 
-/* Directives are said once. */
+/* Removes the directives after byte `from`. */
 static void cut_directives(Edit *e, int from) {
   for (int i = 0; i < e->tokens.ncomment; i++) {
     const Comment *c = &e->tokens.comments[i];
     int at = (int)(c->raw.z - e->sql);
-    if (at >= from && directs(e, c)) cut(e, at, at + c->raw.n);
+    if (at >= from && is_directive(e, c)) cut(e, at, at + c->raw.n);
   }
 }
 
@@ -171,8 +173,8 @@ char *edit_strip_directives(Ctx *ctx, const char *sql) {
   return apply_edits(&e);
 }
 
-/* Is the token where it can name no column of the table: a word of a type, or
-** of REFERENCES? */
+/* Returns true if token i cannot name a column of the table: it is part of a
+** type or of REFERENCES. */
 static bool is_named_elsewhere(Edit *e, const Table *table, int i) {
   const Token *list = e->tokens.list;
   int at = (int)(list[i].z - e->sql);
@@ -184,7 +186,8 @@ static bool is_named_elsewhere(Edit *e, const Table *table, int i) {
   return i > 1 && token_is(&list[i - 2], "REFERENCES");
 }
 
-/* In parentheses within those of the table, a name is mostly a column's. */
+/* Renames the columns in expressions. In parentheses inside those of the table,
+** a name is taken as a column's. */
 static void name_tokens(Edit *e, const Table *table, const Table *from,
                         const Table *names) {
   const Token *list = e->tokens.list;
@@ -223,9 +226,10 @@ char *edit_renames(Ctx *ctx, const char *sql, const Table *from,
 
 /* ---- directives --------------------------------------------------------- */
 
-/* Behind the column, so that cut_directives() leaves the text as it was. */
-static void direct(Edit *e, const Column *column, bool first, const char *words,
-                   const char *value) {
+/* Adds a directive after a column, where cut_directives() removes it without a
+** trace. `first` is true for the first directive of the column. */
+static void add_directive_after(Edit *e, const Column *column, bool first,
+                                const char *words, const char *value) {
   Ctx *ctx = e->ctx;
   int end = column->span.to, behind = end;
   while (is_blank_char(e->sql[behind])) behind++;
@@ -248,11 +252,11 @@ char *edit_add_directives(Ctx *ctx, const char *sql, const Table *table) {
     int k = table_column(s->table, c->name);
     if (k < 0) continue;
     if (c->renamed_from)
-      direct(&e, &s->table->columns[k], true,
-             "@renamed from=", render_name(ctx, c->renamed_from));
+      add_directive_after(&e, &s->table->columns[k], true,
+                          "@renamed from=", render_name(ctx, c->renamed_from));
     if (c->backfill)
-      direct(&e, &s->table->columns[k], c->renamed_from == NULL, "@backfill ",
-             c->backfill);
+      add_directive_after(&e, &s->table->columns[k], c->renamed_from == NULL,
+                          "@backfill ", c->backfill);
   }
   return apply_edits(&e);
 }
@@ -276,15 +280,16 @@ char *edit_generated(Ctx *ctx, const char *sql, const char *from) {
   return apply_edits(&e);
 }
 
-/* Where the name and the type of a column end. */
+/* Returns the byte after the name and the type of a column. */
 static int behind_type(const Edit *e, const Column *column) {
   if (column->parts[PART_TYPE].to) return column->parts[PART_TYPE].to;
   return column->span.from + token_next(e->sql + column->span.from).n;
 }
 
+/* Replaces, adds or removes a part of a column. */
 static void edit_part(Edit *e, const TableDiffEntry *d, ColumnPart part) {
-  const Column *from = &e->deltas.from->columns[d->column_from];
-  const Column *to = &e->deltas.to->columns[d->column_to];
+  const Column *from = &e->diff.from->columns[d->column_from];
+  const Column *to = &e->diff.to->columns[d->column_to];
   const Span *span = &from->parts[part];
   const char *text = render_part(e->ctx, to, part);
   if (text == NULL) return;
@@ -303,16 +308,16 @@ static void add_item(Edit *e, const char *text) {
   if (slot) *slot = text;
 }
 
-/* One of the table is an item of its own, and left out. */
+/* Removes a constraint. A table constraint is an item of its own. */
 static void drop_constraint(Edit *e, const Constraint *c) {
   if (c->column >= 0)
     cut(e, c->span.from, c->span.to);
   else
-    e->gone[e->deltas.from->ncolumn + (c - e->deltas.from->constraints)] = true;
+    e->dropped[e->diff.from->ncolumn + (c - e->diff.from->constraints)] = true;
 }
 
 static void insert_constraint(Edit *e, const Constraint *c) {
-  const Table *from = e->deltas.from, *to = e->deltas.to;
+  const Table *from = e->diff.from, *to = e->diff.to;
   int column =
       c->column < 0 ? -1 : table_column(from, to->columns[c->column].name);
   const char *text = render_constraint(e->ctx, c, column >= 0);
@@ -336,26 +341,28 @@ static void rename_constraint(Edit *e, const Constraint *a,
                name ? mem_printf(e->ctx, "CONSTRAINT %s ", name) : "");
 }
 
-/* Can `b` stand where `a` stands? Behind a column, only what is about it. */
+/* Returns true if `b` can be written in the place of `a`. In the definition of
+** a column that must be a constraint of this column. */
 static bool in_place(const Edit *e, const Constraint *a, const Constraint *b) {
   if (a->kind != b->kind) return false;
   if (a->column < 0 || a->kind == CONSTRAINT_CHECK)
     return (a->column < 0) == (b->column < 0);
   const Term *term = b->terms;
   return b->nterm == 1 && term->column && !term->collate &&
-         name_equal(term->column, e->deltas.from->columns[a->column].name);
+         name_equal(term->column, e->diff.from->columns[a->column].name);
 }
 
-/* A rule that goes and one that comes in its place are one edit. */
+/* Turns a dropped and an added constraint that can take its place into one
+** edit. */
 static void pair_constraints(Edit *e) {
-  TableDiffEntry *list = e->deltas.list;
-  for (int i = 0; i < e->deltas.count; i++) {
+  TableDiffEntry *list = e->diff.list;
+  for (int i = 0; i < e->diff.count; i++) {
     if (list[i].constraint_from < 0 || list[i].constraint_to >= 0) continue;
-    const Constraint *a = &e->deltas.from->constraints[list[i].constraint_from];
-    for (int k = 0; k < e->deltas.count; k++) {
+    const Constraint *a = &e->diff.from->constraints[list[i].constraint_from];
+    for (int k = 0; k < e->diff.count; k++) {
       bool adds = list[k].constraint_from < 0 && list[k].constraint_to >= 0;
       if (!adds || list[i].constraint_to >= 0) continue;
-      const Constraint *b = &e->deltas.to->constraints[list[k].constraint_to];
+      const Constraint *b = &e->diff.to->constraints[list[k].constraint_to];
       if (!in_place(e, a, b)) continue;
       list[i].constraint_to = list[k].constraint_to;
       list[k].constraint_to = -1;
@@ -368,10 +375,9 @@ static void pair_constraints(Edit *e) {
 static void edit_constraint(Edit *e, const TableDiffEntry *d) {
   const Constraint *a = d->constraint_from < 0
                             ? NULL
-                            : &e->deltas.from->constraints[d->constraint_from];
-  const Constraint *b = d->constraint_to < 0
-                            ? NULL
-                            : &e->deltas.to->constraints[d->constraint_to];
+                            : &e->diff.from->constraints[d->constraint_from];
+  const Constraint *b =
+      d->constraint_to < 0 ? NULL : &e->diff.to->constraints[d->constraint_to];
   if (a && b && d->kind == TABLEDIFF_NAME) {
     rename_constraint(e, a, b);
   } else if (a && b && in_place(e, a, b)) {
@@ -382,9 +388,10 @@ static void edit_constraint(Edit *e, const TableDiffEntry *d) {
   }
 }
 
-/* NOT NULL that WITHOUT ROWID implies need not be written. */
+/* Returns true if the NOT NULL is implied by the key of a WITHOUT ROWID table.
+** */
 static bool is_implied(const Edit *e, const TableDiffEntry *d) {
-  const Table *to = e->deltas.to;
+  const Table *to = e->diff.to;
   const Constraint *key = to->without_rowid ? table_primary_key(to) : NULL;
   for (int i = 0; key && i < key->nterm; i++)
     if (key->terms[i].column &&
@@ -410,48 +417,49 @@ static void edit_column(Edit *e, const TableDiffEntry *d) {
 
 static void edit_delta(Edit *e, const TableDiffEntry *d) {
   if (d->column_from >= 0 && d->column_to >= 0) edit_column(e, d);
-  if (d->column_to < 0 && d->column_from >= 0) e->gone[d->column_from] = true;
+  if (d->column_to < 0 && d->column_from >= 0)
+    e->dropped[d->column_from] = true;
   if (d->constraint_from >= 0 || d->constraint_to >= 0) edit_constraint(e, d);
 }
 
 /* ---- items -------------------------------------------------------------- */
 
 typedef struct Items {
-  Span *were;
-  int nwere;
+  Span *spans; /* of the items of the old text */
+  int nspan;
   Item *list;
   int count;
 } Items;
 
-/* Puts an item at place `at`. */
-static void insert_item(Edit *e, Items *items, int at, int was,
+/* Inserts an item at index `at`. */
+static void insert_item(Edit *e, Items *items, int at, int old_index,
                         const char *text) {
   if (MEM_PUSH(e->ctx, items->list, items->count) == NULL) return;
   for (int i = items->count - 1; i > at; i--)
     items->list[i] = items->list[i - 1];
-  items->list[at] = (Item){was, text};
+  items->list[at] = (Item){old_index, text};
 }
 
-/* Those that were there, in their order; what stays with its edits. */
-static void keep_item(Edit *e, Items *items, Span span, bool gone) {
-  Span *slot = MEM_PUSH(e->ctx, items->were, items->nwere);
+/* Adds an item of the old text; with its edits, unless it is dropped. */
+static void keep_item(Edit *e, Items *items, Span span, bool dropped) {
+  Span *slot = MEM_PUSH(e->ctx, items->spans, items->nspan);
   if (slot) *slot = span;
-  if (!gone)
-    insert_item(e, items, items->count, items->nwere - 1,
+  if (!dropped)
+    insert_item(e, items, items->count, items->nspan - 1,
                 apply_in(e, span.from, span.to));
 }
 
-/* Is it declared behind all columns that were there? */
+/* Returns true if new column k follows all columns that stay. */
 static bool is_last(const Table *from, const Table *to, int k) {
   for (int i = k + 1; i < to->ncolumn; i++)
     if (table_column(from, to->columns[i].name) >= 0) return false;
   return true;
 }
 
-/* A new column stands behind the one that it is declared behind. `at` has the
-** places of the columns in the text, -1 for none yet. */
+/* Inserts the new columns, each after the column that it follows in `to`. `at`
+** has the item of each column; -1 for those without one. */
 static void put_columns(Edit *e, Items *items, int *at) {
-  const Table *from = e->deltas.from, *to = e->deltas.to;
+  const Table *from = e->diff.from, *to = e->diff.to;
   for (int k = 0; ctx_ok(e->ctx) && k < to->ncolumn; k++) {
     if (at[k] >= 0) continue;
     int here = is_last(from, to, k) ? items->count : k ? at[k - 1] + 1 : 0;
@@ -463,20 +471,20 @@ static void put_columns(Edit *e, Items *items, int *at) {
 }
 
 static Items list_items(Edit *e) {
-  const Table *from = e->deltas.from, *to = e->deltas.to;
+  const Table *from = e->diff.from, *to = e->diff.to;
   Items items = {NULL, 0, NULL, 0};
   int *at = (int *)mem_new(e->ctx, sizeof(int) * (size_t)(to->ncolumn + 1));
   for (int k = 0; at && k < to->ncolumn; k++) at[k] = -1;
   for (int i = 0; ctx_ok(e->ctx) && i < from->ncolumn; i++) {
     int k = table_column(to, from->columns[i].name);
     if (k >= 0) at[k] = items.count;
-    keep_item(e, &items, from->columns[i].span, e->gone[i]);
+    keep_item(e, &items, from->columns[i].span, e->dropped[i]);
   }
   if (ctx_ok(e->ctx)) put_columns(e, &items, at);
   for (int i = 0; ctx_ok(e->ctx) && i < from->nconstraint; i++)
     if (from->constraints[i].column < 0)
       keep_item(e, &items, from->constraints[i].span,
-                e->gone[from->ncolumn + i]);
+                e->dropped[from->ncolumn + i]);
   for (int i = 0; ctx_ok(e->ctx) && i < e->nadded; i++)
     insert_item(e, &items, items.count, -1, e->added[i]);
   return items;
@@ -489,18 +497,18 @@ char *edit_table(Ctx *ctx, const char *sql, const Table *to) {
   const Statement *s = parse_create(ctx, sql);
   if (s == NULL || s->table == NULL) return NULL;
   const Table *from = s->table;
-  e.deltas = tablediff_compare(ctx, from, to);
-  e.gone =
+  e.diff = tablediff_compare(ctx, from, to);
+  e.dropped =
       (bool *)mem_new(ctx, (size_t)from->ncolumn + (size_t)from->nconstraint);
   if (!ctx_ok(ctx)) return NULL;
-  if (e.deltas.count == 0) return mem_text(ctx, sql, -1);
+  if (e.diff.count == 0) return mem_text(ctx, sql, -1);
   pair_constraints(&e);
-  for (int i = 0; ctx_ok(ctx) && i < e.deltas.count; i++)
-    edit_delta(&e, &e.deltas.list[i]);
+  for (int i = 0; ctx_ok(ctx) && i < e.diff.count; i++)
+    edit_delta(&e, &e.diff.list[i]);
   const char *options = table_options(to);
   bool same = table_options(from) == options;
   Items items = list_items(&e);
-  return items_text(ctx, &e.tokens, items.were, items.nwere, items.list,
+  return items_text(ctx, &e.tokens, items.spans, items.nspan, items.list,
                     items.count,
                     same      ? NULL
                     : options ? options

@@ -1,6 +1,6 @@
 /*
-** edit: small edits of existing DDL text, which leave all else as its author
-** wrote it.
+** edit: small edits of existing DDL text. All text that an edit does not
+** concern stays as its author wrote it.
 */
 #ifndef ORM_EDIT_H
 #define ORM_EDIT_H
@@ -8,44 +8,47 @@
 #include "ddl/parse.h"
 #include "schema/tablediff.h"
 
-/* CREATE text to run inside "main", whatever a TEMP table may shadow. The
-** qualifier is not stored by SQLite, so the author's text is. */
+/* Returns CREATE text with the qualifier "main", so that a TEMP table of the
+** same name does not matter. SQLite does not store the qualifier. */
 char *edit_in_main(Ctx *ctx, const char *sql);
 
-/* CREATE text of a view, trigger or virtual table with another name. */
+/* Returns CREATE text of a view, trigger or virtual table with another name. */
 char *edit_object_name(Ctx *ctx, const char *sql, const char *name);
 
-/* CREATE TRIGGER text of a trigger on something else. */
+/* Returns CREATE TRIGGER text for a trigger on another table or view. */
 char *edit_trigger_target(Ctx *ctx, const char *sql, const char *name);
 
-/* CREATE TABLE text to make a table of another name in "main". Left out:
-** qualifiers of the table's own name (a CHECK may have them), which is not
-** there then, and directives, which are said once. */
+/* Return CREATE TABLE text for a table of another name in "main", without
+** directives, which take effect once. Columns qualified by the table's own name
+** (a CHECK may have such) lose the qualifier in edit_renamed(), because the
+** table will get its own name back; in edit_probe() they get the other name. */
 char *edit_renamed(Ctx *ctx, const char *sql, const char *name);
-
-/* The same, but for the qualifiers: they are of the other name. */
 char *edit_probe(Ctx *ctx, const char *sql, const char *name);
 
-/* CREATE TABLE text whose columns are generated from nothing, AS (NULL), or, if
-** `from` is not NULL, as the text `from` has it, of the same columns. */
+/* Returns CREATE TABLE text in which generated columns are AS (NULL), or, if
+** `from` is not NULL, have the expressions of the text `from`, which has the
+** same columns in the same order. */
 char *edit_generated(Ctx *ctx, const char *sql, const char *from);
 
-/* The CREATE TABLE text of a table, edited so that it says what `to` says. What
-** stays is left as it is, in its order; a new column comes behind the one that
-** it is declared behind. */
+/* Returns CREATE TABLE text edited so that it has the definition `to`. Items
+** that stay keep their text and order. A new column follows the column that it
+** follows in `to`. */
 char *edit_table(Ctx *ctx, const char *sql, const Table *to);
 
-/* The same; NULL, and no error, if the text that it comes to says something
-** else all the same. */
+/* Does the same, but returns NULL, without an error, if the edited text does
+** not parse to a table equal to `to`. */
 char *edit_table_exact(Ctx *ctx, const char *sql, const Table *to);
 
-/* The text with the names of `names` for those of `from`, which has the same
-** columns in the same order. Names in expressions are found by their looks. */
+/* Returns CREATE TABLE text with the table and column names of `from` replaced
+** by those of `names`, which has the same columns in the same order. A name in
+** an expression is taken as a column's by its position only. */
 char *edit_renames(Ctx *ctx, const char *sql, const Table *from,
                    const Table *names);
 
-/* With the directives of the columns of `table`; without any. */
+/* Returns CREATE TABLE text with the directives of the columns of `table`. */
 char *edit_add_directives(Ctx *ctx, const char *sql, const Table *table);
+
+/* Returns the text without directives; other comments stay. */
 char *edit_strip_directives(Ctx *ctx, const char *sql);
 
 #endif

@@ -1,29 +1,30 @@
 #include "ddl/items.h"
 
-/* The text between two items: what belongs to the one before it ends at
-** `split`. */
+/* The text between two items. The part up to `split` belongs to the item before
+** it, the rest to the item after it. */
 typedef struct Gap {
   int from, split, to;
-  int comma; /* -1: none */
+  int comma; /* its byte; -1 if the gap has none */
 } Gap;
 
 typedef struct Layout {
   Ctx *ctx;
   const Tokens *tokens;
   const char *sql;
-  Gap *gaps; /* before each item, and behind the last */
-  int nwere;
+  Gap *gaps; /* before each old item, and after the last */
+  int nspan;
   sqlite3_str *out;
-  bool open; /* the output ends in a comment that a line end must close */
+  bool open; /* the output ends in a -- comment without its line end */
 } Layout;
 
 /* ---- gaps --------------------------------------------------------------- */
 
+/* Returns the byte of the text at which a token begins. */
 static int place(const Layout *l, const Token *token) {
   return (int)(token->z - l->sql);
 }
 
-/* Where a comment that begins at `at` ends; `at` if none does. */
+/* Returns the end of the comment that begins at `at`; `at` if none does. */
 static int comment_end(const Layout *l, int at) {
   for (int i = 0; i < l->tokens->ncomment; i++) {
     const Token *raw = &l->tokens->comments[i].raw;
@@ -32,7 +33,7 @@ static int comment_end(const Layout *l, int at) {
   return at;
 }
 
-/* The end of the line; -1 if the gap has none outside of comments. */
+/* Returns the first line end that is not in a comment; -1 if there is none. */
 static int line_end(const Layout *l, int from, int to) {
   for (int at = from; at < to;) {
     int end = comment_end(l, at);
@@ -57,12 +58,12 @@ static Gap gap_between(const Layout *l, int from, int to, bool first,
   return gap;
 }
 
-static void find_gaps(Layout *l, int open, int close, const Span *were) {
-  l->gaps = (Gap *)mem_new(l->ctx, sizeof(Gap) * (size_t)(l->nwere + 1));
-  for (int i = 0; ctx_ok(l->ctx) && i <= l->nwere; i++) {
-    int from = i ? were[i - 1].to : open + 1;
-    int to = i < l->nwere ? were[i].from : close;
-    l->gaps[i] = gap_between(l, from, to, i == 0, i == l->nwere);
+static void find_gaps(Layout *l, int open, int close, const Span *spans) {
+  l->gaps = (Gap *)mem_new(l->ctx, sizeof(Gap) * (size_t)(l->nspan + 1));
+  for (int i = 0; ctx_ok(l->ctx) && i <= l->nspan; i++) {
+    int from = i ? spans[i - 1].to : open + 1;
+    int to = i < l->nspan ? spans[i].from : close;
+    l->gaps[i] = gap_between(l, from, to, i == 0, i == l->nspan);
   }
 }
 
@@ -72,6 +73,7 @@ static bool comma_in(const Gap *gap, int from, int to) {
 
 /* ---- output ------------------------------------------------------------- */
 
+/* Adds text to the output, after a line end if a -- comment is open. */
 static void put(Layout *l, const char *z, int n) {
   if (n <= 0) return;
   if (l->open && *z != '\n' && *z != '\r')
@@ -80,7 +82,7 @@ static void put(Layout *l, const char *z, int n) {
   l->open = false;
 }
 
-/* Bytes of the old text, with its comma or without. */
+/* Adds bytes of the old text, with or without the comma. */
 static void put_range(Layout *l, int from, int to, int comma, bool with) {
   bool has = comma >= from && comma < to && !with;
   put(l, l->sql + from, (has ? comma : to) - from);
@@ -92,8 +94,8 @@ static void put_range(Layout *l, int from, int to, int comma, bool with) {
   }
 }
 
-/* What stands before the last item on its line, from the line end on; empty if
-** it begins no line. */
+/* Returns the text before an item on its line, from the line end on; empty if
+** the item does not begin a line. */
 static Span sample(const Layout *l, const Gap *gap) {
   int at = gap->to;
   while (at > gap->split &&
@@ -107,33 +109,36 @@ static Span sample(const Layout *l, const Gap *gap) {
 
 /* ---- commas ------------------------------------------------------------- */
 
+/* Where the comma after an item is written. */
 typedef enum Comma {
-  COMMA_NONE, /* SQLite lets it be left out between constraints */
-  COMMA_HERE, /* right behind the item */
-  COMMA_LATE, /* where it is in what belongs to the item */
-  COMMA_NEXT  /* where it is in what belongs to the next one */
+  COMMA_NONE, /* nowhere: it is optional between constraints */
+  COMMA_HERE, /* right after the item */
+  COMMA_LATE, /* at its old place, in the part of the gap before the split */
+  COMMA_NEXT  /* at its old place, in the part after the split */
 } Comma;
 
+/* Returns the gap before the last old item, which new items imitate. */
 static const Gap *last_lead(const Layout *l) {
-  return &l->gaps[l->nwere > 1 ? l->nwere - 1 : 0];
+  return &l->gaps[l->nspan > 1 ? l->nspan - 1 : 0];
 }
 
 static Comma comma_between(const Layout *l, const Item *a, const Item *b) {
-  const Gap *behind = a->was < 0 ? NULL : &l->gaps[a->was + 1];
-  const Gap *before = b->was < 0 ? last_lead(l) : &l->gaps[b->was];
+  const Gap *behind = a->old_index < 0 ? NULL : &l->gaps[a->old_index + 1];
+  const Gap *before = b->old_index < 0 ? last_lead(l) : &l->gaps[b->old_index];
   if (behind && behind == before && before->comma < 0) return COMMA_NONE;
   if (behind && comma_in(behind, behind->from, behind->split))
     return COMMA_LATE;
   Span lead =
-      b->was < 0 ? sample(l, before) : (Span){before->split, before->to};
+      b->old_index < 0 ? sample(l, before) : (Span){before->split, before->to};
   return comma_in(before, lead.from, lead.to) ? COMMA_NEXT : COMMA_HERE;
 }
 
 /* ---- the whole ---------------------------------------------------------- */
 
+/* Adds the text before an item. */
 static void put_lead(Layout *l, const Item *item, bool first, bool comma) {
-  if (item->was >= 0) {
-    const Gap *gap = &l->gaps[item->was];
+  if (item->old_index >= 0) {
+    const Gap *gap = &l->gaps[item->old_index];
     put_range(l, gap->split, gap->to, gap->comma, comma);
     return;
   }
@@ -145,22 +150,23 @@ static void put_lead(Layout *l, const Item *item, bool first, bool comma) {
     put(l, " ", 1);
 }
 
+/* Adds an item and the part of the gap that belongs to it. */
 static void lay_out_item(Layout *l, const Item *item, Comma comma) {
   put(l, item->text, (int)strlen(item->text));
   if (comma == COMMA_HERE) put(l, ",", 1);
-  if (item->was < 0) return;
-  const Gap *gap = &l->gaps[item->was + 1];
+  if (item->old_index < 0) return;
+  const Gap *gap = &l->gaps[item->old_index + 1];
   put_range(l, gap->from, gap->split, gap->comma, comma == COMMA_LATE);
 }
 
-char *items_text(Ctx *ctx, const Tokens *tokens, const Span *were, int nwere,
+char *items_text(Ctx *ctx, const Tokens *tokens, const Span *spans, int nspan,
                  const Item *items, int nitem, const char *options) {
   const Token *token = tokens->list;
   while (token->type != TOKEN_END && !token_is(token, "(")) token++;
   if (!ctx_ok(ctx) || token->type == TOKEN_END) return NULL;
-  Layout l = {ctx, tokens, tokens->sql, NULL, nwere, NULL, false};
+  Layout l = {ctx, tokens, tokens->sql, NULL, nspan, NULL, false};
   int open = place(&l, token), close = place(&l, &tokens->list[token->close]);
-  find_gaps(&l, open, close, were);
+  find_gaps(&l, open, close, spans);
   if (!ctx_ok(ctx)) return NULL;
   l.out = sqlite3_str_new(ctx->db);
   put(&l, l.sql, open + 1);
@@ -172,7 +178,7 @@ char *items_text(Ctx *ctx, const Tokens *tokens, const Span *were, int nwere,
                           : COMMA_NONE;
     lay_out_item(&l, &items[i], comma);
   }
-  put_range(&l, l.gaps[nwere].split, close, -1, false);
+  put_range(&l, l.gaps[nspan].split, close, -1, false);
   put(&l, ")", 1);
   if (options)
     sqlite3_str_appendf(l.out, "%s%s", *options ? " " : "", options);

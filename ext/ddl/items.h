@@ -1,7 +1,7 @@
 /*
-** items: the text of a CREATE TABLE as its items, the columns and constraints,
-** and the gaps between them. Commas, blanks and comments stay with the items
-** that they stand beside.
+** items: the text of a CREATE TABLE as a list of items, which are its columns
+** and table constraints, and the gaps between them. Commas, blanks and comments
+** stay with the items that they belong to.
 */
 #ifndef ORM_ITEMS_H
 #define ORM_ITEMS_H
@@ -11,16 +11,16 @@
 
 /* An item of the new text. */
 typedef struct Item {
-  int was; /* its place among the items of the old one; -1: it is new */
-  const char *text; /* what it says now */
+  int old_index;    /* its index among the items of the old text; -1: new */
+  const char *text; /* its new text */
 } Item;
 
-/* The text with these items between its parentheses. `were` has the spans of
-** those that it has now. A comment on the line of an item goes with it, one on
-** a line above with what follows; a new item is written as the last one is, on
-** a line of its own or not. `options`, if not NULL, replaces what follows the
-** last parenthesis. */
-char *items_text(Ctx *ctx, const Tokens *tokens, const Span *were, int nwere,
+/* Returns the text of tokens->sql with `items` between its parentheses. `spans`
+** are the items of the old text. A comment on the line of an item goes with it,
+** a comment on a line above goes with the item below. A new item is laid out as
+** the last one, on a line of its own or not. `options`, if not NULL, replaces
+** the text after the last parenthesis. */
+char *items_text(Ctx *ctx, const Tokens *tokens, const Span *spans, int nspan,
                  const Item *items, int nitem, const char *options);
 
 #endif

@@ -19,17 +19,16 @@ static const struct {
 };
 enum { SKIPPED = sizeof(skipped) / sizeof(skipped[0]) };
 
-/* The index behind the words; -1 if the tokens are others. */
-static int behind_words(const Tokens *tokens, int from, int to,
-                        const char *const *words) {
+/* Returns the index after the words; -1 if other words are there. */
+static int after_words(const Tokens *tokens, int from, int to,
+                       const char *const *words) {
   int at = from;
   for (int i = 0; i < 3 && words[i]; i++, at++)
     if (at >= to || !token_is(&tokens->list[at], words[i])) return -1;
   return at;
 }
 
-/* The name of the object at token `at`, without IF NOT EXISTS and its schema.
-** */
+/* Returns the name at token `at`, without IF NOT EXISTS and its schema. */
 static const char *name_at(Ctx *ctx, const Tokens *tokens, int at, int to) {
   const Token *list = tokens->list;
   if (at + 3 <= to && token_is(&list[at], "IF")) at += 3;
@@ -39,6 +38,7 @@ static const char *name_at(Ctx *ctx, const Tokens *tokens, int at, int to) {
 
 /* ---- statements that are errors ----------------------------------------- */
 
+/* The first words of all statements but CREATE. */
 static const char *const others[] = {
     "ALTER",   "ANALYZE", "ATTACH",  "BEGIN",    "COMMIT",    "DELETE",
     "DETACH",  "DROP",    "END",     "EXPLAIN",  "INSERT",    "PRAGMA",
@@ -63,7 +63,7 @@ static void fail_other(Ctx *ctx, const Tokens *tokens, int from) {
 
 bool listing_skips(Ctx *ctx, const Tokens *tokens, int from, int to) {
   for (int i = 0; ctx_ok(ctx) && i < SKIPPED; i++) {
-    int at = behind_words(tokens, from, to, skipped[i].words);
+    int at = after_words(tokens, from, to, skipped[i].words);
     const char *name = at < 0 ? NULL : name_at(ctx, tokens, at, to);
     char *lower = name ? name_lower(ctx, name) : NULL;
     if (lower && sqlite3_strglob(skipped[i].names, lower) == 0) return true;

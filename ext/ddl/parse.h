@@ -1,15 +1,29 @@
 /*
-** parse: CREATE statements, and the definitions of models, to structs.
-** CREATE TABLE and CREATE INDEX are read in full
-** (https://sqlite.org/lang_createtable.html, lang_createindex.html); views,
-** triggers and virtual tables are kept as text.
+** parse: from SQL text to the structs of schema/schema.h.
+**
+** Purpose of this folder: DDL text to structs, structs to DDL text, edits of
+** DDL text, and the live sqlite_schema as a schema.
+** Input: CREATE statements and the definitions of models.
+** Output: Table, Index and Object, completed by table_finish() and
+** index_finish(). CREATE TABLE and CREATE INDEX are parsed in full
+** (https://sqlite.org/lang_createtable.html, lang_createindex.html). Of views,
+** triggers and virtual tables only the text is kept.
+**
+**   cursor       moves over tokens
+**   clause       columns and constraints
+**   directive    comments such as -- @renamed from=old
+**   parse        statements, definitions of models
+**   render       structs to text
+**   items, edit  edits of existing text
+**   live         sqlite_schema; schema_text stores a text there
+**   listing, shadow, backfill, rename_map: see their headers
 */
 #ifndef ORM_PARSE_H
 #define ORM_PARSE_H
 
 #include "ddl/clause.h"
 
-/* One CREATE statement. Exactly one of table, index, object is set. */
+/* A CREATE statement. Exactly one of table, index and object is not NULL. */
 typedef struct Statement {
   Table *table;
   Index *index;
@@ -17,45 +31,47 @@ typedef struct Statement {
   const char *name;
   const char *schema;         /* its qualifier, or NULL */
   bool temp;                  /* CREATE TEMP ... */
-  const char *sql;            /* the statement, word for word */
+  const char *sql;            /* the statement, without its semicolon */
   int name_at, name_end;      /* bytes of [schema.]name in the parsed text */
-  const char *model;          /* said by `-- @model User`, or NULL */
-  const char **relationships; /* the words behind each `-- @relationship` */
+  const char *model;          /* of `-- @model User`, or NULL */
+  const char **relationships; /* the text after each `-- @relationship` */
   int nrelationship;
 } Statement;
 
-/* The CREATE statement in tokens from to to-1. Errors begin with "line N: near
-** ...". */
+/* Returns the CREATE statement in tokens from to to-1. Errors begin with "line
+** N: near ...". */
 Statement *parse_statement(Ctx *ctx, const Tokens *tokens, int from, int to);
 
-/* Reads the directives of a statement, in the comments behind token `from` up
-** to the one behind token `to`, into `s`. NULL: there is no statement, and a
-** directive is an error. Only for a text that was written for orm: the comments
-** of other texts, as in sqlite_schema, declare nothing. */
+/* Reads the directives in the comments after token `from` and before token
+** `to` + 1 into the statement. If `s` is NULL, a directive is an error. To be
+** called only for text that was written for orm: comments in other text, as in
+** sqlite_schema, declare nothing. */
 void parse_directives(Ctx *ctx, const Tokens *tokens, Statement *s, int from,
                       int to);
 
-/* The only statement of a text, of which nothing is borrowed. */
+/* Returns the only statement of a text. The result does not borrow the text. */
 Statement *parse_create(Ctx *ctx, const char *sql);
 
-/* The same by a caller that parses a whole schema, see clause.h. */
+/* Does the same for a caller that parses a whole schema. `known` is its cache,
+** see clause.h. */
 Statement *parse_create_known(Ctx *ctx, Definitions *known, const char *sql);
 
-/* The same with its directives. */
+/* Returns the only statement of a text, with its directives. */
 Statement *parse_with_directives(Ctx *ctx, const char *sql);
 
-/* Adds to the table the column that a model's definition describes: what
-** stands behind a name in CREATE TABLE, its type perhaps SQLAlchemy's, INDEX
-** allowed. The caller ends with table_finish(). */
+/* Adds to the table the column that a model's definition describes: the text
+** that follows the name in CREATE TABLE, where the type may be SQLAlchemy's and
+** INDEX is allowed. `known` is a cache or NULL. The caller calls table_finish()
+** after the last column. */
 void parse_column(Ctx *ctx, Definitions *known, Table *table, const char *name,
                   const char *definition);
 
-/* An entry of __table_args__: adds a constraint to the table, or returns an
-** index (name NULL if none is given). */
+/* Parses an entry of __table_args__. Adds a constraint to the table and returns
+** NULL, or returns an index. `name` is NULL for an unnamed constraint. */
 Index *parse_constraint(Ctx *ctx, Table *table, const char *name,
                         const char *definition);
 
-/* WITHOUT ROWID, STRICT. */
+/* Sets the options of a table from "WITHOUT ROWID, STRICT". */
 void parse_options(Ctx *ctx, Table *table, const char *options);
 
 #endif

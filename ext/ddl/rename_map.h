@@ -16,6 +16,7 @@ typedef struct TableNames {
   NameMap *new_columns;     /* the set of the new names of all columns */
 } TableNames;
 
+/* The renames between two schemas. */
 typedef struct RenameMap {
   NameMap *old_tables, *new_tables; /* old and new names to TableNames */
   NameMap *old_names;   /* names that a rename has replaced, to TableNames */
@@ -36,6 +37,7 @@ typedef struct IdPair {
   i64 from, to; /* the ids */
 } IdPair;
 
+/* A list of such rows. */
 typedef struct IdPairs {
   IdPair *list;
   int count;

@@ -7,12 +7,14 @@ char *render_name(Ctx *ctx, const char *name) {
   return mem_printf(ctx, token_needs_quotes(name) ? "\"%w\"" : "%s", name);
 }
 
+/* Adds `before` and the name, unless the name is NULL. */
 static void append_name(Ctx *ctx, sqlite3_str *str, const char *before,
                         const char *name) {
   char *quoted = name ? render_name(ctx, name) : NULL;
   if (quoted) sqlite3_str_appendf(str, "%s%s", before, quoted);
 }
 
+/* Adds `before` and the word, unless the word is NULL. */
 static void render_word(sqlite3_str *str, const char *before,
                         const char *word) {
   if (word) sqlite3_str_appendf(str, "%s%s", before, word);
@@ -47,37 +49,40 @@ static void add_references(Ctx *ctx, sqlite3_str *str, const Constraint *c) {
   if (c->deferred) sqlite3_str_appendall(str, " DEFERRABLE INITIALLY DEFERRED");
 }
 
-/* `behind`: written behind its column, so its columns are not said again. */
+/* Adds a constraint. A constraint of a column does not name its columns. */
 static void render_constraint_to(Ctx *ctx, sqlite3_str *str,
-                                 const Constraint *c, bool behind) {
+                                 const Constraint *c, bool of_column) {
   append_name(ctx, str, "CONSTRAINT ", c->name);
   if (c->name) sqlite3_str_appendall(str, " ");
-  if (!behind || c->kind != CONSTRAINT_FOREIGN)
+  if (!of_column || c->kind != CONSTRAINT_FOREIGN)
     sqlite3_str_appendall(str, constraint_kind_name(c->kind));
-  if (!behind && c->kind != CONSTRAINT_CHECK)
+  if (!of_column && c->kind != CONSTRAINT_CHECK)
     add_terms(ctx, str, c->terms, c->nterm, c->autoincrement);
-  if (behind && c->kind == CONSTRAINT_PRIMARY && c->terms[0].desc)
+  if (of_column && c->kind == CONSTRAINT_PRIMARY && c->terms[0].desc)
     sqlite3_str_appendall(str, " DESC");
   if (c->kind == CONSTRAINT_CHECK)
     sqlite3_str_appendf(str, " (%s)", c->check.sql);
   render_word(str, " ON CONFLICT ", conflict_name(c->conflict));
-  if (behind && c->autoincrement) sqlite3_str_appendall(str, " AUTOINCREMENT");
+  if (of_column && c->autoincrement)
+    sqlite3_str_appendall(str, " AUTOINCREMENT");
   if (c->kind != CONSTRAINT_FOREIGN) return;
-  if (!behind) sqlite3_str_appendall(str, " ");
+  if (!of_column) sqlite3_str_appendall(str, " ");
   add_references(ctx, str, c);
 }
 
-char *render_constraint(Ctx *ctx, const Constraint *constraint, bool behind) {
+char *render_constraint(Ctx *ctx, const Constraint *constraint,
+                        bool of_column) {
   if (!ctx_ok(ctx)) return NULL;
   sqlite3_str *str = sqlite3_str_new(ctx->db);
-  render_constraint_to(ctx, str, constraint, behind);
+  render_constraint_to(ctx, str, constraint, of_column);
   return mem_finish(ctx, str);
 }
 
 /* ---- tables ------------------------------------------------------------- */
 
-/* Words, and perhaps something in parentheses: it can stand as it is. So can
-** what begins with a bracket (see clause.c). */
+/* Returns true for a type that need not be quoted: words, and perhaps something
+** in parentheses. A type that begins with a bracket stays as it is (see
+** clause.c). */
 static bool type_is_plain(const char *type) {
   if (*type == '[') return true;
   Token token = token_next(type);
@@ -95,7 +100,8 @@ static bool type_is_plain(const char *type) {
   return !open;
 }
 
-/* On one line: orm_declare() takes a line break for a missing comma. */
+/* Adds a type on one line, because orm_declare() takes a line break as a sign
+** of a missing comma. */
 static void add_type(Ctx *ctx, sqlite3_str *str, const char *type) {
   if (!type_is_plain(type)) {
     sqlite3_str_appendf(str, " \"%w\"", type);
@@ -107,7 +113,7 @@ static void add_type(Ctx *ctx, sqlite3_str *str, const char *type) {
   if (line) sqlite3_str_appendall(str, line);
 }
 
-/* With a space before it. */
+/* Adds a part of a column with a space before it. */
 static void add_part(Ctx *ctx, sqlite3_str *str, const Column *c,
                      ColumnPart part) {
   switch (part) {
@@ -159,7 +165,7 @@ char *render_column(Ctx *ctx, const Table *table, int column) {
   return mem_finish(ctx, str);
 }
 
-/* A directive has to end before its line does. */
+/* Adds a directive as a comment of one line. */
 static void add_directive(sqlite3_str *str, const char *word,
                           const char *value) {
   sqlite3_str_appendf(str, " -- %s", word);
@@ -167,7 +173,7 @@ static void add_directive(sqlite3_str *str, const char *word,
     sqlite3_str_appendchar(str, 1, *z == '\n' || *z == '\r' ? ' ' : *z);
 }
 
-/* A line each: a directive is all of its comment. */
+/* Adds the directives of a column, one a line. */
 static void add_directives(Ctx *ctx, sqlite3_str *str, const Column *c) {
   char *old = c->renamed_from ? render_name(ctx, c->renamed_from) : NULL;
   if (old) add_directive(str, "@renamed from=", old);
@@ -175,7 +181,7 @@ static void add_directives(Ctx *ctx, sqlite3_str *str, const Column *c) {
   if (c->backfill) add_directive(str, "@backfill ", c->backfill);
 }
 
-/* After the column, or the constraint, that has such a key. */
+/* Adds @external after a column or a constraint with such a foreign key. */
 static bool add_external(sqlite3_str *str, const Table *table, int column,
                          int constraint) {
   bool external = false;

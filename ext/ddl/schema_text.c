@@ -34,6 +34,7 @@ void schema_text_store(Ctx *ctx, const char *type, const char *name,
   store(ctx, type, name, sql, NULL);
 }
 
+/* Returns the words after CREATE. */
 static const char *head_of(const Statement *s) {
   if (s->table) return "TABLE";
   if (s->index) return s->index->unique ? "UNIQUE INDEX" : "INDEX";
@@ -62,7 +63,8 @@ bool schema_text_is_current(Ctx *ctx, const char *table, const char *form) {
   return now == NULL || strcmp(now, form) == 0 || guard_is_defensive(ctx->db);
 }
 
-/* The order in which the rows and the indexes of the keys are stored. */
+/* Returns the order of the columns and keys of a table. It decides how rows and
+** indexes are stored. */
 static char *order_of(Ctx *ctx, const char *table) {
   return db_text(
       ctx,
@@ -77,9 +79,9 @@ static char *order_of(Ctx *ctx, const char *table) {
       db_home(ctx, "pragma_index_xinfo"));
 }
 
-/* Makes an empty table with the text; false if SQLite does not take it. (A
-** rewrite makes the table without qualifiers: not all that it takes, SQLite
-** takes with them.) */
+/* Creates an empty table with the text; returns false if SQLite refuses it. (A
+** rewrite creates the table without qualifiers; SQLite may refuse the same text
+** with them.) */
 static bool probe_form(Ctx *ctx, const char *probe, const char *form) {
   if (!ctx_ok(ctx)) return false;
   db_exec(ctx, "%s", edit_probe(ctx, form, probe));
@@ -88,9 +90,9 @@ static bool probe_form(Ctx *ctx, const char *probe, const char *form) {
   return !refused && ctx_ok(ctx);
 }
 
-/* Has the table this very name, and the order of the probe? */
-static bool is_like(Ctx *ctx, const char *table, const char *probe,
-                    const char *form) {
+/* Returns true if the table has this very name and the order of the probe. */
+static bool matches_probe(Ctx *ctx, const char *table, const char *probe,
+                          const char *form) {
   const Statement *s = parse_create(ctx, form);
   const char *name = db_text(ctx,
                              "SELECT name FROM \"main\".sqlite_schema"
@@ -101,10 +103,10 @@ static bool is_like(Ctx *ctx, const char *table, const char *probe,
   return ctx_ok(ctx) && strcmp(name, s->name) == 0 && strcmp(there, then) == 0;
 }
 
-static void respell_guarded(Ctx *ctx, const char *table, const char *form) {
+static void set_table_guarded(Ctx *ctx, const char *table, const char *form) {
   const char *probe = mem_printf(ctx, "orm_probe_%s", table);
   if (!probe_form(ctx, probe, form)) return;
-  if (is_like(ctx, table, probe, form)) {
+  if (matches_probe(ctx, table, probe, form)) {
     schema_text_store(ctx, "table", table, form);
     db_finish(db_prepare(ctx, "SELECT * FROM \"main\".\"%w\"", table));
   }
@@ -116,13 +118,13 @@ void schema_text_set_table(Ctx *ctx, const char *table, const char *form) {
   Guard guard;
   if (schema_text_is_current(ctx, table, form)) return;
   guard_begin(ctx, &guard);
-  if (ctx_ok(ctx)) respell_guarded(ctx, table, form);
+  if (ctx_ok(ctx)) set_table_guarded(ctx, table, form);
   guard_end(ctx, &guard);
 }
 
-/* ---- others ------------------------------------------------------------- */
+/* ---- indexes, views and triggers ---------------------------------------- */
 
-/* The statement's index, with the table that it is on, or its object. */
+/* Returns a schema of the statement's index and its table, or of its object. */
 static Schema *schema_of(Ctx *ctx, const Statement *s) {
   Schema *schema = schema_new(ctx);
   if (!ctx_ok(ctx)) return NULL;
@@ -134,9 +136,10 @@ static Schema *schema_of(Ctx *ctx, const Statement *s) {
   return ctx_ok(ctx) ? schema : NULL;
 }
 
-/* Do both say the same? `strings`: 'x' counts as "x" in a view or trigger. */
-static bool says_same(Ctx *ctx, const Statement *a, const Statement *b,
-                      bool strings) {
+/* Returns true if both have the same meaning. With `strings`, 'x' equals "x" in
+** a view or trigger. */
+static bool means_same(Ctx *ctx, const Statement *a, const Statement *b,
+                       bool strings) {
   Schema *one = schema_of(ctx, a);
   const Schema *other = one ? schema_of(ctx, b) : NULL;
   if (other == NULL) return true;
@@ -154,8 +157,8 @@ void schema_text_set_object(Ctx *ctx, const Statement *s, const char *name,
     err_set(ctx, SQLITE_ERROR, "no such %s: \"%s\"", type, name);
   if (!ctx_ok(ctx) || strcmp(now, form) == 0) return;
   const Statement *there = parse_create(ctx, now);
-  bool same = there && says_same(ctx, there, s, false);
-  if (ctx_ok(ctx) && !same && !(strings && says_same(ctx, there, s, true)))
+  bool same = there && means_same(ctx, there, s, false);
+  if (ctx_ok(ctx) && !same && !(strings && means_same(ctx, there, s, true)))
     err_set(ctx, SQLITE_ERROR,
             "%s \"%s\" says something else: DROP it, and CREATE it", type,
             name);

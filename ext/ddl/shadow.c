@@ -16,7 +16,7 @@ static const struct {
 };
 enum { MODULES = sizeof(modules) / sizeof(modules[0]) };
 
-/* The module that CREATE VIRTUAL TABLE names; "" if there is none. */
+/* Returns the module of a CREATE VIRTUAL TABLE; "" if it has none. */
 static const char *module_of(Ctx *ctx, const char *sql) {
   Tokens tokens = token_list(ctx, sql);
   for (int i = 0; ctx_ok(ctx) && i + 1 < tokens.count; i++)

@@ -1,5 +1,5 @@
 /*
-** shadow: the tables in which SQLite's own virtual table modules keep their
+** shadow: the tables in which the virtual table modules of SQLite keep their
 ** content (https://sqlite.org/fts5.html, fts3.html, rtree.html).
 */
 #ifndef ORM_SHADOW_H
@@ -7,8 +7,8 @@
 
 #include "ddl/parse.h"
 
-/* Adds the names of the shadow tables that a virtual table may have, if its
-** module is one of SQLite's own. Other statements add none. */
+/* Adds to a set the names of the shadow tables of a virtual table, if its
+** module is one of SQLite's. Other statements add nothing. */
 void shadow_add(Ctx *ctx, NameMap *names, const Statement *s);
 
 #endif
