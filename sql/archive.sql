@@ -46,8 +46,8 @@
 --            object_id NULL                 another object: no step restores
 --                                           the entry
 -- on hold    version < 0                    a rebase is running: the version is
---                                           stored negated, and no step finds
---                                           the entry
+--                                           stored negated, and the entry
+--                                           belongs to no version
 -- spent      spent 1                        the opposite step has run, or the
 --                                           entry never could be restored; the
 --                                           remaining rows are there to be
@@ -78,9 +78,13 @@
 -- waiting    orm_rebase() begins                              on hold
 -- on hold    orm_rebase() gave the version a new number       waiting
 -- on hold    others have recorded the same change: version 0  discarded
--- waiting    orm_purge(), if a downgrade would miss the rows  purged
--- any other  orm_purge()                                      (deleted)
--- spent      no row is left; or the entry is purged           (deleted)
+-- waiting,   orm_purge() of the version, if a downgrade       purged
+-- owned      would miss the rows
+-- any other  orm_purge() of the version                       (deleted)
+-- any        no row is left, kinds column and value           (deleted)
+-- spent      no row is left, nor an undeclared index or       (deleted)
+--            trigger of the table; kind sequence: at once
+-- purged     the entry is spent, too                          (deleted)
 --
 -- An entry of kind rows has no version. It is deleted when no waiting or owned
 -- entry of its table needs it.

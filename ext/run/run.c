@@ -134,7 +134,7 @@ static const char *run_statement(Ctx *ctx, Vet *vet, const Step *step,
   return tail;
 }
 
-/* ALTER TABLE name ADD ...: what was kept of the column goes back. */
+/* After ALTER TABLE name ADD ..., restores the archived values of the column. */
 static void fill_added(Ctx *ctx, ArchiveWork *work, const Token *first) {
   Token name, word;
   if (!token_alters(first, &name, &word) || !token_is(&word, "ADD")) return;
@@ -551,18 +551,18 @@ static const char *run_vetted(Ctx *ctx, Guard *guard, Script *script, Vet *vet,
   compiles_before(ctx, &compiles, live, names);
   fkeys_require_keys(ctx, &fkeys, live, names);
   ArchiveWork work;
-  ArchiveStep keep = {.name = step->name,
-                      .from = step->from,
-                      .renamed = step->renamed,
-                      .to = step->to,
-                      .version = step->version,
-                      .undo = step->undo,
-                      .noarchive = step->noarchive,
-                      .script = step->script,
-                      .fills = backfill_list(ctx, step->script),
-                      .undone = backfill_list(ctx, step->undone)};
+  ArchiveStep archived = {.name = step->name,
+                          .from = step->from,
+                          .renamed = step->renamed,
+                          .to = step->to,
+                          .version = step->version,
+                          .undo = step->undo,
+                          .noarchive = step->noarchive,
+                          .script = step->script,
+                          .fills = backfill_list(ctx, step->script),
+                          .undone = backfill_list(ctx, step->undone)};
   progress_begin(ctx, "%s: what it takes away", step->name);
-  save_before(ctx, &work, &keep, live);
+  save_before(ctx, &work, &archived, live);
   if (work.ncreated || work.naltered) fkeys_before(ctx, &fkeys, live);
   script->restored = &work.restored;
   script->fkeys = &fkeys;
