@@ -333,7 +333,7 @@ static void verify_altered(Alter *a) {
 
 /* Notes the views and triggers that use the table and work before the
 ** change. */
-static void check_before(Alter *a) {
+static void note_working_objects(Alter *a) {
   Ctx *ctx = a->ctx;
   NameMap *names = map_new(ctx);
   const Schema *live = live_read(ctx);
@@ -539,7 +539,7 @@ static Method alter_guarded(Alter *a, const char *table) {
   check_dropped_names(a);
   if (a->alone && !a->drop) check_losses(a);
   if (a->alone) check_parents(a);
-  if (a->alone && ctx_ok(ctx)) check_before(a);
+  if (a->alone && ctx_ok(ctx)) note_working_objects(a);
   if (table_is_renamed(a) && !a->alone) count_orphans_before(a, true);
   if (ctx_ok(ctx)) requote_strings(a);
   if (ctx_ok(ctx) && alter_has_renames(a)) rename_all(a);

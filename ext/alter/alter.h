@@ -17,8 +17,9 @@
 **   check the result                   dependents/compiles.h, fkeys.h
 **
 ** To use an ALTER TABLE statement that a new release of SQLite brings:
-**   1. a row of `rules` in plan/rules.c: the kind of difference, the first
-**      version of SQLite, the traits that forbid it, MEANS_NATIVE, and what a
+**   1. a row of `rules` in plan/rules.c, after the rows of the same kind that
+**      are to be preferred: the kind of difference, the first version of
+**      SQLite, the traits that forbid it, MEANS_NATIVE, the cost, and what a
 **      reading pass must prove;
 **   2. a case of native_clause() in inplace.c: the text of the statement;
 **   3. a row of tests/kinds.tcl, which tests/methods.test runs.

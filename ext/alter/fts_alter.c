@@ -42,9 +42,7 @@ static void expect_all_rows(Ctx *ctx, const char *name, const char *sql) {
 
 static void rebuild_index(Ctx *ctx, const char *name, const char *sql) {
   expect_all_rows(ctx, name, sql);
-  char *drop = mem_printf(ctx, "DROP TABLE \"main\".\"%w\"", name);
-  guard_alone(ctx, drop);
-  if (ctx_ok(ctx)) transcript_add(ctx, drop);
+  transcript_drop_table(ctx, name);
   transcript_exec(ctx, "%s", edit_in_main(ctx, sql));
   transcript_exec(ctx, "INSERT INTO \"main\".\"%w\"(\"%w\") VALUES ('rebuild')",
                   name, name);

@@ -422,12 +422,6 @@ static void rename_copy(Rewrite *r) {
   park_restore(ctx, &parked);
 }
 
-static void drop_rewritten(Ctx *ctx, const char *table) {
-  char *sql = mem_printf(ctx, "DROP TABLE \"main\".\"%w\"", table);
-  guard_alone(ctx, sql);
-  if (ctx_ok(ctx)) transcript_add(ctx, sql);
-}
-
 static void rewrite(Rewrite *r) {
   Ctx *ctx = r->ctx;
   const char *name = r->from->name;
@@ -441,7 +435,7 @@ static void rewrite(Rewrite *r) {
   verify_generated(r);
   carry_sequence(r);
   move_statistics(r, name, r->copy);
-  drop_rewritten(ctx, name);
+  transcript_drop_table(ctx, name);
   rename_copy(r);
   create_indexes_and_triggers(r);
   move_statistics(r, r->copy, name);

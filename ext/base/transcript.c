@@ -1,5 +1,6 @@
 #include "base/transcript.h"
 
+#include "base/guard.h"
 #include "base/token.h"
 
 /* The transcript of the script that is being run, or NULL. */
@@ -51,6 +52,12 @@ void transcript_exec(Ctx *ctx, const char *format, ...) {
   va_end(ap);
   if (sql == NULL) return;
   db_exec(ctx, "%s", sql);
+  if (ctx_ok(ctx)) transcript_add(ctx, sql);
+}
+
+void transcript_drop_table(Ctx *ctx, const char *name) {
+  char *sql = mem_printf(ctx, "DROP TABLE \"main\".\"%w\"", name);
+  guard_alone(ctx, sql);
   if (ctx_ok(ctx)) transcript_add(ctx, sql);
 }
 

@@ -26,6 +26,9 @@ void transcript_truncate(const Ctx *ctx, int count);
 /* Runs the statement; writes it down once it has succeeded. */
 void transcript_exec(Ctx *ctx, const char *format, ...);
 
+/* Drops the table of "main" by guard_alone(), and writes it down. */
+void transcript_drop_table(Ctx *ctx, const char *name);
+
 /* Only writes it down. Without a transcript, this and the following do nothing.
  */
 void transcript_add(Ctx *ctx, const char *sql);

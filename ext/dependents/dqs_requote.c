@@ -84,7 +84,6 @@ static const char *find_at_risk(Ctx *ctx, const char *table,
 /* Runs RENAME COLUMN on a probe. It first writes every string of the schema in
 ** single quotes (https://sqlite.org/lang_altertable.html#altertabrename). */
 static void rename_probe(Ctx *ctx, Parked *parked) {
-  static const char drop[] = "DROP TABLE \"main\".orm_quotes";
   transcript_exec(ctx, "CREATE TABLE \"main\".orm_quotes(a)");
   guard_switch(ctx, false, true);
   guard_strings(ctx, true);
@@ -94,8 +93,7 @@ static void rename_probe(Ctx *ctx, Parked *parked) {
   } while (park_blocker(ctx, parked));
   guard_strings(ctx, false);
   guard_switch(ctx, false, false);
-  guard_alone(ctx, drop);
-  if (ctx_ok(ctx)) transcript_add(ctx, drop);
+  transcript_drop_table(ctx, "orm_quotes");
 }
 
 static const char *integrity_report(Ctx *ctx, const char *table) {
