@@ -273,9 +273,9 @@ static void check_strings(Alter *a, const Schema *before) {
   if (now) dqs_view_check(ctx, before, now);
 }
 
-/* Renames the columns; by temporary names, if names may be swapped. A view that
-** loses a name there may then get the name of another column, which SQLite
-** before 3.37 does not see: the views are checked in between. */
+/* Renames the columns; by temporary names, if names may be swapped. Views are
+** checked in between: one that loses a name there could silently get the name
+** of another column, with SQLite before 3.37. */
 static void alter_rename_columns(Alter *a, const Schema *before) {
   Ctx *ctx = a->ctx;
   bool temporary = alter_reuses_names(a);
