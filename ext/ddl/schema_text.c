@@ -155,7 +155,7 @@ void schema_text_set_object(Ctx *ctx, const Statement *s, const char *name,
   const char *form = schema_text_as_stored(ctx, s->sql);
   if (ctx_ok(ctx) && (now == NULL || !name_equal(name, s->name)))
     err_set(ctx, SQLITE_ERROR, "no such %s: \"%s\"", type, name);
-  if (!ctx_ok(ctx) || strcmp(now, form) == 0) return;
+  if (!ctx_ok(ctx) || now == NULL || strcmp(now, form) == 0) return;
   const Statement *there = parse_create(ctx, now);
   bool same = there && means_same(ctx, there, s, false);
   if (ctx_ok(ctx) && !same && !(strings && means_same(ctx, there, s, true)))
