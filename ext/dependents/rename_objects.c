@@ -187,6 +187,7 @@ bool *rename_objects_resolves(Ctx *ctx, const Schema *schema,
                               const Schema *before) {
   ScratchSchema scratch;
   scratch_schema_open(&scratch, ctx, schema, before, NULL);
+  scratch_allow_strings(&scratch.base, false);
   db_exec(ctx, "CREATE TABLE orm_probe(a)");
   scratch_rename_column(&scratch, "orm_probe", "a", "b");
   for (int i = 0; ctx_ok(ctx) && i < schema->nobject; i++)
@@ -238,6 +239,20 @@ static void add_stale_names(ScratchSchema *scratch, const StaleName *list,
     const char *other = stale_table_name(list, count, stale->table);
     add_stale_column(scratch, stale->table->name, stale->old);
     if (other) add_stale_column(scratch, other, stale->old);
+  }
+}
+
+/* Creates the triggers of the tables that have a stale name. */
+static void add_stale_triggers(ScratchSchema *scratch, const StaleName *list,
+                               int count) {
+  const Schema *schema = scratch->schema;
+  for (int i = 0; ctx_ok(scratch->ctx) && i < schema->nobject; i++) {
+    const Object *object = schema->objects[i];
+    bool stale = false;
+    for (int k = 0; object->table && k < count; k++)
+      stale |= !list[k].column && name_equal(list[k].old, object->table);
+    if (stale && !scratch->created[i])
+      scratch->created[i] = scratch_create(&scratch->base, object->sql, NULL);
   }
 }
 
@@ -313,6 +328,7 @@ const char **rename_objects_stale(Ctx *ctx, const Schema *schema,
   ScratchSchema scratch;
   scratch_schema_open(&scratch, ctx, schema, before, NULL);
   add_stale_names(&scratch, list, count);
+  add_stale_triggers(&scratch, list, count);
   mark_stale(&scratch, list, count);
   return close_and_read(&scratch, list, count);
 }

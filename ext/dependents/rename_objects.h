@@ -26,7 +26,8 @@ const char **rename_objects_follow(Ctx *ctx, const Schema *from,
 
 /* Returns an array with true for each object of the schema whose names all
 ** exist. Both RENAME, which reads the whole text, and the compiler, which reads
-** the statements that run, must accept the object. Objects that only `before`
+** the statements that run, must accept the object. A string in double quotes is
+** a name that does not exist. Objects that only `before`
 ** has do not exist. */
 bool *rename_objects_resolves(Ctx *ctx, const Schema *schema,
                               const Schema *before);
