@@ -14,8 +14,8 @@ static Conflict accept_conflict(Cursor *cur) {
   return CONFLICT_ABORT;
 }
 
-/* Is it one operand, perhaps with COLLATE behind, so that another COLLATE is
-** about the whole? */
+/* Returns true if the tokens are one operand, perhaps with COLLATE after it.
+** Then another COLLATE applies to the whole. */
 static bool is_operand(const Cursor *cur, int from, int to) {
   const Token *list = cur->tokens->list;
   while (to > from + 2 && token_is(&list[to - 2], "COLLATE")) to -= 2;
@@ -24,10 +24,10 @@ static bool is_operand(const Cursor *cur, int from, int to) {
   return token_is(&list[from], "(") && list[from].close == to - 1;
 }
 
-/* Takes COLLATE off the end of a term; the last one counts. What is left is a
-** name, or an expression with its parentheses, to which COLLATE can be added.
+/* Removes COLLATE from the end of a term and records the last one. The rest is
+** a name, or an expression with its parentheses, so that COLLATE can follow it.
 ** */
-static void take_collate(Cursor *cur, Term *term, int *from, int *to) {
+static void strip_collate(Cursor *cur, Term *term, int *from, int *to) {
   const Token *list = cur->tokens->list;
   for (int first = *from, last = *to;;) {
     token_strip(cur->tokens, &first, &last);
@@ -41,7 +41,7 @@ static void take_collate(Cursor *cur, Term *term, int *from, int *to) {
   }
 }
 
-/* Where the entry of an index or key ends. */
+/* Returns the token at which an entry of an index or key ends. */
 static int term_end(const Cursor *cur) {
   int at = cur->at;
   for (; at < cur->end; at++) {
@@ -54,7 +54,8 @@ static int term_end(const Cursor *cur) {
   return at < cur->end ? at : cur->end;
 }
 
-/* Can an operand end with token i? If not, ASC or DESC behind it is a column:
+/* Returns true if an operand can end with token i. If not, ASC or DESC after it
+** is a column:
 ** "a > desc". LIKE and its kin are names where no operand is before them. */
 static bool ends_operand(const Token *list, int from, int i) {
   static const char *const operators[] = {"LIKE", "GLOB", "REGEXP", "MATCH"};
@@ -69,13 +70,13 @@ static bool ends_operand(const Token *list, int from, int i) {
   return token->type != TOKEN_WORD || token_is_name(token);
 }
 
-/* Is the last token ASC or DESC, and not a column? */
+/* Returns true if the last token is ASC or DESC, and not a column. */
 static bool has_direction(const Token *list, int from, int to) {
   if (to < from + 2 || !ends_operand(list, from, to - 2)) return false;
   return token_is(&list[to - 1], "ASC") || token_is(&list[to - 1], "DESC");
 }
 
-/* One entry of an index or key: an expression, COLLATE, ASC or DESC. */
+/* Reads one entry of an index or key: an expression, COLLATE, ASC or DESC. */
 static void parse_term(Cursor *cur, Term *term) {
   const Token *list = cur->tokens->list;
   int from = cur->at, to = term_end(cur);
@@ -85,7 +86,7 @@ static void parse_term(Cursor *cur, Term *term) {
     term->asc = !term->desc;
     to--;
   }
-  take_collate(cur, term, &from, &to);
+  strip_collate(cur, term, &from, &to);
   if (to == from) {
     cursor_fail(cur, "a column or an expression");
     return;
@@ -106,7 +107,7 @@ void clause_terms(Cursor *cur, Term **terms, int *nterm) {
   } while (cursor_accept(cur, ","));
 }
 
-/* The columns of a key: PRIMARY KEY (id AUTOINCREMENT) is legal. */
+/* Reads the columns of a key. PRIMARY KEY (id AUTOINCREMENT) is legal. */
 static void parse_columns(Cursor *cur, Constraint *c) {
   clause_terms(cur, &c->terms, &c->nterm);
   if (c->kind == CONSTRAINT_PRIMARY)
@@ -213,7 +214,7 @@ static Expr parse_default_value(Cursor *cur) {
 
 /* ---- columns ------------------------------------------------------------ */
 
-/* Does a type end here, because a constraint begins? */
+/* Returns true if a type ends here, because a constraint begins. */
 static bool begins_constraint(const Cursor *cur) {
   const Token *token = cursor_peek(cur);
   if (token_is(token, "GENERATED"))
@@ -226,14 +227,15 @@ static bool is_quoted(const Token *token) {
   return token->type == TOKEN_QUOTED || token->type == TOKEN_STRING;
 }
 
-/* What SQLite makes of [nvarchar](50) depends on its version: it is left as it
-** is written. */
+/* Returns true for [nvarchar](50). Its type depends on the version of SQLite,
+** so the text is kept as it is. */
 static bool is_bracketed(const Token *token, int from, int to) {
   return *token->z == '[' && to > from + 1;
 }
 
-/* As SQLite has it, a quoted word is all of the type, whatever stands behind.
-** In a model's definition it is a word that is not SQLAlchemy's. */
+/* Returns the type in tokens from to to-1. For SQLite, a quoted first word is
+** the whole type, and the words after it are ignored. In a model's definition,
+** the quotes only prevent that the word is taken as SQLAlchemy's. */
 static char *type_text(Cursor *cur, int from, int to) {
   const Token *token = &cur->tokens->list[from];
   if (!is_quoted(token) || is_bracketed(token, from, to))
@@ -454,9 +456,9 @@ static bool read_clause(ClauseTarget *t) {
   return ctx_ok(cur->ctx);
 }
 
-/* What an orm_column row would say: the text behind the name. Its type, up to
-** `typed`, is quoted where it was, or looks like SQLAlchemy's, so that it stays
-** what it is. */
+/* Returns orm_column.definition for the column: the text after the name. The
+** type, which ends at token `typed`, is quoted if it was, or if it looks like a
+** type of SQLAlchemy's, so that it keeps its meaning. */
 static const char *column_definition(Cursor *cur, int from, int typed,
                                      const char *type) {
   const char *text = token_text(cur->ctx, cur->tokens, from, cur->at);
@@ -470,7 +472,7 @@ static const char *column_definition(Cursor *cur, int from, int typed,
   return mem_printf(cur->ctx, "\"%.*s\"%s", word->n, word->z, text + word->n);
 }
 
-/* Where the newest constraint is written. */
+/* Records the place of the newest constraint. */
 static void note_constraint(const Cursor *cur, Table *table) {
   Constraint *c = &table->constraints[table->nconstraint - 1];
   c->span = cursor_span(cur, cur->clause);
@@ -491,18 +493,18 @@ static void read_definition(Cursor *cur, Table *table, int index) {
   column_finish(cur->ctx, t.column);
 }
 
-/* ---- the same words again ----------------------------------------------- */
+/* ---- the cache of definitions ------------------------------------------- */
 
-/* What the words behind a column's name come to: the only column of a table
-** without names. Many columns have the same: VARCHAR(80) NOT NULL. */
+/* A parsed definition: the only column of a table, without a name. */
 typedef struct Definition {
   const char *text;
-  int n, at; /* where it stood in what it was read from */
+  int n;  /* bytes */
+  int at; /* its place in the text that it was parsed from */
   bool model;
   Table table;
 } Definition;
 
-/* Those read last, by a hash of their texts. */
+/* The newest definitions by the hash of their texts. */
 struct Definitions {
   const Definition *slots[1024];
 };
@@ -519,9 +521,9 @@ static const Definition **definition_slot(Definitions *known, const char *text,
   return &known->slots[hash >> 22];
 }
 
-/* Where the definition that begins here ends; here, if it may mean something
-** else in another table: it names one with a dot, perhaps its own, or says
-** DEFERRABLE of a constraint before it. */
+/* Returns the token at which the definition at the cursor ends; the cursor
+** itself if the definition may mean something else in another table. It may if
+** it has a qualified name, or a DEFERRABLE for a constraint before it. */
 static int definition_end(const Cursor *cur) {
   int at = cur->at;
   for (int depth = 0; at < cur->end; at++) {
@@ -534,6 +536,8 @@ static int definition_end(const Cursor *cur) {
   return at;
 }
 
+/* Returns the parsed definition of the tokens up to `end`, from the cache or by
+** parsing it, and moves the cursor. */
 static const Definition *find_definition(Cursor *cur, bool strict, int end) {
   const Token *first = &cur->tokens->list[cur->at],
               *last = &cur->tokens->list[end - 1];
@@ -564,8 +568,8 @@ static Span moved(Span span, int by) {
   return span.to ? there : span;
 }
 
-static void add_constraint_again(Ctx *ctx, Table *table, int column,
-                                 const Constraint *known, int by) {
+static void copy_constraint(Ctx *ctx, Table *table, int column,
+                            const Constraint *known, int by) {
   Constraint *c = MEM_PUSH(ctx, table->constraints, table->nconstraint);
   if (c == NULL) return;
   *c = *known;
@@ -579,7 +583,8 @@ static void add_constraint_again(Ctx *ctx, Table *table, int column,
   c->terms->column = table->columns[column].name;
 }
 
-/* Makes the column, which has but a name, what it was at byte `at`. */
+/* Copies a definition to a column that has only a name. The definition is at
+** byte `at` of the text. */
 static void add_definition(Ctx *ctx, Table *table, int column,
                            const Definition *d, int at) {
   Column *self = &table->columns[column];
@@ -589,8 +594,7 @@ static void add_definition(Ctx *ctx, Table *table, int column,
   for (int i = 0; i < COLUMN_PARTS; i++)
     self->parts[i] = moved(self->parts[i], at - d->at);
   for (int i = 0; i < d->table.nconstraint; i++)
-    add_constraint_again(ctx, table, column, &d->table.constraints[i],
-                         at - d->at);
+    copy_constraint(ctx, table, column, &d->table.constraints[i], at - d->at);
 }
 
 void clause_column(Cursor *cur, Table *table, const char *name) {

@@ -27,7 +27,7 @@ static void more_constraints(Cursor *cur, Table *table) {
   if (comma) cursor_fail(cur, "a constraint");
 }
 
-/* How many entries the parentheses around the next token have, by commas. */
+/* Returns the number of entries in the parentheses around the next token. */
 static int count_entries(const Cursor *cur) {
   int count = 1;
   for (int i = cur->at; i < cur->end; i++) {
@@ -89,7 +89,7 @@ static void parse_create_table(Cursor *cur, Statement *s) {
   table->sql = s->sql;
 }
 
-/* What follows "INDEX": its terms and WHERE. */
+/* Reads the terms and WHERE of an index. */
 static void index_body(Cursor *cur, Index *index) {
   int open = cur->at;
   clause_terms(cur, &index->terms, &index->nterm);
@@ -137,14 +137,14 @@ static void view_head(Cursor *cur, sqlite3_str *norm) {
   cursor_expect(cur, ")");
 }
 
-/* The first of the words that is there; NULL if none is. */
+/* Accepts one of the words and returns it; NULL if another token is next. */
 static const char *accept_any(Cursor *cur, const char *const *words) {
   while (*words && !cursor_accept(cur, *words)) words++;
   return *words;
 }
 
-/* When, what, and on which table: up to WHEN or BEGIN. What says nothing, as
-** FOR EACH ROW does, is left out. */
+/* Reads the head of a trigger up to WHEN or BEGIN. Words without an effect,
+** such as FOR EACH ROW, are not added to the norm. */
 static void trigger_head(Cursor *cur, sqlite3_str *norm, Object *object) {
   static const char *const events[] = {"DELETE", "INSERT", "UPDATE", NULL};
   bool after = cursor_accept(cur, "AFTER"),
@@ -230,7 +230,8 @@ static Statement *statement_at(Ctx *ctx, Definitions *known,
 
 /* ---- directives --------------------------------------------------------- */
 
-/* Where a directive puts its value; NULL if it has no meaning there. */
+/* Returns the place for the value of a directive; NULL if the directive has no
+** meaning there. */
 static const char **directive_slot(Ctx *ctx, Statement *s, Column *column,
                                    DirectiveKind kind) {
   if (s == NULL || s->table == NULL) return NULL;
@@ -249,7 +250,7 @@ static const char **directive_slot(Ctx *ctx, Statement *s, Column *column,
   return NULL;
 }
 
-/* The column that token i belongs to, or NULL. */
+/* Returns the column that token i belongs to, or NULL. */
 static Column *column_at(const Tokens *tokens, const Table *table, int i) {
   int at = (int)(tokens->list[i].z - tokens->sql);
   for (int k = 0; k < table->ncolumn; k++)
@@ -258,14 +259,14 @@ static Column *column_at(const Tokens *tokens, const Table *table, int i) {
   return NULL;
 }
 
-/* What a row of the models says of it. A comment in this form may stand
-** anywhere. */
-static const char *say_external(Ctx *ctx, const char *definition) {
+/* Returns a definition for a meta row with the directive. A comment of this
+** form is legal anywhere. */
+static const char *with_external(Ctx *ctx, const char *definition) {
   return definition ? mem_printf(ctx, "%s /* @external */", definition) : NULL;
 }
 
-/* The foreign keys that token i belongs to: of that column, or that constraint.
-** False if there are none. */
+/* Marks the foreign keys of the column or the constraint that token i belongs
+** to. Returns false if it has none. */
 static bool mark_external(Ctx *ctx, const Tokens *tokens, Table *table, int i) {
   int at = (int)(tokens->list[i].z - tokens->sql);
   Column *column = column_at(tokens, table, i);
@@ -277,10 +278,10 @@ static bool mark_external(Ctx *ctx, const Tokens *tokens, Table *table, int i) {
                       : at >= c->span.from && at < c->span.to;
     if (!own) continue;
     c->external = marked = true;
-    if (column == NULL) c->definition = say_external(ctx, c->definition);
+    if (column == NULL) c->definition = with_external(ctx, c->definition);
   }
   if (marked && column)
-    column->definition = say_external(ctx, column->definition);
+    column->definition = with_external(ctx, column->definition);
   return marked;
 }
 
@@ -303,8 +304,9 @@ static void apply_comment(Ctx *ctx, const Tokens *tokens,
   }
 }
 
-/* A comment is about the tokens that end before it; a comma between does not
-** count. */
+/* A comment belongs to the token before it; a comma between them does not
+** count.
+*/
 void parse_directives(Ctx *ctx, const Tokens *tokens, Statement *s, int from,
                       int to) {
   for (int i = 0; i < tokens->ncomment && ctx_ok(ctx); i++) {
@@ -318,7 +320,7 @@ void parse_directives(Ctx *ctx, const Tokens *tokens, Statement *s, int from,
 
 /* ---- texts of one statement --------------------------------------------- */
 
-/* The only statement of a text, perhaps with its directives. */
+/* Returns the only statement of a text, with or without its directives. */
 Statement *parse_statement(Ctx *ctx, const Tokens *tokens, int from, int to) {
   return statement_at(ctx, NULL, tokens, from, to);
 }
@@ -359,7 +361,7 @@ static Cursor definition_parser(Ctx *ctx, Tokens *tokens, const Table *table,
   return reader;
 }
 
-/* In a definition of a row of the models. */
+/* Applies @external in the definition of a meta row. */
 static void find_external(Ctx *ctx, const Tokens *tokens, Table *table,
                           int first) {
   for (int i = 0; ctx_ok(ctx) && i < tokens->ncomment; i++) {

@@ -29,11 +29,12 @@ typedef struct Statement {
   Index *index;
   Object *object;
   const char *name;
-  const char *schema;         /* its qualifier, or NULL */
-  bool temp;                  /* CREATE TEMP ... */
-  const char *sql;            /* the statement, without its semicolon */
-  int name_at, name_end;      /* bytes of [schema.]name in the parsed text */
-  const char *model;          /* of `-- @model User`, or NULL */
+  const char *schema;    /* its qualifier, or NULL */
+  bool temp;             /* CREATE TEMP ... */
+  const char *sql;       /* the statement up to its last token; of an index or a
+                              ** view also the comments after that */
+  int name_at, name_end; /* bytes of [schema.]name in the parsed text */
+  const char *model;     /* of `-- @model User`, or NULL */
   const char **relationships; /* the text after each `-- @relationship` */
   int nrelationship;
 } Statement;

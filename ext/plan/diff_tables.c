@@ -104,27 +104,28 @@ static void hint_at_rename(Ctx *ctx, Change *add, const Column *a,
 ** the hint shows how to declare the rename. */
 static void hint_at_columns(Ctx *ctx, Changes *changes, const Pair *pair,
                             int first) {
-  DroppedColumn *gone = NULL;
-  const Column **news = NULL;
-  int ngone = 0, nnew = 0;
+  DroppedColumn *dropped = NULL;
+  const Column **added = NULL;
+  int ndropped = 0, nadded = 0;
   for (int i = first; ctx_ok(ctx) && i < changes->count; i++) {
     const Change *c = &changes->list[i];
     if (c->op == OP_DROP_COLUMN) {
-      DroppedColumn *slot = MEM_PUSH(ctx, gone, ngone);
+      DroppedColumn *slot = MEM_PUSH(ctx, dropped, ndropped);
       if (slot)
         *slot = (DroppedColumn){&pair->from->columns[c->column_from],
                                 &pair->renamed->columns[c->column_from]};
     } else if (c->op == OP_ADD_COLUMN) {
-      const Column **slot = MEM_PUSH(ctx, news, nnew);
+      const Column **slot = MEM_PUSH(ctx, added, nadded);
       if (slot) *slot = &pair->to->columns[c->column_to];
     }
   }
-  int *match = (int *)mem_new(ctx, sizeof(int) * (size_t)(nnew + 1));
-  if (match) similar_match(ctx, gone, ngone, news, nnew, match);
+  int *match = (int *)mem_new(ctx, sizeof(int) * (size_t)(nadded + 1));
+  if (match) similar_match(ctx, dropped, ndropped, added, nadded, match);
   for (int i = first, k = 0; ctx_ok(ctx) && i < changes->count; i++) {
     if (changes->list[i].op != OP_ADD_COLUMN) continue;
     if (match[k] >= 0)
-      hint_at_rename(ctx, &changes->list[i], gone[match[k]].column, news[k]);
+      hint_at_rename(ctx, &changes->list[i], dropped[match[k]].column,
+                     added[k]);
     k++;
   }
 }

@@ -171,7 +171,7 @@ int table_counterpart(const Table *table, const Table *other, int i) {
   return here ? i : table_column(table, name);
 }
 
-/* The names of the rowid, the most usual one first. */
+/* The names of the rowid, the most usual first. */
 static const char *const rowid_names[ROWID_NAMES] = {"rowid", "oid", "_rowid_"};
 
 static bool name_is_rowid(const char *name) {
@@ -288,9 +288,10 @@ void table_check_keys(Ctx *ctx, const Table *table) {
             table->name);
 }
 
-/* The INTEGER PRIMARY KEY (https://sqlite.org/lang_createtable.html#rowid):
-** one column of type exactly INTEGER; DESC behind the column, but not in a
-** constraint of the table, makes it an ordinary key. -1 if there is none. */
+/* Returns the index of the INTEGER PRIMARY KEY, -1 if the table has none
+** (https://sqlite.org/lang_createtable.html#rowid). It is a single column of
+** the exact type INTEGER. DESC in the definition of the column makes it an
+** ordinary key; in a table constraint DESC has no effect. */
 static int find_integer_key(const Table *table) {
   const Constraint *key = table_primary_key(table);
   if (key == NULL || key->nterm != 1 || key->terms[0].column == NULL) return -1;
@@ -299,9 +300,9 @@ static int find_integer_key(const Table *table) {
   return key->terms[0].desc && key->column >= 0 ? -1 : i;
 }
 
-/* NOT NULL that a key implies, so that norms are to be made anew: in WITHOUT
-** ROWID and STRICT tables, and, as SQLAlchemy has it, behind one of its types.
-** STRICT does not imply it for the rowid. */
+/* Sets the NOT NULLs that the PRIMARY KEY implies, and clears the norms of
+** these columns. WITHOUT ROWID and STRICT imply it (STRICT not for the rowid
+** alias), and so does SQLAlchemy for a column of one of its types. */
 static void imply_not_null(Table *table) {
   const Constraint *key = table_primary_key(table);
   for (int i = 0; key && i < key->nterm; i++) {

@@ -272,8 +272,8 @@ bool index_uses(Ctx *ctx, const Index *index, const char *column);
 /* Makes the norm of a column. */
 void column_finish(Ctx *ctx, Column *column);
 
-/* Complete a table or an index. To be called once, when all its parts are
-** there. Sets rowid_alias and implied NOT NULLs, and makes the norms. */
+/* Complete a table or an index. To be called once, when it has all its parts.
+** Sets rowid_alias and implied NOT NULLs, and makes the norms. */
 void table_finish(Ctx *ctx, Table *table);
 void index_finish(Ctx *ctx, Index *index);
 

@@ -74,7 +74,7 @@ typedef struct TableDiff {
 ** order of columns is not a difference. */
 TableDiff tablediff_compare(Ctx *ctx, const Table *from, const Table *to);
 
-/* Adds TABLEDIFF_VALUES, unless it is there. */
+/* Adds TABLEDIFF_VALUES, once. */
 void tablediff_add_values(Ctx *ctx, TableDiff *diff);
 
 /* Returns true if there is a difference of this kind. */
