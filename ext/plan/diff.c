@@ -292,7 +292,7 @@ Changes diff_schemas(Ctx *ctx, const Schema *from, const Schema *renamed,
   return changes;
 }
 
-/* Gives live columns the declared backfills, as done. */
+/* Marks the declared backfills of live columns as done. */
 static void adopt_backfills(Schema *live, const Schema *declared) {
   for (int i = 0; i < live->ntable; i++) {
     const Table *table = schema_table(declared, live->tables[i]->name);

@@ -13,9 +13,9 @@
 Changes diff_schemas(Ctx *ctx, const Schema *from, const Schema *renamed,
                      const Schema *to);
 
-/* Returns the changes from the live to the declared schema; names identify the
-** objects. Changes norms in `live` (schema_adopt()), and gives its columns the
-** declared backfills, as done. */
+/* Returns the changes from the live to the declared schema, by names. Changes
+** norms in `live` (schema_adopt()), and marks the declared backfills of its
+** columns as done. */
 Changes diff_live(Ctx *ctx, Schema *live, const Schema *declared);
 
 /* Returns the changes that undo these, in the order in which they run. */

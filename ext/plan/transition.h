@@ -19,7 +19,7 @@ typedef struct Transition {
   const Schema *from, *renamed, *to;
 } Transition;
 
-/* Returns the transition; ids in the snapshots tell renames. */
+/* Returns the transition. The ids in the snapshots identify renamed objects. */
 Transition transition_between(Ctx *ctx, const Declared *from, const Schema *to);
 
 /* Returns the transition from a version to the present declarations `now`. If
