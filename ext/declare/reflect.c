@@ -35,7 +35,7 @@ typedef struct Reflect {
   NameMap *unsupported; /* tables that cannot be declared, see live.h */
 } Reflect;
 
-/* ---- the three schemas --------------------------------------------------- */
+/* ---- the three schemas -------------------------------------------------- */
 
 /* Returns the keys of the differences, as far as the live objects are
 ** declared. */
@@ -67,8 +67,7 @@ static void read_schemas(Reflect *r) {
   r->differs = differences(ctx, r->live, r->declared);
 }
 
-/* ---- objects to declare ---------------------------------------------------
-** */
+/* ---- objects to declare ------------------------------------------------- */
 
 /* Adds the shadow tables of SQLite's own modules, by their names. SQLite lists
 ** shadow tables only from 3.37 on, and only if the module is loaded. */
@@ -187,8 +186,7 @@ static void find_new_objects(Reflect *r) {
   db_finish(rows);
 }
 
-/* ---- declarations to delete ------------------------------------------------
-** */
+/* ---- declarations to delete --------------------------------------------- */
 
 static bool matches(const Reflect *r, const char *name) {
   return r->glob == NULL ||
@@ -253,7 +251,7 @@ static bool is_of_relationship(const Reflect *r, const Change *c) {
 }
 
 /* True if the difference does not concern the baseline: it belongs to a
-** relationship, or it is drift outside the glob. */
+** relationship, or it is drift of an object whose declaration is unchanged. */
 static bool is_outside(const Reflect *r, const Change *c) {
   return is_of_relationship(r, c) || (diff_has_key(r->ctx, r->drifted, c) &&
                                       !diff_has_key(r->ctx, r->pending, c));

@@ -67,7 +67,7 @@ void memo_end(Ctx *ctx, sqlite3_stmt *reading, bool nothing_to_do,
   db_finish(reading);
 }
 
-/* ---- "nothing differs" --------------------------------------------------- */
+/* ---- "nothing differs" -------------------------------------------------- */
 
 /* Returns the digest of all rows and texts that a comparison reads. */
 static char *compared_content(Ctx *ctx) {

@@ -97,7 +97,7 @@ static MetaRow *read_table(Ctx *ctx, MetaKind kind, size_t *bytes) {
   return first;
 }
 
-/* ---- backfills that have run --------------------------------------------- */
+/* ---- backfills that have run -------------------------------------------- */
 
 MetaRow *meta_newest_columns(Ctx *ctx) {
   /* Few versions have a backfill: most snapshots need not be read. */

@@ -57,15 +57,15 @@ static void find_names(ModelReader *r, i64 version, const MetaRows *before) {
 }
 
 /* True if an object of the schema uses an old name. */
-static bool any_mentioned(Ctx *ctx, const RenameMap *names,
-                          const Schema *schema) {
+static bool any_uses_old_name(Ctx *ctx, const RenameMap *names,
+                              const Schema *schema) {
   for (int i = 0; ctx_ok(ctx) && i < schema->nobject; i++)
     if (rename_map_uses_old_name(ctx, names, schema->objects[i]->sql))
       return true;
   return false;
 }
 
-/* ---- a snapshot with other names ----------------------------------------- */
+/* ---- a snapshot with other names ---------------------------------------- */
 
 /* Returns the SQL of each object of `from` after SQLite's RENAME to `renamed`.
 ** If RENAME refuses because of an object that `to` changes, only the objects
@@ -88,16 +88,15 @@ static const char **follow_all(Ctx *ctx, const Schema *from,
 
 /* Returns `from`, the schema of the snapshot, with new names of tables, columns
 ** and virtual tables. Views and triggers stay as they are. */
-static Schema *snapshot_rename_tables(Ctx *ctx, const char *snapshot,
-                                      const Schema *from,
-                                      const RenameMap *names,
-                                      const Moves *moves) {
+static Schema *read_with_new_names(Ctx *ctx, const char *snapshot,
+                                   const Schema *from, const RenameMap *names,
+                                   const ObjectRenames *renames) {
   ModelReader reader = {.ctx = ctx,
                         .rows = meta_read(ctx, snapshot),
                         .names = names,
                         .reading = RENAME_ALL,
                         .added = names->has_new_columns ? names : NULL,
-                        .moves = moves,
+                        .renames = renames,
                         .from = from};
   model_reader_read(&reader, META_VIEW);
   if (ctx_ok(ctx)) model_reader_finish(&reader);
@@ -108,22 +107,22 @@ const Schema *model_renamed(Ctx *ctx, const char *snapshot, const Schema *from,
                             const Schema *to) {
   const RenameMap *names = rename_map_build(ctx, from, to);
   if (names == NULL) return from;
-  const Moves moves = object_moves_kept(ctx, from, to);
-  if (!names->changed && moves.count == 0) return from;
-  Schema *renamed = snapshot_rename_tables(ctx, snapshot, from, names, &moves);
+  const ObjectRenames renames = object_renames_kept(ctx, from, to);
+  if (!names->changed && renames.count == 0) return from;
+  Schema *renamed = read_with_new_names(ctx, snapshot, from, names, &renames);
   if (renamed == NULL) return NULL;
-  if (!names->crossed && any_mentioned(ctx, names, from)) {
+  if (!names->crossed && any_uses_old_name(ctx, names, from)) {
     const char **texts = follow_all(ctx, from, renamed, to);
     for (int i = 0; ctx_ok(ctx) && i < renamed->nobject; i++)
       if (texts[i] &&
           rename_map_uses_old_name(ctx, names, from->objects[i]->sql))
         object_replace(ctx, renamed->objects[i], texts[i]);
   }
-  object_follow(ctx, renamed, from, &moves, NULL, false);
+  object_follow(ctx, renamed, from, &renames, NULL, false);
   return ctx_ok(ctx) ? renamed : NULL;
 }
 
-/* ---- declarations that use old names ------------------------------------- */
+/* ---- declarations that use old names ------------------------------------ */
 
 typedef struct StaleNames {
   StaleName *list;
@@ -158,16 +157,18 @@ static StaleNames find_stale(ModelReader *r, const Schema *from) {
   return stale;
 }
 
-/* True if the text uses a table or column that was dropped, and whose name is
-** in use again. */
+/* True if the text uses a table or column that was dropped and whose name is in
+** use again: model_renamed() calls it orm_dropped_NAME. */
 static bool names_dropped(const char *sql) {
   return strstr(sql, "orm_dropped_") != NULL;
 }
 
+/* Records the SQL of a declared object as respelt. */
 static void respell_object(ModelReader *r, const Object *object) {
   model_reader_respell(r, META_OBJECT, OBJECT_SQL, object->id, object->sql);
 }
 
+/* Gives an object other SQL, NULL: none, and records it. */
 static void follow_object(ModelReader *r, Object *object, const char *sql) {
   if (sql == NULL || strcmp(sql, object->sql) == 0) return;
   object_replace(r->ctx, object, sql);
@@ -190,7 +191,7 @@ static bool *follow_unchanged(ModelReader *r, const char *before,
   const Schema *schema = r->schema;
   bool *changed = (bool *)mem_new(ctx, (size_t)schema->nobject);
   const Schema *renamed =
-      snapshot_rename_tables(ctx, before, from, r->names, NULL);
+      read_with_new_names(ctx, before, from, r->names, NULL);
   const char **texts = renamed ? follow_all(ctx, from, renamed, schema) : NULL;
   for (int i = 0; ctx_ok(ctx) && i < schema->nobject; i++)
     changed[i] =
@@ -241,9 +242,10 @@ static void follow_contents(ModelReader *r, const Schema *from) {
   respell_changed(r, changed);
 }
 
+/* Respells the objects that use old names of tables and columns. */
 static void follow_objects(ModelReader *r, const char *before) {
   Ctx *ctx = r->ctx;
-  if (!ctx_ok(ctx) || !any_mentioned(ctx, r->names, r->schema)) return;
+  if (!ctx_ok(ctx) || !any_uses_old_name(ctx, r->names, r->schema)) return;
   const Schema *from = model_read(ctx, before);
   const bool *changed = from ? follow_unchanged(r, before, from) : NULL;
   if (ctx_ok(ctx)) follow_contents(r, from);
@@ -286,15 +288,16 @@ static void keep_object_strings(ModelReader *r, const char *before) {
 
 /* Respells the objects that name a view or a virtual table that has another
 ** name now. */
-static void follow_moves(ModelReader *r, const char *before, i64 version) {
+static void follow_object_renames(ModelReader *r, const char *before,
+                                  i64 version) {
   Ctx *ctx = r->ctx;
   const Schema *from = ctx_ok(ctx) ? model_read(ctx, before) : NULL;
   if (version) err_prefix(ctx, "snapshot of version %lld", version);
   if (from == NULL) return;
-  const Moves moves = object_moves(ctx, from, r->schema);
+  const ObjectRenames renames = object_renames(ctx, from, r->schema);
   bool *changed = (bool *)mem_new(ctx, (size_t)r->schema->nobject);
   if (changed == NULL) return;
-  object_follow(ctx, r->schema, from, &moves, changed, true);
+  object_follow(ctx, r->schema, from, &renames, changed, true);
   respell_changed(r, changed);
 }
 
@@ -316,8 +319,8 @@ static void read_since(ModelReader *r, const char *before, i64 version) {
   model_reader_add_views(r);
   if (r->names) follow_objects(r, before);
   if (r->added && ctx_ok(ctx)) keep_object_strings(r, before);
-  if (before && object_may_move(ctx, r->schema, &rows))
-    follow_moves(r, before, version);
+  if (before && object_has_renames(ctx, r->schema, &rows))
+    follow_object_renames(r, before, version);
   r->before = NULL;
   if (!ctx_ok(ctx)) r->schema = NULL;
 }
@@ -388,8 +391,8 @@ void model_respell(Ctx *ctx, const char *before) {
 bool model_keep_ids(Ctx *ctx, const Schema *from, const Schema *to) {
   IdPairs twins = rename_map_id_pairs(ctx, from, to);
   for (int i = 0; ctx_ok(ctx) && i < twins.count; i++) {
-    const IdPair *twin = &twins.list[i]; /* ignored: another row has that id */
-    db_exec(ctx,
+    const IdPair *twin = &twins.list[i];
+    db_exec(ctx, /* IGNORE: another row may have that id */
             "UPDATE OR IGNORE \"main\".orm_%s SET id = %lld WHERE id = %lld",
             twin->meta, twin->from, twin->to);
   }

@@ -346,7 +346,7 @@ static void model_add_object(ModelReader *r, Object *object) {
   if (object->type != OBJECT_TRIGGER) object->name = table_now(r, object->name);
   if (r->names && r->reading == RENAME_ALL)
     object_follow_content(r->ctx, object, r->names);
-  if (r->moves) object_move(r->ctx, object, r->moves);
+  if (r->renames) object_rename(r->ctx, object, r->renames);
   schema_add_object(r->ctx, r->schema, object);
 }
 

@@ -28,7 +28,8 @@ typedef struct ModelReader {
   const RenameMap *added; /* new names of columns; NULL: none */
   const MetaRows *before; /* RENAME_STALE: the rows that had the old names */
   const Schema *from;     /* RENAME_ALL: the schema of the rows by old names */
-  const Moves *moves;     /* RENAME_ALL: virtual tables that get other names */
+  const ObjectRenames
+      *renames; /* RENAME_ALL: virtual tables that get other names */
 
   /* The output. */
   Schema *schema;

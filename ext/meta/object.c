@@ -92,9 +92,10 @@ void object_name_rows(Ctx *ctx) {
                     " WHERE id = ?1 AND (type IS NOT ?2 OR name IS NOT ?3)");
 }
 
-/* ---- moves -------------------------------------------------------------- */
+/* ---- renames ------------------------------------------------------------ */
 
-bool object_may_move(Ctx *ctx, const Schema *schema, const MetaRows *before) {
+bool object_has_renames(Ctx *ctx, const Schema *schema,
+                        const MetaRows *before) {
   for (int i = 0; ctx_ok(ctx) && i < schema->nobject; i++) {
     const Object *o = schema->objects[i];
     const char *old = o->id ? sql_before(before, o->id) : NULL;
@@ -113,9 +114,9 @@ static bool keeps_object(Ctx *ctx, const Object *a, const Object *b) {
   return moved && strcmp(moved->norm, b->norm) == 0;
 }
 
-static Moves find_moves(Ctx *ctx, const Schema *from, const Schema *to,
-                        bool kept) {
-  Moves moves = {NULL, 0};
+static ObjectRenames find_object_renames(Ctx *ctx, const Schema *from,
+                                         const Schema *to, bool kept) {
+  ObjectRenames renames = {NULL, 0};
   for (int i = 0; ctx_ok(ctx) && i < from->nobject; i++) {
     const Object *a = from->objects[i];
     if (a->type == OBJECT_TRIGGER || a->id == 0) continue;
@@ -123,58 +124,59 @@ static Moves find_moves(Ctx *ctx, const Schema *from, const Schema *to,
     if (b == NULL || b->type != a->type || name_equal(a->name, b->name) ||
         map_get(to->relations, a->name) || (kept && !keeps_object(ctx, a, b)))
       continue;
-    ObjectRename *slot = MEM_PUSH(ctx, moves.list, moves.count);
+    ObjectRename *slot = MEM_PUSH(ctx, renames.list, renames.count);
     if (slot) *slot = (ObjectRename){a->name, b->name, b};
   }
-  return moves;
+  return renames;
 }
 
-Moves object_moves(Ctx *ctx, const Schema *from, const Schema *to) {
-  return find_moves(ctx, from, to, false);
+ObjectRenames object_renames(Ctx *ctx, const Schema *from, const Schema *to) {
+  return find_object_renames(ctx, from, to, false);
 }
 
-Moves object_moves_kept(Ctx *ctx, const Schema *from, const Schema *to) {
-  return find_moves(ctx, from, to, true);
+ObjectRenames object_renames_kept(Ctx *ctx, const Schema *from,
+                                  const Schema *to) {
+  return find_object_renames(ctx, from, to, true);
 }
 
-static const char *name_now(const Moves *moves, const char *name) {
-  for (int i = 0; i < moves->count; i++)
-    if (name_equal(moves->list[i].old, name)) return moves->list[i].now;
+static const char *name_now(const ObjectRenames *renames, const char *name) {
+  for (int i = 0; i < renames->count; i++)
+    if (name_equal(renames->list[i].old, name)) return renames->list[i].now;
   return NULL;
 }
 
-void object_move(Ctx *ctx, Object *object, const Moves *moves) {
+void object_rename(Ctx *ctx, Object *object, const ObjectRenames *renames) {
   const char *now =
-      object->type == OBJECT_VIRTUAL ? name_now(moves, object->name) : NULL;
+      object->type == OBJECT_VIRTUAL ? name_now(renames, object->name) : NULL;
   if (now) object_replace(ctx, object, edit_object_name(ctx, object->sql, now));
 }
 
 /* ---- following ---------------------------------------------------------- */
 
-/* Rewrites a trigger on a moved view. */
-static void follow_target(Ctx *ctx, Object *trigger, const Moves *moves,
-                          bool *changed) {
-  const char *now = trigger->table ? name_now(moves, trigger->table) : NULL;
+/* Rewrites a trigger on a renamed view. */
+static void follow_target(Ctx *ctx, Object *trigger,
+                          const ObjectRenames *renames, bool *changed) {
+  const char *now = trigger->table ? name_now(renames, trigger->table) : NULL;
   if (now == NULL || !ctx_ok(ctx)) return;
   object_replace(ctx, trigger, edit_trigger_target(ctx, trigger->sql, now));
   *changed = true;
 }
 
 void object_follow(Ctx *ctx, const Schema *schema, const Schema *before,
-                   const Moves *moves, bool *changed, bool own) {
+                   const ObjectRenames *renames, bool *changed, bool own) {
   bool *done = (bool *)mem_new(ctx, (size_t)schema->nobject);
   NameMap *old = map_new(ctx);
   bool any = false;
-  for (int i = 0; ctx_ok(ctx) && i < moves->count; i++)
-    map_put(ctx, old, moves->list[i].old, old);
-  for (int i = 0; ctx_ok(ctx) && moves->count && i < schema->nobject; i++) {
-    follow_target(ctx, schema->objects[i], moves, &done[i]);
+  for (int i = 0; ctx_ok(ctx) && i < renames->count; i++)
+    map_put(ctx, old, renames->list[i].old, old);
+  for (int i = 0; ctx_ok(ctx) && renames->count && i < schema->nobject; i++) {
+    follow_target(ctx, schema->objects[i], renames, &done[i]);
     any |= compiles_find_name(ctx, schema->objects[i], old) != NULL;
   }
   const char **texts =
       any && ctx_ok(ctx)
-          ? rename_objects_relations(ctx, schema, before, moves->list,
-                                     moves->count, own)
+          ? rename_objects_relations(ctx, schema, before, renames->list,
+                                     renames->count, own)
           : NULL;
   for (int i = 0; texts && ctx_ok(ctx) && i < schema->nobject; i++) {
     Object *object = schema->objects[i];
@@ -188,7 +190,7 @@ void object_follow(Ctx *ctx, const Schema *schema, const Schema *before,
     changed[i] = done[i];
 }
 
-/* ---- full-text tables ---------------------------------------------------- */
+/* ---- full-text tables --------------------------------------------------- */
 
 void object_follow_content(Ctx *ctx, Object *object, const RenameMap *names) {
   if (object->type != OBJECT_VIRTUAL) return;
@@ -197,20 +199,20 @@ void object_follow_content(Ctx *ctx, Object *object, const RenameMap *names) {
 }
 
 /* Adds the columns of a full-text table that b names otherwise than a. */
-static void add_renames(Ctx *ctx, Moves *moves, const Object *a,
+static void add_renames(Ctx *ctx, ObjectRenames *renames, const Object *a,
                         const Object *b) {
   ContentColumns was = fts_content_columns(ctx, a->sql);
   ContentColumns is = fts_content_columns(ctx, b->sql);
   for (int i = 0; ctx_ok(ctx) && i < was.count && i < is.count; i++) {
     if (strcmp(was.list[i], is.list[i]) == 0) continue;
-    ObjectRename *slot = MEM_PUSH(ctx, moves->list, moves->count);
+    ObjectRename *slot = MEM_PUSH(ctx, renames->list, renames->count);
     if (slot) *slot = (ObjectRename){was.list[i], is.list[i], b};
   }
 }
 
 void object_follow_contents(Ctx *ctx, const Schema *schema, const Schema *from,
                             const RenameMap *names, bool *changed) {
-  Moves columns = {NULL, 0};
+  ObjectRenames columns = {NULL, 0};
   for (int i = 0; ctx_ok(ctx) && i < schema->nobject; i++) {
     Object *object = schema->objects[i];
     const Object *was = object->type == OBJECT_VIRTUAL && object->id

@@ -30,31 +30,33 @@ const char *object_wanted(Ctx *ctx, const MetaRow *row, const MetaRows *before,
                           bool recorded);
 
 /* Views and virtual tables that were renamed. */
-typedef struct Moves {
+typedef struct ObjectRenames {
   ObjectRename *list;
   int count;
-} Moves;
+} ObjectRenames;
 
 /* Returns the views and virtual tables of `from` that have another name in
 ** `to`, by the ids of their rows, if the old name is free in `to`. */
-Moves object_moves(Ctx *ctx, const Schema *from, const Schema *to);
+ObjectRenames object_renames(Ctx *ctx, const Schema *from, const Schema *to);
 
 /* True if an object of the schema has another name than in these rows. */
-bool object_may_move(Ctx *ctx, const Schema *schema, const MetaRows *before);
+bool object_has_renames(Ctx *ctx, const Schema *schema, const MetaRows *before);
 
 /* Returns only the virtual tables that differ in nothing but the name: RENAME
 ** keeps their content. */
-Moves object_moves_kept(Ctx *ctx, const Schema *from, const Schema *to);
+ObjectRenames object_renames_kept(Ctx *ctx, const Schema *from,
+                                  const Schema *to);
 
 /* Gives a virtual table its new name. */
-void object_move(Ctx *ctx, Object *object, const Moves *moves);
+void object_rename(Ctx *ctx, Object *object, const ObjectRenames *renames);
 
-/* Rewrites the objects that name a moved one. `schema` has the moved objects
-** with their new names, `before` is the schema with the old names. With `own`,
-** uses of the column that a full-text table names after itself are rewritten
-** too: RENAME leaves them. `changed` (or NULL) gets a flag for each object. */
+/* Rewrites the objects that name a renamed one. `schema` has the renamed
+** objects with their new names, `before` is the schema with the old names. With
+** `own`, uses of the column that a full-text table names after itself are
+** rewritten too: RENAME leaves them. `changed` (or NULL) gets a flag for each
+** object. */
 void object_follow(Ctx *ctx, const Schema *schema, const Schema *before,
-                   const Moves *moves, bool *changed, bool own);
+                   const ObjectRenames *renames, bool *changed, bool own);
 
 /* Gives a full-text table the current names of its content (fts_content.h). */
 void object_follow_content(Ctx *ctx, Object *object, const RenameMap *names);

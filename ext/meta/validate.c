@@ -13,7 +13,7 @@ typedef struct Validation {
   InvalidRow at;    /* the row of the declaration that is checked */
 } Validation;
 
-/* ---- definitions as their author wrote them ------------------------------ */
+/* ---- definitions as their author wrote them ----------------------------- */
 
 /* Returns the end of the type: the first word of a constraint. */
 static int type_end(const Tokens *tokens) {
@@ -169,7 +169,7 @@ void validate_statements(Ctx *ctx, Statement *const *list, int count,
   scratch_close(&v.scratch);
 }
 
-/* ---- the declarations ---------------------------------------------------- */
+/* ---- the declarations --------------------------------------------------- */
 
 static bool has_table(Ctx *ctx, const Schema *live, const Table *table) {
   const Table *other = schema_table(live, table->name);
