@@ -100,7 +100,7 @@ bool object_has_renames(Ctx *ctx, const Schema *schema,
     const Object *o = schema->objects[i];
     const char *old = o->id ? sql_before(before, o->id) : NULL;
     const char *name =
-        old && strcmp(old, o->sql) ? object_name(ctx, old) : NULL;
+        old && strcmp(old, o->sql) != 0 ? object_name(ctx, old) : NULL;
     if (name && !name_equal(name, o->name)) return true;
   }
   return false;
