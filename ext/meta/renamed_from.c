@@ -35,9 +35,15 @@ static i64 declared_id(const Renames *r, const char *name) {
   return row ? row->id : 0;
 }
 
-/* Returns the table that owns the columns in a version, or NULL. */
+/* Returns the table that owns the columns in a version, or NULL. A table of the
+** same name that another model has now is not theirs. */
 static const Table *table_of_version(const Renames *r, const Schema *schema) {
-  return former_names_table(schema, r->table->id, r->table->name);
+  const Table *then = former_names_table(schema, r->table->id, r->table->name);
+  if (then == NULL || then->id == r->table->id) return then;
+  return db_int(r->ctx, "SELECT count(*) FROM main.orm_model WHERE id = %lld",
+                then->id)
+             ? NULL
+             : then;
 }
 
 /* Returns the id of the row to which a version gave the name, or 0. */
