@@ -270,8 +270,7 @@ static void find_violations(Rewrite *r, Ctx *search) {
     if (r->to->columns[i].notnull && !r->to->columns[i].generated.sql)
       violation_not_null(search, &rows, &r->to->columns[i]);
   for (int i = 0; r->to->strict && i < r->to->ncolumn; i++)
-    if (!r->to->columns[i].generated.sql)
-      violation_strict(search, &rows, &r->to->columns[i]);
+    violation_strict(search, &rows, &r->to->columns[i]);
   for (int i = 0; i < r->to->nconstraint; i++) {
     const Constraint *c = &r->to->constraints[i];
     if (c->kind == CONSTRAINT_CHECK) violation_check(search, &rows, c);
@@ -307,8 +306,8 @@ static void explain_failure(Rewrite *r) {
   ctx_clear(&search);
 }
 
-/* SQLite does not check the types of VIRTUAL columns, not even in a STRICT
-** table. */
+/* SQLite before 3.53 does not check the types of generated columns, not even in
+** a STRICT table. */
 static void verify_generated(Rewrite *r) {
   Ctx *ctx = r->ctx;
   if (!r->to->strict || !ctx_ok(ctx)) return;
@@ -317,7 +316,7 @@ static void verify_generated(Rewrite *r) {
   rows.before = r->from;
   rows.now = r->to;
   for (int i = 0; ctx_ok(ctx) && i < r->to->ncolumn; i++)
-    if (r->to->columns[i].generated.sql && !r->to->columns[i].stored)
+    if (r->to->columns[i].generated.sql)
       violation_strict(ctx, &rows, &r->to->columns[i]);
 }
 
