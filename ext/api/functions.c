@@ -10,6 +10,7 @@
 #include "run/backup.h"
 #include "run/migrate.h"
 #include "run/rehearse.h"
+#include "run/status.h"
 #include "ship/files.h"
 #include "ship/portable.h"
 #include "ship/rebase.h"
@@ -260,7 +261,7 @@ static void call_purge(Call *call) {
 }
 
 static void call_status(Call *call) {
-  result_text(call, migrate_status(&call->ctx));
+  result_text(call, status_report(&call->ctx));
 }
 
 static void call_declare(Call *call) {

@@ -6,6 +6,7 @@
 #include "base/guard.h"
 #include "plan/plan.h"
 #include "run/migrate.h"
+#include "run/status.h"
 #include "schema/naming.h"
 
 /* ---- rows as texts ------------------------------------------------------ */
@@ -122,7 +123,7 @@ static int add_error_rows(TableCursor *cursor, const Invalids *wrongs) {
 }
 
 static void fill_diff(TableCursor *cursor) {
-  Difference d = migrate_difference(&cursor->ctx);
+  Difference d = status_difference(&cursor->ctx);
   int n = add_error_rows(cursor, &d.wrongs) + 1;
   add_changes(cursor, &d.model, "model", n);
   n += d.model.count;

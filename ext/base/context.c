@@ -27,8 +27,9 @@ void err_nomem(Ctx *ctx) {
   if (ctx_ok(ctx)) ctx->rc = SQLITE_NOMEM;
 }
 
-/* A stale snapshot of WAL mode: SQLite's own message would make one wait. */
-static const char *what_to_do(int rc) {
+/* Advice for a stale snapshot of WAL mode: SQLite's own message, "database is
+** locked", suggests to wait. */
+static const char *busy_advice(int rc) {
   return rc == SQLITE_BUSY_SNAPSHOT
              ? ": somebody else has written since this transaction began to "
                "read: ROLLBACK, and do the whole transaction again"
@@ -42,7 +43,7 @@ void err_db(Ctx *ctx) {
   if ((rc & 0xff) == SQLITE_NOMEM)
     err_nomem(ctx);
   else
-    err_set(ctx, rc, "%s%s", sqlite3_errmsg(ctx->db), what_to_do(rc));
+    err_set(ctx, rc, "%s%s", sqlite3_errmsg(ctx->db), busy_advice(rc));
 }
 
 void err_prefix(Ctx *ctx, const char *format, ...) {
@@ -107,15 +108,15 @@ static Chunk *chunk_new(Ctx *ctx, size_t bytes) {
   }
   chunk->used = head;
   chunk->size = head + size;
-  bool full = ctx->chunks && size == bytes; /* the first is to have room */
+  bool full = ctx->chunks && size == bytes; /* keep the one with room first */
   Chunk **after = full ? &ctx->chunks->next : &ctx->chunks;
   chunk->next = *after;
   *after = chunk;
   return chunk;
 }
 
-/* Not zeroed. */
-static void *mem_take(Ctx *ctx, size_t bytes) {
+/* Returns memory that is not zeroed. */
+static void *arena_alloc(Ctx *ctx, size_t bytes) {
   if (!ctx_ok(ctx)) return NULL;
   bytes = ALIGN(bytes ? bytes : 1);
   Chunk *chunk = ctx->chunks;
@@ -129,13 +130,13 @@ static void *mem_take(Ctx *ctx, size_t bytes) {
 }
 
 void *mem_new(Ctx *ctx, size_t bytes) {
-  void *p = mem_take(ctx, bytes);
+  void *p = arena_alloc(ctx, bytes);
   return p ? memset(p, 0, bytes) : NULL;
 }
 
 char *mem_text(Ctx *ctx, const char *z, int n) {
   size_t size = n < 0 ? strlen(z) : (size_t)n;
-  char *copy = (char *)mem_take(ctx, size + 1);
+  char *copy = (char *)arena_alloc(ctx, size + 1);
   if (copy == NULL) return NULL;
   copy[size] = 0;
   return (char *)memcpy(copy, z, size);
@@ -172,7 +173,7 @@ char *mem_finish(Ctx *ctx, sqlite3_str *str) {
 
 /* ---- texts -------------------------------------------------------------- */
 
-/* With a NUL. What is last in its chunk grows where it is. */
+/* The room includes the NUL. A text at the end of its chunk grows in place. */
 bool draft_grow(Draft *draft, size_t n) {
   size_t room = ALIGN(2 * draft->room + n + 1);
   Chunk *chunk = draft->ctx->chunks;
@@ -180,7 +181,7 @@ bool draft_grow(Draft *draft, size_t n) {
   if (last && chunk->size - chunk->used >= room - draft->room) {
     chunk->used += room - draft->room;
   } else {
-    char *z = (char *)mem_take(draft->ctx, room);
+    char *z = (char *)arena_alloc(draft->ctx, room);
     if (z == NULL) return false;
     if (draft->z) memcpy(z, draft->z, draft->n);
     draft->z = z;
@@ -226,17 +227,18 @@ char *draft_end(Draft *draft) {
 
 /* ---- arrays ------------------------------------------------------------- */
 
-/* What stands before the first element; as wide as sqlite3_malloc() aligns. */
+/* Is stored before the first element. It has the alignment of
+** sqlite3_malloc(). */
 typedef union ArrayHead {
   int room;
   i64 width;
 } ArrayHead;
 
-/* Room for so many elements, of which there are `count` by now. */
+/* Makes room for `room` elements and keeps the first `count`. */
 static bool array_resize(Ctx *ctx, char **array, int count, int room,
                          size_t size) {
   ArrayHead *head =
-      (ArrayHead *)mem_take(ctx, sizeof(ArrayHead) + (size_t)room * size);
+      (ArrayHead *)arena_alloc(ctx, sizeof(ArrayHead) + (size_t)room * size);
   if (head == NULL) return false;
   head->room = room;
   char *grown = (char *)(head + 1);
@@ -310,7 +312,7 @@ void db_run(Ctx *ctx, sqlite3_stmt *stmt) {
 #define HIDDEN \
   "the authorizer of this connection hides it, or the database is damaged"
 
-/* NULL for NULL. */
+/* Returns NULL for NULL. */
 static const char *peek_or_null(Ctx *ctx, sqlite3_stmt *stmt, int i) {
   if (!ctx_ok(ctx)) return NULL;
   const char *z = (const char *)sqlite3_column_text(stmt, i);
@@ -402,7 +404,7 @@ char *db_text_or_null(Ctx *ctx, const char *format, ...) {
   return value;
 }
 
-/* SQLite before 3.37 counts in 32 bits only. */
+/* SQLite before 3.37 counts in 32 bits. */
 bool db_changed(Ctx *ctx, i64 rows) {
 #if SQLITE_VERSION_NUMBER >= 3037000
   if (sqlite3_libversion_number() >= 3037000)
@@ -419,8 +421,9 @@ i64 db_total_changes(Ctx *ctx) {
   return sqlite3_total_changes(ctx->db);
 }
 
-/*  a row makes SQLite notice what other connections did to the schema;
-** then it looks the name up in no time, however many tables there are. */
+/* Reading a row makes SQLite notice changes of the schema by other connections.
+** After that, looking up a name takes no time, however many tables there are.
+*/
 bool db_has_table(Ctx *ctx, const char *name) {
   db_int(ctx, "SELECT 1 FROM \"main\".sqlite_schema LIMIT 1");
   if (!ctx_ok(ctx)) return false;
@@ -439,7 +442,7 @@ static bool has_relation(Ctx *ctx, const char *schema, const char *name) {
 }
 
 const char *db_home(Ctx *ctx, const char *function) {
-  /* Most connections have nothing in temp, so that nothing is read. */
+  /* Most connections have an empty temp schema, which is quick to search. */
   if (!has_relation(ctx, "temp", function)) return "temp";
   const char *home = NULL;
   sqlite3_stmt *schemas = db_prepare(ctx, "PRAGMA database_list");

@@ -1,30 +1,41 @@
 /*
-** context: what every other module stands on. The context of one call (its
-** connection, its first error, its memory), quoting, and small helpers
-** around prepare and step.
+** Room base: the foundation of all other rooms.
 **
-** A Ctx goes first in every call that can fail. Once ctx->rc is set, calls do
-** nothing and return 0, NULL or false; the first error wins; clean-up always
-** runs. (The manner of SQLite's ext/recover and ext/intck.)
+** Input: the connection of a call, SQL texts, the rows of statements. Output:
+** an error or none, memory that lives as long as the call, tokens, and a
+** connection whose settings are as before.
 **
-** Memory taken from a Ctx lives until ctx_clear() and is never freed singly:
-** one call of a user is one arena.
+**   context     errors, memory, statements, names
+**   session     the state that calls on a connection share
+**   guard       savepoint, write lock and settings around a change
+**   token       SQL text to tokens, by SQLite's rules
+**   transcript  the plain SQL that a change runs
+**   progress    reports of how far a long call is
+**   text, tree, digest, nearest, disk   small helpers
+**
+** context: the context of a call, which is the first argument of every function
+** that can fail. Once ctx->rc is set, functions do nothing and return 0, NULL
+** or false. The first error wins, and clean-up always runs. (SQLite's
+** ext/recover and ext/intck work alike.)
+**
+** Memory of a Ctx lives until ctx_clear(). Nothing is freed singly: a call has
+** one arena. Unless a header says otherwise, functions return memory of ctx.
 */
 #ifndef ORM_CONTEXT_H
 #define ORM_CONTEXT_H
 
-/* fsync(), isatty(), O_CLOEXEC. This header is the first include of every
-** file, so that no system header comes before it. */
+/* Declares fsync(), isatty() and O_CLOEXEC. This header is the first include of
+** every file, so that no system header comes before it. */
 #ifndef _POSIX_C_SOURCE
 #define _POSIX_C_SOURCE 200809L /* NOLINT(bugprone-reserved-identifier) */
 #endif
 
-/* Two builds that may see the same rows differently have different numbers. */
+/* The version of this build. A build that may read the same rows differently
+** has another number. */
 #define ORM_VERSION        "0.1.0"
 #define ORM_VERSION_NUMBER 1000 /* 1000000 * major + 1000 * minor + patch */
 
-/* Generated columns, sqlite_schema and window functions are older; what needs
-** 3.34 is the recorded scripts' promise to run wherever orm does. */
+/* The oldest SQLite that orm supports, and that its recorded scripts run on. */
 #define OLDEST_SQLITE 3034000
 
 #include <sqlite3ext.h>
@@ -40,15 +51,17 @@ SQLITE_EXTENSION_INIT3
 typedef sqlite3_int64 i64;
 typedef struct Chunk Chunk;
 
+/* The context of a call. */
 typedef struct Ctx {
-  sqlite3 *db; /* the connection; NULL in modules that are pure */
-  int rc;      /* SQLITE_OK, or the code of the first error */
-  char *msg;   /* its message, NULL if out of memory; owned by the Ctx */
-  Chunk *chunks;
+  sqlite3 *db;      /* the connection; NULL in modules that are pure */
+  int rc;           /* SQLITE_OK, or the code of the first error */
+  char *msg;        /* its message, NULL if out of memory; owned by the Ctx */
+  Chunk *chunks;    /* the arena */
   Session *session; /* shared with other calls, see session.h; NULL in virtual
                     ** tables, which change nothing */
 } Ctx;
 
+/* Begins the context of a call on a connection. */
 void ctx_init(Ctx *ctx, sqlite3 *db);
 /* Begins a context with the connection and session of another, and with an
 ** error and memory of its own. */
@@ -69,87 +82,98 @@ static inline bool ctx_ok(const Ctx *ctx) {
   return ctx->rc == SQLITE_OK;
 }
 
-/* Errors. Each is without effect if an error is set already. The formats are
-** those of sqlite3_mprintf. */
+/* Sets the error, unless one is set. `rc` is a result code of SQLite. Formats,
+** here and below, are those of sqlite3_mprintf(). */
 void err_set(Ctx *ctx, int rc, const char *format, ...);
+/* Sets SQLITE_NOMEM, unless an error is set. */
 void err_nomem(Ctx *ctx);
-/* The connection's present error, as code and message. */
+/* Sets the latest error of the connection, unless an error is set. */
 void err_db(Ctx *ctx);
-/* Puts "prefix: " before the message of the error that is set, if any. */
+/* Adds "prefix: " to the front of the message, if an error is set. */
 void err_prefix(Ctx *ctx, const char *format, ...);
 
-/* Forgets an error that the caller can do without; never out-of-memory or
-** interrupt. */
+/* Clears the error. SQLITE_NOMEM and SQLITE_INTERRUPT stay. */
 void err_forget(Ctx *ctx);
 /* Forgets the error likewise and returns its message, "" if it has none. NULL
 ** if there is no error, or if it is one that is not forgotten. */
 char *err_take(Ctx *ctx);
 
-/* Memory, zeroed; NULL with the error set when there is none. */
+/* Returns zeroed memory; NULL, and an error, if there is none. */
 void *mem_new(Ctx *ctx, size_t bytes);
 #define MEM_NEW(ctx, Type) ((Type *)mem_new(ctx, sizeof(Type)))
-/* A copy of n bytes of z, or of all of z if n < 0, and a NUL. */
+/* Returns a copy of n bytes of z, or of all of z if n < 0, and a NUL. */
 char *mem_text(Ctx *ctx, const char *z, int n);
+/* Returns the formatted text. */
 char *mem_printf(Ctx *ctx, const char *format, ...);
-/* Ends a string builder and moves its text to ctx; "" if nothing was added. */
+/* Ends a string builder of SQLite and returns its text; "" if it is empty. */
 char *mem_finish(Ctx *ctx, sqlite3_str *str);
 
-/* A text in the making, which grows at the end of the arena: of all ways the
-** cheapest, for what is made by the thousand. */
+/* A text that grows at the end of the arena, without copies. It is for texts
+** that are built by the thousand: norms and lists of tokens. All others use
+** sqlite3_str, which formats. */
 typedef struct Draft {
   Ctx *ctx;
   char *z;
   size_t n, room;
 } Draft;
 
-/* Room for that many bytes, if it is known. */
+/* Begins a text, with room for so many bytes; 0: unknown. */
 Draft draft_new(Ctx *ctx, size_t room);
-/* Is there room for n bytes more? Makes it. */
+/* Makes room for n more bytes; false, and an error, if there is none. */
 bool draft_grow(Draft *draft, size_t n);
+/* Adds n bytes. */
 static inline void draft_add(Draft *draft, const char *z, size_t n) {
   if (draft->n + n >= draft->room && !draft_grow(draft, n)) return;
   memcpy(draft->z + draft->n, z, n);
   draft->n += n;
 }
+/* Adds a text. */
 static inline void draft_word(Draft *draft, const char *word) {
   draft_add(draft, word, strlen(word));
 }
-/* In lower case. */
+/* Adds n bytes in lower case. */
 void draft_lower(Draft *draft, const char *z, size_t n);
-/* A name in "quotes", in lower case. */
+/* Adds a name in "quotes" and in lower case. */
 void draft_name(Draft *draft, const char *name);
-/* What was added; "" if nothing. */
+/* Ends the text and returns it. */
 char *draft_end(Draft *draft);
 
-/* Adds one zeroed element to an array that began as NULL with *count 0, and
-** returns it; elements may move, so keep no pointers to them meanwhile. */
+/* Adds a zeroed element to an array that began as NULL with *count 0, and
+** returns it; NULL, and an error, if there is no memory. Elements may move:
+** pointers to them are valid until the next call. */
 void *mem_push(Ctx *ctx, void *array, int *count, size_t size);
 #define MEM_PUSH(ctx, array, count) \
   mem_push(ctx, &(array), &(count), sizeof(*(array)))
-/* Gives such an array, still NULL, room for that many. */
+/* Gives such an array, which is still NULL, room for that many elements. */
 void mem_reserve(Ctx *ctx, void *array, int room, size_t size);
 #define MEM_RESERVE(ctx, array, room) \
   mem_reserve(ctx, &(array), room, sizeof(*(array)))
 
-/* Prepared statements. Formats as above: %w inside "..." for names, %Q for
-** literals. */
+/* Prepares a statement; NULL after an error. In the format, "%w" is for names
+** and %Q for literals. End it with db_finish(). */
 sqlite3_stmt *db_prepare(Ctx *ctx, const char *format, ...);
+/* Binds a copy of the text (NULL: NULL) to parameter i, from 1. */
 void db_bind_text(Ctx *ctx, sqlite3_stmt *stmt, int i, const char *z);
 void db_bind_int(Ctx *ctx, sqlite3_stmt *stmt, int i, i64 v);
-/* Steps: true if there is a row. */
+/* Steps the statement; returns true if it has a row. */
 bool db_row(Ctx *ctx, sqlite3_stmt *stmt);
-/* Steps a statement that gives no rows, and resets it. */
+/* Steps the statement to its end and resets it. */
 void db_run(Ctx *ctx, sqlite3_stmt *stmt);
-/* Column i as text in ctx. NULL is an error: for a column that is never NULL,
-** but reads as NULL under an authorizer that answers SQLITE_IGNORE. A NUL
-** character inside is an error, too: no name and no SQL has one. */
+/* Returns column i, from 0, as text. NULL is an error: the column is never
+** NULL, but reads as NULL under an authorizer that answers SQLITE_IGNORE. A NUL
+** character inside the text is an error, too: no name and no SQL has one. */
 char *db_column(Ctx *ctx, sqlite3_stmt *stmt, int i);
-/* The same, without a copy: valid until the statement is stepped. */
+/* Does the same without a copy: the text is valid until the next step. */
 const char *db_peek(Ctx *ctx, sqlite3_stmt *stmt, int i);
-/* The same for a column that may be NULL: NULL gives NULL. */
+/* Does the same for a column that may be NULL; then it returns NULL. */
 char *db_column_or_null(Ctx *ctx, sqlite3_stmt *stmt, int i);
+/* Finalizes the statement. NULL is no statement. */
 void db_finish(sqlite3_stmt *stmt);
+/* Runs a statement. */
 void db_exec(Ctx *ctx, const char *format, ...);
+/* Does the work of db_change(). */
+bool db_change_list(Ctx *ctx, const char *sql, const char *const *texts,
+                    int count);
 /* Runs a statement with these texts (NULL: NULL) for its parameters ?1, ?2, ...
 ** Texts that have no parameter are ignored. Returns true if it changed a row.
 */
@@ -157,30 +181,30 @@ void db_exec(Ctx *ctx, const char *format, ...);
   db_change_list(                              \
       ctx, sql, (const char *[]){__VA_ARGS__}, \
       (int)(sizeof((const char *[]){__VA_ARGS__}) / sizeof(char *)))
-bool db_change_list(Ctx *ctx, const char *sql, const char *const *texts,
-                    int count);
-/* First column of the first row. If there is no row: 0, an error, NULL. If it
-** has NULL: 0, an error, NULL. */
+/* Runs a query and returns the first column of its first row. Without a row, or
+** if the column is NULL, db_int() returns 0, db_text() sets an error, and
+** db_text_or_null() returns NULL. */
 i64 db_int(Ctx *ctx, const char *format, ...);
 char *db_text(Ctx *ctx, const char *format, ...);
 char *db_text_or_null(Ctx *ctx, const char *format, ...);
 
-/* Did the last INSERT, UPDATE or DELETE change so many rows? */
+/* Returns true if the last INSERT, UPDATE or DELETE changed so many rows. */
 bool db_changed(Ctx *ctx, i64 rows);
-/* The rows that this connection has changed; before SQLite 3.37 the count wraps
-** at 32 bits. */
+/* Returns the number of rows that this connection has changed. Before SQLite
+** 3.37 it wraps at 32 bits. */
 i64 db_total_changes(Ctx *ctx);
 
-/* Is a table of that name in "main"? */
+/* Returns true if "main" has a table or view of that name. */
 bool db_has_table(Ctx *ctx, const char *name);
 
-/* The schema to write before a table-valued function: FROM "%w".json_each(...).
-** SQLite looks there for a table of that name before it looks for the function,
-** so this is a schema without such a table. An error if every schema of the
-** connection has one. */
+/* Returns the schema to write before a table-valued function:
+** FROM "%w".json_each(...). SQLite looks there for a table of that name before
+** it looks for the function, so this is a schema without such a table. If every
+** schema of the connection has one, it is an error. */
 const char *db_home(Ctx *ctx, const char *function);
 
-/* Names compare as SQLite's identifiers do: ASCII letters alike. */
+/* Returns true if SQLite takes the names for the same: the case of ASCII
+** letters does not matter. NULL equals NULL only. */
 static inline bool name_equal(const char *a, const char *b) {
   if (a && b && (*a ^ *b) & ~0x20) return false; /* most end here */
   return sqlite3_stricmp(a, b) == 0;
@@ -190,9 +214,11 @@ static inline bool name_is_one_of(const char *name, const char *const *words) {
   while (*words && !name_equal(name, *words)) words++;
   return *words != NULL;
 }
+/* Returns the name with ASCII letters in lower case. */
 char *name_lower(Ctx *ctx, const char *name);
+/* Returns true if the name begins with the prefix, in any case. */
 bool name_starts(const char *name, const char *prefix);
-/* Is this the name of something of SQLite's or orm's own? */
+/* Returns true for names that begin with sqlite_ or orm_. */
 bool name_is_internal(const char *name);
 
 #endif

@@ -12,15 +12,15 @@ char *digest_text(Ctx *ctx, const char *text) {
   return ctx_ok(ctx) ? hex(ctx, XXH3_128bits(text, strlen(text))) : NULL;
 }
 
-/* Little-endian, on every machine. */
+/* Adds a number as eight bytes, least significant first. */
 static void add_number(XXH3_state_t *state, sqlite3_uint64 number) {
   unsigned char bytes[8];
   for (int i = 0; i < 8; i++) bytes[i] = (unsigned char)(number >> 8 * i);
   XXH3_128bits_update(state, bytes, sizeof(bytes));
 }
 
-/* The type, the size of the value, and the value. A text is read as
-** UTF-8 in databases of every encoding. */
+/* Adds the type, the size of the value, and the value. A text is UTF-8,
+** whatever the encoding of the database is. */
 static void add_value(Ctx *ctx, XXH3_state_t *state, sqlite3_stmt *row, int i) {
   int type = sqlite3_column_type(row, i), n = 0;
   sqlite3_uint64 number = 0;
@@ -71,7 +71,7 @@ char *digest_rows(Ctx *ctx, const char *const *statements, int count) {
     sqlite3_stmt *rows = db_prepare(ctx, "%s", statements[i]);
     while (db_row(ctx, rows)) add_row_values(ctx, &state, rows, 0);
     db_finish(rows);
-    add_number(&state, (sqlite3_uint64)i); /* where the next one begins */
+    add_number(&state, (sqlite3_uint64)i); /* marks the end of the statement */
   }
   return ctx_ok(ctx) ? hex(ctx, XXH3_128bits_digest(&state)) : NULL;
 }

@@ -1,22 +1,23 @@
 /*
-** digest: what texts and rows are, in a few bytes (XXH3, https://xxhash.com).
-** Equal content has equal digests, on any machine; other content has others,
-** but by a chance that nobody will meet with.
+** digest: short digests of texts and rows, by XXH3 (https://xxhash.com). They
+** do not depend on the machine. Different contents have different digests,
+** except by a chance that is negligible; digests are no protection against
+** forgery.
 */
 #ifndef ORM_DIGEST_H
 #define ORM_DIGEST_H
 
 #include "base/context.h"
 
-/* Of a text: 128 bits, as 32 hex digits. */
+/* Returns the digest of a text: 128 bits, as 32 hex digits. */
 char *digest_text(Ctx *ctx, const char *text);
 
-/* Of the present row, its columns from the one of that number on: 64 bits.
-** Types count: 1 is another value than '1'. */
+/* Returns the digest of the current row of a statement, from column `from` on:
+** 64 bits. Types count: 1 and '1' differ. */
 i64 digest_row(Ctx *ctx, sqlite3_stmt *row, int from);
 
-/* Of all rows that the statements give, one after the other: 128 bits, as 32
-** hex digits. */
+/* Returns the digest of all rows of these SELECTs: 128 bits, as 32 hex digits.
+*/
 char *digest_rows(Ctx *ctx, const char *const *statements, int count);
 
 #endif

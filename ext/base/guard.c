@@ -7,17 +7,18 @@ static Guard *innermost(const Ctx *ctx) {
   return ctx->session ? ctx->session->guard : NULL;
 }
 
-/* ---- is anybody reading? ------------------------------------------------ */
+/* ---- running statements ------------------------------------------------- */
 
-/* A statement holds the schema if its program opens a transaction; our own
-** bare SELECT f() does not. */
+/* Returns true if the program of the statement opens a transaction. A SELECT of
+** our function without FROM does not. */
 static bool opens_transaction(Ctx *ctx, sqlite3_stmt *running) {
   const char *sql = sqlite3_sql(running);
   if (sql == NULL) return false;
-  if (sqlite3_stmt_isexplain(running)) return true; /* DROP minds it, too */
+  if (sqlite3_stmt_isexplain(running))
+    return true; /* DROP fails with it, too */
   sqlite3_stmt *stmt = db_prepare(ctx, "EXPLAIN %s", token_first(sql).z);
   err_forget(ctx);
-  bool found = stmt == NULL; /* if we cannot know, it may */
+  bool found = stmt == NULL; /* unknown: assume that it does */
   while (!found && db_row(ctx, stmt)) {
     const char *opcode = db_column(ctx, stmt, 1);
     found = opcode && (strcmp(opcode, "Transaction") == 0 ||
@@ -39,56 +40,30 @@ void guard_check_idle(Ctx *ctx) {
               sqlite3_sql(stmt));
 }
 
-/* What we switch, by its place in Guard.settings. */
-enum {
-  FOREIGN_KEYS,
-  LEGACY_ALTER,
-  TRIGGERS,
-  WRITABLE_SCHEMA,
-  DDL_STRINGS,
-  DML_STRINGS
-};
-static const int guarded_settings[GUARD_SETTINGS] = {
-    SQLITE_DBCONFIG_ENABLE_FKEY,    SQLITE_DBCONFIG_LEGACY_ALTER_TABLE,
-    SQLITE_DBCONFIG_ENABLE_TRIGGER, SQLITE_DBCONFIG_WRITABLE_SCHEMA,
-    SQLITE_DBCONFIG_DQS_DDL,        SQLITE_DBCONFIG_DQS_DML,
-};
-
 void guard_check_deferred(Ctx *ctx, const Guard *guard, const char *message) {
   int now = 0, most = 0;
   sqlite3_db_status(ctx->db, SQLITE_DBSTATUS_DEFERRED_FKS, &now, &most, 0);
-  if (now && guard->settings[FOREIGN_KEYS])
+  if (now && guard->settings.values[SETTING_FOREIGN_KEYS])
     err_set(ctx, SQLITE_CONSTRAINT_FOREIGNKEY, "%s", message);
-}
-
-/* ---- settings ----------------------------------------------------------- */
-
-static int config_get(sqlite3 *db, int option) {
-  int value = 0;
-  sqlite3_db_config(db, option, -1, &value);
-  return value;
-}
-
-static void config_set(sqlite3 *db, int option, int value) {
-  if (config_get(db, option) != value)
-    sqlite3_db_config(db, option, value, (int *)NULL);
 }
 
 /* ---- ending what failed ------------------------------------------------- */
 
 /*
-** When memory ran out, or sqlite3_interrupt() was called, nothing can be
-** prepared any more, not even ROLLBACK, before the statement that called us
-** ends; when memory ran out, SQLite before 3.39 does not begin a statement,
-** either. But where a write meets with either, SQLite rolls the transaction
-** back (sqlite3VdbeHalt). So one stands at its first row, the breaker, that
-** SQLite counts as a write, on any database, and that changes nothing; to be
-** finished is enough to break. Before it gives way, because SQLite would refuse
-** what is to be done, there is a fresh one: it may have expired meanwhile.
+** After memory ran out, or after sqlite3_interrupt(), no statement can be
+** prepared before the statement that called us ends, not even ROLLBACK. After
+** memory ran out, SQLite before 3.39 does not step a new statement, either. But
+** if a running write meets one of the two, SQLite rolls the transaction back
+** (sqlite3VdbeHalt). So one statement, the breaker, always stands at its first
+** row. SQLite counts it as a write, on any database, and it changes nothing.
+** Stepping it to its end breaks the transaction. Before the breaker is stopped
+** for a statement that SQLite would refuse beside it, a new one is prepared,
+** because DDL expires the old one.
 */
 static const char breaker_sql[] = "PRAGMA \"main\".journal_mode";
 
-/* Not by db_prepare(): where that has no memory, SQLite does not know. */
+/* Prepares without memory of our own, unlike db_prepare(): if memory runs out,
+** SQLite has to notice. */
 static sqlite3_stmt *prepare(Ctx *ctx, const char *sql) {
   sqlite3_stmt *stmt = NULL;
   if (!ctx_ok(ctx)) return NULL;
@@ -97,13 +72,14 @@ static sqlite3_stmt *prepare(Ctx *ctx, const char *sql) {
   return stmt;
 }
 
-/* True if it stands now, or there is none; false if it has broken instead. */
+/* Steps the breaker to its first row. Returns true if it stands there, or if
+** there is none; false if it broke the transaction. */
 static bool stand(Guard *guard) {
   return guard->breaker == NULL || sqlite3_stmt_busy(guard->breaker) ||
          sqlite3_step(guard->breaker) == SQLITE_ROW;
 }
 
-/* Of an error other than those two, an interrupt is made. */
+/* Breaks the transaction. Any error but NOMEM becomes an interrupt. */
 static void breaks(Ctx *ctx, Guard *guard, int rc) {
   if (guard->breaker) {
     if (rc != SQLITE_NOMEM && rc != SQLITE_INTERRUPT)
@@ -140,12 +116,13 @@ void guard_alone(Ctx *ctx, const char *sql) {
   guard_hold(ctx);
 }
 
-/* An SQLite result code. */
+/* Runs a statement. Returns an SQLite result code. */
 static int exec(sqlite3 *db, const char *sql) {
   return sqlite3_exec(db, sql, NULL, NULL, NULL);
 }
 
-/* An SQLite result code. */
+/* Rolls back to our savepoint and releases it. Returns an SQLite result code.
+*/
 static int roll_back_to(Ctx *ctx) {
   int rc = exec(ctx->db, "ROLLBACK TO orm");
   if (rc != SQLITE_OK) return rc;
@@ -157,10 +134,11 @@ static int roll_back_to(Ctx *ctx) {
   return rc;
 }
 
-/* Rolls back to our savepoint and ends it, whatever error is set. What SQLite
-** rolled back already is no longer there: no harm. An authorizer may deny
-** ROLLBACK (SQLITE_TRANSACTION) but not the savepoint; if it denies both now,
-** the transaction is broken as by an interrupt. An SQLite result code. */
+/* Rolls back to our savepoint and releases it, whatever error is set. If SQLite
+** rolled the transaction back already, nothing is left to do. An authorizer may
+** deny ROLLBACK (SQLITE_TRANSACTION) and allow the savepoint. If it denies both
+** now, the transaction is broken as by an interrupt. Returns an SQLite result
+** code. */
 static int guard_undo(Ctx *ctx, Guard *guard) {
   if (sqlite3_get_autocommit(ctx->db)) return SQLITE_ABORT;
   stand(guard);
@@ -178,11 +156,11 @@ Counts guard_counts(sqlite3 *db) {
   return counts;
 }
 
-/* INSERT counts the rows, and then DELETE. A TEMP table that is created or
-** dropped makes SQLite prepare all statements again, which it does not where it
-** is interrupted. So inside of a guard the table goes by ROLLBACK TO, while the
-** breaker stands. Elsewhere it is dropped; where an open blob keeps that from
-** being done, it stays, empty. */
+/* Inserts and deletes as many rows as changes() is to count. Creating or
+** dropping a TEMP table makes SQLite prepare all statements again, which fails
+** during an interrupt. So inside a guard ROLLBACK TO removes the table, while
+** the breaker stands. Elsewhere it is dropped; if an open blob prevents that,
+** an empty table stays. */
 static void count_again(Ctx *ctx, const Counts *counts) {
   bool guarded = innermost(ctx) != NULL;
   int n = counts->changes > GUARD_COUNTED ? 0 : counts->changes;
@@ -205,8 +183,8 @@ void guard_recount(Ctx *ctx, const Counts *counts) {
   sqlite3_set_last_insert_rowid(ctx->db, counts->rowid);
 }
 
-/* After an error. A write that met with another fault of the machine would roll
-** back the caller's transaction. */
+/* Sets the counts after an error, except a fault of the machine: another write
+** could then roll back the caller's transaction. */
 static void recount_failed(Ctx *ctx, const Counts *counts) {
   static const int faults[] = {SQLITE_NOMEM, SQLITE_INTERRUPT, SQLITE_FULL,
                                SQLITE_IOERR};
@@ -220,47 +198,60 @@ static void recount_failed(Ctx *ctx, const Counts *counts) {
 
 /* ---- switching ---------------------------------------------------------- */
 
-static void switch_setting(Ctx *ctx, int i, int value) {
-  if (ctx_ok(ctx)) config_set(ctx->db, guarded_settings[i], value);
+/* Changes a setting: to the value, or to that of the caller. */
+static void switch_to(Ctx *ctx, Setting setting, int value) {
+  if (ctx_ok(ctx)) settings_set(ctx->db, setting, value);
+}
+
+static void switch_back(Ctx *ctx, Setting setting) {
+  switch_to(ctx, setting, innermost(ctx)->settings.values[setting]);
+}
+
+static void switch_off(Ctx *ctx, Setting setting, bool user) {
+  if (user)
+    switch_back(ctx, setting);
+  else
+    switch_to(ctx, setting, 0);
 }
 
 void guard_switch(Ctx *ctx, bool user, bool follow) {
-  const int *theirs = innermost(ctx)->settings;
-  switch_setting(ctx, FOREIGN_KEYS, user ? theirs[FOREIGN_KEYS] : 0);
-  switch_setting(ctx, WRITABLE_SCHEMA, user ? theirs[WRITABLE_SCHEMA] : 0);
-  switch_setting(ctx, LEGACY_ALTER, !follow);
+  switch_off(ctx, SETTING_FOREIGN_KEYS, user);
+  switch_off(ctx, SETTING_WRITABLE_SCHEMA, user);
+  switch_to(ctx, SETTING_LEGACY_ALTER, !follow);
 }
 
 void guard_triggers(Ctx *ctx, bool user) {
-  const int *theirs = innermost(ctx)->settings;
-  switch_setting(ctx, TRIGGERS, user ? theirs[TRIGGERS] : 0);
+  switch_off(ctx, SETTING_TRIGGERS, user);
 }
 
 bool guard_has_strings(const Ctx *ctx) {
   const Guard *guard = innermost(ctx);
   while (guard->outer) guard = guard->outer;
-  return guard->settings[DML_STRINGS] != 0;
+  return guard->settings.values[SETTING_DML_STRINGS] != 0;
 }
 
 bool guard_is_defensive(sqlite3 *db) {
-  return config_get(db, SQLITE_DBCONFIG_DEFENSIVE) != 0;
+  return settings_get(db, SETTING_DEFENSIVE) != 0;
 }
 
 void guard_writable(Ctx *ctx, bool writable) {
-  switch_setting(ctx, WRITABLE_SCHEMA, writable);
+  switch_to(ctx, SETTING_WRITABLE_SCHEMA, writable);
 }
 
 void guard_strings(Ctx *ctx, bool yes) {
-  const int *theirs = innermost(ctx)->settings;
-  switch_setting(ctx, DDL_STRINGS, yes ? 1 : theirs[DDL_STRINGS]);
-  switch_setting(ctx, DML_STRINGS, yes ? 1 : theirs[DML_STRINGS]);
+  static const Setting both[] = {SETTING_DDL_STRINGS, SETTING_DML_STRINGS};
+  for (int i = 0; i < 2; i++)
+    if (yes)
+      switch_to(ctx, both[i], 1);
+    else
+      switch_back(ctx, both[i]);
 }
 
-/* The version is raised so that no connection keeps the old schema. ROLLBACK TO
-** reads the schema again wherever the transaction has changed it.
-** PRAGMA writable_schema = RESET does so, too, but forgets that it was changed,
-** so that after a rollback the connection would keep what is no longer true
-** until it looks at the schema's version, which may be the same by then. */
+/* The version is raised so that no other connection keeps the old schema.
+** ROLLBACK TO reads the schema again if the transaction has changed it. PRAGMA
+** writable_schema = RESET does so, too, but forgets the change: after a
+** rollback the connection would keep the schema that was rolled back until it
+** sees another version, and the version may be the same then. */
 void guard_reload(Ctx *ctx) {
   i64 cookie = db_int(ctx, "PRAGMA \"main\".schema_version") + 1;
   db_exec(ctx, "PRAGMA \"main\".schema_version = %lld", cookie);
@@ -273,9 +264,9 @@ void guard_reload(Ctx *ctx) {
 
 /* ---- begin and end ------------------------------------------------------ */
 
-/* By a write that touches one row at most, and forgets what memo.h remembers:
-** something is going to change. Where there are no meta tables, by one that is
-** undone at once. */
+/* Takes the write lock by a write that changes one row at most and clears the
+** memo, because something is going to change. Without meta tables, by a write
+** that is undone at once. */
 static void take_lock(Ctx *ctx, bool has_state) {
   if (has_state) {
     db_exec(ctx, "UPDATE \"main\".orm_state SET rowid = 1 WHERE rowid > 1");
@@ -285,7 +276,7 @@ static void take_lock(Ctx *ctx, bool has_state) {
   }
 }
 
-/* Without a journal SQLite brings back what is still in the cache, no more. */
+/* Without a journal, a rollback restores only pages that are in the cache. */
 static void check_journal(Ctx *ctx) {
   char *mode = db_text(ctx, "PRAGMA \"main\".journal_mode");
   if (mode && strcmp(mode, "off") == 0)
@@ -294,7 +285,7 @@ static void check_journal(Ctx *ctx) {
             "SQLite could take nothing back of what fails: set another");
 }
 
-/* SQLite says so, too, but only to a statement that then counts no changes. */
+/* SQLite has this error, too, but its statement would set changes() to 0. */
 static void check_query_only(Ctx *ctx) {
   if (db_int(ctx, "PRAGMA query_only"))
     err_set(ctx, SQLITE_READONLY,
@@ -311,7 +302,7 @@ static void check_caller(Ctx *ctx, const Guard *guard) {
                        "them first");
 }
 
-/* An authorizer that lets us begin must let us end. */
+/* Fails if an authorizer allows the savepoint but not its end. */
 static void check_ends(Ctx *ctx) {
   static const char *const ends[] = {"ROLLBACK TO orm", "RELEASE orm"};
   if (!ctx_ok(ctx)) return;
@@ -319,7 +310,7 @@ static void check_ends(Ctx *ctx) {
   err_prefix(ctx, "nothing was changed, because it could not be undone");
 }
 
-/* All is prepared before the outer guard's breaker gives way. */
+/* Prepares everything before it stops the breaker of the outer guard. */
 static void guard_open(Ctx *ctx, Guard *guard) {
   sqlite3_stmt *savepoint = prepare(ctx, "SAVEPOINT orm");
   guard_let_go(ctx);
@@ -335,21 +326,21 @@ void guard_begin(Ctx *ctx, Guard *guard) {
   guard->counts = guard_counts(ctx->db);
   guard->outer = ctx->session->guard;
   ctx->session->guard = guard;
-  for (int i = 0; i < GUARD_SETTINGS; i++)
-    guard->settings[i] = config_get(ctx->db, guarded_settings[i]);
+  guard->settings = settings_save(ctx->db);
   guard->outermost = sqlite3_get_autocommit(ctx->db) != 0;
   bool has_state = db_has_table(ctx, "orm_state");
   check_caller(ctx, guard);
   check_ends(ctx);
   if (!ctx_ok(ctx)) return;
-  config_set(ctx->db, guarded_settings[FOREIGN_KEYS], 0);
-  config_set(ctx->db, guarded_settings[LEGACY_ALTER], 1);
-  config_set(ctx->db, guarded_settings[WRITABLE_SCHEMA], 0);
+  settings_set(ctx->db, SETTING_FOREIGN_KEYS, 0);
+  settings_set(ctx->db, SETTING_LEGACY_ALTER, 1);
+  settings_set(ctx->db, SETTING_WRITABLE_SCHEMA, 0);
   guard_open(ctx, guard);
   if (guard->open) take_lock(ctx, has_state);
 }
 
-/* The outer guard's breaker gave way to our SAVEPOINT, so it gets ours. */
+/* The breaker of the outer guard was stopped for our SAVEPOINT, so the outer
+** guard gets ours. */
 static void hand_over(Ctx *ctx, Guard *guard) {
   if (guard->outer && guard->breaker) {
     if (!stand(guard)) err_db(ctx);
@@ -371,8 +362,7 @@ void guard_end(Ctx *ctx, Guard *guard) {
   }
   hand_over(ctx, guard);
   ctx->session->guard = guard->outer;
-  for (int i = 0; i < GUARD_SETTINGS; i++)
-    config_set(ctx->db, guarded_settings[i], guard->settings[i]);
+  settings_restore(ctx->db, &guard->settings);
   if (guard->outer == NULL && guard->open && (!kept || !ctx_ok(ctx)))
     recount_failed(ctx, &guard->counts);
 }

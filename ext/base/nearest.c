@@ -55,10 +55,6 @@ void nearest_try(Nearest *near, const char *candidate) {
   near->distance = d;
 }
 
-void nearest_try_all(Nearest *near, const char *const *candidates, int count) {
-  for (int i = 0; i < count; i++) nearest_try(near, candidates[i]);
-}
-
 const char *nearest_hint(Ctx *ctx, const Nearest *near, const char *otherwise) {
   if (near->best == NULL) return otherwise;
   return mem_printf(ctx, "; did you mean \"%s\"?", near->best);

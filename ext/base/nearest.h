@@ -12,6 +12,7 @@
 
 #include "base/context.h"
 
+/* A search. */
 typedef struct Nearest {
   const char *name; /* the misspelt name */
   const char *best; /* the candidate that resembles it most, or NULL */
@@ -24,9 +25,6 @@ typedef struct Nearest {
 ** at most a third of the letters differ (one letter of two to five). The first
 ** of equal candidates wins. NULL is no candidate. */
 void nearest_try(Nearest *near, const char *candidate);
-
-/* Compares `count` candidates. */
-void nearest_try_all(Nearest *near, const char *const *candidates, int count);
 
 /* `; did you mean "user"?`, or `otherwise` if nothing resembles the name. */
 const char *nearest_hint(Ctx *ctx, const Nearest *near, const char *otherwise);

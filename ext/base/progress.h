@@ -16,6 +16,7 @@ typedef struct Progress Progress;
 /* Is called when a part of the work begins, and after each row of it. */
 typedef void ProgressReport(Progress *progress, bool begins);
 
+/* The state of the report. */
 struct Progress {
   ProgressReport *report;
   char part[80]; /* the part of the work that is being done, for people */

@@ -55,7 +55,7 @@ static const Keyword keywords[] = {
 };
 // clang-format on
 
-/* As strcmp(), of a keyword and n bytes of any case. */
+/* Compares a keyword and n bytes of any case, like strcmp(). */
 static int keyword_order(const char *word, const char *z, int n) {
   for (int i = 0; i < n; i++) {
     int order = word[i] - (z[i] >= 'a' && z[i] <= 'z' ? z[i] - 32 : z[i]);
@@ -85,7 +85,8 @@ static int word_use(const Token *token) {
 
 /* ---- characters --------------------------------------------------------- */
 
-/* A byte order mark is white space to SQLite. */
+/* Returns the length of the white space. A byte order mark counts: SQLite takes
+** it for white space. */
 static int skip_space(const char *z) {
   int i = 0;
   for (;;) {
@@ -116,8 +117,8 @@ bool token_needs_quotes(const char *name) {
 
 /* ---- one token ---------------------------------------------------------- */
 
-/* Length of a token that runs to the quote `close`, doubled quotes inside;
-** 0 if it is never closed. */
+/* Returns the length of a token that ends with the quote `close`, in which a
+** doubled quote is a character; 0 if it is not closed. */
 static int quoted_length(const char *z, char close) {
   for (int i = 1; z[i]; i++) {
     if (z[i] != close) continue;
@@ -156,7 +157,7 @@ static int variable_length(const char *z) {
   return i;
 }
 
-/* Comments; 0 if it is none, or one never closed. */
+/* Returns the length of a comment; 0 if z is none, or is not closed. */
 static int comment_length(const char *z) {
   if (z[0] == '-' && z[1] == '-') return (int)strcspn(z, "\n");
   if (z[0] != '/' || z[1] != '*') return 0;
@@ -217,8 +218,8 @@ static void comment_add(Ctx *ctx, Tokens *tokens, Token token) {
   comment->raw = token;
 }
 
-/* Finds the ) of each (. Those still open are a chain through their `close`,
-** innermost first. */
+/* Sets `close` of each "(". Meanwhile, the open ones are a chain through
+** `close`, innermost first. */
 static void match_parens(Tokens *tokens) {
   int open = -1;
   for (int i = 0; i < tokens->count; i++) {
@@ -239,7 +240,7 @@ static void match_parens(Tokens *tokens) {
   }
 }
 
-/* The list grows at the end of the arena, so that short texts need little. */
+/* The list grows at the end of the arena, so that a short text needs little. */
 Tokens token_list(Ctx *ctx, const char *sql) {
   enum { FIRST_ROOM = 16 };
   Tokens tokens = {sql, NULL, 0, NULL, 0};
@@ -259,7 +260,7 @@ Tokens token_list(Ctx *ctx, const char *sql) {
               token_line(&tokens, tokens.count - 1), token.z);
   }
   draft_end(&list);
-  if (tokens.count) tokens.count--; /* the end is there, but not counted */
+  if (tokens.count) tokens.count--; /* TOKEN_END is not counted */
   match_parens(&tokens);
   return tokens;
 }
@@ -329,7 +330,7 @@ void token_strip(const Tokens *tokens, int *from, int *to) {
 
 /* ---- one spelling ------------------------------------------------------- */
 
-/* t LEFT JOIN u: not the alias "left", nor a table of that name. */
+/* Returns true for LEFT in t LEFT JOIN u, where it is no alias and no table. */
 static bool is_join(const Tokens *tokens, int i) {
   static const char *const before_table[] = {"FROM", "JOIN", ",", NULL};
   const Token *token = &tokens->list[i], *next = token + 1;
@@ -410,10 +411,10 @@ char *token_text(Ctx *ctx, const Tokens *tokens, int from, int to) {
   return mem_finish(ctx, str);
 }
 
-/* ---- finding one's way -------------------------------------------------- */
+/* ---- statements --------------------------------------------------------- */
 
-/* A CREATE TRIGGER statement ends at a semicolon behind an END that itself
-** follows a semicolon (sqlite3_complete() has the same rule). */
+/* Returns true if CREATE TRIGGER begins at token `from`. Such a statement ends
+** at the semicolon of "; END ;", as sqlite3_complete() has it. */
 static bool is_trigger(const Tokens *tokens, int from) {
   const Token *token = &tokens->list[from];
   const Token *end = &tokens->list[tokens->count];

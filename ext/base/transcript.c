@@ -3,7 +3,7 @@
 #include "base/guard.h"
 #include "base/token.h"
 
-/* The transcript of the script that is being run, or NULL. */
+/* Returns the transcript of the script that is being run, or NULL. */
 static Transcript *running_transcript(const Ctx *ctx) {
   const Script *script = ctx_script(ctx);
   return script ? script->transcript : NULL;
@@ -35,7 +35,7 @@ void transcript_add(Ctx *ctx, const char *sql) {
   append_text(ctx, mem_printf(ctx, "%s%s", sql, token_semicolon(sql)));
 }
 
-/* NULL with the error set if there is no memory. */
+/* Returns the formatted text; NULL, and an error, if there is no memory. */
 static const char *format_list(Ctx *ctx, const char *format, va_list ap) {
   char *made = sqlite3_vmprintf(format, ap);
   const char *text = made ? mem_text(ctx, made, -1) : NULL;
@@ -69,15 +69,15 @@ void transcript_note(Ctx *ctx, const char *format, ...) {
   va_end(ap);
 }
 
-/* SQL outside of triggers has no statement that fails by itself: so it is a
-** rule of a table of the moment, named after what is wrong. */
-void transcript_expect(Ctx *ctx, const char *what, const char *select) {
+/* Only triggers can use RAISE(). Elsewhere a script can fail by a constraint of
+** a temporary table; SQLite's message has the name of the constraint. */
+void transcript_expect(Ctx *ctx, const char *message, const char *select) {
   transcript_note(ctx,
                   "CREATE TEMP TABLE orm_expected(met CONSTRAINT \"%w\""
                   " CHECK (met));\n"
                   "INSERT INTO temp.orm_expected %s;\n"
                   "DROP TABLE temp.orm_expected;",
-                  what, select);
+                  message, select);
 }
 
 void transcript_expect_known(Ctx *ctx, const char *table) {

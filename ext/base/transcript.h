@@ -1,13 +1,16 @@
 /*
-** transcript: what changes a table, run statement by statement, and written
-** down where somebody wants to have it as plain SQL: the session then has a
-** transcript, and the database is one without rows (see portable.h).
+** transcript: the statements that change a table, recorded as plain SQL that
+** needs no extension.
+**
+** orm_sql() and portable files need this text. They run the script on a scratch
+** database without rows and set Script.transcript (see ship/portable.h).
 */
 #ifndef ORM_TRANSCRIPT_H
 #define ORM_TRANSCRIPT_H
 
 #include "base/context.h"
 
+/* Statements that were recorded. */
 typedef struct Transcript {
   const char **list; /* statements, with their semicolons */
   int count;
@@ -23,25 +26,27 @@ int transcript_count(const Ctx *ctx);
 /* Forgets all but the first `count` statements. */
 void transcript_truncate(const Ctx *ctx, int count);
 
-/* Runs the statement; writes it down once it has succeeded. */
+/* Runs the statement, and records it if it succeeds. Without a transcript, it
+** is only run. */
 void transcript_exec(Ctx *ctx, const char *format, ...);
 
-/* Drops the table of "main" by guard_alone(), and writes it down. */
+/* Drops the table of "main" by guard_alone(), and records it. */
 void transcript_drop_table(Ctx *ctx, const char *name);
 
-/* Only writes it down. Without a transcript, this and the following do nothing.
- */
+/* Records a statement, with a semicolon, and does not run it. */
 void transcript_add(Ctx *ctx, const char *sql);
-/* Writes the text down as it is. */
-void transcript_note(Ctx *ctx, const char *format, ...);
-/* Statements that fail, and say `what`, unless the SELECT gives 1. */
-void transcript_expect(Ctx *ctx, const char *what, const char *select);
 
-/* The same, unless the table or view has no other indexes and triggers than it
-** has here: they would be lost. */
+/* Records the text as it is. */
+void transcript_note(Ctx *ctx, const char *format, ...);
+
+/* Records statements that fail with `message` unless the SELECT returns 1. */
+void transcript_expect(Ctx *ctx, const char *message, const char *select);
+
+/* Records statements that fail if the table or view has an index or trigger
+** that it lacks here: the script would drop it. */
 void transcript_expect_known(Ctx *ctx, const char *table);
 
-/* The whole, a line between the statements. */
+/* Returns the text of the transcript, one statement after the other. */
 char *transcript_text(Ctx *ctx, const Transcript *transcript);
 
 #endif

@@ -1,5 +1,6 @@
 #include "dependents/compiles.h"
 
+#include "base/settings.h"
 #include "ddl/parse.h"
 #include "dependents/scratch.h"
 
@@ -13,45 +14,15 @@ typedef struct WorkingObject {
 
 /* ---- settings ------------------------------------------------------------ */
 
-/* Settings that decide what is compiled, and how. */
-static const struct {
-  int option, value;
-  bool strict; /* is set only in strict mode */
-} settings[] = {
-    {SQLITE_DBCONFIG_ENABLE_TRIGGER, 1, false},
-    {SQLITE_DBCONFIG_ENABLE_VIEW, 1, false},
-    {SQLITE_DBCONFIG_DQS_DML, 0, true},
-    {SQLITE_DBCONFIG_DQS_DDL, 0, true},
-};
-enum { COMPILE_SETTINGS = sizeof(settings) / sizeof(settings[0]) };
-
-typedef struct CompileSettings {
-  int values[COMPILE_SETTINGS];
-} CompileSettings;
-
-static void change_setting(Ctx *ctx, int i, int value) {
-  int now = value;
-  sqlite3_db_config(ctx->db, settings[i].option, -1, &now);
-  if (now != value)
-    sqlite3_db_config(ctx->db, settings[i].option, value, (int *)NULL);
-}
-
 /* Enables triggers and views. In strict mode, a word in "double quotes" is
-** always a name. Returns the caller's settings, for restore_settings(). */
-static CompileSettings enable_compiling(Ctx *ctx, bool strict) {
-  CompileSettings before;
-  for (int i = 0; i < COMPILE_SETTINGS; i++) {
-    before.values[i] = 0;
-    sqlite3_db_config(ctx->db, settings[i].option, -1, &before.values[i]);
-    if (strict || !settings[i].strict)
-      change_setting(ctx, i, settings[i].value);
-  }
+** always a name. Returns the caller's settings, for settings_restore(). */
+static Settings enable_compiling(Ctx *ctx, bool strict) {
+  Settings before = settings_save(ctx->db);
+  settings_set(ctx->db, SETTING_TRIGGERS, 1);
+  settings_set(ctx->db, SETTING_VIEWS, 1);
+  if (strict) settings_set(ctx->db, SETTING_DML_STRINGS, 0);
+  if (strict) settings_set(ctx->db, SETTING_DDL_STRINGS, 0);
   return before;
-}
-
-static void restore_settings(Ctx *ctx, const CompileSettings *before) {
-  for (int i = 0; i < COMPILE_SETTINGS; i++)
-    change_setting(ctx, i, before->values[i]);
 }
 
 /* ---- objects of the schema "temp" ---------------------------------------- */
@@ -264,9 +235,9 @@ static void compile(Ctx *ctx, const Object *object, bool temp,
 ** in double quotes. Restores the settings. */
 static void compile_under(Ctx *ctx, const Object *object, bool temp,
                           bool strict, const Schema *live) {
-  CompileSettings before = enable_compiling(ctx, strict);
+  Settings before = enable_compiling(ctx, strict);
   compile(ctx, object, temp, live);
-  restore_settings(ctx, &before);
+  settings_restore(ctx->db, &before);
 }
 
 bool compiles_object(Ctx *ctx, const Object *object, const Schema *live) {
@@ -408,7 +379,7 @@ static NameMap *read_mended(Ctx *ctx, const CompileCheck *check) {
 
 char *compiles_mended(Ctx *ctx, const CompileCheck *check, const Schema *live) {
   if (!ctx_ok(ctx)) return NULL;
-  CompileSettings before = enable_compiling(ctx, false);
+  Settings before = enable_compiling(ctx, false);
   sqlite3_str *json = sqlite3_str_new(ctx->db);
   int n = 0;
   for (int i = 0; ctx_ok(ctx) && i < check->nbroken; i++) {
@@ -419,7 +390,7 @@ char *compiles_mended(Ctx *ctx, const CompileCheck *check, const Schema *live) {
     const char *name = db_text(ctx, "SELECT json_quote(%Q)", now->name);
     if (name) sqlite3_str_appendf(json, "%s%s", n++ ? "," : "[", name);
   }
-  restore_settings(ctx, &before);
+  settings_restore(ctx->db, &before);
   if (n) sqlite3_str_appendall(json, "]");
   char *text = mem_finish(ctx, json);
   return n ? text : NULL;

@@ -1,5 +1,6 @@
 #include "dependents/scratch.h"
 
+#include "base/settings.h"
 #include "base/token.h"
 
 /* ---- functions and modules of the connection ----------------------------- */
@@ -318,16 +319,14 @@ void scratch_copy(Scratch *scratch, const NameMap *except, ScratchPhase phase) {
 /* ---- open and close ------------------------------------------------------ */
 
 void scratch_allow_strings(Scratch *scratch, bool allow) {
-  sqlite3_db_config(scratch->db, SQLITE_DBCONFIG_DQS_DDL, allow, (int *)NULL);
-  sqlite3_db_config(scratch->db, SQLITE_DBCONFIG_DQS_DML, allow, (int *)NULL);
+  settings_set(scratch->db, SETTING_DDL_STRINGS, allow);
+  settings_set(scratch->db, SETTING_DML_STRINGS, allow);
 }
 
 static void set_scratch_options(Scratch *scratch, bool strings) {
-  static const int off[] = {SQLITE_DBCONFIG_LEGACY_ALTER_TABLE,
-                            SQLITE_DBCONFIG_ENABLE_FKEY};
   scratch_allow_strings(scratch, strings);
-  for (int i = 0; i < 2; i++)
-    sqlite3_db_config(scratch->db, off[i], 0, (int *)NULL);
+  settings_set(scratch->db, SETTING_LEGACY_ALTER, 0);
+  settings_set(scratch->db, SETTING_FOREIGN_KEYS, 0);
 }
 
 void scratch_open(Scratch *scratch, Ctx *ctx, bool strings) {

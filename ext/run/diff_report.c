@@ -5,7 +5,7 @@
 #include "meta/validate.h"
 #include "schema/naming.h"
 
-/* The tables of models that are wrong, by the names of before and of now. */
+/* Returns the tables of models that are wrong, by their old and new names. */
 static NameMap *hidden_tables(Ctx *ctx, const Invalids *wrongs,
                               const Schema *from) {
   NameMap *names = map_new(ctx);
@@ -44,14 +44,15 @@ static bool is_hidden(Ctx *ctx, const Change *c, const Invalids *wrongs,
          is_hidden_object(ctx, c->object_to, wrongs, tables);
 }
 
-static Changes changes_of(Ctx *ctx, const DiffReport *shown) {
-  Changes all = transition_changes(ctx, &shown->way), some = all;
-  if (shown->wrongs.count == 0 || !ctx_ok(ctx)) return all;
-  const NameMap *tables = hidden_tables(ctx, &shown->wrongs, shown->way.from);
+static Changes changes_of(Ctx *ctx, const DiffReport *report) {
+  Changes all = transition_changes(ctx, &report->transition), some = all;
+  if (report->wrongs.count == 0 || !ctx_ok(ctx)) return all;
+  const NameMap *tables =
+      hidden_tables(ctx, &report->wrongs, report->transition.from);
   some.list = NULL;
   some.count = 0;
   for (int i = 0; ctx_ok(ctx) && i < all.count; i++) {
-    if (is_hidden(ctx, &all.list[i], &shown->wrongs, tables)) continue;
+    if (is_hidden(ctx, &all.list[i], &report->wrongs, tables)) continue;
     Change *slot = MEM_PUSH(ctx, some.list, some.count);
     if (slot == NULL) break;
     *slot = all.list[i];
@@ -60,30 +61,29 @@ static Changes changes_of(Ctx *ctx, const DiffReport *shown) {
   return some;
 }
 
-/* What can be read may still be refused. `at` gets the row. */
+/* Checks declarations that could be read. `at` gets the row that is wrong. */
 static void check_readable(Ctx *ctx, const Invalids *wrongs,
-                           const Transition *way, const Schema *live,
+                           const Transition *transition, const Schema *live,
                            InvalidRow *at) {
   const Table *table = NULL;
-  if (!ctx_ok(ctx) || way->from == way->to) return;
-  validate_schema(ctx, way->to, live, at);
+  if (!ctx_ok(ctx) || transition->from == transition->to) return;
+  validate_schema(ctx, transition->to, live, at);
   if (!ctx_ok(ctx)) return;
-  fkeys_check_except(ctx, way->to, way->renamed, live,
-                     hidden_tables(ctx, wrongs, way->from), &table);
+  fkeys_check_except(ctx, transition->to, transition->renamed, live,
+                     hidden_tables(ctx, wrongs, transition->from), &table);
   *at = (InvalidRow){META_MODEL, table ? table->id : 0};
 }
 
 DiffReport diff_report_look(Ctx *ctx, i64 version, const Schema *live) {
-  DiffReport shown;
-  memset(&shown, 0, sizeof(shown));
-  if (!ctx_ok(ctx)) return shown;
+  DiffReport report = {0};
+  if (!ctx_ok(ctx)) return report;
   for (bool again = true; again;) {
     InvalidRow at = {META_MODEL, 0};
-    Declared declared = model_survey(ctx, &shown.wrongs);
-    shown.way = transition_to_declared(ctx, version, &declared);
-    check_readable(ctx, &shown.wrongs, &shown.way, live, &at);
-    again = !ctx_ok(ctx) && invalid_add(ctx, &shown.wrongs, NULL, at);
+    Declared declared = model_survey(ctx, &report.wrongs);
+    report.transition = transition_to_declared(ctx, version, &declared);
+    check_readable(ctx, &report.wrongs, &report.transition, live, &at);
+    again = !ctx_ok(ctx) && invalid_add(ctx, &report.wrongs, NULL, at);
   }
-  if (ctx_ok(ctx)) shown.changes = changes_of(ctx, &shown);
-  return shown;
+  if (ctx_ok(ctx)) report.changes = changes_of(ctx, &report);
+  return report;
 }

@@ -5,23 +5,24 @@
 #include "ddl/live.h"
 #include "dependents/dqs_view.h"
 #include "dependents/fkeys.h"
-#include "meta/validate.h"
 #include "meta/layout.h"
 #include "meta/memo.h"
 #include "meta/model.h"
 #include "meta/object.h"
 #include "meta/revert.h"
+#include "meta/validate.h"
 #include "plan/author_text.h"
 #include "plan/plan.h"
 #include "plan/transition.h"
 #include "run/backup.h"
 #include "run/diff_report.h"
 #include "run/run.h"
+#include "run/status.h"
 #include "schema/dqs_table.h"
 #include "schema/naming.h"
 #include "schema/type_note.h"
 
-/* ---- small things ------------------------------------------------------- */
+/* ---- the current version ------------------------------------------------ */
 
 static const Schema *schema_at(Ctx *ctx, i64 version) {
   return transition_declared(ctx, version).schema;
@@ -44,9 +45,9 @@ i64 migrate_init(Ctx *ctx) {
 
 /* ---- recording and applying --------------------------------------------- */
 
-/* The script of a version, or its undo. `way` and `options` are of no concern
-** to run_check(), and may be NULL there. */
-static Step make_step(Ctx *ctx, const Version *v, const Transition *way,
+/* Returns the step of a version or of its undo. For run_check(), `transition`
+** and `options` may be NULL. */
+static Step make_step(Ctx *ctx, const Version *v, const Transition *transition,
                       bool undo, const Options *options) {
   Step step;
   memset(&step, 0, sizeof(step));
@@ -60,21 +61,22 @@ static Step make_step(Ctx *ctx, const Version *v, const Transition *way,
   step.mended = undo ? v->mended : NULL;
   step.noarchive = options && options->noarchive;
   step.ways = options && options->watch ? options->watch->ways : NULL;
-  if (way) step.from = way->from;
-  if (way) step.renamed = way->renamed;
-  if (way) step.to = way->to;
+  if (transition) step.from = transition->from;
+  if (transition) step.renamed = transition->renamed;
+  if (transition) step.to = transition->to;
   return step;
 }
 
-/* Is all of what the baseline took over here already, as it was there? If only
-** some of it is, an error. */
-static bool is_here(Ctx *ctx, const Version *v, const Transition *way) {
+/* Returns true if the database has all objects of the baseline, as they are
+** declared. If it has only some of them, it is an error. */
+static bool is_here(Ctx *ctx, const Version *v, const Transition *transition) {
   const Schema *live = live_read(ctx);
-  Schema *part = live ? diff_restrict(ctx, live, way->from, way->to) : NULL;
+  Schema *part =
+      live ? diff_restrict(ctx, live, transition->from, transition->to) : NULL;
   if (part == NULL) return false;
-  Changes changes = transition_changes(ctx, way);
+  Changes changes = transition_changes(ctx, transition);
   const NameMap *concerned = diff_keys(ctx, &changes);
-  Changes missing = diff_live(ctx, part, way->to);
+  Changes missing = diff_live(ctx, part, transition->to);
   const Change *first = NULL;
   int count = 0;
   for (int i = 0; ctx_ok(ctx) && i < missing.count; i++) {
@@ -91,36 +93,37 @@ static bool is_here(Ctx *ctx, const Version *v, const Transition *way) {
 }
 
 static void tell_before(Ctx *ctx, const Options *options, const Version *v,
-                        const Transition *way, bool undo) {
+                        const Transition *transition, bool undo) {
   Watch *watch = options->watch;
-  if (watch && ctx_ok(ctx)) watch->before(ctx, watch, v, way, undo);
+  if (watch && ctx_ok(ctx)) watch->before(ctx, watch, v, transition, undo);
 }
 
 static void tell_after(Ctx *ctx, const Options *options, const Version *v,
-                       const Transition *way, bool undo) {
+                       const Transition *transition, bool undo) {
   Watch *watch = options->watch;
-  if (watch && ctx_ok(ctx)) watch->after(ctx, watch, v, way, undo);
+  if (watch && ctx_ok(ctx)) watch->after(ctx, watch, v, transition, undo);
 }
 
 static void apply_version(Ctx *ctx, Guard *guard, const Version *v,
-                          const Transition *way, bool is_new,
+                          const Transition *transition, bool is_new,
                           const Options *options) {
-  Step step = make_step(ctx, v, way, false, options);
+  Step step = make_step(ctx, v, transition, false, options);
   step.is_new = is_new;
   run_check(ctx, &step);
-  tell_before(ctx, options, v, way, false);
-  bool here = ctx_ok(ctx) && history_is_baseline(v) && is_here(ctx, v, way);
+  tell_before(ctx, options, v, transition, false);
+  bool here =
+      ctx_ok(ctx) && history_is_baseline(v) && is_here(ctx, v, transition);
   const char *mended = NULL;
   if (ctx_ok(ctx) && !here) mended = run_step(ctx, guard, &step);
   history_mark(ctx, v->version, true, options->timestamp, mended);
-  tell_after(ctx, options, v, way, false);
+  tell_after(ctx, options, v, transition, false);
 }
 
-/* What there is to record: from the newest version to the declarations. */
+/* The difference from the newest version to the declarations. */
 typedef struct Work {
   i64 current, head;
   Declared declared;
-  Transition way;
+  Transition transition;
   Changes changes;
 } Work;
 
@@ -130,12 +133,12 @@ static Work find_migrate_work(Ctx *ctx) {
   work.current = history_current(ctx);
   work.head = history_head(ctx);
   work.declared = model_declared(ctx);
-  work.way = transition_to_declared(ctx, work.head, &work.declared);
-  if (ctx_ok(ctx)) work.changes = transition_changes(ctx, &work.way);
+  work.transition = transition_to_declared(ctx, work.head, &work.declared);
+  if (ctx_ok(ctx)) work.changes = transition_changes(ctx, &work.transition);
   return work;
 }
 
-/* Has the schema this backfill of the column? */
+/* Returns true if the column has the same backfill in the schema. */
 static bool has_backfill(const Schema *schema, const Column *column) {
   for (int i = 0; schema && i < schema->ntable; i++)
     for (int k = 0; k < schema->tables[i]->ncolumn; k++) {
@@ -146,7 +149,8 @@ static bool has_backfill(const Schema *schema, const Column *column) {
   return false;
 }
 
-/* What the version runs, or need not run because its table is new, is done. */
+/* Marks backfills as done: those that the version runs, and those of new
+** tables, which need none. */
 static void spend_backfills(Ctx *ctx, const Changes *changes) {
   for (int i = 0; ctx_ok(ctx) && i < changes->count; i++) {
     const Change *c = &changes->list[i];
@@ -159,7 +163,7 @@ static void spend_backfills(Ctx *ctx, const Changes *changes) {
   }
 }
 
-/* Once the version is discarded, what it has run is due again. */
+/* Marks the backfills of a discarded version as due again. */
 static void unspend_backfills(Ctx *ctx, const Version *v) {
   const Schema *gone = model_read(ctx, v->models);
   i64 head = history_head(ctx);
@@ -184,18 +188,22 @@ static i64 record_version(Ctx *ctx, Work *work, const char *message,
   if (live && work->current == work->head)
     author_text_apply(ctx, &work->changes, live);
   if (ctx_ok(ctx))
-    dqs_table_check_schema(ctx, work->way.renamed, work->way.to, true);
-  if (ctx_ok(ctx)) dqs_view_check(ctx, work->way.from, work->way.to);
-  if (live) validate_schema(ctx, work->way.to, live, NULL);
-  if (live) fkeys_check_declared(ctx, work->way.to, work->way.renamed, live);
+    dqs_table_check_schema(ctx, work->transition.renamed, work->transition.to,
+                           true);
+  if (ctx_ok(ctx))
+    dqs_view_check(ctx, work->transition.from, work->transition.to);
+  if (live) validate_schema(ctx, work->transition.to, live, NULL);
+  if (live)
+    fkeys_check_declared(ctx, work->transition.to, work->transition.renamed,
+                         live);
   model_respell(ctx, NULL);
   object_name_rows(ctx);
   v.version = history_next(ctx);
   if (!ctx_ok(ctx)) return 0;
   v.message = message && *message ? message : plan_message(ctx, &work->changes);
-  v.models = snapshot_add_views(ctx, meta_snapshot(ctx), work->way.to);
+  v.models = snapshot_add_views(ctx, meta_snapshot(ctx), work->transition.to);
   Changes inverse =
-      transition_inverse(ctx, &work->way, v.models, &work->changes);
+      transition_inverse(ctx, &work->transition, v.models, &work->changes);
   transition_check_backfills(ctx, &inverse);
   v.up = plan_script(ctx, &work->changes);
   v.down = plan_script(ctx, &inverse);
@@ -205,12 +213,14 @@ static i64 record_version(Ctx *ctx, Work *work, const char *message,
   return v.version;
 }
 
-/* Rows may differ where the schema does not: a relationship, a spelling. The
-** newest version takes them up, so that what is shipped is what is declared. */
+/* Returns true if the meta rows differ from the snapshot of the newest version,
+** while the schema does not: a relationship, another spelling. The newest
+** version then gets the new snapshot, so that an export has all declarations.
+** */
 static bool snapshot_is_old(Ctx *ctx, const Work *work) {
   if (work->head == 0 || sqlite3_db_readonly(ctx->db, "main") == 1)
     return false;
-  if (work->way.from == work->way.to) return false;
+  if (work->transition.from == work->transition.to) return false;
   return ctx_ok(ctx) && !history_has(ctx, work->head, work->declared.snapshot);
 }
 
@@ -221,38 +231,32 @@ static void refresh_snapshot(Ctx *ctx, const Work *work) {
           work->declared.snapshot, work->head);
 }
 
-/* Is there neither a version to record or to apply, nor a snapshot to refresh?
- */
+/* Returns true if there is no version to record or to apply, and no snapshot to
+** refresh. */
 static bool is_nothing(Ctx *ctx, const Work *work) {
   return ctx_ok(ctx) && work->changes.count == 0 &&
          work->current == work->head && !snapshot_is_old(ctx, work);
 }
 
-static Changes find_drift(Ctx *ctx, const Schema *declared) {
-  Changes none = {NULL, 0, NULL};
-  const Schema *live = live_read(ctx);
-  Schema *part = live ? diff_restrict(ctx, live, declared, NULL) : NULL;
-  return part ? diff_live(ctx, part, declared) : none;
-}
-
-/* At the end of a change: what there is to do now, or is wrong with the
-** declarations, is none of its business. */
+/* Sets the memo at the end of a change, if nothing is left to do. An error in
+** the declarations does not matter here. */
 static void remember(Ctx *ctx) {
   if (!ctx_ok(ctx)) return;
   Work work = find_migrate_work(ctx);
   if (is_nothing(ctx, &work)) {
     memo_set(ctx);
-    if (find_drift(ctx, work.way.from).count == 0) memo_settle(ctx);
+    if (status_drift(ctx, work.transition.from).count == 0) memo_settle(ctx);
   }
   if ((ctx->rc & 0xff) == SQLITE_ERROR) err_forget(ctx);
 }
 
-/* The option 'verify': what was applied is what is recorded, and is here. */
+/* Does what the option 'verify' asks for: the applied versions must be as
+** recorded, and the live schema that of the current version. */
 static void verify_versions(Ctx *ctx) {
   history_check(ctx);
   i64 current = history_current(ctx);
   const Schema *now = schema_at(ctx, current);
-  Changes drift = find_drift(ctx, now);
+  Changes drift = status_drift(ctx, now);
   if (drift.count && ctx_ok(ctx))
     err_set(ctx, SQLITE_ERROR,
             "the schema is not as version %lld left it (%d difference%s, "
@@ -262,7 +266,8 @@ static void verify_versions(Ctx *ctx) {
             diff_describe(ctx, &drift.list[0]));
 }
 
-/* What the option 'empty' wants. */
+/* Fails if there is a difference: the option 'empty' is for an empty version.
+** */
 static void check_no_difference(Ctx *ctx, const Work *work) {
   if (ctx_ok(ctx) && work->changes.count)
     err_set(ctx, SQLITE_ERROR,
@@ -275,9 +280,9 @@ static void check_no_difference(Ctx *ctx, const Work *work) {
 static i64 record_guarded(Ctx *ctx, Guard *guard, Backup *backup,
                           const char *message, bool and_apply,
                           const Options *options) {
-  Work work =
-      find_migrate_work(ctx); /* again, now that nobody else can write */
-  if (ctx_ok(ctx) && model_keep_ids(ctx, work.way.from, work.way.to))
+  Work work = find_migrate_work(ctx); /* again, under the lock */
+  if (ctx_ok(ctx) &&
+      model_keep_ids(ctx, work.transition.from, work.transition.to))
     work = find_migrate_work(ctx);
   if (!ctx_ok(ctx)) return 0;
   if (and_apply) transition_check_no_pending(ctx, work.current, work.head);
@@ -291,7 +296,7 @@ static i64 record_guarded(Ctx *ctx, Guard *guard, Backup *backup,
   i64 version = record_version(ctx, &work, message, options);
   if (!and_apply) return version;
   const Version *v = history_find(ctx, version);
-  if (v) apply_version(ctx, guard, v, &work.way, true, options);
+  if (v) apply_version(ctx, guard, v, &work.transition, true, options);
   return version;
 }
 
@@ -303,7 +308,8 @@ i64 migrate_record(Ctx *ctx, const char *message, bool and_apply,
   sqlite3_stmt *reading = memo_begin(ctx);
   Work work = find_migrate_work(ctx);
   bool nothing = is_nothing(ctx, &work);
-  bool settled = nothing && reading && !find_drift(ctx, work.way.from).count;
+  bool settled =
+      nothing && reading && !status_drift(ctx, work.transition.from).count;
   memo_end(ctx, reading, nothing, settled);
   if (!ctx_ok(ctx)) return 0;
   if (and_apply) transition_check_no_pending(ctx, work.current, work.head);
@@ -328,7 +334,7 @@ i64 migrate_record(Ctx *ctx, const char *message, bool and_apply,
 
 /* ---- upgrade and downgrade ---------------------------------------------- */
 
-/* Before the first statement runs, all scripts are looked at. */
+/* Checks all scripts before the first statement runs. */
 static void check_scripts(Ctx *ctx, const Versions *versions, bool up) {
   for (int i = 0; i < versions->count && ctx_ok(ctx); i++) {
     const Version *v = &versions->list[i];
@@ -360,9 +366,9 @@ static void upgrade_guarded(Ctx *ctx, Guard *guard, Backup *backup, i64 target,
     Declared from =
         transition_declared(ctx, i ? versions.list[i - 1].version : current);
     const Schema *to = schema_at(ctx, versions.list[i].version);
-    Transition way = transition_between(ctx, &from, to);
+    Transition transition = transition_between(ctx, &from, to);
     if (ctx_ok(ctx))
-      apply_version(ctx, guard, &versions.list[i], &way, false, options);
+      apply_version(ctx, guard, &versions.list[i], &transition, false, options);
   }
 }
 
@@ -400,12 +406,12 @@ i64 migrate_upgrade(Ctx *ctx, i64 target, const Options *options) {
 }
 
 static void undo_version(Ctx *ctx, Guard *guard, const Version *v,
-                         const Transition *way, const Options *options) {
-  Step step = make_step(ctx, v, way, true, options);
-  tell_before(ctx, options, v, way, true);
+                         const Transition *transition, const Options *options) {
+  Step step = make_step(ctx, v, transition, true, options);
+  tell_before(ctx, options, v, transition, true);
   if (ctx_ok(ctx)) run_step(ctx, guard, &step);
   history_mark(ctx, v->version, false, NULL, NULL);
-  tell_after(ctx, options, v, way, true);
+  tell_after(ctx, options, v, transition, true);
 }
 
 static void downgrade_guarded(Ctx *ctx, Guard *guard, Backup *backup,
@@ -418,12 +424,13 @@ static void downgrade_guarded(Ctx *ctx, Guard *guard, Backup *backup,
     Declared from = transition_declared(ctx, versions.list[i].version);
     const Schema *to =
         schema_at(ctx, i ? versions.list[i - 1].version : target);
-    Transition way = transition_between(ctx, &from, to);
-    if (ctx_ok(ctx)) undo_version(ctx, guard, &versions.list[i], &way, options);
+    Transition transition = transition_between(ctx, &from, to);
+    if (ctx_ok(ctx))
+      undo_version(ctx, guard, &versions.list[i], &transition, options);
   }
 }
 
-/* One version back from the present one. */
+/* Returns the version before the current one; 0: none. */
 static i64 one_version_back(Ctx *ctx, i64 current) {
   const Version *v = history_at(ctx, current - 1);
   return v ? v->version : 0;
@@ -453,7 +460,7 @@ i64 migrate_downgrade(Ctx *ctx, i64 target, const Options *options) {
   return version;
 }
 
-/* ---- parts of a whole --------------------------------------------------- */
+/* ---- inside a guard ----------------------------------------------------- */
 
 i64 migrate_record_within(Ctx *ctx, Guard *guard, const char *message,
                           const Options *options) {
@@ -493,8 +500,8 @@ i64 migrate_discard(Ctx *ctx) {
   return current;
 }
 
-/* Nothing that any recorded version declares may be there but what this one
-** does. */
+/* Fails unless the live schema is that of the version: objects that only other
+** recorded versions declare must be missing. */
 static void check_is_at(Ctx *ctx, i64 version) {
   const Schema *live = live_read(ctx), *wanted = schema_at(ctx, version);
   Versions all = history_range(ctx, 0, history_head(ctx));
@@ -514,7 +521,8 @@ static void check_is_at(Ctx *ctx, i64 version) {
             diff_describe(ctx, &left.list[0]));
 }
 
-/* Is a version not applied below the present one? It was brought back. */
+/* Returns true if a version below the current one is not marked as applied: its
+** row was restored by hand. */
 static bool has_unmarked(Ctx *ctx) {
   return db_int(ctx,
                 "SELECT count(*) FROM \"main\".orm_migration"
@@ -554,201 +562,4 @@ i64 migrate_purge(Ctx *ctx, i64 version) {
   i64 rows = catalog_purge(ctx, version < 0 ? HISTORY_MOST : version);
   guard_end(ctx, &guard);
   return rows;
-}
-
-/* ---- looking ------------------------------------------------------------ */
-
-/* Was the table adopted by orm_reflect(), which fills table_name? */
-static bool is_adopted(Ctx *ctx, i64 id) {
-  Versions all = history_range(ctx, 0, history_current(ctx));
-  for (int i = 0; ctx_ok(ctx) && i < all.count; i++) {
-    const Schema *names = model_names(ctx, all.list[i].models);
-    for (int k = 0; names && k < names->ntable; k++)
-      if (names->tables[k]->id == id) return history_is_baseline(&all.list[i]);
-  }
-  return false;
-}
-
-/* Has the model another name, while its table keeps the one that was made from
-** the old name? */
-static bool keeps_name(Ctx *ctx, const Table *from, const Table *to) {
-  if (from->id == 0 || from->id != to->id || !from->model || !to->model)
-    return false;
-  if (strcmp(from->model, to->model) == 0 || !name_equal(from->name, to->name))
-    return false;
-  const char *was = naming_snake_case(ctx, from->model);
-  const char *is = naming_snake_case(ctx, to->model);
-  return was && is && name_equal(was, from->name) &&
-         !name_equal(is, to->name) && is_adopted(ctx, to->id);
-}
-
-static void find_renamed(Ctx *ctx, Difference *d, const Transition *way) {
-  if (!ctx_ok(ctx) || way->from == way->to) return;
-  for (int i = 0; ctx_ok(ctx) && i < way->from->ntable; i++) {
-    const Table *from = way->from->tables[i];
-    const Table *to = schema_table(way->to, from->name);
-    if (to == NULL || !keeps_name(ctx, from, to)) continue;
-    const Table **slot = MEM_PUSH(ctx, d->renamed, d->nrenamed);
-    if (slot) *slot = to;
-  }
-}
-
-Difference migrate_difference(Ctx *ctx) {
-  Difference d;
-  memset(&d, 0, sizeof(d));
-  if (!meta_exists(ctx) || memo_settled(ctx)) return d;
-  const Schema *live = live_read(ctx);
-  DiffReport shown = diff_report_look(ctx, history_current(ctx), live);
-  d.model = shown.changes;
-  d.wrongs = shown.wrongs;
-  if (ctx_ok(ctx)) find_renamed(ctx, &d, &shown.way);
-  if (ctx_ok(ctx)) d.drift = find_drift(ctx, shown.way.from);
-  transition_check_backfills(ctx, &d.drift);
-  if (live) author_text_apply(ctx, &d.model, live);
-  if (live) author_text_apply(ctx, &d.drift, live);
-  return d;
-}
-
-static void add_json_text(Ctx *ctx, sqlite3_str *json, const char *before,
-                          const char *text) {
-  char *quoted = db_text(ctx, "SELECT json_quote(%Q)", text);
-  if (quoted) sqlite3_str_appendf(json, "%s%s", before, quoted);
-}
-
-static void add_drift(Ctx *ctx, sqlite3_str *json, const Difference *d) {
-  NameMap *said = map_new(ctx);
-  for (int i = 0, n = 0; i < d->drift.count && ctx_ok(ctx); i++) {
-    const char *object = d->drift.list[i].object;
-    if (map_get(said, object)) continue;
-    add_json_text(ctx, json, n++ ? "," : "", object);
-    map_put(ctx, said, object, said);
-  }
-}
-
-/* Indexes and triggers of others on tables that are declared. */
-static void add_foreign(Ctx *ctx, sqlite3_str *json, const Schema *live,
-                        const Schema *now) {
-  int n = 0;
-  for (int i = 0; i < live->nindex && ctx_ok(ctx); i++)
-    if (schema_table(now, live->indexes[i]->table) &&
-        schema_index(now, live->indexes[i]->name) == NULL)
-      add_json_text(ctx, json, n++ ? "," : "", live->indexes[i]->name);
-  for (int i = 0; i < live->nobject && ctx_ok(ctx); i++) {
-    const Object *object = live->objects[i];
-    if (object->type == OBJECT_TRIGGER && schema_table(now, object->table) &&
-        schema_object(now, OBJECT_TRIGGER, object->name) == NULL)
-      add_json_text(ctx, json, n++ ? "," : "", object->name);
-  }
-}
-
-/* What is wrong with the declarations and the recorded versions. */
-static void report_errors(Ctx *ctx, sqlite3_str *json, const Difference *d,
-                          bool exists) {
-  int n = 0;
-  for (int i = 0; i < d->wrongs.count && ctx_ok(ctx); i++)
-    if (d->wrongs.list[i].message)
-      add_json_text(ctx, json, n++ ? "," : "", d->wrongs.list[i].message);
-  if (exists) history_check(ctx);
-  if ((ctx->rc & 0xff) != SQLITE_ERROR || ctx->msg == NULL) return;
-  const char *message = err_take(ctx);
-  if (message) add_json_text(ctx, json, n ? "," : "", message);
-}
-
-/* Versions whose undo is not the one that they were applied with. */
-static void add_edited(Ctx *ctx, sqlite3_str *json, i64 current) {
-  Versions all = {NULL, 0};
-  if (current) all = history_range(ctx, 0, current);
-  for (int i = 0, n = 0; i < all.count && ctx_ok(ctx); i++)
-    if (all.list[i].applied_at && !history_is_undo_unchanged(ctx, &all.list[i]))
-      sqlite3_str_appendf(json, "%s%lld", n++ ? "," : "", all.list[i].version);
-}
-
-/* The scripts that an upgrade would run, to be read before. */
-static void add_scripts(Ctx *ctx, sqlite3_str *json, i64 current) {
-  const char *scripts = db_text(
-      ctx,
-      "SELECT json_group_array(json_object('version', version, 'message',"
-      " CAST(message AS TEXT), 'created_at', CAST(created_at AS TEXT), 'up',"
-      " CAST(up AS TEXT))) FROM (SELECT * FROM \"main\".orm_migration"
-      " WHERE version > %lld ORDER BY version)",
-      current);
-  sqlite3_str_appendf(json, ",\"scripts\":%s", scripts);
-}
-
-static const char *note_begin(int n) {
-  return n ? "," : ",\"notes\":[";
-}
-
-/* What orm_reflect() left undeclared; returns the number of notes. */
-static int add_odd(Ctx *ctx, sqlite3_str *json, int n) {
-  sqlite3_stmt *rows =
-      db_prepare(ctx, "SELECT type, name, sql FROM \"main\".sqlite_schema"
-                      " WHERE sql IS NOT NULL ORDER BY rowid");
-  while (db_row(ctx, rows)) {
-    const char *type = db_column(ctx, rows, 0);
-    const char *name = db_column(ctx, rows, 1);
-    const char *sql = db_column(ctx, rows, 2);
-    if (!ctx_ok(ctx) || name_is_internal(name)) continue;
-    const char *why = live_unsupported(ctx, sql);
-    if (why == NULL) continue;
-    why = mem_printf(ctx, "%s \"%s\" cannot be declared: %s", type, name, why);
-    if (why) add_json_text(ctx, json, note_begin(n++), why);
-  }
-  db_finish(rows);
-  return n;
-}
-
-/* Types that mislead, of the tables that are declared, and objects that cannot
-** be declared, if there are any. */
-static void add_notes(Ctx *ctx, sqlite3_str *json, const Schema *now) {
-  int n = 0;
-  for (int i = 0; i < now->ntable && ctx_ok(ctx); i++) {
-    const char *notes = type_note_table(ctx, now->tables[i]);
-    if (notes == NULL) continue;
-    notes = mem_printf(ctx, "table \"%s\", %s", now->tables[i]->name, notes);
-    if (notes) add_json_text(ctx, json, note_begin(n++), notes);
-  }
-  n = add_odd(ctx, json, n);
-  if (n) sqlite3_str_appendall(json, "]");
-}
-
-char *migrate_status(Ctx *ctx) {
-  bool exists = meta_exists(ctx);
-  i64 current = exists ? history_current(ctx) : 0;
-  i64 head = exists ? history_head(ctx) : 0;
-  const char *pending =
-      exists ? db_text(ctx,
-                       "SELECT json_group_array(version) FROM (SELECT version"
-                       " FROM \"main\".orm_migration WHERE version > %lld"
-                       " ORDER BY version)",
-                       current)
-             : "[]";
-  const Schema *now = exists ? schema_at(ctx, current) : schema_new(ctx);
-  const Schema *live = live_read(ctx);
-  if (!ctx_ok(ctx)) return NULL;
-  const Difference d = migrate_difference(ctx);
-  Schema *part = diff_restrict(ctx, live, now, NULL);
-  sqlite3_str *json = sqlite3_str_new(ctx->db);
-  sqlite3_str_appendf(json, "{\"version\":%lld,\"head\":%lld,\"pending\":%s",
-                      current, head, pending);
-  if (exists) add_scripts(ctx, json, current);
-  sqlite3_str_appendall(json, ",\"errors\":[");
-  report_errors(ctx, json, &d, exists);
-  sqlite3_str_appendall(json, "],\"edited\":[");
-  add_edited(ctx, json, current);
-  sqlite3_str_appendall(json, "],\"drift\":[");
-  add_drift(ctx, json, &d);
-  sqlite3_str_appendall(json, "],\"foreign\":[");
-  add_foreign(ctx, json, live, now);
-  const char *archive = catalog_status(ctx);
-  sqlite3_str_appendall(json, "]");
-  add_notes(ctx, json, now);
-  sqlite3_str_appendf(json, ",\"archive\":%s", archive ? archive : "[]");
-  if (part) schema_adopt_norms(ctx, part, now);
-  const char *norm = part ? schema_norm(ctx, part) : NULL;
-  if (norm)
-    add_json_text(ctx, json, ",\"fingerprint\":", digest_text(ctx, norm));
-  add_json_text(ctx, json, ",\"extension\":", ORM_VERSION);
-  sqlite3_str_appendall(json, "}");
-  return mem_finish(ctx, json);
 }

@@ -1,6 +1,6 @@
 /*
-** migrate: the use cases. Each is all or nothing: on an error the database
-** and the connection's settings are as before.
+** migrate: the use cases on versions. Each is all or nothing: after an error
+** the database and the settings of the connection are as before.
 */
 #ifndef ORM_MIGRATE_H
 #define ORM_MIGRATE_H
@@ -8,37 +8,39 @@
 #include "base/guard.h"
 #include "plan/transition.h"
 
-/* Creates the meta tables where they are missing; the present version. */
+/* Creates or updates the meta tables. Returns the current version. */
 i64 migrate_init(Ctx *ctx);
 
-/* 0 before any version, and where there are no meta tables. */
+/* Returns the current version: 0 before any version and without meta tables. */
 i64 migrate_version(Ctx *ctx);
 
-/* Is told of each step: before its script runs, and when it is done. */
+/* Is called with each step, before its script runs and after it was marked. */
 typedef struct Watch Watch;
 typedef void WatchStep(Ctx *ctx, Watch *watch, const Version *v,
-                       const Transition *way, bool undo);
+                       const Transition *transition, bool undo);
 struct Watch {
   WatchStep *before, *after;
-  NameMap *ways; /* gets what orm_alter_table did, by tables */
+  NameMap *ways; /* gets the method of each orm_alter_table(), by table */
 };
 
-/* How to go from version to version. */
+/* The options of the calls below. */
 typedef struct Options {
   const char *timestamp; /* UTC; NULL: now */
-  bool noarchive;        /* keep nothing, bring nothing back */
-  bool verify;           /* trust nothing that is remembered, and check that
-                         ** all is as the versions say */
+  bool noarchive;        /* archive and restore nothing */
+  bool verify;           /* ignore the memo, and check that scripts and schema
+                         ** are as recorded */
   bool empty;            /* record a version that changes no schema */
-  const char *backup;    /* a file for a copy of the database before; NULL */
-  Watch *watch;          /* NULL */
+  const char *backup;    /* the file for a copy of the database, made before the
+                         ** first change; NULL: none */
+  Watch *watch;          /* or NULL */
 } Options;
 
-/* Records the difference between the newest version and the declarations,
-** and applies it if `apply`; with pending versions, applying is an error.
-** Returns the new version; with no difference, the present one if `apply`,
-** else 0. With options->empty, there must be none, and a version without a
-** script is recorded for the author to fill. */
+/* Records the difference between the newest version and the declarations, and
+** applies it if `apply`. The message may be NULL: one is made. Applying with
+** pending versions is an error. Returns the new version. Without a difference
+** it returns the current version if `apply`, else 0. With options->empty, a
+** difference is an error, and a version without scripts is recorded, which its
+** author fills. */
 i64 migrate_record(Ctx *ctx, const char *message, bool apply,
                    const Options *options);
 
@@ -48,8 +50,8 @@ i64 migrate_upgrade(Ctx *ctx, i64 target, const Options *options);
 /* Undoes versions down to target; -1: one. Returns the version. */
 i64 migrate_downgrade(Ctx *ctx, i64 target, const Options *options);
 
-/* The same inside a guard of the caller's. The first only records, whatever is
-** pending, and returns 0 without a difference. */
+/* Do the same inside the guard of the caller. The first only records, even with
+** pending versions, and returns 0 without a difference. */
 i64 migrate_record_within(Ctx *ctx, Guard *guard, const char *message,
                           const Options *options);
 void migrate_upgrade_within(Ctx *ctx, Guard *guard, i64 target,
@@ -57,33 +59,20 @@ void migrate_upgrade_within(Ctx *ctx, Guard *guard, i64 target,
 void migrate_downgrade_within(Ctx *ctx, Guard *guard, i64 target,
                               const Options *options);
 
-/* The version that migrate_upgrade() would go to; an error if it could not. */
+/* Returns the version that migrate_upgrade() would reach. A target that is
+** unknown, or below the current version, is an error. */
 i64 migrate_upgrade_target(Ctx *ctx, i64 target);
 
-/* Forgets the newest version, which must not be applied. */
+/* Deletes the newest version, which must not be applied. Returns the current
+** version. */
 i64 migrate_discard(Ctx *ctx);
 
-/* Says that the database is at a version, running nothing. Unless forced, the
-** live schema must be that version's. */
+/* Sets the current version without running a script. Unless `force`, the live
+** schema must be that of the version. Returns the version. */
 i64 migrate_stamp(Ctx *ctx, i64 version, bool force, const char *timestamp);
 
-/* Gives up what the archive has of versions up to this one; -1: of all. The
-** number of rows. */
+/* Deletes the archived values of versions up to this one; -1: of all. Returns
+** the number of rows. */
 i64 migrate_purge(Ctx *ctx, i64 version);
-
-/* JSON, see the README. */
-char *migrate_status(Ctx *ctx);
-
-/* What orm_diff shows: the changes from the present version to the
-** declarations (cause model), and those that would mend what somebody else
-** changed (cause drift). Both empty without meta tables. */
-typedef struct Difference {
-  Changes model, drift;
-  const Table **renamed; /* adopted tables whose model has another name now */
-  int nrenamed;
-  Invalids wrongs; /* declarations that are wrong, and left out */
-} Difference;
-
-Difference migrate_difference(Ctx *ctx);
 
 #endif

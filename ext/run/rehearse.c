@@ -10,6 +10,7 @@
 #include "run/backup.h"
 #include "run/migrate.h"
 #include "run/rehearse_compare.h"
+#include "run/status.h"
 
 /* A table that a step changes. */
 typedef struct Touched {
@@ -277,7 +278,7 @@ static bool find_rehearse_work(Ctx *ctx, Rehearsal *r, i64 target,
   r->to = migrate_upgrade_target(ctx, target);
   if (!ctx_ok(ctx) || r->to > r->from || target != -1) return r->to > r->from;
   if (guard == NULL) {
-    Difference d = migrate_difference(ctx);
+    Difference d = status_difference(ctx);
     return d.model.count + d.wrongs.count > 0;
   }
   i64 version = migrate_record_within(ctx, guard, NULL, &none);
@@ -358,21 +359,10 @@ char *rehearse_here(Ctx *ctx, i64 target) {
 
 /* ---- on a copy ---------------------------------------------------------- */
 
-/* What of a connection a script may notice. */
-static const int copied_settings[] = {
-    SQLITE_DBCONFIG_ENABLE_FKEY,    SQLITE_DBCONFIG_ENABLE_TRIGGER,
-    SQLITE_DBCONFIG_ENABLE_VIEW,    SQLITE_DBCONFIG_DEFENSIVE,
-    SQLITE_DBCONFIG_DQS_DML,        SQLITE_DBCONFIG_DQS_DDL,
-    SQLITE_DBCONFIG_TRUSTED_SCHEMA,
-};
-
+/* Gives the copy the settings of the connection that a script may notice. */
 static void copy_connection_settings(Ctx *ctx, sqlite3 *to) {
-  for (size_t i = 0; i < sizeof(copied_settings) / sizeof(copied_settings[0]);
-       i++) {
-    int value = 0;
-    sqlite3_db_config(ctx->db, copied_settings[i], -1, &value);
-    sqlite3_db_config(to, copied_settings[i], value, NULL);
-  }
+  const Settings settings = settings_save(ctx->db);
+  settings_restore(to, &settings);
   i64 recursive = db_int(ctx, "PRAGMA recursive_triggers");
   Ctx there;
   ctx_init(&there, to);

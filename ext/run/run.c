@@ -26,7 +26,8 @@ static const char *const forbidden[] = {
     "ATTACH", "DETACH", "VACUUM", "PRAGMA",   NULL,
 };
 
-/* These drop, or may call what does. */
+/* The first words of statements that drop objects, or may call a function that
+** does. */
 static const char *const dropping[] = {"DROP", "SELECT", "VALUES", "WITH",
                                        NULL};
 
@@ -48,7 +49,7 @@ void run_check(Ctx *ctx, const Step *step) {
 
 enum { EXCERPT = 50 };
 
-/* The beginning of a statement, on one line. */
+/* Returns the beginning of a statement, on one line. */
 static const char *excerpt(const char *sql, char *words) {
   const char *end = sql;
   Token t = token_next(sql);
@@ -64,7 +65,7 @@ static const char *excerpt(const char *sql, char *words) {
   return words;
 }
 
-/* SELECT orm_alter_table(...) does what DDL would. */
+/* Returns true for SELECT orm_alter_table(...), which is DDL in effect. */
 static bool selects_alter(const Token *select) {
   Token name = token_behind(select);
   return token_is(select, "SELECT") && token_is(&name, "orm_alter_table");
@@ -81,14 +82,16 @@ static void note_way(Ctx *ctx, NameMap *ways, const Token *select,
   if (key && way) map_put(ctx, ways, key, way);
 }
 
-/* INSERT OR ROLLBACK and RAISE(ROLLBACK) end the transaction of the caller. */
+/* Says so if INSERT OR ROLLBACK or RAISE(ROLLBACK) ended the transaction of the
+** caller. */
 static void say_rollback(Ctx *ctx) {
   if (sqlite3_get_autocommit(ctx->db) && !ctx->session->guard->outermost)
     err_prefix(ctx, "your transaction was rolled back, with all that it did "
                     "before this call, because the script says ROLLBACK");
 }
 
-/* Where the statement ends is for SQLite's parser to say. */
+/* Runs the first statement of z and returns its end, as SQLite's parser finds
+** it. */
 static const char *run_one(Ctx *ctx, Vet *vet, NameMap *ways, const char *z,
                            const Token *first, bool is_ddl) {
   const char *tail = z;
@@ -96,7 +99,7 @@ static const char *run_one(Ctx *ctx, Vet *vet, NameMap *ways, const char *z,
   if (sqlite3_prepare_v2(ctx->db, z, -1, &stmt, &tail) != SQLITE_OK)
     err_db(ctx);
   vet_statement(ctx, vet, stmt);
-  /* (orm_alter_table() lets go where it drops.) */
+  /* orm_alter_table() calls guard_let_go() itself. */
   if (token_is_one_of(first, dropping) && !selects_alter(first))
     guard_let_go(ctx);
   while (db_row(ctx, stmt)) note_way(ctx, ways, first, stmt);
@@ -109,11 +112,12 @@ static const char *run_one(Ctx *ctx, Vet *vet, NameMap *ways, const char *z,
   return tail;
 }
 
-/* Runs the first statement of z. DDL runs with foreign keys off, because a DROP
-** TABLE would delete from it first, and cascade; others with the caller's
-** setting, so that their cascades act. A RENAME takes along what names the
-** table, whatever the caller's. An undo gives back what is written in "double
-** quotes", whether the caller has strings there or not. */
+/* Runs the first statement of z and returns its end. DDL runs with foreign keys
+** off: DROP TABLE would first delete all rows, and cascade. Other statements
+** run with the caller's setting, so that their cascades act. A RENAME edits the
+** objects that name the table, whatever the caller's setting is. In an undo, an
+** unknown word in "double quotes" is a string for DDL, because the undo must
+** restore texts that were written on a connection where it was one. */
 static const char *run_statement(Ctx *ctx, Vet *vet, const Step *step,
                                  const char *z, const Token *first) {
   bool is_ddl = token_is_one_of(first, ddl_words);
@@ -134,7 +138,7 @@ static const char *run_statement(Ctx *ctx, Vet *vet, const Step *step,
   return tail;
 }
 
-/* After ALTER TABLE name ADD ..., restores the archived values of the column. */
+/* After ALTER TABLE ... ADD, restores the archived values of the column. */
 static void fill_added(Ctx *ctx, ArchiveWork *work, const Token *first) {
   Token name, word;
   if (!token_alters(first, &name, &word) || !token_is(&word, "ADD")) return;
@@ -145,8 +149,9 @@ static void fill_added(Ctx *ctx, ArchiveWork *work, const Token *first) {
   if (column_name) restore_added_column(ctx, work, table_name, column_name);
 }
 
-/* Each statement is prepared after the one before has run, from its first word:
-** SQLite before 3.35 does not know a byte order mark. */
+/* Runs all statements of the script. Each is prepared after the statement
+** before it has run, and from its first word: SQLite before 3.35 does not skip
+** a byte order mark. */
 static void run_statements(Ctx *ctx, Vet *vet, const Step *step,
                            ArchiveWork *work) {
   char words[EXCERPT + 4];
@@ -163,10 +168,10 @@ static void run_statements(Ctx *ctx, Vet *vet, const Step *step,
   }
 }
 
-/* ---- others' indexes and triggers --------------------------------------- */
+/* ---- undeclared indexes and triggers ------------------------------------ */
 
-static void put_back_text(Ctx *ctx, const char *sql, const char *name,
-                          const char *table) {
+static void recreate_object(Ctx *ctx, const char *sql, const char *name,
+                            const char *table) {
   db_exec(ctx, "%s", edit_in_main(ctx, sql));
   err_prefix(ctx,
              "\"%s\", which somebody put on \"%s\", went with it and cannot be "
@@ -174,30 +179,31 @@ static void put_back_text(Ctx *ctx, const char *sql, const char *name,
              name, table);
 }
 
-/* A view that changes is dropped and made anew, and its triggers go with it;
-** so may indexes and triggers of a table, in an edited script. Those that no
-** version declares come back. */
-static void restore_others(Ctx *ctx, const Step *step, const Schema *before) {
+/* Recreates undeclared indexes and triggers that the script dropped. A view
+** that changes is recreated, which drops its triggers; an edited script may
+** drop those of a table. */
+static void recreate_undeclared(Ctx *ctx, const Step *step,
+                                const Schema *before) {
   const Schema *now = live_read(ctx);
   for (int i = 0; ctx_ok(ctx) && i < before->nobject; i++) {
     const Object *o = before->objects[i];
     if (o->type == OBJECT_TRIGGER && map_get(step->to->relations, o->table) &&
         !map_get(step->from->triggers, o->name) &&
         !map_get(now->triggers, o->name))
-      put_back_text(ctx, o->sql, o->name, o->table);
+      recreate_object(ctx, o->sql, o->name, o->table);
   }
   for (int i = 0; ctx_ok(ctx) && i < before->nindex; i++) {
     const Index *index = before->indexes[i];
     if (schema_table(step->to, index->table) &&
         !schema_index(step->from, index->name) &&
         !schema_index(now, index->name))
-      put_back_text(ctx, render_index(ctx, index), index->name, index->table);
+      recreate_object(ctx, render_index(ctx, index), index->name, index->table);
   }
 }
 
-/* ---- what the step concerns --------------------------------------------- */
+/* ---- checks before the script runs -------------------------------------- */
 
-/* Is the table in the database the one that the step creates? */
+/* Returns true if the live table equals the one that the step creates. */
 static bool is_same_table(Ctx *ctx, const Table *table) {
   Table copy = *table;
   Schema *part = schema_new(ctx), *wanted = schema_new(ctx);
@@ -209,10 +215,9 @@ static bool is_same_table(Ctx *ctx, const Table *table) {
   return live && changes.count == 0;
 }
 
-/* The way out if the database has a table of that name: adopt it, or make
-** room. */
-static const char *way_out(Ctx *ctx, const Step *step, const Schema *live,
-                           const Change *c) {
+/* Returns advice if the database has an object of the name that c creates. */
+static const char *advice_on_name(Ctx *ctx, const Step *step,
+                                  const Schema *live, const Change *c) {
   bool same = c->op == OP_CREATE_TABLE && is_same_table(ctx, c->table_to);
   if (same && step->is_new)
     return ", and it is the same: SELECT orm_reflect() adopts it";
@@ -231,7 +236,7 @@ static const char *way_out(Ctx *ctx, const Step *step, const Schema *live,
                     transition_adopt_calls(ctx, step->from, live, step->to));
 }
 
-/* Names that the step creates must be free. */
+/* Fails if the step creates a name that the database has. */
 static void check_free(Ctx *ctx, const Step *step, const Schema *live,
                        const Changes *changes) {
   for (int i = 0; ctx_ok(ctx) && i < changes->count; i++) {
@@ -244,7 +249,7 @@ static void check_free(Ctx *ctx, const Step *step, const Schema *live,
               "%s %s \"%s\", but the database has one that no version made%s",
               step->name,
               c->op == OP_CREATE_TABLE ? "creates table" : "renames a table to",
-              c->object, way_out(ctx, step, live, c));
+              c->object, advice_on_name(ctx, step, live, c));
     if (index && schema_index(live, c->object) &&
         !schema_index(step->from, c->object))
       err_set(ctx, SQLITE_ERROR,
@@ -261,8 +266,9 @@ static bool is_of_table(const Change *c) {
   return c->table_from || c->table_to;
 }
 
-/* What is to blame that the touched things drifted: a table rather than a view
-** or a trigger that uses it, which drift with it. */
+/* Returns the drift to report among `touched`: that of a table rather than that
+** of a view or trigger, which drifts with the table that it uses. NULL: none.
+** */
 static const Change *culprit(Ctx *ctx, Changes *drift, const NameMap *touched) {
   const Change *first = NULL;
   NameMap *tables = map_new(ctx);
@@ -283,7 +289,7 @@ static const Change *culprit(Ctx *ctx, Changes *drift, const NameMap *touched) {
 
 enum { SAID = 3 };
 
-/* How to mend what c, one of the drift, is about. */
+/* Describes the changes that repair the object of c. */
 static const char *mending(Ctx *ctx, const Changes *drift, const Change *c) {
   const char *all = "";
   bool lossy = false;
@@ -302,8 +308,8 @@ static const char *mending(Ctx *ctx, const Changes *drift, const Change *c) {
                           : "");
 }
 
-/* What the step changes must be as the version before left it. Gives the keys
-** of what has drifted elsewhere. */
+/* Fails if an object that the step changes is not as the version before left
+** it. Returns the keys of all drift. */
 static NameMap *check_drift(Ctx *ctx, const Step *step, const Schema *live,
                             Changes *changes) {
   Schema *part = diff_restrict(ctx, live, step->from, NULL);
@@ -322,7 +328,7 @@ static NameMap *check_drift(Ctx *ctx, const Step *step, const Schema *live,
   return diff_keys(ctx, &drift);
 }
 
-/* Is there a table of that name that does not stay, under any name? */
+/* Returns true if the step drops the table of that name. */
 static bool goes_away(const Step *step, const char *name) {
   for (int i = 0; i < step->from->ntable; i++)
     if (name_equal(step->from->tables[i]->name, name))
@@ -330,8 +336,8 @@ static bool goes_away(const Step *step, const char *name) {
   return false;
 }
 
-/* A TEMP table, view, index or trigger of one of these names would be meant by
-** the statements instead. */
+/* Fails if a TEMP object has a name that the step uses: the statements of the
+** script would mean the TEMP object. */
 static void check_shadows(Ctx *ctx, const Step *step) {
   sqlite3_stmt *rows =
       db_prepare(ctx, "SELECT type, name, tbl_name FROM sqlite_temp_schema"
@@ -375,8 +381,9 @@ static bool is_unique_index(Ctx *ctx, const Token *name) {
                 token_name(ctx, name)) > 0;
 }
 
-/* Can the statement break no foreign key of a table that is there, whatever
-** its rows are? What orm_alter_table does, it knows itself. */
+/* Returns true if the statement cannot break a foreign key of an existing
+** table, whatever its rows are. orm_alter_table() checks foreign keys itself.
+** */
 static bool keeps_keys(Ctx *ctx, const Tokens *tokens, int at, int end) {
   const Token *first = word_at(tokens, at), *second = word_at(tokens, at + 1);
   const Token *third = word_at(tokens, at + 2), *does = word_at(tokens, at + 3);
@@ -403,7 +410,7 @@ static bool script_keeps_keys(Ctx *ctx, const char *script) {
   return keeps;
 }
 
-/* A statement may write any table that it names. */
+/* Adds all tables that a statement names: it may write them. */
 static void touch_named(Ctx *ctx, FkeyCheck *check, const Schema *live,
                         const Tokens *tokens, int at, int end) {
   for (; ctx_ok(ctx) && at < end; at++) {
@@ -413,7 +420,8 @@ static void touch_named(Ctx *ctx, FkeyCheck *check, const Schema *live,
   }
 }
 
-/* What the step changes, and what its script alters or writes besides. */
+/* Adds the tables that the step changes, and those that its script alters or
+** writes besides. */
 static void add_fkeys(Ctx *ctx, FkeyCheck *check, const Step *step,
                       const Schema *live, const Changes *changes) {
   Tokens tokens = token_list(ctx, step->script);
@@ -446,8 +454,8 @@ static void add_fkeys(Ctx *ctx, FkeyCheck *check, const Step *step,
         db_text(ctx, "SELECT json_extract(%Q, '$.orphans')", step->mended));
 }
 
-/* Does it drop a foreign key of a table that stays? Then rows without a parent
-** are to be counted: the undo may bring that many back. */
+/* Returns true if the step drops a foreign key of a table that stays. Then rows
+** without a parent are counted, because the undo may bring as many back. */
 static bool drops_keys(const Step *step, const Changes *changes) {
   for (int i = 0; !step->undo && i < changes->count; i++) {
     const Change *c = &changes->list[i];
@@ -460,10 +468,9 @@ static bool drops_keys(const Step *step, const Changes *changes) {
   return false;
 }
 
-/* The names of all that the step changes, and of what its script drops or
-** alters besides: tables, and what may be named like one. An index is of a
-** table, and so is a trigger: others may need the key of the one, or what the
-** other does. */
+/* Adds the name of an object that changes. For an index or a trigger also the
+** name of its table: others may need the key of the index, or the effects of
+** the trigger. */
 static void add_changed(Ctx *ctx, NameMap *names, const Schema *schema,
                         const char *name) {
   const Index *index = schema_index(schema, name);
@@ -473,6 +480,8 @@ static void add_changed(Ctx *ctx, NameMap *names, const Schema *schema,
   if (trigger) map_put(ctx, names, trigger->table, names);
 }
 
+/* Returns the names of all that the step changes, and of what its script drops
+** or alters besides. */
 static NameMap *names_changed(Ctx *ctx, const Step *step,
                               const Changes *changes, const Schema *live) {
   NameMap *names = map_new(ctx);
@@ -513,16 +522,8 @@ static void verify_step(Ctx *ctx, const Step *step, const Schema *live,
   }
 }
 
-static CompileCheck compile_check_of(const Step *step) {
-  CompileCheck compiles;
-  memset(&compiles, 0, sizeof(compiles));
-  compiles.declared = step->to;
-  compiles.adopted = step->adopted;
-  compiles.mended = step->mended;
-  return compiles;
-}
-
-/* What works now and did not before. */
+/* Returns what works now and did not before, as JSON; NULL if there is nothing.
+** */
 static const char *mended(Ctx *ctx, const FkeyCheck *fkeys,
                           const CompileCheck *compiles, const Schema *live) {
   const char *orphans = fkeys_ended(ctx, fkeys);
@@ -532,25 +533,53 @@ static const char *mended(Ctx *ctx, const FkeyCheck *fkeys,
                     orphans ? orphans : "{}", objects ? objects : "[]");
 }
 
-static const char *run_vetted(Ctx *ctx, Guard *guard, Script *script, Vet *vet,
-                              const Step *step) {
-  const Schema *live = live_read(ctx);
-  Changes changes = {NULL, 0, NULL};
-  FkeyCheck fkeys = {.accepted = NULL};
-  if (live) changes = diff_schemas(ctx, step->from, step->renamed, step->to);
-  if (!ctx_ok(ctx)) return NULL;
+/* ---- the phases of a step ------------------------------------------------ */
+
+/* A step that is being run. */
+typedef struct StepRun {
+  Guard *guard;
+  const Step *step;
+  Script script;
+  Vet vet;
+  const Schema *before; /* the live schema */
+  Changes changes;      /* from step->from to step->to */
+  NameMap *drifted;     /* keys of drift that the step does not change */
+  FkeyCheck fkeys;
+  CompileCheck compiles;
+  ArchiveWork work;
+} StepRun;
+
+/* Reads the live schema and refuses a database that the step does not fit. */
+static void check_database(Ctx *ctx, StepRun *run) {
+  const Step *step = run->step;
+  run->before = live_read(ctx);
+  if (!ctx_ok(ctx)) return;
+  run->changes = diff_schemas(ctx, step->from, step->renamed, step->to);
+  if (!ctx_ok(ctx)) return;
   check_shadows(ctx, step);
   dqs_table_check_schema(ctx, step->renamed, step->to, false);
-  check_free(ctx, step, live, &changes);
-  NameMap *drifted = check_drift(ctx, step, live, &changes);
-  add_fkeys(ctx, &fkeys, step, live, &changes);
-  if (!script_keeps_keys(ctx, step->script) || drops_keys(step, &changes))
-    fkeys_before(ctx, &fkeys, live);
-  CompileCheck compiles = compile_check_of(step);
-  const NameMap *names = names_changed(ctx, step, &changes, live);
-  compiles_before(ctx, &compiles, live, names);
-  fkeys_require_keys(ctx, &fkeys, live, names);
-  ArchiveWork work;
+  check_free(ctx, step, run->before, &run->changes);
+  run->drifted = check_drift(ctx, step, run->before, &run->changes);
+}
+
+/* Notes which rows break a foreign key, and which views and triggers work. */
+static void note_before(Ctx *ctx, StepRun *run) {
+  const Step *step = run->step;
+  const Schema *live = run->before;
+  add_fkeys(ctx, &run->fkeys, step, live, &run->changes);
+  if (!script_keeps_keys(ctx, step->script) || drops_keys(step, &run->changes))
+    fkeys_before(ctx, &run->fkeys, live);
+  run->compiles.declared = step->to;
+  run->compiles.adopted = step->adopted;
+  run->compiles.mended = step->mended;
+  const NameMap *names = names_changed(ctx, step, &run->changes, live);
+  compiles_before(ctx, &run->compiles, live, names);
+  fkeys_require_keys(ctx, &run->fkeys, live, names);
+}
+
+/* Archives the values that the step removes. */
+static void archive_before(Ctx *ctx, StepRun *run) {
+  const Step *step = run->step;
   ArchiveStep archived = {.name = step->name,
                           .from = step->from,
                           .renamed = step->renamed,
@@ -562,44 +591,69 @@ static const char *run_vetted(Ctx *ctx, Guard *guard, Script *script, Vet *vet,
                           .fills = backfill_list(ctx, step->script),
                           .undone = backfill_list(ctx, step->undone)};
   progress_begin(ctx, "%s: what it takes away", step->name);
-  save_before(ctx, &work, &archived, live);
-  if (work.ncreated || work.naltered) fkeys_before(ctx, &fkeys, live);
-  script->restored = &work.restored;
-  script->fkeys = &fkeys;
-  script->undoing = step->undo ? step->version : 0;
-  run_statements(ctx, vet, step, &work);
-  script->restored = NULL;
-  script->fkeys = NULL;
-  script->undoing = 0;
+  save_before(ctx, &run->work, &archived, run->before);
+  if (run->work.ncreated || run->work.naltered)
+    fkeys_before(ctx, &run->fkeys, run->before);
+}
+
+/* Runs the script. Meanwhile orm_alter_table() finds the facts of the step in
+** the session. */
+static void run_all(Ctx *ctx, StepRun *run) {
+  const Step *step = run->step;
+  run->script.restored = &run->work.restored;
+  run->script.fkeys = &run->fkeys;
+  run->script.undoing = step->undo ? step->version : 0;
+  run_statements(ctx, &run->vet, step, &run->work);
+  run->script.restored = NULL;
+  run->script.fkeys = NULL;
+  run->script.undoing = 0;
   if (ctx_ok(ctx))
     guard_check_deferred(
-        ctx, guard,
+        ctx, run->guard,
         mem_printf(ctx,
                    "%s: FOREIGN KEY constraint failed: the script leaves rows "
                    "without a parent",
                    step->name));
-  restore_others(ctx, step, live);
-  progress_begin(ctx, "%s: what comes back", step->name);
-  restore_after(ctx, &work, &fkeys);
-  const Schema *before = live;
-  live = live_read(ctx);
-  if (live == NULL) return NULL;
-  verify_step(ctx, step, live, drifted);
+}
+
+/* Recreates undeclared objects that were dropped, and restores archived values.
+*/
+static void restore_rest(Ctx *ctx, StepRun *run) {
+  recreate_undeclared(ctx, run->step, run->before);
+  progress_begin(ctx, "%s: what comes back", run->step->name);
+  restore_after(ctx, &run->work, &run->fkeys);
+}
+
+/* Verifies the result. Returns what the step mended, see run_step(). */
+static const char *verify_after(Ctx *ctx, StepRun *run) {
+  const Step *step = run->step;
+  const Schema *after = live_read(ctx);
+  if (after == NULL) return NULL;
+  verify_step(ctx, step, after, run->drifted);
   if (!ctx_ok(ctx)) return NULL;
-  fkeys_after(ctx, &fkeys, live);
-  compiles_after(ctx, &compiles, live);
-  dqs_table_check_kept(ctx, before, live, step->to);
-  dqs_view_check(ctx, before, live);
+  fkeys_after(ctx, &run->fkeys, after);
+  compiles_after(ctx, &run->compiles, after);
+  dqs_table_check_kept(ctx, run->before, after, step->to);
+  dqs_view_check(ctx, run->before, after);
   err_prefix(ctx, "%s", step->name);
-  return step->undo ? NULL : mended(ctx, &fkeys, &compiles, live);
+  return step->undo ? NULL : mended(ctx, &run->fkeys, &run->compiles, after);
+}
+
+static const char *run_phases(Ctx *ctx, StepRun *run) {
+  check_database(ctx, run);
+  if (!ctx_ok(ctx)) return NULL;
+  note_before(ctx, run);
+  archive_before(ctx, run);
+  run_all(ctx, run);
+  restore_rest(ctx, run);
+  return verify_after(ctx, run);
 }
 
 const char *run_step(Ctx *ctx, Guard *guard, const Step *step) {
-  Vet vet;
-  Script script = {.vet = NULL};
-  vet_begin(ctx, &script, &vet);
-  ctx->session->script = &script;
-  const char *text = run_vetted(ctx, guard, &script, &vet, step);
+  StepRun run = {.guard = guard, .step = step};
+  vet_begin(ctx, &run.script, &run.vet);
+  ctx->session->script = &run.script;
+  const char *text = run_phases(ctx, &run);
   ctx->session->script = NULL;
   return text;
 }

@@ -111,11 +111,11 @@ static void vet_functions(Ctx *ctx, sqlite3_stmt *stmt) {
 }
 
 static const char *distrust(sqlite3 *db) {
-  int trusts = 1;
   if (guard_is_defensive(db))
     return "it is defensive (SQLITE_DBCONFIG_DEFENSIVE)";
-  sqlite3_db_config(db, SQLITE_DBCONFIG_TRUSTED_SCHEMA, -1, &trusts);
-  return trusts ? NULL : "it does not trust schemas (trusted_schema is off)";
+  return settings_get(db, SETTING_TRUSTED_SCHEMA)
+             ? NULL
+             : "it does not trust schemas (trusted_schema is off)";
 }
 
 /* Where SQLite has no list of its functions, only the names above are known. */
