@@ -6,15 +6,15 @@
 
 /* ---- pages -------------------------------------------------------------- */
 
-/* What a copy must come to. */
+/* The result that a copy must have. */
 typedef struct Copy {
   const char *schema;
   int pages;
   i64 seen; /* PRAGMA data_version */
 } Copy;
 
-/* One row, whatever there is. While it stands there, it holds the database as
-** it is: no writer can change what the copy reads. */
+/* Returns one row for any database. While the statement stands at it, it holds
+** a read transaction: no writer changes the pages that the copy reads. */
 static const char schema_sql[] =
     "SELECT group_concat(quote(type) || quote(name) || quote(tbl_name) ||"
     " quote(rootpage) || quote(sql)) FROM (SELECT type, name, tbl_name,"
@@ -26,7 +26,7 @@ static void step_all(Ctx *ctx, sqlite3_backup *backup) {
   int rc = SQLITE_OK;
   while (ctx_ok(ctx) && rc == SQLITE_OK) {
     rc = sqlite3_backup_step(backup, AT_ONCE);
-    db_int(ctx, "SELECT 1"); /* which an interrupt stops, as it does no step */
+    db_int(ctx, "SELECT 1"); /* an interrupt stops this, but no step */
   }
   if (rc != SQLITE_DONE) err_set(ctx, rc, "%s", sqlite3_errstr(rc));
 }
@@ -112,10 +112,12 @@ static const char *directory(Ctx *ctx, const char *path) {
   return n ? mem_text(ctx, path, n) : ".";
 }
 
-/* What SQLite has beside a database: https://sqlite.org/tempfiles.html */
+/* Endings of files that SQLite has beside a database:
+** https://sqlite.org/tempfiles.html */
 static const char *const companions[] = {"-journal", "-wal", "-shm"};
 
-/* Is it such a file, there or not, of that database? */
+/* Returns true if the path names such a file of the database, existing or not.
+** */
 static bool is_companion(Ctx *ctx, const char *path, const char *database) {
   struct stat a, b;
   const char *mine = directory(ctx, path), *its = directory(ctx, database);
@@ -128,7 +130,7 @@ static bool is_companion(Ctx *ctx, const char *path, const char *database) {
   return false;
 }
 
-/* Never over a file that this connection works on, by whatever name. */
+/* Fails if the file belongs to a database of this connection, by any name. */
 static void check_foreign(Ctx *ctx, const char *path,
                           const struct stat *there) {
   sqlite3_stmt *rows = db_prepare(ctx, "PRAGMA database_list");
@@ -148,7 +150,8 @@ static void check_foreign(Ctx *ctx, const char *path,
   db_finish(rows);
 }
 
-/* A journal would be taken for the copy's own, and played into it. */
+/* Fails if there is a journal beside the path: SQLite would take it for the
+** journal of the copy, and play it into the copy. */
 static void check_alone(Ctx *ctx, const char *path) {
   for (int i = 0; ctx_ok(ctx) && i < 2; i++) {
     const char *beside = mem_printf(ctx, "%s%s", path, companions[i]);
@@ -177,7 +180,7 @@ static void check_target(Ctx *ctx, const char *path, bool replace) {
 
 /* ---- other connections -------------------------------------------------- */
 
-/* NULL, and the error set, if it cannot be opened. */
+/* Opens a connection; NULL, and an error, if that fails. */
 static sqlite3 *open_copy(Ctx *ctx, const char *name, int flags,
                           const char *vfs) {
   sqlite3 *db = NULL;
@@ -188,7 +191,7 @@ static sqlite3 *open_copy(Ctx *ctx, const char *name, int flags,
   return NULL;
 }
 
-/* A file name as a URI: no character in it means anything. */
+/* Returns the file name as a URI in which no character is special. */
 static char *file_uri(Ctx *ctx, const char *path, const char *query) {
   if (!ctx_ok(ctx)) return NULL;
   sqlite3_str *str = sqlite3_str_new(ctx->db);
@@ -202,7 +205,7 @@ static char *file_uri(Ctx *ctx, const char *path, const char *query) {
   return mem_finish(ctx, str);
 }
 
-/* What failed on another connection failed here. */
+/* Copies the error of another context. */
 static void take_error(Ctx *ctx, const Ctx *other) {
   if (other->rc == SQLITE_NOMEM)
     err_nomem(ctx);
@@ -212,8 +215,8 @@ static void take_error(Ctx *ctx, const Ctx *other) {
 
 /* ---- proof -------------------------------------------------------------- */
 
-/* Rows that break a rule are the user's own, and no damage. Neither is what
-** only his application's functions and collations can tell. */
+/* Ignores rows that break a rule: they are content, not damage. Also ignores
+** errors from functions and collations that only the application has. */
 static void check_pages(Ctx *look) {
   sqlite3_stmt *rows = db_prepare(look, "PRAGMA quick_check");
   while (db_row(look, rows)) {
@@ -244,7 +247,7 @@ static void check_copy(Ctx *look, const Copy *copy, i64 size) {
   if (ctx_ok(look)) check_pages(look);
 }
 
-/* As a file that nobody writes, so that the proof leaves nothing beside it. */
+/* Opens the copy as immutable, so that no file appears beside it. */
 static void prove_copy(Ctx *ctx, Backup *backup, const Copy *copy) {
   struct stat file;
   if (!ctx_ok(ctx) || backup->temporary == NULL) return;
@@ -266,7 +269,8 @@ static void prove_copy(Ctx *ctx, Backup *backup, const Copy *copy) {
 
 /* ---- the file ----------------------------------------------------------- */
 
-/* Who may not read the database may not read its copy; we must write it. */
+/* Returns the mode of the database, so that no other user can read the copy.
+** We must be able to write it. */
 static mode_t mode_of(Ctx *ctx) {
   struct stat file;
   const char *name = sqlite3_db_filename(ctx->db, "main");
@@ -290,7 +294,8 @@ static void drop_temporary(Backup *backup) {
   backup->temporary = NULL;
 }
 
-/* `from` is ctx, or stands for another connection to the same file. */
+/* Copies from the connection of `from`: ctx, or a second one to the same file.
+** */
 static void write_copy(Ctx *ctx, Ctx *from, Backup *backup) {
   Copy copy = {NULL, 0, 0};
   make_temporary(ctx, backup);
@@ -298,7 +303,7 @@ static void write_copy(Ctx *ctx, Ctx *from, Backup *backup) {
   const char *uri = file_uri(ctx, backup->temporary, "");
   sqlite3 *to =
       open_copy(ctx, uri, SQLITE_OPEN_READWRITE | SQLITE_OPEN_URI, NULL);
-  /* Without a journal nothing is left beside it; if it fails, it goes. */
+  /* Without a journal no file is left beside it; a failed copy is removed. */
   if (to && sqlite3_exec(to, "PRAGMA journal_mode=off; PRAGMA synchronous=full",
                          NULL, NULL, NULL))
     err_set(ctx, sqlite3_extended_errcode(to), "%s", sqlite3_errmsg(to));
@@ -313,16 +318,16 @@ static void write_copy(Ctx *ctx, Ctx *from, Backup *backup) {
 void backup_take(Ctx *ctx, Backup *backup, const char *path, bool replace) {
   memset(backup, 0, sizeof(*backup));
   if (path == NULL || !ctx_ok(ctx)) return;
-  guard_check_idle(ctx); /* files are no less an effect than rows */
+  guard_check_idle(ctx); /* a file is an effect, like a row */
   if (ctx_ok(ctx)) check_target(ctx, path, replace);
   backup->path = path;
   backup->replace = replace;
   if (ctx_ok(ctx)) write_copy(ctx, ctx, backup);
 }
 
-/* Our own connection has the write lock, so it cannot copy: SQLite would copy
-** its uncommitted pages. Another one sees what is committed, and nobody else
-** can commit meanwhile. */
+/* Copies again under the write lock. This connection would copy its uncommitted
+** pages, so another one copies: it sees committed pages only, and no other
+** connection can commit meanwhile. */
 static void take_again(Ctx *ctx, Backup *backup) {
   sqlite3_vfs *vfs = NULL;
   sqlite3_file_control(ctx->db, "main", SQLITE_FCNTL_VFS_POINTER, &vfs);

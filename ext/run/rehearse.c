@@ -16,23 +16,23 @@
 typedef struct Touched {
   const char *name;
   Method method; /* the most expensive one that was used */
-  i64 rows;      /* before the step, or after it if that made the table */
+  i64 rows;      /* before the step; of a new table, after it */
 } Touched;
 
 typedef struct Rehearsal {
-  Watch watch; /* first: a pointer to it is one to all of this */
+  Watch watch; /* first: before_step() gets a pointer to it */
   Guard guard;
-  i64 from, floor, to; /* from `floor` up, things are undone, too */
+  i64 from, floor, to; /* undone down to `floor` */
   NameMap *tables;     /* what may change */
-  NameMap *unsound;    /* what integrity_check said of them before, or "" */
-  Comparison picture;
+  NameMap *unsound;    /* their results of integrity_check before, or "" */
+  Comparison noted;
   sqlite3_str *steps; /* of the report */
   int nstep;
   sqlite3_str *warnings; /* of the report */
   int nwarning;
-  i64 running;    /* the version whose script runs; 0: none does */
+  i64 running;    /* the version whose script runs; 0: none */
   bool undoing;   /* its undo */
-  bool undone;    /* all runs a second time */
+  bool undone;    /* the second upgrade runs */
   double started; /* in milliseconds */
   i64 written;    /* db_total_changes() then */
   Touched *touched;
@@ -52,8 +52,8 @@ static char *json_text(Ctx *ctx, const char *text) {
               : mem_text(ctx, "null", -1);
 }
 
-/* The table that a change is about, by its name before or after; NULL for a
-** view, a trigger, a virtual table. */
+/* Returns the table of a change, by its name before or after; NULL for a view,
+** a trigger or a virtual table. */
 static const char *table_of(const Change *c, bool after) {
   const Table *table = after ? c->table_to : c->table_from;
   const Index *index = after ? c->index_to : c->index_from;
@@ -104,7 +104,7 @@ static void before_step(Ctx *ctx, Watch *watch, const Version *v,
   r->started = now_ms();
 }
 
-/* What may make the undo of a version impossible later. */
+/* Adds warnings about rows that could make the undo impossible later. */
 static void add_warnings(Ctx *ctx, Rehearsal *r, const Version *v,
                          const Changes *changes) {
   for (int i = 0; ctx_ok(ctx) && i < changes->count; i++) {
@@ -152,11 +152,11 @@ static void after_step(Ctx *ctx, Watch *watch, const Version *v,
   r->running = 0;
 }
 
-static char *compared(Ctx *ctx, const Comparison *picture) {
+static char *compared(Ctx *ctx, const Comparison *noted) {
   if (!ctx_ok(ctx)) return NULL;
   sqlite3_str *str = sqlite3_str_new(ctx->db);
-  for (int i = 0; ctx_ok(ctx) && i < picture->count; i++) {
-    const ComparedTable *t = &picture->tables[i];
+  for (int i = 0; ctx_ok(ctx) && i < noted->count; i++) {
+    const ComparedTable *t = &noted->tables[i];
     sqlite3_str_appendf(str, "%s{\"name\":%s,\"rows\":%lld,\"renumbered\":%s}",
                         i ? "," : "", json_text(ctx, t->name), t->rows,
                         t->renumbered ? "true" : "false");
@@ -167,7 +167,7 @@ static char *compared(Ctx *ctx, const Comparison *picture) {
 static char *report_json(Ctx *ctx, const Rehearsal *r, const char *steps,
                          const char *warnings, const char *error) {
   const char *said = json_text(ctx, error);
-  const char *tables = compared(ctx, &r->picture);
+  const char *tables = compared(ctx, &r->noted);
   const char *failed = mem_text(ctx, "null", -1);
   if (error && r->running)
     failed = mem_printf(ctx, "{\"version\":%lld,\"undo\":%s}", r->running,
@@ -182,7 +182,8 @@ static char *report_json(Ctx *ctx, const Rehearsal *r, const char *steps,
 
 /* ---- what may change ---------------------------------------------------- */
 
-/* All tables that a script names; whatever else a word in it means. */
+/* Adds all tables that a script names. A word that means something else counts,
+** too. */
 static void add_named(Ctx *ctx, NameMap *tables, const Schema *live,
                       const char *sql) {
   if (sql == NULL || !ctx_ok(ctx)) return;
@@ -195,7 +196,7 @@ static void add_named(Ctx *ctx, NameMap *tables, const Schema *live,
   }
 }
 
-/* A trigger writes to other tables, a foreign key cascades to them. */
+/* Adds tables that triggers write and that foreign keys cascade to. */
 static void add_reached(Ctx *ctx, NameMap *tables, const Schema *live) {
   for (int i = 0; ctx_ok(ctx) && i < live->nobject; i++) {
     const Object *o = live->objects[i];
@@ -239,7 +240,7 @@ static void find_tables(Ctx *ctx, Rehearsal *r) {
   }
 }
 
-/* ---- is it sound? ------------------------------------------------------- */
+/* ---- integrity_check ---------------------------------------------------- */
 
 static void note_sound(Ctx *ctx, Rehearsal *r) {
   const Schema *live = live_read(ctx);
@@ -252,9 +253,9 @@ static void note_sound(Ctx *ctx, Rehearsal *r) {
   }
 }
 
-/* Tables that are new, and those that may have changed. */
+/* Checks tables that are new, and tables that may have changed. */
 static void check_sound(Ctx *ctx, const Rehearsal *r) {
-  const Schema *live = live_read(ctx), *then = r->picture.schema;
+  const Schema *live = live_read(ctx), *then = r->noted.schema;
   for (int i = 0; ctx_ok(ctx) && i < live->ntable; i++) {
     const char *name = live->tables[i]->name;
     const char *before = (const char *)map_get(r->unsound, name);
@@ -268,8 +269,8 @@ static void check_sound(Ctx *ctx, const Rehearsal *r) {
 
 /* ---- the rehearsal ------------------------------------------------------ */
 
-/* What there is to rehearse; false: nothing. Without a guard, nothing is
-** recorded. */
+/* Finds the versions to rehearse; false if there are none. With a guard, a
+** difference is recorded as a version. */
 static bool find_rehearse_work(Ctx *ctx, Rehearsal *r, i64 target,
                                Guard *guard) {
   Options none = {.timestamp = NULL};
@@ -286,7 +287,7 @@ static bool find_rehearse_work(Ctx *ctx, Rehearsal *r, i64 target,
   return version != 0;
 }
 
-/* A baseline is not undone. */
+/* Finds the version to undo down to: a baseline is not undone. */
 static void find_floor(Ctx *ctx, Rehearsal *r) {
   Versions versions = history_range(ctx, r->from, r->to);
   for (int i = 0; i < versions.count; i++)
@@ -302,12 +303,12 @@ static void play_versions(Ctx *ctx, Rehearsal *r) {
     migrate_upgrade_within(ctx, guard, r->floor, &options);
   if (ctx_ok(ctx)) find_tables(ctx, r);
   if (ctx_ok(ctx)) note_sound(ctx, r);
-  if (ctx_ok(ctx)) rehearse_note(ctx, &r->picture, r->tables);
+  if (ctx_ok(ctx)) rehearse_note(ctx, &r->noted, r->tables);
   if (ctx_ok(ctx)) migrate_upgrade_within(ctx, guard, r->to, &options);
   if (ctx_ok(ctx)) check_sound(ctx, r);
   if (ctx_ok(ctx)) migrate_downgrade_within(ctx, guard, r->floor, &options);
   if (!ctx_ok(ctx)) return;
-  rehearse_compare(ctx, &r->picture);
+  rehearse_compare(ctx, &r->noted);
   check_sound(ctx, r);
   err_prefix(ctx, "after the undo down to version %lld", r->floor);
   if (!ctx_ok(ctx)) return;
@@ -317,8 +318,8 @@ static void play_versions(Ctx *ctx, Rehearsal *r) {
   err_prefix(ctx, "the second time");
 }
 
-/* Is it what a rehearsal is to find? What else stops it, such as a lock, a full
-** disk, an interrupt, is an error of the call. */
+/* Returns true if the error is a result of the rehearsal. Others, such as a
+** lock, a full disk or an interrupt, are errors of the call. */
 static bool is_finding(int rc) {
   static const int findings[] = {SQLITE_ERROR, SQLITE_CONSTRAINT,
                                  SQLITE_MISMATCH, SQLITE_TOOBIG};
@@ -370,7 +371,7 @@ static void copy_connection_settings(Ctx *ctx, sqlite3 *to) {
   ctx_clear(&there);
 }
 
-/* The function itself, called on the copy: so it finds there what it needs. */
+/* Calls the SQL function on the copy, so that it has a session there. */
 static char *call_on(Ctx *ctx, sqlite3 *copy, i64 target) {
   static const char name[] = "orm_rehearse: ";
   Ctx there;

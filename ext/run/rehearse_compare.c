@@ -11,8 +11,8 @@ static i64 add_hash(i64 sum, i64 hash) {
   return (i64)((sqlite3_uint64)sum + (sqlite3_uint64)hash);
 }
 
-/* Rows in an order that is the same each time, by what tells them apart; where
-** columns hide the rowid on all its names, in SQLite's own. */
+/* Returns a SELECT of all rows in the order of their identity. If columns hide
+** all names of the rowid, the order is SQLite's own. */
 static char *rows_sql(Ctx *ctx, const Table *table) {
   if (!ctx_ok(ctx)) return NULL;
   const char *rowid = rowkey_rowid(ctx, table);
@@ -57,23 +57,23 @@ static char *read_sequences(Ctx *ctx) {
       ctx, "SELECT group_concat(quote(name) || ' ' || quote(seq))"
            " FROM (SELECT name, seq FROM \"main\".sqlite_sequence WHERE"
            " name NOT LIKE 'orm\\_%%' ESCAPE '\\' AND seq IS NOT 0"
-           " ORDER BY name)"); /* 0 is as good as none */
+           " ORDER BY name)"); /* 0 equals none */
 }
 
-/* ---- a picture ---------------------------------------------------------- */
+/* ---- the state -------------------------------------------------------- */
 
-void rehearse_note(Ctx *ctx, Comparison *picture, const NameMap *names) {
-  memset(picture, 0, sizeof(*picture));
-  picture->schema = live_read(ctx);
-  picture->sequences = read_sequences(ctx);
+void rehearse_note(Ctx *ctx, Comparison *noted, const NameMap *names) {
+  memset(noted, 0, sizeof(*noted));
+  noted->schema = live_read(ctx);
+  noted->sequences = read_sequences(ctx);
   db_exec(ctx, "CREATE TABLE \"main\".orm_rehearsal(id INTEGER PRIMARY KEY,"
                " row, hash)");
   sqlite3_stmt *insert =
       db_prepare(ctx, "INSERT INTO \"main\".orm_rehearsal VALUES (?, ?, ?)");
-  for (int i = 0; ctx_ok(ctx) && i < picture->schema->ntable; i++) {
-    const Table *table = picture->schema->tables[i];
+  for (int i = 0; ctx_ok(ctx) && i < noted->schema->ntable; i++) {
+    const Table *table = noted->schema->tables[i];
     if (!map_get(names, table->name)) continue;
-    ComparedTable *t = MEM_PUSH(ctx, picture->tables, picture->count);
+    ComparedTable *t = MEM_PUSH(ctx, noted->tables, noted->count);
     if (t == NULL) break;
     t->name = table->name;
     t->sql = rows_sql(ctx, table);
@@ -83,12 +83,12 @@ void rehearse_note(Ctx *ctx, Comparison *picture, const NameMap *names) {
   db_finish(insert);
 }
 
-/* ---- is it there again? ------------------------------------------------- */
+/* ---- comparing ---------------------------------------------------------- */
 
-static void compare_schema(Ctx *ctx, const Comparison *picture) {
+static void compare_schema(Ctx *ctx, const Comparison *noted) {
   Schema *now = live_read(ctx);
   Changes left = {NULL, 0, NULL};
-  if (now) left = diff_live(ctx, now, picture->schema);
+  if (now) left = diff_live(ctx, now, noted->schema);
   if (left.count && ctx_ok(ctx))
     err_set(ctx, SQLITE_ERROR, "the schema is not as it was; to mend it: %s",
             diff_describe(ctx, &left.list[0]));
@@ -101,8 +101,9 @@ static void err_row(Ctx *ctx, const ComparedTable *t, sqlite3_stmt *row,
           name ? name : "-", what);
 }
 
-/* The same row, by what tells it apart? The quoted key of a table WITHOUT ROWID
-** is the first column of perhaps several, and says only which to name. */
+/* Returns true if both rows have the same identity. For a table WITHOUT ROWID
+** it is the first column of the key, quoted, which may be one of several; it
+** names the row in messages. */
 static bool same_identity(Ctx *ctx, sqlite3_stmt *a, sqlite3_stmt *b) {
   if (sqlite3_column_type(a, 0) == SQLITE_INTEGER)
     return sqlite3_column_int64(a, 0) == sqlite3_column_int64(b, 0);
@@ -125,7 +126,7 @@ static void compare_row(Ctx *ctx, const ComparedTable *t, sqlite3_stmt *was,
   }
 }
 
-/* An error that names the first row that is another. */
+/* Compares row by row. The error names the first difference. */
 static void compare_rows(Ctx *ctx, const ComparedTable *t, sqlite3_stmt *was,
                          sqlite3_stmt *is) {
   for (bool more = true; ctx_ok(ctx) && more;) {
@@ -141,7 +142,7 @@ static void compare_rows(Ctx *ctx, const ComparedTable *t, sqlite3_stmt *was,
   }
 }
 
-/* Are they the same but for their rowids? */
+/* Returns true if the rows are equal except for their rowids. */
 static bool same_rows(Ctx *ctx, const ComparedTable *t) {
   i64 sum = 0, count = 0;
   sqlite3_stmt *rows = db_prepare(ctx, "%s", t->sql);
@@ -166,12 +167,12 @@ static void compare_table(Ctx *ctx, ComparedTable *t) {
   err_forget(ctx);
 }
 
-void rehearse_compare(Ctx *ctx, Comparison *picture) {
-  if (ctx_ok(ctx)) compare_schema(ctx, picture);
-  for (int i = 0; ctx_ok(ctx) && i < picture->count; i++)
-    compare_table(ctx, &picture->tables[i]);
+void rehearse_compare(Ctx *ctx, Comparison *noted) {
+  if (ctx_ok(ctx)) compare_schema(ctx, noted);
+  for (int i = 0; ctx_ok(ctx) && i < noted->count; i++)
+    compare_table(ctx, &noted->tables[i]);
   const char *now = read_sequences(ctx);
-  const char *then = picture->sequences ? picture->sequences : "none";
+  const char *then = noted->sequences ? noted->sequences : "none";
   if (ctx_ok(ctx) && strcmp(now ? now : "none", then) != 0)
     err_set(ctx, SQLITE_ERROR,
             "AUTOINCREMENT's sequences are not as they were: %s; before: %s",

@@ -1,23 +1,25 @@
 /*
-** rehearse_compare: what is there at one moment, and whether it is there again:
-** the schema, all rows of some tables, AUTOINCREMENT's sequences. Kept in a
-** table of "main", orm_rehearsal, which goes with the guard that is rolled
-** back.
+** rehearse_compare: notes the schema, all rows of some tables, and the
+** sequences of AUTOINCREMENT, and compares them later. The notes are in a table
+** of "main", orm_rehearsal, which the guard rolls back.
 */
 #ifndef ORM_REHEARSE_COMPARE_H
 #define ORM_REHEARSE_COMPARE_H
 
 #include "schema/schema.h"
 
+/* A table whose rows were noted. */
 typedef struct ComparedTable {
   const char *name;
-  const char *sql; /* gives its rows: what tells one apart, then its columns */
-  i64 first, rows; /* in orm_rehearsal */
-  bool loose;      /* its rowids are nothing declared: VACUUM may change them */
-  i64 sum;         /* of its rows, in whatever order */
-  bool renumbered; /* found by rehearse_compare() */
+  const char
+      *sql; /* selects its rows: the identity of a row, then its columns */
+  i64 first, rows; /* the first id in orm_rehearsal, and the number of rows */
+  bool loose;      /* rowids are not declared: VACUUM may change them */
+  i64 sum;         /* of the digests of its rows, in any order */
+  bool renumbered; /* only rowids changed; set by rehearse_compare() */
 } ComparedTable;
 
+/* The noted state. */
 typedef struct Comparison {
   Schema *schema;
   ComparedTable *tables;
@@ -25,11 +27,12 @@ typedef struct Comparison {
   const char *sequences;
 } Comparison;
 
-/* Of the tables that are there and in `names`. */
-void rehearse_note(Ctx *ctx, Comparison *picture, const NameMap *names);
+/* Notes the state of the live tables that are in `names`. */
+void rehearse_note(Ctx *ctx, Comparison *noted, const NameMap *names);
 
-/* An error that says what is not as it was, to the byte. The order of columns
-** is not looked at; loose rowids that are others are noted. */
-void rehearse_compare(Ctx *ctx, Comparison *picture);
+/* Compares the live state with the noted state, byte by byte. A difference is
+** an error. The order of columns does not count. Changed rowids of a loose
+** table are marked and are no error. */
+void rehearse_compare(Ctx *ctx, Comparison *noted);
 
 #endif

@@ -7,17 +7,17 @@
 
 /* ---- the program of a statement ----------------------------------------- */
 
-/* One instruction; z is P4 as EXPLAIN shows it, or "". */
+/* An instruction; z is P4 as EXPLAIN shows it, or "". */
 typedef struct Instruction {
   const char *opcode, *z;
   i64 p1, p2, p3, p5;
-  bool fired; /* it is of a trigger, or of a foreign key's action */
+  bool fired; /* by a trigger or an action of a foreign key */
 } Instruction;
 
 typedef void Look(Ctx *ctx, const Vet *vet, const Instruction *instruction);
 
-/* The first words of statements: of those that may call functions, of those
-** that write rows, and of DDL. */
+/* The first words of statements that may call functions, that write rows, and
+** that are DDL. */
 static const char *const running[] = {"SELECT",  "VALUES", "WITH",
                                       "INSERT",  "UPDATE", "DELETE",
                                       "REPLACE", "CREATE", NULL};
@@ -25,7 +25,8 @@ static const char *const writing[] = {"INSERT",  "UPDATE", "DELETE",
                                       "REPLACE", "WITH",   NULL};
 static const char *const ddl_actions[] = {"CREATE", "DROP", "ALTER", NULL};
 
-/* Each program begins with address 0, that of the statement first. */
+/* Calls `look` for each instruction. Each program begins with address 0; the
+** program of the statement is the first. */
 static void explain(Ctx *ctx, const Vet *vet, sqlite3_stmt *stmt, Look *look) {
   Script *script = ctx_script(ctx);
   Vetting *vetting = script->vetting;
@@ -53,7 +54,7 @@ static void explain(Ctx *ctx, const Vet *vet, sqlite3_stmt *stmt, Look *look) {
 
 /* ---- functions ---------------------------------------------------------- */
 
-/* Those of SQLite's shell and extensions that reach outside the database,
+/* Functions of SQLite's shell and extensions that reach outside the database,
 ** whatever flags they were registered with. */
 static const char *const outside[] = {
     "edit",   "fts3_tokenizer", "load_extension",
@@ -87,7 +88,7 @@ static void look_at_call(Ctx *ctx, const Vet *vet, const Instruction *i) {
     err_function(ctx, vet, "call", mem_printf(ctx, "%s()", name));
 }
 
-/* A table-valued function is no instruction: it is found by its name. */
+/* Finds table-valued functions by name: they are no instructions. */
 static void look_at_names(Ctx *ctx, const Vet *vet, const char *sql) {
   Tokens tokens = token_list(ctx, sql);
   for (int i = 0; ctx_ok(ctx) && i < tokens.count; i++) {
@@ -99,7 +100,8 @@ static void look_at_names(Ctx *ctx, const Vet *vet, const char *sql) {
   }
 }
 
-/* PRAGMAs and savepoints, which EXPLAIN might run, call nothing. */
+/* Leaves out PRAGMAs and savepoints: they call no function, and EXPLAIN might
+** run them. */
 static void vet_functions(Ctx *ctx, sqlite3_stmt *stmt) {
   const Vet *vet = ctx_script(ctx)->vet;
   const char *sql = sqlite3_sql(stmt);
@@ -118,7 +120,8 @@ static const char *distrust(sqlite3 *db) {
              : "it does not trust schemas (trusted_schema is off)";
 }
 
-/* Where SQLite has no list of its functions, only the names above are known. */
+/* Returns the functions that are SQLITE_DIRECTONLY; none if SQLite was built
+** without PRAGMA function_list. */
 static NameMap *list_direct(Ctx *ctx) {
   NameMap *names = map_new(ctx);
   sqlite3_stmt *rows = db_prepare(ctx, "PRAGMA function_list");
@@ -143,8 +146,9 @@ void vet_begin(Ctx *ctx, Script *script, Vet *vet) {
 
 /* ---- orm's own tables --------------------------------------------------- */
 
-/* orm_model, its triggers orm_model_..., orm_archive_1. A script may make a
-** name of its own meanwhile, such as orm_renamed_..., to swap two. */
+/* Returns true for tables of orm, their triggers (orm_model_...) and archive
+** tables (orm_archive_1). Scripts may use other names that begin with orm_,
+** such as orm_renamed_..., to swap two names. */
 static bool is_own(const char *name) {
   static const char *const tables[] = {
       "orm_model",  "orm_column",    "orm_constraint", "orm_relationship",
@@ -168,8 +172,8 @@ static Token skip(Token t, const char *const *words) {
   return t;
 }
 
-/* The name that DDL is about: behind its kind, or behind ON for an index or a
-** trigger that is created. */
+/* Returns the object of a DDL statement; for CREATE INDEX and CREATE TRIGGER
+** the table behind ON. */
 static Token target(const Token *first) {
   static const char *const before[] = {"TEMP", "TEMPORARY", "UNIQUE", "VIRTUAL",
                                        NULL};
@@ -183,7 +187,8 @@ static Token target(const Token *first) {
   return token_is(&dot, ".") ? token_behind(&dot) : t;
 }
 
-/* They move when tables are dropped under auto_vacuum. */
+/* Reads the root pages again if the schema has changed: with auto_vacuum, a
+** DROP TABLE moves them. */
 static void read_pages(Ctx *ctx, Vet *vet) {
   i64 cookie = db_int(ctx, "PRAGMA \"main\".schema_version");
   if (cookie == vet->cookie) return;
@@ -204,8 +209,7 @@ static void read_pages(Ctx *ctx, Vet *vet) {
   db_finish(rows);
 }
 
-/* The archive's tables are written by its triggers on the tables that it
-** watches. */
+/* Allows writes of triggers to the archive: its triggers keep it correct. */
 static void look_at_write(Ctx *ctx, const Vet *vet, const Instruction *i) {
   enum { P2_IS_REGISTER = 0x10 };
   bool clears = strcmp(i->opcode, "Clear") == 0;
