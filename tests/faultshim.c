@@ -32,7 +32,7 @@
 **   faultshim interrupted
 **       Wait for that thread; return the microseconds since its call.
 */
-#define _GNU_SOURCE /* RTLD_NEXT */
+#define _GNU_SOURCE /* NOLINT(bugprone-reserved-identifier): RTLD_NEXT */
 #include <dirent.h>
 #include <dlfcn.h>
 #include <errno.h>
