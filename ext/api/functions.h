@@ -1,6 +1,13 @@
 /*
 ** functions: the SQL functions.
 **
+** The room `api`: orm as SQL sees it.
+**
+** Input: the arguments of a call, or the scan of a virtual table. Output: its
+** result, or the error of the Ctx. Files: functions, virtual_tables, help (the
+** texts of orm_help), progress_bar (shows what the engine reports), orm (the
+** entry point of the library).
+**
 ** To add a function:
 **
 ** 1. Write its work in the room where it belongs, as a function that takes a

@@ -1,6 +1,5 @@
 #include "archive/catalog.h"
 
-#include "archive/identity.h"
 #include "archive_sql.h"
 
 // clang-format off
@@ -346,8 +345,14 @@ static void drop_table(Ctx *ctx, i64 entry) {
       mem_printf(ctx, "DROP TABLE IF EXISTS \"main\".orm_archive_%lld", entry));
 }
 
+void catalog_drop_triggers(Ctx *ctx, i64 identity) {
+  for (int i = 0; i < ROWKEY_TRIGGERS; i++)
+    db_exec(ctx, "DROP TRIGGER IF EXISTS \"main\".%s",
+            rowkey_trigger_name(ctx, identity, i));
+}
+
 void catalog_delete(Ctx *ctx, i64 entry) {
-  identity_drop_triggers(ctx, entry);
+  catalog_drop_triggers(ctx, entry);
   drop_table(ctx, entry);
   db_exec(ctx, "DELETE FROM \"main\".orm_archive WHERE id = %lld", entry);
 }

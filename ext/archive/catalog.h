@@ -208,6 +208,9 @@ void catalog_map_ids(Ctx *ctx, const char *ids);
 /* -> spent, direction repair: entries with an id above `above`. */
 void catalog_mark_repair(Ctx *ctx, i64 above);
 
+/* Drops the triggers that keep an identity table current, if they exist. */
+void catalog_drop_triggers(Ctx *ctx, i64 identity);
+
 /* Deletes the entry, its table and its triggers. */
 void catalog_delete(Ctx *ctx, i64 entry);
 

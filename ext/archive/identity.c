@@ -35,12 +35,6 @@ void identity_create_triggers(Ctx *ctx, i64 identity, const RowKey *key) {
     db_exec(ctx, "%s", rowkey_trigger(ctx, key, identity, i));
 }
 
-void identity_drop_triggers(Ctx *ctx, i64 identity) {
-  for (int i = 0; i < ROWKEY_TRIGGERS; i++)
-    db_exec(ctx, "DROP TRIGGER IF EXISTS \"main\".%s",
-            rowkey_trigger_name(ctx, identity, i));
-}
-
 bool identity_has_key(Ctx *ctx, i64 identity, const RowKey *key) {
   char *norm = catalog_identity_norm(ctx, identity);
   char *wanted = rowkey_norm(ctx, key);

@@ -15,9 +15,6 @@ i64 identity_create(Ctx *ctx, const RowKey *key, const char *table, i64 like);
 /* Creates the triggers on the table that keep the identity table current. */
 void identity_create_triggers(Ctx *ctx, i64 identity, const RowKey *key);
 
-/* Drops these triggers, if they exist. */
-void identity_drop_triggers(Ctx *ctx, i64 identity);
-
 /* Returns true if the identity table was built for this key. */
 bool identity_has_key(Ctx *ctx, i64 identity, const RowKey *key);
 

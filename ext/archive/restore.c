@@ -84,7 +84,7 @@ static void replace_triggers(Ctx *ctx, const ArchiveWork *work) {
   for (int i = 0; ctx_ok(ctx) && i < work->naltered; i++) {
     const AlteredTable *t = &work->altered[i];
     i64 identity = catalog_identity_of(ctx, t->to->name);
-    if (identity) identity_drop_triggers(ctx, identity);
+    if (identity) catalog_drop_triggers(ctx, identity);
     if (identity) identity_create_triggers(ctx, identity, &t->new_key);
   }
 }

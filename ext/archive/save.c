@@ -73,7 +73,7 @@ static void find_identity(Ctx *ctx, AlteredTable *t) {
   if (t->identity == 0) return;
   identity_verify(ctx, t->identity, &t->key);
   identity_match_rows(ctx, t->identity, &t->key);
-  if (t->key.whole) identity_drop_triggers(ctx, t->identity);
+  if (t->key.whole) catalog_drop_triggers(ctx, t->identity);
 }
 
 static void add_restored_columns(Ctx *ctx, ArchiveWork *work,

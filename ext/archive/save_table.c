@@ -188,7 +188,7 @@ void save_table(Ctx *ctx, const ArchiveStep *step, const Table *table,
     RowKey key = rowkey_of(ctx, table);
     identity_verify(ctx, identity, &key);
     identity_match_rows(ctx, identity, &key);
-    identity_drop_triggers(ctx, identity);
+    catalog_drop_triggers(ctx, identity);
   }
   if (!step->noarchive) {
     save_rows(ctx, step, table, live);

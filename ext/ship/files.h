@@ -3,6 +3,13 @@
 ** dir/versions/001_users_and_posts.sql. With ORM_OMIT_FILES, every function
 ** sets an error.
 **
+** The room `ship`: other copies of the recorded versions.
+**
+** Input: the recorded versions, and the files of a repository. Output: files,
+** plain SQL, and versions that others recorded. Files: files and file_mark (the
+** repository), portable (plain SQL), rebase, merge and hand_edits (two histories
+** become one).
+**
 ** A file is:
 **
 **     -- orm:migration {"version":1,"message":"users and posts",...}
