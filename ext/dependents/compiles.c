@@ -198,8 +198,17 @@ static const char *temp_target(Ctx *ctx, const Object *trigger, bool *in_main) {
                 : mem_printf(ctx, "\"%w\"", trigger->table);
 }
 
+/* Prepares the statement that fires a trigger. SQLite compiles all triggers of
+** one event together: what compiled once is not compiled again for the next
+** trigger. `compiled` has such statements; NULL: do not ask. */
+static void prepare_firing(Ctx *ctx, const char *sql, NameMap *compiled) {
+  if (compiled && map_get(compiled, sql)) return;
+  db_finish(db_prepare(ctx, "%s", sql));
+  if (compiled && ctx_ok(ctx)) map_put(ctx, compiled, sql, compiled);
+}
+
 static void compile_trigger(Ctx *ctx, const Object *trigger, bool temp,
-                            const Schema *live) {
+                            const Schema *live, NameMap *compiled) {
   bool in_main = true;
   const char *target = temp
                            ? temp_target(ctx, trigger, &in_main)
@@ -207,14 +216,14 @@ static void compile_trigger(Ctx *ctx, const Object *trigger, bool temp,
   const Table *table = in_main ? schema_table(live, trigger->table) : NULL;
   const char *sql =
       ctx_ok(ctx) ? firing_sql(ctx, trigger, target, table) : NULL;
-  if (sql) db_finish(db_prepare(ctx, "%s", sql));
+  if (sql) prepare_firing(ctx, sql, compiled);
   if (table) check_update_of(ctx, trigger, table);
 }
 
 /* Sets an error if the object does not work. A row of a virtual table is read,
 ** because its module may prepare its statements only then. */
 static void compile(Ctx *ctx, const Object *object, bool temp,
-                    const Schema *live) {
+                    const Schema *live, NameMap *compiled) {
   sqlite3_stmt *stmt = NULL;
   switch (object->type) {
   case OBJECT_VIEW:
@@ -226,22 +235,34 @@ static void compile(Ctx *ctx, const Object *object, bool temp,
         db_prepare(ctx, "SELECT * FROM \"main\".\"%w\" LIMIT 1", object->name);
     db_row(ctx, stmt);
     break;
-  case OBJECT_TRIGGER: compile_trigger(ctx, object, temp, live); break;
+  case OBJECT_TRIGGER:
+    compile_trigger(ctx, object, temp, live, compiled);
+    break;
   }
   db_finish(stmt);
+}
+
+/* One pass over objects of one database and one schema. */
+typedef struct CompilePass {
+  const Schema *live;
+  NameMap *compiled[2]; /* see prepare_firing(); [1]: in strict mode */
+} CompilePass;
+
+static CompilePass begin_pass(Ctx *ctx, const Schema *live) {
+  return (CompilePass){live, {map_new(ctx), map_new(ctx)}};
 }
 
 /* The same with triggers and views enabled, and with `strict`, without strings
 ** in double quotes. Restores the settings. */
 static void compile_under(Ctx *ctx, const Object *object, bool temp,
-                          bool strict, const Schema *live) {
+                          bool strict, const CompilePass *pass) {
   Settings before = enable_compiling(ctx, strict);
-  compile(ctx, object, temp, live);
+  compile(ctx, object, temp, pass->live, pass->compiled[strict]);
   settings_restore(ctx->db, &before);
 }
 
 bool compiles_object(Ctx *ctx, const Object *object, const Schema *live) {
-  compile(ctx, object, false, live);
+  compile(ctx, object, false, live, NULL);
   bool works = ctx_ok(ctx);
   err_forget(ctx);
   return works;
@@ -254,9 +275,9 @@ bool compiles_object(Ctx *ctx, const Object *object, const Schema *live) {
 ** has become a string is checked by dqs_view_check(), which knows the strings
 ** of the schema before. */
 static bool add_working(Ctx *ctx, CompileCheck *check,
-                        const WorkingObject *working, const Schema *live) {
+                        const WorkingObject *working, const CompilePass *pass) {
   for (int strict = working->temp; ctx_ok(ctx) && strict >= 0; strict--) {
-    compile_under(ctx, working->object, working->temp, strict, live);
+    compile_under(ctx, working->object, working->temp, strict, pass);
     bool works = ctx_ok(ctx);
     err_forget(ctx);
     if (!works) continue;
@@ -283,9 +304,10 @@ static void add_working_in_scratch(Ctx *ctx, CompileCheck *check,
   for (int i = 0; i < live->nobject; i++) any |= doubtful[i];
   if (!any || !ctx_ok(ctx)) return;
   open_scratch_copy(ctx, &scratch);
+  CompilePass pass = begin_pass(ctx, live);
   for (int i = 0; ctx_ok(ctx) && i < live->nobject; i++) {
     WorkingObject working = {live->objects[i], false, false, true};
-    if (!doubtful[i] || add_working(ctx, check, &working, live)) continue;
+    if (!doubtful[i] || add_working(ctx, check, &working, &pass)) continue;
     const Object **slot = MEM_PUSH(ctx, check->broken, check->nbroken);
     if (slot) *slot = working.object;
   }
@@ -298,16 +320,17 @@ void compiles_before(Ctx *ctx, CompileCheck *check, const Schema *live,
   Object **temp = temp_objects(ctx, &ntemp);
   const NameMap *names = affected_names(ctx, check, live, changed, temp, ntemp);
   bool *doubtful = (bool *)mem_new(ctx, (size_t)live->nobject);
+  CompilePass pass = begin_pass(ctx, live);
   for (int i = 0; ctx_ok(ctx) && i < live->nobject; i++) {
     WorkingObject working = {live->objects[i], false, false, false};
     if (compiles_find_name(ctx, working.object, names))
-      doubtful[i] = !add_working(ctx, check, &working, live) &&
+      doubtful[i] = !add_working(ctx, check, &working, &pass) &&
                     working.object->type != OBJECT_VIRTUAL;
   }
   for (int i = 0; ctx_ok(ctx) && i < ntemp; i++) {
     WorkingObject working = {temp[i], true, false, false};
     if (compiles_find_name(ctx, temp[i], names))
-      add_working(ctx, check, &working, live);
+      add_working(ctx, check, &working, &pass);
   }
   if (ctx_ok(ctx)) add_working_in_scratch(ctx, check, live, doubtful);
 }
@@ -397,12 +420,13 @@ char *compiles_mended(Ctx *ctx, const CompileCheck *check, const Schema *live) {
 }
 
 static void compile_again(Ctx *ctx, const WorkingObject *working,
-                          const Schema *live, Breakage *all) {
+                          const CompilePass *pass, Breakage *all) {
   const Object *o = working->object;
-  const Object *now = working->temp ? temp_object(ctx, o)
-                                    : schema_object(live, o->type, o->name);
+  const Object *now = working->temp
+                          ? temp_object(ctx, o)
+                          : schema_object(pass->live, o->type, o->name);
   if (now)
-    compile_under(ctx, now, working->temp, working->strict, live);
+    compile_under(ctx, now, working->temp, working->strict, pass);
   else if (working->temp)
     err_set(ctx, SQLITE_ERROR, "it would go with \"%s\"", o->table);
   if (!ctx_ok(ctx)) add_broken(ctx, all, working, now ? now : o);
@@ -457,18 +481,20 @@ void compiles_after(Ctx *ctx, const CompileCheck *check, const Schema *live) {
   Scratch scratch;
   bool any = false;
   const NameMap *mended = read_mended(ctx, check);
+  CompilePass pass = begin_pass(ctx, live);
   for (int i = 0; ctx_ok(ctx) && i < check->count; i++) {
     if (may_be_broken(check, &check->list[i], mended)) continue;
     any |= check->list[i].in_scratch;
     if (!check->list[i].in_scratch)
-      compile_again(ctx, &check->list[i], live, &all);
+      compile_again(ctx, &check->list[i], &pass, &all);
   }
   if (any && ctx_ok(ctx)) {
     open_scratch_copy(ctx, &scratch);
+    pass = begin_pass(ctx, live);
     for (int i = 0; ctx_ok(ctx) && i < check->count; i++)
       if (check->list[i].in_scratch &&
           !may_be_broken(check, &check->list[i], mended))
-        compile_again(ctx, &check->list[i], live, &all);
+        compile_again(ctx, &check->list[i], &pass, &all);
     scratch_close(&scratch);
   }
   if (ctx_ok(ctx)) report_breakage(ctx, &all);
