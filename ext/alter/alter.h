@@ -3,8 +3,8 @@
 ** definition.
 **
 ** Input: the name of a table of "main", and its new CREATE TABLE statement.
-** Output: the method that was used; the table has the new definition, or ctx
-** has an error and nothing has changed.
+** Output: the method that was used. Either the table has the new definition, or
+** ctx has an error and the database is unchanged.
 **
 ** The change goes through these modules:
 **
@@ -36,32 +36,36 @@ typedef struct AlterOptions {
   bool drop;     /* columns may be dropped */
 } AlterOptions;
 
-/* Returns the method of that name, METHODS if `word` is NULL. Another name is
-** an error. */
+/* Returns the method with the name `word`, or METHODS if `word` is NULL. An
+** unknown name is an error. */
 Method alter_method(Ctx *ctx, const char *word);
 
 /* Changes the table to the definition `create_sql`, all or nothing, and returns
 ** the method used. Rows, rowids, indexes, triggers, the AUTOINCREMENT sequence
-** and statistics stay; so do views, triggers and foreign keys of other tables
-** that use the table.
+** and statistics stay. Views stay, too, and the triggers and foreign keys of
+** other tables.
 **
-** Columns keep their values by name, or by `-- @renamed from=old` after them.
-** `-- @backfill expr` computes values from the old row. Other new columns get
-** their DEFAULT. `create_sql`, without these directives, becomes the text of
-** the table in sqlite_schema. `create_sql` may also be a CREATE statement of an
-** index, view or trigger, which gets this text; the text must mean the same.
+** A column gets the values of the old column with the same name, or with the
+** name `old` if `-- @renamed from=old` follows the column. `-- @backfill expr`
+** computes its values from the old row. Other new columns get their DEFAULT.
+** `create_sql`, without these directives, becomes the text of the table in
+** sqlite_schema.
+**
+** `create_sql` may also be the CREATE statement of an existing index, view or
+** trigger. It replaces the text of that object, and must have the same meaning.
 **
 ** It is an error if options->method cannot make the change; the message has the
-** reason. METHOD_SCAN proves all NOT NULL and CHECK constraints.
+** reason. If options->method is METHOD_SCAN, the scan checks all NOT NULL and
+** CHECK constraints, not only the new ones.
 **
-** With options->alone, a column that would be dropped is an error, unless
-** `-- @dropped name` or options->drop allows it; in a script, the archive keeps
-** the column. New violations of foreign keys, and views and triggers that no
-** longer work, are an error. A script checks these at its end, because a later
-** statement may correct them.
+** With options->alone, two things more are errors. First, a column that would
+** be dropped, unless `-- @dropped name` or options->drop allows it; in a
+** script, the archive saves the column. Second, a new violation of a foreign
+** key, or a view or trigger that no longer works; a script is checked for these
+** at its end, because a later statement may correct them.
 **
-** If a transcript is wanted (transcript.h), it gets the change as plain SQL
-** that runs on any SQLite from OLDEST_SQLITE on. */
+** If a transcript is recorded (transcript.h), the change is added to it as
+** plain SQL that runs on any SQLite from OLDEST_SQLITE on. */
 Method alter_table(Ctx *ctx, const char *table, const char *create_sql,
                    const AlterOptions *options);
 

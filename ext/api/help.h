@@ -1,6 +1,6 @@
 /*
-** help: the texts of orm_help, which error messages quote: one entry for each
-** function and table that users see.
+** help: the texts of orm_help: one entry for each function and table that users
+** see. Error messages quote these texts.
 */
 #ifndef ORM_HELP_H
 #define ORM_HELP_H
@@ -9,11 +9,12 @@
 typedef struct HelpEntry {
   const char *name;
   const char *usage;   /* a call with all options, or a statement */
-  const char *summary; /* a phrase without capital and full stop */
+  const char *summary; /* a phrase without a capital and a full stop */
   const char *example; /* one statement with a semicolon; a test runs it */
 } HelpEntry;
 
-/* In the order of README.md. Ends with an entry whose name is NULL. */
+/* The entries, in the order of README.md. The name of the last entry is
+** NULL. */
 extern const HelpEntry help_entries[];
 
 /* Returns the entry of that name, NULL if there is none. */

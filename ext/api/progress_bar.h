@@ -1,19 +1,19 @@
 /*
-** progress_bar: shows the progress of a call on stderr (the option 'progress'):
-** as a bar that is redrawn if stderr is a terminal, otherwise as a line from
-** time to time.
+** progress_bar: shows the progress of a call on stderr (the option 'progress').
+** If stderr is a terminal, it draws a bar again and again. Otherwise it writes
+** a line from time to time.
 */
 #ifndef ORM_PROGRESS_BAR_H
 #define ORM_PROGRESS_BAR_H
 
 #include "base/progress.h"
 
-/* A progress that is shown. */
+/* A Progress with the state of its display. */
 typedef struct ProgressBar {
-  Progress progress; /* first: its callback finds the rest behind it */
+  Progress progress; /* must be first: its callback casts it to ProgressBar */
   bool terminal;     /* stderr is a terminal */
   double began;      /* when the part began, in seconds of a steady clock */
-  double shown;      /* when it was last shown, likewise */
+  double shown;      /* when the bar was last drawn, on the same clock */
 } ProgressBar;
 
 /* Prepares the bar. Nothing is shown before the first part begins. */

@@ -1,31 +1,32 @@
 /*
-** altered: a table that a step alters or renames, its identity table, and its
-** columns whose values the step saves or restores.
+** altered: a table that a step alters or renames, with its identity table and
+** the columns whose values the step saves or restores.
 */
 #ifndef ORM_ALTERED_H
 #define ORM_ALTERED_H
 
 #include "archive/catalog.h"
 
-/* A column and the entry that has its values. */
+/* A column, and the entry with its archived values. */
 typedef struct ColumnEntry {
   Entry entry;
-  int column;    /* in `to`; -1: the step drops the column */
-  bool altered;  /* the column stays, with other values */
-  bool refilled; /* the opposite step would fill it by a backfill again, so all
-                 ** values are saved */
+  int column;    /* index in `to`; -1: the step drops the column */
+  bool altered;  /* the column stays, but the step may change its values */
+  bool refilled; /* the opposite step would fill it by a backfill, so all values
+                 ** are saved */
 } ColumnEntry;
 
 /* A table before and after the step. `renamed` is `from` with the new names. */
 typedef struct AlteredTable {
   const Table *from, *renamed, *to;
   RowKey key, new_key;
-  i64 identity, new_identity; /* identity tables by these keys; 0: none */
+  i64 identity, new_identity; /* identity tables for these keys; 0: none */
   bool key_filled;            /* a backfill fills a column of the new key */
-  int rowid_numbered; /* index in ArchiveWork.restored: orm_row becomes the
-                      ** rowid; -1: none */
-  int rowid_chosen;   /* the same: the archive chooses new rowids */
-  i64 chosen_above;   /* these are greater than this */
+  int rowid_numbered; /* index in ArchiveWork.restored of the rowid, if it
+                      ** becomes orm_row; else -1 */
+  int rowid_chosen;   /* index in ArchiveWork.restored of the rowid, if the
+                      ** archive chooses new values; else -1 */
+  i64 chosen_above;   /* the chosen rowids are greater than this */
   ColumnEntry *restores;
   int nrestore;
   ColumnEntry *saves;
@@ -35,16 +36,16 @@ typedef struct AlteredTable {
 /* The saved column whose values return to a column of the table. */
 typedef struct Origin {
   const char *name; /* NULL: none */
-  const char *fits; /* condition: the value returns; NULL: each value does */
+  const char *fits; /* SQL condition for the values that return; NULL: all */
 } Origin;
 
-/* A table that the step creates, and the entry of its saved rows (id 0: none).
-*/
+/* A table that the step creates, and the entry with its saved rows (id 0:
+** none). */
 typedef struct CreatedTable {
   const Table *table;
   Entry entry;
   Origin *origins;   /* one per column of the table */
-  const char *whole; /* condition: all values of a saved row return */
+  const char *whole; /* SQL condition for the saved rows that return whole */
   bool moved;        /* the rows were moved back (swap.h) */
 } CreatedTable;
 
@@ -59,23 +60,23 @@ typedef struct ArchiveWork {
   RestoredColumns restored; /* for orm_alter_table, while the script runs */
 } ArchiveWork;
 
-/* Returns the backfill by which the step's script fills column k of `to`, or
-** NULL. */
+/* Returns the backfill with which the script of the step fills column k of
+** `to`, or NULL. */
 const Backfill *altered_fill(const ArchiveStep *step, const AlteredTable *t,
                              int k);
 
-/* Returns the backfill by which the undone script filled column i of `from`, or
-** NULL. */
+/* Returns the backfill with which the undone script filled column i of `from`,
+** or NULL. */
 const Backfill *altered_fill_undone(const ArchiveStep *step,
                                     const AlteredTable *t, int i);
 
-/* Returns true if the step may fill the values of column i of `from`, which is
-** column k of `to`, by a backfill. */
+/* Returns true if the step may fill the column by a backfill. The column is
+** column i of `from` and column k of `to`, here and in the next two. */
 bool altered_is_filled(const ArchiveStep *step, const AlteredTable *t, int i,
                        int k);
 
-/* Returns true if an upgrade after this undo may fill the column. The present
-** values must return then. */
+/* Returns true if an upgrade after this undo may fill the column by a backfill.
+** That upgrade must restore the present values instead. */
 bool altered_is_refilled(const ArchiveStep *step, const AlteredTable *t, int i,
                          int k);
 
@@ -83,16 +84,16 @@ bool altered_is_refilled(const ArchiveStep *step, const AlteredTable *t, int i,
 bool altered_is_lossy(const ArchiveStep *step, const AlteredTable *t, int i,
                       int k);
 
-/* Returns the entry by which the step restores a column of `to`, or NULL. */
+/* Returns the entry from which the step restores a column of `to`, or NULL. */
 ColumnEntry *altered_restore_of(const AlteredTable *t, int column);
 
-/* Gives numbers (orm_row) to the rows that match `where` and have none. If the
-** whole row is the old or the new key, all rows get one, so that a change of
-** their rowids shows. */
+/* Gives a number (orm_row) to each row that matches `where` and has none. If
+** the old or the new key is the whole row, numbers all rows, so that rows whose
+** rowids change are found again. */
 void altered_number_rows(Ctx *ctx, const AlteredTable *t, const char *where);
 
-/* Returns the SQL by which a script restores the column of the entry. `names`
-** is the table with the column names that its rows have then. */
+/* Returns the SQL with which a script restores the column of the entry. `names`
+** is the table with its column names at the time when this SQL runs. */
 RestoredColumn altered_restored_column(Ctx *ctx, const AlteredTable *t,
                                        const ColumnEntry *c,
                                        const Table *names);

@@ -1,29 +1,31 @@
 /*
 ** catalog: the catalogue of the archive, table orm_archive, and its entries.
 **
-** The room `archive`: nothing is lost.
+** The room `archive` saves the rows and values that a step removes, and
+** restores them in the opposite step.
 **
-** What is archived? The rows of a dropped table, the values of a dropped
-** column, the old values of an altered column where the alteration may lose
-** them, and the last AUTOINCREMENT value. A row of orm_archive is an entry; its
-** data is in table orm_archive_<id>.
+** Data: the rows of a dropped table, the values of a dropped column, the old
+** values of an altered column that the alteration may lose, and the last
+** AUTOINCREMENT value. A row of orm_archive is an entry; the data of the entry
+** is in table orm_archive_<id>.
 **
-** When? save_before() runs before the script of a step (upgrade, downgrade,
-** repair) and copies the data. The rows of a large dropped table are moved, not
-** copied (swap.h). restore_added_column() runs after each ALTER
-** TABLE ADD COLUMN of the script, and restore_after() after its last statement.
-** They write the data of the opposite step back and delete it from the archive.
+** Time: save_before() runs before the script of a step (upgrade, downgrade,
+** repair) and copies the data. It moves the rows of a large dropped table
+** instead of copying them (swap.h). restore_added_column() runs after each
+** ALTER TABLE ADD COLUMN of the script, and restore_after() runs after its last
+** statement. Both restore the data that the opposite step saved, and delete it
+** from the archive.
 **
-** Under which key? Rows of a dropped table: by rowid, or the whole row. Values
-** of a column: by orm_row, the number of the row in the identity table of its
-** table (identity.h), which triggers keep current. A value returns only to the
-** row that it came from. If a step changes the key, rekey.h builds the identity
-** table by the new key.
+** Keys: the key of a row of a dropped table is its rowid or the whole row. The
+** key of a value of a column is orm_row: the number of its row in the identity
+** table of its table (identity.h). Triggers keep the identity table current, so
+** a value returns only to the row that it came from. If a step changes the key
+** of a table, rekey.h builds an identity table for the new key.
 **
-** Until when? Until the opposite step restores it, or until orm_purge(). Data
-** that a step could not restore stays, to be looked at. The head of
-** sql/archive.sql has the states of an entry and the transitions between them.
-** catalog.c makes all transitions.
+** Duration: data is archived until the opposite step restores it, or until
+** orm_purge(). Data that a step could not restore stays, for users to read. The
+** head of sql/archive.sql has the states of an entry and the transitions
+** between them. catalog.c makes all transitions.
 **
 ** Input: an ArchiveStep (the schemas before and after, the backfills) and the
 ** live schema. Output: rows of orm_archive, tables orm_archive_<id>, and
@@ -42,16 +44,16 @@
 #include "schema/rowkey.h"
 #include "schema/value_rules.h"
 
-/* A step as the archive sees it; run.h has the whole. */
+/* The part of a step (run.h) that the archive needs. */
 typedef struct ArchiveStep {
   const char *name;
   const Schema *from, *renamed, *to; /* renamed: `from` with the new names */
   i64 version;
   bool undo;
   bool noarchive;     /* saves nothing, restores nothing */
-  const char *script; /* that runs */
-  Backfills fills;    /* that its script runs; names of `to` */
-  Backfills undone;   /* that the undone script ran; names of `from` */
+  const char *script; /* the script of the step */
+  Backfills fills;    /* the backfills that the script runs, in names of `to` */
+  Backfills undone;   /* those that the undone script ran, in names of `from` */
 } ArchiveStep;
 
 /* The kinds of entries; sql/archive.sql describes them. */
@@ -69,11 +71,13 @@ typedef struct Entry {
   i64 version, rows;
   const char *prefix; /* of the archive's own columns in its table */
   const char *column; /* the archived column's name in its table */
-  const char *rules; /* that its values obeyed (value_rules.h); NULL: unknown */
-  bool opposite;     /* the step is the opposite of the one that saved it */
-  bool discarded;    /* its version no longer exists */
-  bool moved; /* its rows were moved (swap.h): its table has no columns of
-                     ** the archive's own, and prefix is NULL */
+  const char *rules;  /* the rules that its values obeyed (value_rules.h); NULL:
+                      ** unknown */
+  bool opposite;      /* the present step is the opposite of the one that saved
+                      ** the entry */
+  bool discarded;     /* its version no longer exists */
+  bool moved;         /* its rows were moved (swap.h): its table has only the
+                      ** columns of the dropped table, and prefix is NULL */
   bool purged;
 } Entry;
 
@@ -81,12 +85,12 @@ typedef struct Entry {
 ** created is an error. */
 bool catalog_exists(Ctx *ctx);
 
-/* Sets an error unless the catalogue and the tables of the archive fit each
-** other and have the columns that orm gave them. */
+/* Sets an error unless each entry has its table, each table of the archive has
+** its entry, and these tables have the columns that orm gave them. */
 void catalog_check(Ctx *ctx);
 
-/* Sets an error if a table of the archive for this table would have more
-** columns than SQLite allows. */
+/* Sets an error if SQLite does not allow `columns` columns: as many as a table
+** of the archive for `table` needs. */
 void catalog_check_width(Ctx *ctx, const Table *table, int columns);
 
 /* ---- new entries: waiting, unless noted otherwise ----------------------- */
@@ -101,13 +105,14 @@ i64 catalog_add(Ctx *ctx, const ArchiveStep *step, EntryKind kind,
 /* Sets the prefix of the entry; NULL: its rows were moved (swap.h). */
 void catalog_set_prefix(Ctx *ctx, i64 entry, const char *prefix);
 
-/* Adds a purged entry: a note that the step gives up this number of rows. */
+/* Adds a purged entry: a note that the step deletes `rows` rows without saving
+** them. */
 void catalog_add_note(Ctx *ctx, const ArchiveStep *step, EntryKind kind,
                       const char *table, const char *column, i64 object,
                       i64 rows);
 
-/* Adds the entry of the identity table of a table, whose key has this norm.
-** Returns its id. */
+/* Adds the entry of an identity table for `table`. `norm` is the norm of the
+** table's key (rowkey_norm()). Returns the entry's id. */
 i64 catalog_add_identity(Ctx *ctx, const char *table, const char *norm);
 
 /* Sets the rules that the values of the entry obey. */
@@ -116,8 +121,8 @@ void catalog_set_rules(Ctx *ctx, i64 entry, const char *rules);
 /* Sets the last AUTOINCREMENT value of an entry of kind sequence. */
 void catalog_set_sequence(Ctx *ctx, i64 entry, i64 sequence);
 
-/* Sets the facts about a dropped table: its columns (JSON), its CREATE text,
-** its undeclared indexes and triggers (JSON; NULL: none), and its last
+/* Sets the data about a dropped table: its columns (JSON), its CREATE text, its
+** undeclared indexes and triggers (JSON; NULL: none), and its last
 ** AUTOINCREMENT value (0: none). */
 void catalog_set_table(Ctx *ctx, i64 entry, const char *columns,
                        const char *sql, const char *extras, i64 sequence);
@@ -125,22 +130,23 @@ void catalog_set_table(Ctx *ctx, i64 entry, const char *columns,
 /* Notes that the undeclared indexes and triggers have been restored. */
 void catalog_clear_extras(Ctx *ctx, i64 entry);
 
-/* Counts rows and bytes of the entry's table again. The bytes of moved rows are
-** an estimate from the first 1,000: reading all would cost more than moving
-** them. */
+/* Counts the rows and bytes of the entry's table again. The bytes of moved rows
+** are an estimate from the first 1,000 rows, because reading all rows would
+** cost more than moving them. */
 void catalog_measure(Ctx *ctx, const Entry *entry);
 
 /* ---- look-up ------------------------------------------------------------ */
 
-/* Returns the newest waiting entry of the kind that the step may restore: with
-** this object id, else of the step's version, saved in the opposite direction,
-** with these names. An entry of kind value must be of the opposite step. */
+/* Returns the newest waiting entry of this kind that the step may restore (id
+** 0: none). That is an entry with this object id, or else an entry with these
+** names that the opposite step saved. An entry of kind value must have been
+** saved by the opposite step in any case. */
 Entry catalog_find(Ctx *ctx, const ArchiveStep *step, EntryKind kind,
                    const char *table, const char *column, i64 object);
 
-/* Returns true if the entry exists and has data to restore. Sets an error if
-** an undo would restore a purged entry with rows, or if the number of rows in
-** its table is not the one that orm noted. The names are for messages. */
+/* Returns true if the entry exists and is not purged. Sets an error if an undo
+** needs the rows of a purged entry, or if rows were added to the entry's table
+** or removed from it. The names are for messages. */
 bool catalog_can_restore(Ctx *ctx, const ArchiveStep *step, const Entry *e,
                          const char *table, const char *column);
 
@@ -161,11 +167,12 @@ i64 catalog_last_id(Ctx *ctx);
 
 /* ---- transitions; see sql/archive.sql ----------------------------------- */
 
-/* waiting -> owned: the entries of the columns of a table, when it is dropped
-** into the entry `owner`. */
+/* waiting -> owned: the entries of the columns of a table that is dropped.
+** `owner` is the entry of the table. */
 void catalog_own(Ctx *ctx, const char *table, i64 owner);
 
-/* owned -> waiting: what `owner` owns belongs to this live table. */
+/* owned -> waiting: the entries that `owner` owns. They now belong to the live
+** table of this name. */
 void catalog_disown(Ctx *ctx, i64 owner, const char *table);
 
 /* -> spent: one entry. */
@@ -181,25 +188,29 @@ void catalog_spend_column(Ctx *ctx, const char *table, i64 object);
 ** saved, with an id below `below`. */
 void catalog_spend_values(Ctx *ctx, const char *table, i64 version, i64 below);
 
-/* -> spent: an entry of a table, and all others of the same model. */
+/* -> spent: an entry of a table, and all other table entries with this object
+** id. */
 void catalog_spend_table(Ctx *ctx, i64 entry, i64 object);
 
-/* Waiting entries of the columns of table `from` are now of table `to`. Tables
-** may swap names: call this for all tables, then catalog_finish_moves(). */
+/* Renames the table of waiting column entries from `from` to `to`. Tables may
+** swap their names, so the caller first calls catalog_move() for all tables and
+** then catalog_finish_moves(). */
 void catalog_move(Ctx *ctx, const char *from, const char *to);
 void catalog_finish_moves(Ctx *ctx);
 
-/* waiting -> discarded: entries of a version that no longer exists, saved by
-** its undo. Of kind value: spent. */
+/* waiting -> discarded, or spent for kind value: the entries that the undo of a
+** version saved, when that version is deleted. */
 void catalog_discard(Ctx *ctx, i64 version);
 
-/* waiting -> detached: entries saved by undoing this version or a later one, if
-** their object id has other names in the snapshot of an imported version. Ids
-** of another repository mean other objects. */
+/* waiting -> detached: entries that the undo of this version or of a later one
+** saved, unless their object id has the same names in `snapshot`. This is the
+** snapshot of an imported version; the ids of another repository may mean other
+** objects. */
 void catalog_detach(Ctx *ctx, i64 version, const char *snapshot);
 
-/* waiting -> on hold (to = -from), and back under another number. With `to` 0,
-** others have recorded the same change: -> discarded. */
+/* Changes the version of entries. waiting -> on hold: `to` is -from. on hold ->
+** waiting: `to` is the new number. on hold -> discarded: `to` is 0, because the
+** other side of a rebase has recorded the same change. */
 void catalog_renumber(Ctx *ctx, i64 from, i64 to);
 
 /* Changes the object ids of entries on hold; merge_ids() describes `ids`. */
@@ -214,11 +225,11 @@ void catalog_drop_triggers(Ctx *ctx, i64 identity);
 /* Deletes the entry, its table and its triggers. */
 void catalog_delete(Ctx *ctx, i64 entry);
 
-/* Deletes empty entries, and identity tables that no entry needs. */
+/* Deletes entries without data, and identity tables that no entry needs. */
 void catalog_clean(Ctx *ctx);
 
-/* -> purged, or deletes: the entries of versions up to this one. Returns the
-** number of rows given up. */
+/* -> purged or deleted: the entries of all versions up to this one. Returns the
+** number of rows that are lost. */
 i64 catalog_purge(Ctx *ctx, i64 version);
 
 /* Returns the list of entries for orm_status(), as JSON. */

@@ -8,8 +8,8 @@
 #include "schema/rowkey.h"
 
 /* Creates an empty identity table for the table of this name, without triggers.
-** Its numbers begin above those of identity table `like`, or at 1 if that is
-** 0. Returns its id. */
+** Its numbers begin above those of identity table `like`, or at 1 if `like` is
+** 0. Returns the id of the new identity table. */
 i64 identity_create(Ctx *ctx, const RowKey *key, const char *table, i64 like);
 
 /* Creates the triggers on the table that keep the identity table current. */
@@ -19,12 +19,12 @@ void identity_create_triggers(Ctx *ctx, i64 identity, const RowKey *key);
 bool identity_has_key(Ctx *ctx, i64 identity, const RowKey *key);
 
 /* Empties the identity table unless its three triggers exist and it was built
-** for this key: without them, its rows may belong to other rows now. */
+** for this key. Otherwise its numbers could now point to wrong rows. */
 void identity_verify(Ctx *ctx, i64 identity, const RowKey *key);
 
-/* Deletes the identities of rows that no longer exist. `key` is that of the
-** table as it is now. If the key is the whole row, finds rows that got another
-** rowid by their content. */
+/* Deletes the identities of rows that no longer exist. `key` is the present key
+** of the table. If the key is the whole row, rows whose rowid changed are found
+** by their content. */
 void identity_match_rows(Ctx *ctx, i64 identity, const RowKey *key);
 
 /* Returns the number of rows in a table of the archive. */

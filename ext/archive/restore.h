@@ -8,13 +8,13 @@
 #include "dependents/fkeys.h"
 
 /* Writes the saved values of a column that ALTER TABLE ADD COLUMN has just
-** added. Does nothing if none are saved. */
+** added. Does nothing if the archive has none. */
 void restore_added_column(Ctx *ctx, ArchiveWork *work, const char *table,
                           const char *column);
 
-/* Call after the last statement of the script. Restores rows and values; what
-** cannot be restored stays in the archive. Saved rows that were orphans do not
-** count as new violations in `check`. */
+/* Restores rows and values after the last statement of the script. Data that
+** cannot be restored stays in the archive. Restored rows that were orphans when
+** they were saved do not count as new violations in `check`. */
 void restore_after(Ctx *ctx, ArchiveWork *work, FkeyCheck *check);
 
 #endif

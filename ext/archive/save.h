@@ -7,8 +7,8 @@
 #include "archive/altered.h"
 
 /* Saves the rows and values that the step removes, and finds the entries that
-** it restores. An error if such an entry was purged (catalog_can_restore()).
-** `live` is the schema as it is. */
+** it restores. It is an error if the step needs a purged entry
+** (catalog_can_restore()). `live` is the live schema. */
 void save_before(Ctx *ctx, ArchiveWork *work, const ArchiveStep *step,
                  const Schema *live);
 

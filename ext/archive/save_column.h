@@ -7,9 +7,10 @@
 
 #include "archive/altered.h"
 
-/* Saves the values that the step may lose: an entry for each such column, which
-** is added to t->saves. Creates the identity table of the table if it has none.
-** With 'noarchive', adds notes instead. `live` is the schema as it is. */
+/* Saves the values that the step may lose. Adds an entry for each column with
+** such values, also to t->saves. Creates the identity table if the table has
+** none. With 'noarchive', adds notes (save_note()) instead. `live` is the live
+** schema. */
 void save_columns(Ctx *ctx, const ArchiveStep *step, AlteredTable *t,
                   const Schema *live);
 

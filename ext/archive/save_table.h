@@ -8,24 +8,24 @@
 #include "archive/catalog.h"
 
 /* Saves the rows, the CREATE text, the sequence, and the undeclared indexes and
-** triggers of the table as an entry, which owns the entries of its columns from
-** then on. With 'noarchive', adds a note instead. `live` is the schema as it
-** is. */
+** triggers of the table as an entry. From then on this entry owns the entries
+** of the table's columns. With 'noarchive', adds a note (save_note()) instead.
+** `live` is the live schema. */
 void save_table(Ctx *ctx, const ArchiveStep *step, const Table *table,
                 const Schema *live);
 
-/* Copies the rows of an entry whose rows were moved into a table with orm's own
-** columns, which a copied entry has. Sets the prefix of the entry. */
+/* Converts a moved entry to a copied one: copies its rows into a table that
+** also has the archive's own columns, and sets the prefix of the entry. */
 void save_copy_moved(Ctx *ctx, Entry *entry);
 
 /* Copies the rows of the table that match `where` into the table of the entry,
-** which has the columns of this table. */
+** which has the same columns. */
 void save_append_rows(Ctx *ctx, const Table *table, const Entry *e,
                       const char *where);
 
-/* Adds a note (a purged entry) that the step gives up the rows that match
-** `where`. Does nothing if there are none, or in an undo: no step would miss
-** them. */
+/* Adds a note (a purged entry) that the step deletes the rows that match
+** `where` without saving them. Does nothing if there are no such rows. Does
+** nothing in an undo either, because no later step needs its rows. */
 void save_note(Ctx *ctx, const ArchiveStep *step, EntryKind kind,
                const Table *table, const char *column, i64 object,
                const char *where);

@@ -1,5 +1,5 @@
 /*
-** model_script: the declarations as a script, for orm_models().
+** model_script: writes the declarations as a script, for orm_models().
 */
 #ifndef ORM_MODEL_SCRIPT_H
 #define ORM_MODEL_SCRIPT_H
@@ -7,8 +7,8 @@
 #include "base/context.h"
 
 /* Returns the declarations as a script for orm_declare(), "" if there are none.
-** On an empty database this script gives the same rows, ids aside, and the same
-** schema. */
+** Declared on an empty database, this script gives the same schema and the same
+** rows, except for their ids. */
 char *model_script(Ctx *ctx);
 
 #endif

@@ -11,20 +11,20 @@
 ** (NULL: all) as they are, with their indexes and triggers. Deletes the
 ** declarations of objects that a version created and that are missing now. Runs
 ** no DDL. Records the change as the next version, a baseline, which counts as
-** applied; records nothing if nothing changes. Shadow tables of virtual tables
-** are left alone. Returns the version. Errors: the glob matches nothing; or a
-** declaration was changed and not yet migrated.
+** applied; records nothing if nothing changes. Ignores the shadow tables of
+** virtual tables. Returns the version. Errors: the glob matches nothing; a
+** declaration was changed since the newest version.
 **
-** relationships: declares a relationship for each foreign key too, see
-** automap.h. The next orm_migrate() creates their views.
+** relationships: also declare a relationship for each foreign key, see
+** automap.h. The next orm_migrate() creates the views of these relationships.
 **
-** timestamp: of the version, UTC, 'YYYY-MM-DD HH:MM:SS'; NULL: now. */
+** timestamp: the time of the version, UTC, 'YYYY-MM-DD HH:MM:SS'; NULL: now. */
 i64 reflect_adopt(Ctx *ctx, const char *glob, bool relationships,
                   const char *timestamp);
 
 /* Makes the live schema equal to the schema of the current version. Records no
-** version. Archives what it drops, for reading only. Returns the number of
-** changes. */
+** version. Archives the data that it drops; no step restores this data. Returns
+** the number of changes. */
 i64 reflect_repair(Ctx *ctx);
 
 #endif

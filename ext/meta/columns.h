@@ -7,9 +7,9 @@
 **  2. add it to sql/meta.sql, and write an update of older databases,
 **     sql/updates/layout_N.sql (META_LAYOUT in meta.h, the list in layout.c);
 **  3. read it into the struct that it describes, in model_reader.c.
-** Snapshots, files, merging, orm_rebase() and orm_discard() need no change. A
-** column of orm_relationship with META_OPTION is also declared by
-** `-- @relationship` and written by orm_models().
+** Snapshots, files, merging, orm_rebase() and orm_discard() need no change. If
+** a column of orm_relationship has META_OPTION, `-- @relationship` sets it and
+** orm_models() writes it.
 */
 #ifndef ORM_COLUMNS_H
 #define ORM_COLUMNS_H
@@ -21,19 +21,19 @@ typedef enum MetaKind {
   META_CONSTRAINT,
   META_RELATIONSHIP,
   META_OBJECT,
-  META_VIEW, /* no table: the generated views that a snapshot has */
+  META_VIEW, /* not a table: the generated views in a snapshot */
   META_KINDS,
   META_TABLES = META_VIEW /* the number of kinds that are tables */
 } MetaKind;
 
 /* The properties of a column, as bits. */
 enum {
-  META_SPELLS = 1, /* SQL or names of columns: a rename rewrites it */
+  META_SPELLS = 1, /* holds SQL or names, which a rename rewrites */
   META_OPTION = 2  /* `-- @relationship name Target column=value` sets it */
 };
 
-/* The positions of the columns: in MetaRow.texts, in the rows of meta_rows(),
-** and in the tables of columns.c, which give the names. */
+/* The positions of the columns in MetaRow.texts, in the rows of meta_rows(),
+** and in the tables of columns.c, which hold the names. */
 typedef enum ModelColumn {
   MODEL_ID,
   MODEL_NAME,
@@ -81,17 +81,18 @@ typedef struct MetaColumn {
   unsigned properties; /* META_SPELLS, META_OPTION */
 } MetaColumn;
 
-enum { META_MODELS = 2 }; /* the most models that a row names */
+enum { META_MODELS = 2 }; /* the maximum number of models that a row names */
 
 /* A meta table. */
 typedef struct MetaTable {
   const char *name; /* "column" for orm_column; its key in a snapshot */
   int count;        /* of the columns */
   const MetaColumn *columns;
-  int label;               /* the column that holds the row's own name */
-  int content;             /* tells a row without a name apart; 0: none */
-  int models[META_MODELS]; /* the columns that hold the name of a model, that
-                           ** of its owner first; 0: none */
+  int label;   /* the position of the column with the row's own name */
+  int content; /* the position of the column that identifies, in messages, a row
+               ** without a name; 0: none */
+  int models[META_MODELS]; /* the positions of the columns that name a model,
+                           ** the row's owner first; 0: none */
 } MetaTable;
 
 /* Returns the description of a meta table. */

@@ -9,26 +9,27 @@
 
 typedef struct FormerNames FormerNames;
 
-/* Returns the names in the versions of ctx->db. A snapshot is parsed when it is
-** first needed, the newest first. */
+/* Returns the names in the versions of ctx->db. Parses a snapshot when it is
+** first needed, from the newest to the oldest. */
 FormerNames *former_names_open(Ctx *ctx);
 
-/* Returns the tables of the newest version, as model_names() does; without a
-** version, an empty schema. */
+/* Returns the tables and columns of the newest version, in the form of
+** model_names(); an empty schema if there is no version. */
 const Schema *former_names_newest(FormerNames *names);
-/* Returns the same for the version that the database is at. */
+/* Returns those of the current version, in the same form. */
 const Schema *former_names_current(FormerNames *names);
 
-/* Returns the table of that id in a schema, or else the table of that name, or
-** NULL. */
+/* Returns the table of the schema with that id, or else the table with that
+** name. NULL: neither exists. */
 const Table *former_names_table(const Schema *schema, i64 id, const char *name);
 
-/* True if a version gave this name to the table of that id; id 0: to any
-** table. */
+/* True if the table with that id had this name in some version. With id 0, true
+** if any table had it. */
 bool former_names_had_table(FormerNames *names, i64 id, const char *name);
 
-/* True if a version gave this name to the column of that id; id 0: to any
-** column of `table`, which is found by its id or else its name. */
+/* True if the column of `table` with that id had this name in some version.
+** With id 0, true if any column of `table` had it. The table is found in each
+** version by its id, or else by its name. */
 bool former_names_had_column(FormerNames *names, const Table *table, i64 id,
                              const char *name);
 

@@ -1,6 +1,7 @@
 /*
 ** history: the recorded versions, which are the rows of orm_migration. Versions
-** are numbered from 1 without gaps; the applied ones are the first ones.
+** are numbered from 1 without gaps. The versions up to the current one are
+** applied; all later versions are pending.
 */
 #ifndef ORM_HISTORY_H
 #define ORM_HISTORY_H
@@ -12,14 +13,15 @@ typedef struct Version {
   i64 version;
   const char *message;
   const char *up;
-  const char *down;          /* NULL: no undo */
-  const char *models;        /* the snapshot of the declarations */
-  const char *checksum;      /* of up when it was applied; NULL: pending */
-  const char *down_checksum; /* of down when up was applied. NULL: `checksum` is
-                             ** of both, recorded before layout 4 */
+  const char *down;     /* NULL: no undo */
+  const char *models;   /* the snapshot of the declarations */
+  const char *checksum; /* of `up`, taken when it was applied; NULL: pending */
+  const char *down_checksum; /* of `down`, taken when `up` was applied; NULL if
+                             ** recorded before layout 4, when `checksum` was
+                             ** of both scripts */
   const char *created_at;
   const char *applied_at; /* NULL: pending */
-  const char *file;       /* its name in a repository */
+  const char *file;       /* the name of its file in a repository */
   const char *mended;     /* the JSON that run_step() returned, see run.h */
 } Version;
 
@@ -52,7 +54,7 @@ const Version *history_at(Ctx *ctx, i64 version);
 /* Fails if the version is neither 0 nor recorded. */
 void history_require(Ctx *ctx, i64 version);
 
-/* True if the version has exactly this snapshot. */
+/* True if the version exists and its snapshot is exactly this text. */
 bool history_has(Ctx *ctx, i64 version, const char *snapshot);
 
 /* The first line of the undo of a baseline. */
@@ -74,21 +76,22 @@ void history_delete(Ctx *ctx, i64 version);
 void history_mark(Ctx *ctx, i64 version, bool applied, const char *timestamp,
                   const char *mended);
 
-/* Records the checksums of an applied version. */
+/* Records the checksums of `up` and `down` of an applied version, in place of
+** older ones. */
 void history_take_checksums(Ctx *ctx, const Version *version);
 
 /* True if the `up` of an applied version is still the script that was
 ** applied. */
 bool history_is_unchanged(Ctx *ctx, const Version *version);
-/* True if the `down` of an applied version is still the recorded one. It may be
-** edited, because a recorded undo may turn out not to run. */
+/* True if the `down` of an applied version is the one that was recorded when it
+** was applied. Users may edit `down`, to correct an undo script that fails. */
 bool history_is_undo_unchanged(Ctx *ctx, const Version *version);
 
 /* Fails unless all versions from 1 to the newest are recorded. */
 void history_check_gaps(Ctx *ctx);
 
-/* Fails unless all versions up to the current one are recorded, applied, and
-** have the `up` that was applied. */
+/* Fails unless all versions up to the current one are recorded and applied, and
+** the `up` of each is still the script that was applied. */
 void history_check(Ctx *ctx);
 
 /* Returns the checksum of a script: 32 hex digits (XXH3, 128 bits). \r\n counts

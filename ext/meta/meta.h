@@ -37,17 +37,18 @@ bool meta_exists(Ctx *ctx);
 ** them. */
 void meta_require(Ctx *ctx);
 
-/* Returns a statement over the rows of a meta table by ascending id, columns at
-** their positions in columns.h. The caller finishes it. */
+/* Returns a statement over the rows of a meta table in the order of their ids,
+** with the columns of columns.h in their order. The caller finishes the
+** statement. */
 sqlite3_stmt *meta_rows(Ctx *ctx, MetaKind kind);
 /* Returns the same for the rows of one model. */
 sqlite3_stmt *meta_rows_of(Ctx *ctx, MetaKind kind, const char *model);
 
 /* Returns the rows of a snapshot, or, if `snapshot` is NULL, of the meta
 ** tables. The version that first runs a backfill clears it in orm_column
-** (meta_spend()), but its snapshot and all later ones keep it: a downgrade and
-** an upgrade create the column again. Therefore a row of orm_column without a
-** backfill is returned with the backfill of the same id in the newest
+** (meta_spend()). The snapshots keep it, because a downgrade followed by an
+** upgrade creates the column again. Therefore a row of orm_column without a
+** backfill gets the backfill that the row with the same id has in the newest
 ** version. */
 MetaRows meta_read(Ctx *ctx, const char *snapshot);
 
@@ -58,8 +59,8 @@ char *meta_snapshot(Ctx *ctx);
 ** has a backfill. */
 MetaRow *meta_newest_columns(Ctx *ctx);
 
-/* Replaces the meta rows by those of the snapshot. A backfill that the newest
-** version has too is left out: it has run. */
+/* Replaces the meta rows by those of the snapshot. Leaves out each backfill
+** that the newest version also has, because it has run. */
 void meta_restore(Ctx *ctx, const char *snapshot);
 
 /* A text for a column of a meta row. */
@@ -79,13 +80,14 @@ typedef struct MetaTexts {
 /* Writes the text into its row. */
 void meta_write_text(Ctx *ctx, const MetaText *text);
 
-/* Keeps the ids of the snapshot from being given to new rows: an id is never
-** used again, even if only an older version had the row. */
+/* Reserves the ids of the snapshot: no new row gets one of them, even if the
+** row with that id was deleted. */
 void meta_reserve_ids(Ctx *ctx, const char *snapshot);
 
-/* Clears the backfill of the row of orm_column with that id, which has run. */
+/* Clears the backfill in the row of orm_column with that id, after it has
+** run. */
 void meta_spend(Ctx *ctx, i64 column);
-/* Sets the backfill of that row, if it has none. */
+/* Sets the backfill in the row of orm_column with that id, if it has none. */
 void meta_unspend(Ctx *ctx, i64 column, const char *backfill);
 
 #endif

@@ -11,30 +11,30 @@
 #include "meta/object.h"
 #include "views/relate.h"
 
-/* The state of one reading. A zeroed field is a default. */
+/* The state of one reading. Zero is the default of each field. */
 typedef struct ModelReader {
   Ctx *ctx;
 
   /* The input. */
   MetaRows rows;
-  bool names_only;          /* definitions are not parsed */
-  bool declared;            /* the rows are declarations, not a snapshot, */
-  bool recorded;            /* of a database that has versions */
+  bool names_only; /* read names only, do not parse definitions */
+  bool declared;   /* the rows come from the meta tables, not from a snapshot */
+  bool recorded;   /* the database has versions */
   const Invalids *invalids; /* rows to leave out; NULL: none */
 
   /* The renames between the rows and the schema. */
-  const RenameMap *names; /* names that changed; NULL: none */
+  const RenameMap *names; /* old names to new names; NULL: none changed */
   RenameMode reading;     /* which names the definitions use */
-  const RenameMap *added; /* new names of columns; NULL: none */
-  const MetaRows *before; /* RENAME_STALE: the rows that had the old names */
-  const Schema *from;     /* RENAME_ALL: the schema of the rows by old names */
+  const RenameMap *added; /* columns whose names are new; NULL: none */
+  const MetaRows *before; /* with RENAME_STALE, the rows with the old names */
+  const Schema *from;     /* with RENAME_ALL, the schema with the old names */
   const ObjectRenames
-      *renames; /* RENAME_ALL: virtual tables that get other names */
+      *renames; /* with RENAME_ALL, the renamed virtual tables */
 
   /* The output. */
   Schema *schema;
   MetaTexts respellings;
-  InvalidRow at; /* the row that is read; after an error, the row at fault */
+  InvalidRow at; /* the row being read; after an error, the row at fault */
 
   Definitions *known; /* of columns, see clause.h */
   NameMap *models;    /* names of models to tables */
@@ -48,11 +48,12 @@ void model_reader_read(ModelReader *r, MetaKind last);
 /* Checks the schema as a whole and computes its normal forms. */
 void model_reader_finish(ModelReader *r);
 
-/* Adds the views that the relationships generate. For declarations: the
-** snapshot of a version has its views as rows of META_VIEW. */
+/* Adds the views that the relationships generate. Only for rows of the meta
+** tables: a snapshot has its views as rows of META_VIEW. */
 void model_reader_add_views(ModelReader *r);
 
-/* Records that a text of a row is respelt; the last text counts. */
+/* Records the respelt text of a column of a row. A later text for the same
+** column replaces it. */
 void model_reader_respell(ModelReader *r, MetaKind kind, int column, i64 id,
                           const char *text);
 

@@ -1,32 +1,32 @@
 /*
 ** renamed_from: resolves the `-- @renamed from=old` directives of a script to
 ** declared rows. Input: the names of the script and the declared rows. Output:
-** for each name, the id of the row that gets it.
+** for each name of the script, the id of the row that gets this name.
 **
-** A directive refers to the newest version: `old` is a name of that version,
-** even if the declarations do not use it any more. If only the declarations
-** have the name, it is the declared one. A directive has no effect if its row
-** had the old name in some version, so that a script may run again.
+** `old` is looked up in the newest version, then in the declarations, then in
+** the current version. A directive has no effect if its row had the old name in
+** some version: the rename was done then. Therefore a script may run again.
 */
 #ifndef ORM_RENAMED_FROM_H
 #define ORM_RENAMED_FROM_H
 
 #include "meta/former_names.h"
 
-/* A row of orm_model or orm_column; the name is that of the table or column. */
+/* A row of orm_model or orm_column. `name` is the name of the table or
+** column. */
 typedef struct NamedRow {
   i64 id;
   const char *name;
 } NamedRow;
 
-/* A name of the script: of a table, or of a column of one table. */
+/* The name of a table or column in the script. */
 typedef struct Rename {
   const char *name;
   const char *from; /* the old name; NULL: no directive */
   bool name_fits;   /* the declared column `name` has the script's definition */
-  bool from_fits;   /* the declared column `from` has it */
-  i64 source; /* the result: the id of the row that gets the name; 0: none, the
-              ** row has the name already */
+  bool from_fits;   /* the declared column `from` has the script's definition */
+  i64 source; /* the result: the id of the row that gets the name; 0: no row is
+              ** renamed */
 } Rename;
 
 /* The renames of tables, or of the columns of one table. The caller sets the
@@ -36,7 +36,7 @@ typedef struct Renames {
   FormerNames *names; /* of ctx->db */
   sqlite3 *live;      /* the real database if ctx->db is a copy in memory */
   const Table *table; /* the owner of the columns (id, name); NULL: tables */
-  bool complete;      /* names that the script lacks are dropped */
+  bool complete;      /* the script drops the names that it does not mention */
   NamedRow *rows;     /* the declared rows */
   int nrow;
   Rename *list; /* the names of the script */
@@ -49,9 +49,9 @@ void renamed_from_add_name(Renames *r, const char *name, const char *from);
 /* Adds a declared row. */
 void renamed_from_add_row(Renames *r, i64 id, const char *name);
 
-/* Sets the source of each name. Errors: an old name that nothing has or had,
-** two renames from one name, and a rename that would drop something that the
-** script does not mention. */
+/* Sets the source of each name. Errors: an old name that no table or column has
+** or had; two renames from the same name; a rename that would drop a table or
+** column that the script does not mention. */
 void renamed_from_resolve(Renames *r);
 
 /* Returns the declared row with that id, or NULL. */
@@ -59,7 +59,7 @@ const NamedRow *renamed_from_row_by_id(const Renames *r, i64 id);
 /* Returns the declared row with that name, or NULL. */
 const NamedRow *renamed_from_row_by_name(const Renames *r, const char *name);
 
-/* True if the row gets another name. */
+/* True if renamed_from_resolve() gave the row another name. */
 bool renamed_from_is_renamed(const Renames *r, const NamedRow *row);
 
 #endif

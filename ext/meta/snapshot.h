@@ -1,7 +1,7 @@
 /*
 ** snapshot: all meta rows as one line of JSON, ids included. Each version
-** records the snapshot of its declarations. Input: the rows, or the JSON of a
-** version or of a file. Output: the other of the two.
+** records the snapshot of its declarations. The module converts rows to JSON,
+** and the JSON of a version or of a file to rows.
 **
 **     {"format":1,"model":[{"id":1,"name":"User"},...],"column":[...],
 **      "constraint":[...],"relationship":[...],"object":[...],
@@ -9,8 +9,9 @@
 **
 ** The keys are the names of meta tables and of their columns (columns.h);
 ** columns that are NULL are left out. "view" holds the views and triggers that
-** the relationships generated when the version was recorded, so that a version
-** keeps its schema whatever a later orm generates. It is left out if empty.
+** the relationships generated when the version was recorded. So the schema of a
+** version stays the same even if a later release of orm generates other views.
+** An empty "view" is left out.
 */
 #ifndef ORM_SNAPSHOT_H
 #define ORM_SNAPSHOT_H
@@ -30,7 +31,7 @@ typedef struct MetaRow {
   const char *texts[]; /* by position of the column; NULL for NULL */
 } MetaRow;
 
-/* The rows of all kinds. */
+/* The rows of all kinds, a list for each kind. */
 typedef struct MetaRows {
   MetaRow *first[META_KINDS];
   size_t bytes; /* the length of their snapshot if no character is escaped; 0 if
@@ -53,11 +54,12 @@ char *snapshot_write(Ctx *ctx, const MetaRows *rows);
 const char *snapshot_add_views(Ctx *ctx, const char *snapshot,
                                const Schema *declared);
 
-/* True if the snapshot has the same text as `rows`, its views aside. `rows` is
-** a snapshot without views. */
+/* True if the snapshot without its views has the same text as `rows`, a
+** snapshot without views. */
 bool snapshot_same_rows(const char *snapshot, const char *rows);
 
-/* True if snapshot a has all rows of snapshot b, ids and views aside. */
+/* True if snapshot a has all rows of snapshot b. Ids and views are not
+** compared. */
 bool snapshot_has_rows(Ctx *ctx, const char *a, const char *b);
 
 #endif

@@ -1,20 +1,20 @@
 /*
 ** author_text: the CREATE texts of the objects in a list of changes, as their
-** authors wrote them. The meta tables do not have these texts; the live schema
-** has.
+** authors wrote them. The meta tables lack these texts, so they are taken from
+** the live schema.
 */
 #ifndef ORM_AUTHOR_TEXT_H
 #define ORM_AUTHOR_TEXT_H
 
 #include "plan/diff.h"
 
-/* Sets the texts of the changes: the texts of `live`, edited to match the
-** changes. The script then keeps the author's layout and comments, and its
-** inverse restores the old texts. An object that `live` lacks has no text: orm
-** writes it in its own layout. */
+/* Sets text_from and text_to of the changes: the text of the object in `live`,
+** and this text edited to match the changes. So the script keeps the author's
+** layout and comments, and its inverse restores the old texts. An object that
+** `live` lacks gets no text: orm writes it in its own layout. */
 void author_text_apply(Ctx *ctx, Changes *changes, const Schema *live);
 
-/* The same for changes whose result is `live`. */
+/* Sets the texts of changes whose result is `live`. */
 void author_text_apply_inverse(Ctx *ctx, Changes *changes, const Schema *live);
 
 /* The comment in a script above the statements that restore a text. */
@@ -25,8 +25,9 @@ void author_text_apply_inverse(Ctx *ctx, Changes *changes, const Schema *live);
 bool author_text_survives_rename(Ctx *ctx, const char *sql, bool is_table,
                                  const char *old, const char *now);
 
-/* Returns true if the text has a word in double quotes that is none of these
-** names: a string. May also return true for a column of a view or trigger. */
+/* Returns true if the text has a word in double quotes that is not in `names`.
+** Such a word is a string, or the name of a column that only a view or trigger
+** has. */
 bool author_text_has_string(Ctx *ctx, const char *sql, const NameMap *names);
 
 #endif

@@ -7,7 +7,7 @@
 
 #include "schema/schema.h"
 
-/* The kinds of changes; change.c has the table of their words. */
+/* The kinds of changes. change.c has the table of their properties. */
 typedef enum Op {
   OP_CREATE_TABLE,
   OP_DROP_TABLE,
@@ -30,14 +30,14 @@ typedef enum Op {
   OP_DROP_VIRTUAL_TABLE
 } Op;
 
-/* The facts about a kind of change. */
+/* The properties of a kind of change. */
 typedef struct OpInfo {
-  const char *name; /* as orm_diff shows it */
+  const char *name; /* the word that orm_diff shows */
   Op inverse;
   int phase;   /* changes run in the order of their phases */
-  bool alters; /* of a table that exists before and after the change */
+  bool alters; /* it alters a table, which exists before and after it */
   bool lossy;  /* it removes rows or values that cannot be computed again */
-  int weight;  /* the heaviest change names the version (plan_message()) */
+  int weight;  /* the heaviest change gives a version its default message */
 } OpInfo;
 
 /* The triggers of a view: dropped and created with it. */
@@ -46,31 +46,31 @@ typedef struct Triggers {
   int count;
 } Triggers;
 
-/* A change. Members with _from and _to are the object before and after it; NULL
-** if it is created or dropped, or is of another type. Members with _back are
-** those of the inverse change. */
+/* A change. A member with _from is the object before the change, a member with
+** _to the object after it. It is NULL if that object does not exist, or if it
+** has another type. A member with _back is the same member of the inverse
+** change. */
 typedef struct Change {
   Op op;
-  int seq;           /* place in the list of diff_schemas(); an inverse has that
-                      ** of the change that it undoes */
-  const char *model; /* NULL if the object belongs to none */
+  int seq;            /* position in the list of diff_schemas(); an inverse has
+                      ** that of the change that it undoes */
+  const char *model;  /* NULL if the object belongs to none */
   const char *object; /* name of the table, index, view or trigger after the
-                      ** change; of a dropped one, before it */
+                      ** change; the name before it, if it is dropped */
   const char *object_back;
   const char *detail; /* column, constraint, or "old -> new" */
   const char *detail_back;
-  const char
-      *hint; /* another intention that the author may have had, or NULL */
+  const char *hint; /* advice about the change, shown by orm_diff; or NULL */
   const char *undo; /* why its undo may be impossible later, or NULL */
   bool lossy;
   bool inverse;  /* made by diff_inverse() */
-  bool unfilled; /* its new column is added without the backfill */
+  bool unfilled; /* it adds a column without running its backfill */
   const Table *table_from, *table_to;
   const Table *table_renamed; /* table_from with the names of table_to; NULL in
-                              ** an inverse, and unless both exist */
+                              ** an inverse, and unless both tables exist */
   int column_from, column_to; /* indexes in the tables; -1: none */
   const char *text_from, *text_to; /* CREATE texts of the table or index; NULL:
-                                   ** in orm's own layout */
+                                   ** orm's own layout is used */
   const Index *index_from, *index_to;
   const Object *object_from, *object_to;
   Triggers triggers_from, triggers_to; /* of a view */
@@ -84,37 +84,40 @@ typedef struct Changes {
                       ** by author_text_apply() */
 } Changes;
 
-/* Returns the facts about a kind of change. */
+/* Returns the properties of a kind of change. */
 const OpInfo *change_info(Op op);
 
-/* Returns true if the change alters a table that exists before and after it.
-** One statement can make all such changes of a table. */
+/* Returns true if the change alters a table, which exists before and after it.
+** One statement can make all changes of this kind of one table. */
 bool change_alters(const Change *change);
 
-/* Sets `from` and `to` to the group of change i: the changes from `from` to
-** `to` - 1 alter the same table, or it is change i alone. The changes of one
-** table stand together. */
+/* Sets *from and *to to the group of change i: changes *from to *to - 1. The
+** group has all changes that alter the same table, which are consecutive. If
+** change i does not alter a table (change_alters()), the group is change i
+** alone. */
 void change_group(const Changes *changes, int i, int *from, int *to);
 
-/* Returns true if RENAME COLUMN can make the change now: no other column has
-** the new name. */
+/* Returns true if RENAME COLUMN can make the change directly, because no other
+** column has the new name. */
 bool change_renames_simply(const Change *change);
 
 /* Returns true if the change runs the backfill of its column. A declared
-** backfill runs once: in the next version that adds its column, or changes its
-** definition or name, a constraint or index that names it, or the name or
-** options of its table. An inverse runs it only for a column that it adds. */
+** backfill runs once, in the next version that does one of these: it adds the
+** column, changes its definition or name, changes a constraint or index that
+** names the column, or changes the name or options of the table. An inverse
+** runs the backfill only if it adds the column. */
 bool change_backfills(const Change *change);
 
 /* Adds a change of this kind to the list. Returns NULL if out of memory. */
 Change *change_add(Ctx *ctx, Changes *changes, Op op, const char *object);
 
-/* The same for a change of a table. `from` is NULL if it is created, `to` if it
-** is dropped. */
+/* Adds a change of a table. `from` is NULL if the table is created, `to` if it
+** is dropped. Returns NULL if out of memory. */
 Change *change_add_table(Ctx *ctx, Changes *changes, Op op, const Table *from,
                          const Table *to, const char *detail);
 
-/* The same, with the detail "old -> new", and "new -> old" for the inverse. */
+/* Adds a change of a table with the detail "old -> now", and "now -> old" for
+** the inverse. Returns NULL if out of memory. */
 Change *change_add_replaced(Ctx *ctx, Changes *changes, Op op,
                             const Table *from, const Table *to, const char *old,
                             const char *now);

@@ -11,8 +11,8 @@
 void diff_tables_list(Ctx *ctx, Changes *changes, const Schema *from,
                       const Schema *renamed, const Schema *to);
 
-/* Sets the hints of renames that have none: the declared views and triggers
-** whose texts follow the rename. */
+/* Sets the hint of each rename without a hint: the names of the declared views
+** and triggers whose texts orm_migrate() rewrites because of it. */
 void diff_tables_hint(Ctx *ctx, Changes *changes, const Schema *from,
                       const Schema *renamed);
 

@@ -4,22 +4,23 @@
 ** The room `plan`: from two schemas to a list of changes, and from changes to a
 ** script.
 **
-** Input: two schemas, the first one also with the names of the second
-** (transition finds them for versions and declarations), and the live schema
-** for the author's texts.
+** Input: the schemas before and after; the schema before with the names of the
+** schema after; the live schema, for the author's texts. transition makes this
+** input from versions and declarations.
 **
 ** Output: Changes, one per difference, in the order in which they run; their
-** inverse; the script that makes them, one statement per change where possible;
-** an estimate of the cost; the default message of a version.
+** inverse; the script that makes the changes; an estimate of the cost; the
+** default message of a version.
 **
-** How the script is made: a statement that each SQLite since 3.34 can run with
-** any rows is native DDL. All other changes of one table are one SELECT
-** orm_alter_table(...), which chooses its method when it runs, by rules.h.
+** The script uses native DDL for each change that all releases of SQLite since
+** 3.34 can make, whatever rows the table has. If a table has other changes, one
+** SELECT orm_alter_table(...) makes all changes of the table. It chooses its
+** method when it runs, by rules.h.
 **
 ** Files: change (the structs, the table of kinds), diff_tables and diff (two
-** schemas to changes), rules (the methods of orm_alter_table), author_text (the
-** author's texts), plan (changes to a script), transition (between recorded
-** versions; reads the database).
+** schemas to changes), rules (the methods of orm_alter_table), author_text
+** (CREATE texts as their authors wrote them), plan (changes to a script),
+** transition (between recorded versions; reads the database).
 */
 #ifndef ORM_PLAN_H
 #define ORM_PLAN_H
@@ -27,18 +28,18 @@
 #include "plan/diff.h"
 #include "plan/rules.h"
 
-/* Returns the script of all changes: a statement per change; the changes of one
-** table that need orm_alter_table() are one statement. */
+/* Returns the script of all changes. It has a statement per change, but one
+** statement for all changes of a table that need orm_alter_table(). */
 char *plan_script(Ctx *ctx, const Changes *changes);
 
-/* Returns the statement that makes each change, semicolon included, in their
-** order. Changes of one table that one statement makes share its text: the
+/* Returns for each change the statement that makes it, semicolon included, in
+** the order of the changes. If one statement makes several changes, their
 ** pointers are equal. NULL after an error. */
 const char **plan_statements(Ctx *ctx, const Changes *changes);
 
-/* Returns the method of each change, by the rules that orm_alter_table() uses.
-** An estimate: some methods are chosen only when the rows have been read. NULL
-** after an error. */
+/* Returns the estimated method of each change, by the rules that
+** orm_alter_table() uses. The method used may differ, because some methods
+** depend on the rows. NULL after an error. */
 Method *plan_costs(Ctx *ctx, const Changes *changes, const RuleState *state);
 
 /* Returns the default message of a version, at most 40 letters, digits and _:

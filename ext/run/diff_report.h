@@ -1,19 +1,21 @@
 /*
-** diff_report: the difference to the declarations, if some of them are wrong.
-** orm_migrate() would fail; orm_diff shows all that can be shown.
+** diff_report: the differences that orm_diff shows if some declarations are
+** wrong. orm_migrate() fails in this case; orm_diff shows the errors, and the
+** changes that the other declarations make.
 */
 #ifndef ORM_DIFF_REPORT_H
 #define ORM_DIFF_REPORT_H
 
 #include "plan/transition.h"
 
-/* What can be shown. */
+/* The errors and the changes. */
 typedef struct DiffReport {
-  Invalids wrongs;       /* the declarations that are wrong */
+  Invalids wrongs;       /* the wrong declarations */
   Transition transition; /* from the version to the other declarations */
-  Changes changes; /* of the transition, except those of tables whose models
-                         ** are wrong, of objects that use them, and, if a
-                         ** relationship is wrong, of generated views */
+  Changes changes;       /* of the transition; left out are changes of tables
+                         ** whose models are wrong, of objects that use such a
+                         ** table, and, if a relationship is wrong, of generated
+                         ** views */
 } DiffReport;
 
 /* Reads and checks the declarations as orm_migrate() does, and leaves out those

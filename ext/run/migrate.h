@@ -14,7 +14,8 @@ i64 migrate_init(Ctx *ctx);
 /* Returns the current version: 0 before any version and without meta tables. */
 i64 migrate_version(Ctx *ctx);
 
-/* Is called with each step, before its script runs and after it was marked. */
+/* Watches the steps of a call: `before` runs before the script of each step,
+** `after` runs when the version has been marked as applied or pending. */
 typedef struct Watch Watch;
 typedef void WatchStep(Ctx *ctx, Watch *watch, const Version *v,
                        const Transition *transition, bool undo);
@@ -35,12 +36,12 @@ typedef struct Options {
   Watch *watch;          /* or NULL */
 } Options;
 
-/* Records the difference between the newest version and the declarations, and
-** applies it if `apply`. The message may be NULL: one is made. Applying with
-** pending versions is an error. Returns the new version. Without a difference
-** it returns the current version if `apply`, else 0. With options->empty, a
-** difference is an error, and a version without scripts is recorded, which its
-** author fills. */
+/* Records the difference between the newest version and the declarations as a
+** version, and applies it if `apply` is true. If `message` is NULL,
+** plan_message() makes one. It is an error to apply while versions are pending.
+** Returns the new version. If there is no difference, returns the current
+** version if `apply` is true, else 0. With options->empty, records a version
+** with empty scripts, for its author to fill; a difference is an error. */
 i64 migrate_record(Ctx *ctx, const char *message, bool apply,
                    const Options *options);
 
@@ -50,8 +51,9 @@ i64 migrate_upgrade(Ctx *ctx, i64 target, const Options *options);
 /* Undoes versions down to target; -1: one. Returns the version. */
 i64 migrate_downgrade(Ctx *ctx, i64 target, const Options *options);
 
-/* Do the same inside the guard of the caller. The first only records, even with
-** pending versions, and returns 0 without a difference. */
+/* Record, upgrade and downgrade inside the caller's guard.
+** migrate_record_within() never applies, allows pending versions, and returns 0
+** if there is no difference. */
 i64 migrate_record_within(Ctx *ctx, Guard *guard, const char *message,
                           const Options *options);
 void migrate_upgrade_within(Ctx *ctx, Guard *guard, i64 target,
@@ -67,8 +69,9 @@ i64 migrate_upgrade_target(Ctx *ctx, i64 target);
 ** version. */
 i64 migrate_discard(Ctx *ctx);
 
-/* Sets the current version without running a script. Unless `force`, the live
-** schema must be that of the version. Returns the version. */
+/* Sets the current version without running a script. Fails if the live schema
+** differs from the schema of the version, unless `force` is true. Returns the
+** version. */
 i64 migrate_stamp(Ctx *ctx, i64 version, bool force, const char *timestamp);
 
 /* Deletes the archived values of versions up to this one; -1: of all. Returns

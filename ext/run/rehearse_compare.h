@@ -11,11 +11,10 @@
 /* A table whose rows were noted. */
 typedef struct ComparedTable {
   const char *name;
-  const char
-      *sql; /* selects its rows: the identity of a row, then its columns */
+  const char *sql; /* selects of each row: its identity, its columns */
   i64 first, rows; /* the first id in orm_rehearsal, and the number of rows */
-  bool loose;      /* rowids are not declared: VACUUM may change them */
-  i64 sum;         /* of the digests of its rows, in any order */
+  bool loose;      /* no column is its rowid: VACUUM may change rowids */
+  i64 sum;         /* the sum of the digests of its rows */
   bool renumbered; /* only rowids changed; set by rehearse_compare() */
 } ComparedTable;
 
@@ -27,12 +26,12 @@ typedef struct Comparison {
   const char *sequences;
 } Comparison;
 
-/* Notes the state of the live tables that are in `names`. */
+/* Notes the state of the live tables whose names are in `names`. */
 void rehearse_note(Ctx *ctx, Comparison *noted, const NameMap *names);
 
 /* Compares the live state with the noted state, byte by byte. A difference is
-** an error. The order of columns does not count. Changed rowids of a loose
-** table are marked and are no error. */
+** an error. The order of columns does not count. If only the rowids of a loose
+** table changed, sets `renumbered` of the table; this is no error. */
 void rehearse_compare(Ctx *ctx, Comparison *noted);
 
 #endif

@@ -1,5 +1,5 @@
 /*
-** Room run: the use cases. Each is all or nothing.
+** The room `run`: the use cases. Each is all or nothing.
 **
 ** Input: the declarations and recorded versions (meta), the live database, and
 ** scripts (plan). Output: a database at another version, with the schema that
@@ -8,7 +8,7 @@
 **   run               runs the script of a version and verifies the result
 **   vet               checks the statements of scripts
 **   migrate           records, upgrades, downgrades, discards, stamps, purges
-**   status            orm_status() and the differences that orm_diff shows
+**   status            orm_status(), and the differences for orm_diff
 **   diff_report       the differences, if some declarations are wrong
 **   backup            copies of the database
 **   rehearse          an upgrade and its undo, rolled back
@@ -31,8 +31,10 @@ typedef struct Step {
   const char *undone;    /* the script that this one undoes, or NULL */
   bool undo;             /* the script undoes the version */
   bool adopted;          /* views and triggers that `to` declares may be broken:
-                         ** they were adopted so, or were so before */
-  const char *mended;    /* of an undo: what run_step() returned, or NULL */
+                         ** they were broken when they were adopted, or before
+                         ** the version that is undone */
+  const char *mended;    /* the result of run_step() for the undone version, or
+                         ** NULL */
   bool is_new;           /* the call that runs the version has recorded it */
   bool noarchive;        /* archive and restore nothing */
   NameMap *ways;         /* gets the method of each orm_alter_table(), by table;
@@ -43,17 +45,18 @@ typedef struct Step {
 ** PRAGMA or another word that scripts must not use. Reads only. */
 void run_check(Ctx *ctx, const Step *step);
 
-/* Runs the step inside the guard. Before, objects that the step changes must be
-** as step->from declares, and new names must be free. Afterwards, the live
-** schema must be as step->to declares, and no foreign key, view or trigger may
-** be newly broken, except as step->adopted says. Otherwise it is an error, and
-** the guard must roll back. DDL runs with foreign keys off, other statements
-** with the caller's setting.
+/* Runs the step inside the guard. Before the step, the objects that it changes
+** must be as step->from declares them, and new names must be unused. After the
+** step, the live schema must be as step->to declares it, and no foreign key,
+** view or trigger may be newly broken, except as step->adopted allows. Any
+** other outcome is an error, and the guard must roll back. DDL runs with
+** foreign keys off, other statements run with the caller's setting.
 **
-** Returns what was broken before the version and works now, as JSON; its undo
-** may break as much again. These are rows without a parent, by table, and
-** undeclared views and triggers: {"orphans":{"post":2},"objects":["v"]}. NULL:
-** nothing, or the step is an undo. */
+** Returns, as JSON, the violations and objects that were broken before the step
+** and are not broken now: the number of rows without a parent, by table, and
+** the names of undeclared views and triggers:
+** {"orphans":{"post":2},"objects":["v"]}. The undo of the version may break as
+** many again. Returns NULL if there are none, or if the step is an undo. */
 const char *run_step(Ctx *ctx, Guard *guard, const Step *step);
 
 #endif

@@ -1,6 +1,6 @@
 /*
 ** status: the differences between the declarations, the recorded versions and
-** the live schema, for orm_diff and orm_status(). Reads only.
+** the live schema, for orm_diff and orm_status(). Writes nothing.
 */
 #ifndef ORM_STATUS_H
 #define ORM_STATUS_H
@@ -8,7 +8,7 @@
 #include "plan/transition.h"
 
 /* Returns the changes that would make the live schema equal to `declared`.
-** Tables that are not declared do not count. */
+** Undeclared objects cause no change. */
 Changes status_drift(Ctx *ctx, const Schema *declared);
 
 /* The rows of orm_diff. */
@@ -17,7 +17,7 @@ typedef struct Difference {
   Changes drift;         /* from the live schema to the current version */
   const Table **renamed; /* adopted tables whose model was renamed */
   int nrenamed;
-  Invalids wrongs; /* declarations that are wrong; the changes lack them */
+  Invalids wrongs; /* wrong declarations, which the changes leave out */
 } Difference;
 
 /* Returns the differences. Without meta tables there are none. */

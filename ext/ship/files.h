@@ -21,18 +21,19 @@
 **
 **     -- orm:models {"format":1,...}
 **
-** The first line has "undo":false if the version has no undo script, which
-** differs from an empty one. A line of a script that could be read as a mark is
-** written with "-- orm:line " before it (file_mark.h).
+** The first line has "undo":false if the version has no undo script. This
+** differs from an empty undo script. An ambiguous line of a script is written
+** with "-- orm:line " before it (file_mark.h).
 **
-** A portable file has plain SQL in its sections, which dbmate runs unchanged
-** (portable.h), and the recorded scripts before the models:
+** The sections of a portable file have plain SQL, which dbmate runs unchanged
+** (portable.h). The recorded scripts are in a line before the models:
 **
 **     -- orm:recorded {"checksum":"...","portable":"...","up":...,"down":...}
 **
-** An import reads these scripts. `checksum` is their checksum: by it the
-** version is the same as in an ordinary file. `portable` is the checksum of the
-** sections: a file with an edited section is refused.
+** An import reads the recorded scripts from this line. `checksum` is the
+** checksum of the recorded scripts, and identifies the version as the one in an
+** ordinary file. `portable` is the checksum of the sections: an import refuses
+** a file whose sections were edited.
 */
 #ifndef ORM_FILES_H
 #define ORM_FILES_H
@@ -41,9 +42,9 @@
 
 /* Writes all versions to dir/versions, with plain SQL if `portable`, and
 ** creates both directories if they are missing. A file that is up to date is
-** not touched. A file of the same number that holds another version, or was
-** edited, is an error. Returns the number of versions. An empty `dir` is an
-** error here and in the calls below. */
+** not touched. It is an error if a file of the same number has another version
+** or was edited. Returns the number of versions. An empty `dir` is an error in
+** all functions of this module. */
 i64 files_export(Ctx *ctx, const char *dir, bool portable);
 
 /* Imports all versions of dir/versions, and creates the meta tables if they are
@@ -62,22 +63,24 @@ i64 files_export(Ctx *ctx, const char *dir, bool portable);
 ** now. Returns the number of versions that were new or changed. */
 i64 files_import(Ctx *ctx, const char *dir, const char *timestamp);
 
-/* The histories of the repository and of the database, compared. The versions
-** are those of the repository. */
+/* The result of comparing the histories of the repository and of the database.
+** All versions in it are versions of the repository. */
 typedef struct Fork {
-  i64 base;               /* the newest version in common; 0: none */
+  i64 base;               /* the number of the newest common version; 0: none */
   const char *their_base; /* its snapshot in the repository; NULL: its file is
                           ** missing */
-  Versions common;        /* up to base */
-  Versions theirs;        /* above base, without our own exported files */
+  Versions common;        /* the versions up to base */
+  Versions theirs;        /* the versions above base, without those that were
+                          ** exported from here */
 } Fork;
 
-/* Compares the histories. Two files of one number are no error if one of them
-** was exported from here. */
+/* Compares the histories. Unlike in an import, two files may have the same
+** number if one of them was exported from here. */
 Fork files_fork(Ctx *ctx, const char *dir);
 
-/* Records `theirs` as pending, and the edited undo scripts of `common`.
-** `timestamp` as for files_import(). */
+/* Records the versions of fork->theirs as pending, and the undo scripts that
+** were edited in the files of fork->common. `timestamp` as for
+** files_import(). */
 void files_import_fork(Ctx *ctx, Fork *fork, const char *timestamp);
 
 /* Removes the files of these versions from dir/versions, unless a file differs
