@@ -58,7 +58,7 @@ Method alter_method(Ctx *ctx, const char *word);
 ** reason. If options->method is METHOD_SCAN, the scan checks all NOT NULL and
 ** CHECK constraints, not only the new ones.
 **
-** With options->alone, two things more are errors. First, a column that would
+** With options->alone, two more things are errors. First, a column that would
 ** be dropped, unless `-- @dropped name` or options->drop allows it; in a
 ** script, the archive saves the column. Second, a new violation of a foreign
 ** key, or a view or trigger that no longer works; a script is checked for these

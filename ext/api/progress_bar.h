@@ -1,7 +1,7 @@
 /*
 ** progress_bar: shows the progress of a call on stderr (the option 'progress').
-** If stderr is a terminal, it draws a bar again and again. Otherwise it writes
-** a line from time to time.
+** If stderr is a terminal, it redraws a bar in place. Otherwise it writes a
+** line from time to time.
 */
 #ifndef ORM_PROGRESS_BAR_H
 #define ORM_PROGRESS_BAR_H

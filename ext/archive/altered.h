@@ -45,7 +45,7 @@ typedef struct CreatedTable {
   const Table *table;
   Entry entry;
   Origin *origins;   /* one per column of the table */
-  const char *whole; /* SQL condition for the saved rows that return whole */
+  const char *whole; /* SQL condition for the saved rows without a lost value */
   bool moved;        /* the rows were moved back (swap.h) */
 } CreatedTable;
 
@@ -70,8 +70,8 @@ const Backfill *altered_fill(const ArchiveStep *step, const AlteredTable *t,
 const Backfill *altered_fill_undone(const ArchiveStep *step,
                                     const AlteredTable *t, int i);
 
-/* Returns true if the step may fill the column by a backfill. The column is
-** column i of `from` and column k of `to`, here and in the next two. */
+/* Returns true if the step may fill the column by a backfill. In this function
+** and the next two, the column is column i of `from` and column k of `to`. */
 bool altered_is_filled(const ArchiveStep *step, const AlteredTable *t, int i,
                        int k);
 

@@ -89,8 +89,8 @@ bool catalog_exists(Ctx *ctx);
 ** its entry, and these tables have the columns that orm gave them. */
 void catalog_check(Ctx *ctx);
 
-/* Sets an error if SQLite does not allow `columns` columns: as many as a table
-** of the archive for `table` needs. */
+/* Sets an error if `columns` exceeds the limit of SQLite. `columns` is the
+** number of columns that a table of the archive for `table` needs. */
 void catalog_check_width(Ctx *ctx, const Table *table, int columns);
 
 /* ---- new entries: waiting, unless noted otherwise ----------------------- */

@@ -10,8 +10,8 @@
 
 /* Sets created->origins: for each column of the table, the saved column with
 ** the same id, or else with the same name. If the version that saved the rows
-** was discarded, the column may have another type now. Then only the values
-** that the new type can hold return. */
+** was discarded, the column may have another type now. Then only values that
+** fit the new type are restored. */
 void restore_table_find_origins(Ctx *ctx, CreatedTable *created);
 
 /* Writes the saved rows, if any, into the table: moves them (swap.h) or inserts
@@ -31,10 +31,9 @@ bool restore_table_remove_orphans(Ctx *ctx, CreatedTable *created,
 void restore_table_finish(Ctx *ctx, const CreatedTable *created,
                           const Schema *live, FkeyCheck *check);
 
-/* Makes the entries of the table's columns, which the entry of the table owns,
-** wait again. If the table has another key now, replaces its identity table by
-** an empty one with higher numbers, because the old one does not identify the
-** rows. */
+/* owned -> waiting: the entries of the table's columns. If the table has
+** another key now, the old identity table does not identify its rows: replaces
+** it by an empty one with higher numbers. */
 void restore_table_columns(Ctx *ctx, const CreatedTable *created);
 
 /* Raises the AUTOINCREMENT value of the table to the value in the entry, so

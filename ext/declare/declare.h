@@ -18,9 +18,9 @@
 /* Declares each object of the script, or replaces its declaration. Other
 ** declarations stay, or, with `replace`, are deleted. Creates the meta tables
 ** if they are missing. Returns the number of objects in the script. If the
-** script changes no row, the call writes nothing and takes no lock. Errors, all
-** without any change: a statement that orm or SQLite cannot read; a script
-** after which the declarations as a whole cannot be read. */
+** script changes no row, the call writes nothing and takes no lock. Errors: a
+** statement that orm or SQLite cannot read; declarations that cannot be read
+** after the script. Nothing is changed then. */
 i64 declare_script(Ctx *ctx, const char *script, bool replace);
 
 /* Returns the key of an object in parameter `gone` of declare_found(): "table

@@ -24,8 +24,8 @@ typedef struct ModelRowsMode {
 void model_rows_declare(Ctx *ctx, const char *model, const Statement *s,
                         const ModelRowsMode *mode);
 
-/* An SQL condition that is true for rows of orm_constraint that are indexes.
-** model_rows_spell_indexes() must have run before. */
+/* An SQL condition that is true for rows of orm_constraint that declare
+** indexes. model_rows_spell_indexes() must have run before. */
 #define MODEL_ROWS_IS_INDEX \
   "(definition GLOB 'INDEX*' OR definition GLOB 'UNIQUE INDEX*')"
 

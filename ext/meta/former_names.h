@@ -1,6 +1,6 @@
 /*
 ** former_names: the names that the recorded versions gave to tables and
-** columns. The ids of their meta rows identify them.
+** columns. A table or column is identified by the id of its meta row.
 */
 #ifndef ORM_FORMER_NAMES_H
 #define ORM_FORMER_NAMES_H
@@ -16,7 +16,8 @@ FormerNames *former_names_open(Ctx *ctx);
 /* Returns the tables and columns of the newest version, in the form of
 ** model_names(); an empty schema if there is no version. */
 const Schema *former_names_newest(FormerNames *names);
-/* Returns those of the current version, in the same form. */
+/* Returns the tables and columns of the current version, in the form of
+** model_names(). */
 const Schema *former_names_current(FormerNames *names);
 
 /* Returns the table of the schema with that id, or else the table with that

@@ -25,7 +25,7 @@ typedef struct Invalid {
   const char *table;   /* table_name in the row of a model; else NULL */
 } Invalid;
 
-/* A list of such rows. */
+/* A list of invalid rows. */
 typedef struct Invalids {
   Invalid *list;
   int count;

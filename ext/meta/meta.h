@@ -41,7 +41,7 @@ void meta_require(Ctx *ctx);
 ** with the columns of columns.h in their order. The caller finishes the
 ** statement. */
 sqlite3_stmt *meta_rows(Ctx *ctx, MetaKind kind);
-/* Returns the same for the rows of one model. */
+/* Returns such a statement over the rows of one model. */
 sqlite3_stmt *meta_rows_of(Ctx *ctx, MetaKind kind, const char *model);
 
 /* Returns the rows of a snapshot, or, if `snapshot` is NULL, of the meta

@@ -53,9 +53,9 @@ void model_respell(Ctx *ctx, const char *before);
 ** schema of the meta tables. Returns true if any id changed. */
 bool model_keep_ids(Ctx *ctx, const Schema *from, const Schema *to);
 
-/* Returns the schema `from` of the snapshot with the names of `to`. Each table
-** and column gets the name that the one with the same id has in `to`, and all
-** texts that use the old name are rewritten. The order of tables, columns,
+/* Returns the schema `from` of the snapshot with the names of `to`. Tables and
+** columns of the two schemas correspond by id. Each gets its name in `to`, and
+** all texts that use the old name are rewritten. The order of tables, columns,
 ** indexes and objects stays. A table or column that `to` lacks is called
 ** orm_dropped_NAME if `to` uses its name for another one. Returns `from` itself
 ** if nothing was renamed. */

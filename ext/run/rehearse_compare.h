@@ -11,9 +11,9 @@
 /* A table whose rows were noted. */
 typedef struct ComparedTable {
   const char *name;
-  const char *sql; /* selects of each row: its identity, its columns */
+  const char *sql; /* selects the identity and the columns of each row */
   i64 first, rows; /* the first id in orm_rehearsal, and the number of rows */
-  bool loose;      /* no column is its rowid: VACUUM may change rowids */
+  bool loose;      /* no column declares the rowid, so VACUUM may change it */
   i64 sum;         /* the sum of the digests of its rows */
   bool renumbered; /* only rowids changed; set by rehearse_compare() */
 } ComparedTable;

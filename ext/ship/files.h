@@ -7,8 +7,8 @@
 **
 ** Input: the recorded versions, and the files of a repository. Output: files,
 ** plain SQL, and versions that others recorded. Files: files and file_mark (the
-** repository), portable (plain SQL), rebase, merge and hand_edits (two histories
-** become one).
+** repository), portable (plain SQL), rebase, merge and hand_edits (two
+** histories become one).
 **
 ** A file is:
 **

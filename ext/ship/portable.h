@@ -2,9 +2,9 @@
 ** portable: translates recorded versions to plain SQL that needs no extension.
 **
 ** The translation runs a script, statement by statement, on a scratch database
-** in memory. It has the schema from which the script starts, and no rows. A
-** call of orm_alter_table() is replaced by the statements that the call runs
-** there. Checks precede these statements: the table must have exactly the
+** in memory. This database has the schema from which the script starts, and no
+** rows. A call of orm_alter_table() is replaced by the statements that the call
+** runs there. Checks precede these statements: the table must have exactly the
 ** columns, indexes and triggers that orm knows.
 **
 ** The archive needs the extension. Therefore a portable script saves and
