@@ -2,21 +2,22 @@
 ** Room base: the foundation of all other rooms.
 **
 ** Input: the connection of a call, SQL texts, the rows of statements. Output:
-** an error or none, memory that lives as long as the call, tokens, and a
-** connection whose settings are as before.
+** an error or none, memory that lives until the call ends, tokens, and a
+** connection with the settings that it had before the call.
 **
 **   context     errors, memory, statements, names
 **   session     the state that calls on a connection share
 **   guard       savepoint, write lock and settings around a change
+**   settings    the settings of the connection that orm changes
 **   token       SQL text to tokens, by SQLite's rules
 **   transcript  the plain SQL that a change runs
-**   progress    reports of how far a long call is
+**   progress    reports on the progress of a long call
 **   text, tree, digest, nearest, disk   small helpers
 **
 ** context: the context of a call, which is the first argument of every function
 ** that can fail. Once ctx->rc is set, functions do nothing and return 0, NULL
 ** or false. The first error wins, and clean-up always runs. (SQLite's
-** ext/recover and ext/intck work alike.)
+** ext/recover and ext/intck work the same way.)
 **
 ** Memory of a Ctx lives until ctx_clear(). Nothing is freed singly: a call has
 ** one arena. Unless a header says otherwise, functions return memory of ctx.
@@ -30,12 +31,13 @@
 #define _POSIX_C_SOURCE 200809L /* NOLINT(bugprone-reserved-identifier) */
 #endif
 
-/* The version of this build. A build that may read the same rows differently
-** has another number. */
+/* The version of this build. The memo (meta/memo.h) contains the number, so a
+** build that may read the same rows differently must have another number. */
 #define ORM_VERSION        "0.1.0"
 #define ORM_VERSION_NUMBER 1000 /* 1000000 * major + 1000 * minor + patch */
 
-/* The oldest SQLite that orm supports, and that its recorded scripts run on. */
+/* The oldest version of SQLite that orm supports. Recorded scripts run on that
+** version, too. */
 #define OLDEST_SQLITE 3034000
 
 #include <sqlite3ext.h>
@@ -55,7 +57,7 @@ typedef struct Chunk Chunk;
 typedef struct Ctx {
   sqlite3 *db;      /* the connection; NULL in modules that are pure */
   int rc;           /* SQLITE_OK, or the code of the first error */
-  char *msg;        /* its message, NULL if out of memory; owned by the Ctx */
+  char *msg;        /* of the first error; NULL if memory ran out; owned */
   Chunk *chunks;    /* the arena */
   Session *session; /* shared with other calls, see session.h; NULL in virtual
                     ** tables, which change nothing */
@@ -63,8 +65,8 @@ typedef struct Ctx {
 
 /* Begins the context of a call on a connection. */
 void ctx_init(Ctx *ctx, sqlite3 *db);
-/* Begins a context with the connection and session of another, and with an
-** error and memory of its own. */
+/* Begins a context that has the connection and session of `other`, but its own
+** error and its own memory. */
 void ctx_share(Ctx *ctx, const Ctx *other);
 /* Frees the message and all memory taken from ctx. */
 void ctx_clear(Ctx *ctx);
@@ -94,32 +96,34 @@ void err_prefix(Ctx *ctx, const char *format, ...);
 
 /* Clears the error. SQLITE_NOMEM and SQLITE_INTERRUPT stay. */
 void err_forget(Ctx *ctx);
-/* Forgets the error likewise and returns its message, "" if it has none. NULL
-** if there is no error, or if it is one that is not forgotten. */
+/* Clears the error as err_forget() does, and returns its message, or "" if it
+** has no message. Returns NULL if no error is set, or if the error stays. */
 char *err_take(Ctx *ctx);
 
-/* Returns zeroed memory; NULL, and an error, if there is none. */
+/* Returns zeroed memory. If memory runs out, sets an error and returns NULL. */
 void *mem_new(Ctx *ctx, size_t bytes);
 #define MEM_NEW(ctx, Type) ((Type *)mem_new(ctx, sizeof(Type)))
-/* Returns a copy of n bytes of z, or of all of z if n < 0, and a NUL. */
+/* Returns a copy of the first n bytes of z, or of all of z if n < 0, with a NUL
+** at its end. */
 char *mem_text(Ctx *ctx, const char *z, int n);
 /* Returns the formatted text. */
 char *mem_printf(Ctx *ctx, const char *format, ...);
 /* Ends a string builder of SQLite and returns its text; "" if it is empty. */
 char *mem_finish(Ctx *ctx, sqlite3_str *str);
 
-/* A text that grows at the end of the arena, without copies. It is for texts
-** that are built by the thousand: norms and lists of tokens. All others use
-** sqlite3_str, which formats. */
+/* A text under construction at the end of the arena, where it can grow without
+** being copied. Norms and lists of tokens, of which a call makes thousands, are
+** built this way. All other texts use sqlite3_str, which can format. */
 typedef struct Draft {
   Ctx *ctx;
   char *z;
   size_t n, room;
 } Draft;
 
-/* Begins a text, with room for so many bytes; 0: unknown. */
+/* Begins a text with room for `room` bytes; 0 if the length is unknown. */
 Draft draft_new(Ctx *ctx, size_t room);
-/* Makes room for n more bytes; false, and an error, if there is none. */
+/* Makes room for n more bytes. If memory runs out, sets an error and returns
+** false. */
 bool draft_grow(Draft *draft, size_t n);
 /* Adds n bytes. */
 static inline void draft_add(Draft *draft, const char *z, size_t n) {
@@ -138,73 +142,79 @@ void draft_name(Draft *draft, const char *name);
 /* Ends the text and returns it. */
 char *draft_end(Draft *draft);
 
-/* Adds a zeroed element to an array that began as NULL with *count 0, and
-** returns it; NULL, and an error, if there is no memory. Elements may move:
-** pointers to them are valid until the next call. */
+/* Adds a zeroed element to an array and returns the element. An empty array is
+** NULL, and its *count is 0. The next call may move the elements, so pointers
+** to them are valid only until then. If memory runs out, sets an error and
+** returns NULL. */
 void *mem_push(Ctx *ctx, void *array, int *count, size_t size);
 #define MEM_PUSH(ctx, array, count) \
   mem_push(ctx, &(array), &(count), sizeof(*(array)))
-/* Gives such an array, which is still NULL, room for that many elements. */
+/* Reserves memory for `room` elements of an empty array of mem_push(). */
 void mem_reserve(Ctx *ctx, void *array, int room, size_t size);
 #define MEM_RESERVE(ctx, array, room) \
   mem_reserve(ctx, &(array), room, sizeof(*(array)))
 
-/* Prepares a statement; NULL after an error. In the format, "%w" is for names
-** and %Q for literals. End it with db_finish(). */
+/* Prepares a statement. Returns NULL after an error. In the format, "%w" is for
+** names and %Q for literals. db_finish() must follow. */
 sqlite3_stmt *db_prepare(Ctx *ctx, const char *format, ...);
-/* Binds a copy of the text (NULL: NULL) to parameter i, from 1. */
+/* Bind a value to parameter i, counted from 1. db_bind_text() binds a copy of
+** the text, or NULL if z is NULL. */
 void db_bind_text(Ctx *ctx, sqlite3_stmt *stmt, int i, const char *z);
 void db_bind_int(Ctx *ctx, sqlite3_stmt *stmt, int i, i64 v);
 /* Steps the statement; returns true if it has a row. */
 bool db_row(Ctx *ctx, sqlite3_stmt *stmt);
 /* Steps the statement to its end and resets it. */
 void db_run(Ctx *ctx, sqlite3_stmt *stmt);
-/* Returns column i, from 0, as text. NULL is an error: the column is never
-** NULL, but reads as NULL under an authorizer that answers SQLITE_IGNORE. A NUL
+/* Returns column i, counted from 0, as text. NULL is an error, because only
+** columns that are never NULL are read this way. They read as NULL if an
+** authorizer returns SQLITE_IGNORE, or if the database is damaged. A NUL
 ** character inside the text is an error, too: no name and no SQL has one. */
 char *db_column(Ctx *ctx, sqlite3_stmt *stmt, int i);
-/* Does the same without a copy: the text is valid until the next step. */
+/* Returns the same as db_column() without a copy: the text is valid until the
+** next step. */
 const char *db_peek(Ctx *ctx, sqlite3_stmt *stmt, int i);
-/* Does the same for a column that may be NULL; then it returns NULL. */
+/* Returns the same as db_column(), but NULL, without an error, if the column is
+** NULL. */
 char *db_column_or_null(Ctx *ctx, sqlite3_stmt *stmt, int i);
-/* Finalizes the statement. NULL is no statement. */
+/* Finalizes the statement, which may be NULL. */
 void db_finish(sqlite3_stmt *stmt);
 /* Runs a statement. */
 void db_exec(Ctx *ctx, const char *format, ...);
-/* Does the work of db_change(). */
+/* Implements db_change(). */
 bool db_change_list(Ctx *ctx, const char *sql, const char *const *texts,
                     int count);
-/* Runs a statement with these texts (NULL: NULL) for its parameters ?1, ?2, ...
-** Texts that have no parameter are ignored. Returns true if it changed a row.
-*/
+/* Runs a statement whose parameters ?1, ?2, ... are these texts; a NULL pointer
+** binds NULL. Texts without a parameter are ignored. Returns true if the
+** statement changed a row. */
 #define db_change(ctx, sql, ...)               \
   db_change_list(                              \
       ctx, sql, (const char *[]){__VA_ARGS__}, \
       (int)(sizeof((const char *[]){__VA_ARGS__}) / sizeof(char *)))
-/* Runs a query and returns the first column of its first row. Without a row, or
-** if the column is NULL, db_int() returns 0, db_text() sets an error, and
+/* Run a query and return the first column of its first row. If there is no row
+** or the column is NULL, db_int() returns 0, db_text() sets an error, and
 ** db_text_or_null() returns NULL. */
 i64 db_int(Ctx *ctx, const char *format, ...);
 char *db_text(Ctx *ctx, const char *format, ...);
 char *db_text_or_null(Ctx *ctx, const char *format, ...);
 
-/* Returns true if the last INSERT, UPDATE or DELETE changed so many rows. */
+/* Returns true if the last INSERT, UPDATE or DELETE changed this number of
+** rows. */
 bool db_changed(Ctx *ctx, i64 rows);
 /* Returns the number of rows that this connection has changed. Before SQLite
-** 3.37 it wraps at 32 bits. */
+** 3.37 the number wraps at 32 bits. */
 i64 db_total_changes(Ctx *ctx);
 
 /* Returns true if "main" has a table or view of that name. */
 bool db_has_table(Ctx *ctx, const char *name);
 
-/* Returns the schema to write before a table-valued function:
-** FROM "%w".json_each(...). SQLite looks there for a table of that name before
-** it looks for the function, so this is a schema without such a table. If every
-** schema of the connection has one, it is an error. */
+/* Returns the schema that qualifies a table-valued function: FROM
+** "%w".json_each(...). A table of the function's name would hide the function,
+** because SQLite looks for the table first. So the result is a schema without
+** such a table. It is an error if every schema of the connection has one. */
 const char *db_home(Ctx *ctx, const char *function);
 
-/* Returns true if SQLite takes the names for the same: the case of ASCII
-** letters does not matter. NULL equals NULL only. */
+/* Returns true if the names are equal in SQL: the case of ASCII letters does
+** not matter. NULL equals only NULL. */
 static inline bool name_equal(const char *a, const char *b) {
   if (a && b && (*a ^ *b) & ~0x20) return false; /* most end here */
   return sqlite3_stricmp(a, b) == 0;

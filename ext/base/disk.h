@@ -15,9 +15,9 @@ void disk_error(Ctx *ctx, const char *verb, const char *path,
 /* Returns a new name for a temporary file beside the file `path`. */
 char *disk_temporary(Ctx *ctx, const char *path);
 
-/* Waits until the entries of a directory are on the disk, after a file was
-** renamed. Returns false, with errno, if that failed. A file system that does
-** not support it (EINVAL) is no failure. */
+/* Waits until the entries of a directory are on the disk. To be called after a
+** rename(). Returns false, with errno set, on failure. A file system without
+** this operation (EINVAL) is not a failure. */
 bool disk_sync_directory(const char *path);
 
 /* Creates a directory if it is missing. Its parent must exist. */
@@ -28,8 +28,9 @@ void disk_make_directory(Ctx *ctx, const char *path);
 ** byte is an error. */
 char *disk_read(Ctx *ctx, const char *path);
 
-/* Writes the file dir/name through a temporary file, fsync() and rename(): a
-** reader, or the machine after a crash, finds the old file or the new one. */
+/* Writes the file dir/name through a temporary file, fsync() and rename(). So a
+** reader finds either the old file or the new one, also after a crash of the
+** machine. */
 void disk_write(Ctx *ctx, const char *dir, const char *name, const char *text);
 
 /* Removes a file. A missing file is an error. */
@@ -42,7 +43,7 @@ typedef struct DiskNames {
 } DiskNames;
 
 /* Returns the files of a directory whose names begin with a number above 0 and
-** end with ".sql", in the order of the numbers. A missing directory is an
+** end with ".sql", in the order of these numbers. A missing directory is an
 ** error. */
 DiskNames disk_scripts(Ctx *ctx, const char *path);
 

@@ -19,14 +19,17 @@ typedef struct Nearest {
   int distance;     /* of best */
 } Nearest;
 
-/* Compares one candidate. The distance is the number of letters to insert,
-** delete, replace or swap; letter case, "_", "-", "=" and spaces do not count,
-** and the rest of an abbreviation counts as one letter. A candidate is taken if
-** at most a third of the letters differ (one letter of two to five). The first
-** of equal candidates wins. NULL is no candidate. */
+/* Compares one candidate with the name. The distance is the number of letters
+** to insert, delete, replace or swap. Letter case, "_", "-", "=" and spaces do
+** not count. If the name has three letters or more and the candidate begins
+** with it, the distance is 1. The greatest distance allowed is 1 for a name of
+** two to five letters, and a third of the letters for a longer name. Of
+** candidates with equal distances the first one wins. A candidate may be NULL,
+** which is ignored. */
 void nearest_try(Nearest *near, const char *candidate);
 
-/* `; did you mean "user"?`, or `otherwise` if nothing resembles the name. */
+/* Returns `; did you mean "user"?`, or `otherwise` if no candidate resembles
+** the name. */
 const char *nearest_hint(Ctx *ctx, const Nearest *near, const char *otherwise);
 
 #endif

@@ -1,10 +1,11 @@
 /*
-** progress: reports of how far a long call is, to a callback of the room api.
+** progress: reports on the progress of a long call, to a callback of the room
+** api.
 **
-** A function in the statement that reads the rows counts them, because SQLite's
-** progress handler belongs to the application and could not be given back. Work
-** that SQLite does in one piece, such as building an index, is named and not
-** counted.
+** An SQL function counts the rows, in the statement that reads them. SQLite's
+** progress handler is not used, because it belongs to the application and could
+** not be restored. Work that SQLite does in one piece, such as building an
+** index, is reported by its name only, without a count.
 */
 #ifndef ORM_PROGRESS_H
 #define ORM_PROGRESS_H
@@ -13,13 +14,14 @@
 
 typedef struct Progress Progress;
 
-/* Is called when a part of the work begins, and after each row of it. */
+/* A callback. It is called when a part of the work begins, and after each row
+** of that part. */
 typedef void ProgressReport(Progress *progress, bool begins);
 
 /* The state of the report. */
 struct Progress {
   ProgressReport *report;
-  char part[80]; /* the part of the work that is being done, for people */
+  char part[80]; /* the name of the current part, for people */
   i64 rows;      /* the number of rows that it reads; -1: unknown */
   i64 done;      /* the number of rows that it has read */
 };
@@ -28,19 +30,19 @@ struct Progress {
 ** nothing. */
 bool progress_wanted(const Ctx *ctx);
 
-/* Begins the next part of the work, which is named by the format and reads an
-** unknown number of rows. */
+/* Begins the next part of the work. The format gives its name. The number of
+** rows that it reads is unknown. */
 void progress_begin(Ctx *ctx, const char *format, ...);
 
-/* Begins a part that reads all rows of a table of "main". `verb` says why:
-** "copying". */
+/* Begins a part that reads all rows of a table of "main". `verb` is the reason
+** in words: "copying". */
 void progress_begin_rows(Ctx *ctx, const char *table, const char *verb);
 
 /* Returns an SQL condition that is always true and counts a row each time it is
 ** evaluated; "1" if no progress is wanted. */
 const char *progress_condition(const Ctx *ctx);
 
-/* Counts a row. The SQL function of that name calls it. */
+/* Counts a row. The SQL function PROGRESS_FUNCTION calls it. */
 void progress_count(Progress *progress);
 #define PROGRESS_FUNCTION "orm_progress_row"
 

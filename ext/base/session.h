@@ -1,11 +1,10 @@
 /*
 ** session: the state of one connection that calls share.
 **
-** SQLite hands a function its arguments and nothing else. A script calls
-** orm_alter_table() in a SELECT, so the facts about the script cannot be handed
-** down to that call. They go through the connection: all functions of orm that
-** are registered on it share a Session, and Ctx.session points to it. Nothing
-** else outlives a call.
+** SQLite passes a function only its arguments. A script calls orm_alter_table()
+** in a SELECT, so facts about the script cannot be arguments of that call.
+** Instead, all functions of orm that are registered on one connection share a
+** Session, and Ctx.session points to it. No other state outlives a call.
 */
 #ifndef ORM_SESSION_H
 #define ORM_SESSION_H
@@ -23,10 +22,10 @@ struct Vet;             /* see run/vet.h */
 /* Checks a statement that was prepared, and may set an error. */
 typedef void Vetting(struct Ctx *ctx, sqlite3_stmt *stmt);
 
-/* A script that is being run. There is one at a time: orm refuses calls that
-** would run another from inside it. */
+/* A running script. Only one runs at a time: orm refuses calls from inside a
+** script that would run another script. */
 typedef struct Script {
-  Vetting *vetting; /* of all statements; NULL: the connection trusts scripts */
+  Vetting *vetting; /* checks all statements; NULL: scripts are trusted */
   struct Vet *vet;
   struct Transcript *transcript; /* records plain SQL, or NULL */
 
@@ -39,7 +38,7 @@ typedef struct Script {
 /* The state of a connection. */
 typedef struct Session {
   struct Guard *guard;       /* the innermost open guard, or NULL */
-  Script *script;            /* the script that is being run, or NULL */
+  Script *script;            /* the running script, or NULL */
   struct Progress *progress; /* gets reports of progress, or NULL */
 } Session;
 

@@ -1,5 +1,5 @@
 /*
-** text: characters as SQLite classes them, whatever the locale is. Pure.
+** text: classes of characters as in SQLite, independent of the locale. Pure.
 */
 #ifndef ORM_TEXT_H
 #define ORM_TEXT_H
@@ -22,12 +22,12 @@ static inline bool char_is_upper(char c) {
   return c >= 'A' && c <= 'Z';
 }
 
-/* Returns a for A, and any other character as it is. */
+/* Returns an ASCII letter in lower case, and any other character unchanged. */
 static inline char char_lower(char c) {
   return char_is_upper(c) ? (char)(c | 32) : c;
 }
 
-/* Returns true if the text ends with `end`, letter case included. */
+/* Returns true if the text ends with `end`. Letter case matters. */
 static inline bool text_ends_with(const char *text, const char *end) {
   size_t n = strlen(text), m = strlen(end);
   return n >= m && strcmp(text + n - m, end) == 0;

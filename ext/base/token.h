@@ -1,8 +1,8 @@
 /*
 ** token: SQL text to tokens, by the rules of SQLite's tokenizer
 ** (https://sqlite.org/lang_keywords.html, lang_expr.html#literal_values_).
-** Tokens point into their text, which must live as long. White space is left
-** out. Comments are in a list of their own, because orm reads directives in
+** Tokens point into their text, which must live as long as they do. White space
+** is left out. Comments are in a separate list, because orm reads directives in
 ** them (`-- @renamed from=x`).
 */
 #ifndef ORM_TOKEN_H
@@ -29,7 +29,7 @@ typedef struct Token {
   TokenType type;
   const char *z; /* into the input */
   int n;         /* bytes */
-  int close;     /* of "(" in a list: the index of its ")", or the count */
+  int close;     /* of "(": the index of its ")", or the count if unclosed */
 } Token;
 
 /* A comment of a text. */
@@ -43,84 +43,88 @@ typedef struct Comment {
 /* The tokens of a text. */
 typedef struct Tokens {
   const char *sql;
-  Token *list; /* `count` tokens, and a TOKEN_END behind them */
+  Token *list; /* `count` tokens, then a TOKEN_END */
   int count;
   Comment *comments;
   int ncomment;
 } Tokens;
 
-/* Returns the first token of z, which may be a comment. White space before it
-** is skipped. At the end of the text it is a TOKEN_END. */
+/* Returns the first token of z, after white space. It may be a comment. At the
+** end of the text it is a TOKEN_END. */
 Token token_next(const char *z);
 
-/* Returns all tokens of sql. A TOKEN_ILLEGAL is an error with its line. */
+/* Returns all tokens of sql. A TOKEN_ILLEGAL is an error, which gives the
+** line. */
 Tokens token_list(Ctx *ctx, const char *sql);
 
-/* Returns true if the token is this keyword, in any case, or operator. A quoted
-** word is neither. */
+/* Returns true if the token is this keyword (in any letter case) or this
+** operator. A quoted word is neither. */
 bool token_is(const Token *token, const char *word);
 
 /* Returns true if the token is one of the words, a list that ends with NULL. */
 bool token_is_one_of(const Token *token, const char *const *words);
 
-/* Returns true if SQLite takes the token for a name, where it expects one. It
-** does so with strings, too. */
+/* Returns true if SQLite accepts the token where it expects a name. Strings are
+** accepted there, too. */
 bool token_is_name(const Token *token);
 
-/* Returns true if the token can be a word of a type: all names except CROSS,
-** LEFT and the like. */
+/* Returns true if the token can be a word of a type. All names can, except the
+** keywords of joins, such as CROSS and LEFT. */
 bool token_is_type(const Token *token);
 
-/* Returns true if the SQL has this name anywhere. */
+/* Returns true if this name occurs in the SQL, with any meaning. */
 bool token_mentions(Ctx *ctx, const char *sql, const char *name);
 
-/* Returns the name or the string of the token, without quotes. */
+/* Returns the name or string that the token is, without quotes. */
 char *token_name(Ctx *ctx, const Token *token);
 
 /* Returns true if token i of a list can be the name of a column in an
-** expression. A word after an operand is an operator (LIKE) or a word like
-** DESC, and a name before a parenthesis is a function. */
+** expression. A word after an operand cannot: it is an operator such as LIKE,
+** or a word such as DESC. A name before a parenthesis cannot: it is a
+** function. */
 bool token_is_operand(const Token *list, int i);
 
-/* Removes parentheses around the whole of tokens `from` to `to` - 1, by moving
-** both ends. */
+/* Moves *from and *to inwards while parentheses enclose all of tokens *from to
+** *to - 1. */
 void token_strip(const Tokens *tokens, int *from, int *to);
 
-/* Returns tokens `from` to `to` - 1 in one spelling, the norm. Two texts with
-** equal norms are equal SQL: the case of keywords and names, quoting, white
-** space, comments, == and <> do not matter. If `self` is the name of a table,
-** it is left out where it qualifies a column; NULL: no table. */
+/* Returns the norm of tokens `from` to `to` - 1: their canonical spelling. Two
+** texts with equal norms are equal SQL. The norm does not depend on the case of
+** keywords and names, on quotes, white space and comments, or on == for = and
+** <> for !=. `self` is the name of a table or NULL. Where it qualifies a
+** column, it is left out. */
 char *token_normal(Ctx *ctx, const Tokens *tokens, int from, int to,
                    const char *self);
 
-/* Returns the text of tokens `from` to `to` - 1, with a space for each comment.
-*/
+/* Returns the text of tokens `from` to `to` - 1, with a space in place of each
+** comment. */
 char *token_text(Ctx *ctx, const Tokens *tokens, int from, int to);
 
 /* Returns the end of the statement that begins at token `from`: the index of
-** its semicolon, or tokens->count. Semicolons inside a trigger do not end it.
-** */
+** its semicolon, or tokens->count. Semicolons inside a trigger do not end
+** it. */
 int token_statement_end(const Tokens *tokens, int from);
 
-/* Returns true if ALTER TABLE begins with this token. `name` gets the table,
-** without its schema, and `word` the word behind it: RENAME, ADD, DROP. */
+/* Returns true if this token begins an ALTER TABLE statement. Sets *name to the
+** table, without its schema, and *word to the next word: RENAME, ADD, DROP. */
 bool token_alters(const Token *first, Token *name, Token *word);
 
-/* Returns the next token of the text that is no comment. */
+/* Returns the next token of the text, after comments. */
 Token token_behind(const Token *token);
 
-/* Returns the first token of the first statement of z, after comments and empty
-** statements. */
+/* Returns the first token of the first statement of z. Comments and empty
+** statements before it are skipped. */
 Token token_first(const char *z);
 
-/* Returns the end of a statement to append to `sql`: ";", or "\n;" after a --
-** comment, which would swallow the semicolon. */
+/* Returns the text that ends the statement `sql`: ";", or "\n;" if `sql` ends
+** in a -- comment, in which a semicolon would be lost. */
 const char *token_semicolon(const char *sql);
 
 /* Returns the line of token i in its text, from 1, for messages. */
 int token_line(const Tokens *tokens, int i);
 
-/* Returns true if the name must be quoted for some SQLite since 3.34. */
+/* Returns true if some version of SQLite since 3.34 requires quotes around the
+** name. */
 bool token_needs_quotes(const char *name);
 
 #endif

@@ -11,21 +11,21 @@
 
 #include "base/context.h"
 
-/* Operands that are to be joined. Begin with {ctx, NULL, 0}. */
+/* The operands of one operator; at first {ctx, NULL, 0}. */
 typedef struct Tree {
   Ctx *ctx;
   const char **leaves;
   int count;
 } Tree;
 
-/* Adds an operand. NULL, which an error leaves, is ignored. */
+/* Adds an operand. NULL, the result of a failed call, is ignored. */
 void tree_add(Tree *tree, const char *expression);
 
-/* Up to so many operands are joined without parentheses. */
+/* The greatest number of operands that are joined without parentheses. */
 enum { TREE_FLAT = 64 };
 
-/* Returns the operands joined by an associative operator, given with its spaces
-** (" AND "); `none` if there are no operands. */
+/* Returns the operands, joined by `between`, an associative operator with its
+** spaces (" AND "). Returns `none` if there are no operands. */
 char *tree_join(const Tree *tree, const char *between, const char *none);
 
 #endif

@@ -1,5 +1,5 @@
 /*
-** backfill: the expressions that fill new and changed columns. A script hands
+** backfill: the expressions that fill new and changed columns. A script passes
 ** them to orm_alter_table() in comments, `-- @backfill expression`. An
 ** expression reads the row as it was before the change.
 */
@@ -21,21 +21,22 @@ typedef struct Backfills {
   int count;
 } Backfills;
 
-/* Returns the backfills of a script, which may be NULL. The text of the script
-** counts, not the declarations: it is what runs, and people may have edited it.
-** Only calls orm_alter_table('name', 'CREATE TABLE ...') with two literals are
-** found. A text that does not parse has no backfills, because it fails when it
-** runs. */
+/* Returns the backfills of a script, which may be NULL. They are read from the
+** text of the script, not from the declarations, because the text runs, and
+** people may have edited it. Only calls orm_alter_table('name', 'CREATE TABLE
+** ...') with two literals are found. A text that does not parse has no
+** backfills: it fails when it runs. */
 Backfills backfill_list(Ctx *ctx, const char *script);
 
-/* Returns the last backfill of the column, or with `column` NULL of any column
-** of the table; NULL if there is none. */
+/* Returns the last backfill of the column; NULL if there is none. If `column`
+** is NULL, any column of the table counts. */
 const Backfill *backfill_find(const Backfills *backfills, const char *table,
                               const char *column);
 
-/* Returns the SQL of the value for a row of `table`, as a subquery in which the
-** row is named `row`. Its columns have their names in `before`, and those in
-** `now` too; all three tables have the same columns in the same order. */
+/* Returns the SQL of the expression `value` for a row of `table`: a subquery in
+** which the row is named `row`. In it, each column has its name in `before` and
+** also its name in `now`. All three tables have the same columns in the same
+** order. */
 char *backfill_value(Ctx *ctx, const char *value, const char *row,
                      const Table *table, const Table *before, const Table *now);
 

@@ -7,7 +7,8 @@
 
 #include "base/token.h"
 
-/* The directives. A new one is an enumerator and a line in directive.c. */
+/* The directives. To add one, add an enumerator here and a line in
+** directive.c. */
 typedef enum DirectiveKind {
   DIRECTIVE_MODEL,        /* @model User */
   DIRECTIVE_RELATIONSHIP, /* @relationship posts Post backref=author */
@@ -21,8 +22,8 @@ typedef enum DirectiveKind {
 /* A directive with its value. */
 typedef struct Directive {
   DirectiveKind kind;
-  const char *value; /* the text after the word; of DIRECTIVE_RENAMED and
-                     ** DIRECTIVE_DROPPED the name, without quotes */
+  const char *value; /* the text after the word; for DIRECTIVE_RENAMED and
+                     ** DIRECTIVE_DROPPED, the name without quotes */
 } Directive;
 
 /* The directives of a comment. */
@@ -31,15 +32,15 @@ typedef struct Directives {
   int count;
 } Directives;
 
-/* Returns the directives of one comment. A comment holds directives if it
-** begins with "@"; each ends where the next "@word" begins. An unknown
-** directive, one without its value, and one that does not begin its comment are
-** errors that give the line. */
+/* Returns the directives of one comment. A comment that begins with "@" holds
+** directives. Each directive ends where the next "@word" begins. It is an
+** error, which gives the line, if a directive is unknown, lacks its value, or
+** is in a comment that does not begin with "@". */
 Directives directive_read(Ctx *ctx, const Tokens *tokens,
                           const Comment *comment);
 
-/* Set the error for a directive at a place where it has no meaning, or for one
-** that an earlier comment has given already. */
+/* Set the error for a directive at a place where it has no meaning, and for a
+** directive that an earlier comment has already. */
 void directive_misplaced(Ctx *ctx, const Tokens *tokens, const Comment *comment,
                          DirectiveKind kind);
 void directive_repeated(Ctx *ctx, const Tokens *tokens, const Comment *comment,

@@ -1,6 +1,6 @@
 /*
-** edit: small edits of existing DDL text. All text that an edit does not
-** concern stays as its author wrote it.
+** edit: small edits of existing DDL text. The rest of the text stays as its
+** author wrote it.
 */
 #ifndef ORM_EDIT_H
 #define ORM_EDIT_H
@@ -8,31 +8,34 @@
 #include "ddl/parse.h"
 #include "schema/tablediff.h"
 
-/* Returns CREATE text with the qualifier "main", so that a TEMP table of the
-** same name does not matter. SQLite does not store the qualifier. */
+/* Returns CREATE text with the name qualified by "main", so that a TEMP table
+** of the same name has no effect. SQLite does not store the qualifier. */
 char *edit_in_main(Ctx *ctx, const char *sql);
 
-/* Returns CREATE text of a view, trigger or virtual table with another name. */
+/* Returns CREATE text of a view, trigger or virtual table with its name
+** replaced. */
 char *edit_object_name(Ctx *ctx, const char *sql, const char *name);
 
-/* Returns CREATE TRIGGER text for a trigger on another table or view. */
+/* Returns CREATE TRIGGER text with the name of the trigger's table or view
+** replaced. */
 char *edit_trigger_target(Ctx *ctx, const char *sql, const char *name);
 
-/* Return CREATE TABLE text for a table of another name in "main", without
-** directives, which take effect once. Columns qualified by the table's own name
-** (a CHECK may have such) lose the qualifier in edit_renamed(), because the
-** table will get its own name back; in edit_probe() they get the other name. */
+/* Return CREATE TABLE text with the name of the table replaced and qualified by
+** "main". Directives are removed, because they take effect only once. A CHECK
+** may qualify columns by the name of its table. edit_renamed() removes such
+** qualifiers, because the table will get its own name back; edit_probe()
+** replaces them by the new name. */
 char *edit_renamed(Ctx *ctx, const char *sql, const char *name);
 char *edit_probe(Ctx *ctx, const char *sql, const char *name);
 
-/* Returns CREATE TABLE text in which generated columns are AS (NULL), or, if
-** `from` is not NULL, have the expressions of the text `from`, which has the
-** same columns in the same order. */
+/* Returns CREATE TABLE text in which each generated column is AS (NULL). If
+** `from` is not NULL, it is CREATE TABLE text with the same columns in the same
+** order, and the generated columns get their expressions from it. */
 char *edit_generated(Ctx *ctx, const char *sql, const char *from);
 
-/* Returns CREATE TABLE text edited so that it has the definition `to`. Items
-** that stay keep their text and order. A new column follows the column that it
-** follows in `to`. */
+/* Returns CREATE TABLE text edited so that it defines the table `to`. Items
+** that stay keep their text and order. A new column is inserted after the
+** column that precedes it in `to`. */
 char *edit_table(Ctx *ctx, const char *sql, const Table *to);
 
 /* Does the same, but returns NULL, without an error, if the edited text does
@@ -40,8 +43,8 @@ char *edit_table(Ctx *ctx, const char *sql, const Table *to);
 char *edit_table_exact(Ctx *ctx, const char *sql, const Table *to);
 
 /* Returns CREATE TABLE text with the table and column names of `from` replaced
-** by those of `names`, which has the same columns in the same order. A name in
-** an expression is taken as a column's by its position only. */
+** by those of `names`, which has the same columns in the same order. In an
+** expression, the position of a name alone decides whether it is a column. */
 char *edit_renames(Ctx *ctx, const char *sql, const Table *from,
                    const Table *names);
 

@@ -6,16 +6,17 @@
 
 #include "ddl/parse.h"
 
-/* Returns all tables, indexes with a text, views, triggers and virtual tables
-** except those of SQLite and orm. A text that the parser does not understand is
-** left out, so that it blocks nothing but itself. */
+/* Returns all tables, indexes with a text, views, triggers and virtual tables,
+** except those of SQLite and orm. An object whose text the parser does not
+** understand is left out, so that it does not block changes of other
+** objects. */
 Schema *live_read(Ctx *ctx);
 
-/* Does the same for one table and its indexes. */
+/* Returns the same for one table and its indexes. */
 Schema *live_read_table(Ctx *ctx, const char *table);
 
-/* Returns the table of this name. A missing table, and a view or a virtual
-** table, are errors. */
+/* Returns the table of this name. It is an error if the table is missing, or is
+** a view or a virtual table. */
 Table *live_table(Ctx *ctx, const char *name);
 
 /* Returns the reason why a statement of sqlite_schema cannot be declared: the

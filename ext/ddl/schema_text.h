@@ -10,28 +10,29 @@
 #include "ddl/parse.h"
 
 /* Replaces the text without a check. The caller guarantees that the new text
-** means the same for all stored rows. Only inside a guard. */
+** has the same meaning for all stored rows. Needs an open guard. */
 void schema_text_store(Ctx *ctx, const char *type, const char *name,
                        const char *sql);
 
-/* Returns CREATE text as SQLite stores it: without a qualifier, IF NOT EXISTS,
-** text after the statement, and directives. NULL if it is not a CREATE
-** statement. */
+/* Returns CREATE text as SQLite stores it: without a qualifier, without IF NOT
+** EXISTS and without text after the statement. Directives are removed, too.
+** NULL if it is not a CREATE statement. */
 char *schema_text_as_stored(Ctx *ctx, const char *sql);
 
-/* Returns true if the table has this text already, or if this connection cannot
-** edit it. */
+/* Returns true if there is nothing to set: the text of the table is `form`
+** already, or this connection forbids edits of sqlite_schema. */
 bool schema_text_is_current(Ctx *ctx, const char *table, const char *form);
 
-/* Gives the table this text, which must have the same meaning. Does nothing if
-** columns or keys would have another order. */
+/* Sets the text of the table to `form`, which must have the same meaning. Does
+** nothing if the order of columns or keys would change. */
 void schema_text_set_table(Ctx *ctx, const char *table, const char *form);
 
-/* Gives the index, view or trigger `name` the text of statement `s`. It is an
-** error if the object is missing, or if the texts differ in meaning. With
-** `strings`, "x" may replace 'x' in a view or trigger; the caller proves later
-** that it still is a string (dependents/dqs_view.h). On a connection without
-** double-quoted strings, 'x' stays. */
+/* Sets the text of the index, view or trigger `name` to that of statement `s`.
+** It is an error if the object is missing, or if the texts differ in meaning.
+** If `strings` is true, the new text may have "x" where the old one has 'x', in
+** a view or trigger; the caller proves later that "x" still is a string
+** (dependents/dqs_view.h). On a connection without double-quoted strings, such
+** a text is not set. */
 void schema_text_set_object(Ctx *ctx, const Statement *s, const char *name,
                             bool strings);
 

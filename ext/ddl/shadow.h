@@ -8,7 +8,7 @@
 #include "ddl/parse.h"
 
 /* Adds to a set the names of the shadow tables of a virtual table, if its
-** module is one of SQLite's. Other statements add nothing. */
+** module is one of SQLite's. Adds nothing for other statements. */
 void shadow_add(Ctx *ctx, NameMap *names, const Statement *s);
 
 #endif

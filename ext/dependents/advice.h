@@ -1,7 +1,7 @@
 /*
-** advice: returns the end of an error about rows that break a rule, which tells
-** how to correct them. The text depends on the situation. A user's own
-** orm_alter_table() can have directives in comments, a version has
+** advice: returns the last part of an error about rows that break a rule. It
+** tells how to correct the rows. The advice depends on the situation. A call of
+** orm_alter_table() by a user can have directives in comments, a version has
 ** declarations, and the undo of a version has only its script.
 */
 #ifndef ORM_ADVICE_H
@@ -20,11 +20,11 @@ typedef enum Problem {
   PROBLEM_UNIQUE,
   PROBLEM_NEW_UNIQUE, /* the key has a new column */
   PROBLEM_PARENT,
-  PROBLEM_NEW_PARENT, /* the parent is a table of the same version */
+  PROBLEM_NEW_PARENT, /* the same version creates the parent */
   PROBLEMS
 } Problem;
 
-/* Returns the advice for a problem of `rows` rows. */
+/* Returns the advice for a problem that `rows` rows have. */
 char *advice_on(Ctx *ctx, Problem problem, i64 rows);
 
 #endif

@@ -1,7 +1,7 @@
 /*
-** park: removes the objects that block a RENAME, and restores them afterwards,
-** word for word. A broken view, trigger or index blocks each RENAME, even of a
-** table that it does not use
+** park: removes the objects that block a RENAME, and restores them afterwards
+** with the same text. A broken view, trigger or index blocks every RENAME, even
+** of tables that it does not use
 ** (https://sqlite.org/lang_altertable.html#altertabrename).
 **
 **   Parked parked = {.count = 0};
@@ -29,9 +29,9 @@ typedef struct ParkedText {
   const char *rowid, *table, *sql;
 } ParkedText;
 
-/* The parked objects; all zero at first. */
+/* The parked objects. Zeroed at first. */
 typedef struct Parked {
-  Object *list; /* views and triggers; sql: as stored, with comments */
+  Object *list; /* views and triggers; sql is as stored, with comments */
   int count;
   ParkedIndex *indexes;
   int nindex;
@@ -40,31 +40,33 @@ typedef struct Parked {
   const NameMap *names; /* names of the objects that are renamed */
 } Parked;
 
-/* Parks indexes as park_indexes() does. With an SQLite before 3.37, it also
-** parks the expressions of generated columns in tables other than those in
-** `names`, because RENAME COLUMN would confuse their columns with the one that
-** it renames. It is an error if they could not be restored. `live` is the
-** schema as it is. `names` must live as long as `parked`. */
+/* Parks indexes as park_indexes() does. Before SQLite 3.37, also parks the
+** expressions of generated columns in tables that are not in `names`: RENAME
+** COLUMN mistakes a column that such an expression uses for the renamed column
+** if both have the same position. On a defensive connection they cannot be
+** parked; park_restore() sets an error there if RENAME has changed an
+** expression. `live` is the current schema. `names` must live as long as
+** `parked`. */
 void park_for_rename(Ctx *ctx, Parked *parked, const Schema *live,
                      const NameMap *names);
 
-/* Does as park_for_rename() for the statement that begins with token `first`,
-** if it is ALTER TABLE name RENAME; otherwise does nothing. */
+/* Calls park_for_rename() if the statement that begins with token `first` is
+** ALTER TABLE name RENAME; otherwise does nothing. */
 void park_for_statement(Ctx *ctx, Parked *parked, const Token *first);
 
-/* Parks the view or trigger that has made a RENAME fail, with its triggers, and
-** forgets the error. Returns true if the RENAME is to be tried again. Returns
-** false, and leaves the error, if the RENAME has succeeded or failed for
-** another reason, if the object is not broken before the RENAME, or if it uses
-** one of the names. SQLite alone decides which objects are broken: the checks
-** of RENAME differ from those of the compiler. */
+/* Parks the view (with its triggers) or the trigger that has made a RENAME
+** fail, and clears the error. Returns true if the caller must try the RENAME
+** again. Returns false, and leaves the error, if the RENAME has succeeded, if
+** it has failed for another reason, if the object was not broken before the
+** RENAME, or if the object uses one of the names. The error of RENAME alone
+** decides which object is broken, because the checks of RENAME differ from
+** those of the compiler. */
 bool park_blocker(Ctx *ctx, Parked *parked);
 
-/* Parks indexes of tables that are not in `names`, if their collation is
-** missing on this connection. Such an index could not be created again. So its
+/* Parks indexes whose collation is missing on this connection, except those of
+** tables in `names`. Such an index could not be recreated after a DROP. So its
 ** row is removed from sqlite_schema, and its pages stay in place. A defensive
-** connection does not allow that: there the index continues to block the
-** RENAME. */
+** connection forbids this; there the index still blocks the RENAME. */
 void park_indexes(Ctx *ctx, Parked *parked, const Schema *live,
                   const NameMap *names);
 

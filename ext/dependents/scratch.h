@@ -1,16 +1,15 @@
 /*
-** scratch: a database in memory, on which changes of a schema are tried. SQLite
-** itself tells there whether a statement can be prepared, and how a RENAME
+** scratch: a database in memory, on which changes of a schema are tried. There,
+** SQLite itself decides whether a statement can be prepared, and how a RENAME
 ** rewrites a view.
 **
-** Input: the connection of ctx, and CREATE statements. Output: whether SQLite
-** accepts them, its error message, and the texts in the scratch database's
-** sqlite_schema.
+** Input: the connection of ctx, and CREATE statements. Output: for each
+** statement, true or SQLite's error message; and the texts in sqlite_schema of
+** the scratch database.
 **
 ** Functions, collations and modules of the application have stand-ins
-** (standin.h). A function or module that the connection has gets a stand-in of
-** the same kind. For one that the connection lacks, the kind is derived from
-** the way in which the SQL uses it.
+** (standin.h). If the connection has the function or module, the stand-in is of
+** the same kind. Otherwise the kind is derived from the use in the SQL.
 **
 **   Scratch scratch;
 **   scratch_open(&scratch, ctx, false);
@@ -36,13 +35,14 @@ typedef struct Scratch {
   Session *outer;  /* of the caller's connection */
 } Scratch;
 
-/* Opens the scratch database. Until scratch_close(), ctx works on it. If
-** `strings` is true, a word in "double quotes" that is not a name is a string,
-** as another connection may have allowed. Otherwise such a word is an error.
-** The struct must not move until scratch_close(), which must be called even
-** after an error. */
+/* Opens the scratch database. Until scratch_close(), ctx uses the scratch
+** database in place of the connection. If `strings` is true, a word in "double
+** quotes" that is not a name is a string, because the connection that created
+** the schema may have allowed this. Otherwise such a word is an error. The
+** struct must not move until scratch_close(), which must be called even after
+** an error. */
 void scratch_open(Scratch *scratch, Ctx *ctx, bool strings);
-/* Closes the scratch database; ctx works on the connection again. */
+/* Closes the scratch database. ctx uses the connection again. */
 void scratch_close(Scratch *scratch);
 
 /* Allows or forbids strings in double quotes, after scratch_open(). */
@@ -54,14 +54,14 @@ bool scratch_supply(Scratch *scratch, const char *sql);
 
 /* Runs a CREATE statement, with stand-ins if it needs them. Returns true on
 ** success. Otherwise sets *why (unless `why` is NULL) to SQLite's message; ctx
-** then has an error only if memory ran out or the call was interrupted. If the
-** module of a virtual table refuses to create it here, an ordinary table with
-** the columns that the connection knows is created instead. */
+** has an error only if memory ran out or the call was interrupted. If a module
+** refuses to create its virtual table, an ordinary table with the same columns
+** is created instead, provided that the connection knows the columns. */
 bool scratch_create(Scratch *scratch, const char *sql, const char **why);
 
 /* Returns true if SQLite can prepare the statement. Registers stand-ins and
-** sets *why as scratch_create() does. Unlike scratch_create(), this does not
-** become slower with the number of objects. */
+** sets *why as scratch_create() does. Its cost does not grow with the number of
+** objects, unlike that of scratch_create(). */
 bool scratch_prepares(Scratch *scratch, const char *sql, const char **why);
 
 /* The phases in which a schema is created. Triggers come last, because those on
@@ -76,10 +76,10 @@ typedef enum ScratchPhase {
 /* The columns of PRAGMA table_xinfo that are read. */
 enum { XINFO_NAME = 1, XINFO_TYPE = 2, XINFO_HIDDEN = 6 };
 
-/* Creates the objects of one phase that the "main" schema of the caller's
-** connection has, word for word. The tables of SQLite and of orm are included.
-** Objects whose names are in `except` (NULL: none) are left out, and so are
-** those that SQLite refuses to create. */
+/* Creates the objects of one phase from their texts in "main" of the caller's
+** connection. The tables of SQLite and of orm are included. Left out are
+** objects whose names are in `except` (which may be NULL), and objects that
+** SQLite refuses to create. */
 void scratch_copy(Scratch *scratch, const NameMap *except, ScratchPhase phase);
 
 #endif

@@ -1,10 +1,11 @@
 /*
 ** standin: replacements for functions, collations and modules that only the
 ** application has. With them, a scratch database can prepare and run SQL that
-** uses the originals. A function returns NULL, a collation compares bytes, and
-** a table of a module has its columns and no rows.
+** uses the originals. A stand-in for a function returns NULL, a collation
+** compares bytes, and a table of a module has its columns, but no rows.
 **
-** Each call registers in ctx->db. A failed registration is an error.
+** All functions here register stand-ins on ctx->db. A failed registration is an
+** error.
 */
 #ifndef ORM_STANDIN_H
 #define ORM_STANDIN_H
@@ -15,7 +16,7 @@
 typedef enum FunctionKind {
   FUNCTION_SCALAR,
   FUNCTION_AGGREGATE,
-  FUNCTION_WINDOW /* an aggregate, too; allows FILTER and OVER */
+  FUNCTION_WINDOW /* also an aggregate; allows FILTER and OVER */
 } FunctionKind;
 
 /* Registers a function of `narg` arguments (-1: any number). `flags` are the
@@ -24,8 +25,8 @@ typedef enum FunctionKind {
 void standin_function(Ctx *ctx, const char *name, int narg, FunctionKind kind,
                       int flags);
 
-/* Registers each missing collation when SQLite needs it. ctx must outlive the
-** database. */
+/* Makes SQLite register each missing collation when it needs the collation. ctx
+** must outlive the database. */
 void standin_collations(Ctx *ctx);
 
 /* The virtual tables. `declared` maps the name of a table to the text that
@@ -35,10 +36,10 @@ typedef struct StandinTables {
   NameMap *declared;
 } StandinTables;
 
-/* Registers a module. The columns of its tables are read from tables->declared;
-** for a table that is missing there, they are read from the arguments of CREATE
-** VIRTUAL TABLE. With `eponymous`, the module also has a table of its own name,
-** which tables->declared must contain. `tables` must outlive the database. */
+/* Registers a module. The columns of its tables are read from tables->declared.
+** If a table is missing there, its columns are the arguments of CREATE VIRTUAL
+** TABLE. If `eponymous` is true, the module also has a table of its own name,
+** which must be in tables->declared. `tables` must outlive the database. */
 void standin_module(Ctx *ctx, const char *name, StandinTables *tables,
                     bool eponymous);
 

@@ -10,12 +10,13 @@
 ** Flask-SQLAlchemy's camel_to_snake_case. */
 char *naming_snake_case(Ctx *ctx, const char *name);
 
-/* Returns the model name of a table: blog_post -> BlogPost; the table's name if
-** naming_snake_case() would not lead back to it. */
+/* Returns the model name of a table: blog_post -> BlogPost. Returns the name of
+** the table itself if naming_snake_case() would not convert the result back to
+** it. */
 char *naming_camel_case(Ctx *ctx, const char *table);
 
-/* Returns the default name of an index: ix_user_nickname. An expression gives
-** its words, joined by "_". */
+/* Returns the default name of an index: ix_user_nickname. In place of an
+** expression, it has the words of the expression, joined by "_". */
 char *naming_index_name(Ctx *ctx, const Index *index);
 
 #endif

@@ -2,12 +2,12 @@
 ** rowkey: the key that identifies the rows of a table while values of these
 ** rows are in the archive, and the SQL for that key. Pure.
 **
-** A table with archived values has an identity table (archive/identity.h): one
-** row for each row of the table, with orm_row, a number that is never used
-** again, and the row's key in columns k0, k1, ... Three triggers on the table
-** keep the identity table current when rows are deleted, change their key, or
-** get the key of another row. Archived values refer to orm_row, never to the
-** key.
+** A table with archived values has an identity table (archive/identity.h). For
+** each row of the table, the identity table has a row with its number orm_row,
+** which is never used again, and its key in columns k0, k1, ... Three triggers
+** on the table keep the identity table current when a row is deleted, changes
+** its key, or takes the key of another row. Archived values refer to orm_row,
+** never to the key.
 **
 ** Functions that return text return SQL.
 */
@@ -22,53 +22,57 @@ typedef struct RowKey {
   const Table *table;
   bool whole;        /* no key is declared: the key is the rowid (k0) and all
                      ** stored columns */
-  const char *rowid; /* with `whole`, the name of the rowid; NULL: unreadable */
+  const char *rowid; /* if `whole`: the rowid's name; NULL if unreadable */
   int *columns;
   const char **collations; /* per column; NULL: the collation of the column */
   int count;
-  bool nullable;      /* a row with NULL in its key is not identified */
-  const bool *stable; /* with `whole`, the columns to compare; NULL: all */
+  bool nullable;      /* the key may be NULL; then it identifies no row */
+  const bool *stable; /* if `whole`: the columns to compare; NULL: all */
 } RowKey;
 
-/* Returns the key of the table: a PRIMARY KEY that cannot be NULL, the rowid
-** alias included; else the whole row with its rowid. If columns take all names
-** of the rowid: any PRIMARY KEY or UNIQUE; without one, there is no key (rowid
+/* Returns the key of the table. It is the PRIMARY KEY, if that cannot be NULL,
+** as a rowid alias cannot. Otherwise it is the whole row with its rowid. If
+** columns hide the rowid under all its names, it is any PRIMARY KEY or UNIQUE,
+** preferably one that cannot be NULL. Without one, the table has no key (rowid
 ** NULL, count 0). */
 RowKey rowkey_of(Ctx *ctx, const Table *table);
 
 /* Returns true if the table has a key. */
 bool rowkey_is_known(const RowKey *key);
 
-/* Returns the rowid's name as SQL; NULL if there is none, or if columns hide it
-** under all its names. */
+/* Returns the name of the rowid as SQL; NULL if the table has no rowid, or if
+** columns hide it under all its names. */
 const char *rowkey_rowid(Ctx *ctx, const Table *table);
 
-/* Returns the key in one spelling: equal texts are equal keys. The catalogue
-** stores this text. */
+/* Returns the key as a text, which the catalogue stores. Equal keys have equal
+** texts. */
 char *rowkey_norm(Ctx *ctx, const RowKey *key);
 
 /* Returns true if both definitions of a table have the same key. */
 bool rowkey_is_same(Ctx *ctx, const Table *from, const Table *to);
 
-/* Return the key columns of an identity table: as definitions, ", k0, k1 TEXT
-** COLLATE nocase", and as names, ", k0, k1". */
+/* Return the key columns of an identity table. rowkey_define() returns their
+** definitions, ", k0 INTEGER, k1 TEXT COLLATE nocase"; rowkey_names() returns
+** their names, ", k0, k1". */
 char *rowkey_define(Ctx *ctx, const RowKey *key);
 char *rowkey_names(Ctx *ctx, const RowKey *key);
 
-/* In the next three functions, `row` is SQL that qualifies the columns of a row
-** of the table (OLD, "user"), and `names` is the table with the column names
-** that this row has. */
+/* In the next three functions, `row` is the SQL qualifier of a row of the table
+** (OLD, "user"). `names` is the same table with the names that the columns have
+** in that row. */
 
 /* Returns the values of the key in the row: ", OLD.rowid, OLD.a". */
 char *rowkey_values(Ctx *ctx, const RowKey *key, const Table *names,
                     const char *row);
 
-/* Returns a condition: the row of the identity table `identity` (its name or
-** alias) has the key of the row. */
+/* Returns a condition that is true if a row of the identity table belongs to
+** the row: their keys are equal. `identity` is the name or alias of the
+** identity table. */
 char *rowkey_match(Ctx *ctx, const RowKey *key, const Table *names,
                    const char *identity, const char *row);
 
-/* Returns a condition: the row has NULL in its key. For nullable keys. */
+/* Returns a condition that is true if the row has NULL in its key. For nullable
+** keys. */
 char *rowkey_has_null(Ctx *ctx, const RowKey *key, const Table *names,
                       const char *row);
 
@@ -82,14 +86,15 @@ char *rowkey_trigger_name(Ctx *ctx, i64 identity, int i);
 /* Returns the CREATE TRIGGER statement of trigger i. */
 char *rowkey_trigger(Ctx *ctx, const RowKey *key, i64 identity, int i);
 
-/* Returns a condition: two expressions have the same value, type included. */
+/* Returns a condition that is true if two expressions have the same value and
+** the same type. */
 char *rowkey_same_value(Ctx *ctx, const char *a, const char *b);
 
 /* Returns row."column". */
 char *rowkey_qualify(Ctx *ctx, const char *row, const char *column);
 
-/* Returns a prefix (orm_, orm__, ...) that no column of the table begins with:
-** the archive's own columns have it. */
+/* Returns a prefix for the archive's own columns: the first of orm_, orm__, ...
+** with which no column of the table begins. */
 char *rowkey_unused_prefix(Ctx *ctx, const Table *table);
 
 #endif

@@ -4,12 +4,13 @@
 ** Purpose: the structs of tables, columns, constraints, indexes, views and
 ** triggers; look-up by name; equality by meaning.
 ** Input: the parser of ddl/ builds the structs, both from declarations and from
-** the live sqlite_schema. So nothing can be normalised in two ways.
+** the live sqlite_schema. So both are normalised in the same way.
 ** Output: `norm` strings. A norm is the canonical spelling of a construct:
 ** equal norms mean equal constructs.
 ** Order of calls: the parser fills a Table or an Index and calls table_finish()
-** or index_finish(), which makes the norms. When all tables and indexes of a
-** schema are added, schema_finish() corrects what depends on other tables.
+** or index_finish(), which makes the norms. When a schema has all its tables
+** and indexes, schema_finish() completes its indexes, whose norms depend on
+** their tables.
 **
 ** The other files of this folder: types (the type names of SQLAlchemy), dqs and
 ** dqs_table (strings in double quotes), tablediff (the differences of two
@@ -31,8 +32,8 @@ typedef enum Affinity {
   AFFINITY_REAL
 } Affinity;
 
-/* ON CONFLICT, https://sqlite.org/lang_conflict.html. ABORT is the default, so
-** that ON CONFLICT ABORT and no clause are equal. */
+/* ON CONFLICT, https://sqlite.org/lang_conflict.html. ABORT is the default: ON
+** CONFLICT ABORT and no clause are the same. */
 typedef enum Conflict {
   CONFLICT_ABORT,
   CONFLICT_ROLLBACK,
@@ -51,15 +52,15 @@ typedef enum ForeignAction {
   ACTION_CASCADE
 } ForeignAction;
 
-/* An SQL expression: as its author wrote it, and its canonical spelling. Both
-** are NULL if there is no expression. */
+/* An SQL expression as its author wrote it, and its norm. Both are NULL if
+** there is no expression. */
 typedef struct Expr {
   const char *sql;
   const char *norm;
 } Expr;
 
-/* A range of bytes of the text that a construct was parsed from: from `from` up
-** to and without `to`. 0, 0 if the text does not have the construct. */
+/* The bytes `from` to `to` - 1 of the text that a construct was parsed from.
+** Both are 0 if the text does not have the construct. */
 typedef struct Span {
   int from, to;
 } Span;
@@ -84,16 +85,16 @@ typedef struct Column {
   Conflict conflict;           /* of NOT NULL */
   const char *notnull_name;    /* CONSTRAINT name of NOT NULL, or NULL */
   const char *default_name;    /* CONSTRAINT name of DEFAULT, or NULL */
-  Expr default_value;          /* a word is already a 'string' */
+  Expr default_value;          /* DEFAULT abc is stored as 'abc' */
   Expr generated;              /* GENERATED ALWAYS AS */
   bool stored;                 /* the generated column is STORED */
-  bool orm_type;               /* the declared type was a name of SQLAlchemy */
+  bool orm_type;               /* the declared type was one of SQLAlchemy */
   bool index, unique_index;    /* the declaration has INDEX, UNIQUE INDEX */
   const char *backfill;        /* expression over the old row, or NULL */
   bool backfill_due;           /* declared columns: the backfill has not run */
   bool backfill_done;          /* live columns: a declared backfill has run */
   const char *renamed_from;    /* by a comment, @renamed; or NULL */
-  const char *definition;      /* as orm_column.definition has it */
+  const char *definition;      /* for orm_column.definition */
   const char *norm;            /* of all parts */
   int part_ends[COLUMN_PARTS]; /* where each part ends in norm */
   Span span;                   /* from its name to its last word */
@@ -122,7 +123,7 @@ typedef enum ConstraintKind {
 typedef struct Constraint {
   ConstraintKind kind;
   const char *name; /* NULL if unnamed */
-  int column; /* index of the column whose definition has it; -1: the table's */
+  int column;  /* index of the column that it is written in; -1: of the table */
   Term *terms; /* the columns; foreign keys use only .column */
   int nterm;
   Conflict conflict;
@@ -132,10 +133,10 @@ typedef struct Constraint {
   const char **parent_columns; /* nparent of them, 0 if not written */
   int nparent;
   ForeignAction on_delete, on_update;
-  const char *match; /* MATCH name: kept, but SQLite ignores it */
+  const char *match; /* MATCH name, which SQLite ignores */
   bool deferred;     /* DEFERRABLE INITIALLY DEFERRED */
   bool external;     /* by a comment, @external: the parent may be missing */
-  const char *definition; /* as orm_constraint.definition has it */
+  const char *definition; /* for orm_constraint.definition */
   const char *norm;
   const char *rule; /* norm without the name */
   Span span;
@@ -160,7 +161,7 @@ typedef struct Table {
   int ndropped;
 } Table;
 
-/* An index; not one that SQLite makes for a key. */
+/* An index, other than those that SQLite creates for keys. */
 typedef struct Index {
   i64 id; /* of its row in orm_constraint, or 0 */
   const char *name, *table;
@@ -169,7 +170,7 @@ typedef struct Index {
   int nterm;
   Expr where;
   const char *sql;        /* its CREATE text if parsed from one, or NULL */
-  const char *definition; /* as orm_constraint.definition has it */
+  const char *definition; /* for orm_constraint.definition */
   const char *norm;
 } Index;
 
@@ -209,21 +210,21 @@ typedef struct Schema {
 /* Returns an empty schema. */
 Schema *schema_new(Ctx *ctx);
 
-/* Add to a schema, without a copy. A second object of the same name in its name
-** space is an error that names both. */
+/* Add an object to a schema, without copying it. If the schema has an object of
+** that name in the same name space, the error names both. */
 void schema_add_table(Ctx *ctx, Schema *schema, Table *table);
 void schema_add_index(Ctx *ctx, Schema *schema, Index *index);
 void schema_add_object(Ctx *ctx, Schema *schema, Object *object);
 
-/* Return the object of this name, NULL if it is missing. */
+/* Return the object of this name; NULL if it is missing. */
 Table *schema_table(const Schema *schema, const char *name);
 Index *schema_index(const Schema *schema, const char *name);
 Object *schema_object(const Schema *schema, ObjectType type, const char *name);
 
 /* Returns the index of the column of this name; -1 if it is missing. */
 int table_column(const Table *table, const char *name);
-/* Returns the index in `table` of the column that has the name of column i of
-** `other`; -1 if it is missing. Fast if both have the same order. */
+/* Returns the index in `table` of the column with the name of column i of
+** `other`; -1 if it is missing. Fast if the column is at i in both tables. */
 int table_counterpart(const Table *table, const Table *other, int i);
 
 /* The names of the rowid: rowid, oid, _rowid_. A column of such a name hides it
@@ -234,8 +235,9 @@ enum { ROWID_NAMES = 3 };
 ** column hides this name. */
 const char *table_rowid_name(const Table *table, int i);
 
-/* Returns the first name of the rowid that no column hides, else the name of
-** the rowid alias; NULL if the table has no rowid, or none that can be read. */
+/* Returns the first name of the rowid that no column hides. If all are hidden,
+** returns the name of the rowid alias. NULL if the table has no rowid, or none
+** that can be read. */
 const char *table_rowid(const Table *table);
 
 /* Returns the column's DEFAULT as an expression in parentheses; "NULL" if it
@@ -247,13 +249,13 @@ const Constraint *table_primary_key(const Table *table);
 /* Returns true if the PRIMARY KEY has AUTOINCREMENT. */
 bool table_autoincrement(const Table *table);
 
-/* Returns "STRICT", "WITHOUT ROWID" or both, as CREATE TABLE and
-** orm_model.options have them; NULL if none. Equal options are equal pointers.
-*/
+/* Returns "STRICT", "WITHOUT ROWID" or both, as in CREATE TABLE and
+** orm_model.options; NULL if the table has neither. Equal options are equal
+** pointers. */
 const char *table_options(const Table *table);
 
-/* Returns `; did you mean "age"?` for the column that resembles a missing one;
-** "" if none does. */
+/* Returns `; did you mean "age"?` for the column whose name resembles `name`, a
+** missing column; "" if no name does. */
 const char *table_suggest_column(Ctx *ctx, const Table *table,
                                  const char *name);
 
@@ -261,8 +263,8 @@ const char *table_suggest_column(Ctx *ctx, const Table *table,
 ** names a missing column. */
 void table_check_keys(Ctx *ctx, const Table *table);
 
-/* Return true if the text names the column. Every name counts, also that of a
-** function or of another table's column. */
+/* Return true if the column's name occurs in the text, even as the name of a
+** function or of a column of another table. */
 bool expr_uses(Ctx *ctx, const Expr *expr, const char *column);
 bool constraint_uses(Ctx *ctx, const Constraint *c, const char *column);
 bool index_uses(Ctx *ctx, const Index *index, const char *column);
@@ -272,14 +274,15 @@ bool index_uses(Ctx *ctx, const Index *index, const char *column);
 /* Makes the norm of a column. */
 void column_finish(Ctx *ctx, Column *column);
 
-/* Complete a table or an index. To be called once, when it has all its parts.
-** Sets rowid_alias and implied NOT NULLs, and makes the norms. */
+/* Complete a table or an index: set rowid_alias and implied NOT NULLs, and make
+** the norms. To be called once, when the table or index has all its parts. */
 void table_finish(Ctx *ctx, Table *table);
 void index_finish(Ctx *ctx, Index *index);
 
-/* Completes the indexes of a schema. To be called once, when all tables and
-** indexes are added. A "name" in an index that is no column becomes a string,
-** and a COLLATE that repeats the column's collation is left out of the norm. */
+/* Completes the norms of the indexes of a schema. To be called once, when the
+** schema has all its tables and indexes. In an index, a "name" that is not the
+** name of a column becomes a string, and a COLLATE that repeats the collation
+** of its column is left out of the norm. */
 void schema_finish(Ctx *ctx, Schema *schema);
 
 /* Returns true if two tables have the same columns (in any order), constraints
@@ -290,29 +293,31 @@ bool table_equal(Ctx *ctx, const Table *a, const Table *b);
 bool column_part_equal(const Column *a, const Column *b, ColumnPart part);
 
 /* Returns true if the column has a backfill that must run. `before` is the
-** column's state until now. The backfill runs if it is due, or if `before` had
-** none or another one; it does not run if it has already run. */
+** column before the change. The backfill must run if it is due, or if `before`
+** has no backfill or another one, unless it has already run. */
 bool column_needs_backfill(const Column *column, const Column *before);
 
-/* Gives parts of `live` the norms of `declared` where they differ in ways that
-** do not matter: in views and triggers, 'word' where SQLite's RENAME COLUMN has
-** replaced the string "word"; NOT NULL of a rowid alias, which has no effect.
-** */
+/* Replaces norms of `live` by those of `declared` where the difference has no
+** effect. There are two such differences. In views and triggers, SQLite's
+** RENAME COLUMN replaces a string "word" by 'word'. On a rowid alias, NOT NULL
+** has no effect. */
 void schema_adopt_norms(Ctx *ctx, Schema *live, const Schema *declared);
 
 /* Returns the number of constraints of the table that have this norm. */
 int table_count_norm(const Table *table, const char *norm);
 
-/* Returns true if `b` lacks constraint i of `a`, or has fewer of this norm. */
+/* Returns true if `b` lacks constraint i of `a`. If `a` has several constraints
+** of the same norm, each of them needs a counterpart in `b`. */
 bool table_lacks_constraint(const Table *b, const Table *a, int i);
 
 /* Returns true if the constraint of `table` is written in the definition of a
-** column that `other` lacks: it is added and dropped with the column. */
+** column that `other` lacks. Such a constraint is added and dropped with its
+** column. */
 bool constraint_follows_column(const Table *table, const Constraint *constraint,
                                const Table *other);
 
-/* Returns the norms of all objects, sorted, one a line. Equal schemas have
-** equal texts. */
+/* Returns the norms of all objects as sorted lines. Equal schemas have equal
+** texts. */
 char *schema_norm(Ctx *ctx, const Schema *schema);
 
 /* ---- types and words ---------------------------------------------------- */
@@ -320,14 +325,14 @@ char *schema_norm(Ctx *ctx, const Schema *schema);
 /* Returns the affinity of a declared type, by the rules of
 ** https://sqlite.org/datatype3.html section 3.1. */
 Affinity type_affinity(const char *type);
-/* Returns the affinity of a column: as above, but BLOB for the type ANY of a
-** STRICT table, which converts nothing. */
+/* Returns the affinity of a column. It is type_affinity() of its type, except
+** that ANY in a STRICT table has BLOB, because ANY converts nothing. */
 Affinity table_affinity(const Table *table, int column);
 /* Returns "INTEGER", "TEXT", "BLOB", "REAL" or "NUMERIC". */
 const char *affinity_name(Affinity affinity);
 
-/* Return the words of SQL for an enumerator. For CONFLICT_ABORT and ACTION_NONE
-** they return NULL, because the default is never written. */
+/* Return the SQL words for an enumerator; NULL for CONFLICT_ABORT and
+** ACTION_NONE, because these defaults are never written. */
 const char *conflict_name(Conflict conflict);
 const char *foreign_action_name(ForeignAction action);
 const char *constraint_kind_name(ConstraintKind kind);

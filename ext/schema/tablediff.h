@@ -1,7 +1,7 @@
 /*
-** tablediff: the differences between two definitions of one table, by kinds
-** that are finer than the changes of plan/diff. For each kind, plan/rules says
-** how the change can be made in a live table. Pure.
+** tablediff: the differences between two definitions of one table. Their kinds
+** are finer than the changes of plan/diff. For each kind, plan/rules tells how
+** to make the change in a live table. Pure.
 */
 #ifndef ORM_TABLEDIFF_H
 #define ORM_TABLEDIFF_H
@@ -20,7 +20,7 @@ typedef enum DiffKind {
   TABLEDIFF_DEFAULT,
   TABLEDIFF_COLLATE,
   TABLEDIFF_GENERATED,
-  TABLEDIFF_KEY, /* PRIMARY KEY, but for its name */
+  TABLEDIFF_KEY, /* PRIMARY KEY, except its name */
   TABLEDIFF_ADD_UNIQUE,
   TABLEDIFF_DROP_UNIQUE,
   TABLEDIFF_UNIQUE, /* ON CONFLICT of a UNIQUE that stays */
@@ -39,19 +39,19 @@ enum {
   TRAIT_KEY = 1 << 0,       /* the column is part of the PRIMARY KEY */
   TRAIT_FEEDS = 1 << 1,     /* a generated column uses the column */
   TRAIT_GENERATED = 1 << 2, /* the column is generated */
-  TRAIT_STRICT = 1 << 3,    /* the table is STRICT; of a new column: and it is
-                             ** generated, or its DEFAULT has another type */
+  TRAIT_STRICT = 1 << 3,    /* the table is STRICT; for a new column, only if
+                             ** it is generated or its DEFAULT misfits */
   TRAIT_AFFINITY = 1 << 4,  /* the new type has another affinity */
   TRAIT_UNIQUE = 1 << 5,    /* a new column with PRIMARY KEY or UNIQUE */
   TRAIT_STORED = 1 << 6,    /* a new column that is STORED */
   TRAIT_DEFAULT = 1 << 7,   /* a new column whose DEFAULT is not a literal */
   TRAIT_EMPTY = 1 << 8,     /* a new column, NOT NULL without DEFAULT */
-  TRAIT_MIDDLE = 1 << 9,    /* a new column before one that stays */
-  TRAIT_CHECKED = 1 << 10,  /* SQLite would check the rows again */
+  TRAIT_MIDDLE = 1 << 9,    /* a new column before an old one */
+  TRAIT_CHECKED = 1 << 10,  /* the existing rows must be checked */
   TRAIT_UNNAMED = 1 << 11,  /* the constraint had no name */
-  TRAIT_SAYS = 1 << 12,     /* NOT NULL with a name or with ON CONFLICT */
+  TRAIT_SAYS = 1 << 12,     /* NOT NULL has a name or ON CONFLICT */
   TRAIT_USED = 1 << 13,     /* a dropped column that a constraint uses */
-  TRAIT_DEFENSIVE = 1 << 14 /* of the connection, not set here: plan/rules.h */
+  TRAIT_DEFENSIVE = 1 << 14 /* the connection is defensive: plan/rules */
 };
 
 /* One difference. Indexes into the tables are -1 where one has no such column
@@ -70,28 +70,28 @@ typedef struct TableDiff {
   int count;
 } TableDiff;
 
-/* Returns all differences. `from` must have the names of `to` already. Another
-** order of columns is not a difference. */
+/* Returns all differences. Renames must have been applied to `from` already. A
+** different order of columns is not a difference. */
 TableDiff tablediff_compare(Ctx *ctx, const Table *from, const Table *to);
 
-/* Adds TABLEDIFF_VALUES, once. */
+/* Adds a difference of kind TABLEDIFF_VALUES, unless the list has one. */
 void tablediff_add_values(Ctx *ctx, TableDiff *diff);
 
 /* Returns true if there is a difference of this kind. */
 bool tablediff_has(const TableDiff *diff, DiffKind kind);
 
-/* Returns the words for a message: `the type of "age"`. */
+/* Returns the difference in words, for a message: `the type of "age"`. */
 char *tablediff_describe(Ctx *ctx, const TableDiff *diff,
                          const TableDiffEntry *entry);
 
 /* Returns true if the DEFAULT is missing or a literal, as ADD COLUMN demands.
-** TRUE and the like are not literals: SQLite gives the old rows TRUE with its
-** own affinity, not that of the column. */
+** TRUE and other words are not literals here: in existing rows, SQLite gives
+** such a value its own affinity instead of the column's. */
 bool tablediff_is_literal(const Expr *value);
 
 /* Returns true if the DEFAULT of a column of a STRICT table is missing or a
-** literal of its type. ADD COLUMN writes other values into existing rows;
-** SQLite before 3.42 does so without an error. */
+** literal of its type. Otherwise ADD COLUMN would give existing rows a value of
+** another type; SQLite before 3.42 does so without an error. */
 bool tablediff_default_fits(const Column *column);
 
 #endif

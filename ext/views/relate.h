@@ -1,14 +1,14 @@
 /*
-** relate: from the relationships of models to views.
+** relate: turns the relationships of models into views.
 **
 ** Input: a complete schema of tables and indexes, and rows of orm_relationship.
-** Output: for each relationship and its backref a view with INSTEAD OF
-** triggers, added to the schema as objects like any other, so that diff and
-** plan need no second mechanism. Pure.
+** Output: for each relationship and for its backref, a view with INSTEAD OF
+** triggers. They are added to the schema like all other objects, so that diff
+** and plan need no special case. Pure.
 **
-** As SQLAlchemy's relationship() and backref do, relate finds the foreign key
-** between the two tables, and from it and `uselist` the kind of each direction.
-** The files of this folder, from the call down:
+** Like relationship() and backref of SQLAlchemy, relate finds the foreign key
+** between the two tables. The foreign key and `uselist` determine the kind of
+** each direction. The files of this folder, from the caller down:
 **
 **   relate    finds the foreign key and the kind; reports what is ambiguous
 **   relview   makes the view of one direction: the table of kinds
@@ -27,7 +27,7 @@ typedef struct Relationship {
   i64 id;
   const Table *model, *target;
   const char *name, *backref;
-  const char *foreign_key; /* post.user_id, comma between several */
+  const char *foreign_key; /* post.user_id, or a list with commas */
   const char *secondary, *remote_side;
   int uselist; /* 0, 1, or -1 for NULL */
   const char *cascade;
@@ -35,9 +35,9 @@ typedef struct Relationship {
 } Relationship;
 
 /* Adds the views and triggers of the relationship and its backref to the
-** schema. Sets an error that begins with the relationship's name if no foreign
-** key or several fit, or if a column has a value that this release does not
-** support. */
+** schema. Sets an error if no foreign key or more than one fits, or if a column
+** of the row has a value that this release does not support. The error begins
+** with the name of the relationship. */
 void relate_views(Ctx *ctx, Schema *schema, const Relationship *r);
 
 #endif

@@ -1,9 +1,9 @@
 /*
 ** relview: makes the view of one direction of a relationship and its INSTEAD OF
-** triggers, as objects of the schema like any other. Pure.
+** triggers, and adds them to the schema like all other objects. Pure.
 **
-** A new kind of relationship is an enumerator of RelationKind, a module beside
-** to_one and to_many, and a line of the table in relview.c.
+** To add a kind of relationship, add an enumerator of RelationKind, a module
+** beside to_one and to_many, and a line of the table in relview.c.
 */
 #ifndef ORM_RELVIEW_H
 #define ORM_RELVIEW_H
@@ -29,8 +29,8 @@ typedef struct Direction {
 } Direction;
 
 /* Adds the view, and its triggers unless viewonly, to the schema. Sets an error
-** if the view would have two columns of one name, or if its rows could not be
-** told apart. */
+** if the view would have two columns of one name, or if a table that the
+** triggers write has no PRIMARY KEY. */
 void relview_add(Ctx *ctx, Schema *schema, const Direction *direction);
 
 #endif

@@ -1,6 +1,6 @@
 /*
-** template: SQL from templates and lists of names. A template holds $k, $r and
-** $a for names, $s and $o for the aliases of two tables, and $+ for a unary
+** template: makes SQL from templates and lists of names. In a template, $k, $r
+** and $a are names, $s and $o are the aliases of two tables, and $+ is a unary
 ** plus where the foreign key needs one. Pure.
 */
 #ifndef ORM_TEMPLATE_H
@@ -8,12 +8,12 @@
 
 #include "base/context.h"
 
-/* Names that belong together, quoted as SQL needs it. */
+/* Names that belong together, quoted where SQL requires it. */
 typedef struct NameSet {
-  const char *k; /* a column; of a foreign key, the child's */
-  const char *r; /* of a foreign key, the parent's; else as k */
-  const char *a; /* the name that the view shows, mostly prefixed */
-  bool plus;     /* $+ is "+", else nothing */
+  const char *k; /* a column; in a foreign key, the child's */
+  const char *r; /* in a foreign key, the parent's column; else as k */
+  const char *a; /* the name in the view, mostly with a prefix */
+  bool plus;     /* $+ is "+", otherwise empty */
 } NameSet;
 
 /* A list of such names. */
@@ -22,25 +22,25 @@ typedef struct NameList {
   int count;
 } NameList;
 
-/* What $s and $o become. */
+/* The texts of $s and $o. */
 typedef struct Aliases {
   const char *self, *other;
 } Aliases;
 
-/* Returns the names whose $k is `k`; NULL if there are none. */
+/* Returns the NameSet whose k is `k`; NULL if there is none. */
 NameSet *template_find(const NameList *list, const char *k);
 
-/* Fills the template once for each of the names and returns the results, with
-** `between` between them. An unknown placeholder is SQLITE_INTERNAL. */
+/* Fills the template once for each NameSet and returns the results, joined by
+** `between`. An unknown placeholder sets SQLITE_INTERNAL. */
 char *template_each(Ctx *ctx, const Aliases *as, const NameList *list,
                     const char *between, const char *template);
 
-/* Does the same for the operands of an associative operator, " AND " or " OR ",
-** which tree.h joins. */
+/* Does the same, but the results are operands of an associative operator, " AND
+** " or " OR ", and are joined by tree_join(). */
 char *template_join(Ctx *ctx, const Aliases *as, const NameList *list,
                     const char *operator, const char * template);
 
-/* Returns the text with long lines broken at spaces outside of quotes, so that
+/* Returns the text with long lines broken at spaces outside quotes, so that
 ** people can read the migration. */
 char *template_wrap(Ctx *ctx, const char *text);
 

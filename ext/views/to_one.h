@@ -1,15 +1,16 @@
 /*
 ** to_one: views to one row, post__author. The view has the columns of the
-** owner, then the columns of the target with a prefix. On INSERT and UPDATE the
-** unique columns of the target choose the row that is connected. Pure.
+** owner, then the columns of the target with a prefix. In an INSERT or UPDATE,
+** the values of the target's unique columns choose the row of the target that
+** is connected. Pure.
 */
 #ifndef ORM_TO_ONE_H
 #define ORM_TO_ONE_H
 
 #include "views/view_sql.h"
 
-/* Adds the view of RELATION_TO_ONE and RELATION_TO_ONE_CHILD. Aliases: self is
-** the owner, other is the target. */
+/* Adds the view of RELATION_TO_ONE and RELATION_TO_ONE_CHILD. In RelView.as,
+** self is the owner and other is the target. */
 void to_one_view(const RelView *v);
 
 /* Adds the triggers of RELATION_TO_ONE. */
