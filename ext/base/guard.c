@@ -9,8 +9,8 @@ static Guard *innermost(const Ctx *ctx) {
 
 /* ---- running statements ------------------------------------------------- */
 
-/* Returns true if the program of the statement opens a transaction. A SELECT of
-** our function without FROM does not. */
+/* Returns true if the program of the statement opens a transaction. A SELECT
+** without FROM that calls a function of orm does not. */
 static bool opens_transaction(Ctx *ctx, sqlite3_stmt *running) {
   const char *sql = sqlite3_sql(running);
   if (sql == NULL) return false;
@@ -53,8 +53,8 @@ void guard_check_deferred(Ctx *ctx, const Guard *guard, const char *message) {
 ** After memory ran out, or after sqlite3_interrupt(), no statement can be
 ** prepared before the statement that called us ends, not even ROLLBACK. After
 ** memory ran out, SQLite before 3.39 does not step a new statement, either. But
-** if a running write meets one of the two, SQLite rolls the transaction back
-** (sqlite3VdbeHalt). So one statement, the breaker, always stands at its first
+** if one of the two happens to a running write, SQLite rolls the transaction
+** back (sqlite3VdbeHalt). So one statement, the breaker, is always at its first
 ** row. SQLite counts it as a write, on any database, and it changes nothing.
 ** Stepping it to its end breaks the transaction. Before the breaker is stopped
 ** for a statement that SQLite would refuse beside it, a new one is prepared,
@@ -62,8 +62,8 @@ void guard_check_deferred(Ctx *ctx, const Guard *guard, const char *message) {
 */
 static const char breaker_sql[] = "PRAGMA \"main\".journal_mode";
 
-/* Prepares without memory of our own, unlike db_prepare(): if memory runs out,
-** SQLite has to notice. */
+/* Prepares a statement without allocating memory for its text, unlike
+** db_prepare(). So if memory runs out, SQLite itself notices it. */
 static sqlite3_stmt *prepare(Ctx *ctx, const char *sql) {
   sqlite3_stmt *stmt = NULL;
   if (!ctx_ok(ctx)) return NULL;
@@ -72,8 +72,8 @@ static sqlite3_stmt *prepare(Ctx *ctx, const char *sql) {
   return stmt;
 }
 
-/* Steps the breaker to its first row. Returns true if it stands there, or if
-** there is none; false if it broke the transaction. */
+/* Steps the breaker to its first row. Returns true if the breaker is there, or
+** if there is no breaker; false if it broke the transaction. */
 static bool stand(Guard *guard) {
   return guard->breaker == NULL || sqlite3_stmt_busy(guard->breaker) ||
          sqlite3_step(guard->breaker) == SQLITE_ROW;
@@ -121,8 +121,8 @@ static int exec(sqlite3 *db, const char *sql) {
   return sqlite3_exec(db, sql, NULL, NULL, NULL);
 }
 
-/* Rolls back to our savepoint and releases it. Returns an SQLite result code.
-*/
+/* Rolls back to our savepoint and releases it. Returns an SQLite result
+** code. */
 static int roll_back_to(Ctx *ctx) {
   int rc = exec(ctx->db, "ROLLBACK TO orm");
   if (rc != SQLITE_OK) return rc;

@@ -6,16 +6,17 @@
 
 enum {
   RESERVED = 1, /* never a name unless quoted */
-  JOINS = 2     /* a name, but neither a type nor an alias */
+  JOINS = 2     /* a name, but not in a type or as an alias */
 };
 
 typedef struct Keyword {
   const char *word;
-  int use; /* 0: a name like any other */
+  int use; /* 0: an ordinary name */
 } Keyword;
 
-/* All keywords of SQLite 3.53, sorted. RESERVED are those that the parser
-** does not fall back from, and those that mean a value when bare. */
+/* All keywords of SQLite 3.53, sorted. RESERVED are those that SQLite's parser
+** does not accept as names (no %fallback), and those that mean a value when
+** they are not quoted. */
 // clang-format off
 static const Keyword keywords[] = {
   {"ABORT", 0}, {"ACTION", 0}, {"ADD", 1}, {"AFTER", 0}, {"ALL", 1},
@@ -55,7 +56,8 @@ static const Keyword keywords[] = {
 };
 // clang-format on
 
-/* Compares a keyword and n bytes of any case, like strcmp(). */
+/* Compares a keyword with n bytes in any letter case. Returns a number as
+** strcmp() does. */
 static int keyword_order(const char *word, const char *z, int n) {
   for (int i = 0; i < n; i++) {
     int order = word[i] - (z[i] >= 'a' && z[i] <= 'z' ? z[i] - 32 : z[i]);
@@ -85,8 +87,8 @@ static int word_use(const Token *token) {
 
 /* ---- characters --------------------------------------------------------- */
 
-/* Returns the length of the white space. A byte order mark counts: SQLite takes
-** it for white space. */
+/* Returns the length of the white space at the start of z. A byte order mark is
+** white space, as in SQLite. */
 static int skip_space(const char *z) {
   int i = 0;
   for (;;) {
@@ -117,8 +119,9 @@ bool token_needs_quotes(const char *name) {
 
 /* ---- one token ---------------------------------------------------------- */
 
-/* Returns the length of a token that ends with the quote `close`, in which a
-** doubled quote is a character; 0 if it is not closed. */
+/* Returns the length of a token that ends with the quote `close`; 0 if it is
+** not closed. Inside the token, a doubled quote is one character, except in
+** [x]. */
 static int quoted_length(const char *z, char close) {
   for (int i = 1; z[i]; i++) {
     if (z[i] != close) continue;
@@ -157,7 +160,8 @@ static int variable_length(const char *z) {
   return i;
 }
 
-/* Returns the length of a comment; 0 if z is none, or is not closed. */
+/* Returns the length of the comment that z begins with; 0 if there is none, or
+** if it is not closed. */
 static int comment_length(const char *z) {
   if (z[0] == '-' && z[1] == '-') return (int)strcspn(z, "\n");
   if (z[0] != '/' || z[1] != '*') return 0;
@@ -218,8 +222,8 @@ static void comment_add(Ctx *ctx, Tokens *tokens, Token token) {
   comment->raw = token;
 }
 
-/* Sets `close` of each "(". Meanwhile, the open ones are a chain through
-** `close`, innermost first. */
+/* Sets `close` of each "(". While a "(" is open, its `close` is the index of
+** the next outer open "(", or -1. */
 static void match_parens(Tokens *tokens) {
   int open = -1;
   for (int i = 0; i < tokens->count; i++) {
@@ -240,7 +244,8 @@ static void match_parens(Tokens *tokens) {
   }
 }
 
-/* The list grows at the end of the arena, so that a short text needs little. */
+/* Builds the list at the end of the arena, so that a short text uses little
+** memory. */
 Tokens token_list(Ctx *ctx, const char *sql) {
   enum { FIRST_ROOM = 16 };
   Tokens tokens = {sql, NULL, 0, NULL, 0};
@@ -278,7 +283,7 @@ bool token_is_one_of(const Token *token, const char *const *words) {
 
 bool token_is_name(const Token *token) {
   if (token->type == TOKEN_WORD) {
-    /* TRUE and FALSE mean values in expressions, yet are legal names. */
+    /* TRUE, FALSE and CURRENT_... are legal names, but values if bare. */
     return word_use(token) != RESERVED || token_is(token, "TRUE") ||
            token_is(token, "FALSE") || name_starts(token->z, "CURRENT_");
   }
@@ -330,7 +335,8 @@ void token_strip(const Tokens *tokens, int *from, int *to) {
 
 /* ---- one spelling ------------------------------------------------------- */
 
-/* Returns true for LEFT in t LEFT JOIN u, where it is no alias and no table. */
+/* Returns true if token i is a keyword of a join, such as LEFT in t LEFT JOIN
+** u, and not an alias or a table. */
 static bool is_join(const Tokens *tokens, int i) {
   static const char *const before_table[] = {"FROM", "JOIN", ",", NULL};
   const Token *token = &tokens->list[i], *next = token + 1;
@@ -414,7 +420,7 @@ char *token_text(Ctx *ctx, const Tokens *tokens, int from, int to) {
 /* ---- statements --------------------------------------------------------- */
 
 /* Returns true if CREATE TRIGGER begins at token `from`. Such a statement ends
-** at the semicolon of "; END ;", as sqlite3_complete() has it. */
+** at the last semicolon of "; END ;", as in sqlite3_complete(). */
 static bool is_trigger(const Tokens *tokens, int from) {
   const Token *token = &tokens->list[from];
   const Token *end = &tokens->list[tokens->count];

@@ -4,7 +4,7 @@
 
 /* ---- pieces of constraints ---------------------------------------------- */
 
-/* [ON CONFLICT word] */
+/* Reads [ON CONFLICT word]. */
 static Conflict accept_conflict(Cursor *cur) {
   if (!cursor_accept2(cur, "ON", "CONFLICT")) return CONFLICT_ABORT;
   if (cursor_accept(cur, "ABORT")) return CONFLICT_ABORT;
@@ -14,8 +14,8 @@ static Conflict accept_conflict(Cursor *cur) {
   return CONFLICT_ABORT;
 }
 
-/* Returns true if the tokens are one operand, perhaps with COLLATE after it.
-** Then another COLLATE applies to the whole. */
+/* Returns true if the tokens are one operand, with any number of COLLATE after
+** it. Another COLLATE after them then applies to the whole operand. */
 static bool is_operand(const Cursor *cur, int from, int to) {
   const Token *list = cur->tokens->list;
   while (to > from + 2 && token_is(&list[to - 2], "COLLATE")) to -= 2;
@@ -24,9 +24,9 @@ static bool is_operand(const Cursor *cur, int from, int to) {
   return token_is(&list[from], "(") && list[from].close == to - 1;
 }
 
-/* Removes COLLATE from the end of a term and records the last one. The rest is
-** a name, or an expression with its parentheses, so that COLLATE can follow it.
-** */
+/* Removes each COLLATE from the end of a term, and records the last one. The
+** rest is a name, or an expression with its parentheses, after which COLLATE
+** can be written again. */
 static void strip_collate(Cursor *cur, Term *term, int *from, int *to) {
   const Token *list = cur->tokens->list;
   for (int first = *from, last = *to;;) {
@@ -54,9 +54,9 @@ static int term_end(const Cursor *cur) {
   return at < cur->end ? at : cur->end;
 }
 
-/* Returns true if an operand can end with token i. If not, ASC or DESC after it
-** is a column:
-** "a > desc". LIKE and its kin are names where no operand is before them. */
+/* Returns true if an operand can end with token i. Otherwise ASC or DESC after
+** it is a column, as in "a > desc". LIKE, GLOB, REGEXP and MATCH are names if
+** no operand precedes them. */
 static bool ends_operand(const Token *list, int from, int i) {
   static const char *const operators[] = {"LIKE", "GLOB", "REGEXP", "MATCH"};
   static const char *const values[] = {"NULL", "ISNULL", "NOTNULL"};
@@ -70,7 +70,8 @@ static bool ends_operand(const Token *list, int from, int i) {
   return token->type != TOKEN_WORD || token_is_name(token);
 }
 
-/* Returns true if the last token is ASC or DESC, and not a column. */
+/* Returns true if the last token is ASC or DESC as a direction, not as a
+** column. */
 static bool has_direction(const Token *list, int from, int to) {
   if (to < from + 2 || !ends_operand(list, from, to - 2)) return false;
   return token_is(&list[to - 1], "ASC") || token_is(&list[to - 1], "DESC");
@@ -129,8 +130,8 @@ static ForeignAction parse_action(Cursor *cur) {
   return ACTION_NONE;
 }
 
-/* [INITIALLY DEFERRED | IMMEDIATE], after [NOT] DEFERRABLE. Only DEFERRABLE
-** INITIALLY DEFERRED defers the check
+/* Reads [INITIALLY DEFERRED | IMMEDIATE] after [NOT] DEFERRABLE. Returns true
+** for DEFERRABLE INITIALLY DEFERRED, the only clause that defers the check
 ** (https://sqlite.org/foreignkeys.html#fk_deferred). */
 static bool read_initially(Cursor *cur, bool deferrable) {
   if (!cursor_accept(cur, "INITIALLY")) return false;
@@ -139,7 +140,7 @@ static bool read_initially(Cursor *cur, bool deferrable) {
   return deferred && deferrable;
 }
 
-/* Returns true if a deferral clause was next. */
+/* Reads a deferral clause; returns false if there is none. */
 static bool accept_deferrable(Cursor *cur, Constraint *c) {
   bool never = cursor_accept2(cur, "NOT", "DEFERRABLE");
   if (!never && !cursor_accept(cur, "DEFERRABLE")) return false;
@@ -163,7 +164,7 @@ static void parse_references(Cursor *cur, Constraint *c) {
     else if (cursor_accept2(cur, "ON", "UPDATE"))
       c->on_update = parse_action(cur);
     else if (cursor_accept2(cur, "ON", "INSERT"))
-      parse_action(cur); /* read by SQLite, without effect */
+      parse_action(cur); /* SQLite accepts and ignores it */
     else if (cursor_accept(cur, "MATCH"))
       c->match = cursor_name(cur, "a name");
     else if (!accept_deferrable(cur, c))
@@ -176,8 +177,8 @@ static bool is_time_word(const Token *token) {
          token_is(token, "CURRENT_TIMESTAMP");
 }
 
-/* Makes the expression of a DEFAULT. SQLite takes the words of DEFAULT abc and
-** DEFAULT "abc" as strings, so both become 'abc'. */
+/* Returns the expression of a DEFAULT. To SQLite, DEFAULT abc and DEFAULT "abc"
+** are strings, so both become 'abc'. */
 static Expr make_default(Cursor *cur, int from, int to) {
   Expr expr = cursor_expr(cur, from, to);
   token_strip(cur->tokens, &from, &to);
@@ -227,15 +228,15 @@ static bool is_quoted(const Token *token) {
   return token->type == TOKEN_QUOTED || token->type == TOKEN_STRING;
 }
 
-/* Returns true for [nvarchar](50). Its type depends on the version of SQLite,
-** so the text is kept as it is. */
+/* Returns true for [nvarchar](50). The type that SQLite reads from it depends
+** on the version, so the text is kept unchanged. */
 static bool is_bracketed(const Token *token, int from, int to) {
   return *token->z == '[' && to > from + 1;
 }
 
-/* Returns the type in tokens from to to-1. For SQLite, a quoted first word is
-** the whole type, and the words after it are ignored. In a model's definition,
-** the quotes only prevent that the word is taken as SQLAlchemy's. */
+/* Returns the type in tokens `from` to `to` - 1. To SQLite, a quoted first word
+** is the whole type, and the words after it are ignored. In the definition of a
+** model, quotes only prevent that the word is read as a type of SQLAlchemy. */
 static char *type_text(Cursor *cur, int from, int to) {
   const Token *token = &cur->tokens->list[from];
   if (!is_quoted(token) || is_bracketed(token, from, to))
@@ -301,7 +302,7 @@ typedef struct ClauseTarget {
   Table *table;
   Column *column;
   int index;        /* of the column */
-  const char *name; /* after CONSTRAINT: belongs to the next clause */
+  const char *name; /* of CONSTRAINT, for the next clause; or NULL */
 } ClauseTarget;
 
 static Constraint *column_rule(ClauseTarget *t, ConstraintKind kind) {
@@ -353,8 +354,8 @@ static void read_references(ClauseTarget *t) {
   if (c) parse_references(t->cur, c);
 }
 
-/* A deferral clause apart from its REFERENCES belongs to the constraint before,
-** whatever that is. */
+/* Applies a deferral clause that does not directly follow REFERENCES to the
+** constraint before it, of any kind. */
 static void read_deferrable(ClauseTarget *t, bool deferrable) {
   bool deferred = read_initially(t->cur, deferrable);
   if (t->table->nconstraint == 0) return;
@@ -410,10 +411,10 @@ static void fail_not(ClauseTarget *t) {
   cursor_fail(t->cur, "NULL");
 }
 
-/* The clauses of a column by the words that they begin with; the first that
-** fits is read. A new clause of SQLite or of orm is a line here. */
+/* The clauses of a column, by the words that they begin with. The first line
+** that fits is used. To add a clause, add a line. */
 static const struct ClauseRule {
-  const char *first, *second;    /* second: NULL if one word decides */
+  const char *first, *second;    /* second: NULL if one word suffices */
   bool model;                    /* only in the definition of a model */
   void (*read)(ClauseTarget *t); /* reads what follows the words */
 } clause_rules[] = {
@@ -442,7 +443,7 @@ static bool accept_rule(Cursor *cur, const struct ClauseRule *rule) {
 }
 
 /* Reads one clause; returns false if none begins here. A CONSTRAINT name
-** belongs to the next clause, even to one that cannot keep it. */
+** belongs to the next clause, even if that clause cannot have a name. */
 static bool read_clause(ClauseTarget *t) {
   Cursor *cur = t->cur;
   if (cursor_peek(cur)->type != TOKEN_WORD) return false;
@@ -457,8 +458,9 @@ static bool read_clause(ClauseTarget *t) {
 }
 
 /* Returns orm_column.definition for the column: the text after the name. The
-** type, which ends at token `typed`, is quoted if it was, or if it looks like a
-** type of SQLAlchemy's, so that it keeps its meaning. */
+** type ends at token `typed`. It is quoted in the result if it was quoted, or
+** if it looks like a type of SQLAlchemy, so that it keeps its meaning in a
+** model. */
 static const char *column_definition(Cursor *cur, int from, int typed,
                                      const char *type) {
   const char *text = token_text(cur->ctx, cur->tokens, from, cur->at);
@@ -495,16 +497,16 @@ static void read_definition(Cursor *cur, Table *table, int index) {
 
 /* ---- the cache of definitions ------------------------------------------- */
 
-/* A parsed definition: the only column of a table, without a name. */
+/* A parsed definition: a table whose only column has no name. */
 typedef struct Definition {
   const char *text;
   int n;  /* bytes */
-  int at; /* its place in the text that it was parsed from */
+  int at; /* byte of the text that it was parsed from */
   bool model;
   Table table;
 } Definition;
 
-/* The newest definitions by the hash of their texts. */
+/* The newest definition for each hash of a text. */
 struct Definitions {
   const Definition *slots[1024];
 };
@@ -521,9 +523,10 @@ static const Definition **definition_slot(Definitions *known, const char *text,
   return &known->slots[hash >> 22];
 }
 
-/* Returns the token at which the definition at the cursor ends; the cursor
-** itself if the definition may mean something else in another table. It may if
-** it has a qualified name, or a DEFERRABLE for a constraint before it. */
+/* Returns the token at which the definition at the cursor ends. Returns the
+** cursor itself if the definition may have another meaning in another table: if
+** it has a qualified name, or a DEFERRABLE, which may apply to a constraint
+** before it. */
 static int definition_end(const Cursor *cur) {
   int at = cur->at;
   for (int depth = 0; at < cur->end; at++) {
@@ -536,8 +539,8 @@ static int definition_end(const Cursor *cur) {
   return at;
 }
 
-/* Returns the parsed definition of the tokens up to `end`, from the cache or by
-** parsing it, and moves the cursor. */
+/* Returns the definition in the tokens up to `end` and moves the cursor to its
+** end. Takes it from the cache, or parses it and adds it to the cache. */
 static const Definition *find_definition(Cursor *cur, bool strict, int end) {
   const Token *first = &cur->tokens->list[cur->at],
               *last = &cur->tokens->list[end - 1];
@@ -583,8 +586,8 @@ static void copy_constraint(Ctx *ctx, Table *table, int column,
   c->terms->column = table->columns[column].name;
 }
 
-/* Copies a definition to a column that has only a name. The definition is at
-** byte `at` of the text. */
+/* Copies a definition to a column that has only a name. In the text of that
+** column, the definition is at byte `at`. */
 static void add_definition(Ctx *ctx, Table *table, int column,
                            const Definition *d, int at) {
   Column *self = &table->columns[column];

@@ -8,14 +8,15 @@
 typedef struct WorkingObject {
   const Object *object;
   bool temp;       /* it is in the schema "temp" */
-  bool strict;     /* it works even if a "name" is never a string */
+  bool strict;     /* it works even in strict mode */
   bool in_scratch; /* it works on the scratch database only */
 } WorkingObject;
 
 /* ---- settings ------------------------------------------------------------ */
 
-/* Enables triggers and views. In strict mode, a word in "double quotes" is
-** always a name. Returns the caller's settings, for settings_restore(). */
+/* Enables triggers and views. If `strict` is true, sets strict mode, in which a
+** word in "double quotes" is always a name. Returns the caller's settings, for
+** settings_restore(). */
 static Settings enable_compiling(Ctx *ctx, bool strict) {
   Settings before = settings_save(ctx->db);
   settings_set(ctx->db, SETTING_TRIGGERS, 1);
@@ -27,8 +28,8 @@ static Settings enable_compiling(Ctx *ctx, bool strict) {
 
 /* ---- objects of the schema "temp" ---------------------------------------- */
 
-/* Returns the views and triggers of the schema "temp", whatever schema their
-** tables are in. */
+/* Returns the views and triggers of the schema "temp". Their tables may be in
+** any schema. */
 static Object **temp_objects(Ctx *ctx, int *count) {
   Object **list = NULL;
   sqlite3_stmt *rows =
@@ -85,8 +86,8 @@ static bool add_affected(Ctx *ctx, NameMap *names, Object *const *list,
   return more;
 }
 
-/* Adds tables that do not exist yet: a view or trigger may already use their
-** names. */
+/* Adds the changed tables of `declared`. They may not exist yet, but a view or
+** trigger may already use their names. */
 static void add_new_tables(Ctx *ctx, NameMap *names, const Schema *declared,
                            const NameMap *changed) {
   for (int i = 0; declared && ctx_ok(ctx) && i < declared->ntable; i++)
@@ -94,8 +95,8 @@ static void add_new_tables(Ctx *ctx, NameMap *names, const Schema *declared,
       map_put(ctx, names, declared->tables[i]->name, declared->tables[i]);
 }
 
-/* Returns the names that the change concerns: the changed objects, then the
-** views that use them, the views that use those, and so on. */
+/* Returns the names that the change concerns: those of the changed objects, and
+** of the views and virtual tables that use them directly or through others. */
 static NameMap *affected_names(Ctx *ctx, const CompileCheck *check,
                                const Schema *live, const NameMap *changed,
                                Object *const *temp, int ntemp) {
@@ -123,7 +124,7 @@ static NameMap *affected_names(Ctx *ctx, const CompileCheck *check,
 /* ---- compiling ----------------------------------------------------------- */
 
 /* Returns an UPDATE of all columns that can be written. `table` is NULL for a
-** view, whose columns are asked of SQLite. */
+** view; then the columns are those of a prepared SELECT. */
 static char *update_sql(Ctx *ctx, const char *target, const Table *table) {
   sqlite3_stmt *all =
       table ? NULL : db_prepare(ctx, "SELECT * FROM %s", target);
@@ -158,8 +159,8 @@ static char *firing_sql(Ctx *ctx, const Object *trigger, const char *target,
   return sql;
 }
 
-/* Sets an error if a column after UPDATE OF is missing. SQLite does not report
-** it. */
+/* Sets an error if a column after UPDATE OF is missing, because SQLite does not
+** report this. */
 static void check_update_of(Ctx *ctx, const Object *trigger,
                             const Table *table) {
   Tokens tokens = token_list(ctx, trigger->sql);
@@ -177,9 +178,9 @@ static void check_update_of(Ctx *ctx, const Object *trigger,
   }
 }
 
-/* Returns the qualified name of the table or view that a TEMP trigger is on: in
-** the schema that its text names, or else in the one that SQLite chooses.
-** *in_main: it is in "main". */
+/* Returns the name of the table or view that a TEMP trigger is on, qualified if
+** the text of the trigger names a schema. Sets *in_main to true if the table or
+** view is in "main". */
 static const char *temp_target(Ctx *ctx, const Object *trigger, bool *in_main) {
   Tokens tokens = token_list(ctx, trigger->sql);
   const char *schema = NULL;
@@ -199,8 +200,9 @@ static const char *temp_target(Ctx *ctx, const Object *trigger, bool *in_main) {
 }
 
 /* Prepares the statement that fires a trigger. SQLite compiles all triggers of
-** one event together: what compiled once is not compiled again for the next
-** trigger. `compiled` has such statements; NULL: do not ask. */
+** one event together, so a statement that has compiled is not prepared again
+** for the next trigger. `compiled` has these statements; if it is NULL, the
+** statement is always prepared. */
 static void prepare_firing(Ctx *ctx, const char *sql, NameMap *compiled) {
   if (compiled && map_get(compiled, sql)) return;
   db_finish(db_prepare(ctx, "%s", sql));
@@ -220,8 +222,8 @@ static void compile_trigger(Ctx *ctx, const Object *trigger, bool temp,
   if (table) check_update_of(ctx, trigger, table);
 }
 
-/* Sets an error if the object does not work. A row of a virtual table is read,
-** because its module may prepare its statements only then. */
+/* Sets an error if the object does not work. Reads a row of a virtual table,
+** because a module may not prepare its statements before that. */
 static void compile(Ctx *ctx, const Object *object, bool temp,
                     const Schema *live, NameMap *compiled) {
   sqlite3_stmt *stmt = NULL;
@@ -252,8 +254,8 @@ static CompilePass begin_pass(Ctx *ctx, const Schema *live) {
   return (CompilePass){live, {map_new(ctx), map_new(ctx)}};
 }
 
-/* The same with triggers and views enabled, and with `strict`, without strings
-** in double quotes. Restores the settings. */
+/* Calls compile() with triggers and views enabled, in strict mode if `strict`
+** is true, and restores the settings. */
 static void compile_under(Ctx *ctx, const Object *object, bool temp,
                           bool strict, const CompilePass *pass) {
   Settings before = enable_compiling(ctx, strict);
@@ -270,10 +272,10 @@ bool compiles_object(Ctx *ctx, const Object *object, const Schema *live) {
 
 /* ---- before -------------------------------------------------------------- */
 
-/* Notes the object if it works, in strict mode if possible. Objects of the
-** database are compiled without strict mode only: whether one of their names
-** has become a string is checked by dqs_view_check(), which knows the strings
-** of the schema before. */
+/* Notes the object if it works, and returns true. TEMP objects are tried in
+** strict mode first. Objects of the database are compiled without strict mode
+** only, because dqs_view_check() checks whether one of their names has become a
+** string: it knows the strings before the change. */
 static bool add_working(Ctx *ctx, CompileCheck *check,
                         const WorkingObject *working, const CompilePass *pass) {
   for (int strict = working->temp; ctx_ok(ctx) && strict >= 0; strict--) {
@@ -295,8 +297,8 @@ static void open_scratch_copy(Ctx *ctx, Scratch *scratch) {
     scratch_copy(scratch, NULL, phase);
 }
 
-/* Compiles, on the scratch database, the objects that the connection cannot
-** compile: they may need functions of the application. */
+/* Compiles the doubtful objects on the scratch database. The connection cannot
+** compile them, perhaps because it lacks a function that they need. */
 static void add_working_in_scratch(Ctx *ctx, CompileCheck *check,
                                    const Schema *live, const bool *doubtful) {
   Scratch scratch;
@@ -341,7 +343,7 @@ void compiles_before(Ctx *ctx, CompileCheck *check, const Schema *live,
 typedef struct Broken {
   const WorkingObject *working;
   const char *why;
-  bool certain; /* its SQL has the name that the message misses */
+  bool certain; /* its SQL has the name that is missing */
 } Broken;
 
 typedef struct Breakage {
@@ -349,9 +351,9 @@ typedef struct Breakage {
   int count;
 } Breakage;
 
-/* Returns true if the object's SQL has the name that the message misses. That
-** name ends the message; it may be qualified, and may have several words: "no
-** such column: OLD.b c". */
+/* Returns true if the object's SQL has the name that is missing according to
+** the message. The name is at the end of the message. It may be qualified and
+** may have several words: "no such column: OLD.b c". */
 static bool mentions_missing(Ctx *ctx, const Object *object,
                              const char *message) {
   NameMap *missing = map_new(ctx);
@@ -376,9 +378,9 @@ static bool is_declared(const CompileCheck *check, const Object *object) {
          schema_object(check->declared, object->type, object->name) != NULL;
 }
 
-/* Returns true if the object may be broken after the change. The live schema is
-** then that of the version, so an object of the version that does not work now
-** does not work in the version either. */
+/* Returns true if the object may be broken after the change. If check->adopted
+** is true, the live schema after the change is that of the version, so a
+** declared object that does not work is broken in the version itself. */
 static bool may_be_broken(const CompileCheck *check,
                           const WorkingObject *working, const NameMap *mended) {
   if (working->temp) return false;
@@ -449,9 +451,10 @@ static bool is_on_broken_view(const Breakage *all,
   return false;
 }
 
-/* Reports the broken objects. SQLite compiles all triggers of an event
-** together, so a sound trigger may fail because of another one. The first
-** object whose own SQL has the missing name is therefore reported first. */
+/* Sets an error that names the broken objects. SQLite compiles all triggers of
+** an event together, so an unbroken trigger may fail because of another one.
+** Therefore the first object whose own SQL has the missing name is reported
+** first. */
 static void report_breakage(Ctx *ctx, const Breakage *all) {
   enum { LISTED = 3 };
   const Broken *first = NULL;

@@ -80,8 +80,8 @@ Schema *schema_new(Ctx *ctx) {
   return ctx_ok(ctx) ? schema : NULL;
 }
 
-/* The value of Schema.relations: a table or an object. Both share one name
-** space. */
+/* A value in Schema.relations: a table, or a view or virtual table. They share
+** one name space. */
 typedef struct Relation {
   Table *table;
   Object *object;
@@ -288,10 +288,10 @@ void table_check_keys(Ctx *ctx, const Table *table) {
             table->name);
 }
 
-/* Returns the index of the INTEGER PRIMARY KEY, -1 if the table has none
-** (https://sqlite.org/lang_createtable.html#rowid). It is a single column of
-** the exact type INTEGER. DESC in the definition of the column makes it an
-** ordinary key; in a table constraint DESC has no effect. */
+/* Returns the index of the INTEGER PRIMARY KEY column; -1 if the table has none
+** (https://sqlite.org/lang_createtable.html#rowid). Such a key is a single
+** column of exactly the type INTEGER. DESC in the definition of the column
+** makes it an ordinary key; in a table constraint DESC has no effect. */
 static int find_integer_key(const Table *table) {
   const Constraint *key = table_primary_key(table);
   if (key == NULL || key->nterm != 1 || key->terms[0].column == NULL) return -1;
@@ -300,9 +300,10 @@ static int find_integer_key(const Table *table) {
   return key->terms[0].desc && key->column >= 0 ? -1 : i;
 }
 
-/* Sets the NOT NULLs that the PRIMARY KEY implies, and clears the norms of
-** these columns. WITHOUT ROWID and STRICT imply it (STRICT not for the rowid
-** alias), and so does SQLAlchemy for a column of one of its types. */
+/* Sets the NOT NULLs that the PRIMARY KEY implies, and clears the norms of its
+** columns. A key implies NOT NULL in a WITHOUT ROWID table; in a STRICT table,
+** except for the rowid alias; and, as in SQLAlchemy, for a column whose type is
+** one of SQLAlchemy. */
 static void imply_not_null(Table *table) {
   const Constraint *key = table_primary_key(table);
   for (int i = 0; key && i < key->nterm; i++) {
@@ -480,7 +481,7 @@ static void norm_constraint(Ctx *ctx, Constraint *c, bool is_rowid) {
 /* The columns that an expression may name. */
 typedef struct Scope {
   const Table *table;
-  bool rowid; /* its rowid, too */
+  bool rowid; /* may name the rowid, too */
 } Scope;
 
 static bool is_string(const void *arg, const char *name) {
@@ -489,8 +490,8 @@ static bool is_string(const void *arg, const char *name) {
   return table_column(scope->table, name) < 0;
 }
 
-/* Makes the norm of an expression that has double-quoted strings equal to that
-** of the same strings in single quotes. Returns true if it has any. */
+/* If the expression has strings in double quotes, makes its norm equal to the
+** norm with these strings in single quotes, and returns true. */
 static bool find_expr_strings(Ctx *ctx, const Scope *scope, Expr *expr) {
   const char *sql = dqs_to_strings(ctx, expr->sql, true, is_string, scope);
   if (!ctx_ok(ctx) || sql == expr->sql) return false;
@@ -519,9 +520,10 @@ static void find_index_strings(Ctx *ctx, const Table *table, Index *index) {
   find_expr_strings(ctx, &scope, &index->where);
 }
 
-/* ---- the rest of a norm ------------------------------------------------- */
+/* ---- completing tables and indexes -------------------------------------- */
 
-/* Finds terms of a key or an index whose COLLATE repeats the column's. */
+/* Marks the terms of a key or an index whose COLLATE repeats that of the
+** column. */
 static void find_own_collations(const Table *table, Term *terms, int nterm) {
   for (int i = 0; i < nterm; i++) {
     int at = terms[i].column && terms[i].collate
@@ -543,8 +545,8 @@ void schema_finish(Ctx *ctx, Schema *schema) {
   }
 }
 
-/* Finds the rowid alias, and terms whose COLLATE has no effect. SQLite ignores
-** COLLATE in an INTEGER PRIMARY KEY, even if it is not the rowid. */
+/* Sets the rowid alias, and marks terms whose COLLATE has no effect. SQLite
+** ignores COLLATE in an INTEGER PRIMARY KEY, even in a WITHOUT ROWID table. */
 static void find_keys(Table *table) {
   int integer = find_integer_key(table);
   table->rowid_alias = table->without_rowid ? -1 : integer;
@@ -623,8 +625,8 @@ static void adopt_spelling(Ctx *ctx, const char **norm, const char *other) {
   if (alike) *norm = other;
 }
 
-/* Gives the rowid alias of the live table the NOT NULL of the declared one,
-** because NOT NULL has no effect there. */
+/* Copies NOT NULL from the rowid alias of the declared table to that of the
+** live table, because it has no effect on a rowid alias. */
 static void adopt_not_null(Ctx *ctx, Table *live, const Table *declared) {
   int i = live->rowid_alias;
   int k = i < 0 ? -1 : table_counterpart(declared, live, i);
@@ -649,14 +651,14 @@ void schema_adopt_norms(Ctx *ctx, Schema *live, const Schema *declared) {
   }
 }
 
-/* ---- the whole ---------------------------------------------------------- */
+/* ---- the norm of a schema ----------------------------------------------- */
 
 static int by_text(const void *a, const void *b) {
   return strcmp(*(const char *const *)a, *(const char *const *)b);
 }
 
-/* Returns the lines sorted, so that the order of declaration does not matter.
-** */
+/* Sorts the lines, so that the order of declaration does not matter, and
+** returns them as one text. */
 static char *join_sorted(Ctx *ctx, const char **lines, int count) {
   if (!ctx_ok(ctx)) return NULL;
   if (count) qsort(lines, (size_t)count, sizeof(*lines), by_text);

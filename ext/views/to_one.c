@@ -2,18 +2,19 @@
 
 #include "base/tree.h"
 
-/* The unique columns of the target, which choose a row of it. */
+/* The unique columns of the target, whose values choose a row of the target. */
 struct Choosers {
-  NameList *list; /* each is a key or a unique index */
+  NameList *list; /* the columns of each key or unique index */
   int count;
-  NameList columns; /* of all lists, each once */
-  bool composite;   /* a list has several columns */
+  NameList columns; /* the columns of all lists, each once */
+  bool composite;   /* true if a list has several columns */
 };
 
-/* ---- which row of the target is chosen ---------------------------------- */
+/* ---- choosing a row of the target --------------------------------------- */
 
-/* Returns true if the columns are unique as `=` compares them. Columns of a
-** foreign key that the trigger itself writes cannot choose. */
+/* Returns true if the terms can choose a row: they are columns that are unique
+** with the comparison of `=`. Columns of a foreign key that the trigger itself
+** writes cannot choose. */
 static bool can_choose(const RelView *v, const Term *terms, int nterm) {
   for (int i = 0; i < nterm; i++) {
     if (terms[i].column == NULL) return false;
@@ -64,8 +65,8 @@ static Choosers find_choosers(const RelView *v) {
 }
 
 /* Returns the condition for the chosen row of the target. Several lists may
-** choose different rows; with `agrees`, and in an UPDATE with a list of several
-** columns, the row must agree with all values that are given. */
+** choose different rows. If `agrees` is true, or in an UPDATE if a list has
+** several columns, the row must agree with all given values. */
 static char *chosen(const RelView *v, const Choosers *choosers,
                     const WriteEvent *event, bool agrees) {
   Tree rows = {v->ctx, NULL, 0};
@@ -76,7 +77,7 @@ static char *chosen(const RelView *v, const Choosers *choosers,
       tree_add(&rows, view_all(v, c, event->chooses));
     else if (event == &view_insert_event)
       tree_add(&rows, view_all(v, c, "$k = NEW.$a"));
-    else /* unchanged columns choose no row */
+    else /* if no column has changed, no row is chosen */
       tree_add(&rows,
                mem_printf(v->ctx, "%s AND (%s)", view_all(v, c, "$k = NEW.$a"),
                           view_any(v, c, event->is_written)));
@@ -89,7 +90,8 @@ static char *chosen(const RelView *v, const Choosers *choosers,
                     view_all(v, &choosers->columns, event->agrees));
 }
 
-/* Adds an error for each given value that no row of the target has. */
+/* For each list of one column, adds an error if no row of the target has the
+** given value. */
 static void check_exists(const RelView *v, sqlite3_str *sql,
                          const Choosers *choosers, const WriteEvent *event) {
   for (int i = 0; ctx_ok(v->ctx) && i < choosers->count; i++) {
@@ -108,8 +110,8 @@ static void check_exists(const RelView *v, sqlite3_str *sql,
   }
 }
 
-/* Adds an error if the given values, and the foreign key if it is given too, do
-** not belong to one row. */
+/* Adds an error if the given values, including a given foreign key, do not
+** belong to one row. */
 static void check_agree(const RelView *v, sqlite3_str *sql,
                         const Choosers *choosers, const WriteEvent *event) {
   bool foreign = v->direction->kind == RELATION_TO_ONE;
@@ -130,7 +132,7 @@ static void check_agree(const RelView *v, sqlite3_str *sql,
                             chosen(v, choosers, event, true), agrees));
 }
 
-/* Adds an error for a write to a column of the target that does not choose. */
+/* Adds an error if a column of the target that does not choose is written. */
 static void check_read_only(const RelView *v, sqlite3_str *sql,
                             const Choosers *choosers, const WriteEvent *event) {
   NameList rest =
@@ -146,7 +148,7 @@ static void check_read_only(const RelView *v, sqlite3_str *sql,
   view_add_error(v, sql, error, view_any(v, &rest, event->is_written));
 }
 
-/* Begins a trigger with the checks of the values that choose. */
+/* Begins a trigger with the checks of the written values. */
 static sqlite3_str *begin_choosing_trigger(const RelView *v,
                                            const Choosers *choosers,
                                            const WriteEvent *event) {
@@ -179,8 +181,8 @@ void to_one_view(const RelView *v) {
   view_end_object(v, sql);
 }
 
-/* A ColumnValue: a column of the foreign key takes the key of the chosen row.
-** */
+/* A ColumnValue. Sets a column of the foreign key to the key of the chosen
+** row. */
 static char *owner_value(const RelView *v, const Choosers *choosers,
                          const Column *c, const WriteEvent *event) {
   const char *k = view_quote(v, c->name);
@@ -215,9 +217,9 @@ void to_one_triggers(const RelView *v) {
 
 /* ---- the target has the foreign key ------------------------------------- */
 
-/* Returns the value of column i of the parent's key in the row that the trigger
-** has just inserted. It is found by rowid; a WITHOUT ROWID table has no
-** generated keys, so the given value is the key. */
+/* Returns the SQL for column i of the parent's key in the row that the trigger
+** has just inserted. The row is found by its rowid. A WITHOUT ROWID table does
+** not generate keys, so its key is the given value. */
 static char *inserted_key(const RelView *v, int i) {
   const Table *t = v->owner;
   int at = table_column(t, v->direction->referenced[i]);
@@ -230,7 +232,7 @@ static char *inserted_key(const RelView *v, int i) {
   return view_new_value(v, &t->columns[at]);
 }
 
-/* Adds the UPDATE that gives the chosen row to the owner. */
+/* Adds the UPDATE that connects the chosen row to the owner. */
 static void add_connect(const RelView *v, sqlite3_str *sql,
                         const Choosers *choosers, const WriteEvent *event) {
   sqlite3_str_appendf(sql, "  UPDATE %s SET ", view_quote(v, v->target->name));
