@@ -21,15 +21,15 @@ typedef struct Alter {
   Ctx *ctx;
   Guard guard;
   const char *integrity; /* the result of dqs_requote_names() */
-  const Schema *before;  /* the schema before the change; with alone only */
+  const Schema *before;  /* the schema before the change, if `alone` */
   const Table *old;      /* the table as it was */
   const Table *from;     /* `old` after the renames: the same columns */
   Table *to;
   const char *sql;           /* the new CREATE TABLE, as given */
   const char *stored;        /* the same, as SQLite stores it */
   Method forced;             /* METHODS: the cheapest safe one */
-  RestoredColumns *restored; /* from the archive, by the script; or NULL */
-  bool alone;                /* not in a script, which checks at its end */
+  RestoredColumns *restored; /* values that the archive restores; or NULL */
+  bool alone;                /* the call is not in a script */
   bool drop;                 /* columns may be dropped */
   FkeyCheck *script_fkeys;   /* the check of the script, or NULL */
   FkeyCheck fkeys;
@@ -62,10 +62,10 @@ static Table *read_new_table(Ctx *ctx, const Table *from,
 
 /* ---- renames ------------------------------------------------------------- */
 
-/* Renames by SQLite's own RENAME, which also changes all objects that use the
-** table or the column
+/* Renames the table or a column by SQLite's own RENAME, which also rewrites all
+** objects that use it
 ** (https://sqlite.org/lang_altertable.html#alter_table_rename). `what` is ""
-** for the table, or the words COLUMN and its name. */
+** for the table, and COLUMN and its name for a column. */
 static void native_rename(Alter *a, const char *what, const char *to) {
   Ctx *ctx = a->ctx;
   guard_switch(ctx, false, true);
@@ -100,8 +100,8 @@ static bool alter_drops(const Alter *a, const char *name) {
   return !stays && renamed_to(a, name) == NULL;
 }
 
-/* Columns that the new definition drops are proposed: one of them may have the
-** new name. */
+/* Fails because the table has no column with the old name of the directive. The
+** message suggests a column that the new definition would drop. */
 static void refuse_unknown_column(Alter *a, const Column *column) {
   Nearest near = {.name = column->renamed_from};
   for (int i = 0; i < a->old->ncolumn; i++)
@@ -134,7 +134,8 @@ static bool is_drop_allowed(const Alter *a, const char *name) {
   return false;
 }
 
-/* Returns the new column that may be the dropped one, misspelt. */
+/* Returns the new column whose name resembles that of the dropped one; it may
+** be a misspelling. */
 static const char *resembling_column(const Alter *a, const char *name) {
   Nearest near = {.name = name};
   for (int i = 0; i < a->to->ncolumn; i++)
@@ -161,8 +162,8 @@ static char *describe_loss(Alter *a, const char *name) {
                     rows == 1 ? " has" : "s have", hint);
 }
 
-/* Refuses to drop columns that are not allowed to go: a typo would drop a
-** column, and nothing keeps its values. */
+/* Refuses to drop columns without permission: a misspelt name would drop a
+** column, and no archive saves its values. */
 static void check_losses(Alter *a) {
   Ctx *ctx = a->ctx;
   const char *first = NULL, *list = NULL;
@@ -190,8 +191,8 @@ static void check_losses(Alter *a) {
       render_name(ctx, first));
 }
 
-/* A column that may be dropped must exist, and the new definition must not have
-** it. */
+/* Fails if a column with `-- @dropped` does not exist, or if the new definition
+** has it. */
 static void check_dropped_names(Alter *a) {
   for (int i = 0; ctx_ok(a->ctx) && i < a->to->ndropped; i++) {
     Nearest near = {.name = a->to->dropped[i]};
@@ -239,8 +240,8 @@ static bool alter_reuses_names(const Alter *a) {
   return false;
 }
 
-/* Renames to temporary names: the columns that are renamed, and those whose
-** names they get. */
+/* Gives temporary names to the columns that are renamed and to the columns
+** whose names are reused. */
 static void rename_to_temporary(Alter *a) {
   Ctx *ctx = a->ctx;
   for (int i = 0; ctx_ok(ctx) && i < a->old->ncolumn; i++) {
@@ -255,13 +256,15 @@ static void rename_to_temporary(Alter *a) {
   }
 }
 
-/* A change of letter case is a rename only with the directive. */
+/* Returns true if the table is renamed. Only a directive renames it, even if
+** just the letter case changes. */
 static bool table_is_renamed(const Alter *a) {
   return a->to->renamed_from && strcmp(a->old->name, a->to->name) != 0;
 }
 
-/* Sets an error if a view or trigger has lost the name of a renamed column:
-** another column may get this name soon. */
+/* Sets an error if a view or trigger still has the old name of a renamed
+** column, and SQLite now reads that name as a string. Later another column may
+** get this name. */
 static void check_strings(Alter *a, const Schema *before) {
   Ctx *ctx = a->ctx;
   NameMap *names = map_new(ctx);
@@ -273,9 +276,10 @@ static void check_strings(Alter *a, const Schema *before) {
   if (now) dqs_view_check(ctx, before, now);
 }
 
-/* Renames the columns; by temporary names, if names may be swapped. Views are
-** checked in between: one that loses a name there could silently get the name
-** of another column, with SQLite before 3.37. */
+/* Renames the columns. If a new name is in use, all columns concerned first get
+** temporary names. Views are checked at that point: before 3.37, SQLite may
+** leave an old name in a view, and the view would then silently use another
+** column. */
 static void alter_rename_columns(Alter *a, const Schema *before) {
   Ctx *ctx = a->ctx;
   bool temporary = alter_reuses_names(a);
@@ -344,9 +348,9 @@ static void note_working_objects(Alter *a) {
   compiles_before(ctx, &a->compiles, live, names);
 }
 
-/* Counts the violations of the foreign keys that the change may break: those of
-** the table before and after, and with `others`, those of other tables that
-** point to it. */
+/* Counts the violations of the foreign keys that the change may break: the keys
+** of the table before and after the change, and with `others` the keys of other
+** tables that refer to it. */
 static void count_orphans_alone(Alter *a, bool others) {
   Ctx *ctx = a->ctx;
   const Schema *live = live_read(ctx);
@@ -392,7 +396,8 @@ static bool has_returns(const Alter *a) {
   return false;
 }
 
-/* Lists the differences. Archived values are restored by a copy. */
+/* Lists the differences. If the archive restores values, adds a difference that
+** needs a rewrite. */
 static TableDiff list_changes(Alter *a) {
   TableDiff deltas = tablediff_compare(a->ctx, a->from, a->to);
   if (has_returns(a)) tablediff_add_values(a->ctx, &deltas);
@@ -400,14 +405,15 @@ static TableDiff list_changes(Alter *a) {
 }
 
 /* Returns the state for the rules. A transcript must run on any SQLite that orm
-** supports. */
+** supports, so its state is that of the oldest one, in defensive mode. */
 static RuleState rule_state(const Ctx *ctx) {
   if (transcript_wanted(ctx)) return (RuleState){OLDEST_SQLITE, true};
   return (RuleState){sqlite3_libversion_number(), guard_is_defensive(ctx->db)};
 }
 
-/* Returns the cheapest safe method, or the forced one. For a transcript the
-** database has no rows to scan, so a scan becomes a rewrite. */
+/* Returns the cheapest safe method, or the forced one. A transcript is made on
+** a database without rows, where a scan proves nothing. Therefore a transcript
+** has a rewrite in place of a scan. */
 static Method choose_method(Alter *a, const TableDiff *deltas,
                             const RuleState *state) {
   Method method = rules_method(deltas, state);
@@ -421,8 +427,8 @@ static Method choose_method(Alter *a, const TableDiff *deltas,
   return a->forced;
 }
 
-/* Returns true if a rewrite may succeed after this error of a change in place:
-** it is not one of the machine, such as a full disk. */
+/* Returns true if a rewrite may succeed after this error of a change in place.
+** It cannot succeed after an error of the machine, such as a full disk. */
 static bool may_rewrite_after(const Ctx *ctx) {
   static const int codes[] = {SQLITE_ERROR, SQLITE_CONSTRAINT, SQLITE_CORRUPT,
                               SQLITE_AUTH,  SQLITE_MISMATCH,   SQLITE_READONLY};
@@ -431,8 +437,8 @@ static bool may_rewrite_after(const Ctx *ctx) {
   return false;
 }
 
-/* Makes the change in place. Returns false if SQLite refused it against the
-** rules, so that a rewrite must follow. */
+/* Makes the change in place. Returns false if SQLite refused a change that the
+** rules allow: the caller then makes a rewrite. */
 static bool change_in_place(Alter *a, const TableDiff *deltas,
                             const RuleState *state, Method method) {
   Ctx *ctx = a->ctx;
@@ -449,7 +455,7 @@ static bool change_in_place(Alter *a, const TableDiff *deltas,
   err_forget(ctx);
   transcript_truncate(ctx, recorded);
   if (!sqlite3_get_autocommit(ctx->db)) return false;
-  db_int(ctx, "SELECT 1"); /* an error after an interrupt */
+  db_int(ctx, "SELECT 1"); /* fails after an interrupt */
   err_set(ctx, SQLITE_ABORT, "SQLite has rolled the transaction back");
   return true;
 }
@@ -462,8 +468,9 @@ static bool has_new_keys(const Alter *a) {
   return false;
 }
 
-/* Returns true if the rows can stay in place. A column by which the archive's
-** triggers find rows is dropped by a copy, which leaves these triggers out. */
+/* Returns true if the rows can stay in place. A rewrite is needed to drop a
+** column that the triggers of the archive use: the copy omits these
+** triggers. */
 static bool may_keep_rows(Alter *a, const TableDiff *deltas,
                           const RuleState *state, Method method) {
   bool chosen = a->forced != METHODS ||
@@ -510,7 +517,7 @@ static void read_tables(Alter *a, const char *table) {
   a->stored = a->to ? schema_text_as_stored(a->ctx, a->sql) : NULL;
 }
 
-/* Writes strings in single quotes before new columns get their names. */
+/* Changes "string" to 'string' where a new column gets that name. */
 static void requote_strings(Alter *a) {
   NameMap *names = map_new(a->ctx);
   bool any = false;
@@ -552,7 +559,8 @@ static Method alter_guarded(Alter *a, const char *table) {
   return method;
 }
 
-/* Gives an index, view or trigger the new text, which must mean the same. */
+/* Replaces the text of an index, view or trigger by a text of the same
+** meaning. */
 static void alter_object_text(Ctx *ctx, const char *name, const Statement *s,
                               bool alone) {
   Guard guard;

@@ -39,7 +39,7 @@ typedef struct Call {
 typedef enum Effect {
   EFFECT_READS,
   EFFECT_CHANGES, /* refused inside a script that orm runs */
-  EFFECT_NESTS    /* changes, but is allowed inside such a script */
+  EFFECT_NESTS    /* makes changes; allowed inside such a script */
 } Effect;
 
 enum { MOST_OPTIONS = 5 };
@@ -73,8 +73,8 @@ static const char *text_argument(Call *call, int i) {
   return i < call->argc ? value_text(&call->ctx, call->argv[i]) : NULL;
 }
 
-/* Returns an argument as text. If it is missing or NULL, sets an error that
-** calls it `what`. */
+/* Returns an argument as text. Sets an error if it is missing or NULL; `what`
+** is its name in the message. */
 static const char *required_text(Call *call, int i, const char *what) {
   const char *text = text_argument(call, i);
   if (text == NULL) err_set(&call->ctx, SQLITE_ERROR, "%s is NULL", what);
@@ -94,8 +94,8 @@ static i64 version_argument(Call *call, int i) {
   return sqlite3_value_int64(call->argv[i]);
 }
 
-/* Returns the value that a text gives to an option, "" for a flag; NULL if the
-** text is another option. */
+/* Returns the value of the option if `text` sets it ("" for a flag); NULL if
+** `text` sets another option. */
 static const char *option_match(const char *text, const char *option) {
   size_t n = strlen(option);
   bool has_value = option[n - 1] == '=';
@@ -135,7 +135,7 @@ static const char *known_options(Ctx *ctx, const Function *f) {
   return mem_finish(ctx, str);
 }
 
-/* Returns a hint at the option that the word before "=" resembles. */
+/* Returns a hint that names the option most similar to the word before "=". */
 static const char *option_hint(Ctx *ctx, const Function *f, const char *text) {
   size_t n = text ? strcspn(text, "=") : 0;
   Nearest near = {.name = n ? mem_text(ctx, text, (int)n) : NULL};
@@ -158,8 +158,8 @@ static void check_options(Call *call, const Function *f) {
               text ? text : "NULL", option_hint(ctx, f, text),
               known_options(ctx, f));
   }
-  /* An option among the arguments: orm_migrate('force') would use it as the
-  ** message. */
+  /* Refuse options among the arguments: orm_migrate('force') would use 'force'
+  ** as the message. */
   for (int i = f->least; i < call->argc && ctx_ok(ctx); i++) {
     const char *text = value_text(ctx, call->argv[i]);
     if (text && is_option(f, text))
@@ -181,8 +181,8 @@ static void result_text(Call *call, const char *text) {
     sqlite3_result_text(call->out, text, -1, SQLITE_TRANSIENT);
 }
 
-/* Sets a constant as the result, without a copy: the work is done, so running
-** out of memory here must not fail the call. */
+/* Sets a constant as the result, without a copy. The work is done, so that a
+** lack of memory must not fail the call here. */
 static void result_word(Call *call, const char *word) {
   if (ctx_ok(&call->ctx))
     sqlite3_result_text(call->out, word, -1, SQLITE_STATIC);
@@ -204,7 +204,7 @@ static void call_init(Call *call) {
   result_int(call, migrate_init(&call->ctx));
 }
 
-/* Returns the options that the functions of versions have in common. */
+/* Returns the options that are common to the functions on versions. */
 static Options read_options(Call *call) {
   Options options = {.timestamp = timestamp_option(call),
                      .noarchive = option(call, "noarchive") != NULL,
@@ -416,7 +416,8 @@ static void run_call(Call *call, const Function *f) {
   }
 }
 
-/* Is called by SQLite for every function of ours but count_row(). */
+/* Runs a call of an SQL function. SQLite calls it for all our functions except
+** count_row(). */
 static void invoke(sqlite3_context *out, int argc, sqlite3_value **argv) {
   Binding *binding = (Binding *)sqlite3_user_data(out);
   const Function *f = binding->function;
@@ -436,14 +437,15 @@ static void invoke(sqlite3_context *out, int argc, sqlite3_value **argv) {
   ctx_clear(&call.ctx);
 }
 
-/* Is called by SQLite when a function is removed. */
+/* Frees the binding of a function. SQLite calls it when the function is
+** removed. */
 static void release(void *p) {
   Binding *binding = (Binding *)p;
   if (--binding->app->references == 0) sqlite3_free(binding->app);
   sqlite3_free(binding);
 }
 
-/* Counts a row: our statements that read many rows call it (progress.h). */
+/* Counts a row. Our statements that read many rows call it (progress.h). */
 static void count_row(sqlite3_context *out, int argc, sqlite3_value **argv) {
   const Binding *binding = (Binding *)sqlite3_user_data(out);
   (void)argc;

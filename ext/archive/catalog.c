@@ -20,8 +20,8 @@ static const char *const kind_words[] = {
 /* ---- the catalogue ------------------------------------------------------ */
 
 /* Returns the prefix of an entry; NULL if its rows were moved. Statements
-** contain it unquoted: a prefix of another form, in a hostile file, is an
-** error. */
+** contain the prefix unquoted. Therefore any prefix but orm_, orm__ and so on
+** is an error; a hostile file may have one. */
 static const char *read_prefix(Ctx *ctx, sqlite3_stmt *row, int i) {
   const char *prefix = db_column_or_null(ctx, row, i);
   if (!ctx_ok(ctx) || prefix == NULL) return NULL;
@@ -68,8 +68,9 @@ static void refuse_stray_tables(Ctx *ctx, bool exists) {
             name);
 }
 
-/* Of each entry with a table: its data in words for messages, the columns that
-** its table must have, and whether orm can have written the row. */
+/* Selects for each entry with a table: its id, a description of its data for
+** messages, the columns that its table must have, and whether orm can have
+** written the row. */
 static const char entries_sql[] =
     "SELECT id, CASE kind WHEN 'rows' THEN 'which rows of \"' || table_name ||"
     "  '\" values belong to' ELSE rows || ' row' || CASE rows WHEN 1 THEN ''"
@@ -446,8 +447,8 @@ void catalog_spend_table(Ctx *ctx, i64 entry, i64 object) {
           entry, object);
 }
 
-/* Gives temporary names, which no table has: two tables may swap their names.
-** */
+/* Uses temporary names that no table has, because two tables may swap their
+** names. */
 void catalog_move(Ctx *ctx, const char *from, const char *to) {
   db_exec(ctx,
           "UPDATE \"main\".orm_archive SET table_name = char(1) || %Q"
@@ -479,7 +480,7 @@ void catalog_renumber(Ctx *ctx, i64 from, i64 to) {
   if (to == 0) catalog_discard(ctx, to);
 }
 
-/* The object ids of entries, and those of the columns in a table's detail. */
+/* Changes object_id, and the ids of the columns in `detail` of kind table. */
 void catalog_map_ids(Ctx *ctx, const char *ids) {
   if (!ctx_ok(ctx) || !catalog_exists(ctx)) return;
   const char *home = db_home(ctx, "json_each");
@@ -541,7 +542,8 @@ i64 catalog_purge(Ctx *ctx, i64 version) {
       ctx, "kind <> 'rows' AND NOT purged AND version <= %lld", version);
   i64 freed =
       db_int(ctx, "SELECT sum(rows) FROM \"main\".orm_archive WHERE %s", which);
-  /* -> purged: a downgrade would miss these. All others are deleted. */
+  /* -> purged: these entries, which a downgrade would need. The others are
+  ** deleted. */
   char *noted = mem_printf(ctx,
                            "%s AND direction = 'up' AND NOT spent AND rows > 0"
                            " AND kind <> 'sequence'",
@@ -573,8 +575,9 @@ static bool has_data(Ctx *ctx, i64 entry) {
   return name && db_has_table(ctx, name);
 }
 
-/* Returns the number of rows that no step can restore: all rows of a spent
-** entry, else those whose row is no longer in the identity table. */
+/* Returns the number of rows that no step can restore. In a spent entry these
+** are all rows; in any other entry, the values whose row is missing in the
+** identity table. */
 static i64 count_orphaned(Ctx *ctx, i64 entry) {
   sqlite3_stmt *row = db_prepare(
       ctx,

@@ -19,8 +19,8 @@ typedef struct Declare {
   bool replace;          /* declarations that the script lacks are deleted */
   sqlite3 *live;         /* the real database if ctx->db is a copy in memory */
   FormerNames *names;    /* NULL if the script has no @renamed */
-  const MetaRow *newest; /* of meta_newest_columns(); NULL if the script has no
-                         ** @backfill */
+  const MetaRow *newest; /* the result of meta_newest_columns(); NULL if the
+                         ** script has no @backfill */
   NameMap *gone;         /* keys of declarations to delete, or NULL */
 } Declare;
 
@@ -55,8 +55,9 @@ static void check_no_path(Ctx *ctx, const char *script) {
             script, script);
 }
 
-/* Fails if SQLite cannot parse the backfill of a column. A view is prepared,
-** because its names are not resolved: they may be names of the old row. */
+/* Fails if SQLite cannot parse the backfill of a column. Prepares a CREATE VIEW
+** for this, in which SQLite does not resolve names: the backfill may use names
+** of the old row. */
 static void check_backfill(Ctx *ctx, const Table *table, const Column *c) {
   sqlite3_stmt *stmt = db_prepare(ctx,
                                   "CREATE TEMP VIEW orm_backfill AS SELECT"
@@ -122,7 +123,7 @@ static void drop_shadows(Declare *d) {
 
 static void refuse_declared_twice(Declare *d) {
   Ctx *ctx = d->ctx;
-  Schema *seen = schema_new(ctx); /* refuses a second object of a name */
+  Schema *seen = schema_new(ctx); /* refuses two objects with one name */
   for (int i = 0; ctx_ok(ctx) && i < d->count; i++) {
     const Statement *s = d->statements[i];
     if (s->table) schema_add_table(ctx, seen, s->table);
@@ -172,8 +173,9 @@ static bool is_model(Ctx *ctx, const char *name) {
                 name) != 0;
 }
 
-/* Returns the name of a new model: that of its table in CamelCase; if that is
-** in use, the name of the table; if that is in use too, with a number. */
+/* Returns an unused name for a new model: the name of its table in CamelCase,
+** or else the name of the table, or else the name of the table with a
+** number. */
 static const char *new_model(Ctx *ctx, const char *table) {
   const char *name = naming_camel_case(ctx, table);
   if (name && is_model(ctx, name)) name = table;
@@ -182,8 +184,8 @@ static const char *new_model(Ctx *ctx, const char *table) {
   return name;
 }
 
-/* Returns the name of the model of a renamed table: it follows the table if it
-** was named after it. */
+/* Returns the name of the model of a renamed table. A model that was named
+** after its table is renamed with it. */
 static const char *renamed_model(Ctx *ctx, const char *model, const char *from,
                                  const char *to) {
   const char *camel = naming_camel_case(ctx, from);
@@ -212,10 +214,10 @@ static Renames table_renames(Declare *d) {
 
 /* Renames the tables in the rows of models, in three steps, because two tables
 ** can exchange their names:
-**  1. the row gets the new table name, and a model whose name follows gets a
+**  1. the row gets the new table name, and a model that is renamed gets a
 **     name that no model has;
 **  2. the model gets its new name, if that is free;
-**  3. otherwise it is named as a new model. */
+**  3. otherwise the model gets the name of a new model. */
 static void rename_model_rows(Declare *d, const Renames *r) {
   static const char set_table[] =
       "UPDATE \"main\".orm_model SET table_name = ?2, name = CASE name"
@@ -240,8 +242,8 @@ static void rename_model_rows(Declare *d, const Renames *r) {
     }
 }
 
-/* Deletes the models of tables that are declared under a new name already, and
-** are not renamed themselves. */
+/* Deletes each model whose table has the new name of a renamed table, unless
+** that model is renamed, too. */
 static void drop_taken(Ctx *ctx, const Renames *r) {
   for (int i = 0; ctx_ok(ctx) && i < r->count; i++) {
     if (renamed_from_row_by_id(r, r->list[i].source) == NULL) continue;
@@ -251,8 +253,8 @@ static void drop_taken(Ctx *ctx, const Renames *r) {
   }
 }
 
-/* Restores the ids of models whose rows were deleted: the newest version knows
-** the tables by these ids. */
+/* Restores the ids of models whose rows were deleted, because the newest
+** version identifies the tables by these ids. */
 static void restore_model_ids(Ctx *ctx, const Renames *r) {
   for (int i = 0; ctx_ok(ctx) && i < r->count; i++) {
     const Rename *rename = &r->list[i];
@@ -333,7 +335,8 @@ static void declare_object(Declare *d, const Statement *s) {
               type, s->name, s->sql);
 }
 
-/* An index and a trigger, for example, may have the same name. */
+/* The key begins with the type, because, for example, an index and a trigger
+** may have the same name. */
 const char *declare_key(Ctx *ctx, const char *type, const char *name) {
   return mem_printf(ctx, "%s %s", type, name);
 }
@@ -352,9 +355,9 @@ static NameMap *script_names(Declare *d) {
   return names;
 }
 
-/* Runs `delete` (?1 id) for each row of `select` (id, type, name, model) whose
-** key is in `keys`, or, if `named` is false, is not. A model without a table
-** name counts by its default. */
+/* Runs the statement `delete` (?1: id) for the rows of `select` (id, type, name,
+** model) whose keys are in `keys`, or, if `named` is false, for all other rows.
+** A model without table_name has the default name of its table. */
 static void delete_rows(Ctx *ctx, const NameMap *keys, bool named,
                         const char *select, const char *delete) {
   sqlite3_stmt *rows = db_prepare(ctx, "%s", select);
@@ -371,8 +374,8 @@ static void delete_rows(Ctx *ctx, const NameMap *keys, bool named,
   db_finish(rows);
 }
 
-/* Deletes the declarations whose keys are in `keys`, or, if `named` is false,
-** are not. */
+/* Deletes the declarations whose keys are in `keys` if `named` is true, else
+** all others. */
 static void delete_declarations(Ctx *ctx, const NameMap *keys, bool named) {
   if (!ctx_ok(ctx)) return;
   delete_rows(ctx, keys, named,
@@ -388,8 +391,8 @@ static void delete_declarations(Ctx *ctx, const NameMap *keys, bool named) {
               "DELETE FROM \"main\".orm_object WHERE id = ?1");
 }
 
-/* Writes the rows of all statements. Returns the schema that is then declared:
-** reading it finds the errors of the script in this call. */
+/* Writes the rows of all statements. Returns the declared schema; reading it
+** finds the errors of the script in this call. */
 static const Schema *declare_all(Declare *d) {
   Ctx *ctx = d->ctx;
   read_models(d);
@@ -407,8 +410,8 @@ static const Schema *declare_all(Declare *d) {
   return model_read(ctx, NULL);
 }
 
-/* Reads the recorded versions as far as the directives of the script need
-** them. */
+/* Reads the parts of the recorded versions that the directives of the script
+** need. */
 static void read_versions(Declare *d) {
   bool renames = false, backfills = false;
   for (int i = 0; i < d->count; i++) {
@@ -423,9 +426,10 @@ static void read_versions(Declare *d) {
   if (ctx_ok(d->ctx) && backfills) d->newest = meta_newest_columns(d->ctx);
 }
 
-/* True if the script would change a row. It runs on a copy in memory of the
-** meta tables and the newest version: declaring the same again needs no lock
-** and works on a read-only file. Errors of the script are found here. */
+/* True if the script would change a row. Runs the script on a copy, in memory,
+** of the meta tables and the newest version. So a script that changes nothing
+** needs no lock and works on a read-only file. Sets the errors of the
+** script. */
 static bool changes_rows(Declare *d) {
   Ctx *ctx = d->ctx;
   const char *now = meta_snapshot(ctx), *then = NULL;

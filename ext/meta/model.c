@@ -16,9 +16,9 @@ static const Schema *read_names(Ctx *ctx, const MetaRows *rows,
   return ctx_ok(ctx) ? reader.schema : NULL;
 }
 
-/* Returns the snapshot of the newest version and its number; NULL if there is
-** no version, or if its rows are those of `snapshot`: then nothing was
-** renamed. */
+/* Returns the snapshot of the newest version, and sets *version to its number.
+** Returns NULL if there is no version, or if the version has the rows of
+** `snapshot`, because then nothing was renamed. */
 static char *newest_snapshot(Ctx *ctx, const char *snapshot, i64 *version) {
   if (!ctx_ok(ctx)) return NULL;
   sqlite3_stmt *row =
@@ -40,9 +40,9 @@ const Schema *model_names(Ctx *ctx, const char *snapshot) {
   return ctx_ok(ctx) ? read_names(ctx, &rows, NULL) : NULL;
 }
 
-/* Finds the tables and columns that have other names in r->rows than in
-** `before`, the rows of that version (0: of an unnamed snapshot), and the new
-** names of columns. */
+/* Sets the renames of `r`: the tables and columns whose names in r->rows differ
+** from those in `before`, and the new names of columns. `before` has the rows
+** of the version, or, if `version` is 0, of another snapshot. */
 static void find_names(ModelReader *r, i64 version, const MetaRows *before) {
   Ctx *ctx = r->ctx;
   const Schema *from = read_names(ctx, before, NULL);
@@ -68,9 +68,9 @@ static bool any_uses_old_name(Ctx *ctx, const RenameMap *names,
 /* ---- a snapshot with other names ---------------------------------------- */
 
 /* Returns the SQL of each object of `from` after SQLite's RENAME to `renamed`.
-** If RENAME refuses because of an object that `to` changes, only the objects
-** that `to` has unchanged are renamed: a migration drops the others before it
-** renames anything. */
+** If RENAME fails, it may be because of an object that differs in `to`. Then
+** only the objects that are unchanged in `to` are rewritten, because a
+** migration drops the other objects before it renames anything. */
 static const char **follow_all(Ctx *ctx, const Schema *from,
                                const Schema *renamed, const Schema *to) {
   const char **texts = rename_objects_follow(ctx, from, renamed, NULL);
@@ -135,7 +135,7 @@ static void add_stale_name(Ctx *ctx, StaleNames *stale, const Table *table,
   if (slot) *slot = (StaleName){table, column, old};
 }
 
-/* Returns the old names of tables and columns that are free now. */
+/* Returns the old names of tables and columns that are unused now. */
 static StaleNames find_stale(ModelReader *r, const Schema *from) {
   StaleNames stale = {NULL, 0};
   for (int i = 0; ctx_ok(r->ctx) && i < r->schema->ntable; i++) {
@@ -168,7 +168,8 @@ static void respell_object(ModelReader *r, const Object *object) {
   model_reader_respell(r, META_OBJECT, OBJECT_SQL, object->id, object->sql);
 }
 
-/* Gives an object other SQL, NULL: none, and records it. */
+/* Replaces the SQL of an object and records it as respelt. Does nothing if
+** `sql` is NULL or the present SQL. */
 static void follow_object(ModelReader *r, Object *object, const char *sql) {
   if (sql == NULL || strcmp(sql, object->sql) == 0) return;
   object_replace(r->ctx, object, sql);
@@ -182,9 +183,10 @@ static void respell_changed(ModelReader *r, const bool *changed) {
       respell_object(r, r->schema->objects[i]);
 }
 
-/* Gives the objects that are unchanged since `from`, the schema of the newest
-** version, the text that SQLite's RENAME makes of them. Returns the other
-** objects that use an old name: those that are new or edited. */
+/* Rewrites the objects that are unchanged since `from`, the schema of the
+** newest version, as SQLite's RENAME does. Returns a flag for each object of
+** r->schema: it uses an old name and was not rewritten, because it is new or
+** edited. */
 static bool *follow_unchanged(ModelReader *r, const char *before,
                               const Schema *from) {
   Ctx *ctx = r->ctx;
@@ -209,8 +211,8 @@ static bool *follow_unchanged(ModelReader *r, const char *before,
   return changed;
 }
 
-/* Respells new and edited objects. Their names are current; a name that does
-** not exist any more is looked up among the old ones. */
+/* Respells new and edited objects. A name in them that exists keeps its
+** meaning; any other name is looked up among the old names. */
 static void follow_changed(ModelReader *r, const Schema *from,
                            const bool *changed) {
   Ctx *ctx = r->ctx;
@@ -267,8 +269,8 @@ static NameMap *added_names(Ctx *ctx, const RenameMap *added,
   return names;
 }
 
-/* Rewrites "strings" in double quotes to 'strings' in unchanged views and
-** triggers if a new column takes their name: they keep their meaning. */
+/* Writes 'string' in place of "string" in unchanged views and triggers if a new
+** column has that name. So the string stays a string. */
 static void keep_object_strings(ModelReader *r, const char *before) {
   Ctx *ctx = r->ctx;
   const NameMap *names = added_names(ctx, r->added, r->schema);
@@ -286,8 +288,8 @@ static void keep_object_strings(ModelReader *r, const char *before) {
   }
 }
 
-/* Respells the objects that name a view or a virtual table that has another
-** name now. */
+/* Respells the objects that use the old name of a renamed view or virtual
+** table. */
 static void follow_object_renames(ModelReader *r, const char *before,
                                   i64 version) {
   Ctx *ctx = r->ctx;
@@ -303,9 +305,9 @@ static void follow_object_renames(ModelReader *r, const char *before,
 
 /* ---- the whole ---------------------------------------------------------- */
 
-/* Reads r->rows as declarations. Names that were renamed since the snapshot
-** `before`, of that version, are followed (NULL: none); r->respellings gets the
-** texts that use them. */
+/* Reads r->rows as declarations. `before` is the snapshot of the version, or
+** NULL. Definitions may use names of `before` that were renamed since;
+** r->respellings gets the current texts of such definitions. */
 static void read_since(ModelReader *r, const char *before, i64 version) {
   Ctx *ctx = r->ctx;
   MetaRows rows;
@@ -325,8 +327,8 @@ static void read_since(ModelReader *r, const char *before, i64 version) {
   if (!ctx_ok(ctx)) r->schema = NULL;
 }
 
-/* Reads the meta tables, but for r->invalids. Returns the snapshot of the
-** rows. */
+/* Reads the meta tables without the rows in r->invalids. Returns the snapshot
+** of the rows that it read. */
 static const char *read_declared(ModelReader *r) {
   Ctx *ctx = r->ctx;
   i64 version = 0;

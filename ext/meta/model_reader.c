@@ -28,8 +28,9 @@ static const char *table_now(ModelReader *r, const char *table) {
   return rename_map_table(r->ctx, r->names, table);
 }
 
-/* True if a row of the model had this definition before. `model` and
-** `definition` are positions. */
+/* True if a row of the same model had this definition before the renames: in
+** r->before, or, with RENAME_ALL, in r->rows itself. `model` and `definition`
+** are positions of columns. */
 static bool had_definition(ModelReader *r, MetaKind kind, const MetaRow *row,
                            int model, int definition) {
   if (r->reading == RENAME_ALL) return true;
@@ -43,7 +44,7 @@ static bool had_definition(ModelReader *r, MetaKind kind, const MetaRow *row,
   return false;
 }
 
-/* A column or a constraint, and the positions of its row. */
+/* A kind of row with a definition, and the positions of two columns in it. */
 typedef struct DefinitionPlace {
   MetaKind kind;
   int model, definition;
@@ -54,8 +55,8 @@ static const DefinitionPlace column_place = {META_COLUMN, COLUMN_MODEL,
 static const DefinitionPlace constraint_place = {
     META_CONSTRAINT, CONSTRAINT_MODEL, CONSTRAINT_DEFINITION};
 
-/* Rewrites "strings" in double quotes to 'strings' if a new column takes their
-** name: they keep their meaning. */
+/* Returns the definition with 'string' in place of "string" if a new column has
+** that name. So the string stays a string. */
 static const char *keep_strings(ModelReader *r, const DefinitionPlace *place,
                                 const MetaRow *row, const char *table,
                                 const char *definition) {
@@ -72,8 +73,8 @@ static const char *keep_strings(ModelReader *r, const DefinitionPlace *place,
   return kept ? text : definition;
 }
 
-/* Returns the definition of a row with current names. `table` is the name that
-** the row has for its table. */
+/* Returns the definition of a row with current names. `table` is the name of
+** its table before the renames. */
 static const char *follow(ModelReader *r, const DefinitionPlace *place,
                           const MetaRow *row, const char *table,
                           const char *definition) {
@@ -88,8 +89,8 @@ static const char *follow(ModelReader *r, const DefinitionPlace *place,
 
 /* ---- texts of rows ------------------------------------------------------ */
 
-/* Returns a column that must not be NULL. The tables say NOT NULL, but a
-** snapshot may come from anywhere. */
+/* Returns a text that must not be NULL. The columns of the meta tables are NOT
+** NULL, but a snapshot may come from any file. */
 static const char *required(Ctx *ctx, MetaKind kind, const MetaRow *row,
                             int column) {
   if (row->texts[column] == NULL)
@@ -98,8 +99,8 @@ static const char *required(Ctx *ctx, MetaKind kind, const MetaRow *row,
   return row->texts[column];
 }
 
-/* Returns SQL of a row with \n as the end of each line. Files may come with
-** \r\n, and a literal must not depend on that. */
+/* Returns SQL of a row with \n as the end of each line. A file may have \r\n,
+** but the value of a literal must not depend on the file. */
 static const char *sql_column(Ctx *ctx, const MetaRow *row, int column) {
   const char *sql = row->texts[column];
   if (sql == NULL || strstr(sql, "\r\n") == NULL) return sql;
@@ -130,7 +131,7 @@ static const char *backfill_column(Ctx *ctx, const MetaRow *row) {
   return mem_finish(ctx, str);
 }
 
-/* Returns a text, NULL if it is empty. */
+/* Returns the text, or NULL if it is empty. */
 static const char *text_or_null(const char *text) {
   return text && *text ? text : NULL;
 }
@@ -199,8 +200,9 @@ static void add_index(ModelReader *r, Index *index) {
   schema_add_index(ctx, r->schema, index);
 }
 
-/* Adds the index of `String(64) UNIQUE INDEX`: the same as that of SQLAlchemy's
-** Column(String(64), index=True, unique=True). */
+/* Adds the index that a definition such as `String(64) UNIQUE INDEX` declares.
+** SQLAlchemy makes the same index of Column(String(64), index=True,
+** unique=True). */
 static void add_column_index(ModelReader *r, const Table *table,
                              const Column *column) {
   Index *index = MEM_NEW(r->ctx, Index);
@@ -216,8 +218,8 @@ static void add_column_index(ModelReader *r, const Table *table,
   add_index(r, index);
 }
 
-/* Allocates the columns of a table at once. Rows of a model are mostly
-** consecutive. */
+/* Allocates the columns of a table in one call. Counts only consecutive rows of
+** the model, because a model usually has no others. */
 static void reserve_columns(Ctx *ctx, Table *table, const MetaRow *row) {
   const char *model = row->texts[COLUMN_MODEL];
   int count = 1;
@@ -274,7 +276,7 @@ static void read_constraint(ModelReader *r, const MetaRow *row) {
 
 /* ---- relationships ------------------------------------------------------ */
 
-/* Returns the table of the model that a relationship has as its target. */
+/* Returns the table of the target model of a relationship. */
 static Table *row_target(ModelReader *r, const MetaRow *row, const char *name) {
   const char *target =
       required(r->ctx, META_RELATIONSHIP, row, RELATIONSHIP_TARGET);
@@ -290,8 +292,8 @@ static Table *row_target(ModelReader *r, const MetaRow *row, const char *name) {
   return ctx_ok(r->ctx) ? table : NULL;
 }
 
-/* Returns a text that names columns or tables, with current names; NULL if it
-** is empty. */
+/* Returns a text of a relationship that names columns or tables, with current
+** names; NULL if it is empty. */
 static const char *relationship_text(ModelReader *r, const MetaRow *row,
                                      int column, const Relationship *rel) {
   const char *text = text_or_null(row->texts[column]);

@@ -25,8 +25,8 @@ static Table *copy_table_struct(Ctx *ctx, const Table *table) {
   return ctx_ok(ctx) ? copy : NULL;
 }
 
-/* Returns true if SQLAlchemy writes the constraint after all columns, and reads
-** it back only there. */
+/* Returns true if SQLAlchemy writes the constraint after all columns. It reads
+** such a constraint only from that place. */
 static bool is_table_constraint(const Table *table, const Constraint *c) {
   if (c->column < 0 || !table->columns[c->column].orm_type) return false;
   return c->kind == CONSTRAINT_UNIQUE ||
@@ -34,7 +34,8 @@ static bool is_table_constraint(const Table *table, const Constraint *c) {
           (c->name || c->on_delete || c->on_update || c->deferred));
 }
 
-/* Returns the table with its constraints where SQLAlchemy writes them. */
+/* Returns the table with each constraint at the place where SQLAlchemy writes
+** it. */
 static const Table *like_sqlalchemy(Ctx *ctx, const Table *table) {
   Table *copy = copy_table_struct(ctx, table);
   for (int i = 0; copy && i < table->nconstraint; i++)
@@ -45,9 +46,9 @@ static const Table *like_sqlalchemy(Ctx *ctx, const Table *table) {
 
 /* ---- names when a change runs ------------------------------------------- */
 
-/* Returns the name of a parent's column when change i runs. If a later change
-** renames the column, it still has its old name; SQLite's RENAME COLUMN then
-** rewrites the foreign key. */
+/* Returns the name that a column of a parent table has when change i runs. This
+** is the old name if a later change renames the column; SQLite's RENAME COLUMN
+** then also rewrites the foreign key. */
 static const char *name_at_change(const Changes *changes, int i,
                                   const char *parent, const char *column) {
   for (int k = i; k < changes->count; k++) {
@@ -78,9 +79,10 @@ static const Table *table_at_change(Ctx *ctx, const Changes *changes, int i,
 
 /* ---- changes of one table ----------------------------------------------- */
 
-/* Returns true if ALTER TABLE ADD COLUMN can make the change with any rows. It
-** refuses keys, UNIQUE and STORED; on a table with rows also NOT NULL, a
-** default that is no literal, and a CHECK
+/* Returns true if ALTER TABLE ADD COLUMN can make the change, whatever rows the
+** table has. SQLite refuses ADD COLUMN of a key, UNIQUE or STORED column. If
+** the table has rows, SQLite may also refuse NOT NULL, a default that is not a
+** literal, and a CHECK
 ** (https://sqlite.org/lang_altertable.html#alter_table_add_column). */
 static bool adds_natively(const Change *change) {
   if (change->op != OP_ADD_COLUMN) return false;
@@ -99,14 +101,15 @@ static bool adds_natively(const Change *change) {
   return true;
 }
 
-/* Returns true if one native statement makes the change with any rows. */
+/* Returns true if one native statement makes the change, whatever rows the
+** table has. */
 static bool runs_natively(const Change *change) {
   return adds_natively(change) ||
          (change->op == OP_RENAME_COLUMN && change_renames_simply(change));
 }
 
-/* ADD COLUMN writes the column last, so that it cannot restore a text. Returns
-** true if the change need not restore one. */
+/* Returns false if the change must restore the old text of the table and a
+** native statement cannot do that: ADD COLUMN writes the column last. */
 static bool keeps_text(const Change *c) {
   return !c->inverse || c->op != OP_ADD_COLUMN;
 }
@@ -128,8 +131,9 @@ static void comment_line(Ctx *ctx, sqlite3_str *str, const Change *change) {
   sqlite3_str_appendall(str, "\n");
 }
 
-/* Returns the backfill with "old.column" changed to "new.column": it is over
-** the old row, and the table has its new name when the script runs. */
+/* Returns the backfill with `new.column` in place of `old.column`, where `old`
+** and `new` are the names of the table. The author wrote the old name, but the
+** table has its new name when the script runs. */
 static const char *backfill_now(Ctx *ctx, const char *backfill,
                                 const Table *from, const Table *to) {
   if (name_equal(from->name, to->name)) return backfill;
@@ -205,10 +209,10 @@ static const char *temporary_name(Ctx *ctx, const char *name) {
   return mem_printf(ctx, "orm_renamed_%s", name);
 }
 
-/* Returns the statements that make rename i. Tables are renamed one after the
-** other. If another table still has the new name, that table gets a temporary
-** name first. So does a table whose name changes only its case: SQLite reports
-** the name as in use. */
+/* Returns the statements that make rename i. If another table still has
+** the new name, because it is renamed later, that table gets a temporary name
+** first. A table whose name changes only in letter case also gets a temporary
+** name first, because SQLite reports the new name as in use. */
 static char *rename_statement(Ctx *ctx, const Changes *changes, int i) {
   const Change *c = &changes->list[i];
   const char *from = c->object_back, *to = c->object;
@@ -252,7 +256,8 @@ static char *script_create_table(Ctx *ctx, const Change *c) {
   return table ? render_table(ctx, table, false, NULL) : NULL;
 }
 
-/* See adds_natively(). */
+/* Returns the ALTER TABLE ADD COLUMN statement; adds_natively() must be
+** true. */
 static char *script_add_column(Ctx *ctx, const Changes *changes, int i) {
   const Change *c = &changes->list[i];
   const Table *table = table_at_change(ctx, changes, i, c->table_to);
@@ -336,8 +341,8 @@ static bool is_written(const Changes *changes, const char *name, bool table) {
   return false;
 }
 
-/* Returns true if the RENAMEs of the script and of its inverse together change
-** the text. */
+/* Returns true if the text differs after the RENAMEs of the script and those of
+** its inverse. */
 static bool is_changed_by_renames(Ctx *ctx, const Changes *changes,
                                   const char *sql) {
   for (int i = 0; ctx_ok(ctx) && i < changes->count; i++) {
@@ -353,9 +358,9 @@ static bool is_changed_by_renames(Ctx *ctx, const Changes *changes,
   return false;
 }
 
-/* Returns true if the changes have a statement by which SQLite writes strings
-** in double quotes, anywhere in the schema, in single quotes: RENAME COLUMN,
-** DROP COLUMN. */
+/* Returns true if the changes or their inverse have a RENAME COLUMN or DROP
+** COLUMN. With these statements SQLite changes each "string" in the schema to
+** 'string'. */
 static bool requotes_strings(const Changes *changes) {
   for (int i = 0; i < changes->count; i++) {
     Op op = changes->list[i].op;
@@ -399,7 +404,8 @@ static const NameMap *all_names(Ctx *ctx, const Schema *schema) {
   return names;
 }
 
-/* An inverse ends with statements that restore the old texts word for word. */
+/* Appends the statements that restore the old texts exactly. An inverse ends
+** with them. */
 static void restore_texts(Ctx *ctx, sqlite3_str *str, const Changes *changes) {
   const Schema *live = changes->live;
   if (live == NULL || changes->count == 0 || !changes->list[0].inverse) return;
@@ -466,8 +472,8 @@ Method *plan_costs(Ctx *ctx, const Changes *changes, const RuleState *state) {
 
 enum { LONGEST_MESSAGE = 40 };
 
-/* Returns true if the change follows from a relationship, or from another
-** change of the list. */
+/* Returns true if the change is a consequence of a relationship or of another
+** change in the list. */
 static bool follows_from_other(const Changes *changes, const Change *c) {
   const Object *object = c->object_to ? c->object_to : c->object_from;
   const Index *index = c->index_to ? c->index_to : c->index_from;
@@ -483,7 +489,8 @@ static bool follows_from_other(const Changes *changes, const Change *c) {
   return false;
 }
 
-/* Returns the verb, the object, and its column if any: "add user email". */
+/* Returns the verb, the object and, if there is one, its column: "add user
+** email". */
 static char *words_of(Ctx *ctx, const Change *c) {
   const char *op = change_info(c->op)->name;
   const char *column = "";

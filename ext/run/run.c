@@ -26,8 +26,8 @@ static const char *const forbidden[] = {
     "ATTACH", "DETACH", "VACUUM", "PRAGMA",   NULL,
 };
 
-/* The first words of statements that drop objects, or may call a function that
-** does. */
+/* The first words of statements that drop objects, or that may call a function
+** that drops objects. */
 static const char *const dropping[] = {"DROP", "SELECT", "VALUES", "WITH",
                                        NULL};
 
@@ -82,8 +82,8 @@ static void note_way(Ctx *ctx, NameMap *ways, const Token *select,
   if (key && way) map_put(ctx, ways, key, way);
 }
 
-/* Says so if INSERT OR ROLLBACK or RAISE(ROLLBACK) ended the transaction of the
-** caller. */
+/* Adds a note to the error if INSERT OR ROLLBACK or RAISE(ROLLBACK) has ended
+** the caller's transaction. */
 static void say_rollback(Ctx *ctx) {
   if (sqlite3_get_autocommit(ctx->db) && !ctx->session->guard->outermost)
     err_prefix(ctx, "your transaction was rolled back, with all that it did "
@@ -113,11 +113,12 @@ static const char *run_one(Ctx *ctx, Vet *vet, NameMap *ways, const char *z,
 }
 
 /* Runs the first statement of z and returns its end. DDL runs with foreign keys
-** off: DROP TABLE would first delete all rows, and cascade. Other statements
-** run with the caller's setting, so that their cascades act. A RENAME edits the
-** objects that name the table, whatever the caller's setting is. In an undo, an
-** unknown word in "double quotes" is a string for DDL, because the undo must
-** restore texts that were written on a connection where it was one. */
+** off, because DROP TABLE would first delete all rows, with cascades. Other
+** statements run with the caller's setting, so that their cascades work. For
+** RENAME, the setting legacy_alter_table is off, so that it always rewrites the
+** objects that name the table. In an undo, DDL may use unknown words in "double
+** quotes" as strings, because the undo must restore texts from connections that
+** allow such strings. */
 static const char *run_statement(Ctx *ctx, Vet *vet, const Step *step,
                                  const char *z, const Token *first) {
   bool is_ddl = token_is_one_of(first, ddl_words);
@@ -149,9 +150,9 @@ static void fill_added(Ctx *ctx, ArchiveWork *work, const Token *first) {
   if (column_name) restore_added_column(ctx, work, table_name, column_name);
 }
 
-/* Runs all statements of the script. Each is prepared after the statement
-** before it has run, and from its first word: SQLite before 3.35 does not skip
-** a byte order mark. */
+/* Runs all statements of the script. Prepares each statement after the previous
+** one has run. Begins at the first word of the statement, because SQLite before
+** 3.35 does not skip a byte order mark. */
 static void run_statements(Ctx *ctx, Vet *vet, const Step *step,
                            ArchiveWork *work) {
   char words[EXCERPT + 4];
@@ -179,9 +180,9 @@ static void recreate_object(Ctx *ctx, const char *sql, const char *name,
              name, table);
 }
 
-/* Recreates undeclared indexes and triggers that the script dropped. A view
-** that changes is recreated, which drops its triggers; an edited script may
-** drop those of a table. */
+/* Recreates undeclared indexes and triggers that the script dropped. A script
+** drops and creates a view to change it, which drops the triggers of the view.
+** An edited script may drop undeclared objects of a table. */
 static void recreate_undeclared(Ctx *ctx, const Step *step,
                                 const Schema *before) {
   const Schema *now = live_read(ctx);
@@ -215,7 +216,8 @@ static bool is_same_table(Ctx *ctx, const Table *table) {
   return live && changes.count == 0;
 }
 
-/* Returns advice if the database has an object of the name that c creates. */
+/* Returns advice for the case that the database has an object with the name of
+** the object that c creates. */
 static const char *advice_on_name(Ctx *ctx, const Step *step,
                                   const Schema *live, const Change *c) {
   bool same = c->op == OP_CREATE_TABLE && is_same_table(ctx, c->table_to);
@@ -236,7 +238,7 @@ static const char *advice_on_name(Ctx *ctx, const Step *step,
                     transition_adopt_calls(ctx, step->from, live, step->to));
 }
 
-/* Fails if the step creates a name that the database has. */
+/* Fails if the step creates an object whose name is in use in the database. */
 static void check_free(Ctx *ctx, const Step *step, const Schema *live,
                        const Changes *changes) {
   for (int i = 0; ctx_ok(ctx) && i < changes->count; i++) {
@@ -266,9 +268,9 @@ static bool is_of_table(const Change *c) {
   return c->table_from || c->table_to;
 }
 
-/* Returns the drift to report among `touched`: that of a table rather than that
-** of a view or trigger, which drifts with the table that it uses. NULL: none.
-** */
+/* Returns the drift to report for the objects in `touched`; NULL: none. Prefers
+** the drift of a table. A view or trigger may differ only because a table that
+** it uses differs; then the drift of that table is returned. */
 static const Change *culprit(Ctx *ctx, Changes *drift, const NameMap *touched) {
   const Change *first = NULL;
   NameMap *tables = map_new(ctx);
@@ -289,7 +291,7 @@ static const Change *culprit(Ctx *ctx, Changes *drift, const NameMap *touched) {
 
 enum { SAID = 3 };
 
-/* Describes the changes that repair the object of c. */
+/* Returns a description of the changes that repair the object of c. */
 static const char *mending(Ctx *ctx, const Changes *drift, const Change *c) {
   const char *all = "";
   bool lossy = false;
@@ -308,8 +310,8 @@ static const char *mending(Ctx *ctx, const Changes *drift, const Change *c) {
                           : "");
 }
 
-/* Fails if an object that the step changes is not as the version before left
-** it. Returns the keys of all drift. */
+/* Fails if an object that the step changes differs from its state in
+** step->from. Returns the keys of all objects that differ. */
 static NameMap *check_drift(Ctx *ctx, const Step *step, const Schema *live,
                             Changes *changes) {
   Schema *part = diff_restrict(ctx, live, step->from, NULL);
@@ -336,8 +338,8 @@ static bool goes_away(const Step *step, const char *name) {
   return false;
 }
 
-/* Fails if a TEMP object has a name that the step uses: the statements of the
-** script would mean the TEMP object. */
+/* Fails if a TEMP object has a name that the step uses, because the statements
+** of the script would use the TEMP object. */
 static void check_shadows(Ctx *ctx, const Step *step) {
   sqlite3_stmt *rows =
       db_prepare(ctx, "SELECT type, name, tbl_name FROM sqlite_temp_schema"
@@ -382,8 +384,8 @@ static bool is_unique_index(Ctx *ctx, const Token *name) {
 }
 
 /* Returns true if the statement cannot break a foreign key of an existing
-** table, whatever its rows are. orm_alter_table() checks foreign keys itself.
-** */
+** table, whatever rows there are. This includes orm_alter_table(), which checks
+** foreign keys itself. */
 static bool keeps_keys(Ctx *ctx, const Tokens *tokens, int at, int end) {
   const Token *first = word_at(tokens, at), *second = word_at(tokens, at + 1);
   const Token *third = word_at(tokens, at + 2), *does = word_at(tokens, at + 3);
@@ -410,7 +412,7 @@ static bool script_keeps_keys(Ctx *ctx, const char *script) {
   return keeps;
 }
 
-/* Adds all tables that a statement names: it may write them. */
+/* Adds all tables that a statement names, because it may write them. */
 static void touch_named(Ctx *ctx, FkeyCheck *check, const Schema *live,
                         const Tokens *tokens, int at, int end) {
   for (; ctx_ok(ctx) && at < end; at++) {
@@ -420,8 +422,8 @@ static void touch_named(Ctx *ctx, FkeyCheck *check, const Schema *live,
   }
 }
 
-/* Adds the tables that the step changes, and those that its script alters or
-** writes besides. */
+/* Adds the tables that the changes concern, and all other tables that the
+** script alters or writes. */
 static void add_fkeys(Ctx *ctx, FkeyCheck *check, const Step *step,
                       const Schema *live, const Changes *changes) {
   Tokens tokens = token_list(ctx, step->script);
@@ -454,8 +456,9 @@ static void add_fkeys(Ctx *ctx, FkeyCheck *check, const Step *step,
         db_text(ctx, "SELECT json_extract(%Q, '$.orphans')", step->mended));
 }
 
-/* Returns true if the step drops a foreign key of a table that stays. Then rows
-** without a parent are counted, because the undo may bring as many back. */
+/* Returns true if the step drops a foreign key of a table that stays. Then the
+** caller counts the rows without a parent, because the undo may have as many
+** again. */
 static bool drops_keys(const Step *step, const Changes *changes) {
   for (int i = 0; !step->undo && i < changes->count; i++) {
     const Change *c = &changes->list[i];
@@ -468,9 +471,9 @@ static bool drops_keys(const Step *step, const Changes *changes) {
   return false;
 }
 
-/* Adds the name of an object that changes. For an index or a trigger also the
-** name of its table: others may need the key of the index, or the effects of
-** the trigger. */
+/* Adds the name of a changed object. For an index or a trigger, also adds the
+** name of its table, because other objects may need the key of the index or the
+** effects of the trigger. */
 static void add_changed(Ctx *ctx, NameMap *names, const Schema *schema,
                         const char *name) {
   const Index *index = schema_index(schema, name);
@@ -480,8 +483,8 @@ static void add_changed(Ctx *ctx, NameMap *names, const Schema *schema,
   if (trigger) map_put(ctx, names, trigger->table, names);
 }
 
-/* Returns the names of all that the step changes, and of what its script drops
-** or alters besides. */
+/* Returns the names of all objects that the changes concern, and of all other
+** objects that the script drops or alters. */
 static NameMap *names_changed(Ctx *ctx, const Step *step,
                               const Changes *changes, const Schema *live) {
   NameMap *names = map_new(ctx);
@@ -522,8 +525,7 @@ static void verify_step(Ctx *ctx, const Step *step, const Schema *live,
   }
 }
 
-/* Returns what works now and did not before, as JSON; NULL if there is nothing.
-** */
+/* Returns the result of run_step(). */
 static const char *mended(Ctx *ctx, const FkeyCheck *fkeys,
                           const CompileCheck *compiles, const Schema *live) {
   const char *orphans = fkeys_ended(ctx, fkeys);
@@ -596,8 +598,8 @@ static void archive_before(Ctx *ctx, StepRun *run) {
     fkeys_before(ctx, &run->fkeys, run->before);
 }
 
-/* Runs the script. Meanwhile orm_alter_table() finds the facts of the step in
-** the session. */
+/* Runs the script. Meanwhile the session has the data of the step that
+** orm_alter_table() needs. */
 static void run_all(Ctx *ctx, StepRun *run) {
   const Step *step = run->step;
   run->script.restored = &run->work.restored;
@@ -624,7 +626,7 @@ static void restore_rest(Ctx *ctx, StepRun *run) {
   restore_after(ctx, &run->work, &run->fkeys);
 }
 
-/* Verifies the result. Returns what the step mended, see run_step(). */
+/* Verifies the result. Returns the result of run_step(). */
 static const char *verify_after(Ctx *ctx, StepRun *run) {
   const Step *step = run->step;
   const Schema *after = live_read(ctx);

@@ -59,7 +59,7 @@ static bool same(const char *a, const char *b) {
 
 /* ---- the text of a file ------------------------------------------------- */
 
-/* Returns the line of a portable file that has the recorded scripts. */
+/* Returns the line of a portable file with the recorded scripts. */
 static char *recorded_line(Ctx *ctx, const Version *v, const char *up,
                            const char *down) {
   char *json = db_text(ctx,
@@ -70,9 +70,9 @@ static char *recorded_line(Ctx *ctx, const Version *v, const char *up,
   return mem_printf(ctx, MARK_RECORDED "%s\n\n", json);
 }
 
-/* Returns a section of a portable file and sets *option to what follows its
-** mark. dbmate does not know "-- orm:line ", so an ambiguous line is an error.
-** */
+/* Returns the text of a section of a portable file, and sets *option to the
+** text after its mark. An ambiguous line is an error, because dbmate does not
+** know "-- orm:line ". */
 static const char *portable_section(Ctx *ctx, const Version *v, bool undo,
                                     const char **option) {
   Portable plain = portable_version(ctx, v, undo);
@@ -111,8 +111,9 @@ static char *file_text(Ctx *ctx, const Version *v, bool portable) {
 }
 
 /* Returns the section whose mark is at `from`; `to` is the next mark. If the
-** mark's line ends with CRLF, all line ends of the file were converted, and
-** they become LF. Otherwise a CR belongs to the script, as in a string. */
+** mark's line ends with CRLF, a program has converted all line ends of the
+** file: they become LF. Otherwise each CR is part of the script, for example in
+** a string. */
 static char *read_section(Ctx *ctx, const char *from, const char *to) {
   size_t mark = strcspn(from, "\n");
   bool crlf = mark && from[mark - 1] == '\r';
@@ -221,9 +222,9 @@ static bool same_up(Ctx *ctx, const Version *a, const Version *b) {
   return same(history_checksum(ctx, a->up), history_checksum(ctx, b->up));
 }
 
-/* Returns true if the file of an applied version has an undo script that was
-** edited in the file. If the file has the undo script with which the version
-** was applied, the edit was made here, and the file is older. */
+/* Returns true if the undo script of an applied version was edited in its file.
+** If the file has the undo script with which the version was applied, the edit
+** was made in this database, and the file is older. */
 static bool has_new_undo(Ctx *ctx, const Version *file, const Version *old) {
   const char *sum = history_checksum(ctx, file->down);
   return old->applied_at && old->down_checksum &&
@@ -231,8 +232,8 @@ static bool has_new_undo(Ctx *ctx, const Version *file, const Version *old) {
          !same(sum, old->down_checksum);
 }
 
-/* Returns true if the file may be overwritten by the version: it is the same,
-** or has the undo script from before an edit here. */
+/* Returns true if the version may overwrite the file: the file has the same
+** scripts, or the undo script from before an edit in this database. */
 static bool is_outdated(Ctx *ctx, const Version *file, const Version *v) {
   if (v->applied_at == NULL) return same_scripts(ctx, file, v);
   return same_up(ctx, file, v) && !has_new_undo(ctx, file, v);
@@ -252,7 +253,7 @@ typedef struct File {
 } File;
 
 /* Returns the file to write for a version. Its name is NULL if the file on disk
-** is the same. Overwriting a file that was edited is an error. */
+** has the same text. It is an error if the file on disk was edited. */
 static File make_file(Ctx *ctx, const char *dir, const Version *v,
                       bool portable) {
   File file = {NULL, NULL};
@@ -277,10 +278,10 @@ static File make_file(Ctx *ctx, const char *dir, const Version *v,
   return file;
 }
 
-/* Returns true if an applied version is in the repository under another file
-** name, as exported by a database that recorded it with another message. A file
-** of the same number with another version is an error: an import would read it
-** instead of ours. */
+/* Returns true if the repository has an applied version under another file
+** name. Another database that recorded the version with another message exports
+** it so. A file of the same number with another version is an error, because an
+** import would read that file instead of ours. */
 static bool has_other_name(Ctx *ctx, const DiskNames *names, const char *path,
                            const Version *v) {
   for (int i = 0; ctx_ok(ctx) && i < names->count; i++) {
@@ -290,7 +291,7 @@ static bool has_other_name(Ctx *ctx, const DiskNames *names, const char *path,
     if (v->applied_at) {
       Version on_disk = parse_file(ctx, path, names->list[i]);
       if (ctx_ok(ctx) && same_scripts(ctx, &on_disk, v)) return true;
-      err_forget(ctx); /* an unreadable file is another version, too */
+      err_forget(ctx); /* an unreadable file counts as another version */
     }
     err_set(ctx, SQLITE_ERROR,
             "\"%s/%s\" is another version %lld than the one recorded here, "
@@ -305,7 +306,7 @@ i64 files_export(Ctx *ctx, const char *dir, bool portable) {
   meta_require(ctx);
   check_directory(ctx, dir);
   history_check_gaps(ctx);
-  guard_check_idle(ctx); /* writing files is an effect, too */
+  guard_check_idle(ctx); /* a change of files needs the same check */
   const char *path = mem_printf(ctx, "%s/versions", dir);
   Versions all = {NULL, 0};
   if (ctx_ok(ctx)) all = history_range(ctx, 0, history_head(ctx));
@@ -332,9 +333,9 @@ static bool same_models(Ctx *ctx, const Version *a, const Version *b) {
   return ctx_ok(ctx) && diff_schemas(ctx, y, y, x).count == 0;
 }
 
-/* Returns true if the file comes from the version that is recorded here,
-** perhaps with edits. False: somebody else recorded a version of the same
-** number. */
+/* Returns true if the file was exported from the version that is recorded here,
+** and possibly edited. Returns false if another person recorded a version of
+** the same number. */
 static bool same_origin(const Version *file, const Version *old) {
   bool same_time = !file->created_at || same(file->created_at, old->created_at);
   return same_time &&
@@ -400,8 +401,8 @@ static void log_new_undo(const Version *file) {
               file->version, file->message);
 }
 
-/* Imports one version from its file. Without `write` it only checks. Returns
-** true if the import changes something. */
+/* Imports one version from its file; only checks it if `write` is false.
+** Returns true if the import changes something. */
 static bool import_version(Ctx *ctx, const char *dir, const Version *v,
                            bool write) {
   const Version *old = history_find(ctx, v->version);
@@ -449,7 +450,7 @@ static void err_same_number(Ctx *ctx, const char *dir, const char *a,
 
 /* Reads all files of a repository, in the order of their numbers. A gap is an
 ** error; the first number may be `head` + 1 at most. Two files of one number
-** are an error unless `two`. */
+** are an error unless `two` is true. */
 static Versions read_files(Ctx *ctx, const char *dir, i64 head, bool two) {
   Versions files = {NULL, 0};
   check_directory(ctx, dir);
@@ -480,8 +481,8 @@ static void set_missing_times(Versions *files, const char *timestamp) {
       files->list[i].created_at = timestamp;
 }
 
-/* Imports all versions, or only checks them. Returns the number of versions
-** that change something. */
+/* Imports all versions; only checks them if `write` is false. Returns the
+** number of versions that change something. */
 static i64 import_versions(Ctx *ctx, const char *dir, const Versions *files,
                            bool write) {
   i64 count = 0;
@@ -508,8 +509,8 @@ static void check_complete(Ctx *ctx, const char *dir, const Versions *files) {
               dir, all.list[i].version, all.list[i].message, dir);
 }
 
-/* Sets an error if the repository is older than the database: its application
-** does not know the schema. */
+/* Sets an error if the repository is older than the database, because the
+** application of that repository does not know the schema. */
 static void check_up_to_date(Ctx *ctx, const char *dir, const Versions *files) {
   const Version *current = history_find(ctx, history_current(ctx));
   i64 last = files->count ? files->list[files->count - 1].version : 0;
@@ -532,7 +533,7 @@ static i64 import_guarded(Ctx *ctx, const char *dir, const Versions *files) {
   check_up_to_date(ctx, dir, files);
   if (count == 0 || !ctx_ok(ctx)) return count;
   if (before && history_has(ctx, history_head(ctx), before->models))
-    return count; /* only undo scripts or versions below changed */
+    return count; /* only undo scripts or older versions changed */
   if (!follow && !declared_is_head(ctx))
     err_set(ctx, SQLITE_ERROR,
             "the models declared here differ from version %lld, the newest "
@@ -579,7 +580,7 @@ static bool is_ours(Ctx *ctx, const Version *file) {
          (!file->created_at || same(file->created_at, old->created_at));
 }
 
-/* Adds a version of theirs to the fork: the numbers must have no gap. */
+/* Adds a version of theirs to the fork. A gap in the numbers is an error. */
 static void add_theirs(Ctx *ctx, const char *dir, Fork *fork,
                        const Version *v) {
   int n = fork->theirs.count;
@@ -636,9 +637,9 @@ void files_import_fork(Ctx *ctx, Fork *fork, const char *timestamp) {
   import_versions(ctx, "", &fork->theirs, true);
 }
 
-/* Returns true if the text is what files_export() wrote for the version. The
-** SQL of a portable file cannot be generated again when the versions below it
-** have changed, so its recorded scripts are compared. */
+/* Returns true if the text is what files_export() wrote for the version. For a
+** portable file, compares the recorded scripts, because the same SQL cannot be
+** generated again after older versions have changed. */
 static bool is_exported(Ctx *ctx, const char *dir, const Version *v,
                         const char *text) {
   if (file_mark_find(text, MARK_RECORDED) == NULL)
