@@ -355,9 +355,9 @@ static NameMap *script_names(Declare *d) {
   return names;
 }
 
-/* Runs the statement `delete` (?1: id) for the rows of `select` (id, type, name,
-** model) whose keys are in `keys`, or, if `named` is false, for all other rows.
-** A model without table_name has the default name of its table. */
+/* Runs the statement `delete` (?1: id) for the rows of `select` (id, type,
+** name, model) whose keys are in `keys`, or, if `named` is false, for all other
+** rows. A model without table_name has the default name of its table. */
 static void delete_rows(Ctx *ctx, const NameMap *keys, bool named,
                         const char *select, const char *delete) {
   sqlite3_stmt *rows = db_prepare(ctx, "%s", select);
