@@ -85,8 +85,9 @@ typedef struct Entry {
 ** created is an error. */
 bool catalog_exists(Ctx *ctx);
 
-/* Sets an error unless each entry has its table, each table of the archive has
-** its entry, and these tables have the columns that orm gave them. */
+/* Sets an error unless each entry with data has its table, each table of the
+** archive has its entry, and these tables have the columns that orm gave
+** them. */
 void catalog_check(Ctx *ctx);
 
 /* Sets an error if `columns` exceeds the limit of SQLite. `columns` is the

@@ -8,10 +8,11 @@
 
 #include "plan/diff.h"
 
-/* Sets text_from and text_to of the changes: the text of the object in `live`,
-** and this text edited to match the changes. So the script keeps the author's
-** layout and comments, and its inverse restores the old texts. An object that
-** `live` lacks gets no text: orm writes it in its own layout. */
+/* Sets the CREATE texts in the changes. The text before a change is that of the
+** object in `live`; the text after it is this text, edited to match the change.
+** So the script keeps the author's layout and comments, and its inverse
+** restores the old texts. An object that `live` lacks gets no text: orm writes
+** it in its own layout. */
 void author_text_apply(Ctx *ctx, Changes *changes, const Schema *live);
 
 /* Sets the texts of changes whose result is `live`. */

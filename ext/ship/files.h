@@ -43,8 +43,8 @@
 /* Writes all versions to dir/versions, with plain SQL if `portable`, and
 ** creates both directories if they are missing. A file that is up to date is
 ** not touched. It is an error if a file of the same number has another version
-** or was edited. Returns the number of versions. An empty `dir` is an error in
-** all functions of this module. */
+** or was edited. Returns the number of versions. An empty `dir` is an error,
+** also in files_import() and files_fork(). */
 i64 files_export(Ctx *ctx, const char *dir, bool portable);
 
 /* Imports all versions of dir/versions, and creates the meta tables if they are
