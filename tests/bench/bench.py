@@ -14,6 +14,7 @@ import sys
 import tempfile
 
 import change
+import cost
 import start
 
 
@@ -67,6 +68,8 @@ def main():
         change.run(report, directory, library, numbers[0], versions)
         report.say("\n## The start of an application\n")
         start.run(report, directory, library, numbers[1:], versions)
+    report.say("\n## Whether the cost follows the change\n")
+    cost.run(report, library)
     with open(output, "w") as f:
         f.write("# make bench\n\n" + "\n".join(report.lines) + "\n")
 
