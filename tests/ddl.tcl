@@ -493,9 +493,16 @@ proc spell {tokens} {
   set kind ""
   foreach token $tokens {
     set type [expr {$kind eq "t" && [lindex $token 0] eq "t"}]
+    # SQLite takes a comment before GENERATED ALWAYS for a part of the type, which
+    # a STRICT table then refuses.
+    set generated [expr {$kind eq "t" && [string match -nocase generated* [lindex $token 1]]}]
     set kind [lindex $token 0]
     set word [spell_token {*}$token]
-    if {$text ne ""} { append text [gap $before $word [expr {$type && !$::style(lines)}]] }
+    if {$generated} {
+      append text " "
+    } elseif {$text ne ""} {
+      append text [gap $before $word [expr {$type && !$::style(lines)}]]
+    }
     append text $word
     set before $word
   }
