@@ -1,7 +1,8 @@
--- orm_archive is the catalogue of the archive. A row is an entry: rows or
--- values that the script of a step (an upgrade, a downgrade, a repair) removed
--- from a table, and that the opposite step restores. orm creates the catalogue
--- when the first entry is saved. The data of entry 7 is in table orm_archive_7.
+-- orm_archive is the catalogue of the archive. Each row of it is an entry. An
+-- entry has rows or values that the script of a step (an upgrade, a downgrade,
+-- a repair) removed from a table. The opposite step restores them. orm creates
+-- the catalogue when it saves the first entry. The data of entry 7 is in table
+-- orm_archive_7.
 --
 -- KINDS OF ENTRIES (in C: EntryKind, ext/archive/catalog.h)
 --
@@ -19,72 +20,83 @@
 -- rows      the identity table of a table    orm_row, k0, k1, ...
 --           that has column or value entries
 --
--- orm_ is the entry's prefix; it is orm__ (and so on) if a column of the table
--- begins with orm_. orm_rowid is the old rowid. orm_row is the number of the
--- row in the identity table, or a negative number for a row without identity.
--- orm_orphan is the number of foreign keys of the row that had no parent when
--- the row was saved. orm_home is set while a step restores: the row is in the
--- table again. orm_made is the value that the alteration made of the saved one.
+-- orm_ is the prefix of the entry. If a column of the table begins with orm_,
+-- the prefix is orm__, and so on.
 --
--- STATES OF AN ENTRY. The columns spent, purged, owner, direction, version and
--- object_id give the state. catalog.c makes all transitions.
+-- orm_rowid   the rowid that the row had
+-- orm_row     the number of the row in the identity table; negative if the
+--             identity table does not have the row
+-- orm_orphan  the number of foreign keys whose parent was missing when the row
+--             was saved
+-- orm_home    set while a step restores rows: this row is in its table again
+-- orm_made    the value into which the alteration changed the saved value
+--
+-- STATES OF AN ENTRY. The state is in the columns spent, purged, owner,
+-- direction, version and object_id. catalog.c makes all transitions.
 --
 -- state      how it is stored               meaning
 -- ---------  -----------------------------  -----------------------------------
--- waiting    spent 0, purged 0, owner NULL  a step may restore it: the opposite
---            direction 'up' or 'down'       step of `version`, or (kinds table
---                                           and column) any step that adds the
---                                           model or column with `object_id`
--- owned      owner = id of a table entry    the entry is of a column of a table
---                                           that was dropped later; it waits
---                                           until that table is restored
--- discarded  as waiting, with               the version that saved it no longer
---            direction 'discarded'          exists: found by `object_id` only,
---                                           and only if the values fit the new
+-- waiting    spent 0, purged 0, owner NULL  a step may restore the entry: the
+--            direction 'up' or 'down'       opposite step of `version`, and for
+--                                           kinds table and column any step
+--                                           that adds the model or column with
+--                                           `object_id`
+-- owned      owner = id of a table entry    the entry belongs to a table that
+--                                           was dropped later, and waits until
+--                                           that table is restored
+-- discarded  as waiting, with               the version that saved the entry no
+--            direction 'discarded'          longer exists. A step restores the
+--                                           entry only by its `object_id`, and
+--                                           only if the values fit the new
 --                                           declaration
--- detached   as discarded, with             an imported version gave the id to
---            object_id NULL                 another object: no step restores
+-- detached   as discarded, with             an imported version uses the id for
+--            object_id NULL                 another object. No step restores
 --                                           the entry
--- on hold    version < 0                    a rebase is running: the version is
+-- on hold    version < 0                    a rebase is running. The version is
 --                                           stored negated, and the entry
 --                                           belongs to no version
 -- spent      spent 1                        the opposite step has run, or the
---                                           entry never could be restored; the
---                                           remaining rows are there to be
---                                           looked at (orm_status: orphaned)
--- purged     purged 1, no table             a note: `rows` rows are lost. A
---                                           downgrade that needs them is an
---                                           error, unless 'noarchive'
+--                                           entry could never be restored. The
+--                                           remaining rows are kept for the
+--                                           user (orm_status(): orphaned)
+-- purged     purged 1, no table             a note that `rows` rows are lost. A
+--                                           downgrade that needs the rows is an
+--                                           error, unless it has 'noarchive'
 --
 -- TRANSITIONS
 --
 -- from       event                                            to
 -- ---------  -----------------------------------------------  -----------------
 -- (none)     a step removes rows or values                    waiting
--- (none)     the same, but no key identifies the rows         spent
--- (none)     an upgrade removes them with 'noarchive'         purged
--- (none)     orm_repair() removes them (direction 'repair')   spent
+-- (none)     a step removes values of a table without a key   spent
+--            (ext/schema/rowkey.h)
+-- (none)     an upgrade with 'noarchive' removes rows or      purged
+--            values
+-- (none)     orm_repair() removes rows or values (direction   spent
+--            'repair')
 -- waiting    the table of the column is dropped               owned
--- waiting    the same, with 'noarchive'                       spent
+-- waiting    a step with 'noarchive' drops that table         spent
 -- owned      the table is restored                            waiting
 -- owned      the entry of the table is spent or purged        spent
--- waiting    a step creates or adds the object again. Rows    spent
---            that it restored leave the entry. An entry of
---            kind value: its version is run in any direction
+-- waiting    a step adds the model or column again. Restored  spent
+--            rows are deleted from the entry
+-- waiting    kind value: the version is applied or undone     spent
 -- waiting    orm_discard() of the version, after its undo     discarded
--- waiting    the same, kind value                             spent
--- waiting    orm_import() brings a version of that number     detached
+-- waiting    kind value: orm_discard(), after the undo        spent
+-- waiting    orm_import() adds a version of the same number   detached
 --            that declares other objects
 -- waiting    orm_rebase() begins                              on hold
--- on hold    orm_rebase() gave the version a new number       waiting
--- on hold    others have recorded the same change: version 0  discarded
+-- on hold    orm_rebase() gives the version a new number      waiting
+-- on hold    the other side of the rebase has recorded the    discarded
+--            same change; the entry gets version 0
 -- waiting,   orm_purge() of the version, if a downgrade       purged
--- owned      would miss the rows
+-- owned      would need the rows
 -- any other  orm_purge() of the version                       (deleted)
--- any        no row is left, kinds column and value           (deleted)
--- spent      no row is left, nor an undeclared index or       (deleted)
---            trigger of the table; kind sequence: at once
--- purged     the entry is spent, too                          (deleted)
+-- any        kinds column and value: no row is left           (deleted)
+-- spent      kind table: neither a row nor an undeclared      (deleted)
+--            index or trigger is left
+-- spent      kind sequence: always                            (deleted)
+-- purged     the entry becomes spent, too                     (deleted)
 --
 -- An entry of kind rows has no version. It is deleted when no waiting or owned
 -- entry of its table needs it.
