@@ -427,16 +427,6 @@ static Method choose_method(Alter *a, const TableDiff *deltas,
   return a->forced;
 }
 
-/* Returns true if a rewrite may succeed after this error of a change in place.
-** It cannot succeed after an error of the machine, such as a full disk. */
-static bool may_rewrite_after(const Ctx *ctx) {
-  static const int codes[] = {SQLITE_ERROR, SQLITE_CONSTRAINT, SQLITE_CORRUPT,
-                              SQLITE_AUTH,  SQLITE_MISMATCH,   SQLITE_READONLY};
-  for (size_t i = 0; i < sizeof(codes) / sizeof(codes[0]); i++)
-    if ((ctx->rc & 0xff) == codes[i]) return true;
-  return false;
-}
-
 /* Makes the change in place. Returns false if SQLite refused a change that the
 ** rules allow: the caller then makes a rewrite. */
 static bool change_in_place(Alter *a, const TableDiff *deltas,
@@ -446,7 +436,7 @@ static bool change_in_place(Alter *a, const TableDiff *deltas,
   int recorded = transcript_count(ctx);
   if (!ctx_ok(ctx) || (deltas->count == 0 && !all)) return true;
   bool broken = inplace_change(ctx, deltas, state, all);
-  if (broken || !may_rewrite_after(ctx)) return true;
+  if (broken || !err_is_refusal(ctx)) return true;
   if (a->forced != METHODS) {
     err_prefix(ctx, "table \"%s\": method=%s", a->old->name,
                rules_method_name(a->forced));

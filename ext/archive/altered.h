@@ -49,6 +49,13 @@ typedef struct CreatedTable {
   bool moved;        /* the rows were moved back (swap.h) */
 } CreatedTable;
 
+/* A table that the step drops. Its rows are moved after those of all other
+** tables are saved: to count orphans, their parents are needed. */
+typedef struct MovedTable {
+  const Table *table;
+  Entry entry; /* has the prefix of a copy */
+} MovedTable;
+
 /* The archive's work in one step. save_before() fills it in, restore_after()
 ** completes it. */
 typedef struct ArchiveWork {
@@ -57,6 +64,8 @@ typedef struct ArchiveWork {
   int naltered;
   CreatedTable *created;
   int ncreated;
+  MovedTable *moves;
+  int nmove;
   RestoredColumns restored; /* for orm_alter_table, while the script runs */
 } ArchiveWork;
 

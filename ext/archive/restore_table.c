@@ -175,15 +175,30 @@ static void mark_restored(Ctx *ctx, const CreatedTable *created) {
           row_match(ctx, created));
 }
 
+/* Returns true if each saved column returns to the column of its name: after
+** renames it may belong to another. */
+static bool keeps_columns(const CreatedTable *created) {
+  const Table *t = created->table;
+  for (int i = 0; i < t->ncolumn; i++) {
+    const char *name = created->origins[i].name;
+    if (!t->columns[i].generated.sql &&
+        (name == NULL || !name_equal(name, t->columns[i].name)))
+      return false;
+  }
+  return true;
+}
+
 /* Moves the rows back if the entry has the layout of the table. */
 static bool move_rows(Ctx *ctx, const CreatedTable *created,
                       const Schema *live) {
   const char *sql = db_text_or_null(
       ctx, "SELECT sql FROM \"main\".orm_archive WHERE id = %lld",
       created->entry.id);
-  bool empty = !db_int(ctx, "SELECT EXISTS (SELECT 1 FROM \"main\".\"%w\")",
+  bool empty = !db_int(ctx,
+                       "SELECT EXISTS (SELECT 1 FROM \"main\".\"%w\""
+                       " NOT INDEXED)",
                        created->table->name);
-  return ctx_ok(ctx) && sql && empty &&
+  return ctx_ok(ctx) && sql && empty && keeps_columns(created) &&
          swap_in(ctx, created->table->name, sql, live, created->entry.id);
 }
 

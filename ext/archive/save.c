@@ -138,6 +138,7 @@ void save_before(Ctx *ctx, ArchiveWork *work, const ArchiveStep *step,
     if (t.to)
       save_altered(ctx, work, &t, live);
     else
-      save_table(ctx, step, t.from, live);
+      save_table(ctx, work, t.from, live);
   }
+  save_move_tables(ctx, work, live);
 }

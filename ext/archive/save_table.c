@@ -110,6 +110,13 @@ void save_copy_moved(Ctx *ctx, Entry *e) {
   catalog_set_prefix(ctx, e->id, e->prefix);
 }
 
+static void save_copy(Ctx *ctx, const Table *table, const Entry *e,
+                      const char *orphan) {
+  create_copy(ctx, table, e);
+  copy_saved_rows(ctx, table, e, orphan, "1");
+  catalog_measure(ctx, e);
+}
+
 /* A table of fewer rows is copied: that costs less than reading the schema
 ** again. */
 enum { FEWEST_MOVED = 1000 };
@@ -139,7 +146,9 @@ static bool is_parent(const ArchiveStep *step, const Table *table,
 /* Returns true if rows of the table have no parent: a copy notes which. */
 static bool has_orphans(Ctx *ctx, const Table *table, const char *orphan) {
   if (!ctx_ok(ctx) || strcmp(orphan, "(0)") == 0) return false;
-  return db_int(ctx, "SELECT EXISTS (SELECT 1 FROM \"main\".\"%w\" WHERE %s)",
+  return db_int(ctx,
+                "SELECT EXISTS (SELECT 1 FROM \"main\".\"%w\" NOT INDEXED"
+                " WHERE %s)",
                 table->name, orphan) != 0;
 }
 
@@ -147,7 +156,7 @@ static bool can_move(Ctx *ctx, const ArchiveStep *step, const Table *table,
                      const Schema *live, const char *orphan) {
   i64 rows = db_int(ctx,
                     "SELECT count(*) FROM (SELECT 1 FROM \"main\".\"%w\""
-                    " LIMIT %d)",
+                    " NOT INDEXED LIMIT %d)",
                     table->name, FEWEST_MOVED);
   return ctx_ok(ctx) && rows == FEWEST_MOVED && step->script &&
          !is_parent(step, table, live) &&
@@ -155,34 +164,32 @@ static bool can_move(Ctx *ctx, const ArchiveStep *step, const Table *table,
          !has_orphans(ctx, table, orphan);
 }
 
-static void save_rows(Ctx *ctx, const ArchiveStep *step, const Table *table,
+static void save_rows(Ctx *ctx, ArchiveWork *work, const Table *table,
                       const Schema *live) {
-  char *prefix = rowkey_unused_prefix(ctx, table);
+  const ArchiveStep *step = &work->step;
   char *undeclared = undeclared_on(ctx, step, table);
   char *columns = columns_json(ctx, table);
   Entry e;
   memset(&e, 0, sizeof(e));
-  e.id =
-      catalog_add(ctx, step, ENTRY_TABLE, table->name, NULL, table->id, prefix);
-  char *orphan = orphan_count(ctx, table, NULL, live,
-                              mem_printf(ctx, "\"%w\"", table->name));
-  e.moved = can_move(ctx, step, table, live, orphan) &&
-            swap_out(ctx, table, live, e.id);
-  if (e.moved) {
-    catalog_set_prefix(ctx, e.id, NULL);
-  } else {
-    e.prefix = prefix;
-    create_copy(ctx, table, &e);
-    copy_saved_rows(ctx, table, &e, orphan, "1");
-  }
+  e.prefix = rowkey_unused_prefix(ctx, table);
+  e.id = catalog_add(ctx, step, ENTRY_TABLE, table->name, NULL, table->id,
+                     e.prefix);
   catalog_set_table(ctx, e.id, columns, schema_table(live, table->name)->sql,
                     undeclared, save_sequence_of(ctx, table));
   catalog_own(ctx, table->name, e.id);
-  catalog_measure(ctx, &e);
+  char *orphan = orphan_count(ctx, table, NULL, live,
+                              mem_printf(ctx, "\"%w\"", table->name));
+  if (can_move(ctx, step, table, live, orphan)) {
+    MovedTable *slot = MEM_PUSH(ctx, work->moves, work->nmove);
+    if (slot) *slot = (MovedTable){table, e};
+  } else {
+    save_copy(ctx, table, &e, orphan);
+  }
 }
 
-void save_table(Ctx *ctx, const ArchiveStep *step, const Table *table,
+void save_table(Ctx *ctx, ArchiveWork *work, const Table *table,
                 const Schema *live) {
+  const ArchiveStep *step = &work->step;
   i64 identity = catalog_identity_of(ctx, table->name);
   if (identity) {
     RowKey key = rowkey_of(ctx, table);
@@ -191,11 +198,25 @@ void save_table(Ctx *ctx, const ArchiveStep *step, const Table *table,
     catalog_drop_triggers(ctx, identity);
   }
   if (!step->noarchive) {
-    save_rows(ctx, step, table, live);
+    save_rows(ctx, work, table, live);
     return;
   }
   save_note(ctx, step, ENTRY_TABLE, table, NULL, table->id, "1");
   catalog_spend_columns(ctx, table->name);
+}
+
+void save_move_tables(Ctx *ctx, ArchiveWork *work, const Schema *live) {
+  for (int i = 0; ctx_ok(ctx) && i < work->nmove; i++) {
+    MovedTable *move = &work->moves[i];
+    Entry *e = &move->entry;
+    e->moved = swap_out(ctx, move->table, live, e->id);
+    if (e->moved) {
+      catalog_set_prefix(ctx, e->id, NULL);
+      catalog_measure(ctx, e);
+    } else {
+      save_copy(ctx, move->table, e, "0");
+    }
+  }
 }
 
 /* ---- shared with save_column -------------------------------------------- */

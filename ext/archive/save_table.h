@@ -5,14 +5,18 @@
 #ifndef ORM_SAVE_TABLE_H
 #define ORM_SAVE_TABLE_H
 
-#include "archive/catalog.h"
+#include "archive/altered.h"
 
 /* Saves the rows, the CREATE text, the sequence, and the undeclared indexes and
 ** triggers of the table as an entry. From then on this entry owns the entries
-** of the table's columns. With 'noarchive', adds a note (save_note()) instead.
-** `live` is the live schema. */
-void save_table(Ctx *ctx, const ArchiveStep *step, const Table *table,
+** of the table's columns. Rows that are to be moved wait in work->moves. With
+** 'noarchive', adds a note (save_note()) instead. `live` is the live schema. */
+void save_table(Ctx *ctx, ArchiveWork *work, const Table *table,
                 const Schema *live);
+
+/* Moves the rows of the tables in work->moves; copies those that swap_out()
+** refuses. */
+void save_move_tables(Ctx *ctx, ArchiveWork *work, const Schema *live);
 
 /* Converts a moved entry to a copied one: copies its rows into a table that
 ** also has the archive's own columns, and sets the prefix of the entry. */

@@ -4,6 +4,77 @@
 #include "base/token.h"
 #include "ddl/edit.h"
 #include "ddl/render.h"
+#include "schema/dqs.h"
+
+/* ---- what SQLite alone understands ------------------------------------- */
+
+/* True for a "name" in an expression that is no column: it is a string. */
+static bool is_string_in(const void *arg, const char *name) {
+  const Table *table = (const Table *)arg;
+  return table_column(table, name) < 0 && !name_equal(name, table->name);
+}
+
+static bool is_builtin(Ctx *ctx, const char *function) {
+  return db_int(ctx,
+                "SELECT min(builtin) FROM \"%w\".pragma_function_list"
+                " WHERE name = %Q COLLATE NOCASE",
+                db_home(ctx, "pragma_function_list"), function) != 0;
+}
+
+/* Returns true if each COLLATE of the text names a collation of SQLite. */
+static bool has_own_collations(Ctx *ctx, const char *sql) {
+  static const char *const own[] = {"BINARY", "NOCASE", "RTRIM"};
+  Tokens tokens = token_list(ctx, sql);
+  for (int i = 0; ctx_ok(ctx) && i + 1 < tokens.count; i++) {
+    if (!token_is(&tokens.list[i], "COLLATE")) continue;
+    const char *name = token_name(ctx, &tokens.list[i + 1]);
+    bool found = false;
+    for (int k = 0; name && k < 3; k++) found |= name_equal(name, own[k]);
+    if (!found) return false;
+  }
+  return ctx_ok(ctx);
+}
+
+/* Returns true if the expression calls functions of SQLite only, and has no
+** "string": the norms of "a" and "A" are equal. */
+static bool is_own_expr(Ctx *ctx, const Table *table, const Expr *expr) {
+  if (expr->sql == NULL || !ctx_ok(ctx)) return ctx_ok(ctx);
+  if (dqs_contains(ctx, expr->sql, is_string_in, table)) return false;
+  Tokens tokens = token_list(ctx, expr->sql);
+  for (int i = 0; ctx_ok(ctx) && i < tokens.count; i++) {
+    const Token *token = &tokens.list[i];
+    if (token_is(token, "REGEXP") || token_is(token, "MATCH")) return false;
+    if (i + 1 < tokens.count && token_is(token + 1, "(") &&
+        token_is_name(token) && !token_is(token, "CAST") &&
+        !is_builtin(ctx, token_name(ctx, token)))
+      return false;
+  }
+  return ctx_ok(ctx);
+}
+
+static bool is_own_index(Ctx *ctx, const Table *table, const Index *index) {
+  bool own = has_own_collations(ctx, index->sql) &&
+             is_own_expr(ctx, table, &index->where);
+  for (int i = 0; own && i < index->nterm; i++) {
+    const Term *term = &index->terms[i];
+    own = is_own_expr(ctx, table, &term->expr) &&
+          (term->column == NULL || table_column(table, term->column) >= 0);
+  }
+  return own;
+}
+
+/* Returns true if the table and its indexes need no function or collation of
+** the application. ALTER TABLE compiles all indexes of the file, and the
+** application may no longer register what only dropped tables needed. */
+static bool is_own_table(Ctx *ctx, const Table *table, const Schema *live) {
+  bool own = has_own_collations(ctx, table->sql);
+  for (int i = 0; own && i < table->ncolumn; i++)
+    own = is_own_expr(ctx, table, &table->columns[i].generated);
+  for (int i = 0; own && i < live->nindex; i++)
+    if (name_equal(live->indexes[i]->table, table->name))
+      own = is_own_index(ctx, table, live->indexes[i]);
+  return own;
+}
 
 /* ---- the layout in which rows are stored -------------------------------- */
 
@@ -37,15 +108,19 @@ static char *archived_text(Ctx *ctx, const Table *table, const char *name) {
 }
 
 /* Returns the columns and keys of a table as SQLite stores rows by them. Equal
-** texts are equal layouts. */
+** texts are equal layouts. Keys are in the order of their indexes in
+** sqlite_schema, which list_indexes() keeps; a PRIMARY KEY WITHOUT ROWID has
+** none there. PRAGMA index_list has another order: ON CONFLICT REPLACE last. */
 static char *layout_of(Ctx *ctx, const char *table) {
   return db_text(
       ctx,
       "SELECT (SELECT json_group_array(json_array(cid, name, type, dflt_value,"
       "  pk, hidden)) FROM \"%w\".pragma_table_xinfo(%Q, 'main')) || ("
-      "SELECT json_group_array(json_array(i.seq, x.seqno, x.cid, x.desc,"
-      "  x.coll)) FROM (SELECT name, row_number() OVER (ORDER BY seq) AS seq"
-      "  FROM \"%w\".pragma_index_list(%Q, 'main') WHERE origin <> 'c') AS i,"
+      "SELECT json_group_array(json_array(i.place, x.seqno, x.cid, x.desc,"
+      "  x.coll)) FROM (SELECT l.name, row_number() OVER (ORDER BY s.rowid) AS"
+      "  place FROM \"%w\".pragma_index_list(%Q, 'main') AS l LEFT JOIN"
+      "  \"main\".sqlite_schema AS s ON s.type = 'index' AND s.name = l.name"
+      "  WHERE l.origin <> 'c' ORDER BY place) AS i,"
       "  \"%w\".pragma_index_xinfo(i.name, 'main') AS x)",
       db_home(ctx, "pragma_table_xinfo"), table,
       db_home(ctx, "pragma_index_list"), table,
@@ -75,15 +150,17 @@ static void add_pair(Ctx *ctx, TreePairs *pairs, const char *table,
   if (slot) *slot = (TreePair){table, archived};
 }
 
-/* Lists the indexes that SQLite made for keys of the table; how many. */
-static int key_indexes(Ctx *ctx, const char *table, const char ***names) {
+/* Lists the indexes of the table: those with CREATE INDEX, or those that SQLite
+** made for keys. Returns their number. */
+static int list_indexes(Ctx *ctx, const char *table, bool created,
+                        const char ***names) {
   int count = 0;
   sqlite3_stmt *rows =
       db_prepare(ctx,
                  "SELECT name FROM \"main\".sqlite_schema WHERE type = 'index'"
-                 " AND sql IS NULL AND rootpage > 0"
+                 " AND (sql IS NOT NULL) = %d AND rootpage > 0"
                  " AND tbl_name = %Q COLLATE NOCASE ORDER BY rowid",
-                 table);
+                 created, table);
   *names = NULL;
   while (db_row(ctx, rows)) {
     const char *name = db_column(ctx, rows, 0);
@@ -98,8 +175,8 @@ static int key_indexes(Ctx *ctx, const char *table, const char ***names) {
 static bool pair_tables(Ctx *ctx, TreePairs *pairs, const char *table,
                         const char *archived) {
   const char **ours, **theirs;
-  int count = key_indexes(ctx, table, &ours);
-  if (key_indexes(ctx, archived, &theirs) != count) return false;
+  int count = list_indexes(ctx, table, false, &ours);
+  if (list_indexes(ctx, archived, false, &theirs) != count) return false;
   add_pair(ctx, pairs, table, archived);
   for (int i = 0; i < count; i++) add_pair(ctx, pairs, ours[i], theirs[i]);
   return has_layout(ctx, table, archived);
@@ -121,14 +198,28 @@ static void set_root_page(Ctx *ctx, const char *name, i64 page) {
     err_set(ctx, SQLITE_ERROR, "\"%s\" is missing in sqlite_schema", name);
 }
 
+static void check_root_page(Ctx *ctx, const char *name, i64 page) {
+  if (page <= 0 || root_page(ctx, name) != page)
+    err_set(ctx, SQLITE_AUTH, "the root page of \"%s\" cannot be set", name);
+}
+
+/* Exchanges the root pages of all pairs. Reads them back: an authorizer may
+** ignore reads and writes of sqlite_schema. */
 static void exchange(Ctx *ctx, const TreePairs *pairs) {
+  size_t size = sizeof(i64) * (size_t)pairs->count;
+  i64 *ours = (i64 *)mem_new(ctx, size), *theirs = (i64 *)mem_new(ctx, size);
   guard_writable(ctx, true);
   for (int i = 0; ctx_ok(ctx) && i < pairs->count; i++) {
-    const TreePair *pair = &pairs->list[i];
-    i64 ours = root_page(ctx, pair->table);
-    i64 theirs = root_page(ctx, pair->archived);
-    set_root_page(ctx, pair->table, theirs);
-    set_root_page(ctx, pair->archived, ours);
+    ours[i] = root_page(ctx, pairs->list[i].table);
+    theirs[i] = root_page(ctx, pairs->list[i].archived);
+  }
+  for (int i = 0; ctx_ok(ctx) && i < pairs->count; i++) {
+    set_root_page(ctx, pairs->list[i].table, theirs[i]);
+    set_root_page(ctx, pairs->list[i].archived, ours[i]);
+  }
+  for (int i = 0; ctx_ok(ctx) && i < pairs->count; i++) {
+    check_root_page(ctx, pairs->list[i].table, theirs[i]);
+    check_root_page(ctx, pairs->list[i].archived, ours[i]);
   }
   guard_writable(ctx, false);
   guard_reload(ctx);
@@ -205,6 +296,21 @@ static const char *find_archived_index(Ctx *ctx, const Index *index,
   return found;
 }
 
+/* Drops the indexes of the archived table that have no counterpart: they would
+** not fit the rows that it gets. */
+static void drop_other_indexes(Ctx *ctx, const char *archived,
+                               const TreePairs *pairs) {
+  const char **names = NULL;
+  int count = list_indexes(ctx, archived, true, &names);
+  for (int i = 0; i < count; i++) {
+    bool paired = false;
+    for (int k = 0; k < pairs->count; k++)
+      paired |= name_equal(pairs->list[k].archived, names[i]);
+    if (!paired)
+      guard_alone(ctx, mem_printf(ctx, "DROP INDEX \"main\".\"%w\"", names[i]));
+  }
+}
+
 /* ---- moving ------------------------------------------------------------- */
 
 static bool may_exchange(Ctx *ctx) {
@@ -213,6 +319,8 @@ static bool may_exchange(Ctx *ctx) {
 
 static void create_archived(Ctx *ctx, const Table *table, const Schema *live,
                             const char *name, TreePairs *pairs) {
+  if (!is_own_table(ctx, table, live) && ctx_ok(ctx))
+    err_set(ctx, SQLITE_ERROR, "it needs the application");
   const char *sql = archived_text(ctx, table, name);
   if (ctx_ok(ctx) && sql == NULL)
     err_set(ctx, SQLITE_ERROR, "its text cannot be edited");
@@ -224,40 +332,57 @@ static void create_archived(Ctx *ctx, const Table *table, const Schema *live,
       create_archived_index(ctx, live->indexes[i], name, pairs);
 }
 
+/* Returns true if the rows were moved; false if SQLite refused it, and the
+** guard that has ended has rolled back: the rows must be copied. */
+static bool was_moved(Ctx *ctx) {
+  if (ctx_ok(ctx)) return true;
+  if (err_is_refusal(ctx) && !sqlite3_get_autocommit(ctx->db)) err_forget(ctx);
+  return false;
+}
+
 bool swap_out(Ctx *ctx, const Table *table, const Schema *live, i64 entry) {
   if (!may_exchange(ctx)) return false;
+  Guard guard;
   TreePairs pairs = {NULL, 0};
-  const char *name = archived_name(ctx, entry);
-  const Table *now = schema_table(live, table->name);
-  create_archived(ctx, now, live, name, &pairs);
-  if ((ctx->rc & 0xff) == SQLITE_ERROR) { /* as an unknown function in it */
-    err_forget(ctx);
-    guard_alone(ctx, mem_printf(ctx, "DROP TABLE IF EXISTS \"main\".%s", name));
-    return false;
+  guard_begin(ctx, &guard);
+  create_archived(ctx, schema_table(live, table->name), live,
+                  archived_name(ctx, entry), &pairs);
+  if (ctx_ok(ctx)) exchange(ctx, &pairs);
+  guard_end(ctx, &guard);
+  return was_moved(ctx);
+}
+
+/* Pairs all b-trees of the table with those of the archived table. False if
+** one has no counterpart. */
+static bool pair_all(Ctx *ctx, TreePairs *pairs, const char *table,
+                     const char *archived, const Schema *live) {
+  bool all = pair_tables(ctx, pairs, table, archived);
+  for (int i = 0; all && ctx_ok(ctx) && i < live->nindex; i++) {
+    const Index *index = live->indexes[i];
+    if (!name_equal(index->table, table)) continue;
+    const char *other = find_archived_index(ctx, index, archived, pairs);
+    all = other != NULL;
+    if (all) add_pair(ctx, pairs, index->name, other);
   }
-  exchange(ctx, &pairs);
-  return ctx_ok(ctx);
+  return all && ctx_ok(ctx);
 }
 
 bool swap_in(Ctx *ctx, const char *table, const char *sql, const Schema *live,
              i64 entry) {
   if (!may_exchange(ctx)) return false;
+  Guard guard;
   TreePairs pairs = {NULL, 0};
   const char *archived = archived_name(ctx, entry);
   const Statement *then = parse_create(ctx, sql);
   const Table *now = schema_table(live, table);
   if (!then || !then->table || !now || !table_equal(ctx, then->table, now) ||
-      !pair_tables(ctx, &pairs, table, archived))
+      !pair_all(ctx, &pairs, table, archived, live))
     return false;
-  for (int i = 0; ctx_ok(ctx) && i < live->nindex; i++) {
-    const Index *index = live->indexes[i];
-    if (!name_equal(index->table, table)) continue;
-    const char *other = find_archived_index(ctx, index, archived, &pairs);
-    if (other == NULL) return false;
-    add_pair(ctx, &pairs, index->name, other);
-  }
-  exchange(ctx, &pairs);
-  return ctx_ok(ctx);
+  guard_begin(ctx, &guard);
+  drop_other_indexes(ctx, archived, &pairs);
+  if (ctx_ok(ctx)) exchange(ctx, &pairs);
+  guard_end(ctx, &guard);
+  return was_moved(ctx);
 }
 
 /* ---- scripts ------------------------------------------------------------ */
@@ -281,15 +406,28 @@ static bool is_select(const Tokens *tokens, int from, int to) {
   return false;
 }
 
+/* CREATE TABLE, also with TEMP or TEMPORARY. */
+static bool creates_table(const Token *first) {
+  return token_is(first + 1, "TABLE") ||
+         (token_is(first + 1, "TEMP") && token_is(first + 2, "TABLE")) ||
+         (token_is(first + 1, "TEMPORARY") && token_is(first + 2, "TABLE"));
+}
+
+/* A backfill, and the module of a virtual table, may read a view of the table,
+** also one of TEMP. */
 static bool statement_is_unread(const Tokens *tokens, int from, int to,
                                 const char *table) {
   const Token *first = &tokens->list[from], *last = &tokens->list[to - 1];
+  const char *end = last->z + last->n;
   if (token_is(first, "DROP")) return true;
-  if (mentions_name(first->z, last->z + last->n, table)) return false;
-  if (token_is(first, "CREATE") && token_is(first + 1, "TABLE"))
+  if (mentions_name(first->z, end, table)) return false;
+  if (token_is(first, "CREATE") && creates_table(first))
     return !is_select(tokens, from, to);
-  return token_is(first, "CREATE") || token_is(first, "ALTER") ||
-         (token_is(first, "SELECT") && token_is(first + 1, "orm_alter_table"));
+  if (token_is(first, "CREATE")) return !token_is(first + 1, "VIRTUAL");
+  return token_is(first, "ALTER") ||
+         (token_is(first, "SELECT") && token_is(first + 1, "orm_alter_table") &&
+          !mentions_name(first[1].z, end, "@backfill") &&
+          !mentions_name(first[1].z, end, "SELECT"));
 }
 
 bool swap_is_unread(Ctx *ctx, const char *script, const char *table) {

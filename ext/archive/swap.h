@@ -12,7 +12,8 @@
 **
 ** The archived table orm_archive_<entry> is inert: it has the columns, defaults
 ** and keys that determine how rows are stored, and no CHECK, FOREIGN KEY or
-** trigger. Its indexes orm_archive_<entry>_<n> are those of the table.
+** trigger. Its indexes orm_archive_<entry>_<n> are those of the table. A table
+** that needs a function or a collation of the application is not moved.
 */
 #ifndef ORM_SWAP_H
 #define ORM_SWAP_H
@@ -36,7 +37,7 @@ bool swap_in(Ctx *ctx, const char *table, const char *sql, const Schema *live,
 /* Returns true if the script cannot read the table before it drops it. Then the
 ** rows of the table may be moved before the script runs. The condition: each
 ** statement that names the table is a DROP, and each other statement is a
-** CREATE, DROP, ALTER or a call of orm_alter_table(). */
+** CREATE, DROP, ALTER or a call of orm_alter_table() without a backfill. */
 bool swap_is_unread(Ctx *ctx, const char *script, const char *table);
 
 #endif

@@ -59,6 +59,14 @@ void err_prefix(Ctx *ctx, const char *format, ...) {
   ctx->msg = msg;
 }
 
+bool err_is_refusal(const Ctx *ctx) {
+  static const int codes[] = {SQLITE_ERROR, SQLITE_CONSTRAINT, SQLITE_CORRUPT,
+                              SQLITE_AUTH,  SQLITE_MISMATCH,   SQLITE_READONLY};
+  for (size_t i = 0; i < sizeof(codes) / sizeof(codes[0]); i++)
+    if ((ctx->rc & 0xff) == codes[i]) return true;
+  return false;
+}
+
 void err_forget(Ctx *ctx) {
   if (ctx->rc == SQLITE_NOMEM || ctx->rc == SQLITE_INTERRUPT) return;
   sqlite3_free(ctx->msg);

@@ -94,6 +94,10 @@ void err_db(Ctx *ctx);
 /* Adds "prefix: " to the front of the message, if an error is set. */
 void err_prefix(Ctx *ctx, const char *format, ...);
 
+/* Returns true if the error is not one of the machine, such as a full disk:
+** another method may succeed. */
+bool err_is_refusal(const Ctx *ctx);
+
 /* Clears the error. SQLITE_NOMEM and SQLITE_INTERRUPT stay. */
 void err_forget(Ctx *ctx);
 /* Clears the error as err_forget() does, and returns its message, or "" if it
