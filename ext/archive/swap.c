@@ -387,11 +387,21 @@ bool swap_in(Ctx *ctx, const char *table, const char *sql, const Schema *live,
 
 /* ---- scripts ------------------------------------------------------------ */
 
-/* Returns true if the text has the name anywhere, also in a string. */
-static bool mentions_name(const char *z, const char *end, const char *name) {
+static bool is_name_char(char c) {
+  return (c & 0x80) || c == '_' || c == '$' || (c >= '0' && c <= '9') ||
+         ((c | 32) >= 'a' && (c | 32) <= 'z');
+}
+
+/* Returns true if the text has the name anywhere, also in a string, and not as
+** a part of a longer name. */
+static bool mentions_name(const char *from, const char *end, const char *name) {
   int n = (int)strlen(name);
-  for (; z + n <= end; z++)
-    if (sqlite3_strnicmp(z, name, n) == 0) return true;
+  for (const char *z = from; n && z + n <= end; z++) {
+    bool begins = z == from || !is_name_char(z[-1]) || !is_name_char(*name);
+    bool ends =
+        z + n == end || !is_name_char(z[n]) || !is_name_char(name[n - 1]);
+    if (begins && ends && sqlite3_strnicmp(z, name, n) == 0) return true;
+  }
   return false;
 }
 
