@@ -1207,12 +1207,20 @@ proc next_sequences {from to tables version noarchive arrived} {
     if {$is} { next eval {INSERT INTO sqlite_sequence VALUES ($name, $is)} }
   }
   if {!$noarchive} return
+  # Such a step forgets the numbers of tables that it drops, and of those that
+  # lose AUTOINCREMENT; not what an earlier step has kept of the others.
   set ::J(sequences) [dict filter $::J(sequences) script {id -} {
-    set stays 0
-    dict for {u table} $to {
-      if {[dict get $table auto] && [dict get $table id] == $id} { set stays 1 }
+    set stays 1
+    dict for {t table} $from {
+      if {[dict get $table id] == $id} { set stays [expr {![dict get $table auto]}] }
     }
-    set stays
+    set there [expr {$stays && $id ni [lmap {t table} $from { dict get $table id }]}]
+    dict for {u table} $to {
+      if {[dict get $table id] != $id} continue
+      set there 1
+      if {[dict get $table auto]} { set stays 1 }
+    }
+    expr {$stays && $there}
   }]
   return
 }
