@@ -104,16 +104,25 @@ static void add_foreign(Ctx *ctx, sqlite3_str *json, const Schema *live,
   }
 }
 
-/* Adds the errors of the declarations and of the recorded versions. */
+/* Returns the message of an error that the report shows and survives, or NULL.
+** */
+static const char *take_report_error(Ctx *ctx) {
+  if ((ctx->rc & 0xff) != SQLITE_ERROR || ctx->msg == NULL) return NULL;
+  return err_take(ctx);
+}
+
+/* Adds the errors of the declarations and of the recorded versions. `failed` is
+** the message if the declarations could not be compared, or NULL. */
 static void report_errors(Ctx *ctx, sqlite3_str *json, const Difference *d,
-                          bool exists) {
+                          const char *failed, bool exists) {
   int n = 0;
+  if (failed) add_json_text(ctx, json, "", failed);
+  if (failed) n++;
   for (int i = 0; i < d->wrongs.count && ctx_ok(ctx); i++)
     if (d->wrongs.list[i].message)
       add_json_text(ctx, json, n++ ? "," : "", d->wrongs.list[i].message);
   if (exists) history_check(ctx);
-  if ((ctx->rc & 0xff) != SQLITE_ERROR || ctx->msg == NULL) return;
-  const char *message = err_take(ctx);
+  const char *message = take_report_error(ctx);
   if (message) add_json_text(ctx, json, n ? "," : "", message);
 }
 
@@ -191,14 +200,16 @@ char *status_report(Ctx *ctx) {
       exists ? transition_declared(ctx, current).schema : schema_new(ctx);
   const Schema *live = live_read(ctx);
   if (!ctx_ok(ctx)) return NULL;
-  const Difference d = status_difference(ctx);
+  Difference d = status_difference(ctx);
+  const char *failed = take_report_error(ctx);
+  if (failed) d = (Difference){.drift = status_drift(ctx, now)};
   Schema *part = diff_restrict(ctx, live, now, NULL);
   sqlite3_str *json = sqlite3_str_new(ctx->db);
   sqlite3_str_appendf(json, "{\"version\":%lld,\"head\":%lld,\"pending\":%s",
                       current, head, pending);
   if (exists) add_scripts(ctx, json, current);
   sqlite3_str_appendall(json, ",\"errors\":[");
-  report_errors(ctx, json, &d, exists);
+  report_errors(ctx, json, &d, failed, exists);
   sqlite3_str_appendall(json, "],\"edited\":[");
   add_edited(ctx, json, current);
   sqlite3_str_appendall(json, "],\"drift\":[");
