@@ -4,15 +4,16 @@
 #include "base/tree.h"
 
 /* Returns the rule with ? in the place of the column; NULL if the rule does not
-** name the column. */
+** name the column. In a norm all names are in quotes: a bare KEY is no column.
+** */
 static char *rule_template(Ctx *ctx, const char *norm, const char *column) {
   bool named = false;
   Tokens tokens = token_list(ctx, norm);
   Draft rule = draft_new(ctx, 0);
   for (int i = 0; ctx_ok(ctx) && i < tokens.count; i++) {
     const Token *token = &tokens.list[i];
-    bool own =
-        token_is_name(token) && name_equal(token_name(ctx, token), column);
+    bool own = token->type == TOKEN_QUOTED &&
+               name_equal(token_name(ctx, token), column);
     named |= own;
     if (i) draft_add(&rule, " ", 1);
     draft_add(&rule, own ? "?" : token->z, own ? 1 : (size_t)token->n);
