@@ -293,7 +293,10 @@ proc mutate_table {t name} {
     }
     drop { if {[llength $columns] > 1} { dict unset t cols [pick $columns] } }
     column { set t [mutate_column $t $name $strict] }
-    key { set t [random_key $t] }
+    key {
+      set t [random_key $t]
+      foreach column $columns { dict set t cols $column backfill {} }   ;# see mutate_column
+    }
     unique { dict lappend t uniques [random_unique $t] }
     check { dict lappend t checks [table_check $name $t] }
     options {
