@@ -108,8 +108,8 @@ static void refuse_unknown_column(Alter *a, const Column *column) {
     if (alter_drops(a, a->old->columns[i].name))
       nearest_try(&near, a->old->columns[i].name);
   err_set(a->ctx, SQLITE_ERROR,
-          "table \"%s\": column \"%s\" is said to be renamed from \"%s\", "
-          "which is missing%s",
+          "table \"%s\": column \"%s\" is declared as renamed from \"%s\", "
+          "but there is no such column%s",
           a->old->name, column->name, near.name,
           nearest_hint(a->ctx, &near, ""));
 }

@@ -42,7 +42,7 @@ Method alter_method(Ctx *ctx, const char *word);
 
 /* Changes the table to the definition `create_sql`, all or nothing, and returns
 ** the method used. Rows, rowids, indexes, triggers, the AUTOINCREMENT sequence
-** and statistics stay. Views stay, too, and the triggers and foreign keys of
+** and statistics stay, and so do views, and the triggers and foreign keys of
 ** other tables.
 **
 ** A column gets the values of the old column with the same name, or with the

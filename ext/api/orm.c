@@ -21,9 +21,9 @@ static int refuse_load(char **message, const char *why) {
   return SQLITE_ERROR;
 }
 
-/* Returns true if SQLite was built without JSON functions. Recent releases read
-** the file before any SELECT. Another error than "no such function" therefore
-** counts as false: orm can be loaded whatever the file is. */
+/* Returns true if SQLite was built without JSON functions. Only the error "no
+** such function" counts. Recent releases read the file before any SELECT, so a
+** damaged file gives another error, and must not keep orm from loading. */
 static bool lacks_json(sqlite3 *db) {
   sqlite3_stmt *stmt = NULL;
   int rc =

@@ -4,6 +4,7 @@
 #include "base/token.h"
 #include "ddl/edit.h"
 #include "ddl/render.h"
+#include "ddl/schema_text.h"
 #include "schema/dqs.h"
 
 /* ---- what SQLite alone understands ------------------------------------- */
@@ -107,28 +108,9 @@ static char *archived_text(Ctx *ctx, const Table *table, const char *name) {
   return bare ? edit_table_exact(ctx, sql, bare) : NULL;
 }
 
-/* Returns the columns and keys of a table as SQLite stores rows by them. Equal
-** texts are equal layouts. Keys are in the order of their indexes in
-** sqlite_schema, which list_indexes() keeps; a PRIMARY KEY WITHOUT ROWID has
-** none there. PRAGMA index_list has another order: ON CONFLICT REPLACE last. */
-static char *layout_of(Ctx *ctx, const char *table) {
-  return db_text(
-      ctx,
-      "SELECT (SELECT json_group_array(json_array(cid, name, type, dflt_value,"
-      "  pk, hidden)) FROM \"%w\".pragma_table_xinfo(%Q, 'main')) || ("
-      "SELECT json_group_array(json_array(i.place, x.seqno, x.cid, x.desc,"
-      "  x.coll)) FROM (SELECT l.name, row_number() OVER (ORDER BY s.rowid) AS"
-      "  place FROM \"%w\".pragma_index_list(%Q, 'main') AS l LEFT JOIN"
-      "  \"main\".sqlite_schema AS s ON s.type = 'index' AND s.name = l.name"
-      "  WHERE l.origin <> 'c' ORDER BY place) AS i,"
-      "  \"%w\".pragma_index_xinfo(i.name, 'main') AS x)",
-      db_home(ctx, "pragma_table_xinfo"), table,
-      db_home(ctx, "pragma_index_list"), table,
-      db_home(ctx, "pragma_index_xinfo"));
-}
-
 static bool has_layout(Ctx *ctx, const char *a, const char *b) {
-  char *one = layout_of(ctx, a), *other = layout_of(ctx, b);
+  char *one = schema_text_layout(ctx, a, true);
+  char *other = schema_text_layout(ctx, b, true);
   return ctx_ok(ctx) && strcmp(one, other) == 0;
 }
 
@@ -266,7 +248,7 @@ static void create_archived_index(Ctx *ctx, const Index *index,
   add_pair(ctx, pairs, index->name, copy->name);
 }
 
-/* The definition of an index, but for its name and its table. */
+/* Returns the definition of an index without its name and its table. */
 static const char *index_norm(Ctx *ctx, const Index *index) {
   const Index *copy = index_on(ctx, index, "t");
   return copy ? copy->norm : "";

@@ -249,9 +249,9 @@ void guard_strings(Ctx *ctx, bool yes) {
 
 /* The version is raised so that no other connection keeps the old schema.
 ** ROLLBACK TO reads the schema again if the transaction has changed it. PRAGMA
-** writable_schema = RESET does so, too, but forgets the change: after a
-** rollback the connection would keep the schema that was rolled back until it
-** sees another version, and the version may be the same then. */
+** writable_schema = RESET also reads it again, but does not note that the
+** transaction has changed it. A rollback would then leave the connection with
+** the schema that was rolled back. */
 void guard_reload(Ctx *ctx) {
   i64 cookie = db_int(ctx, "PRAGMA \"main\".schema_version") + 1;
   db_exec(ctx, "PRAGMA \"main\".schema_version = %lld", cookie);
@@ -285,7 +285,8 @@ static void check_journal(Ctx *ctx) {
             "SQLite could take nothing back of what fails: set another");
 }
 
-/* SQLite has this error, too, but its statement would set changes() to 0. */
+/* SQLite would refuse the first write with the same error, but that write would
+** set changes() to 0. */
 static void check_query_only(Ctx *ctx) {
   if (db_int(ctx, "PRAGMA query_only"))
     err_set(ctx, SQLITE_READONLY,

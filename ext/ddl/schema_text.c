@@ -14,7 +14,7 @@ static char *read_stored_text(Ctx *ctx, const char *type, const char *name) {
                          type, name);
 }
 
-/* `table`: sets tbl_name, too, if it is not NULL. */
+/* Stores the text of the object, and, unless `table` is NULL, its tbl_name. */
 static void store(Ctx *ctx, const char *type, const char *name, const char *sql,
                   const char *table) {
   guard_writable(ctx, true);
@@ -63,19 +63,19 @@ bool schema_text_is_current(Ctx *ctx, const char *table, const char *form) {
   return now == NULL || strcmp(now, form) == 0 || guard_is_defensive(ctx->db);
 }
 
-/* Returns the order of the columns and keys of a table. It decides how rows and
-** indexes are stored. */
-static char *order_of(Ctx *ctx, const char *table) {
+char *schema_text_layout(Ctx *ctx, const char *table, bool values) {
   return db_text(
       ctx,
       "SELECT (SELECT json_group_array(json_array(cid, name, \"notnull\", pk,"
-      "  hidden)) FROM \"%w\".pragma_table_xinfo(%Q, 'main')) || ("
-      "SELECT json_group_array(json_array(x.seqno, x.cid, x.desc,"
-      "  x.coll)) FROM (SELECT name FROM \"%w\".pragma_index_list(%Q, 'main')"
-      "   WHERE origin <> 'c' ORDER BY name) AS i,"
+      "  hidden%s)) FROM \"%w\".pragma_table_xinfo(%Q, 'main')) || ("
+      "SELECT json_group_array(json_array(i.place, x.seqno, x.cid, x.desc,"
+      "  x.coll)) FROM (SELECT l.name, row_number() OVER (ORDER BY s.rowid) AS"
+      "  place FROM \"%w\".pragma_index_list(%Q, 'main') AS l LEFT JOIN"
+      "  \"main\".sqlite_schema AS s ON s.type = 'index' AND s.name = l.name"
+      "  WHERE l.origin <> 'c' ORDER BY place) AS i,"
       "  \"%w\".pragma_index_xinfo(i.name, 'main') AS x)",
-      db_home(ctx, "pragma_table_xinfo"), table,
-      db_home(ctx, "pragma_index_list"), table,
+      values ? ", type, dflt_value" : "", db_home(ctx, "pragma_table_xinfo"),
+      table, db_home(ctx, "pragma_index_list"), table,
       db_home(ctx, "pragma_index_xinfo"));
 }
 
@@ -99,7 +99,8 @@ static bool matches_probe(Ctx *ctx, const char *table, const char *probe,
                              " WHERE type = 'table' AND name = %Q"
                              " COLLATE NOCASE",
                              table);
-  const char *there = order_of(ctx, table), *then = order_of(ctx, probe);
+  const char *there = schema_text_layout(ctx, table, false);
+  const char *then = schema_text_layout(ctx, probe, false);
   return ctx_ok(ctx) && strcmp(name, s->name) == 0 && strcmp(there, then) == 0;
 }
 

@@ -19,6 +19,14 @@ void schema_text_store(Ctx *ctx, const char *type, const char *name,
 ** NULL if it is not a CREATE statement. */
 char *schema_text_as_stored(Ctx *ctx, const char *sql);
 
+/* Returns the layout in which SQLite stores the rows and keys of a table, as
+** JSON. Equal texts are equal layouts. Keys are in the order of their indexes
+** in sqlite_schema, which differs from that of PRAGMA index_list if one has ON
+** CONFLICT REPLACE; the key of a WITHOUT ROWID table has no index. If `values`
+** is true, the layout also has the types and defaults by which stored values
+** are read. */
+char *schema_text_layout(Ctx *ctx, const char *table, bool values);
+
 /* Returns true if there is nothing to set: the text of the table is `form`
 ** already, or this connection forbids edits of sqlite_schema. */
 bool schema_text_is_current(Ctx *ctx, const char *table, const char *form);

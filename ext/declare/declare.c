@@ -253,18 +253,11 @@ static void drop_taken(Ctx *ctx, const Renames *r) {
   }
 }
 
-/* Restores the ids of models whose rows were deleted, because the newest
-** version identifies the tables by these ids. */
+/* Restores the ids of models whose rows were deleted. */
 static void restore_model_ids(Ctx *ctx, const Renames *r) {
   for (int i = 0; ctx_ok(ctx) && i < r->count; i++) {
     const Rename *rename = &r->list[i];
-    if (rename->source == 0 || renamed_from_row_by_id(r, rename->source))
-      continue;
-    const NamedRow *row = renamed_from_row_by_name(r, rename->name);
-    if (row && !renamed_from_is_renamed(r, row))
-      db_exec(ctx, "UPDATE \"main\".orm_model SET id = %lld WHERE id = %lld",
-              rename->source, row->id);
-    else
+    if (!renamed_from_restore_id(r, rename, "model"))
       db_exec(ctx,
               "INSERT INTO \"main\".orm_model(id, name, table_name)"
               " VALUES (%lld, %Q, %Q)",

@@ -104,18 +104,11 @@ static void rename_column_rows(Ctx *ctx, const char *model, const Renames *r) {
             model);
 }
 
-/* Restores the ids of columns whose rows were deleted: the newest version knows
-** the columns by these ids. */
+/* Restores the ids of columns whose rows were deleted. */
 static void restore_column_ids(Ctx *ctx, const char *model, const Renames *r) {
   for (int i = 0; ctx_ok(ctx) && i < r->count; i++) {
     const Rename *rename = &r->list[i];
-    if (rename->source == 0 || renamed_from_row_by_id(r, rename->source))
-      continue;
-    const NamedRow *row = renamed_from_row_by_name(r, rename->name);
-    if (row && !renamed_from_is_renamed(r, row))
-      db_exec(ctx, "UPDATE \"main\".orm_column SET id = %lld WHERE id = %lld",
-              rename->source, row->id);
-    else
+    if (!renamed_from_restore_id(r, rename, "column"))
       db_exec(ctx,
               "INSERT INTO \"main\".orm_column(id, model, name)"
               " VALUES (%lld, %Q, %Q)",

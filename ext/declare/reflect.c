@@ -14,8 +14,7 @@
 #include "run/run.h"
 #include "schema/type_note.h"
 
-/* The work of one orm_reflect(). Keys are those of diff_key(), but for
-** `gone`. */
+/* The work of one orm_reflect(). diff_key() makes the keys of differences. */
 typedef struct Reflect {
   Ctx *ctx;
   const char *glob;

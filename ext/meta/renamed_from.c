@@ -188,7 +188,7 @@ static void refuse_renamed_twice(const Renames *r, int i) {
   int first = place_of_rename(r, rename->from);
   if (first != i)
     fail_rename(r, rename,
-                mem_printf(r->ctx, "\"%s\" is said to be renamed from it, too",
+                mem_printf(r->ctx, "\"%s\" is also declared as renamed from it",
                            r->list[first].name));
 }
 
@@ -317,4 +317,15 @@ void renamed_from_resolve(Renames *r) {
   bool circles_done = circles_were_done(r);
   for (int i = 0; ctx_ok(r->ctx) && i < r->count; i++)
     resolve_name(r, i, circles_done);
+}
+
+bool renamed_from_restore_id(const Renames *r, const Rename *rename,
+                             const char *kind) {
+  if (rename->source == 0 || renamed_from_row_by_id(r, rename->source))
+    return true;
+  const NamedRow *row = renamed_from_row_by_name(r, rename->name);
+  if (row == NULL || renamed_from_is_renamed(r, row)) return false;
+  db_exec(r->ctx, "UPDATE \"main\".orm_%s SET id = %lld WHERE id = %lld", kind,
+          rename->source, row->id);
+  return true;
 }

@@ -59,6 +59,14 @@ const NamedRow *renamed_from_row_by_id(const Renames *r, i64 id);
 /* Returns the declared row with that name, or NULL. */
 const NamedRow *renamed_from_row_by_name(const Renames *r, const char *name);
 
+/* Restores the id of a deleted row that the rename has as its source, because
+** the newest version identifies the table or column by this id: the declared
+** row with the new name gets it. `kind` is "model" or "column". Returns false
+** if no row can get it: the caller then inserts a row with the id
+** rename->source. */
+bool renamed_from_restore_id(const Renames *r, const Rename *rename,
+                             const char *kind);
+
 /* True if renamed_from_resolve() gave the row another name. */
 bool renamed_from_is_renamed(const Renames *r, const NamedRow *row);
 
