@@ -56,6 +56,24 @@ static void find_renamed(Ctx *ctx, Difference *d,
   }
 }
 
+/* Returns the message of an error that the report shows and survives, or NULL.
+** */
+static const char *take_report_error(Ctx *ctx) {
+  if ((ctx->rc & 0xff) != SQLITE_ERROR || ctx->msg == NULL) return NULL;
+  return err_take(ctx);
+}
+
+/* The declarations cannot be compared with the version, although both can be
+** read, as when SQLite cannot rename a column in a view. The error is the only
+** row of cause `error`, and the drift is shown all the same. */
+static void compare_failed(Ctx *ctx, Difference *d, DiffReport *shown,
+                           const char *message) {
+  Invalid *slot = MEM_PUSH(ctx, d->wrongs.list, d->wrongs.count);
+  if (slot) *slot = (Invalid){.message = message};
+  shown->transition.from =
+      transition_declared(ctx, history_current(ctx)).schema;
+}
+
 Difference status_difference(Ctx *ctx) {
   Difference d;
   memset(&d, 0, sizeof(d));
@@ -64,7 +82,11 @@ Difference status_difference(Ctx *ctx) {
   DiffReport shown = diff_report_look(ctx, history_current(ctx), live);
   d.model = shown.changes;
   d.wrongs = shown.wrongs;
-  if (ctx_ok(ctx)) find_renamed(ctx, &d, &shown.transition);
+  const char *failed = take_report_error(ctx);
+  if (failed)
+    compare_failed(ctx, &d, &shown, failed);
+  else if (ctx_ok(ctx))
+    find_renamed(ctx, &d, &shown.transition);
   if (ctx_ok(ctx)) d.drift = status_drift(ctx, shown.transition.from);
   transition_check_backfills(ctx, &d.drift);
   if (live) author_text_apply(ctx, &d.model, live);
@@ -104,20 +126,10 @@ static void add_foreign(Ctx *ctx, sqlite3_str *json, const Schema *live,
   }
 }
 
-/* Returns the message of an error that the report shows and survives, or NULL.
-** */
-static const char *take_report_error(Ctx *ctx) {
-  if ((ctx->rc & 0xff) != SQLITE_ERROR || ctx->msg == NULL) return NULL;
-  return err_take(ctx);
-}
-
-/* Adds the errors of the declarations and of the recorded versions. `failed` is
-** the message if the declarations could not be compared, or NULL. */
+/* Adds the errors of the declarations and of the recorded versions. */
 static void report_errors(Ctx *ctx, sqlite3_str *json, const Difference *d,
-                          const char *failed, bool exists) {
+                          bool exists) {
   int n = 0;
-  if (failed) add_json_text(ctx, json, "", failed);
-  if (failed) n++;
   for (int i = 0; i < d->wrongs.count && ctx_ok(ctx); i++)
     if (d->wrongs.list[i].message)
       add_json_text(ctx, json, n++ ? "," : "", d->wrongs.list[i].message);
@@ -200,16 +212,15 @@ char *status_report(Ctx *ctx) {
       exists ? transition_declared(ctx, current).schema : schema_new(ctx);
   const Schema *live = live_read(ctx);
   if (!ctx_ok(ctx)) return NULL;
-  Difference d = status_difference(ctx);
-  const char *failed = take_report_error(ctx);
-  if (failed) d = (Difference){.drift = status_drift(ctx, now)};
+  const Difference d = status_difference(ctx);
+  if (!ctx_ok(ctx)) return NULL;
   Schema *part = diff_restrict(ctx, live, now, NULL);
   sqlite3_str *json = sqlite3_str_new(ctx->db);
   sqlite3_str_appendf(json, "{\"version\":%lld,\"head\":%lld,\"pending\":%s",
                       current, head, pending);
   if (exists) add_scripts(ctx, json, current);
   sqlite3_str_appendall(json, ",\"errors\":[");
-  report_errors(ctx, json, &d, failed, exists);
+  report_errors(ctx, json, &d, exists);
   sqlite3_str_appendall(json, "],\"edited\":[");
   add_edited(ctx, json, current);
   sqlite3_str_appendall(json, "],\"drift\":[");
