@@ -286,6 +286,18 @@ static int behind_type(const Edit *e, const Column *column) {
   return column->span.from + token_next(e->sql + column->span.from).n;
 }
 
+/* Returns the text of a part that replaces the one at `span`. AS stays AS:
+** SQLite takes GENERATED ALWAYS for words of the type, and with them a comment
+** before them, which a STRICT table refuses. */
+static const char *replacement(const Edit *e, const Span *span,
+                               const char *text) {
+  static const char words[] = "GENERATED ALWAYS ";
+  size_t n = sizeof(words) - 1;
+  const Token first = token_next(e->sql + span->from);
+  bool generated = strncmp(text, words, n) == 0;
+  return generated && !token_is(&first, "GENERATED") ? text + n : text;
+}
+
 /* Replaces, adds or removes a part of a column. */
 static void edit_part(Edit *e, const TableDiffEntry *d, ColumnPart part) {
   const Column *from = &e->diff.from->columns[d->column_from];
@@ -294,7 +306,7 @@ static void edit_part(Edit *e, const TableDiffEntry *d, ColumnPart part) {
   const char *text = render_part(e->ctx, to, part);
   if (text == NULL) return;
   if (*text && span->to)
-    replace_text(e, span->from, span->to, text);
+    replace_text(e, span->from, span->to, replacement(e, span, text));
   else if (*text)
     insert_text(e, behind_type(e, from), mem_printf(e->ctx, " %s", text));
   else if (span->to)
