@@ -1,4 +1,4 @@
--- The meta tables of orm, layout 4. sql/updates/ updates older layouts;
+-- The meta tables of orm, layout 5. sql/updates/ updates older layouts;
 -- ext/meta/columns.h lists the columns for C. These are plain tables with plain
 -- triggers: any program can read and write them, with or without the extension.
 -- They call no function, because an application may have registered another
@@ -45,7 +45,9 @@ CREATE TABLE main.orm_relationship (
   remote_side TEXT,
   uselist INTEGER,
   "cascade" TEXT,
+  passive_deletes TEXT,
   order_by TEXT,
+  primaryjoin TEXT,              -- condition between self and the target
   viewonly INTEGER,
   UNIQUE (model, name)
 );
@@ -94,7 +96,7 @@ CREATE TABLE main.orm_migration (
 CREATE TABLE main.orm_state (
   layout INTEGER NOT NULL        -- of these tables
 , settled TEXT);                 -- digest of a comparison, see ext/meta/memo.h
-INSERT INTO main.orm_state(layout) VALUES (4);
+INSERT INTO main.orm_state(layout) VALUES (5);
 
 -- The rowid of orm_state remembers that there is nothing to do
 -- (ext/meta/memo.h). A write to any row above resets it.

@@ -32,7 +32,9 @@ static const MetaColumn relationship_columns[] = {
     [RELATIONSHIP_REMOTE_SIDE] = {"remote_side", META_OPTION | META_SPELLS},
     [RELATIONSHIP_USELIST] = {"uselist", META_OPTION},
     [RELATIONSHIP_CASCADE] = {"cascade", META_OPTION},
+    [RELATIONSHIP_PASSIVE_DELETES] = {"passive_deletes", META_OPTION},
     [RELATIONSHIP_ORDER_BY] = {"order_by", META_OPTION | META_SPELLS},
+    [RELATIONSHIP_PRIMARYJOIN] = {"primaryjoin", META_OPTION | META_SPELLS},
     [RELATIONSHIP_VIEWONLY] = {"viewonly", META_OPTION},
 };
 static const MetaColumn object_columns[] = {

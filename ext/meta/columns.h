@@ -3,7 +3,7 @@
 ** models, orm_declare(), orm_discard() and merging all use this table.
 **
 ** To add a column, for example an attribute of orm_column:
-**  1. add its position below, and its name in columns.c, both at the end;
+**  1. add its position below, and its name in columns.c;
 **  2. add it to sql/meta.sql, and write an update of older databases,
 **     sql/updates/layout_N.sql (META_LAYOUT in meta.h, the list in layout.c);
 **  3. read it into the struct that it describes, in model_reader.c.
@@ -64,7 +64,9 @@ typedef enum RelationshipColumn {
   RELATIONSHIP_REMOTE_SIDE,
   RELATIONSHIP_USELIST,
   RELATIONSHIP_CASCADE,
+  RELATIONSHIP_PASSIVE_DELETES,
   RELATIONSHIP_ORDER_BY,
+  RELATIONSHIP_PRIMARYJOIN,
   RELATIONSHIP_VIEWONLY
 } RelationshipColumn;
 typedef enum ObjectColumn {

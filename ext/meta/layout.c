@@ -6,16 +6,15 @@
 #include "layout_2_sql.h"
 #include "layout_3_sql.h"
 #include "layout_4_sql.h"
+#include "layout_5_sql.h"
 #include "meta/history.h"
 #include "meta/meta.h"
 #include "meta_sql.h"
 
 /* The scripts by the layout to which they lead; 0: creates the present one. */
 static const char *const scripts[META_LAYOUT + 1] = {
-    [0] = orm_meta_sql,
-    [2] = orm_layout_2_sql,
-    [3] = orm_layout_3_sql,
-    [4] = orm_layout_4_sql,
+    [0] = orm_meta_sql,     [2] = orm_layout_2_sql, [3] = orm_layout_3_sql,
+    [4] = orm_layout_4_sql, [5] = orm_layout_5_sql,
 };
 
 /* Runs the statements of a script. DROP needs that no other statement of the
@@ -35,7 +34,13 @@ static void run_script(Ctx *ctx, const char *script) {
   }
 }
 
-/* ---- layout 4 ----------------------------------------------------------- */
+/* ---- tables that an update recreates ------------------------------------ */
+
+/* The tables that the script of a layout recreates, by layout; NULL: none. */
+static const char *const recreated[META_LAYOUT + 1] = {
+    [4] = "'orm_migration'",
+    [5] = "'orm_relationship'",
+};
 
 /* SQL of indexes and triggers. */
 typedef struct ExtraTexts {
@@ -43,14 +48,16 @@ typedef struct ExtraTexts {
   int count;
 } ExtraTexts;
 
-/* Returns the undeclared indexes and triggers of orm_migration, which the
-** update drops. */
-static ExtraTexts read_extras(Ctx *ctx) {
+/* Returns the indexes and triggers of the tables that the script recreates,
+** orm's own and undeclared ones. */
+static ExtraTexts read_extras(Ctx *ctx, i64 layout) {
   ExtraTexts extras = {NULL, 0};
+  if (recreated[layout] == NULL) return extras;
   sqlite3_stmt *rows = db_prepare(
-      ctx, "SELECT sql FROM \"main\".sqlite_schema WHERE sql IS NOT NULL"
-           " AND type <> 'table' AND tbl_name = 'orm_migration' COLLATE NOCASE"
-           " ORDER BY rowid");
+      ctx,
+      "SELECT sql FROM \"main\".sqlite_schema WHERE sql IS NOT NULL"
+      " AND type <> 'table' AND lower(tbl_name) IN (%s) ORDER BY rowid",
+      recreated[layout]);
   while (db_row(ctx, rows)) {
     const char *sql = db_column(ctx, rows, 0);
     const char **slot = MEM_PUSH(ctx, extras.list, extras.count);
@@ -60,11 +67,13 @@ static ExtraTexts read_extras(Ctx *ctx) {
   return extras;
 }
 
-/* Recreates them. */
+/* Recreates the indexes and triggers. */
 static void recreate_extras(Ctx *ctx, const ExtraTexts *extras) {
   for (int i = 0; ctx_ok(ctx) && i < extras->count; i++)
     db_exec(ctx, "%s", edit_in_main(ctx, extras->list[i]));
 }
+
+/* ---- layout 4 ----------------------------------------------------------- */
 
 /* Splits the checksum of each version: before layout 4, one checksum covered
 ** both scripts. An edited version keeps the old checksum, so that it is still
@@ -78,14 +87,14 @@ static void split_checksums(Ctx *ctx) {
   }
 }
 
-static void update_to_4(Ctx *ctx) {
-  ExtraTexts extras = read_extras(ctx);
-  run_script(ctx, scripts[4]);
-  split_checksums(ctx);
+/* ---- all ---------------------------------------------------------------- */
+
+static void update_to(Ctx *ctx, i64 layout) {
+  ExtraTexts extras = read_extras(ctx, layout);
+  run_script(ctx, scripts[layout]);
+  if (layout == 4) split_checksums(ctx);
   recreate_extras(ctx, &extras);
 }
-
-/* ---- all ---------------------------------------------------------------- */
 
 void layout_create(Ctx *ctx) {
   i64 layout = meta_layout(ctx);
@@ -93,9 +102,5 @@ void layout_create(Ctx *ctx) {
     run_script(ctx, scripts[0]);
     return;
   }
-  while (ctx_ok(ctx) && layout < META_LAYOUT)
-    if (++layout == 4)
-      update_to_4(ctx);
-    else
-      run_script(ctx, scripts[layout]);
+  while (ctx_ok(ctx) && layout < META_LAYOUT) update_to(ctx, ++layout);
 }

@@ -23,7 +23,7 @@
 #include "meta/snapshot.h"
 
 /* The layout of the meta tables that this build creates and reads. */
-#define META_LAYOUT 4
+#define META_LAYOUT 5
 
 /* Returns the layout of the meta tables, 0 if they are missing. An unknown
 ** layout is an error. */
