@@ -68,14 +68,15 @@ char *schema_text_layout(Ctx *ctx, const char *table, bool values) {
       ctx,
       "SELECT (SELECT json_group_array(json_array(cid, name, \"notnull\", pk,"
       "  hidden%s)) FROM \"%w\".pragma_table_xinfo(%Q, 'main')) || ("
-      "SELECT json_group_array(json_array(i.place, x.seqno, x.cid, x.desc,"
+      "SELECT json_group_array(json_array(i.place, substr(i.name, 1 +"
+      "  length('sqlite_autoindex_' || %Q || '_')), x.seqno, x.cid, x.desc,"
       "  x.coll)) FROM (SELECT l.name, row_number() OVER (ORDER BY s.rowid) AS"
       "  place FROM \"%w\".pragma_index_list(%Q, 'main') AS l LEFT JOIN"
       "  \"main\".sqlite_schema AS s ON s.type = 'index' AND s.name = l.name"
       "  WHERE l.origin <> 'c' ORDER BY place) AS i,"
       "  \"%w\".pragma_index_xinfo(i.name, 'main') AS x)",
       values ? ", type, dflt_value" : "", db_home(ctx, "pragma_table_xinfo"),
-      table, db_home(ctx, "pragma_index_list"), table,
+      table, table, db_home(ctx, "pragma_index_list"), table,
       db_home(ctx, "pragma_index_xinfo"));
 }
 

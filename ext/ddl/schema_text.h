@@ -22,9 +22,10 @@ char *schema_text_as_stored(Ctx *ctx, const char *sql);
 /* Returns the layout in which SQLite stores the rows and keys of a table, as
 ** JSON. Equal texts are equal layouts. Keys are in the order of their indexes
 ** in sqlite_schema, which differs from that of PRAGMA index_list if one has ON
-** CONFLICT REPLACE; the key of a WITHOUT ROWID table has no index. If `values`
-** is true, the layout also has the types and defaults by which stored values
-** are read. */
+** CONFLICT REPLACE. They have the numbers of their automatic indexes, by which
+** SQLite finds their root pages; the key of a WITHOUT ROWID table has a number
+** too, but no index. If `values` is true, the layout also has the types and
+** defaults by which stored values are read. */
 char *schema_text_layout(Ctx *ctx, const char *table, bool values);
 
 /* Returns true if there is nothing to set: the text of the table is `form`
