@@ -1,7 +1,6 @@
 #include "views/relate.h"
 
 #include "base/token.h"
-#include "views/relview.h"
 
 /* ---- the foreign key ---------------------------------------------------- */
 
@@ -198,23 +197,36 @@ static Direction find_direction(Ctx *ctx, const Relationship *r) {
 
 /* The backref is the opposite direction of the same foreign key. Only the side
 ** that is declared has the cascade. */
-static void relate(Ctx *ctx, Schema *schema, const Relationship *r) {
+static Directions find_directions(Ctx *ctx, const Relationship *r) {
+  Directions both = {.count = 1};
   if (r->secondary)
     err_set(ctx, SQLITE_ERROR,
             "many-to-many (secondary) is not in this release");
-  Direction d = find_direction(ctx, r);
-  relview_add(ctx, schema, &d);
-  if (r->backref == NULL) return;
-  d.name = r->backref;
-  d.owner = r->target;
-  d.target = r->model;
-  d.kind = relation_kind(d.kind != RELATION_TO_ONE, r->uselist);
-  d.delete_orphan = false;
-  relview_add(ctx, schema, &d);
+  both.list[0] = find_direction(ctx, r);
+  if (r->backref == NULL) return both;
+  Direction back = both.list[0];
+  back.name = r->backref;
+  back.owner = r->target;
+  back.target = r->model;
+  back.kind = relation_kind(back.kind != RELATION_TO_ONE, r->uselist);
+  back.delete_orphan = false;
+  both.list[both.count++] = back;
+  return both;
+}
+
+Directions relate_directions(Ctx *ctx, const Relationship *r) {
+  Directions both = {.count = 0};
+  if (ctx_ok(ctx)) both = find_directions(ctx, r);
+  err_prefix(ctx, "relationship \"%s\" of model \"%s\"", r->name,
+             r->model->model);
+  return both;
 }
 
 void relate_views(Ctx *ctx, Schema *schema, const Relationship *r) {
-  if (ctx_ok(ctx)) relate(ctx, schema, r);
+  if (!ctx_ok(ctx)) return;
+  Directions both = find_directions(ctx, r);
+  for (int i = 0; ctx_ok(ctx) && i < both.count; i++)
+    relview_add(ctx, schema, &both.list[i]);
   err_prefix(ctx, "relationship \"%s\" of model \"%s\"", r->name,
              r->model->model);
 }

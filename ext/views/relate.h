@@ -20,7 +20,7 @@
 #ifndef ORM_RELATE_H
 #define ORM_RELATE_H
 
-#include "schema/schema.h"
+#include "views/relview.h"
 
 /* A row of orm_relationship. Texts are NULL where the row has NULL. */
 typedef struct Relationship {
@@ -33,6 +33,16 @@ typedef struct Relationship {
   const char *cascade;
   bool viewonly;
 } Relationship;
+
+/* The directions of a relationship: its own, then that of the backref. */
+typedef struct Directions {
+  Direction list[2];
+  int count; /* 2 if the relationship has a backref */
+} Directions;
+
+/* Returns the directions of the relationship. Sets an error as relate_views()
+** does. */
+Directions relate_directions(Ctx *ctx, const Relationship *r);
 
 /* Adds the views and triggers of the relationship and its backref to the
 ** schema. Sets an error if no foreign key or more than one fits, or if a column
