@@ -55,11 +55,16 @@ sqlite3_stmt *meta_rows(Ctx *ctx, MetaKind kind) {
                     column_list(ctx, table, "\"%w\""), table->name);
 }
 
-sqlite3_stmt *meta_rows_of(Ctx *ctx, MetaKind kind, const char *model) {
+static sqlite3_stmt *rows_with(Ctx *ctx, MetaKind kind, const char *column,
+                               const char *text) {
   const MetaTable *table = columns_of(kind);
   return db_prepare(
-      ctx, "SELECT %s FROM \"main\".orm_%s WHERE model = %Q ORDER BY id",
-      column_list(ctx, table, "\"%w\""), table->name, model);
+      ctx, "SELECT %s FROM \"main\".orm_%s WHERE \"%w\" = %Q ORDER BY id",
+      column_list(ctx, table, "\"%w\""), table->name, column, text);
+}
+
+sqlite3_stmt *meta_rows_of(Ctx *ctx, MetaKind kind, const char *model) {
+  return rows_with(ctx, kind, "model", model);
 }
 
 static MetaRow *read_row(Ctx *ctx, sqlite3_stmt *stmt, MetaKind kind,
@@ -86,15 +91,21 @@ static MetaRow *read_row(Ctx *ctx, sqlite3_stmt *stmt, MetaKind kind,
   return row;
 }
 
-static MetaRow *read_table(Ctx *ctx, MetaKind kind, size_t *bytes) {
+static MetaRow *read_rows(Ctx *ctx, MetaKind kind, sqlite3_stmt *stmt,
+                          size_t *bytes) {
   MetaRow *first = NULL, **end = &first;
-  sqlite3_stmt *stmt = meta_rows(ctx, kind);
   while (db_row(ctx, stmt)) {
     *end = read_row(ctx, stmt, kind, bytes);
     if (*end) end = &(*end)->next;
   }
   db_finish(stmt);
   return first;
+}
+
+MetaRow *meta_find(Ctx *ctx, MetaKind kind, const char *column,
+                   const char *text) {
+  size_t bytes = 0;
+  return read_rows(ctx, kind, rows_with(ctx, kind, column, text), &bytes);
 }
 
 /* ---- backfills that have run -------------------------------------------- */
@@ -172,7 +183,7 @@ MetaRows meta_read(Ctx *ctx, const char *snapshot) {
   MetaRows rows;
   memset(&rows, 0, sizeof(rows));
   for (MetaKind kind = 0; kind < META_TABLES; kind++)
-    rows.first[kind] = read_table(ctx, kind, &rows.bytes);
+    rows.first[kind] = read_rows(ctx, kind, meta_rows(ctx, kind), &rows.bytes);
   read_spent(ctx, &rows);
   return rows;
 }

@@ -44,6 +44,11 @@ sqlite3_stmt *meta_rows(Ctx *ctx, MetaKind kind);
 /* Returns such a statement over the rows of one model. */
 sqlite3_stmt *meta_rows_of(Ctx *ctx, MetaKind kind, const char *model);
 
+/* Returns the rows whose `column` has this text. Backfills that have run are
+** not completed. */
+MetaRow *meta_find(Ctx *ctx, MetaKind kind, const char *column,
+                   const char *text);
+
 /* Returns the rows of a snapshot, or, if `snapshot` is NULL, of the meta
 ** tables. The version that first runs a backfill clears it in orm_column
 ** (meta_spend()). The snapshots keep it, because a downgrade followed by an

@@ -414,15 +414,22 @@ static ReadRow *const row_readers[META_KINDS] = {
     [META_VIEW] = read_view,
 };
 
-void model_reader_read(ModelReader *r, MetaKind last) {
+void model_reader_begin(ModelReader *r) {
   r->schema = schema_new(r->ctx);
   r->known = clause_definitions(r->ctx);
   r->models = map_new(r->ctx);
+}
+
+void model_reader_take(ModelReader *r, MetaKind kind, const MetaRow *row) {
+  for (; row && ctx_ok(r->ctx); row = row->next) {
+    r->at = (InvalidRow){kind, row->id};
+    row_readers[kind](r, row);
+  }
+}
+
+void model_reader_read(ModelReader *r, MetaKind last) {
+  model_reader_begin(r);
   for (MetaKind kind = 0; kind <= last; kind++)
-    for (const MetaRow *row = r->rows.first[kind]; row && ctx_ok(r->ctx);
-         row = row->next) {
-      r->at = (InvalidRow){kind, row->id};
-      row_readers[kind](r, row);
-    }
+    model_reader_take(r, kind, r->rows.first[kind]);
   if (ctx_ok(r->ctx)) r->at.id = 0;
 }

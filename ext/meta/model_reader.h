@@ -42,6 +42,13 @@ typedef struct ModelReader {
   int nrelationship;
 } ModelReader;
 
+/* For a caller that reads only some of the models. model_reader_begin() begins
+** an empty schema. model_reader_take() reads a list of rows; the rows of a model
+** come before those of its columns, and so on in the order of MetaKind. The
+** caller calls table_finish(). */
+void model_reader_begin(ModelReader *r);
+void model_reader_take(ModelReader *r, MetaKind kind, const MetaRow *row);
+
 /* Reads the rows of all kinds up to `last` into r->schema. */
 void model_reader_read(ModelReader *r, MetaKind last);
 
