@@ -12,6 +12,15 @@ proc tclsh_command {script} {
   list [info nameofexecutable] -encoding utf-8 $script
 }
 
+# Runs a test file again in a process in which the shim replaces functions of the
+# C library and of SQLite, unless this process is such a process.
+proc preload_faultshim {script} {
+  if {[string match *faultshim.so* [setting LD_PRELOAD {}]]} return
+  set root [file dirname [file dirname [file normalize $script]]]
+  append ::env(LD_PRELOAD) " [file join $root build faultshim.so]"
+  exit [catch {exec {*}[tclsh_command $script] >@ stdout 2>@ stderr}]
+}
+
 # A small system lacks the program `kill`, but every shell has the command.
 proc send_signal {signal args} {
   exec sh -c "kill -$signal $args"

@@ -31,6 +31,13 @@
 **       Call sqlite3_interrupt(DB) from another thread after this time.
 **   faultshim interrupted
 **       Wait for that thread; return the microseconds since its call.
+**   faultshim count
+**       Start to count the work of SQLite, on all connections.
+**   faultshim counted
+**       Return {prepares N steps N allocated N peak N} since `count`: the
+**       statements prepared, the instructions run by the VDBE, the bytes
+**       allocated, and the bytes in use at the peak, less those at `count`. The
+**       first two are 0 unless this library is in LD_PRELOAD.
 */
 #define _GNU_SOURCE /* NOLINT(bugprone-reserved-identifier): RTLD_NEXT */
 #include <dirent.h>
@@ -86,6 +93,32 @@ static int strike(int kind) {
 }
 
 /*
+** Counts of work. They do not depend on the load of the machine.
+*/
+
+static struct { sqlite3_int64 prepares, steps, allocated, used; } work;
+
+static void startCounting(void) {
+  memset(&work, 0, sizeof work);
+  work.used = sqlite3_memory_used();
+  sqlite3_memory_highwater(1);
+}
+
+static void putCount(Tcl_Obj *list, const char *name, sqlite3_int64 count) {
+  Tcl_ListObjAppendElement(NULL, list, Tcl_NewStringObj(name, -1));
+  Tcl_ListObjAppendElement(NULL, list, Tcl_NewWideIntObj(count));
+}
+
+static Tcl_Obj *counted(void) {
+  Tcl_Obj *list = Tcl_NewListObj(0, NULL);
+  putCount(list, "prepares", work.prepares);
+  putCount(list, "steps", work.steps);
+  putCount(list, "allocated", work.allocated);
+  putCount(list, "peak", sqlite3_memory_highwater(0) - work.used);
+  return list;
+}
+
+/*
 ** Memory.
 */
 
@@ -102,10 +135,12 @@ static int strikeMemory(void) {
 static void *shimMalloc(int n) {
   void *p = strikeMemory() ? NULL : mem.xMalloc(n);
   if (p) outstanding++;
+  work.allocated += n;
   return p;
 }
 
 static void *shimRealloc(void *p, int n) {
+  work.allocated += n;
   return strikeMemory() ? NULL : mem.xRealloc(p, n);
 }
 
@@ -333,6 +368,38 @@ EXPORTED int rename(const char *from, const char *to) {
 }
 
 /*
+** SQLite's own functions, for a process with this file in LD_PRELOAD.
+** sqlite3_exec() calls them, too.
+*/
+
+EXPORTED int sqlite3_prepare_v2(sqlite3 *db, const char *sql, int n,
+                                sqlite3_stmt **stmt, const char **tail) {
+  int (*next)(sqlite3 *, const char *, int, sqlite3_stmt **, const char **);
+  NEXT(sqlite3_prepare_v2);
+  work.prepares++;
+  return next(db, sql, n, stmt, tail);
+}
+
+EXPORTED int sqlite3_prepare_v3(sqlite3 *db, const char *sql, int n,
+                                unsigned flags, sqlite3_stmt **stmt,
+                                const char **tail) {
+  int (*next)(sqlite3 *, const char *, int, unsigned, sqlite3_stmt **,
+              const char **);
+  NEXT(sqlite3_prepare_v3);
+  work.prepares++;
+  return next(db, sql, n, flags, stmt, tail);
+}
+
+EXPORTED int sqlite3_step(sqlite3_stmt *stmt) {
+  int rc;
+  int (*next)(sqlite3_stmt *);
+  NEXT(sqlite3_step);
+  rc = next(stmt);
+  work.steps += sqlite3_stmt_status(stmt, SQLITE_STMTSTATUS_VM_STEP, 1);
+  return rc;
+}
+
+/*
 ** The authorizer.
 */
 
@@ -477,13 +544,13 @@ static int faultshimCmd(ClientData data, Tcl_Interp *interp, int objc,
                         Tcl_Obj *const objv[]) {
   static const char *const verbs[] = {"arm",         "disarm",    "dropped",
                                       "outstanding", "interrupt", "interrupted",
-                                      NULL};
+                                      "count",       "counted",   NULL};
   int verb;
   (void)data;
   if (objc < 2) {
     Tcl_WrongNumArgs(interp, 1, objv,
-                     "arm|disarm|dropped|outstanding|interrupt|interrupted "
-                     "...");
+                     "arm|disarm|dropped|outstanding|interrupt|interrupted|"
+                     "count|counted ...");
     return TCL_ERROR;
   }
   if (Tcl_GetIndexFromObj(interp, objv[1], verbs, "verb", 0, &verb))
@@ -495,6 +562,8 @@ static int faultshimCmd(ClientData data, Tcl_Interp *interp, int objc,
   case 3: Tcl_SetObjResult(interp, Tcl_NewWideIntObj(outstanding)); break;
   case 4: return startInterrupter(interp, objc, objv);
   case 5: return joinInterrupter(interp);
+  case 6: startCounting(); break;
+  case 7: Tcl_SetObjResult(interp, counted()); break;
   }
   return TCL_OK;
 }
