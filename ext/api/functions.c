@@ -7,6 +7,8 @@
 #include "declare/declare.h"
 #include "declare/model_script.h"
 #include "declare/reflect.h"
+#include "objects/get.h"
+#include "objects/render_json.h"
 #include "run/backup.h"
 #include "run/migrate.h"
 #include "run/rehearse.h"
@@ -151,6 +153,7 @@ static bool is_option(const Function *f, const char *text) {
 
 static void check_options(Call *call, const Function *f) {
   Ctx *ctx = &call->ctx;
+  if (f->options[0] == NULL && call->noption == 0) return;
   for (int i = 0; i < call->noption && ctx_ok(ctx); i++) {
     const char *text = value_text(ctx, call->options[i]);
     if (text == NULL || !is_option(f, text))
@@ -344,6 +347,29 @@ static void call_alter_table(Call *call) {
   result_word(call, rules_method_name(method));
 }
 
+static void call_get(Call *call) {
+  sqlite3_value *members = call->argc > 2 ? call->argv[2] : NULL;
+  GetPlan *plan = (GetPlan *)sqlite3_get_auxdata(call->out, 0);
+  if (plan == NULL || !get_serves(plan, call->argv[0], members)) {
+    const char *model = required_text(call, 0, "the model");
+    plan = get_plan(&call->ctx, model, text_argument(call, 2));
+    if (plan == NULL) return;
+    sqlite3_set_auxdata(call->out, 0, plan, get_free);
+    plan = (GetPlan *)sqlite3_get_auxdata(call->out, 0);
+  }
+  if (plan == NULL) /* sqlite3_set_auxdata() had no memory, and has freed it */
+    err_nomem(&call->ctx);
+  else
+    get_object(&call->ctx, plan, call->argv[1], call->out);
+}
+
+static void call_select(Call *call) {
+  const char *model = required_text(call, 0, "the model");
+  const char *members = text_argument(call, 1);
+  if (ctx_ok(&call->ctx))
+    result_text(call, get_select(&call->ctx, model, members));
+}
+
 static void call_extension_version(Call *call) {
   result_word(call, ORM_VERSION);
 }
@@ -372,6 +398,8 @@ static const Function sql_functions[] = {
   {"orm_rehearse",          0, 1, EFFECT_CHANGES, call_rehearse,  {"copy"}},
   {"orm_backup",            1, 1, EFFECT_CHANGES, call_backup,    {"replace"}},
   {"orm_alter_table",       2, 2, EFFECT_NESTS,   call_alter_table, {"method=", "drop", "progress"}},
+  {"orm_get",               2, 3, EFFECT_READS,   call_get,       {0}},
+  {"orm_select",            1, 2, EFFECT_READS,   call_select,    {0}},
   {"orm_extension_version", 0, 0, EFFECT_READS,   call_extension_version, {0}},
 };
 // clang-format on
@@ -385,14 +413,15 @@ typedef struct Binding {
 
 /* Checks the number of arguments, the options and the nesting of a call. */
 static void check_call(Call *call, const Function *f, int argc) {
-  const HelpEntry *help = help_find(f->name);
-  if (argc < f->least || (argc > f->most && f->options[0] == NULL))
+  if (argc < f->least || (argc > f->most && f->options[0] == NULL)) {
+    const HelpEntry *help = help_find(f->name);
     err_set(&call->ctx, SQLITE_ERROR, "wrong number of arguments; usage: %s",
             help ? help->usage : f->name);
-  else if (f->effect == EFFECT_CHANGES && call->app->running)
+  } else if (f->effect == EFFECT_CHANGES && call->app->running) {
     err_set(&call->ctx, SQLITE_ERROR,
             "not from inside a script that %s() is running",
             call->app->running);
+  }
   check_options(call, f);
 }
 
@@ -479,6 +508,7 @@ int functions_register(sqlite3 *db) {
   for (size_t i = 0;
        rc == SQLITE_OK && i < sizeof(sql_functions) / sizeof(Function); i++)
     rc = bind(db, app, sql_functions[i].name, invoke, &sql_functions[i]);
+  if (rc == SQLITE_OK) rc = render_json_register(db);
   if (--app->references == 0) sqlite3_free(app);
   return rc;
 }

@@ -104,6 +104,16 @@ const HelpEntry help_entries[] = {
    "instant, scan or rewrite",
    "SELECT orm_alter_table('tag', "
    "'CREATE TABLE tag (id INTEGER PRIMARY KEY, name TEXT NOT NULL)');"},
+  {"orm_get", "orm_get(model, key [, members])",
+   "read an object and its graph; key is a value, a JSON array of the columns "
+   "of the PRIMARY KEY, or a JSON object of unique columns; members lists "
+   "columns, * and relationships with lists of their own (default: all "
+   "columns); returns JSON, NULL without such an object",
+   "SELECT orm_get('Tag', 1, 'id, name');"},
+  {"orm_select", "orm_select(model [, members])",
+   "the SELECT that orm_get() runs, for all objects and in plain SQL; it ends "
+   "with FROM and the table, so that WHERE can follow",
+   "SELECT orm_select('Tag', 'name');"},
   {"orm_extension_version", "orm_extension_version()",
    "return the version of this extension",
    "SELECT orm_extension_version();"},

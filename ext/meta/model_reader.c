@@ -421,15 +421,15 @@ void model_reader_begin(ModelReader *r) {
 }
 
 void model_reader_take(ModelReader *r, MetaKind kind, const MetaRow *row) {
-  for (; row && ctx_ok(r->ctx); row = row->next) {
-    r->at = (InvalidRow){kind, row->id};
-    row_readers[kind](r, row);
-  }
+  r->at = (InvalidRow){kind, row->id};
+  row_readers[kind](r, row);
 }
 
 void model_reader_read(ModelReader *r, MetaKind last) {
   model_reader_begin(r);
   for (MetaKind kind = 0; kind <= last; kind++)
-    model_reader_take(r, kind, r->rows.first[kind]);
+    for (const MetaRow *row = r->rows.first[kind]; row && ctx_ok(r->ctx);
+         row = row->next)
+      model_reader_take(r, kind, row);
   if (ctx_ok(r->ctx)) r->at.id = 0;
 }

@@ -43,8 +43,8 @@ typedef struct ModelReader {
 } ModelReader;
 
 /* For a caller that reads only some of the models. model_reader_begin() begins
-** an empty schema. model_reader_take() reads a list of rows. The rows of a
-** model come before those of its columns, and so on in the order of MetaKind.
+** an empty schema. model_reader_take() reads one row. The row of a model
+** comes before those of its columns, and so on in the order of MetaKind.
 ** The caller calls table_finish(). */
 void model_reader_begin(ModelReader *r);
 void model_reader_take(ModelReader *r, MetaKind kind, const MetaRow *row);

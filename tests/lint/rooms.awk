@@ -4,7 +4,7 @@
 
 BEGIN {
   count = split("base schema ddl views dependents meta plan alter archive run" \
-                " declare ship api", rooms, " ")
+                " declare ship objects api", rooms, " ")
   for (i = 1; i <= count; i++) level[rooms[i]] = i
 }
 

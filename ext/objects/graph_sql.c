@@ -1,0 +1,275 @@
+#include "objects/graph_sql.h"
+
+#include "base/tree.h"
+#include "objects/json_text.h"
+#include "views/template.h"
+
+/* The state of a generation. */
+typedef struct GraphSql {
+  Ctx *ctx;
+  GraphDialect dialect;
+  int arguments;    /* the greatest number of arguments of a function */
+  NameMap *aliases; /* in use */
+} GraphSql;
+
+static const char *object_sql(GraphSql *g, const Selection *s,
+                              const char *alias);
+
+/* ---- names -------------------------------------------------------------- */
+
+static const char *qualified(Ctx *ctx, const char *alias, const char *column) {
+  return mem_printf(ctx, "\"%w\".\"%w\"", alias, column);
+}
+
+/* Returns an alias for a table of a subquery that no other table has: the name
+** of the relationship, with a number if necessary. */
+static const char *new_alias(GraphSql *g, const char *name) {
+  const char *alias = name;
+  for (int i = 2; ctx_ok(g->ctx) && map_get(g->aliases, alias); i++)
+    alias = mem_printf(g->ctx, "%s_%d", name, i);
+  if (ctx_ok(g->ctx)) map_put(g->ctx, g->aliases, alias, g);
+  return alias;
+}
+
+const char *graph_sql_column(Ctx *ctx, const Class *c, int column) {
+  return qualified(ctx, c->table->name, c->table->columns[column].name);
+}
+
+/* ---- values in the plain dialect ---------------------------------------- */
+
+/* The storage classes that a column can hold, besides integers and NULL. */
+typedef struct Holds {
+  bool real, blob;
+} Holds;
+
+static Holds column_holds(const Table *table, int column) {
+  const char *type = table->columns[column].type;
+  Holds all = {table_affinity(table, column) != AFFINITY_TEXT, true};
+  if (column == table->rowid_alias) return (Holds){false, false};
+  if (table->strict && !name_equal(type, "ANY"))
+    return (Holds){name_equal(type, "REAL"), name_equal(type, "BLOB")};
+  return all;
+}
+
+/* Returns the SQL of a value that JSON can hold. %!.17g has all digits of a
+** real. */
+static const char *plain_value(GraphSql *g, const Table *table, int column,
+                               const char *x) {
+  Holds holds = column_holds(table, column);
+  if (!holds.real && !holds.blob) return x;
+  return mem_printf(
+      g->ctx, "CASE typeof(%s)%s%s ELSE %s END", x,
+      holds.real
+          ? mem_printf(g->ctx,
+                       " WHEN 'real' THEN CASE %s"
+                       " WHEN 9e999 THEN json('{\"$real\":\"Infinity\"}')"
+                       " WHEN -9e999 THEN json('{\"$real\":\"-Infinity\"}')"
+                       " ELSE json(printf('%%!.17g', %s)) END",
+                       x, x)
+          : "",
+      holds.blob
+          ? mem_printf(g->ctx,
+                       " WHEN 'blob' THEN json_object('$blob', hex(%s))", x)
+          : "",
+      x);
+}
+
+/* Returns the SQL of a column of type Boolean: 0 and 1 are false and true. */
+static const char *plain_boolean(GraphSql *g, const Table *table, int column,
+                                 const char *x) {
+  return mem_printf(g->ctx,
+                    "CASE %s WHEN 0 THEN json('false') WHEN 1 THEN json('true')"
+                    " ELSE %s END",
+                    x, plain_value(g, table, column, x));
+}
+
+/* Returns the SQL of a column of type JSON. Text that is not JSON, and JSON
+** that reads like a value that JSON lacks, are marked. */
+static const char *plain_json(GraphSql *g, const Table *table, int column,
+                              const char *x) {
+  return mem_printf(
+      g->ctx,
+      "CASE WHEN typeof(%s) <> 'text' THEN %s"
+      " WHEN NOT json_valid(%s) THEN json_object('$text', hex(%s))"
+      " WHEN substr(json(%s), 1, 8) IN"
+      " ('{\"$blob\"', '{\"$text\"', '{\"$real\"', '{\"$json\"')"
+      " THEN json_object('$json', json(%s)) ELSE json(%s) END",
+      x, plain_value(g, table, column, x), x, x, x, x, x);
+}
+
+/* ---- members ------------------------------------------------------------ */
+
+/* Returns true if both columns of a foreign key have the same affinity. */
+static bool same_affinity(const Direction *d, int i) {
+  bool to_parent = d->kind == RELATION_TO_ONE;
+  const Table *child = to_parent ? d->owner : d->target;
+  const Table *parent = to_parent ? d->target : d->owner;
+  int a = table_column(child, d->foreign->terms[i].column);
+  int b = table_column(parent, d->referenced[i]);
+  return table_affinity(child, a) == table_affinity(parent, b);
+}
+
+/* Returns the other table of the direction with its alias, and sets *where to
+** the condition that joins it to the owner. Foreign keys compare by the
+** affinity and the collation of the parent
+** (https://sqlite.org/foreignkeys.html#fk_indexes). The expression parent =
+** child uses the parent's collation, and parent = +child also its affinity. */
+static const char *join_target(GraphSql *g, const Direction *d,
+                               const char *owner, const char *alias,
+                               const char **where) {
+  const bool to_parent = d->kind == RELATION_TO_ONE;
+  Tree tree = {g->ctx, NULL, 0};
+  for (int i = 0; ctx_ok(g->ctx) && i < d->foreign->nterm; i++) {
+    const char *child = qualified(g->ctx, to_parent ? owner : alias,
+                                  d->foreign->terms[i].column);
+    const char *parent =
+        qualified(g->ctx, to_parent ? alias : owner, d->referenced[i]);
+    tree_add(&tree,
+             mem_printf(g->ctx, same_affinity(d, i) ? "%s = %s" : "%s = +%s",
+                        parent, child));
+  }
+  *where = tree_join(&tree, " AND ", "1");
+  return mem_printf(g->ctx, "\"main\".\"%w\" AS \"%w\"", d->target->name,
+                    alias);
+}
+
+/* Returns the SQL of the object or array of a relationship. */
+static const char *link_sql(GraphSql *g, const Member *m, const char *owner) {
+  const Direction *d = m->direction;
+  const char *where = NULL;
+  const char *alias = new_alias(g, d->name);
+  const char *from =
+      ctx_ok(g->ctx) ? join_target(g, d, owner, alias, &where) : NULL;
+  if (from == NULL) return NULL;
+  if (m->kind == MEMBER_COUNT)
+    return mem_printf(g->ctx, "(SELECT count(*) FROM %s WHERE %s)", from,
+                      where);
+  const char *object = object_sql(g, m->members, alias);
+  if (d->kind != RELATION_TO_MANY)
+    return mem_printf(g->ctx, "(SELECT %s FROM %s WHERE %s%s)", object, from,
+                      where, d->kind == RELATION_TO_ONE ? "" : " LIMIT 1");
+  const char *array =
+      g->dialect == GRAPH_EXACT ? "orm_render_array" : "json_group_array";
+  return mem_printf(g->ctx, "(SELECT %s(%s) FROM %s WHERE %s)", array, object,
+                    from, where);
+}
+
+/* Returns the SQL of a member's value. */
+static const char *member_sql(GraphSql *g, const Selection *s, const Member *m,
+                              const char *alias) {
+  if (m->kind != MEMBER_COLUMN) return link_sql(g, m, alias);
+  const Table *table = s->of->table;
+  const char *x = qualified(g->ctx, alias, table->columns[m->column].name);
+  if (g->dialect == GRAPH_EXACT) return x;
+  switch (s->of->types[m->column].kind) {
+  case VALUE_BOOLEAN: return plain_boolean(g, table, m->column, x);
+  case VALUE_JSON: return plain_json(g, table, m->column, x);
+  case VALUE_PLAIN:
+  case VALUE_DATE:
+  case VALUE_DATETIME:
+  case VALUE_TIME:
+  case VALUE_ENUM: break;
+  }
+  return plain_value(g, table, m->column, x);
+}
+
+/* ---- objects ------------------------------------------------------------ */
+
+/* Returns the letter of render_json.h for a member. */
+static char render_letter(const Selection *s, const Member *m) {
+  if (m->kind == MEMBER_LINK) return 'r';
+  if (m->kind == MEMBER_COUNT) return 'v';
+  ValueKind kind = s->of->types[m->column].kind;
+  return kind == VALUE_BOOLEAN ? 'b' : kind == VALUE_JSON ? 'j' : 'v';
+}
+
+/* Appends the members `from` to `to` - 1 as arguments of a function. */
+static void append_plain(GraphSql *g, sqlite3_str *sql, const Selection *s,
+                         const char *alias, int from, int to) {
+  sqlite3_str_appendall(sql, "json_object(");
+  for (int i = from; ctx_ok(g->ctx) && i < to; i++)
+    sqlite3_str_appendf(sql, "%s%Q, %s", i > from ? ", " : "", s->list[i].label,
+                        member_sql(g, s, &s->list[i], alias));
+  sqlite3_str_appendall(sql, ")");
+}
+
+/* Returns the first argument of orm_render_object(), see render_json.h. */
+static const char *render_spec(GraphSql *g, const Selection *s, int from,
+                               int to) {
+  JsonText spec;
+  json_text_begin(&spec);
+  for (int i = from; i < to; i++) {
+    const char letter[] = {render_letter(s, &s->list[i]), ',', 0};
+    const char *label = s->list[i].label;
+    json_text_add(&spec, letter, i > from ? 2 : 1);
+    if (!json_text_string(&spec, label, strlen(label)))
+      err_set(g->ctx, SQLITE_ERROR, "the name \"%s\" is not UTF-8", label);
+    json_text_word(&spec, ":\n");
+  }
+  if (spec.failed) err_nomem(g->ctx);
+  char *text = ctx_ok(g->ctx) ? mem_text(g->ctx, spec.z, (int)spec.n) : NULL;
+  json_text_free(&spec);
+  return text;
+}
+
+static void append_exact(GraphSql *g, sqlite3_str *sql, const Selection *s,
+                         const char *alias, int from, int to) {
+  sqlite3_str_appendf(sql, "orm_render_object(%Q", render_spec(g, s, from, to));
+  for (int i = from; ctx_ok(g->ctx) && i < to; i++)
+    sqlite3_str_appendf(sql, ", %s", member_sql(g, s, &s->list[i], alias));
+  sqlite3_str_appendall(sql, ")");
+}
+
+/* Returns the object of the members `from` to `to` - 1. */
+static const char *part_sql(GraphSql *g, const Selection *s, const char *alias,
+                            int from, int to) {
+  sqlite3_str *sql = sqlite3_str_new(g->ctx->db);
+  if (g->dialect == GRAPH_EXACT)
+    append_exact(g, sql, s, alias, from, to);
+  else
+    append_plain(g, sql, s, alias, from, to);
+  return mem_finish(g->ctx, sql);
+}
+
+/* Returns one object of the members of several, part_sql() of `step` members
+** each: a function has few arguments, a table may have 2,000 columns. */
+static const char *joined_sql(GraphSql *g, const Selection *s,
+                              const char *alias, int step) {
+  sqlite3_str *members = sqlite3_str_new(g->ctx->db);
+  sqlite3_str *parts = sqlite3_str_new(g->ctx->db);
+  for (int i = 0, n = 0; ctx_ok(g->ctx) && i < s->count; i += step, n++) {
+    int to = i + step < s->count ? i + step : s->count;
+    sqlite3_str_appendf(members, "%ssubstr(p%d, 2, length(p%d) - 2)",
+                        n ? " || ',' || " : "", n, n);
+    sqlite3_str_appendf(parts, "%s%s AS p%d", n ? ", " : "",
+                        part_sql(g, s, alias, i, to), n);
+  }
+  const char *list = mem_finish(g->ctx, members);
+  return mem_printf(g->ctx, "(SELECT %s('{' || %s || '}') FROM (SELECT %s))",
+                    g->dialect == GRAPH_EXACT ? "" : "json", list,
+                    mem_finish(g->ctx, parts));
+}
+
+static const char *object_sql(GraphSql *g, const Selection *s,
+                              const char *alias) {
+  int step = g->dialect == GRAPH_EXACT ? g->arguments - 1 : g->arguments / 2;
+  return s->count <= step ? part_sql(g, s, alias, 0, s->count)
+                          : joined_sql(g, s, alias, step);
+}
+
+char *graph_sql_select(Ctx *ctx, const Selection *selection,
+                       GraphDialect dialect) {
+  GraphSql g = {.ctx = ctx, .dialect = dialect};
+  if (!ctx_ok(ctx)) return NULL;
+  const char *table = selection->of->table->name;
+  g.arguments = sqlite3_limit(ctx->db, SQLITE_LIMIT_FUNCTION_ARG, -1);
+  g.aliases = map_new(ctx);
+  if (ctx_ok(ctx)) map_put(ctx, g.aliases, table, &g);
+  if (g.arguments < 4)
+    err_set(ctx, SQLITE_ERROR,
+            "SQLITE_LIMIT_FUNCTION_ARG of this connection is below 4");
+  const char *object = object_sql(&g, selection, table);
+  char *sql = mem_printf(ctx, "SELECT %s AS object FROM \"main\".\"%w\"",
+                         object, table);
+  return sql && dialect == GRAPH_PLAIN ? template_wrap(ctx, sql) : sql;
+}

@@ -1,0 +1,71 @@
+/*
+** Room objects: object graphs as JSON. Input: the name of a model, a key, a
+** list of members, or JSON. Output: JSON, SQL, or changed rows.
+**
+**   json       a JSON text to a tree
+**   classes    the models and relationships of a graph, read by need
+**   selection  the list of members that orm_get() returns
+**   graph_sql  a selection to a SELECT
+**   json_text  a JSON text under construction
+**   render_json  the SQL functions that make JSON of rows
+**   objkey     the key of an object: value, array or object
+**   get        orm_get() and orm_select()
+**
+** json: parses JSON by RFC 8259, and no extension of it. Integers of 64 bits
+** are exact. Pure.
+*/
+#ifndef ORM_JSON_H
+#define ORM_JSON_H
+
+#include "base/context.h"
+
+/* The types of JSON values. */
+typedef enum JsonType {
+  JSON_NULL,
+  JSON_FALSE,
+  JSON_TRUE,
+  JSON_INTEGER,
+  JSON_REAL, /* a number with a point or an exponent */
+  JSON_HUGE, /* an integer that 64 bits cannot hold; .real is close to it */
+  JSON_STRING,
+  JSON_ARRAY,
+  JSON_OBJECT
+} JsonType;
+
+/* A JSON value. */
+typedef struct JsonValue {
+  JsonType type;
+  const char *name;   /* a member of an object: its name, else NULL */
+  const char *source; /* into the input: the text of the value */
+  int source_bytes;
+  const char *text; /* of a string: decoded, may contain NUL characters */
+  int bytes;        /* of text */
+  i64 integer;
+  double real;
+  struct JsonValue *first, *next; /* the members or elements, in their order */
+  int count;                      /* of the members or elements */
+} JsonValue;
+
+/* The greatest number of arrays and objects inside one another. */
+enum { JSON_DEPTH = 250 };
+
+/* Returns the tree of a text of `bytes` bytes, which must live as long as the
+** tree. Sets an error if the text is not JSON or not UTF-8, if an object has
+** two members of one name, or if it is nested too deeply. */
+JsonValue *json_parse(Ctx *ctx, const char *text, int bytes);
+
+/* A reader of the elements of an array, one at a time. */
+typedef struct JsonReader {
+  const char *start, *z, *end;
+} JsonReader;
+
+/* Begins to read a text. Returns true if it begins with an array. */
+bool json_begin_array(JsonReader *reader, const char *text, int bytes);
+/* Returns the next element of the array, in memory of ctx; NULL at the end of
+** the text or after an error. */
+JsonValue *json_next_element(Ctx *ctx, JsonReader *reader);
+
+/* Returns the member of this name; NULL if it is missing. */
+const JsonValue *json_member(const JsonValue *object, const char *name);
+
+#endif
