@@ -293,8 +293,7 @@ static bool add_working(Ctx *ctx, CompileCheck *check,
 
 static void open_scratch_copy(Ctx *ctx, Scratch *scratch) {
   scratch_open(scratch, ctx, true);
-  for (ScratchPhase phase = 0; ctx_ok(ctx) && phase < SCRATCH_PHASES; phase++)
-    scratch_copy(scratch, NULL, phase);
+  scratch_copy_all(scratch);
 }
 
 /* Compiles the doubtful objects on the scratch database. The connection cannot

@@ -4,7 +4,7 @@
 #include "ddl/render.h"
 #include "dependents/alter_error.h"
 #include "dependents/compiles.h"
-#include "dependents/scratch_schema.h"
+#include "dependents/parts.h"
 
 /* ---- renamed tables and columns ------------------------------------------ */
 
@@ -67,16 +67,31 @@ static void scratch_rename_table(ScratchSchema *scratch, const char *from,
              mem_printf(ctx, "ALTER TABLE \"%w\" RENAME TO %s", from, name));
 }
 
-/* Returns true if a table or column gets a name that another one gives up. All
-** columns are then renamed to temporary names first: names may be swapped, and
-** a view of several tables must never see one name twice. */
-static bool renames_reuse_names(Ctx *ctx, const Schema *from,
-                                const Schema *renamed) {
+/* Renames of the tables and columns of one part of the schema. */
+typedef struct PartRename {
+  ScratchSchema *scratch;
+  const NameMap *tables; /* of the part */
+  const Schema *to;      /* the schema with the new names */
+  bool temporary;        /* the columns get temporary names first */
+} PartRename;
+
+/* True if table i belongs to the part. */
+static bool is_in_part(const PartRename *r, int i) {
+  return map_get(r->tables, r->scratch->schema->tables[i]->name) != NULL;
+}
+
+/* Returns true if a table or column of the part gets a name that another one
+** gives up. All columns are then renamed to temporary names first: names may be
+** swapped, and a view of several tables must never see one name twice. */
+static bool part_reuses_names(const PartRename *r) {
+  Ctx *ctx = r->scratch->ctx;
+  const Schema *from = r->scratch->schema;
   NameMap *had = map_new(ctx);
   bool reuses = false;
   for (int pass = 0; pass < 2; pass++)
     for (int i = 0; ctx_ok(ctx) && i < from->ntable; i++) {
-      const Table *a = from->tables[i], *b = renamed->tables[i];
+      const Table *a = from->tables[i], *b = r->to->tables[i];
+      if (!is_in_part(r, i)) continue;
       for (int k = -1; ctx_ok(ctx) && k < a->ncolumn; k++) {
         const char *old = k < 0 ? a->name : a->columns[k].name;
         const char *now = k < 0 ? b->name : b->columns[k].name;
@@ -92,17 +107,17 @@ static bool renames_reuse_names(Ctx *ctx, const Schema *from,
 
 /* Pass 0 renames to temporary names, if they are needed; pass 1 to the new
 ** names. */
-static void scratch_rename_columns(ScratchSchema *scratch, const Schema *to,
-                                   bool temporary, int pass) {
-  Ctx *ctx = scratch->ctx;
-  if (pass == 0 && !temporary) return;
-  for (int i = 0; i < to->ntable; i++) {
-    const Table *a = scratch->schema->tables[i], *b = to->tables[i];
+static void rename_part_columns(const PartRename *r, int pass) {
+  Ctx *ctx = r->scratch->ctx;
+  if (pass == 0 && !r->temporary) return;
+  for (int i = 0; ctx_ok(ctx) && i < r->to->ntable; i++) {
+    const Table *a = r->scratch->schema->tables[i], *b = r->to->tables[i];
+    if (!is_in_part(r, i)) continue;
     for (int k = 0; ctx_ok(ctx) && k < a->ncolumn; k++) {
       const char *old = a->columns[k].name, *now = b->columns[k].name;
       if (strcmp(old, now) == 0) continue;
-      const char *mid = temporary ? mem_printf(ctx, "orm_%d_%d", i, k) : old;
-      scratch_rename_column(scratch, a->name, pass ? mid : old,
+      const char *mid = r->temporary ? mem_printf(ctx, "orm_%d_%d", i, k) : old;
+      scratch_rename_column(r->scratch, a->name, pass ? mid : old,
                             pass ? now : mid);
     }
   }
@@ -110,35 +125,39 @@ static void scratch_rename_columns(ScratchSchema *scratch, const Schema *to,
 
 /* Renames to temporary names first, in any case: for SQLite, a name that
 ** differs in letter case only is another table's name. */
-static void scratch_rename_tables(ScratchSchema *scratch, const Schema *to,
-                                  int pass) {
-  Ctx *ctx = scratch->ctx;
-  for (int i = 0; ctx_ok(ctx) && i < to->ntable; i++) {
-    const char *old = scratch->schema->tables[i]->name,
-               *now = to->tables[i]->name;
-    if (strcmp(old, now) == 0) continue;
+static void rename_part_tables(const PartRename *r, int pass) {
+  Ctx *ctx = r->scratch->ctx;
+  for (int i = 0; ctx_ok(ctx) && i < r->to->ntable; i++) {
+    const char *old = r->scratch->schema->tables[i]->name,
+               *now = r->to->tables[i]->name;
+    if (!is_in_part(r, i) || strcmp(old, now) == 0) continue;
     const char *mid = mem_printf(ctx, "orm_table_%d", i);
-    scratch_rename_table(scratch, pass ? mid : old, pass ? now : mid);
+    scratch_rename_table(r->scratch, pass ? mid : old, pass ? now : mid);
   }
 }
 
-static const char *read_created_text(ScratchSchema *scratch,
-                                     const Object *object) {
-  return db_text(scratch->ctx,
-                 "SELECT sql FROM sqlite_schema"
-                 " WHERE name = %Q COLLATE NOCASE AND (type = 'trigger') = %d",
-                 object->name, object->type == OBJECT_TRIGGER);
-}
-
-static const char **read_created_texts(ScratchSchema *scratch) {
+/* Sets the texts of the views and triggers that exist on the scratch
+** database. */
+static void read_created_texts(ScratchSchema *scratch, const char **texts) {
   Ctx *ctx = scratch->ctx;
   const Schema *schema = scratch->schema;
-  const char **texts =
-      (const char **)mem_new(ctx, sizeof(char *) * (size_t)schema->nobject);
-  for (int i = 0; ctx_ok(ctx) && i < schema->nobject; i++)
-    if (scratch->created[i] && schema->objects[i]->type != OBJECT_VIRTUAL)
-      texts[i] = read_created_text(scratch, schema->objects[i]);
-  return ctx_ok(ctx) ? texts : NULL;
+  sqlite3_stmt *row = db_prepare(
+      ctx, "SELECT sql FROM sqlite_schema"
+           " WHERE name = ?1 COLLATE NOCASE AND (type = 'trigger') = ?2");
+  for (int i = 0; ctx_ok(ctx) && i < schema->nobject; i++) {
+    const Object *object = schema->objects[i];
+    if (!scratch->created[i] || object->type == OBJECT_VIRTUAL) continue;
+    db_bind_text(ctx, row, 1, object->name);
+    db_bind_int(ctx, row, 2, object->type == OBJECT_TRIGGER);
+    if (db_row(ctx, row)) texts[i] = db_column(ctx, row, 0);
+    sqlite3_reset(row);
+  }
+  db_finish(row);
+}
+
+static const char **new_texts(Ctx *ctx, const Schema *schema) {
+  return (const char **)mem_new(ctx,
+                                sizeof(char *) * ((size_t)schema->nobject + 1));
 }
 
 /* Runs RENAME COLUMN on a probe, which makes SQLite write all strings of the
@@ -165,20 +184,45 @@ static void forbid_strings(ScratchSchema *scratch) {
     scratch_allow_strings(&scratch->base, false);
 }
 
+/* Returns the tables that get other names, or whose columns do. */
+static NameMap *renamed_tables(Ctx *ctx, const Schema *from, const Schema *to) {
+  NameMap *tables = map_new(ctx);
+  for (int i = 0; ctx_ok(ctx) && i < from->ntable; i++) {
+    const Table *a = from->tables[i], *b = to->tables[i];
+    bool renamed = strcmp(a->name, b->name) != 0;
+    for (int k = 0; !renamed && k < a->ncolumn; k++)
+      renamed = strcmp(a->columns[k].name, b->columns[k].name) != 0;
+    if (renamed) map_put(ctx, tables, a->name, tables);
+  }
+  return tables;
+}
+
+/* Renames the tables and columns of a part, and reads its texts. */
+static void follow_part(ScratchSchema *scratch, const Schema *to,
+                        const NameMap *tables, const char **texts) {
+  PartRename r = {scratch, tables, to, false};
+  r.temporary = part_reuses_names(&r);
+  scratch_schema_fill(scratch, tables);
+  forbid_strings(scratch);
+  for (int pass = 0; pass < 2; pass++) rename_part_columns(&r, pass);
+  for (int pass = 0; pass < 2; pass++) rename_part_tables(&r, pass);
+  read_created_texts(scratch, texts);
+  scratch_schema_empty(scratch);
+}
+
 const char **rename_objects_follow(Ctx *ctx, const Schema *from,
                                    const Schema *renamed,
                                    const bool *left_out) {
   ScratchSchema scratch;
-  bool temporary = renames_reuse_names(ctx, from, renamed);
-  scratch_schema_open(&scratch, ctx, from, renamed, left_out);
-  forbid_strings(&scratch);
-  for (int pass = 0; pass < 2; pass++)
-    scratch_rename_columns(&scratch, renamed, temporary, pass);
-  for (int pass = 0; pass < 2; pass++)
-    scratch_rename_tables(&scratch, renamed, pass);
-  const char **texts = read_created_texts(&scratch);
+  Parts parts = {NULL, 0};
+  const char **texts = new_texts(ctx, from);
+  scratch_schema_begin(&scratch, ctx, from, renamed, left_out);
+  if (ctx_ok(ctx))
+    parts = parts_find(&scratch, renamed_tables(ctx, from, renamed));
+  for (int i = 0; ctx_ok(ctx) && i < parts.count; i++)
+    follow_part(&scratch, renamed, parts.list[i].tables, texts);
   scratch_schema_close(&scratch);
-  return texts;
+  return ctx_ok(ctx) ? texts : NULL;
 }
 
 /* ---- objects whose names exist ------------------------------------------- */
@@ -315,9 +359,10 @@ static const char **close_and_read(ScratchSchema *scratch,
                                    const StaleName *list, int count) {
   Ctx *ctx = scratch->ctx;
   int nobject = scratch->schema->nobject;
-  const char **texts = read_created_texts(scratch);
+  const char **texts = new_texts(ctx, scratch->schema);
+  if (texts) read_created_texts(scratch, texts);
   scratch_schema_close(scratch);
-  for (int i = 0; texts && ctx_ok(ctx) && i < nobject; i++)
+  for (int i = 0; ctx_ok(ctx) && i < nobject; i++)
     if (texts[i]) texts[i] = replace_marks(ctx, list, count, texts[i]);
   return ctx_ok(ctx) ? texts : NULL;
 }

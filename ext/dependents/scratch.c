@@ -269,51 +269,57 @@ bool scratch_prepares(Scratch *scratch, const char *sql, const char **why) {
          (scratch_supply(scratch, sql) && scratch_run(scratch, sql, true, why));
 }
 
-typedef struct ScratchTexts {
-  const char **list;
-  int count;
-} ScratchTexts;
+/* Returns the phase in which an object of that type is created. */
+static ScratchPhase phase_of_type(const char *type) {
+  if (strcmp(type, "table") == 0) return SCRATCH_TABLES;
+  return strcmp(type, "trigger") == 0 ? SCRATCH_TRIGGERS : SCRATCH_VIEWS;
+}
 
-static ScratchTexts read_schema_texts(Scratch *scratch, const NameMap *except,
-                                      ScratchPhase phase) {
-  static const char *const types[SCRATCH_PHASES] = {
-      [SCRATCH_TABLES] = "'table'",
-      [SCRATCH_VIEWS] = "'view', 'index'",
-      [SCRATCH_TRIGGERS] = "'trigger'",
-  };
+ScratchObjects scratch_objects(Scratch *scratch, const NameMap *except) {
   Ctx *ctx = scratch->ctx;
-  ScratchTexts texts = {NULL, 0};
+  ScratchObjects objects = {NULL, 0};
   use_connection(scratch);
-  sqlite3_stmt *rows = db_prepare(
-      ctx,
-      "SELECT name, sql FROM \"main\".sqlite_schema WHERE sql IS NOT NULL"
-      " AND type IN (%s) ORDER BY rowid",
-      types[phase]);
+  sqlite3_stmt *rows =
+      db_prepare(ctx, "SELECT type, name, tbl_name, sql FROM"
+                      " \"main\".sqlite_schema WHERE sql IS NOT NULL"
+                      " ORDER BY rowid");
   while (db_row(ctx, rows)) {
-    const char *name = db_peek(ctx, rows, 0);
-    if (name == NULL || (except && map_get(except, name))) continue;
-    const char **slot = MEM_PUSH(ctx, texts.list, texts.count);
-    if (slot) *slot = db_column(ctx, rows, 1);
+    const char *type = db_peek(ctx, rows, 0), *name = db_peek(ctx, rows, 1);
+    if (type == NULL || name == NULL || map_get(except, name)) continue;
+    ScratchObject *slot = MEM_PUSH(ctx, objects.list, objects.count);
+    if (slot == NULL) break;
+    slot->phase = phase_of_type(type);
+    slot->name = db_column(ctx, rows, 1);
+    slot->table = db_column(ctx, rows, 2);
+    slot->sql = db_column(ctx, rows, 3);
   }
   db_finish(rows);
   use_scratch(scratch);
-  return texts;
+  if (!ctx_ok(ctx)) objects.count = 0;
+  return objects;
 }
 
 /* CREATE VIEW and CREATE TRIGGER succeed even if a function is missing, but
 ** compiling or renaming later does not: so stand-ins are registered first.
 ** SQLite creates tables named sqlite_stat1 only under writable_schema. */
-void scratch_copy(Scratch *scratch, const NameMap *except, ScratchPhase phase) {
+void scratch_copy(Scratch *scratch, const ScratchObjects *objects,
+                  const NameMap *tables, ScratchPhase phase) {
   Ctx *ctx = scratch->ctx;
-  if (!ctx_ok(ctx)) return;
-  ScratchTexts texts = read_schema_texts(scratch, except, phase);
   db_exec(ctx, "PRAGMA writable_schema = ON");
-  for (int i = 0; ctx_ok(ctx) && i < texts.count; i++) {
-    if (texts.list[i] == NULL) continue;
-    if (phase != SCRATCH_TABLES) scratch_supply(scratch, texts.list[i]);
-    scratch_create(scratch, texts.list[i], NULL);
+  for (int i = 0; ctx_ok(ctx) && i < objects->count; i++) {
+    const ScratchObject *object = &objects->list[i];
+    if (object->phase != phase || (tables && !map_get(tables, object->table)))
+      continue;
+    if (phase != SCRATCH_TABLES) scratch_supply(scratch, object->sql);
+    scratch_create(scratch, object->sql, NULL);
   }
   db_exec(ctx, "PRAGMA writable_schema = OFF");
+}
+
+void scratch_copy_all(Scratch *scratch) {
+  ScratchObjects objects = scratch_objects(scratch, NULL);
+  for (ScratchPhase phase = 0; phase < SCRATCH_PHASES; phase++)
+    scratch_copy(scratch, &objects, NULL, phase);
 }
 
 /* ---- open and close ------------------------------------------------------ */

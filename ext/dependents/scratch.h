@@ -13,7 +13,7 @@
 **
 **   Scratch scratch;
 **   scratch_open(&scratch, ctx, false);
-**   scratch_copy(&scratch, except, SCRATCH_TABLES);
+**   scratch_copy_all(&scratch);
 **   ... scratch_create(), db_exec(ctx, ...)  (ctx->db is scratch.db)
 **   scratch_close(&scratch);
 */
@@ -76,10 +76,31 @@ typedef enum ScratchPhase {
 /* The columns of PRAGMA table_xinfo that are read. */
 enum { XINFO_NAME = 1, XINFO_TYPE = 2, XINFO_HIDDEN = 6 };
 
-/* Creates the objects of one phase from their texts in "main" of the caller's
-** connection. The tables of SQLite and of orm are included. Left out are
-** objects whose names are in `except` (which may be NULL), and objects that
-** SQLite refuses to create. */
-void scratch_copy(Scratch *scratch, const NameMap *except, ScratchPhase phase);
+/* An object in "main" of the caller's connection. */
+typedef struct ScratchObject {
+  ScratchPhase phase;
+  const char *name;
+  const char *table; /* of an index or trigger; else the name itself */
+  const char *sql;
+} ScratchObject;
+
+/* A list of such objects. */
+typedef struct ScratchObjects {
+  ScratchObject *list;
+  int count;
+} ScratchObjects;
+
+/* Returns the objects of "main" of the caller's connection that have a text,
+** those of SQLite and of orm included, except those whose names are in
+** `except` (which may be NULL). */
+ScratchObjects scratch_objects(Scratch *scratch, const NameMap *except);
+
+/* Creates the objects of one phase on the scratch database, if `tables` has
+** their table (NULL: all). Leaves out those that SQLite refuses to create. */
+void scratch_copy(Scratch *scratch, const ScratchObjects *objects,
+                  const NameMap *tables, ScratchPhase phase);
+
+/* Creates all objects of "main" of the caller's connection. */
+void scratch_copy_all(Scratch *scratch);
 
 #endif
