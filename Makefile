@@ -24,8 +24,8 @@ MAKEFLAGS += -j$(shell nproc)
 endif
 .DELETE_ON_ERROR:
 .SECONDARY: $(generated)
-.PHONY: all help setup setup-clients demo test check soak concurrent crash corpus \
-        methods matrix bench lint asan valgrind install uninstall clean
+.PHONY: all help setup setup-clients setup-peers demo test check soak concurrent \
+        crash corpus methods matrix bench lint asan valgrind install uninstall clean
 
 # A command of a rule: one short line, or, with V=1, the command itself.
 ifeq ($(V),1)
@@ -117,7 +117,7 @@ matrix: $(tests)  ## run the tests on five versions of SQLite (half an hour)
 
 ROWS ?= 1000000
 TABLES ?= 10 100 1000
-bench: build/orm.so  ## time it beside others: ROWS=100000 TABLES='10 100' (minutes)
+bench: build/orm.so setup-peers  ## time it beside others: ROWS=100000 TABLES='10 100' (half an hour)
 	@/usr/bin/python3 tests/bench/bench.py $< tests/bench/results.md \
 	  $(ROWS) $(TABLES)
 
@@ -136,6 +136,13 @@ setup-clients: setup  ## install the clients of the README, for make test
 	@[ -e build/clients/node_modules/dbmate ] || ! command -v npm >/dev/null || \
 	npm install --no-audit --no-fund --prefix build/clients dbmate@2 || \
 	echo 'dbmate cannot be installed here'
+
+# The tools of other languages that it is measured beside, where npm is there.
+setup-peers: setup-clients
+	@[ -e build/clients/node_modules/drizzle-kit ] || \
+	! command -v npm >/dev/null || \
+	npm install --no-audit --no-fund --prefix build/clients \
+	  drizzle-kit@0.31 drizzle-orm@0.45 || echo 'drizzle cannot be installed here'
 
 build/faultshim.so: tests/faultshim.c | setup
 	@mkdir -p $(@D)

@@ -2,9 +2,11 @@
 
     python3 tests/bench/bench.py build/orm.so OUTPUT [ROWS [TABLES...]]
 
-Prints the tables, and writes them to OUTPUT, which the README quotes.
+Prints the tables, and writes them into OUTPUT between its two markers. The README
+refers to that file.
 """
 
+import json
 import os
 import platform
 import shutil
@@ -15,7 +17,11 @@ import tempfile
 
 import change
 import cost
+import peers
 import start
+
+
+BEGIN, END = "<!-- made by make bench -->", "<!-- end -->"
 
 
 class Report:
@@ -34,6 +40,25 @@ class Report:
 
     def row(self, *cells):
         self.say("| " + " | ".join(cells) + " |")
+
+
+def drizzle_version(library):
+    """None if it is not installed."""
+    path = os.path.join(os.path.dirname(library), "clients", "node_modules",
+                        "drizzle-kit", "package.json")
+    if not os.path.exists(path):
+        return None
+    with open(path) as f:
+        return json.load(f)["version"]
+
+
+def write(output, lines):
+    """Replaces what is between the markers."""
+    with open(output) as f:
+        head, _, rest = f.read().partition(BEGIN)
+    tail = rest.partition(END)[2]
+    with open(output, "w") as f:
+        f.write(head + "\n".join([BEGIN, "", *lines, "", END]) + tail)
 
 
 def version_of(module):
@@ -60,6 +85,7 @@ def main():
     numbers = [int(word) for word in sys.argv[3:]] or [1000000, 10, 100, 1000]
     versions = {name: version_of(name)
                 for name in ("alembic", "sqlalchemy", "django", "migrate")}
+    versions["drizzle"] = drizzle_version(library)
     versions["sqldiff"] = shutil.which("sqldiff") and sqlite3.sqlite_version
     report = Report()
     say_versions(report, library, versions)
@@ -68,10 +94,11 @@ def main():
         change.run(report, directory, library, numbers[0], versions)
         report.say("\n## The start of an application\n")
         start.run(report, directory, library, numbers[1:], versions)
+    report.say("\n## Versions, beside other tools\n")
+    peers.run(report, library, versions)
     report.say("\n## Whether the cost follows the change\n")
     cost.run(report, library)
-    with open(output, "w") as f:
-        f.write("# make bench\n\n" + "\n".join(report.lines) + "\n")
+    write(output, report.lines)
 
 
 main()
