@@ -10,12 +10,15 @@
 #include "objects/get.h"
 #include "objects/render_json.h"
 #include "run/backup.h"
+#include "run/goto.h"
 #include "run/migrate.h"
 #include "run/rehearse.h"
+#include "run/reset.h"
 #include "run/status.h"
 #include "ship/files.h"
 #include "ship/portable.h"
 #include "ship/rebase.h"
+#include "ship/require.h"
 
 /* ---- calls -------------------------------------------------------------- */
 
@@ -44,7 +47,7 @@ typedef enum Effect {
   EFFECT_NESTS    /* makes changes; allowed inside such a script */
 } Effect;
 
-enum { MOST_OPTIONS = 5 };
+enum { MOST_OPTIONS = 8 };
 
 typedef struct Function {
   const char *name;
@@ -94,6 +97,13 @@ static i64 version_argument(Call *call, int i) {
     return -1;
   }
   return sqlite3_value_int64(call->argv[i]);
+}
+
+/* Returns an argument as a version. Sets an error if it is NULL. */
+static i64 required_version(Call *call, int i) {
+  i64 version = version_argument(call, i);
+  if (version < 0) err_set(&call->ctx, SQLITE_ERROR, "the version is NULL");
+  return version;
 }
 
 /* Returns the value of the option if `text` sets it ("" for a flag); NULL if
@@ -212,6 +222,7 @@ static Options read_options(Call *call) {
   Options options = {.timestamp = timestamp_option(call),
                      .noarchive = option(call, "noarchive") != NULL,
                      .verify = option(call, "verify") != NULL,
+                     .safe = option(call, "safe") != NULL,
                      .empty = option(call, "empty") != NULL,
                      .backup = option(call, "backup=")};
   return options;
@@ -250,9 +261,26 @@ static void call_discard(Call *call) {
   result_int(call, migrate_discard(&call->ctx));
 }
 
-static void call_stamp(Call *call) {
+static void call_goto(Call *call) {
+  i64 version = required_version(call, 0);
+  Options options = read_options(call);
+  result_int(call, goto_version(&call->ctx, version, &options));
+}
+
+static void call_require(Call *call) {
+  i64 version = required_version(call, 0);
+  Options options = read_options(call);
+  const char *dir = option(call, "import=");
+  result_int(call, require_version(&call->ctx, version, dir, &options));
+}
+
+static void call_reset(Call *call) {
   i64 version = version_argument(call, 0);
-  if (version < 0) err_set(&call->ctx, SQLITE_ERROR, "the version is NULL");
+  result_int(call, reset_declarations(&call->ctx, version));
+}
+
+static void call_stamp(Call *call) {
+  i64 version = required_version(call, 0);
   const char *timestamp = timestamp_option(call);
   bool force = option(call, "force") != NULL;
   result_int(call, migrate_stamp(&call->ctx, version, force, timestamp));
@@ -378,12 +406,15 @@ static void call_extension_version(Call *call) {
 // clang-format off
 static const Function sql_functions[] = {
   {"orm_init",              0, 0, EFFECT_CHANGES, call_init,      {0}},
-  {"orm_migrate",           0, 1, EFFECT_CHANGES, call_migrate,   {"timestamp=", "noarchive", "verify", "backup=", "progress"}},
+  {"orm_migrate",           0, 1, EFFECT_CHANGES, call_migrate,   {"timestamp=", "noarchive", "safe", "verify", "backup=", "progress"}},
   {"orm_revision",          0, 1, EFFECT_CHANGES, call_revision,  {"timestamp=", "empty"}},
-  {"orm_upgrade",           0, 1, EFFECT_CHANGES, call_upgrade,   {"timestamp=", "noarchive", "verify", "backup=", "progress"}},
+  {"orm_upgrade",           0, 1, EFFECT_CHANGES, call_upgrade,   {"timestamp=", "noarchive", "safe", "verify", "backup=", "progress"}},
   {"orm_downgrade",         0, 1, EFFECT_CHANGES, call_downgrade, {"noarchive", "backup=", "progress"}},
+  {"orm_goto",              1, 1, EFFECT_CHANGES, call_goto,      {"timestamp=", "noarchive", "backup=", "progress"}},
+  {"orm_require",           1, 1, EFFECT_CHANGES, call_require,   {"import=", "timestamp=", "verify", "backup=", "progress"}},
   {"orm_version",           0, 0, EFFECT_READS,   call_version,   {0}},
   {"orm_discard",           0, 0, EFFECT_CHANGES, call_discard,   {0}},
+  {"orm_reset",             0, 1, EFFECT_CHANGES, call_reset,     {0}},
   {"orm_stamp",             1, 1, EFFECT_CHANGES, call_stamp,     {"force", "timestamp="}},
   {"orm_purge",             0, 1, EFFECT_CHANGES, call_purge,     {0}},
   {"orm_status",            0, 0, EFFECT_READS,   call_status,    {0}},

@@ -8,25 +8,37 @@ const HelpEntry help_entries[] = {
    "create the meta tables, or update those of an older release; returns the "
    "version of the database",
    "SELECT orm_init();"},
-  {"orm_migrate", "orm_migrate([message [, 'noarchive', 'verify', 'progress', "
-   "'backup=...', 'timestamp=...']])",
+  {"orm_migrate", "orm_migrate([message [, 'safe', 'noarchive', 'verify', "
+   "'progress', 'backup=...', 'timestamp=...']])",
    "record the difference between models and database as the next version and "
-   "apply it; without a difference do nothing; returns the version",
+   "apply it; without a difference do nothing; with 'safe' fail if values would "
+   "be lost; returns the version",
    "SELECT orm_migrate('add users');"},
   {"orm_revision", "orm_revision([message [, 'empty', 'timestamp=...']])",
    "record the difference without applying it, so that its script can be read "
    "and edited first; with 'empty' record a version without a difference, for "
    "SQL of your own; returns the version, NULL without a difference",
    "SELECT orm_revision('add users');"},
-  {"orm_upgrade", "orm_upgrade([target [, 'noarchive', 'verify', 'progress', "
-   "'backup=...', 'timestamp=...']])",
-   "apply recorded versions up to target (default: all); returns the version",
+  {"orm_upgrade", "orm_upgrade([target [, 'safe', 'noarchive', 'verify', "
+   "'progress', 'backup=...', 'timestamp=...']])",
+   "apply recorded versions up to target (default: all); with 'safe' fail if "
+   "values would be lost; returns the version",
    "SELECT orm_upgrade();"},
   {"orm_downgrade", "orm_downgrade([target [, 'noarchive', 'progress', "
    "'backup=...']])",
    "undo versions down to target (default: one version), and restore the rows "
    "and values that they removed from the archive; returns the version",
    "SELECT orm_downgrade();"},
+  {"orm_goto", "orm_goto(version [, 'noarchive', 'progress', 'backup=...', "
+   "'timestamp=...'])",
+   "upgrade or downgrade to that version, as needed; returns the version",
+   "SELECT orm_goto(1);"},
+  {"orm_require", "orm_require(version [, 'import=dir', 'verify', 'progress', "
+   "'backup=...', 'timestamp=...'])",
+   "for a program at its start: upgrade or downgrade to the version that the "
+   "program knows, and keep all values, or fail; with 'import=dir' take a "
+   "missing version from the repository; returns the version",
+   "SELECT orm_require(1);"},
   {"orm_version", "orm_version()",
    "return the version of the database; 0 before any version",
    "SELECT orm_version();"},
@@ -34,6 +46,11 @@ const HelpEntry help_entries[] = {
    "delete the newest recorded version, which must not be applied; returns "
    "the version of the database",
    "SELECT orm_discard();"},
+  {"orm_reset", "orm_reset([version])",
+   "replace the declarations by those of that version (default: the current "
+   "one); declarations that no version has are lost; returns the number of rows "
+   "that changed",
+   "SELECT orm_reset();"},
   {"orm_stamp", "orm_stamp(version [, 'force' [, 'timestamp=...']])",
    "set the version of the database without running anything; the schema must "
    "be that of the version unless 'force' is given; returns the version",

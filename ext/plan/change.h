@@ -61,6 +61,7 @@ typedef struct Change {
   const char *detail; /* column, constraint, or "old -> new" */
   const char *detail_back;
   const char *hint; /* advice about the change, shown by orm_diff; or NULL */
+  bool may_rename;  /* a hint says that it may be a rename */
   const char *undo; /* why its undo may be impossible later, or NULL */
   bool lossy;
   bool inverse;  /* made by diff_inverse() */

@@ -327,6 +327,7 @@ static Change inverse_of(const Change *c) {
   inverse.detail = c->detail_back;
   inverse.detail_back = c->detail;
   inverse.hint = inverse.undo = NULL;
+  inverse.may_rename = false;
   inverse.table_from = c->table_to;
   inverse.table_to = c->table_from;
   inverse.table_renamed = NULL;

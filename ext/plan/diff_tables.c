@@ -1,5 +1,6 @@
 #include "plan/diff_tables.h"
 
+#include "base/nearest.h"
 #include "base/token.h"
 #include "ddl/render.h"
 #include "schema/dqs_table.h"
@@ -93,6 +94,7 @@ static void alter_column(Ctx *ctx, Changes *changes, const Pair *pair, int i,
 /* Sets the hint that the new column b may be the dropped column a. */
 static void hint_at_rename(Ctx *ctx, Change *add, const Column *a,
                            const Column *b) {
+  add->may_rename = true;
   add->hint = mem_printf(
       ctx,
       "if it is \"%s\" under another name, say so: UPDATE orm_column SET id = "
@@ -250,22 +252,34 @@ static bool has_same_columns(const Table *a, const Table *b) {
   return true;
 }
 
-/* Sets the hint that the created table may be a dropped one. */
-static void hint_at_dropped(Ctx *ctx, Changes *changes, Change *create) {
-  const Table *b = create->table_to;
-  for (int i = 0; i < changes->count; i++) {
+/* Returns the dropped table that the new table b may be under another name: one
+** with the same columns, or else the one with the most similar name. NULL if
+** there is none. */
+static const Table *find_former(const Changes *changes, const Table *b) {
+  const Table *similar = NULL;
+  Nearest near = {.name = b->name};
+  for (int i = 0; b->id && i < changes->count; i++) {
     const Change *drop = &changes->list[i];
     const Table *a = drop->table_from;
-    if (drop->op != OP_DROP_TABLE || a->id == 0 || b->id == 0 ||
-        !has_same_columns(a, b))
-      continue;
-    create->hint = mem_printf(
-        ctx,
-        "if it is \"%s\" under another name, say so: UPDATE orm_model SET id = "
-        "%lld WHERE id = %lld, or -- @renamed from=%s in orm_declare",
-        a->name, a->id, b->id, render_name(ctx, a->name));
-    return;
+    if (drop->op != OP_DROP_TABLE || a->id == 0) continue;
+    if (has_same_columns(a, b)) return a;
+    const char *best = near.best;
+    nearest_try(&near, a->name);
+    if (near.best != best) similar = a;
   }
+  return similar;
+}
+
+/* Sets the hint that the created table may be a dropped one. */
+static void hint_at_dropped(Ctx *ctx, const Changes *changes, Change *create) {
+  const Table *b = create->table_to, *a = find_former(changes, b);
+  if (a == NULL) return;
+  create->may_rename = true;
+  create->hint = mem_printf(
+      ctx,
+      "if it is \"%s\" under another name, say so: UPDATE orm_model SET id = "
+      "%lld WHERE id = %lld, or -- @renamed from=%s in orm_declare",
+      a->name, a->id, b->id, render_name(ctx, a->name));
 }
 
 /* Returns a hint if a table has a foreign key to the dropped table `parent`:

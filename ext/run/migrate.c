@@ -17,6 +17,7 @@
 #include "run/backup.h"
 #include "run/diff_report.h"
 #include "run/run.h"
+#include "run/safe.h"
 #include "run/status.h"
 #include "schema/dqs_table.h"
 #include "schema/naming.h"
@@ -292,6 +293,7 @@ static i64 record_guarded(Ctx *ctx, Guard *guard, Backup *backup,
     if (snapshot_is_old(ctx, &work)) refresh_snapshot(ctx, &work);
     return and_apply ? work.current : 0;
   }
+  if (options->safe) safe_check(ctx, "the migration", "", &work.changes);
   backup_keep(ctx, backup);
   i64 version = record_version(ctx, &work, message, options);
   if (!and_apply) return version;
@@ -367,6 +369,7 @@ static void upgrade_guarded(Ctx *ctx, Guard *guard, Backup *backup, i64 target,
         transition_declared(ctx, i ? versions.list[i - 1].version : current);
     const Schema *to = schema_at(ctx, versions.list[i].version);
     Transition transition = transition_between(ctx, &from, to);
+    if (options->safe) safe_check_version(ctx, &versions.list[i], &transition);
     if (ctx_ok(ctx))
       apply_version(ctx, guard, &versions.list[i], &transition, false, options);
   }

@@ -30,6 +30,7 @@ typedef struct Options {
   bool noarchive;        /* archive and restore nothing */
   bool verify;           /* ignore the memo, and check that scripts and schema
                          ** are as recorded */
+  bool safe;             /* fail if a change loses values (safe.h) */
   bool empty;            /* record a version that changes no schema */
   const char *backup;    /* the file for a copy of the database, made before the
                          ** first change; NULL: none */

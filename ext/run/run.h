@@ -8,6 +8,9 @@
 **   run               runs the script of a version and verifies the result
 **   vet               checks the statements of scripts
 **   migrate           records, upgrades, downgrades, discards, stamps, purges
+**   safe              the option 'safe'
+**   goto              to a version, up or down
+**   reset             the declarations of a version as the present ones
 **   status            orm_status(), and the differences for orm_diff
 **   diff_report       the differences, if some declarations are wrong
 **   backup            copies of the database
