@@ -2,8 +2,8 @@
 
     python3 tests/bench/bench.py build/orm.so OUTPUT [ROWS [TABLES...]]
 
-Prints the tables, and writes them into OUTPUT between its two markers. The README
-refers to that file.
+Prints the tables, and writes them into OUTPUT between its two markers. The
+README refers to that file.
 """
 
 import json

@@ -3,12 +3,12 @@ the bare operation, in the same run.
 
     python3 tests/bench/cost.py build/orm.so [NAME...]
 
-A scenario makes a file, and yields what to measure: the work in words, the floor,
-orm, and the goal as a factor. CPU is that of this process, of one call on a
-connection that has read the schema; the heap is the peak of SQLite's memory during
-the call (sqlite3_memory_highwater). The floor and orm run in turn, TIMES times, each
-on a copy of the file: the medians are printed, and the median of the ratios of the
-pairs, which depends least on the load of the machine.
+A scenario makes a file, and yields a Work for each thing to measure. CPU is that
+of this process, of one call on a connection that has read the schema; the heap
+is the peak of SQLite's memory during the call (sqlite3_memory_highwater). The
+floor and orm run in turn, TIMES times, each on a copy of the file: the medians
+are printed, and the median of the ratios of the pairs, which depends least on
+the load of the machine.
 """
 
 import ctypes
@@ -60,7 +60,7 @@ class Goal:
 
 
 class Work:
-    """What is measured: in words, and as two functions that return a Measured."""
+    """Runs two functions that return a Measured; says what they do in words."""
 
     def __init__(self, text, floor, orm, goal=Goal(), runs=TIMES):
         self.text, self.goal = text, goal

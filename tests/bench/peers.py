@@ -1,13 +1,13 @@
-"""What the work of versions costs with orm and with the tools that are installed
-here. peers/ has a program for each tool.
+"""What the work of versions costs with orm and with the tools that are
+installed here. peers/ has a program for each tool.
 
     python3 tests/bench/peers.py build/orm.so [WORK...]
 
-The CPU is that of the calls, without the start of the process and the loading of
-models; for drizzle-kit it is that of its processes. The tools run in turn, TIMES times,
-each on a copy of its project: the medians are printed, and the median of the ratios
-of the pairs. The bytes are those of the files that the work adds to the project:
-what a commit in git holds.
+The CPU is that of the calls, without the start of the process and the loading
+of models; for drizzle-kit it is that of its processes. The tools run in turn,
+TIMES times, each on a copy of its project: the medians are printed, and the
+median of the ratios of the pairs. The bytes are those of the files that the
+work adds to the project: what a commit in git holds.
 """
 
 import os
@@ -24,7 +24,8 @@ import peer  # noqa: E402
 TIMES = 3
 TOOLS = {"orm": "orm", "alembic": "Alembic", "django": "Django",
          "migrate": "sqlalchemy-migrate", "drizzle": "drizzle-kit"}
-# Django takes minutes to make a project of 1,000 models, and drizzle goes up only.
+# Django takes minutes to make a project of 1,000 models, and drizzle goes up
+# only.
 WITHOUT = {("django", "add"), ("drizzle", "down")}
 
 

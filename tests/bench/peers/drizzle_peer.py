@@ -1,6 +1,6 @@
-"""drizzle-kit and drizzle-orm, for peer.py: PROGRAM VERB WORK LIBRARY. They are in
-clients/node_modules beside the library. drizzle-kit is a program: its seconds are
-those of the whole process. drizzle has no downgrade.
+"""drizzle-kit and drizzle-orm, for peer.py: PROGRAM VERB WORK LIBRARY. They are
+in clients/node_modules beside the library. drizzle-kit is a program: its seconds
+are those of the whole process. drizzle has no downgrade.
 """
 
 import json

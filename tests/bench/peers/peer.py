@@ -3,7 +3,7 @@
     PROGRAM make WORK    makes the project of the work in this directory
     PROGRAM run WORK     does the work, and prints the CPU seconds that it took
 
-The works are those of WORKS. A project has tables of twelve columns, each of which
+The works are those of WORKS. A project has tables of twelve columns. Each table
 refers to the table before it.
 """
 
