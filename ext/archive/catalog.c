@@ -513,25 +513,52 @@ void catalog_mark_repair(Ctx *ctx, i64 above) {
   catalog_clean(ctx);
 }
 
-void catalog_detach(Ctx *ctx, i64 version, const char *snapshot) {
+/* Returns true if the object of an entry has the same names in `rows`. `entry`
+** has the columns kind, object_id, table_name and column_name. */
+static bool is_object_in(Ctx *ctx, sqlite3_stmt *entry, const MetaRows *rows) {
+  const char *kind = db_column(ctx, entry, 0);
+  i64 object = sqlite3_column_int64(entry, 1);
+  const char *table = db_column_or_null(ctx, entry, 2);
+  const char *name = db_column_or_null(ctx, entry, 3);
+  if (!ctx_ok(ctx)) return false;
+  bool whole = strcmp(kind, "table") == 0 || strcmp(kind, "sequence") == 0;
+  const MetaRow *column = whole ? NULL : rows_find(rows, META_COLUMN, object);
+  const MetaList *models = &rows->of[META_MODEL];
+  for (int i = 0; table && i < models->count; i++) {
+    const MetaRow *model = models->list[i];
+    const char *own = model->texts[MODEL_TABLE_NAME];
+    if (!name_equal(own ? own : model->texts[MODEL_NAME], table)) continue;
+    if (whole
+            ? model->id == object
+            : column && name && name_equal(column->texts[COLUMN_NAME], name) &&
+                  name_equal(column->texts[COLUMN_MODEL],
+                             model->texts[MODEL_NAME]))
+      return true;
+  }
+  return false;
+}
+
+void catalog_detach(Ctx *ctx, i64 version, const MetaRows *rows) {
   if (!ctx_ok(ctx) || !catalog_exists(ctx)) return;
-  const char *home = db_home(ctx, "json_each");
-  db_exec(
+  i64 *others = NULL;
+  int count = 0;
+  sqlite3_stmt *entries = db_prepare(
       ctx,
-      "UPDATE \"main\".orm_archive SET object_id = NULL,"
-      " direction = 'discarded' WHERE version >= %lld AND direction <> 'up'"
-      " AND object_id IS NOT NULL AND NOT EXISTS (SELECT 1 FROM"
-      "  \"%w\".json_each(%Q, '$.model') AS m"
-      "  LEFT JOIN \"%w\".json_each(%Q, '$.column') AS c ON "
-      "json_extract(c.value, '$.model') ="
-      "   json_extract(m.value, '$.name') COLLATE NOCASE"
-      "  WHERE ifnull(json_extract(m.value, '$.table_name'),"
-      "   json_extract(m.value, '$.name')) = table_name COLLATE NOCASE"
-      "  AND CASE WHEN kind IN ('table', 'sequence')"
-      "   THEN json_extract(m.value, '$.id') = object_id"
-      "   ELSE json_extract(c.value, '$.id') = object_id AND"
-      "    json_extract(c.value, '$.name') = column_name COLLATE NOCASE END)",
-      version, home, snapshot, home, snapshot);
+      "SELECT kind, object_id, table_name, column_name, id"
+      " FROM \"main\".orm_archive WHERE version >= %lld AND direction <> 'up'"
+      " AND object_id IS NOT NULL",
+      version);
+  while (db_row(ctx, entries)) {
+    if (is_object_in(ctx, entries, rows)) continue;
+    i64 *slot = MEM_PUSH(ctx, others, count);
+    if (slot) *slot = sqlite3_column_int64(entries, 4);
+  }
+  db_finish(entries);
+  for (int i = 0; i < count && ctx_ok(ctx); i++)
+    db_exec(ctx,
+            "UPDATE \"main\".orm_archive SET object_id = NULL,"
+            " direction = 'discarded' WHERE id = %lld",
+            others[i]);
 }
 
 /* ---- orm_purge() and orm_status() --------------------------------------- */

@@ -40,6 +40,7 @@
 
 #include "base/guard.h"
 #include "ddl/backfill.h"
+#include "meta/rows.h"
 #include "schema/restored.h"
 #include "schema/rowkey.h"
 #include "schema/value_rules.h"
@@ -204,10 +205,10 @@ void catalog_finish_moves(Ctx *ctx);
 void catalog_discard(Ctx *ctx, i64 version);
 
 /* waiting -> detached: entries that the undo of this version or of a later one
-** saved, unless their object id has the same names in `snapshot`. This is the
-** snapshot of an imported version; the ids of another repository may mean other
+** saved, unless their object id has the same names in `rows`. These are the
+** rows of an imported version; the ids of another repository may mean other
 ** objects. */
-void catalog_detach(Ctx *ctx, i64 version, const char *snapshot);
+void catalog_detach(Ctx *ctx, i64 version, const MetaRows *rows);
 
 /* Changes the version of entries. waiting -> on hold: `to` is -from. on hold ->
 ** waiting: `to` is the new number. on hold -> discarded: `to` is 0, because the

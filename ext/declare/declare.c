@@ -5,6 +5,7 @@
 #include "ddl/render.h"
 #include "ddl/shadow.h"
 #include "declare/model_rows.h"
+#include "meta/history.h"
 #include "meta/layout.h"
 #include "meta/model.h"
 #include "meta/object.h"
@@ -15,13 +16,13 @@ typedef struct Declare {
   Ctx *ctx;
   Statement **statements;
   int count;
-  NameMap *models;       /* table names to names of models */
-  bool replace;          /* declarations that the script lacks are deleted */
-  sqlite3 *live;         /* the real database if ctx->db is a copy in memory */
-  FormerNames *names;    /* NULL if the script has no @renamed */
-  const MetaRow *newest; /* the result of meta_newest_columns(); NULL if the
+  NameMap *models;        /* table names to names of models */
+  bool replace;           /* declarations that the script lacks are deleted */
+  sqlite3 *live;          /* the real database if ctx->db is a copy in memory */
+  FormerNames *names;     /* NULL if the script has no @renamed */
+  const MetaRows *newest; /* of meta_newest_backfills(); NULL if the
                          ** script has no @backfill */
-  NameMap *gone;         /* keys of declarations to delete, or NULL */
+  NameMap *gone;          /* keys of declarations to delete, or NULL */
 } Declare;
 
 /* ---- reading the script ------------------------------------------------- */
@@ -416,7 +417,7 @@ static void read_versions(Declare *d) {
     }
   }
   if (ctx_ok(d->ctx) && renames) d->names = former_names_open(d->ctx);
-  if (ctx_ok(d->ctx) && backfills) d->newest = meta_newest_columns(d->ctx);
+  if (ctx_ok(d->ctx) && backfills) d->newest = meta_newest_backfills(d->ctx);
 }
 
 /* True if the script would change a row. Runs the script on a copy, in memory,
@@ -425,10 +426,13 @@ static void read_versions(Declare *d) {
 ** script. */
 static bool changes_rows(Declare *d) {
   Ctx *ctx = d->ctx;
-  const char *now = meta_snapshot(ctx), *then = NULL;
-  const char *snapshots =
-      db_text(ctx, "SELECT json_group_array(models) FROM (SELECT models FROM"
-                   " \"main\".orm_migration ORDER BY version DESC LIMIT 1)");
+  const MetaRows *now = meta_read(ctx), *then = NULL;
+  const i64 head = history_head(ctx);
+  const Version newest = {.version = 1,
+                          .message = "",
+                          .up = "",
+                          .created_at = "",
+                          .rows = head ? history_rows(ctx, head) : NULL};
   sqlite3 *copy = NULL, *db = ctx->db;
   if (!ctx_ok(ctx)) return false;
   int rc = sqlite3_open(":memory:", &copy);
@@ -438,17 +442,13 @@ static bool changes_rows(Declare *d) {
     ctx->db = copy;
     layout_create(ctx);
     meta_restore(ctx, now);
-    db_change(
-        ctx,
-        "INSERT INTO \"main\".orm_migration(version, message, up, models,"
-        " created_at) SELECT -key, '', '', value, '' FROM temp.json_each(?1)",
-        snapshots);
+    if (head) history_put(ctx, &newest);
     if (ctx_ok(ctx)) declare_all(d);
-    then = meta_snapshot(ctx);
+    then = meta_read(ctx);
     ctx->db = db;
   }
   sqlite3_close(copy);
-  return ctx_ok(ctx) && then && strcmp(now, then) != 0;
+  return then && !rows_equal(now, then);
 }
 
 i64 declare_script(Ctx *ctx, const char *script, bool replace) {

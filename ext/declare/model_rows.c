@@ -150,17 +150,17 @@ static const char *rowid_definition(Ctx *ctx, const char *model,
 
 /* True if the backfill of a declared column has run: the newest version has the
 ** same definition and backfill, and the row has none. `newest` has the rows of
-** orm_column in the newest version. */
+** the newest version, or is NULL. */
 static bool is_spent(Ctx *ctx, const char *model, const Column *c,
-                     const char *definition, const MetaRow *newest) {
+                     const char *definition, const MetaRows *newest) {
   i64 id = db_int(ctx,
                   "SELECT id FROM \"main\".orm_column WHERE model = %Q"
                   " AND name = %Q AND backfill IS NULL",
                   model, c->name);
-  while (newest && newest->id != id) newest = newest->next;
-  if (!ctx_ok(ctx) || id == 0 || newest == NULL) return false;
-  const char *then = newest->texts[COLUMN_DEFINITION];
-  const char *backfill = newest->texts[COLUMN_BACKFILL];
+  const MetaRow *row = newest && id ? rows_find(newest, META_COLUMN, id) : NULL;
+  if (!ctx_ok(ctx) || row == NULL) return false;
+  const char *then = row->texts[COLUMN_DEFINITION];
+  const char *backfill = row->texts[COLUMN_BACKFILL];
   return then && backfill && strcmp(then, definition) == 0 &&
          strcmp(backfill, c->backfill) == 0;
 }
@@ -168,7 +168,7 @@ static bool is_spent(Ctx *ctx, const char *model, const Column *c,
 /* Writes the row of column i. A name that differs only in its letter case is
 ** the same name: @renamed alone changes it. */
 static void set_column(Ctx *ctx, const char *model, const Table *table, int i,
-                       const MetaRow *newest) {
+                       const MetaRows *newest) {
   const Column *c = &table->columns[i];
   const char *definition = i == table->rowid_alias
                                ? rowid_definition(ctx, model, table, c)

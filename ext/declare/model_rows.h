@@ -9,12 +9,12 @@
 
 /* The mode of model_rows_declare(). */
 typedef struct ModelRowsMode {
-  bool keep_indexes;     /* a column keeps its index even if its new definition
+  bool keep_indexes;      /* a column keeps its index even if its new definition
                          ** lacks INDEX */
-  FormerNames *names;    /* NULL if the script has no @renamed */
-  const MetaRow *newest; /* the result of meta_newest_columns(); NULL if the
+  FormerNames *names;     /* NULL if the script has no @renamed */
+  const MetaRows *newest; /* of meta_newest_backfills(); NULL if the
                          ** script has no @backfill */
-  sqlite3 *live;         /* the real database if ctx->db is a copy in memory */
+  sqlite3 *live;          /* the real database if ctx->db is a copy in memory */
 } ModelRowsMode;
 
 /* Replaces the columns and constraints of the model by those of a CREATE TABLE.

@@ -330,8 +330,10 @@ static i64 record_baseline(Reflect *r, const char *timestamp) {
   Ctx *ctx = r->ctx;
   Version v;
   memset(&v, 0, sizeof(v));
-  v.models = snapshot_add_views(ctx, meta_snapshot(ctx), views_now(r));
-  const Schema *to = ctx_ok(ctx) ? model_read(ctx, v.models) : NULL;
+  const MetaRows *rows = meta_read(ctx);
+  const Schema *views = views_now(r);
+  if (ctx_ok(ctx)) v.rows = rows_with_views(ctx, rows, views);
+  const Schema *to = ctx_ok(ctx) ? model_read(ctx, v.rows) : NULL;
   if (to == NULL) return 0;
   Transition transition = transition_between(ctx, &r->now, to);
   Changes changes = {NULL, 0, NULL};

@@ -1,13 +1,16 @@
 #include "meta/former_names.h"
 
+#include "meta/history.h"
+
 typedef struct Recorded {
-  const char *snapshot;
+  i64 version;
   bool applied;
-  const Schema *tables; /* NULL until the snapshot is parsed */
+  const Schema *tables; /* NULL until they are read */
 } Recorded;
 
 struct FormerNames {
   Ctx *ctx;
+  sqlite3 *db;    /* which has the versions; ctx->db may change */
   Recorded *list; /* the newest first */
   int count;
   const Schema *none; /* an empty schema */
@@ -17,14 +20,15 @@ FormerNames *former_names_open(Ctx *ctx) {
   FormerNames *names = MEM_NEW(ctx, FormerNames);
   if (names == NULL) return NULL;
   names->ctx = ctx;
+  names->db = ctx->db;
   names->none = schema_new(ctx);
   sqlite3_stmt *rows =
-      db_prepare(ctx, "SELECT models, applied_at IS NOT NULL FROM"
+      db_prepare(ctx, "SELECT version, applied_at IS NOT NULL FROM"
                       " \"main\".orm_migration ORDER BY version DESC");
   while (db_row(ctx, rows)) {
     Recorded *slot = MEM_PUSH(ctx, names->list, names->count);
     if (slot == NULL) break;
-    slot->snapshot = db_column(ctx, rows, 0);
+    slot->version = sqlite3_column_int64(rows, 0);
     slot->applied = sqlite3_column_int(rows, 1) != 0;
   }
   db_finish(rows);
@@ -33,8 +37,14 @@ FormerNames *former_names_open(Ctx *ctx) {
 
 /* Returns the tables of a version; after an error, an empty schema. */
 static const Schema *tables_of(FormerNames *names, Recorded *version) {
-  if (version->tables == NULL && ctx_ok(names->ctx))
-    version->tables = model_names(names->ctx, version->snapshot);
+  Ctx *ctx = names->ctx;
+  sqlite3 *db = ctx->db;
+  if (version->tables == NULL && ctx_ok(ctx)) {
+    ctx->db = names->db;
+    const MetaRows *rows = history_rows(ctx, version->version);
+    ctx->db = db;
+    if (rows) version->tables = model_names(ctx, rows);
+  }
   return version->tables ? version->tables : names->none;
 }
 

@@ -9,8 +9,9 @@
 
 typedef struct FormerNames FormerNames;
 
-/* Returns the names in the versions of ctx->db. Parses a snapshot when it is
-** first needed, from the newest to the oldest. */
+/* Returns the names in the versions of ctx->db. Reads a version when it is
+** first needed, from the newest to the oldest. ctx->db may change in between.
+** */
 FormerNames *former_names_open(Ctx *ctx);
 
 /* Returns the tables and columns of the newest version, in the form of

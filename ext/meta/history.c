@@ -2,18 +2,19 @@
 
 #include "base/digest.h"
 #include "base/text.h"
+#include "meta/snapshot.h"
 
-#define VERSION_COLUMNS                                                      \
-  "version, message, up, down, models, checksum, down_checksum, created_at," \
+#define VERSION_COLUMNS                                              \
+  "version, message, up, down, checksum, down_checksum, created_at," \
   " applied_at, file, mended"
 
 /* The texts of a Version, in the order of VERSION_COLUMNS. */
 static const size_t version_texts[] = {
-    offsetof(Version, message),    offsetof(Version, up),
-    offsetof(Version, down),       offsetof(Version, models),
-    offsetof(Version, checksum),   offsetof(Version, down_checksum),
-    offsetof(Version, created_at), offsetof(Version, applied_at),
-    offsetof(Version, file),       offsetof(Version, mended),
+    offsetof(Version, message),       offsetof(Version, up),
+    offsetof(Version, down),          offsetof(Version, checksum),
+    offsetof(Version, down_checksum), offsetof(Version, created_at),
+    offsetof(Version, applied_at),    offsetof(Version, file),
+    offsetof(Version, mended),
 };
 enum { VERSION_TEXTS = sizeof(version_texts) / sizeof(version_texts[0]) };
 
@@ -69,9 +70,9 @@ static void read_version(Ctx *ctx, sqlite3_stmt *row, Version *v) {
   v->version = sqlite3_column_int64(row, 0);
   for (int i = 0; i < VERSION_TEXTS; i++)
     *version_text(v, i) = db_column_or_null(ctx, row, i + 1);
-  if (!v->message || !v->up || !v->models)
+  if (!v->message || !v->up)
     err_set(ctx, SQLITE_ERROR,
-            "version %lld in orm_migration lacks its message, up or models",
+            "version %lld in orm_migration lacks its message or up",
             v->version);
   if (ctx_ok(ctx) && v->file == NULL)
     v->file = file_name(ctx, v->version, v->message);
@@ -99,15 +100,35 @@ const Version *history_find(Ctx *ctx, i64 version) {
   return found.count ? &found.list[0] : NULL;
 }
 
-bool history_has(Ctx *ctx, i64 version, const char *snapshot) {
-  sqlite3_stmt *stmt = db_prepare(ctx, "SELECT 1 FROM \"main\".orm_migration"
-                                       " WHERE version = ?1 AND models = ?2");
-  db_bind_int(ctx, stmt, 1, version);
-  db_bind_text(ctx, stmt, 2, snapshot);
-  bool has = db_row(ctx, stmt);
-  db_finish(stmt);
-  return has;
+/* ---- declarations ------------------------------------------------------- */
+
+const MetaRows *history_rows(Ctx *ctx, i64 version) {
+  if (!ctx_ok(ctx)) return NULL;
+  if (version == 0) return MEM_NEW(ctx, MetaRows);
+  const char *snapshot = db_text_or_null(
+      ctx, "SELECT models FROM \"main\".orm_migration WHERE version = %lld",
+      version);
+  if (snapshot == NULL)
+    err_set(ctx, SQLITE_ERROR, "there is no version %lld", version);
+  const MetaRows *rows = snapshot ? snapshot_read(ctx, snapshot) : NULL;
+  err_prefix(ctx, "snapshot of version %lld", version);
+  return rows;
 }
+
+void history_set_rows(Ctx *ctx, i64 version, const MetaRows *rows) {
+  if (!ctx_ok(ctx)) return;
+  db_exec(ctx,
+          "UPDATE \"main\".orm_migration SET models = %Q WHERE version = %lld",
+          snapshot_write(ctx, rows), version);
+}
+
+bool history_has(Ctx *ctx, i64 version, const MetaRows *rows) {
+  if (version == 0) return false;
+  const MetaRows *own = history_rows(ctx, version);
+  return own && rows_equal(own, rows) && rows_equal_kind(own, rows, META_VIEW);
+}
+
+/* ---- one version -------------------------------------------------------- */
 
 void history_require(Ctx *ctx, i64 version) {
   if (!ctx_ok(ctx) || version == 0) return;
@@ -127,16 +148,19 @@ const Version *history_at(Ctx *ctx, i64 version) {
 
 void history_put(Ctx *ctx, const Version *version) {
   Version v = *version;
+  const MetaRows *rows = v.rows ? v.rows : history_rows(ctx, v.version);
+  if (!ctx_ok(ctx)) return;
+  const char *models = snapshot_write(ctx, rows);
   sqlite3_stmt *stmt = db_prepare(
       ctx, "INSERT OR REPLACE INTO \"main\".orm_migration(" VERSION_COLUMNS
-           ") VALUES"
-           " (?1, ?2, ?3, ?4, ?5, ?6, ?7,"
-           "  coalesce(?8, strftime('%%Y-%%m-%%d %%H:%%M:%%S', 'now')), ?9,"
-           "  ?10, ?11)");
+           ", models) VALUES (?1, ?2, ?3, ?4, ?5, ?6,"
+           "  coalesce(?7, strftime('%%Y-%%m-%%d %%H:%%M:%%S', 'now')), ?8,"
+           "  ?9, ?10, ?11)");
   if (ctx_ok(ctx) && !v.file) v.file = file_name(ctx, v.version, v.message);
   db_bind_int(ctx, stmt, 1, v.version);
   for (int i = 0; i < VERSION_TEXTS; i++)
     db_bind_text(ctx, stmt, i + 2, *version_text(&v, i));
+  db_bind_text(ctx, stmt, VERSION_TEXTS + 2, models);
   db_run(ctx, stmt);
   db_finish(stmt);
 }

@@ -6,7 +6,7 @@
 #ifndef ORM_HISTORY_H
 #define ORM_HISTORY_H
 
-#include "base/context.h"
+#include "meta/rows.h"
 
 /* A row of orm_migration. Times are UTC, 'YYYY-MM-DD HH:MM:SS'. */
 typedef struct Version {
@@ -14,7 +14,6 @@ typedef struct Version {
   const char *message;
   const char *up;
   const char *down;     /* NULL: no undo */
-  const char *models;   /* the snapshot of the declarations */
   const char *checksum; /* of `up`, taken when it was applied; NULL: pending */
   const char *down_checksum; /* of `down`, taken when `up` was applied; NULL if
                              ** recorded before layout 4, when `checksum` was
@@ -23,6 +22,9 @@ typedef struct Version {
   const char *applied_at; /* NULL: pending */
   const char *file;       /* the name of its file in a repository */
   const char *mended;     /* the JSON that run_step() returned, see run.h */
+  const MetaRows *rows;   /* the declarations, with the generated views; NULL if
+                          ** the version was read from the database: see
+                          ** history_rows() */
 } Version;
 
 /* A list of versions. */
@@ -54,8 +56,15 @@ const Version *history_at(Ctx *ctx, i64 version);
 /* Fails if the version is neither 0 nor recorded. */
 void history_require(Ctx *ctx, i64 version);
 
-/* True if the version exists and its snapshot is exactly this text. */
-bool history_has(Ctx *ctx, i64 version, const char *snapshot);
+/* Returns the declarations of a version, with the generated views. Version 0
+** has no rows. A missing version is an error. */
+const MetaRows *history_rows(Ctx *ctx, i64 version);
+
+/* Replaces the declarations of a version. */
+void history_set_rows(Ctx *ctx, i64 version, const MetaRows *rows);
+
+/* True if the version exists and has exactly these declarations and views. */
+bool history_has(Ctx *ctx, i64 version, const MetaRows *rows);
 
 /* The first line of the undo of a baseline. */
 #define HISTORY_BASELINE "-- orm:baseline"
@@ -65,7 +74,7 @@ bool history_has(Ctx *ctx, i64 version, const char *snapshot);
 bool history_is_baseline(const Version *version);
 
 /* Inserts or replaces a version. created_at NULL: now. file NULL: a name made
-** from the message. */
+** from the message. rows NULL: those that the version has. */
 void history_put(Ctx *ctx, const Version *version);
 
 /* Deletes a version. */

@@ -33,9 +33,11 @@ bool invalid_is_kind(const Invalids *invalids, MetaKind kind, i64 id) {
 /* ---- adding ------------------------------------------------------------- */
 
 static i64 find_model(const MetaRows *rows, const char *name) {
-  const MetaRow *row = rows->first[META_MODEL];
-  while (row && !is_same(row->texts[MODEL_NAME], name)) row = row->next;
-  return row ? row->id : 0;
+  const MetaList *models = &rows->of[META_MODEL];
+  for (int i = 0; i < models->count; i++)
+    if (is_same(models->list[i]->texts[MODEL_NAME], name))
+      return models->list[i]->id;
+  return 0;
 }
 
 /* True if the message about a relationship or a whole table would only repeat
@@ -65,7 +67,7 @@ static void describe_row(Invalid *invalid, const MetaRows *rows,
 
 static bool add_invalid(Ctx *ctx, Invalids *invalids, const MetaRows *rows,
                         InvalidRow row, const char *message) {
-  const MetaRow *found = snapshot_row(rows, row.kind, row.id);
+  const MetaRow *found = rows_find(rows, row.kind, row.id);
   if (found == NULL) err_set(ctx, SQLITE_ERROR, "%s", message);
   Invalid invalid = {.row = row};
   if (found) describe_row(&invalid, rows, found);
@@ -79,13 +81,11 @@ static bool add_invalid(Ctx *ctx, Invalids *invalids, const MetaRows *rows,
 
 bool invalid_add(Ctx *ctx, Invalids *invalids, const MetaRows *rows,
                  InvalidRow row) {
-  MetaRows own;
   bool declared = (ctx->rc & 0xff) == SQLITE_ERROR && ctx->msg && row.id;
   const char *message = declared ? err_take(ctx) : NULL;
   if (message == NULL) return false;
-  if (rows == NULL) own = meta_read(ctx, NULL);
-  return ctx_ok(ctx) &&
-         add_invalid(ctx, invalids, rows ? rows : &own, row, message);
+  if (rows == NULL) rows = meta_read(ctx);
+  return rows && add_invalid(ctx, invalids, rows, row, message);
 }
 
 /* ---- leaving out -------------------------------------------------------- */
@@ -111,10 +111,12 @@ static bool is_left_out(const Invalids *invalids, MetaKind kind,
 }
 
 void invalid_leave_out(const Invalids *invalids, MetaRows *rows) {
-  for (MetaKind kind = 0; invalids && kind < META_TABLES; kind++)
-    for (MetaRow **at = &rows->first[kind]; *at;)
-      if (is_left_out(invalids, kind, *at))
-        *at = (*at)->next;
-      else
-        at = &(*at)->next;
+  for (MetaKind kind = 0; invalids && kind < META_TABLES; kind++) {
+    MetaList *list = &rows->of[kind];
+    int kept = 0;
+    for (int i = 0; i < list->count; i++)
+      if (!is_left_out(invalids, kind, list->list[i]))
+        list->list[kept++] = list->list[i];
+    list->count = kept;
+  }
 }

@@ -1,5 +1,7 @@
 #include "meta/meta.h"
 
+#include "meta/history.h"
+
 /* ---- the meta tables ---------------------------------------------------- */
 
 i64 meta_layout(Ctx *ctx) {
@@ -67,10 +69,9 @@ sqlite3_stmt *meta_rows_of(Ctx *ctx, MetaKind kind, const char *model) {
   return rows_with(ctx, kind, "model", model);
 }
 
-static MetaRow *read_row(Ctx *ctx, sqlite3_stmt *stmt, MetaKind kind,
-                         size_t *bytes) {
+static MetaRow *read_row(Ctx *ctx, sqlite3_stmt *stmt, MetaKind kind) {
   const MetaTable *table = columns_of(kind);
-  MetaRow *row = snapshot_new_row(ctx, kind);
+  MetaRow *row = rows_new_row(ctx, kind);
   if (row == NULL) return NULL;
   row->id = sqlite3_column_int64(stmt, 0);
   for (int i = 0; ctx_ok(ctx) && i < table->count; i++) {
@@ -83,84 +84,55 @@ static MetaRow *read_row(Ctx *ctx, sqlite3_stmt *stmt, MetaKind kind,
               row->id, table->name, table->columns[i].name);
     if (type != SQLITE_TEXT) row->numbers |= 1u << i;
     row->texts[i] = db_column(ctx, stmt, i);
-    if (row->texts[i])
-      *bytes += strlen(row->texts[i]) + strlen(table->columns[i].name) +
-                strlen("\"\":\"\",");
   }
-  *bytes += strlen("{},");
   return row;
 }
 
-static MetaRow *read_rows(Ctx *ctx, MetaKind kind, sqlite3_stmt *stmt,
-                          size_t *bytes) {
-  MetaRow *first = NULL, **end = &first;
-  while (db_row(ctx, stmt)) {
-    *end = read_row(ctx, stmt, kind, bytes);
-    if (*end) end = &(*end)->next;
-  }
+static void read_rows(Ctx *ctx, MetaRows *rows, MetaKind kind,
+                      sqlite3_stmt *stmt) {
+  while (db_row(ctx, stmt))
+    rows_add(ctx, rows, kind, read_row(ctx, stmt, kind));
   db_finish(stmt);
-  return first;
 }
 
-MetaRow *meta_find(Ctx *ctx, MetaKind kind, const char *column,
+MetaList meta_find(Ctx *ctx, MetaKind kind, const char *column,
                    const char *text) {
-  size_t bytes = 0;
-  return read_rows(ctx, kind, rows_with(ctx, kind, column, text), &bytes);
+  MetaRows rows;
+  memset(&rows, 0, sizeof(rows));
+  read_rows(ctx, &rows, kind, rows_with(ctx, kind, column, text));
+  return rows.of[kind];
 }
 
 /* ---- backfills that have run -------------------------------------------- */
 
-MetaRow *meta_newest_columns(Ctx *ctx) {
-  /* Few versions have a backfill: most snapshots need not be read. */
-  const char *snapshot =
-      db_text_or_null(ctx, "SELECT models FROM (SELECT models FROM"
-                           "  \"main\".orm_migration"
-                           "  ORDER BY version DESC LIMIT 1)"
-                           " WHERE instr(models, '\"backfill\":')");
-  return snapshot ? snapshot_read(ctx, snapshot).first[META_COLUMN] : NULL;
+const MetaRows *meta_newest_backfills(Ctx *ctx) {
+  const MetaRows *rows = history_rows(ctx, history_head(ctx));
+  const MetaList *columns = rows ? &rows->of[META_COLUMN] : NULL;
+  for (int i = 0; columns && i < columns->count; i++)
+    if (columns->list[i]->texts[COLUMN_BACKFILL]) return rows;
+  return NULL;
 }
 
-/* Returns the row with that id. The search begins at *at, because both sides
-** mostly ascend, and leaves *at behind the row that it finds. */
-static const MetaRow *find_next(const MetaRow *rows, const MetaRow **at,
-                                i64 id) {
-  const MetaRow *row = *at;
-  while (row && row->id != id) row = row->next;
-  if (row == NULL)
-    for (row = rows; row != *at && row->id != id;) row = row->next;
-  if (row == NULL || row->id != id) return NULL;
-  *at = row->next;
-  return row;
+/* Returns the backfill of the column with that id; NULL: none. */
+static const char *backfill_of(const MetaRows *rows, i64 id) {
+  const MetaRow *row = rows_find(rows, META_COLUMN, id);
+  return row ? row->texts[COLUMN_BACKFILL] : NULL;
 }
 
 /* Gives rows of orm_column without a backfill the one that has run. */
 static void read_spent(Ctx *ctx, MetaRows *rows) {
+  const MetaList *columns = &rows->of[META_COLUMN];
   bool wanted = false;
-  for (MetaRow *row = rows->first[META_COLUMN]; row; row = row->next) {
+  for (int i = 0; i < columns->count; i++) {
+    MetaRow *row = columns->list[i];
     row->backfill_due = row->texts[COLUMN_BACKFILL] != NULL;
     wanted |= !row->backfill_due;
   }
-  const MetaRow *newest = wanted ? meta_newest_columns(ctx) : NULL,
-                *at = newest;
-  for (MetaRow *row = rows->first[META_COLUMN]; newest && row;
-       row = row->next) {
-    const MetaRow *spent =
-        row->backfill_due ? NULL : find_next(newest, &at, row->id);
-    const char *backfill = spent ? spent->texts[COLUMN_BACKFILL] : NULL;
-    if (backfill == NULL) continue;
-    row->texts[COLUMN_BACKFILL] = backfill;
-    rows->bytes += strlen(backfill) + strlen("\"backfill\":\"\",");
-  }
-}
-
-/* Removes the backfills that the newest version has too. */
-static void leave_out_spent(Ctx *ctx, MetaRow *columns) {
-  const MetaRow *newest = meta_newest_columns(ctx), *at = newest;
-  for (MetaRow *row = columns; newest && row; row = row->next) {
-    const char **backfill = &row->texts[COLUMN_BACKFILL];
-    const MetaRow *spent = *backfill ? find_next(newest, &at, row->id) : NULL;
-    const char *then = spent ? spent->texts[COLUMN_BACKFILL] : NULL;
-    if (then && strcmp(then, *backfill) == 0) *backfill = NULL;
+  const MetaRows *newest = wanted ? meta_newest_backfills(ctx) : NULL;
+  for (int i = 0; newest && i < columns->count; i++) {
+    MetaRow *row = columns->list[i];
+    if (!row->backfill_due)
+      row->texts[COLUMN_BACKFILL] = backfill_of(newest, row->id);
   }
 }
 
@@ -178,43 +150,46 @@ void meta_unspend(Ctx *ctx, i64 column, const char *backfill) {
           backfill, column);
 }
 
-MetaRows meta_read(Ctx *ctx, const char *snapshot) {
-  if (snapshot) return snapshot_read(ctx, snapshot);
-  MetaRows rows;
-  memset(&rows, 0, sizeof(rows));
+MetaRows *meta_read(Ctx *ctx) {
+  MetaRows *rows = MEM_NEW(ctx, MetaRows);
+  if (rows == NULL) return NULL;
   for (MetaKind kind = 0; kind < META_TABLES; kind++)
-    rows.first[kind] = read_rows(ctx, kind, meta_rows(ctx, kind), &rows.bytes);
-  read_spent(ctx, &rows);
-  return rows;
-}
-
-char *meta_snapshot(Ctx *ctx) {
-  MetaRows rows = meta_read(ctx, NULL);
-  return snapshot_write(ctx, &rows);
+    read_rows(ctx, rows, kind, meta_rows(ctx, kind));
+  read_spent(ctx, rows);
+  return ctx_ok(ctx) ? rows : NULL;
 }
 
 /* ---- writing ------------------------------------------------------------ */
 
-static void restore_rows(Ctx *ctx, MetaKind kind, const MetaRow *row) {
+/* Inserts the rows of one kind. `newest` has backfills that have run. */
+static void restore_rows(Ctx *ctx, MetaKind kind, const MetaList *rows,
+                         const MetaRows *newest) {
   const MetaTable *table = columns_of(kind);
   sqlite3_stmt *insert = db_prepare(
       ctx, "INSERT INTO \"main\".orm_%s(%s) VALUES (%s)", table->name,
       column_list(ctx, table, "\"%w\""), column_list(ctx, table, ":%s"));
-  for (; row && ctx_ok(ctx); row = row->next) {
+  for (int k = 0; k < rows->count && ctx_ok(ctx); k++) {
+    const MetaRow *row = rows->list[k];
+    const char *spent =
+        newest && kind == META_COLUMN ? backfill_of(newest, row->id) : NULL;
     for (int i = 0; i < table->count; i++)
       db_bind_text(ctx, insert, i + 1, row->texts[i]);
+    if (spent && row->texts[COLUMN_BACKFILL] &&
+        strcmp(spent, row->texts[COLUMN_BACKFILL]) == 0)
+      db_bind_text(ctx, insert, COLUMN_BACKFILL + 1, NULL);
+    if (row->id) db_bind_int(ctx, insert, 1, row->id);
     db_run(ctx, insert);
   }
   db_finish(insert);
 }
 
-void meta_restore(Ctx *ctx, const char *snapshot) {
-  MetaRows rows = snapshot_read(ctx, snapshot);
-  leave_out_spent(ctx, rows.first[META_COLUMN]);
+void meta_restore(Ctx *ctx, const MetaRows *rows) {
+  if (!ctx_ok(ctx)) return;
+  const MetaRows *newest = meta_newest_backfills(ctx);
   for (MetaKind kind = 0; kind < META_TABLES; kind++)
     db_exec(ctx, "DELETE FROM \"main\".orm_%s", columns_of(kind)->name);
   for (MetaKind kind = 0; kind < META_TABLES; kind++)
-    restore_rows(ctx, kind, rows.first[kind]);
+    restore_rows(ctx, kind, &rows->of[kind], newest);
 }
 
 void meta_write_text(Ctx *ctx, const MetaText *text) {
@@ -227,14 +202,11 @@ void meta_write_text(Ctx *ctx, const MetaText *text) {
 ** by row. */
 #define MOST_ID ((i64)1 << 53)
 
-void meta_reserve_ids(Ctx *ctx, const char *snapshot) {
-  const char *home = db_home(ctx, "json_each");
+void meta_reserve_ids(Ctx *ctx, const MetaRows *rows) {
   for (MetaKind kind = 0; kind < META_TABLES && ctx_ok(ctx); kind++) {
     const char *name = columns_of(kind)->name;
-    i64 most = db_int(ctx,
-                      "SELECT max(json_extract(value, '$.id'))"
-                      " FROM \"%w\".json_each(%Q, '$.%s')",
-                      home, snapshot, name);
+    const MetaList *list = &rows->of[kind];
+    i64 most = list->count ? list->list[list->count - 1]->id : 0;
     if (most <= 0) continue;
     if (most > MOST_ID)
       err_set(ctx, SQLITE_ERROR,

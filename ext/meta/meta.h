@@ -4,11 +4,11 @@
 ** sql/meta.sql creates them, columns.h lists their columns.
 **
 ** The room meta/ reads the declared and the recorded state:
-**   input   the meta tables (meta), their snapshots (snapshot), the recorded
-**           versions (history)
+**   input   the meta tables (meta), the recorded versions (history)
 **   output  a Schema (model), with the generated views of relationships; the
 **           list of the declarations that cannot be read (invalid)
-** The other modules serve these: columns (the columns of the meta tables),
+** The other modules serve these: columns (the columns of the meta tables), rows
+** (their rows in memory), snapshot (rows in the files of older releases),
 ** model_reader (rows to structs), object (rows of orm_object), layout (creates
 ** and updates the meta tables), memo (skips comparisons), former_names and
 ** renamed_from (`-- @renamed from=`), validate (SQLite's verdict on the
@@ -20,7 +20,7 @@
 #ifndef ORM_META_H
 #define ORM_META_H
 
-#include "meta/snapshot.h"
+#include "meta/rows.h"
 
 /* The layout of the meta tables that this build creates and reads. */
 #define META_LAYOUT 5
@@ -46,27 +46,23 @@ sqlite3_stmt *meta_rows_of(Ctx *ctx, MetaKind kind, const char *model);
 
 /* Returns the rows whose `column` has this text. Backfills that have run are
 ** not completed. */
-MetaRow *meta_find(Ctx *ctx, MetaKind kind, const char *column,
+MetaList meta_find(Ctx *ctx, MetaKind kind, const char *column,
                    const char *text);
 
-/* Returns the rows of a snapshot, or, if `snapshot` is NULL, of the meta
-** tables. The version that first runs a backfill clears it in orm_column
-** (meta_spend()). The snapshots keep it, because a downgrade followed by an
-** upgrade creates the column again. Therefore a row of orm_column without a
-** backfill gets the backfill that the row with the same id has in the newest
-** version. */
-MetaRows meta_read(Ctx *ctx, const char *snapshot);
+/* Returns the rows of the meta tables. The version that first runs a backfill
+** clears it in orm_column (meta_spend()). The versions keep it, because a
+** downgrade followed by an upgrade creates the column again. Therefore a row of
+** orm_column without a backfill gets the backfill that the row with the same id
+** has in the newest version. */
+MetaRows *meta_read(Ctx *ctx);
 
-/* Returns the snapshot of the meta tables, without views. */
-char *meta_snapshot(Ctx *ctx);
-
-/* Returns the rows of orm_column in the newest version, or NULL if no row there
+/* Returns the rows of the newest version, or NULL if no row of orm_column there
 ** has a backfill. */
-MetaRow *meta_newest_columns(Ctx *ctx);
+const MetaRows *meta_newest_backfills(Ctx *ctx);
 
-/* Replaces the meta rows by those of the snapshot. Leaves out each backfill
-** that the newest version also has, because it has run. */
-void meta_restore(Ctx *ctx, const char *snapshot);
+/* Replaces the meta rows. Leaves out each backfill that the newest version also
+** has, because it has run. */
+void meta_restore(Ctx *ctx, const MetaRows *rows);
 
 /* A text for a column of a meta row. */
 typedef struct MetaText {
@@ -85,9 +81,9 @@ typedef struct MetaTexts {
 /* Writes the text into its row. */
 void meta_write_text(Ctx *ctx, const MetaText *text);
 
-/* Reserves the ids of the snapshot: no new row gets one of them, even if the
-** row with that id was deleted. */
-void meta_reserve_ids(Ctx *ctx, const char *snapshot);
+/* Reserves the ids of the rows: no new row gets one of them, even if the row
+** with that id was deleted. */
+void meta_reserve_ids(Ctx *ctx, const MetaRows *rows);
 
 /* Clears the backfill in the row of orm_column with that id, after it has
 ** run. */

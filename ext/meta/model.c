@@ -2,6 +2,7 @@
 
 #include "dependents/dqs_view.h"
 #include "dependents/rename_objects.h"
+#include "meta/history.h"
 #include "meta/model_reader.h"
 
 /* ---- names -------------------------------------------------------------- */
@@ -10,44 +11,36 @@
 ** at fault. */
 static const Schema *read_names(Ctx *ctx, const MetaRows *rows,
                                 InvalidRow *at) {
-  ModelReader reader = {.ctx = ctx, .rows = *rows, .names_only = true};
+  ModelReader reader = {.ctx = ctx, .rows = rows, .names_only = true};
   model_reader_read(&reader, META_COLUMN);
   if (at) *at = reader.at;
   return ctx_ok(ctx) ? reader.schema : NULL;
 }
 
-/* Returns the snapshot of the newest version, and sets *version to its number.
-** Returns NULL if there is no version, or if the version has the rows of
-** `snapshot`, because then nothing was renamed. */
-static char *newest_snapshot(Ctx *ctx, const char *snapshot, i64 *version) {
+/* Returns the rows of the newest version, and sets *version to its number.
+** Returns NULL if there is no version, or if the version has the same rows,
+** because then nothing was renamed. */
+static const MetaRows *newest_rows(Ctx *ctx, const MetaRows *rows,
+                                   i64 *version) {
   if (!ctx_ok(ctx)) return NULL;
-  sqlite3_stmt *row =
-      db_prepare(ctx, "SELECT version, models FROM \"main\".orm_migration"
-                      " ORDER BY version DESC LIMIT 1");
-  char *newest = NULL;
-  if (db_row(ctx, row)) {
-    *version = sqlite3_column_int64(row, 0);
-    const char *models = (const char *)sqlite3_column_text(row, 1);
-    if (models == NULL || !snapshot_same_rows(models, snapshot))
-      newest = db_column(ctx, row, 1);
-  }
-  db_finish(row);
-  return newest;
+  *version = history_head(ctx);
+  const MetaRows *newest = *version ? history_rows(ctx, *version) : NULL;
+  return newest && !rows_equal(newest, rows) ? newest : NULL;
 }
 
-const Schema *model_names(Ctx *ctx, const char *snapshot) {
-  MetaRows rows = meta_read(ctx, snapshot);
-  return ctx_ok(ctx) ? read_names(ctx, &rows, NULL) : NULL;
+const Schema *model_names(Ctx *ctx, const MetaRows *rows) {
+  if (rows == NULL) rows = meta_read(ctx);
+  return rows ? read_names(ctx, rows, NULL) : NULL;
 }
 
 /* Sets the renames of `r`: the tables and columns whose names in r->rows differ
 ** from those in `before`, and the new names of columns. `before` has the rows
-** of the version, or, if `version` is 0, of another snapshot. */
+** of the version, or, if `version` is 0, other declarations. */
 static void find_names(ModelReader *r, i64 version, const MetaRows *before) {
   Ctx *ctx = r->ctx;
   const Schema *from = read_names(ctx, before, NULL);
   if (version) err_prefix(ctx, "snapshot of version %lld", version);
-  const Schema *to = from ? read_names(ctx, &r->rows, &r->at) : NULL;
+  const Schema *to = from ? read_names(ctx, r->rows, &r->at) : NULL;
   const RenameMap *names = to ? rename_map_build(ctx, from, to) : NULL;
   if (names == NULL) return;
   r->names = names->changed ? names : NULL;
@@ -65,7 +58,7 @@ static bool any_uses_old_name(Ctx *ctx, const RenameMap *names,
   return false;
 }
 
-/* ---- a snapshot with other names ---------------------------------------- */
+/* ---- a version with other names ----------------------------------------- */
 
 /* Returns the SQL of each object of `from` after SQLite's RENAME to `renamed`.
 ** If RENAME fails, it may be because of an object that differs in `to`. Then
@@ -86,13 +79,13 @@ static const char **follow_all(Ctx *ctx, const Schema *from,
                      : NULL;
 }
 
-/* Returns `from`, the schema of the snapshot, with new names of tables, columns
+/* Returns `from`, the schema of the rows, with new names of tables, columns
 ** and virtual tables. Views and triggers stay as they are. */
-static Schema *read_with_new_names(Ctx *ctx, const char *snapshot,
+static Schema *read_with_new_names(Ctx *ctx, const MetaRows *rows,
                                    const Schema *from, const RenameMap *names,
                                    const ObjectRenames *renames) {
   ModelReader reader = {.ctx = ctx,
-                        .rows = meta_read(ctx, snapshot),
+                        .rows = rows,
                         .names = names,
                         .reading = RENAME_ALL,
                         .added = names->has_new_columns ? names : NULL,
@@ -103,13 +96,13 @@ static Schema *read_with_new_names(Ctx *ctx, const char *snapshot,
   return ctx_ok(ctx) ? reader.schema : NULL;
 }
 
-const Schema *model_renamed(Ctx *ctx, const char *snapshot, const Schema *from,
+const Schema *model_renamed(Ctx *ctx, const MetaRows *rows, const Schema *from,
                             const Schema *to) {
   const RenameMap *names = rename_map_build(ctx, from, to);
   if (names == NULL) return from;
   const ObjectRenames renames = object_renames_kept(ctx, from, to);
   if (!names->changed && renames.count == 0) return from;
-  Schema *renamed = read_with_new_names(ctx, snapshot, from, names, &renames);
+  Schema *renamed = read_with_new_names(ctx, rows, from, names, &renames);
   if (renamed == NULL) return NULL;
   if (!names->crossed && any_uses_old_name(ctx, names, from)) {
     const char **texts = follow_all(ctx, from, renamed, to);
@@ -187,7 +180,7 @@ static void respell_changed(ModelReader *r, const bool *changed) {
 ** newest version, as SQLite's RENAME does. Returns a flag for each object of
 ** r->schema: it uses an old name and was not rewritten, because it is new or
 ** edited. */
-static bool *follow_unchanged(ModelReader *r, const char *before,
+static bool *follow_unchanged(ModelReader *r, const MetaRows *before,
                               const Schema *from) {
   Ctx *ctx = r->ctx;
   const Schema *schema = r->schema;
@@ -245,7 +238,7 @@ static void follow_contents(ModelReader *r, const Schema *from) {
 }
 
 /* Respells the objects that use old names of tables and columns. */
-static void follow_objects(ModelReader *r, const char *before) {
+static void follow_objects(ModelReader *r, const MetaRows *before) {
   Ctx *ctx = r->ctx;
   if (!ctx_ok(ctx) || !any_uses_old_name(ctx, r->names, r->schema)) return;
   const Schema *from = model_read(ctx, before);
@@ -271,7 +264,7 @@ static NameMap *added_names(Ctx *ctx, const RenameMap *added,
 
 /* Writes 'string' in place of "string" in unchanged views and triggers if a new
 ** column has that name. So the string stays a string. */
-static void keep_object_strings(ModelReader *r, const char *before) {
+static void keep_object_strings(ModelReader *r, const MetaRows *before) {
   Ctx *ctx = r->ctx;
   const NameMap *names = added_names(ctx, r->added, r->schema);
   if (!dqs_view_has_quoted(ctx, r->schema, names)) return;
@@ -290,7 +283,7 @@ static void keep_object_strings(ModelReader *r, const char *before) {
 
 /* Respells the objects that use the old name of a renamed view or virtual
 ** table. */
-static void follow_object_renames(ModelReader *r, const char *before,
+static void follow_object_renames(ModelReader *r, const MetaRows *before,
                                   i64 version) {
   Ctx *ctx = r->ctx;
   const Schema *from = ctx_ok(ctx) ? model_read(ctx, before) : NULL;
@@ -305,15 +298,13 @@ static void follow_object_renames(ModelReader *r, const char *before,
 
 /* ---- the whole ---------------------------------------------------------- */
 
-/* Reads r->rows as declarations. `before` is the snapshot of the version, or
+/* Reads r->rows as declarations. `before` has the rows of the version, or is
 ** NULL. Definitions may use names of `before` that were renamed since;
 ** r->respellings gets the current texts of such definitions. */
-static void read_since(ModelReader *r, const char *before, i64 version) {
+static void read_since(ModelReader *r, const MetaRows *before, i64 version) {
   Ctx *ctx = r->ctx;
-  MetaRows rows;
-  if (before) rows = meta_read(ctx, before);
-  if (version) err_prefix(ctx, "snapshot of version %lld", version);
-  if (before && ctx_ok(ctx)) find_names(r, version, &rows);
+  if (!ctx_ok(ctx)) return;
+  if (before) find_names(r, version, before);
   r->declared = true;
   r->recorded = before || version;
   model_reader_read(r, META_OBJECT);
@@ -321,32 +312,38 @@ static void read_since(ModelReader *r, const char *before, i64 version) {
   model_reader_add_views(r);
   if (r->names) follow_objects(r, before);
   if (r->added && ctx_ok(ctx)) keep_object_strings(r, before);
-  if (before && object_has_renames(ctx, r->schema, &rows))
+  if (before && object_has_renames(ctx, r->schema, before))
     follow_object_renames(r, before, version);
   r->before = NULL;
   if (!ctx_ok(ctx)) r->schema = NULL;
 }
 
-/* Reads the meta tables without the rows in r->invalids. Returns the snapshot
-** of the rows that it read. */
-static const char *read_declared(ModelReader *r) {
+/* Reads the meta tables without the rows in r->invalids. */
+static void read_declared(ModelReader *r) {
   Ctx *ctx = r->ctx;
   i64 version = 0;
-  r->rows = meta_read(ctx, NULL);
-  invalid_leave_out(r->invalids, &r->rows);
-  const char *snapshot = snapshot_write(ctx, &r->rows);
-  const char *before = newest_snapshot(ctx, snapshot, &version);
+  MetaRows *rows = meta_read(ctx);
+  if (rows == NULL) return;
+  invalid_leave_out(r->invalids, rows);
+  r->rows = rows;
+  const MetaRows *before = newest_rows(ctx, rows, &version);
   read_since(r, before, version);
-  return snapshot;
 }
 
-Schema *model_read(Ctx *ctx, const char *snapshot) {
-  ModelReader reader = {.ctx = ctx};
-  if (snapshot == NULL) {
+/* Returns what the reader has read. */
+static Declared declared_by(const ModelReader *r) {
+  Declared d = {NULL, r->schema};
+  if (d.schema) d.rows = rows_with_views(r->ctx, r->rows, d.schema);
+  return d;
+}
+
+Schema *model_read(Ctx *ctx, const MetaRows *rows) {
+  ModelReader reader = {.ctx = ctx, .rows = rows};
+  if (rows == NULL) {
     read_declared(&reader);
     return reader.schema;
   }
-  reader.rows = meta_read(ctx, snapshot);
+  if (!ctx_ok(ctx)) return NULL;
   model_reader_read(&reader, META_VIEW);
   if (ctx_ok(ctx)) model_reader_finish(&reader);
   return ctx_ok(ctx) ? reader.schema : NULL;
@@ -354,34 +351,30 @@ Schema *model_read(Ctx *ctx, const char *snapshot) {
 
 Declared model_declared(Ctx *ctx) {
   ModelReader reader = {.ctx = ctx};
-  const char *rows = read_declared(&reader);
-  Declared d = {NULL, reader.schema};
-  if (d.schema) d.snapshot = snapshot_add_views(ctx, rows, d.schema);
-  return d;
+  read_declared(&reader);
+  return declared_by(&reader);
 }
 
 Declared model_survey(Ctx *ctx, Invalids *invalids) {
   for (;;) {
     ModelReader reader = {.ctx = ctx, .invalids = invalids};
-    const char *rows = read_declared(&reader);
-    Declared d = {NULL, reader.schema};
-    if (ctx_ok(ctx)) d.snapshot = snapshot_add_views(ctx, rows, d.schema);
-    if (ctx_ok(ctx) || !invalid_add(ctx, invalids, &reader.rows, reader.at))
-      return d;
+    read_declared(&reader);
+    if (ctx_ok(ctx) || !invalid_add(ctx, invalids, reader.rows, reader.at))
+      return declared_by(&reader);
   }
 }
 
 MetaTexts model_respellings(Ctx *ctx, const MetaRows *rows,
-                            const char *before) {
-  ModelReader reader = {.ctx = ctx, .rows = *rows};
+                            const MetaRows *before) {
+  ModelReader reader = {.ctx = ctx, .rows = rows};
   read_since(&reader, before, 0);
   return reader.respellings;
 }
 
-void model_respell(Ctx *ctx, const char *before) {
+void model_respell(Ctx *ctx, const MetaRows *before) {
   ModelReader reader = {.ctx = ctx};
   if (before) {
-    reader.rows = meta_read(ctx, NULL);
+    reader.rows = meta_read(ctx);
     read_since(&reader, before, 0);
   } else {
     read_declared(&reader);

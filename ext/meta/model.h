@@ -1,6 +1,6 @@
 /*
-** model: the schema that the meta tables declare. Input: the meta rows, or a
-** snapshot of them. Output: a Schema, with the views of relationships.
+** model: the schema that the meta tables declare. Input: the meta rows, or the
+** rows of a version. Output: a Schema, with the views of relationships.
 **
 ** A definition in the meta tables may use a name that was renamed since the
 ** newest version: `REFERENCES user(nickname)` after the column became "handle".
@@ -15,19 +15,19 @@
 #include "meta/invalid.h"
 #include "meta/meta.h"
 
-/* Returns the schema that the snapshot declares, or, if `snapshot` is NULL, the
-** schema that the meta tables declare. A row that cannot be read is an error
-** that names the row. */
-Schema *model_read(Ctx *ctx, const char *snapshot);
+/* Returns the schema of a version, which the rows declare, or, if `rows` is
+** NULL, the schema that the meta tables declare. A row that cannot be read is
+** an error that names the row. */
+Schema *model_read(Ctx *ctx, const MetaRows *rows);
 
-/* Returns the names and ids of the tables and columns in the snapshot, or in
-** the meta tables if `snapshot` is NULL. The definitions are not read. */
-const Schema *model_names(Ctx *ctx, const char *snapshot);
+/* Returns the names and ids of the tables and columns in the rows, or in the
+** meta tables if `rows` is NULL. The definitions are not read. */
+const Schema *model_names(Ctx *ctx, const MetaRows *rows);
 
-/* A snapshot and its schema. The snapshot is NULL for an empty schema before
-** the first version. */
+/* Rows, with the generated views, and their schema. `rows` is NULL for an empty
+** schema before the first version. */
 typedef struct Declared {
-  const char *snapshot;
+  const MetaRows *rows;
   const Schema *schema;
 } Declared;
 
@@ -40,26 +40,27 @@ Declared model_declared(Ctx *ctx);
 Declared model_survey(Ctx *ctx, Invalids *invalids);
 
 /* Returns the respelt texts: those of `rows` that use old names. Old names are
-** the names in the snapshot `before`. */
-MetaTexts model_respellings(Ctx *ctx, const MetaRows *rows, const char *before);
+** the names in `before`. */
+MetaTexts model_respellings(Ctx *ctx, const MetaRows *rows,
+                            const MetaRows *before);
 
-/* Writes the respelt texts into the meta tables. Old names are those in the
-** snapshot `before`; NULL: in the newest version. */
-void model_respell(Ctx *ctx, const char *before);
+/* Writes the respelt texts into the meta tables. Old names are those in
+** `before`; NULL: in the newest version. */
+void model_respell(Ctx *ctx, const MetaRows *before);
 
 /* Restores the ids of rows that were deleted and inserted again, as INSERT OR
 ** REPLACE does. orm recognises a renamed row by its id, so a row with the same
-** name must have the same id. `from` is the schema of a snapshot, `to` the
+** name must have the same id. `from` is the schema of a version, `to` the
 ** schema of the meta tables. Returns true if any id changed. */
 bool model_keep_ids(Ctx *ctx, const Schema *from, const Schema *to);
 
-/* Returns the schema `from` of the snapshot with the names of `to`. Tables and
+/* Returns `from`, the schema of `rows`, with the names of `to`. Tables and
 ** columns of the two schemas correspond by id. Each gets its name in `to`, and
 ** all texts that use the old name are rewritten. The order of tables, columns,
 ** indexes and objects stays. A table or column that `to` lacks is called
 ** orm_dropped_NAME if `to` uses its name for another one. Returns `from` itself
 ** if nothing was renamed. */
-const Schema *model_renamed(Ctx *ctx, const char *snapshot, const Schema *from,
+const Schema *model_renamed(Ctx *ctx, const MetaRows *rows, const Schema *from,
                             const Schema *to);
 
 #endif

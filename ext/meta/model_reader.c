@@ -34,8 +34,9 @@ static const char *table_now(ModelReader *r, const char *table) {
 static bool had_definition(ModelReader *r, MetaKind kind, const MetaRow *row,
                            int model, int definition) {
   if (r->reading == RENAME_ALL) return true;
-  const MetaRow *old = r->before ? r->before->first[kind] : NULL;
-  for (; old; old = old->next) {
+  const MetaList *before = r->before ? &r->before->of[kind] : NULL;
+  for (int i = 0; before && i < before->count; i++) {
+    const MetaRow *old = before->list[i];
     const char *owner = old->texts[model], *text = old->texts[definition];
     bool same =
         old->id == row->id || (owner && !strcmp(owner, row->texts[model]));
@@ -220,15 +221,15 @@ static void add_column_index(ModelReader *r, const Table *table,
 
 /* Allocates the columns of a table in one call. Counts only consecutive rows of
 ** the model, because a model usually has no others. */
-static void reserve_columns(Ctx *ctx, Table *table, const MetaRow *row) {
-  const char *model = row->texts[COLUMN_MODEL];
-  int count = 1;
-  for (const MetaRow *next = row->next;
-       next && next->texts[COLUMN_MODEL] &&
-       strcmp(next->texts[COLUMN_MODEL], model) == 0;
-       next = next->next)
-    count++;
-  MEM_RESERVE(ctx, table->columns, count);
+static void reserve_columns(const ModelReader *r, Table *table) {
+  if (r->rows == NULL) return;
+  const MetaList *rows = &r->rows->of[META_COLUMN];
+  const char *model = rows->list[r->index]->texts[COLUMN_MODEL];
+  int end = r->index + 1;
+  while (end < rows->count && rows->list[end]->texts[COLUMN_MODEL] &&
+         strcmp(rows->list[end]->texts[COLUMN_MODEL], model) == 0)
+    end++;
+  MEM_RESERVE(r->ctx, table->columns, end - r->index);
 }
 
 static void read_column(ModelReader *r, const MetaRow *row) {
@@ -237,7 +238,7 @@ static void read_column(ModelReader *r, const MetaRow *row) {
   const char *definition = sql_column(ctx, row, COLUMN_DEFINITION);
   Table *table = row_model(r, META_COLUMN, row, name);
   if (table == NULL) return;
-  if (table->columns == NULL) reserve_columns(ctx, table, row);
+  if (table->columns == NULL) reserve_columns(r, table);
   if (*name == 0)
     err_set(ctx, SQLITE_ERROR, "model \"%s\": a column without a name",
             table->model);
@@ -427,9 +428,10 @@ void model_reader_take(ModelReader *r, MetaKind kind, const MetaRow *row) {
 
 void model_reader_read(ModelReader *r, MetaKind last) {
   model_reader_begin(r);
-  for (MetaKind kind = 0; kind <= last; kind++)
-    for (const MetaRow *row = r->rows.first[kind]; row && ctx_ok(r->ctx);
-         row = row->next)
-      model_reader_take(r, kind, row);
+  for (MetaKind kind = 0; kind <= last; kind++) {
+    const MetaList *list = &r->rows->of[kind];
+    for (r->index = 0; r->index < list->count && ctx_ok(r->ctx); r->index++)
+      model_reader_take(r, kind, list->list[r->index]);
+  }
   if (ctx_ok(r->ctx)) r->at.id = 0;
 }

@@ -16,10 +16,10 @@ typedef struct ModelReader {
   Ctx *ctx;
 
   /* The input. */
-  MetaRows rows;
-  bool names_only; /* read names only, do not parse definitions */
-  bool declared;   /* the rows come from the meta tables, not from a snapshot */
-  bool recorded;   /* the database has versions */
+  const MetaRows *rows; /* NULL if the caller takes single rows */
+  bool names_only;      /* read names only, do not parse definitions */
+  bool declared; /* the rows come from the meta tables, not from a version */
+  bool recorded; /* the database has versions */
   const Invalids *invalids; /* rows to leave out; NULL: none */
 
   /* The renames between the rows and the schema. */
@@ -36,6 +36,7 @@ typedef struct ModelReader {
   MetaTexts respellings;
   InvalidRow at; /* the row being read; after an error, the row at fault */
 
+  int index;          /* of the row being read, in its list */
   Definitions *known; /* of columns, see clause.h */
   NameMap *models;    /* names of models to tables */
   Relationship *relationships;
@@ -56,7 +57,7 @@ void model_reader_read(ModelReader *r, MetaKind last);
 void model_reader_finish(ModelReader *r);
 
 /* Adds the views that the relationships generate. Only for rows of the meta
-** tables: a snapshot has its views as rows of META_VIEW. */
+** tables: a version has its views as rows of META_VIEW. */
 void model_reader_add_views(ModelReader *r);
 
 /* Records the respelt text of a column of a row. A later text for the same

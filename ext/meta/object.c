@@ -45,7 +45,7 @@ static const char *object_name(Ctx *ctx, const char *sql) {
 
 /* Returns the SQL of the row with that id before, or NULL. */
 static const char *sql_before(const MetaRows *before, i64 id) {
-  const MetaRow *row = before ? snapshot_row(before, META_OBJECT, id) : NULL;
+  const MetaRow *row = before ? rows_find(before, META_OBJECT, id) : NULL;
   return row ? row->texts[OBJECT_SQL] : NULL;
 }
 

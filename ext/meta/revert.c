@@ -4,8 +4,8 @@
 
 typedef struct Revert {
   Ctx *ctx;
-  MetaRows now, discarded, previous;
-  MetaRows old;        /* `now`, with texts of `previous` where they apply */
+  const MetaRows *now, *discarded, *previous;
+  const MetaRows *old; /* `now`, with texts of `previous` where they apply */
   MetaTexts now_means; /* how `now` reads after the discarded version */
   MetaTexts old_means; /* how `old` reads after the previous version */
 } Revert;
@@ -20,8 +20,8 @@ typedef struct TextColumn {
 ** text in its place, else NULL. */
 static const char *previous_text(const Revert *r, TextColumn c,
                                  const MetaRow *row) {
-  const MetaRow *discarded = snapshot_row(&r->discarded, c.kind, row->id);
-  const MetaRow *previous = snapshot_row(&r->previous, c.kind, row->id);
+  const MetaRow *discarded = rows_find(r->discarded, c.kind, row->id);
+  const MetaRow *previous = rows_find(r->previous, c.kind, row->id);
   const char *text = row->texts[c.column];
   if (!discarded || !previous || !text || !discarded->texts[c.column])
     return NULL;
@@ -30,8 +30,9 @@ static const char *previous_text(const Revert *r, TextColumn c,
 }
 
 static void put_previous_texts(Revert *r, TextColumn c) {
-  for (const MetaRow *row = r->now.first[c.kind]; row; row = row->next) {
-    MetaRow *old = snapshot_row(&r->old, c.kind, row->id);
+  for (int i = 0; i < r->now->of[c.kind].count; i++) {
+    const MetaRow *row = r->now->of[c.kind].list[i];
+    MetaRow *old = rows_find(r->old, c.kind, row->id);
     const char *text = previous_text(r, c, row);
     if (old && text) old->texts[c.column] = text;
   }
@@ -52,9 +53,9 @@ static const char *meaning(const MetaTexts *respellings, TextColumn c,
 ** names. */
 static void write_texts(Revert *r, TextColumn c) {
   Ctx *ctx = r->ctx;
-  for (const MetaRow *row = r->now.first[c.kind]; row && ctx_ok(ctx);
-       row = row->next) {
-    const MetaRow *old = snapshot_row(&r->old, c.kind, row->id);
+  for (int i = 0; i < r->now->of[c.kind].count && ctx_ok(ctx); i++) {
+    const MetaRow *row = r->now->of[c.kind].list[i];
+    const MetaRow *old = rows_find(r->old, c.kind, row->id);
     const char *text = meaning(&r->now_means, c, row);
     if (old == NULL || text == NULL) continue;
     const char *same = meaning(&r->old_means, c, old);
@@ -72,17 +73,16 @@ static void for_each_text(Revert *r, void (*step)(Revert *, TextColumn)) {
         step(r, (TextColumn){kind, i});
 }
 
-void revert_texts(Ctx *ctx, const char *discarded, const char *previous) {
-  Revert r = {.ctx = ctx};
+void revert_texts(Ctx *ctx, const MetaRows *discarded,
+                  const MetaRows *previous) {
+  Revert r = {.ctx = ctx, .discarded = discarded, .previous = previous};
   if (!ctx_ok(ctx)) return;
-  r.now = meta_read(ctx, NULL);
-  r.old = meta_read(ctx, NULL);
-  r.discarded = meta_read(ctx, discarded);
-  r.previous = meta_read(ctx, previous);
+  r.now = meta_read(ctx);
+  r.old = meta_read(ctx);
   if (!ctx_ok(ctx)) return;
   for_each_text(&r, put_previous_texts);
-  r.now_means = model_respellings(ctx, &r.now, discarded);
-  if (ctx_ok(ctx)) r.old_means = model_respellings(ctx, &r.old, previous);
+  r.now_means = model_respellings(ctx, r.now, discarded);
+  if (ctx_ok(ctx)) r.old_means = model_respellings(ctx, r.old, previous);
   if (ctx_ok(ctx)) for_each_text(&r, write_texts);
   if ((ctx->rc & 0xff) == SQLITE_ERROR) err_forget(ctx);
 }

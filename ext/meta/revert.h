@@ -8,12 +8,13 @@
 #ifndef ORM_REVERT_H
 #define ORM_REVERT_H
 
-#include "base/context.h"
+#include "meta/rows.h"
 
-/* Restores the texts. `discarded` is the snapshot of the newest version, which
-** the caller deletes afterwards. `previous` is the snapshot of the version
-** before it. The meaning of the declarations does not change. Unreadable
-** declarations stay as they are. */
-void revert_texts(Ctx *ctx, const char *discarded, const char *previous);
+/* Restores the texts. `discarded` has the rows of the newest version, which the
+** caller deletes afterwards. `previous` has those of the version before it. The
+** meaning of the declarations does not change. Unreadable declarations stay as
+** they are. */
+void revert_texts(Ctx *ctx, const MetaRows *discarded,
+                  const MetaRows *previous);
 
 #endif

@@ -5,21 +5,6 @@
 /* The format that this build writes, and the only one that it reads. */
 #define SNAPSHOT_FORMAT 1
 
-/* ---- rows --------------------------------------------------------------- */
-
-MetaRow *snapshot_new_row(Ctx *ctx, MetaKind kind) {
-  MetaRow *row;
-  size_t texts = (size_t)columns_of(kind)->count * sizeof(row->texts[0]);
-  row = (MetaRow *)mem_new(ctx, sizeof(*row) + texts);
-  return row;
-}
-
-MetaRow *snapshot_row(const MetaRows *rows, MetaKind kind, i64 id) {
-  MetaRow *row = rows->first[kind];
-  while (row && row->id != id) row = row->next;
-  return row;
-}
-
 /* ---- JSON to rows ------------------------------------------------------- */
 
 /* A position in JSON that SQLite found valid, so that brackets and quotes match
@@ -85,7 +70,7 @@ static bool json_is_key(const Json *json, const char *name) {
 /* Reads an object. Unknown keys are skipped; of equal keys the first counts. */
 static MetaRow *json_row(Json *json, MetaKind kind) {
   const MetaTable *table = columns_of(kind);
-  MetaRow *row = snapshot_new_row(json->ctx, kind);
+  MetaRow *row = rows_new_row(json->ctx, kind);
   bool object = json_accept(json, '{');
   if (!object) json_skip(json);
   while (object && row && *json->z && !json_accept(json, '}')) {
@@ -105,25 +90,25 @@ static MetaRow *json_row(Json *json, MetaKind kind) {
 }
 
 /* Reads an array of objects. */
-static MetaRow *json_rows(Json *json, MetaKind kind) {
-  MetaRow *first = NULL, **end = &first;
+static void json_rows(Json *json, MetaRows *rows, MetaKind kind) {
   bool array = json_accept(json, '[');
   if (!array) json_skip(json);
   while (array && *json->z && !json_accept(json, ']')) {
-    *end = json_row(json, kind);
-    if (*end) end = &(*end)->next;
+    rows_add(json->ctx, rows, kind, json_row(json, kind));
     json_accept(json, ',');
   }
-  return first;
 }
 
+/* json_extract() tells a lack of memory from text that is no JSON;
+** json_valid() does not. */
 static void check_format(Ctx *ctx, const char *snapshot) {
   sqlite3_stmt *stmt =
-      db_prepare(ctx, "SELECT CASE WHEN json_valid(?1)"
-                      " THEN json_extract(?1, '$.format') END");
+      db_prepare(ctx, "SELECT json_extract(?1, '$.format'), json_valid(?1)");
   db_bind_text(ctx, stmt, 1, snapshot);
-  i64 format = db_row(ctx, stmt) ? sqlite3_column_int64(stmt, 0) : 0;
+  bool valid = db_row(ctx, stmt) && sqlite3_column_int(stmt, 1);
+  i64 format = valid ? sqlite3_column_int64(stmt, 0) : 0;
   db_finish(stmt);
+  if ((ctx->rc & 0xff) == SQLITE_ERROR) err_forget(ctx);
   if (ctx_ok(ctx) && format == 0)
     err_set(ctx, SQLITE_ERROR,
             "a snapshot of models is no JSON that says its format");
@@ -141,11 +126,10 @@ static MetaKind json_kind(const Json *json) {
   return kind;
 }
 
-MetaRows snapshot_read(Ctx *ctx, const char *snapshot) {
-  MetaRows rows;
-  memset(&rows, 0, sizeof(rows));
+MetaRows *snapshot_read(Ctx *ctx, const char *snapshot) {
   if (ctx_ok(ctx)) check_format(ctx, snapshot);
-  if (!ctx_ok(ctx)) return rows;
+  MetaRows *rows = MEM_NEW(ctx, MetaRows);
+  if (!ctx_ok(ctx) || rows == NULL) return NULL;
   Json json = {ctx, snapshot, db_prepare(ctx, "SELECT json_extract(?1, '$')")};
   json_accept(&json, '{');
   while (ctx_ok(ctx) && *json.z && !json_accept(&json, '}')) {
@@ -153,13 +137,14 @@ MetaRows snapshot_read(Ctx *ctx, const char *snapshot) {
     json_skip(&json);
     json_accept(&json, ':');
     if (kind < META_KINDS)
-      rows.first[kind] = json_rows(&json, kind);
+      json_rows(&json, rows, kind);
     else
       json_skip(&json);
     json_accept(&json, ',');
   }
   db_finish(json.unescape);
-  return rows;
+  rows_sort(ctx, rows);
+  return ctx_ok(ctx) ? rows : NULL;
 }
 
 /* ---- rows to JSON ------------------------------------------------------- */
@@ -188,14 +173,15 @@ static void append_string(Draft *json, const char *z) {
 }
 
 /* Appends a row. Its id comes from row->id, which merging changes. */
-static void append_row(Draft *json, const MetaTable *table,
-                       const MetaRow *row) {
-  char id[40];
-  sqlite3_snprintf(sizeof(id), id, "{\"id\":%lld", row->id);
+static void append_row(Draft *json, MetaKind kind, const MetaRow *row) {
+  const MetaTable *table = columns_of(kind);
+  char id[40] = "{";
+  if (kind != META_VIEW)
+    sqlite3_snprintf(sizeof(id), id, "{\"id\":%lld", row->id);
   draft_word(json, id);
   for (int i = 1; i < table->count; i++) {
     if (row->texts[i] == NULL) continue;
-    draft_word(json, ",\"");
+    draft_word(json, kind == META_VIEW ? "\"" : ",\"");
     draft_word(json, table->columns[i].name);
     draft_word(json, "\":");
     if (row->numbers >> i & 1)
@@ -206,72 +192,25 @@ static void append_row(Draft *json, const MetaTable *table,
   draft_add(json, "}", 1);
 }
 
+static void append_list(Draft *json, MetaKind kind, const MetaList *rows) {
+  draft_word(json, ",\"");
+  draft_word(json, columns_of(kind)->name);
+  draft_word(json, "\":[");
+  for (int i = 0; i < rows->count; i++) {
+    if (i) draft_add(json, ",", 1);
+    append_row(json, kind, rows->list[i]);
+  }
+  draft_add(json, "]", 1);
+}
+
 char *snapshot_write(Ctx *ctx, const MetaRows *rows) {
   const char *begin = mem_printf(ctx, "{\"format\":%d", SNAPSHOT_FORMAT);
   if (begin == NULL) return NULL;
-  Draft json = draft_new(ctx, rows->bytes + 64);
+  Draft json = draft_new(ctx, 0);
   draft_word(&json, begin);
-  for (MetaKind kind = 0; kind < META_TABLES; kind++) {
-    draft_word(&json, ",\"");
-    draft_word(&json, columns_of(kind)->name);
-    draft_word(&json, "\":[");
-    for (const MetaRow *row = rows->first[kind]; row; row = row->next) {
-      if (row != rows->first[kind]) draft_add(&json, ",", 1);
-      append_row(&json, columns_of(kind), row);
-    }
-    draft_add(&json, "]", 1);
-  }
+  for (MetaKind kind = 0; kind < META_KINDS; kind++)
+    if (kind != META_VIEW || rows->of[kind].count)
+      append_list(&json, kind, &rows->of[kind]);
   draft_add(&json, "}", 1);
   return draft_end(&json);
-}
-
-/* ---- views -------------------------------------------------------------- */
-
-static const char views_begin[] = ",\"view\":[";
-
-const char *snapshot_add_views(Ctx *ctx, const char *snapshot,
-                               const Schema *declared) {
-  if (!ctx_ok(ctx)) return NULL;
-  int n = 0;
-  Draft json = draft_new(ctx, 0);
-  for (int i = 0; i < declared->nobject; i++) {
-    if (declared->objects[i]->id) continue;
-    if (n == 0) draft_add(&json, snapshot, strlen(snapshot) - 1);
-    draft_word(&json, n++ ? "," : views_begin);
-    draft_word(&json, "{\"sql\":");
-    append_string(&json, declared->objects[i]->sql);
-    draft_add(&json, "}", 1);
-  }
-  draft_word(&json, "]}");
-  return n ? draft_end(&json) : snapshot;
-}
-
-/* ---- comparison --------------------------------------------------------- */
-
-bool snapshot_same_rows(const char *snapshot, const char *rows) {
-  size_t n = strlen(rows) - 1;
-  return strncmp(snapshot, rows, n) == 0 &&
-         (strcmp(snapshot + n, "}") == 0 ||
-          strncmp(snapshot + n, views_begin, strlen(views_begin)) == 0);
-}
-
-/* SQLite computes the difference of the two sets, of rows as JSON. */
-bool snapshot_has_rows(Ctx *ctx, const char *a, const char *b) {
-  bool has = true;
-  const char *home = db_home(ctx, "json_each");
-  for (MetaKind kind = 0; kind < META_TABLES && has && ctx_ok(ctx); kind++) {
-    const char *name = columns_of(kind)->name;
-    sqlite3_stmt *stmt = db_prepare(
-        ctx,
-        "SELECT EXISTS ("
-        "SELECT json_remove(value, '$.id') FROM \"%w\".json_each(?2, '$.%s')"
-        " EXCEPT "
-        "SELECT json_remove(value, '$.id') FROM \"%w\".json_each(?1, '$.%s'))",
-        home, name, home, name);
-    db_bind_text(ctx, stmt, 1, a);
-    db_bind_text(ctx, stmt, 2, b);
-    has = db_row(ctx, stmt) && sqlite3_column_int(stmt, 0) == 0;
-    db_finish(stmt);
-  }
-  return has && ctx_ok(ctx);
 }

@@ -16,50 +16,12 @@
 #ifndef ORM_SNAPSHOT_H
 #define ORM_SNAPSHOT_H
 
-#include "meta/columns.h"
-#include "schema/schema.h"
-
-/* The snapshot of a database without declarations. */
-#define SNAPSHOT_EMPTY "{\"format\":1}"
-
-/* A row of a meta table. */
-typedef struct MetaRow {
-  struct MetaRow *next; /* by ascending id if read from a meta table */
-  i64 id;
-  unsigned numbers;    /* bit i: texts[i] is a number */
-  bool backfill_due;   /* orm_column: the backfill has not run yet */
-  const char *texts[]; /* by position of the column; NULL for NULL */
-} MetaRow;
-
-/* The rows of all kinds, a list for each kind. */
-typedef struct MetaRows {
-  MetaRow *first[META_KINDS];
-  size_t bytes; /* the length of their snapshot if no character is escaped; 0 if
-                ** unknown */
-} MetaRows;
-
-/* Returns a row without texts. */
-MetaRow *snapshot_new_row(Ctx *ctx, MetaKind kind);
-
-/* Returns the row with that id, or NULL. */
-MetaRow *snapshot_row(const MetaRows *rows, MetaKind kind, i64 id);
+#include "meta/rows.h"
 
 /* Returns the rows of a snapshot. An unknown format is an error. */
-MetaRows snapshot_read(Ctx *ctx, const char *snapshot);
+MetaRows *snapshot_read(Ctx *ctx, const char *snapshot);
 
-/* Returns the snapshot of the rows, without views. */
+/* Returns the snapshot of the rows. */
 char *snapshot_write(Ctx *ctx, const MetaRows *rows);
-
-/* Returns the snapshot with the generated views of the schema. */
-const char *snapshot_add_views(Ctx *ctx, const char *snapshot,
-                               const Schema *declared);
-
-/* True if the snapshot without its views has the same text as `rows`, a
-** snapshot without views. */
-bool snapshot_same_rows(const char *snapshot, const char *rows);
-
-/* True if snapshot a has all rows of snapshot b. Ids and views are not
-** compared. */
-bool snapshot_has_rows(Ctx *ctx, const char *a, const char *b);
 
 #endif

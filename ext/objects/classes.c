@@ -67,10 +67,12 @@ static void add_link(Ctx *ctx, Class *c, const MetaRow *row, bool back) {
 }
 
 static void add_links(Ctx *ctx, Class *c) {
-  const MetaRow *row = meta_find(ctx, META_RELATIONSHIP, "model", c->name);
-  for (; row && ctx_ok(ctx); row = row->next) add_link(ctx, c, row, false);
-  row = meta_find(ctx, META_RELATIONSHIP, "target", c->name);
-  for (; row && ctx_ok(ctx); row = row->next) add_link(ctx, c, row, true);
+  MetaList rows = meta_find(ctx, META_RELATIONSHIP, "model", c->name);
+  for (int i = 0; i < rows.count && ctx_ok(ctx); i++)
+    add_link(ctx, c, rows.list[i], false);
+  rows = meta_find(ctx, META_RELATIONSHIP, "target", c->name);
+  for (int i = 0; i < rows.count && ctx_ok(ctx); i++)
+    add_link(ctx, c, rows.list[i], true);
 }
 
 /* ---- classes ------------------------------------------------------------ */
@@ -92,16 +94,16 @@ static void unknown_model(Ctx *ctx, const char *name) {
           nearest_hint(ctx, &near, ""));
 }
 
-static void take_all(ModelReader *r, MetaKind kind, const MetaRow *row) {
-  for (; row && ctx_ok(r->ctx); row = row->next)
-    model_reader_take(r, kind, row);
+static void take_all(ModelReader *r, MetaKind kind, MetaList rows) {
+  for (int i = 0; i < rows.count && ctx_ok(r->ctx); i++)
+    model_reader_take(r, kind, rows.list[i]);
 }
 
 /* Reads the table of a model and the types of its columns. */
 static void read_table(Classes *classes, Class *c, const MetaRow *model) {
   Ctx *ctx = classes->ctx;
   ModelReader *r = &classes->reader;
-  const MetaRow *columns = meta_find(ctx, META_COLUMN, "model", c->name);
+  const MetaList columns = meta_find(ctx, META_COLUMN, "model", c->name);
   if (ctx_ok(ctx)) model_reader_take(r, META_MODEL, model);
   take_all(r, META_COLUMN, columns);
   take_all(r, META_CONSTRAINT,
@@ -114,20 +116,20 @@ static void read_table(Classes *classes, Class *c, const MetaRow *model) {
   c->table = table;
   size_t size = sizeof(ValueType) * (size_t)table->ncolumn;
   c->types = (ValueType *)mem_new(ctx, size);
-  for (int i = 0; ctx_ok(ctx) && columns; i++, columns = columns->next)
-    c->types[i] = value_type_of(ctx, columns->texts[COLUMN_DEFINITION]);
+  for (int i = 0; ctx_ok(ctx) && i < columns.count; i++)
+    c->types[i] = value_type_of(ctx, columns.list[i]->texts[COLUMN_DEFINITION]);
 }
 
 const Class *classes_find(Classes *classes, const char *name) {
   Ctx *ctx = classes->ctx;
   Class *c = find_known(classes, name);
   if (c || !ctx_ok(ctx)) return c;
-  const MetaRow *model = meta_find(ctx, META_MODEL, "name", name);
-  if (ctx_ok(ctx) && model == NULL) unknown_model(ctx, name);
+  const MetaList found = meta_find(ctx, META_MODEL, "name", name);
+  if (ctx_ok(ctx) && found.count == 0) unknown_model(ctx, name);
   c = MEM_NEW(ctx, Class);
   if (c == NULL) return NULL;
-  c->name = model->texts[MODEL_NAME];
-  read_table(classes, c, model);
+  c->name = found.list[0]->texts[MODEL_NAME];
+  read_table(classes, c, found.list[0]);
   if (!ctx_ok(ctx)) return NULL;
   push_keys(classes, c);
   add_links(ctx, c);

@@ -5,11 +5,9 @@
 Declared transition_declared(Ctx *ctx, i64 version) {
   Declared d = {NULL, NULL};
   if (!ctx_ok(ctx)) return d;
-  const Version *v = version ? history_find(ctx, version) : NULL;
-  if (ctx_ok(ctx) && version && v == NULL)
-    err_set(ctx, SQLITE_ERROR, "there is no version %lld", version);
-  if (v) d.snapshot = v->models;
-  d.schema = v ? model_read(ctx, v->models) : schema_new(ctx);
+  if (version) d.rows = history_rows(ctx, version);
+  if (!ctx_ok(ctx)) return d;
+  d.schema = version ? model_read(ctx, d.rows) : schema_new(ctx);
   if (version) err_prefix(ctx, "snapshot of version %lld", version);
   return d;
 }
@@ -17,14 +15,14 @@ Declared transition_declared(Ctx *ctx, i64 version) {
 Transition transition_between(Ctx *ctx, const Declared *from,
                               const Schema *to) {
   Transition t = {from->schema, from->schema, to};
-  if (ctx_ok(ctx) && from->snapshot)
-    t.renamed = model_renamed(ctx, from->snapshot, from->schema, to);
+  if (ctx_ok(ctx) && from->rows)
+    t.renamed = model_renamed(ctx, from->rows, from->schema, to);
   return t;
 }
 
 Transition transition_to_declared(Ctx *ctx, i64 version, const Declared *now) {
   Transition t = {now->schema, now->schema, now->schema};
-  if (!ctx_ok(ctx) || history_has(ctx, version, now->snapshot)) return t;
+  if (!ctx_ok(ctx) || history_has(ctx, version, now->rows)) return t;
   Declared then = transition_declared(ctx, version);
   return transition_between(ctx, &then, now->schema);
 }
@@ -68,10 +66,10 @@ static bool is_after_rename(const Change *c) {
 }
 
 Changes transition_inverse(Ctx *ctx, const Transition *transition,
-                           const char *snapshot, const Changes *changes) {
+                           const MetaRows *rows, const Changes *changes) {
   Changes inverse = diff_inverse(ctx, changes), extra = {NULL, 0, NULL};
   if (!ctx_ok(ctx) || !changes_have_renames(changes)) return inverse;
-  Declared to = {snapshot, transition->to};
+  Declared to = {rows, transition->to};
   Transition undo = transition_between(ctx, &to, transition->from);
   Changes all = {NULL, 0, NULL};
   if (ctx_ok(ctx)) all = transition_changes(ctx, &undo);

@@ -20,22 +20,22 @@ typedef struct Transition {
 } Transition;
 
 /* Returns the transition between two declared schemas. Renamed objects are
-** identified by their ids in the snapshots. */
+** identified by the ids of their rows. */
 Transition transition_between(Ctx *ctx, const Declared *from, const Schema *to);
 
 /* Returns the transition from a version to the present declarations `now`. Does
-** not read the schema of the version if the snapshots are equal. */
+** not read the schema of the version if the rows are equal. */
 Transition transition_to_declared(Ctx *ctx, i64 version, const Declared *now);
 
 /* Returns the changes that the transition makes. */
 Changes transition_changes(Ctx *ctx, const Transition *transition);
 
-/* Returns the changes that undo `changes`. `snapshot` is the snapshot of
+/* Returns the changes that undo `changes`. `rows` are the rows of
 ** transition->to. If an object used the new name of a table before the rename,
 ** such as a foreign key to a missing table, SQLite's RENAME back rewrites it,
 ** too. The inverse restores the text of such an object. */
 Changes transition_inverse(Ctx *ctx, const Transition *transition,
-                           const char *snapshot, const Changes *changes);
+                           const MetaRows *rows, const Changes *changes);
 
 /* Marks each new column whose backfill names missing columns: the column is
 ** added without its backfill. Needed for an inverse and for changes that undo

@@ -165,8 +165,9 @@ static void spend_backfills(Ctx *ctx, const Changes *changes) {
 }
 
 /* Marks the backfills of a discarded version as due again. */
-static void unspend_backfills(Ctx *ctx, const Version *v) {
-  const Schema *gone = model_read(ctx, v->models);
+static void unspend_backfills(Ctx *ctx, const Version *v,
+                              const MetaRows *rows) {
+  const Schema *gone = model_read(ctx, rows);
   i64 head = history_head(ctx);
   const Schema *left = head ? schema_at(ctx, head) : NULL;
   const Backfills fills = backfill_list(ctx, v->up);
@@ -202,9 +203,10 @@ static i64 record_version(Ctx *ctx, Work *work, const char *message,
   v.version = history_next(ctx);
   if (!ctx_ok(ctx)) return 0;
   v.message = message && *message ? message : plan_message(ctx, &work->changes);
-  v.models = snapshot_add_views(ctx, meta_snapshot(ctx), work->transition.to);
+  const MetaRows *rows = meta_read(ctx);
+  if (rows) v.rows = rows_with_views(ctx, rows, work->transition.to);
   Changes inverse =
-      transition_inverse(ctx, &work->transition, v.models, &work->changes);
+      transition_inverse(ctx, &work->transition, v.rows, &work->changes);
   transition_check_backfills(ctx, &inverse);
   v.up = plan_script(ctx, &work->changes);
   v.down = plan_script(ctx, &inverse);
@@ -214,29 +216,21 @@ static i64 record_version(Ctx *ctx, Work *work, const char *message,
   return v.version;
 }
 
-/* Returns true if the meta rows differ from the snapshot of the newest version,
-** while the schema does not: a relationship, another spelling. The newest
-** version then gets the new snapshot, so that an export has all declarations.
-** */
-static bool snapshot_is_old(Ctx *ctx, const Work *work) {
+/* Returns true if the meta rows differ from those of the newest version, while
+** the schema does not: a relationship, another spelling. The newest version
+** then gets the new rows, so that an export has all declarations. */
+static bool head_is_old(Ctx *ctx, const Work *work) {
   if (work->head == 0 || sqlite3_db_readonly(ctx->db, "main") == 1)
     return false;
   if (work->transition.from == work->transition.to) return false;
-  return ctx_ok(ctx) && !history_has(ctx, work->head, work->declared.snapshot);
+  return ctx_ok(ctx) && !history_has(ctx, work->head, work->declared.rows);
 }
 
-static void refresh_snapshot(Ctx *ctx, const Work *work) {
-  db_exec(ctx,
-          "UPDATE \"main\".orm_migration SET models = %Q"
-          " WHERE version = %lld",
-          work->declared.snapshot, work->head);
-}
-
-/* Returns true if there is no version to record or to apply, and no snapshot to
-** refresh. */
+/* Returns true if there is no version to record or to apply, and the newest
+** version has all declarations. */
 static bool is_nothing(Ctx *ctx, const Work *work) {
   return ctx_ok(ctx) && work->changes.count == 0 &&
-         work->current == work->head && !snapshot_is_old(ctx, work);
+         work->current == work->head && !head_is_old(ctx, work);
 }
 
 /* Sets the memo at the end of a change, if nothing is left to do. An error in
@@ -290,7 +284,8 @@ static i64 record_guarded(Ctx *ctx, Guard *guard, Backup *backup,
   if (and_apply) history_check(ctx);
   if (options->empty) check_no_difference(ctx, &work);
   if (work.changes.count == 0 && !options->empty) {
-    if (snapshot_is_old(ctx, &work)) refresh_snapshot(ctx, &work);
+    if (head_is_old(ctx, &work))
+      history_set_rows(ctx, work.head, work.declared.rows);
     return and_apply ? work.current : 0;
   }
   if (options->safe) safe_check(ctx, "the migration", "", &work.changes);
@@ -315,8 +310,7 @@ i64 migrate_record(Ctx *ctx, const char *message, bool and_apply,
   memo_end(ctx, reading, nothing, settled);
   if (!ctx_ok(ctx)) return 0;
   if (and_apply) transition_check_no_pending(ctx, work.current, work.head);
-  if (work.changes.count == 0 && !snapshot_is_old(ctx, &work) &&
-      !options->empty) {
+  if (work.changes.count == 0 && !head_is_old(ctx, &work) && !options->empty) {
     if (options->verify) verify_versions(ctx);
     return and_apply ? work.current : 0;
   }
@@ -494,10 +488,12 @@ i64 migrate_discard(Ctx *ctx) {
             "version %lld is applied: SELECT orm_downgrade() undoes it first",
             head);
   const Version *gone = ctx_ok(ctx) ? history_find(ctx, head) : NULL;
+  const MetaRows *rows = gone ? history_rows(ctx, head) : NULL;
   const Version *before = ctx_ok(ctx) ? history_at(ctx, head - 1) : NULL;
-  if (gone && before) revert_texts(ctx, gone->models, before->models);
+  if (rows && before)
+    revert_texts(ctx, rows, history_rows(ctx, before->version));
   history_delete(ctx, head);
-  if (gone) unspend_backfills(ctx, gone);
+  if (rows) unspend_backfills(ctx, gone, rows);
   catalog_discard(ctx, head);
   guard_end(ctx, &guard);
   return current;

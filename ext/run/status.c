@@ -24,7 +24,8 @@ Changes status_drift(Ctx *ctx, const Schema *declared) {
 static bool is_adopted(Ctx *ctx, i64 id) {
   Versions all = history_range(ctx, 0, history_current(ctx));
   for (int i = 0; ctx_ok(ctx) && i < all.count; i++) {
-    const Schema *names = model_names(ctx, all.list[i].models);
+    const MetaRows *rows = history_rows(ctx, all.list[i].version);
+    const Schema *names = rows ? model_names(ctx, rows) : NULL;
     for (int k = 0; names && k < names->ntable; k++)
       if (names->tables[k]->id == id) return history_is_baseline(&all.list[i]);
   }

@@ -49,6 +49,7 @@ void files_remove_exported(Ctx *ctx, const char *dir,
 #include "meta/history.h"
 #include "meta/layout.h"
 #include "meta/model.h"
+#include "meta/snapshot.h"
 #include "plan/diff.h"
 #include "ship/file_mark.h"
 #include "ship/portable.h"
@@ -98,6 +99,8 @@ static char *file_text(Ctx *ctx, const Version *v, bool portable) {
       scripts[i] = file_mark_escape(ctx, scripts[i]);
   if (portable && ctx_ok(ctx))
     recorded = recorded_line(ctx, v, scripts[0], scripts[1]);
+  const MetaRows *rows = v->rows ? v->rows : history_rows(ctx, v->version);
+  const char *models = rows ? snapshot_write(ctx, rows) : NULL;
   char *header = db_text(ctx,
                          "SELECT json_object('version', %lld, 'message', %Q,"
                          " 'created_at', %Q%s)",
@@ -107,7 +110,7 @@ static char *file_text(Ctx *ctx, const Version *v, bool portable) {
                     MARK_HEADER "%s\n" MARK_UP "%s\n%s\n\n" MARK_DOWN
                                 "%s\n%s\n\n%s" MARK_MODELS "%s\n",
                     header, options[0], scripts[0], options[1], scripts[1],
-                    recorded, v->models);
+                    recorded, models);
 }
 
 /* Returns the section whose mark is at `from`; `to` is the next mark. If the
@@ -205,10 +208,11 @@ static Version parse_file(Ctx *ctx, const char *path, const char *name) {
   if (v.message == NULL) v.message = message_from_name(ctx, name);
   parse_scripts(ctx, &v, full, up, down, models);
   if (v.down && *v.down == 0 && no_undo) v.down = NULL;
-  models += strlen(MARK_MODELS);
-  v.models = mem_text(ctx, models, (int)strcspn(models, "\r\n"));
   if (!ctx_ok(ctx)) return v;
-  model_read(ctx, v.models); /* for its errors */
+  models += strlen(MARK_MODELS);
+  models = mem_text(ctx, models, (int)strcspn(models, "\r\n"));
+  v.rows = snapshot_read(ctx, models);
+  if (ctx_ok(ctx)) model_read(ctx, v.rows); /* for its errors */
   err_prefix(ctx, "\"%s\"", full);
   return v;
 }
@@ -325,21 +329,28 @@ i64 files_export(Ctx *ctx, const char *dir, bool portable) {
 
 /* ---- import ------------------------------------------------------------- */
 
-/* Returns true if the snapshots of two versions declare the same schema. Ids
-** and relationships that change no object may differ. */
-static bool same_models(Ctx *ctx, const Version *a, const Version *b) {
-  const Schema *x = model_read(ctx, a->models);
-  const Schema *y = ctx_ok(ctx) ? model_read(ctx, b->models) : NULL;
+/* Returns true if the file has exactly the rows of the version recorded here,
+** with the same ids and views. */
+static bool has_file_rows(Ctx *ctx, const Version *file) {
+  return history_has(ctx, file->version, file->rows);
+}
+
+/* Returns true if the file declares the same schema as the version recorded
+** here. Ids and relationships that change no object may differ. */
+static bool same_models(Ctx *ctx, const Version *file) {
+  const MetaRows *rows = history_rows(ctx, file->version);
+  const Schema *x = ctx_ok(ctx) ? model_read(ctx, file->rows) : NULL;
+  const Schema *y = ctx_ok(ctx) ? model_read(ctx, rows) : NULL;
   return ctx_ok(ctx) && diff_schemas(ctx, y, y, x).count == 0;
 }
 
 /* Returns true if the file was exported from the version that is recorded here,
 ** and possibly edited. Returns false if another person recorded a version of
 ** the same number. */
-static bool same_origin(const Version *file, const Version *old) {
+static bool same_origin(Ctx *ctx, const Version *file, const Version *old) {
   bool same_time = !file->created_at || same(file->created_at, old->created_at);
   return same_time &&
-         (same(file->message, old->message) || same(file->models, old->models));
+         (same(file->message, old->message) || has_file_rows(ctx, file));
 }
 
 static void err_another(Ctx *ctx, const char *dir, const Version *file,
@@ -362,14 +373,14 @@ static void check_applied(Ctx *ctx, const char *dir, const Version *v,
                         ? history_checksum(ctx, v->up)
                         : history_checksum_both(ctx, v->up, v->down);
   if (!ctx_ok(ctx)) return;
-  if (!same(sum, old->checksum) && !same_origin(v, old))
+  if (!same(sum, old->checksum) && !same_origin(ctx, v, old))
     err_another(ctx, dir, v, old);
   else if (!same(sum, old->checksum))
     err_set(ctx, SQLITE_ERROR,
             "%s contradicts version %lld (%s), which is applied here: its "
             "checksum is %s, that of the file is %s",
             v->file, old->version, old->message, old->checksum, sum);
-  else if (!same_models(ctx, v, old))
+  else if (!same_models(ctx, v))
     err_set(ctx, SQLITE_ERROR,
             "%s contradicts version %lld (%s), which is applied here: the "
             "script is the same, but its models are others",
@@ -377,17 +388,17 @@ static void check_applied(Ctx *ctx, const char *dir, const Version *v,
 }
 
 /* Sets *merged to the applied version `old` with the parts that its file may
-** change: the undo script, and a snapshot of the same schema. Returns false if
+** change: the undo script, and rows of the same schema. Returns false if
 ** nothing changes. */
 static bool merge_applied(Ctx *ctx, const char *dir, const Version *file,
                           const Version *old, Version *merged) {
   check_applied(ctx, dir, file, old);
   if (!ctx_ok(ctx)) return false;
-  bool models = !same(file->models, old->models) &&
-                snapshot_has_rows(ctx, file->models, old->models);
+  bool models = !has_file_rows(ctx, file) &&
+                rows_contain(ctx, file->rows, history_rows(ctx, file->version));
   bool undo = has_new_undo(ctx, file, old);
   *merged = *old;
-  if (models) merged->models = file->models;
+  if (models) merged->rows = file->rows;
   if (undo) merged->down = file->down;
   return models || undo;
 }
@@ -413,16 +424,15 @@ static bool import_version(Ctx *ctx, const char *dir, const Version *v,
     if (!merge_applied(ctx, dir, v, old, &imported)) return false;
   } else if (old) {
     bool same_text = same_scripts(ctx, v, old);
-    if (same_text && same(v->models, old->models) &&
-        same(v->message, old->message))
+    if (same_text && has_file_rows(ctx, v) && same(v->message, old->message))
       return false;
-    if (!same_text && !same_origin(v, old)) err_another(ctx, dir, v, old);
+    if (!same_text && !same_origin(ctx, v, old)) err_another(ctx, dir, v, old);
   }
   if (!write) return ctx_ok(ctx);
-  if (!applied) catalog_detach(ctx, v->version, v->models);
+  if (!applied) catalog_detach(ctx, v->version, v->rows);
   if (applied && imported.down == v->down) log_new_undo(v);
   history_put(ctx, &imported);
-  meta_reserve_ids(ctx, imported.models);
+  if (imported.rows) meta_reserve_ids(ctx, imported.rows);
   return ctx_ok(ctx);
 }
 
@@ -433,10 +443,11 @@ static bool nothing_declared(Ctx *ctx) {
 
 /* Returns true if the declarations equal those of the newest version. */
 static bool declared_is_head(Ctx *ctx) {
-  const Version *head = history_at(ctx, history_head(ctx));
-  char *declared = meta_snapshot(ctx);
-  return head && declared && snapshot_has_rows(ctx, head->models, declared) &&
-         snapshot_has_rows(ctx, declared, head->models);
+  i64 version = history_head(ctx);
+  if (version == 0) return false;
+  const MetaRows *head = history_rows(ctx, version), *declared = meta_read(ctx);
+  return ctx_ok(ctx) && rows_contain(ctx, head, declared) &&
+         rows_contain(ctx, declared, head);
 }
 
 static void err_same_number(Ctx *ctx, const char *dir, const char *a,
@@ -528,11 +539,11 @@ static i64 import_guarded(Ctx *ctx, const char *dir, const Versions *files) {
   if (!meta_exists(ctx)) layout_create(ctx);
   bool follow = nothing_declared(ctx) || declared_is_head(ctx);
   i64 old_head = history_head(ctx);
-  const Version *before = history_at(ctx, old_head);
+  const MetaRows *before = old_head ? history_rows(ctx, old_head) : NULL;
   i64 count = import_versions(ctx, dir, files, true);
   check_up_to_date(ctx, dir, files);
   if (count == 0 || !ctx_ok(ctx)) return count;
-  if (before && history_has(ctx, history_head(ctx), before->models))
+  if (before && history_has(ctx, history_head(ctx), before))
     return count; /* only undo scripts or older versions changed */
   if (!follow && !declared_is_head(ctx))
     err_set(ctx, SQLITE_ERROR,
@@ -541,8 +552,8 @@ static i64 import_guarded(Ctx *ctx, const char *dir, const Versions *files) {
             "SELECT orm_rebase(%Q) takes the versions in, and declares what "
             "was changed here on top of them",
             old_head, history_head(ctx), dir);
-  const Version *head = history_at(ctx, history_head(ctx));
-  if (follow && head) meta_restore(ctx, head->models);
+  i64 head = history_head(ctx);
+  if (follow && head && ctx_ok(ctx)) meta_restore(ctx, history_rows(ctx, head));
   return count;
 }
 
@@ -569,7 +580,7 @@ static bool is_recorded(Ctx *ctx, const Version *file) {
   bool applied = old->applied_at && old->down_checksum;
   bool same_text =
       applied ? same_up(ctx, file, old) : same_scripts(ctx, file, old);
-  return same_text && same_models(ctx, file, old);
+  return same_text && same_models(ctx, file);
 }
 
 /* Returns true if the file was exported from the version that is recorded here,
@@ -612,7 +623,7 @@ Fork files_fork(Ctx *ctx, const char *dir) {
       fork.base = files.list[i].version - 1;
   for (int i = 0; i < files.count && ctx_ok(ctx); i++) {
     const Version *v = &files.list[i];
-    if (v->version == fork.base) fork.their_base = v->models;
+    if (v->version == fork.base) fork.their_base = v->rows;
     Version *slot = v->version > fork.base
                         ? NULL
                         : MEM_PUSH(ctx, fork.common.list, fork.common.count);

@@ -66,11 +66,11 @@ i64 files_import(Ctx *ctx, const char *dir, const char *timestamp);
 /* The result of comparing the histories of the repository and of the database.
 ** All versions in it are versions of the repository. */
 typedef struct Fork {
-  i64 base;               /* the number of the newest common version; 0: none */
-  const char *their_base; /* its snapshot in the repository; NULL: its file is
-                          ** missing */
-  Versions common;        /* the versions up to base */
-  Versions theirs;        /* the versions above base, without those that were
+  i64 base; /* the number of the newest common version; 0: none */
+  const MetaRows *their_base; /* its rows in the repository; NULL: its file is
+                              ** missing */
+  Versions common;            /* the versions up to base */
+  Versions theirs; /* the versions above base, without those that were
                           ** exported from here */
 } Fork;
 

@@ -2,11 +2,9 @@
 
 #include <stdint.h>
 
-#include "meta/snapshot.h"
-
 /* ---- rows --------------------------------------------------------------- */
 
-/* A meta row of one snapshot. */
+/* A meta row of one side. */
 typedef struct MergeRow {
   i64 id;
   MetaRow *values;                    /* its own; the id in it does not count */
@@ -15,7 +13,7 @@ typedef struct MergeRow {
   bool gone;                          /* deleted by the merge */
 } MergeRow;
 
-/* A model, column, ... that rows of several snapshots describe. */
+/* A model, column, ... that rows of several sides describe. */
 typedef struct Entity {
   int number;
   bool theirs;      /* it was in their base */
@@ -30,7 +28,7 @@ typedef struct MergeRows {
   int count;
 } MergeRows;
 
-/* The rows of a snapshot. */
+/* The rows of a side. */
 typedef struct MergeSide {
   MergeRows rows[META_TABLES];
 } MergeSide;
@@ -54,15 +52,11 @@ static MergeRow *add_merge_row(Ctx *ctx, MergeRows *rows, MergeRow *row) {
 
 /* Returns a copy of the row with values of its own. */
 static MergeRow *copy_row(Ctx *ctx, MetaKind kind, const MergeRow *row) {
-  const size_t texts =
-      (size_t)columns_of(kind)->count * sizeof(row->values->texts[0]);
   MergeRow *copy = MEM_NEW(ctx, MergeRow);
-  MetaRow *values = copy ? snapshot_new_row(ctx, kind) : NULL;
+  MetaRow *values = copy ? rows_copy_row(ctx, kind, row->values) : NULL;
   if (values == NULL) return NULL;
   *copy = *row;
   copy->values = values;
-  values->numbers = row->values->numbers;
-  memcpy(values->texts, row->values->texts, texts);
   return copy;
 }
 
@@ -78,37 +72,32 @@ static MergeRow *merged_row(const Entity *entity) {
                                                            : NULL;
 }
 
-static MergeSide read_side(Ctx *ctx, const char *snapshot) {
+static MergeSide read_side(Ctx *ctx, const MetaRows *rows) {
   MergeSide side;
   memset(&side, 0, sizeof(side));
-  const MetaRows rows = snapshot_read(ctx, snapshot);
   for (MetaKind kind = 0; kind < META_TABLES; kind++)
-    for (MetaRow *values = rows.first[kind]; values && ctx_ok(ctx);
-         values = values->next) {
+    for (int i = 0; i < rows->of[kind].count && ctx_ok(ctx); i++) {
       MergeRow *row = MEM_NEW(ctx, MergeRow);
       if (row == NULL) break;
-      row->id = values->id;
-      row->values = values;
+      row->id = rows->of[kind].list[i]->id;
+      row->values = rows_copy_row(ctx, kind, rows->of[kind].list[i]);
       add_merge_row(ctx, &side.rows[kind], row);
     }
   return side;
 }
 
-static char *write_side(Ctx *ctx, const MergeSide *side) {
-  MetaRows rows;
-  memset(&rows, 0, sizeof(rows));
-  for (MetaKind kind = 0; kind < META_TABLES; kind++) {
-    MetaRow **end = &rows.first[kind];
-    for (int i = 0; i < side->rows[kind].count; i++) {
+static const MetaRows *write_side(Ctx *ctx, const MergeSide *side) {
+  MetaRows *rows = MEM_NEW(ctx, MetaRows);
+  for (MetaKind kind = 0; kind < META_TABLES; kind++)
+    for (int i = 0; i < side->rows[kind].count && ctx_ok(ctx); i++) {
       const MergeRow *row = side->rows[kind].list[i];
       if (row->gone) continue;
-      row->values->id = row->id;
-      *end = row->values;
-      end = &row->values->next;
+      MetaRow *values = rows_copy_row(ctx, kind, row->values);
+      if (values) values->id = row->id;
+      rows_add(ctx, rows, kind, values);
     }
-    *end = NULL;
-  }
-  return snapshot_write(ctx, &rows);
+  if (ctx_ok(ctx)) rows_sort(ctx, rows);
+  return ctx_ok(ctx) ? rows : NULL;
 }
 
 /* ---- correspondence ----------------------------------------------------- */
@@ -521,9 +510,9 @@ static void change_kind(Ctx *ctx, Merge *m, MetaKind kind,
   check_twins(ctx, m, kind);
 }
 
-char *merge_change(Ctx *ctx, Merge *m, const char *ours) {
-  MergeSide after = read_side(ctx, ours);
+const MetaRows *merge_change(Ctx *ctx, Merge *m, const MetaRows *ours) {
   if (!ctx_ok(ctx) || m == NULL) return NULL;
+  MergeSide after = read_side(ctx, ours);
   identify(ctx, m, &after, &m->ours, true);
   m->conflicts = sqlite3_str_new(ctx->db);
   for (MetaKind kind = 0; kind < META_TABLES && ctx_ok(ctx); kind++)
@@ -533,7 +522,7 @@ char *merge_change(Ctx *ctx, Merge *m, const char *ours) {
   return ctx_ok(ctx) ? write_side(ctx, &m->merged) : NULL;
 }
 
-char *merge_ours(Ctx *ctx, const Merge *m) {
+const MetaRows *merge_ours(Ctx *ctx, const Merge *m) {
   if (!ctx_ok(ctx)) return NULL;
   MergeSide side;
   memset(&side, 0, sizeof(side));
@@ -564,8 +553,8 @@ static void leave_out(Ctx *ctx, Merge *m) {
   }
 }
 
-Merge *merge_begin(Ctx *ctx, const char *base, const char *their_base,
-                   const char *theirs, MergeWinner winner) {
+Merge *merge_begin(Ctx *ctx, const MetaRows *base, const MetaRows *their_base,
+                   const MetaRows *theirs, MergeWinner winner) {
   Merge *m = MEM_NEW(ctx, Merge);
   if (m == NULL) return NULL;
   MergeSide none;

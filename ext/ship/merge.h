@@ -5,12 +5,12 @@
 ** of the meta tables. Rows that both sides have from the common version
 ** correspond by id. All other rows correspond by name.
 **
-** Input and output are snapshots (meta/snapshot.h).
+** Input and output are rows (meta/rows.h).
 */
 #ifndef ORM_MERGE_H
 #define ORM_MERGE_H
 
-#include "base/context.h"
+#include "meta/rows.h"
 
 /* The side whose value is taken if both sides changed the same column. */
 typedef enum MergeWinner { MERGE_NONE, MERGE_OURS, MERGE_THEIRS } MergeWinner;
@@ -22,20 +22,20 @@ typedef struct Merge Merge;
 ** version as they recorded it. A new row gets an id that was never used.
 ** Therefore the caller must first reserve the ids of their versions
 ** (meta_reserve_ids()). */
-Merge *merge_begin(Ctx *ctx, const char *base, const char *their_base,
-                   const char *theirs, MergeWinner winner);
+Merge *merge_begin(Ctx *ctx, const MetaRows *base, const MetaRows *their_base,
+                   const MetaRows *theirs, MergeWinner winner);
 
-/* Repeats the changes from our previous snapshot to `ours`. The previous
-** snapshot is `ours` of the last call; in the first call it is `base`. Returns
-** the merged snapshot. If both sides changed the same place in different ways
+/* Repeats the changes from our previous rows to `ours`. The previous rows are
+** `ours` of the last call; in the first call they are `base`. Returns the
+** merged rows. If both sides changed the same place in different ways
 ** and there is no winner, it is an error. The message lists all such places
 ** with both values. */
-char *merge_change(Ctx *ctx, Merge *merge, const char *ours);
+const MetaRows *merge_change(Ctx *ctx, Merge *merge, const MetaRows *ours);
 
-/* Returns the snapshot `ours` of the last merge_change() with the ids of the
-** merged snapshot. Names and texts stay as in `ours`. A row that the merged
-** snapshot lacks has a negative id. */
-char *merge_ours(Ctx *ctx, const Merge *merge);
+/* Returns the rows `ours` of the last merge_change() with the ids of the merged
+** rows. Names and texts stay as in `ours`. A row that the merged rows lack has
+** a negative id. */
+const MetaRows *merge_ours(Ctx *ctx, const Merge *merge);
 
 /* Returns the new ids of our rows, by kind: {"model":{"3":7,...},
 ** "column":{...},...}. null: the row is no longer declared. */

@@ -9,14 +9,15 @@
 
 /* One of our versions. */
 typedef struct OurVersion {
-  const Version *version; /* before the rebase */
+  const Version *version; /* before the rebase, with its rows */
   const char *up, *down;  /* the scripts that orm generated for it */
-  const char *models;     /* its snapshot, merged with theirs */
+  const MetaRows *rows;   /* its declarations, merged with theirs */
 } OurVersion;
 
 /* A text of the declarations that recording one of our versions rewrote. */
 typedef struct Rewritten {
-  const char *kind, *field; /* orm_<kind>.<field> */
+  MetaKind kind;
+  int column; /* its position */
   i64 id;
   const char *from, *to;
 } Rewritten;
@@ -24,28 +25,29 @@ typedef struct Rewritten {
 typedef struct Rebase {
   Guard guard;
   Fork fork;
-  Versions versions;    /* ours, before the rebase */
-  OurVersion *ours;     /* the same, one for each */
-  i64 applied;          /* our newest applied version; 0: none is applied */
-  i64 target;           /* the version to upgrade to; 0: no upgrade */
-  const char *declared; /* the present declarations, merged with theirs */
-  Rewritten *rewritten; /* in the order of our versions */
+  Versions versions;        /* ours, before the rebase */
+  OurVersion *ours;         /* the same, one for each */
+  i64 applied;              /* our newest applied version; 0: none is applied */
+  i64 target;               /* the version to upgrade to; 0: no upgrade */
+  const MetaRows *declared; /* the present declarations, merged with theirs */
+  Rewritten *rewritten;     /* in the order of our versions */
   int nrewritten;
 } Rebase;
 
 /* ---- removing our versions ---------------------------------------------- */
 
 /* Generates the scripts of one of our versions again, to find the edits in the
-** recorded ones. `before` is the snapshot of the version below. */
-static void generate_scripts(Ctx *ctx, OurVersion *ours, const char *before) {
+** recorded ones. `before` has the rows of the version below. */
+static void generate_scripts(Ctx *ctx, OurVersion *ours,
+                             const MetaRows *before) {
   Declared from = {before, model_read(ctx, before)};
-  const Schema *to = ctx_ok(ctx) ? model_read(ctx, ours->version->models) : 0;
+  const Schema *to = ctx_ok(ctx) ? model_read(ctx, ours->version->rows) : 0;
   if (!ctx_ok(ctx)) return;
   Transition transition = transition_between(ctx, &from, to);
   Changes changes = {NULL, 0, NULL};
   if (ctx_ok(ctx)) changes = transition_changes(ctx, &transition);
   Changes inverse =
-      transition_inverse(ctx, &transition, ours->version->models, &changes);
+      transition_inverse(ctx, &transition, ours->version->rows, &changes);
   ours->up = plan_script(ctx, &changes);
   ours->down = plan_script(ctx, &inverse);
 }
@@ -64,14 +66,15 @@ static void refuse_baselines(Ctx *ctx, const Versions *ours) {
 
 /* Fills r->ours and removes our versions from the history. In the archive, a
 ** removed version is stored negated until it is recorded again. */
-static void remove_our_versions(Ctx *ctx, Rebase *r, const char *base) {
-  const char *before = base;
+static void remove_our_versions(Ctx *ctx, Rebase *r, const MetaRows *base) {
+  const MetaRows *before = base;
   int count = r->versions.count;
   r->ours = (OurVersion *)mem_new(ctx, sizeof(OurVersion) * (size_t)count);
   for (int i = 0; i < count && ctx_ok(ctx); i++) {
     r->ours[i].version = &r->versions.list[i];
-    generate_scripts(ctx, &r->ours[i], before);
-    before = r->versions.list[i].models;
+    r->versions.list[i].rows = history_rows(ctx, r->versions.list[i].version);
+    if (ctx_ok(ctx)) generate_scripts(ctx, &r->ours[i], before);
+    before = r->versions.list[i].rows;
   }
   for (int i = 0; i < count && ctx_ok(ctx); i++) {
     i64 version = r->versions.list[i].version;
@@ -82,38 +85,39 @@ static void remove_our_versions(Ctx *ctx, Rebase *r, const char *base) {
 
 /* ---- merging the declarations ------------------------------------------- */
 
-/* Returns a merged snapshot whose definitions follow the renames of both sides.
-** The names in our definitions are those of `ours`, our declarations before the
+/* Returns merged rows whose definitions follow the renames of both sides. The
+** names in our definitions are those of `ours`, our declarations before the
 ** merge. The names in their definitions are those of the newest version in
 ** common, which must be the newest recorded version now. */
-static const char *resolve_renames(Ctx *ctx, const char *snapshot,
-                                   const char *ours) {
+static const MetaRows *resolve_renames(Ctx *ctx, const MetaRows *rows,
+                                       const MetaRows *ours) {
   if (!ctx_ok(ctx)) return NULL;
-  meta_restore(ctx, snapshot);
+  meta_restore(ctx, rows);
   model_respell(ctx, ours);
   model_respell(ctx, NULL);
-  return meta_snapshot(ctx);
+  return meta_read(ctx);
 }
 
-/* Merges the snapshots of our versions, then the present declarations, with
-** theirs. `base` is the snapshot of the newest version in common. */
-static void merge_declarations(Ctx *ctx, Rebase *r, const char *base,
-                               const char *declared, MergeWinner winner) {
+/* Merges the declarations of our versions, then the present ones, with theirs.
+** `base` has the rows of the newest version in common. */
+static void merge_declarations(Ctx *ctx, Rebase *r, const MetaRows *base,
+                               const MetaRows *declared, MergeWinner winner) {
   const Versions *theirs = &r->fork.theirs;
-  const char *their_base = r->fork.their_base ? r->fork.their_base : base;
+  const MetaRows *their_base = r->fork.their_base ? r->fork.their_base : base;
+  if (!ctx_ok(ctx)) return;
   for (int i = 0; i < theirs->count; i++)
-    meta_reserve_ids(ctx, theirs->list[i].models);
+    meta_reserve_ids(ctx, theirs->list[i].rows);
   if (!ctx_ok(ctx)) return;
   Merge *merge = merge_begin(ctx, base, their_base,
-                             theirs->list[theirs->count - 1].models, winner);
+                             theirs->list[theirs->count - 1].rows, winner);
   for (int i = 0; i < r->versions.count && ctx_ok(ctx); i++) {
     const Version *v = r->ours[i].version;
-    const char *merged = merge_change(ctx, merge, v->models);
-    r->ours[i].models = resolve_renames(ctx, merged, merge_ours(ctx, merge));
+    const MetaRows *merged = merge_change(ctx, merge, v->rows);
+    r->ours[i].rows = resolve_renames(ctx, merged, merge_ours(ctx, merge));
     err_prefix(ctx, "version %lld (%s)", v->version, v->message);
   }
   if (!ctx_ok(ctx)) return;
-  const char *merged = merge_change(ctx, merge, declared);
+  const MetaRows *merged = merge_change(ctx, merge, declared);
   r->declared = resolve_renames(ctx, merged, merge_ours(ctx, merge));
   err_prefix(ctx, "what is declared here");
   catalog_map_ids(ctx, merge_ids(ctx, merge));
@@ -154,42 +158,31 @@ static const char *keep_edits(Ctx *ctx, const Version *v, const char *edited,
   return script;
 }
 
-/* Adds the texts of the kind that differ between two snapshots. */
-static void find_rewritten(Ctx *ctx, Rebase *r, const char *kind,
-                           const char *field, const char *before,
-                           const char *after) {
-  const char *home = db_home(ctx, "json_each");
-  sqlite3_stmt *rows = db_prepare(
-      ctx,
-      "SELECT id, max(CASE side WHEN 0 THEN text END),"
-      " max(CASE side WHEN 1 THEN text END) FROM"
-      " (SELECT 0 AS side, json_extract(value, '$.id') AS id,"
-      "   json_extract(value, '$.%s') AS text FROM \"%w\".json_each(%Q, '$.%s')"
-      "  UNION ALL SELECT 1, json_extract(value, '$.id'),"
-      "   json_extract(value, '$.%s') FROM \"%w\".json_each(%Q, '$.%s'))"
-      " GROUP BY id HAVING count(text) = 2 AND min(text) <> max(text)",
-      field, home, before, kind, field, home, after, kind);
-  while (db_row(ctx, rows)) {
+/* Adds the texts of the column that differ between two states. */
+static void find_rewritten(Ctx *ctx, Rebase *r, MetaKind kind, int column,
+                           const MetaRows *before, const MetaRows *after) {
+  const MetaList *rows = &after->of[kind];
+  for (int i = 0; i < rows->count && ctx_ok(ctx); i++) {
+    const MetaRow *row = rows->list[i], *old = rows_find(before, kind, row->id);
+    const char *from = old ? old->texts[column] : NULL;
+    const char *to = row->texts[column];
+    if (!from || !to || strcmp(from, to) == 0) continue;
     Rewritten *slot = MEM_PUSH(ctx, r->rewritten, r->nrewritten);
-    if (slot == NULL) break;
-    slot->kind = kind;
-    slot->field = field;
-    slot->id = sqlite3_column_int64(rows, 0);
-    slot->from = db_column(ctx, rows, 1);
-    slot->to = db_column(ctx, rows, 2);
+    if (slot) *slot = (Rewritten){kind, column, row->id, from, to};
   }
-  db_finish(rows);
 }
 
 /* Restores declarations in which our versions before have not rewritten their
 ** texts: a rename of ours reaches a view of theirs only where it is recorded.
 ** */
-static void restore_declared(Ctx *ctx, const Rebase *r, const char *snapshot) {
-  if (ctx_ok(ctx)) meta_restore(ctx, snapshot);
+static void restore_declared(Ctx *ctx, const Rebase *r, const MetaRows *rows) {
+  if (ctx_ok(ctx)) meta_restore(ctx, rows);
   for (int i = 0; i < r->nrewritten && ctx_ok(ctx); i++) {
     const Rewritten *w = &r->rewritten[i];
+    const MetaTable *table = columns_of(w->kind);
+    const char *column = table->columns[w->column].name;
     db_exec(ctx, "UPDATE main.orm_%s SET %s = %Q WHERE id = %lld AND %s = %Q",
-            w->kind, w->field, w->to, w->id, w->field, w->from);
+            table->name, column, w->to, w->id, column, w->from);
   }
 }
 
@@ -199,8 +192,8 @@ static i64 record_again(Ctx *ctx, Rebase *r, const OurVersion *ours) {
   const Version *v = ours->version;
   Options options = {.timestamp = v->created_at};
   bool edited = is_edited(ctx, ours);
-  restore_declared(ctx, r, ours->models);
-  const char *before = ctx_ok(ctx) ? meta_snapshot(ctx) : NULL;
+  restore_declared(ctx, r, ours->rows);
+  const MetaRows *before = meta_read(ctx);
   i64 number = migrate_record_within(ctx, &r->guard, v->message, &options);
   options.empty = true;
   if (ctx_ok(ctx) && number == 0 && edited)
@@ -212,11 +205,12 @@ static i64 record_again(Ctx *ctx, Rebase *r, const OurVersion *ours) {
     edit.down = keep_edits(ctx, v, v->down, ours->down, recorded->down);
     if (ctx_ok(ctx)) history_put(ctx, &edit);
   }
-  if (recorded) {
-    find_rewritten(ctx, r, "object", "sql", before, recorded->models);
-    find_rewritten(ctx, r, "column", "definition", before, recorded->models);
-    find_rewritten(ctx, r, "constraint", "definition", before,
-                   recorded->models);
+  const MetaRows *after = recorded ? history_rows(ctx, number) : NULL;
+  if (after) {
+    find_rewritten(ctx, r, META_OBJECT, OBJECT_SQL, before, after);
+    find_rewritten(ctx, r, META_COLUMN, COLUMN_DEFINITION, before, after);
+    find_rewritten(ctx, r, META_CONSTRAINT, CONSTRAINT_DEFINITION, before,
+                   after);
   }
   return number;
 }
@@ -251,9 +245,8 @@ static void rebase_guarded(Ctx *ctx, Rebase *r, Backup *backup, const char *dir,
   if (r->applied)
     migrate_downgrade_within(ctx, &r->guard, r->fork.base, &options);
   err_prefix(ctx, "what was made here is to be undone first");
-  const Version *common = history_find(ctx, r->fork.base);
-  const char *base = common ? common->models : SNAPSHOT_EMPTY;
-  const char *declared = meta_snapshot(ctx);
+  const MetaRows *base = history_rows(ctx, r->fork.base);
+  const MetaRows *declared = meta_read(ctx);
   remove_our_versions(ctx, r, base);
   merge_declarations(ctx, r, base, declared, o->winner);
   files_import_fork(ctx, &r->fork, o->timestamp);
