@@ -117,9 +117,10 @@ matrix: $(tests)  ## run the tests on five versions of SQLite (half an hour)
 
 ROWS ?= 1000000
 TABLES ?= 10 100 1000
-bench: build/orm.so setup-peers  ## time it beside others: ROWS=100000 TABLES='10 100' (half an hour)
+PARTS ?= change start versions cost
+bench: build/orm.so setup-peers  ## time it beside others: ROWS=100000 PARTS=versions (half an hour)
 	@/usr/bin/python3 tests/bench/bench.py $< tests/bench/results.md \
-	  $(ROWS) $(TABLES)
+	  --rows $(ROWS) --tables $(TABLES) --parts $(PARTS)
 
 lint: build/orm.so  ## check format, rooms, sizes, names, comments, warnings (minutes)
 	@tests/lint/lint.sh

@@ -1,11 +1,13 @@
 """make bench: what orm costs, beside what others cost, in one run.
 
-    python3 tests/bench/bench.py build/orm.so OUTPUT [ROWS [TABLES...]]
+    python3 tests/bench/bench.py build/orm.so OUTPUT [--rows N] [--tables N...]
+        [--parts PART...]
 
-Prints the tables, and writes them into OUTPUT between its two markers. The
-README refers to that file.
+Prints the tables of each part, and writes them into OUTPUT between the markers
+of the part. The README refers to that file.
 """
 
+import argparse
 import json
 import os
 import platform
@@ -19,9 +21,6 @@ import change
 import cost
 import peers
 import start
-
-
-BEGIN, END = "<!-- made by make bench -->", "<!-- end -->"
 
 
 class Report:
@@ -42,6 +41,14 @@ class Report:
         self.say("| " + " | ".join(cells) + " |")
 
 
+def version_of(module):
+    """None if it is not installed."""
+    out = subprocess.run([sys.executable, "-c",
+                          f"import {module}; print({module}.__version__)"],
+                         capture_output=True, text=True)
+    return out.stdout.strip() if out.returncode == 0 else None
+
+
 def drizzle_version(library):
     """None if it is not installed."""
     path = os.path.join(os.path.dirname(library), "clients", "node_modules",
@@ -52,21 +59,12 @@ def drizzle_version(library):
         return json.load(f)["version"]
 
 
-def write(output, lines):
-    """Replaces what is between the markers."""
-    with open(output) as f:
-        head, _, rest = f.read().partition(BEGIN)
-    tail = rest.partition(END)[2]
-    with open(output, "w") as f:
-        f.write(head + "\n".join([BEGIN, "", *lines, "", END]) + tail)
-
-
-def version_of(module):
-    """None if it is not installed."""
-    out = subprocess.run([sys.executable, "-c",
-                          f"import {module}; print({module}.__version__)"],
-                         capture_output=True, text=True)
-    return out.stdout.strip() if out.returncode == 0 else None
+def versions_of(library):
+    versions = {name: version_of(name)
+                for name in ("alembic", "sqlalchemy", "django", "migrate")}
+    versions["drizzle-kit"] = drizzle_version(library)
+    versions["sqldiff"] = shutil.which("sqldiff") and sqlite3.sqlite_version
+    return versions
 
 
 def say_versions(report, library, versions):
@@ -77,28 +75,46 @@ def say_versions(report, library, versions):
                        for name, version in versions.items())
     report.say(f"orm {orm}, SQLite {sqlite3.sqlite_version}, Python "
                f"{platform.python_version()}, {others}; {os.cpu_count()} "
-               f"processors, {platform.machine()}. Medians.")
+               f"processors, load {os.getloadavg()[1]:.1f}. Medians.\n")
+
+
+def write(output, part, lines):
+    """Replaces the text between the markers of a part."""
+    begin, end = f"<!-- {part}: made by make bench -->", f"<!-- {part}: end -->"
+    with open(output) as f:
+        head, found, rest = f.read().partition(begin)
+    if not found:
+        sys.exit(f"{output} has no line {begin}")
+    tail = rest.partition(end)[2]
+    with open(output, "w") as f:
+        f.write(head + "\n".join([begin, *lines, end]) + tail)
 
 
 def main():
-    library, output = (os.path.abspath(word) for word in sys.argv[1:3])
-    numbers = [int(word) for word in sys.argv[3:]] or [1000000, 10, 100, 1000]
-    versions = {name: version_of(name)
-                for name in ("alembic", "sqlalchemy", "django", "migrate")}
-    versions["drizzle"] = drizzle_version(library)
-    versions["sqldiff"] = shutil.which("sqldiff") and sqlite3.sqlite_version
-    report = Report()
-    say_versions(report, library, versions)
-    with tempfile.TemporaryDirectory() as directory:
-        report.say("\n## A change of a big table\n")
-        change.run(report, directory, library, numbers[0], versions)
-        report.say("\n## The start of an application\n")
-        start.run(report, directory, library, numbers[1:], versions)
-    report.say("\n## Versions, beside other tools\n")
-    peers.run(report, library, versions)
-    report.say("\n## Whether the cost follows the change\n")
-    cost.run(report, library)
-    write(output, report.lines)
+    words = argparse.ArgumentParser()
+    words.add_argument("library", type=os.path.abspath)
+    words.add_argument("output")
+    words.add_argument("--rows", type=int, default=1000000)
+    words.add_argument("--tables", type=int, nargs="*", default=[10, 100, 1000])
+    words.add_argument("--parts", nargs="*",
+                       default=["change", "start", "versions", "cost"])
+    options = words.parse_args()
+    library = options.library
+    versions = versions_of(library)
+    run = {
+        "change": lambda report, directory: change.run(
+            report, directory, library, options.rows, versions),
+        "start": lambda report, directory: start.run(
+            report, directory, library, options.tables, versions),
+        "versions": lambda report, _: peers.run(report, library, versions),
+        "cost": lambda report, _: cost.run(report, library),
+    }
+    for part in options.parts:
+        report = Report()
+        say_versions(report, library, versions)
+        with tempfile.TemporaryDirectory() as directory:
+            run[part](report, directory)
+        write(options.output, part, report.lines)
 
 
 main()

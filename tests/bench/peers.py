@@ -24,6 +24,7 @@ import peer  # noqa: E402
 TIMES = 3
 TOOLS = {"orm": "orm", "alembic": "Alembic", "django": "Django",
          "migrate": "sqlalchemy-migrate", "drizzle": "drizzle-kit"}
+VERSION_OF = {"drizzle": "drizzle-kit"}
 # Django takes minutes to make a project of 1,000 models, and drizzle goes up
 # only.
 WITHOUT = {("django", "add"), ("drizzle", "down")}
@@ -94,11 +95,9 @@ class Project:
                 f"{self.bytes:,}" if self.bytes else "")
 
 
-def installed(library, versions):
-    modules = os.path.join(os.path.dirname(library), "clients", "node_modules")
-    found = {"orm": True, "drizzle": os.path.isdir(
-        os.path.join(modules, "drizzle-kit"))}
-    return [tool for tool in TOOLS if found.get(tool, versions.get(tool))]
+def installed(versions):
+    return [tool for tool in TOOLS
+            if tool == "orm" or versions.get(VERSION_OF.get(tool, tool))]
 
 
 def run(report, library, versions, works=()):
@@ -106,7 +105,7 @@ def run(report, library, versions, works=()):
     for work in works or peer.WORKS:
         with tempfile.TemporaryDirectory() as directory:
             projects = [Project(tool, work, library, directory)
-                        for tool in installed(library, versions)
+                        for tool in installed(versions)
                         if (tool, work) not in WITHOUT]
             for _ in range(TIMES):
                 for project in projects:
@@ -122,4 +121,4 @@ if __name__ == "__main__":
             print("\t".join(names), flush=True)
         row = head
     run(Report, os.path.abspath(sys.argv[1]),
-        {tool: True for tool in TOOLS}, sys.argv[2:])
+        {VERSION_OF.get(tool, tool): True for tool in TOOLS}, sys.argv[2:])
