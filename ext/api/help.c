@@ -141,6 +141,13 @@ const HelpEntry help_entries[] = {
   {"orm_help", "SELECT ... FROM orm_help",
    "one row per function and table: name, usage, summary, example",
    "SELECT usage, summary FROM orm_help;"},
+  {"orm_log", "SELECT ... FROM orm_log",
+   "one row per recorded version, in words and without scripts: version, "
+   "message, state, created, applied, changes, lossy, kept, file",
+   "SELECT version, state, changes FROM orm_log;"},
+  {"orm_status", "SELECT ... FROM orm_status",
+   "one row per fact of the report of orm_status(): key, value, note",
+   "SELECT key, value, note FROM orm_status;"},
   {"orm_model", "INSERT INTO orm_model(name, table_name, options)",
    "one row per model; table_name defaults to the name in snake_case; options "
    "are STRICT and WITHOUT ROWID",

@@ -3,6 +3,8 @@
 #include <stdlib.h>
 
 #include "api/help.h"
+#include "api/log_table.h"
+#include "api/status_table.h"
 #include "base/guard.h"
 #include "plan/plan.h"
 #include "run/migrate.h"
@@ -14,17 +16,16 @@
 /* A scan. Its rows are made when it begins. */
 typedef struct TableCursor {
   sqlite3_vtab_cursor base;
-  Ctx ctx;
-  const char **cells; /* row by row; NULL is SQL NULL */
-  int ncell, row;
+  Cells cells;
+  int row;
 } TableCursor;
 
 /* One of our virtual tables. */
 typedef struct TableKind {
   const char *name, *declaration;
   int columns;
-  unsigned integers;           /* bit i is set if column i has numbers */
-  void (*fill)(TableCursor *); /* adds the cells of all rows */
+  unsigned integers;     /* bit i is set if column i has numbers */
+  void (*fill)(Cells *); /* adds the cells of all rows */
 } TableKind;
 
 /* A virtual table of a connection. */
@@ -34,8 +35,8 @@ typedef struct VTable {
   const TableKind *kind;
 } VTable;
 
-static void add_cell(TableCursor *cursor, const char *text) {
-  const char **slot = MEM_PUSH(&cursor->ctx, cursor->cells, cursor->ncell);
+void cells_add(Cells *cells, const char *text) {
+  const char **slot = MEM_PUSH(&cells->ctx, cells->list, cells->count);
   if (slot) *slot = text;
 }
 
@@ -61,9 +62,9 @@ static const char *detail_of(Ctx *ctx, const Change *c) {
 }
 
 /* Adds a row for each change; the first has the number `first`. */
-static void add_changes(TableCursor *cursor, const Changes *changes,
-                        const char *cause, int first) {
-  Ctx *ctx = &cursor->ctx;
+static void add_changes(Cells *cells, const Changes *changes, const char *cause,
+                        int first) {
+  Ctx *ctx = &cells->ctx;
   Changes inverse = diff_inverse(ctx, changes);
   transition_check_backfills(ctx, &inverse);
   const int *place = inverse_places(ctx, &inverse);
@@ -73,74 +74,74 @@ static void add_changes(TableCursor *cursor, const Changes *changes,
   const Method *costs = plan_costs(ctx, changes, &state);
   for (int i = 0; ctx_ok(ctx) && i < changes->count; i++) {
     const Change *c = &changes->list[i];
-    add_cell(cursor, mem_printf(ctx, "%d", first + i));
-    add_cell(cursor, cause);
-    add_cell(cursor, change_info(c->op)->name);
-    add_cell(cursor, c->model);
-    add_cell(cursor, c->object);
-    add_cell(cursor, detail_of(ctx, c));
-    add_cell(cursor, up[i]);
-    add_cell(cursor, down[place[i]]);
-    add_cell(cursor, rules_method_name(costs[i]));
-    add_cell(cursor, c->lossy ? "1" : "0");
+    cells_add(cells, mem_printf(ctx, "%d", first + i));
+    cells_add(cells, cause);
+    cells_add(cells, change_info(c->op)->name);
+    cells_add(cells, c->model);
+    cells_add(cells, c->object);
+    cells_add(cells, detail_of(ctx, c));
+    cells_add(cells, up[i]);
+    cells_add(cells, down[place[i]]);
+    cells_add(cells, rules_method_name(costs[i]));
+    cells_add(cells, c->lossy ? "1" : "0");
   }
 }
 
 /* Adds a note that a renamed model keeps its table. */
-static void add_renamed(TableCursor *cursor, const Table *table, int seq) {
-  Ctx *ctx = &cursor->ctx;
-  add_cell(cursor, mem_printf(ctx, "%d", seq));
-  add_cell(cursor, "note");
-  add_cell(cursor, NULL);
-  add_cell(cursor, table->model);
-  add_cell(cursor, table->name);
-  add_cell(cursor,
-           mem_printf(ctx,
-                      "the model has another name now, the table stays; to "
-                      "rename it, too: UPDATE orm_model SET table_name = %Q "
-                      "WHERE name = %Q",
-                      naming_snake_case(ctx, table->model), table->model));
-  for (int i = 0; i < 3; i++) add_cell(cursor, NULL); /* up, down, cost */
-  add_cell(cursor, "0");
+static void add_renamed(Cells *cells, const Table *table, int seq) {
+  Ctx *ctx = &cells->ctx;
+  cells_add(cells, mem_printf(ctx, "%d", seq));
+  cells_add(cells, "note");
+  cells_add(cells, NULL);
+  cells_add(cells, table->model);
+  cells_add(cells, table->name);
+  cells_add(cells,
+            mem_printf(ctx,
+                       "the model has another name now, the table stays; to "
+                       "rename it, too: UPDATE orm_model SET table_name = %Q "
+                       "WHERE name = %Q",
+                       naming_snake_case(ctx, table->model), table->model));
+  for (int i = 0; i < 3; i++) cells_add(cells, NULL); /* up, down, cost */
+  cells_add(cells, "0");
 }
 
 /* Adds a row for each wrong declaration, with a cause, a name and a message
 ** only. Returns the number of rows. */
-static int add_error_rows(TableCursor *cursor, const Invalids *wrongs) {
+static int add_error_rows(Cells *cells, const Invalids *wrongs) {
   int n = 0;
   for (int i = 0; i < wrongs->count; i++) {
     const Invalid *w = &wrongs->list[i];
     if (w->message == NULL) continue;
-    const char *const cells[] = {mem_printf(&cursor->ctx, "%d", ++n),
+    const char *const texts[] = {mem_printf(&cells->ctx, "%d", ++n),
                                  "error",
                                  NULL,
                                  w->model,
                                  w->object,
                                  w->message};
-    for (int k = 0; k < 10; k++) add_cell(cursor, k < 6 ? cells[k] : NULL);
+    for (int k = 0; k < 10; k++) cells_add(cells, k < 6 ? texts[k] : NULL);
   }
   return n;
 }
 
-static void fill_diff(TableCursor *cursor) {
-  Difference d = status_difference(&cursor->ctx);
-  int n = add_error_rows(cursor, &d.wrongs) + 1;
-  add_changes(cursor, &d.model, "model", n);
+static void fill_diff(Cells *cells) {
+  Difference d = status_difference(&cells->ctx);
+  int n = add_error_rows(cells, &d.wrongs) + 1;
+  add_changes(cells, &d.model, "model", n);
   n += d.model.count;
-  add_changes(cursor, &d.drift, "drift", n);
+  add_changes(cells, &d.drift, "drift", n);
   n += d.drift.count;
-  for (int i = 0; ctx_ok(&cursor->ctx) && i < d.nrenamed; i++)
-    add_renamed(cursor, d.renamed[i], n + i);
+  for (int i = 0; ctx_ok(&cells->ctx) && i < d.nrenamed; i++)
+    add_renamed(cells, d.renamed[i], n + i);
 }
 
 /* ---- orm_help ----------------------------------------------------------- */
 
-static void fill_help(TableCursor *cursor) {
+static void fill_help(Cells *cells) {
   for (const HelpEntry *entry = help_entries; entry->name; entry++) {
-    add_cell(cursor, entry->name);
-    add_cell(cursor, entry->usage);
-    add_cell(cursor, entry->summary);
-    add_cell(cursor, entry->example);
+    cells_add(cells, entry->name);
+    cells_add(cells, entry->usage);
+    cells_add(cells, entry->summary);
+    cells_add(cells, entry->example);
   }
 }
 
@@ -156,6 +157,13 @@ static TableKind table_kinds[] = {
      "CREATE TABLE orm_help(name TEXT, usage TEXT, summary TEXT,"
      " example TEXT)",
      4, 0, fill_help},
+    {"orm_log",
+     "CREATE TABLE orm_log(version INTEGER, message TEXT, state TEXT,"
+     " created TEXT, applied TEXT, changes TEXT, lossy INTEGER, kept TEXT,"
+     " file TEXT)",
+     9, 1u << 0 | 1u << 6, log_fill},
+    {"orm_status", "CREATE TABLE orm_status(key TEXT, value TEXT, note TEXT)",
+     3, 0, status_fill},
 };
 
 /* ---- SQLite's methods --------------------------------------------------- */
@@ -183,6 +191,7 @@ static int vt_disconnect(sqlite3_vtab *table) {
 
 static int vt_best_index(sqlite3_vtab *table, sqlite3_index_info *info) {
   (void)table;
+  info->idxNum = (int)(info->colUsed & 0xffff);
   info->estimatedCost = 1000;
   info->estimatedRows = 100;
   return SQLITE_OK;
@@ -192,15 +201,15 @@ static int vt_open(sqlite3_vtab *table, sqlite3_vtab_cursor **out) {
   TableCursor *cursor = (TableCursor *)sqlite3_malloc(sizeof(TableCursor));
   if (cursor == NULL) return SQLITE_NOMEM;
   memset(cursor, 0, sizeof(*cursor));
-  ctx_init(&cursor->ctx, ((VTable *)table)->db);
+  ctx_init(&cursor->cells.ctx, ((VTable *)table)->db);
   *out = &cursor->base;
   return SQLITE_OK;
 }
 
 static void cursor_clear(TableCursor *cursor) {
-  ctx_clear(&cursor->ctx);
-  cursor->cells = NULL;
-  cursor->ncell = cursor->row = 0;
+  ctx_clear(&cursor->cells.ctx);
+  cursor->cells.list = NULL;
+  cursor->cells.count = cursor->row = 0;
 }
 
 static int vt_close(sqlite3_vtab_cursor *base) {
@@ -211,12 +220,13 @@ static int vt_close(sqlite3_vtab_cursor *base) {
 
 static int vt_filter(sqlite3_vtab_cursor *base, int number, const char *text,
                      int argc, sqlite3_value **argv) {
-  (void)number, (void)text, (void)argc, (void)argv;
+  (void)text, (void)argc, (void)argv;
   TableCursor *cursor = (TableCursor *)base;
   const TableKind *kind = ((VTable *)base->pVtab)->kind;
   cursor_clear(cursor);
-  kind->fill(cursor);
-  Ctx *ctx = &cursor->ctx;
+  cursor->cells.used = (unsigned)number;
+  kind->fill(&cursor->cells);
+  Ctx *ctx = &cursor->cells.ctx;
   if (ctx_ok(ctx)) return SQLITE_OK;
   sqlite3_free(base->pVtab->zErrMsg);
   base->pVtab->zErrMsg =
@@ -232,13 +242,13 @@ static int vt_next(sqlite3_vtab_cursor *base) {
 static int vt_eof(sqlite3_vtab_cursor *base) {
   const TableCursor *cursor = (const TableCursor *)base;
   const TableKind *kind = ((const VTable *)base->pVtab)->kind;
-  return cursor->row * kind->columns >= cursor->ncell;
+  return cursor->row * kind->columns >= cursor->cells.count;
 }
 
 static int vt_column(sqlite3_vtab_cursor *base, sqlite3_context *out, int i) {
   const TableCursor *cursor = (const TableCursor *)base;
   const TableKind *kind = ((const VTable *)base->pVtab)->kind;
-  const char *cell = cursor->cells[cursor->row * kind->columns + i];
+  const char *cell = cursor->cells.list[cursor->row * kind->columns + i];
   if (cell == NULL) return SQLITE_OK;
   if (kind->integers >> i & 1)
     sqlite3_result_int(out, atoi(cell));

@@ -1,6 +1,6 @@
 /*
-** virtual_tables: the virtual tables orm_diff and orm_help. Both are eponymous,
-** read-only and DIRECTONLY. A scan makes its rows when it begins, as in
+** virtual_tables: the virtual tables orm_diff, orm_help, orm_log and orm_status.
+** They are eponymous, read-only and DIRECTONLY. A scan makes its rows when it begins, as in
 ** SQLite's ext/misc/templatevtab.c and ext/misc/stmt.c. The other tables that
 ** users see are ordinary tables: sql/meta.sql.
 */
@@ -9,7 +9,7 @@
 
 #include "base/context.h"
 
-/* Registers both; returns an SQLite result code. */
+/* Registers them; returns an SQLite result code. */
 int virtual_tables_register(sqlite3 *db);
 
 #endif
