@@ -72,7 +72,8 @@ static LogEntry compare(Ctx *ctx, const Version *v, Declared *before) {
   return entry;
 }
 
-/* Returns the archived values of the version: "2 rows, 10 bytes". NULL: none. */
+/* Returns the size of the archived values of the version: "2 rows, 10 bytes";
+** NULL: none. */
 static const char *kept_by(Ctx *ctx, const char *archive, i64 version) {
   return db_text_or_null(
       ctx,

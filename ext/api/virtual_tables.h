@@ -1,8 +1,9 @@
 /*
-** virtual_tables: the virtual tables orm_diff, orm_help, orm_log and orm_status.
-** They are eponymous, read-only and DIRECTONLY. A scan makes its rows when it begins, as in
-** SQLite's ext/misc/templatevtab.c and ext/misc/stmt.c. The other tables that
-** users see are ordinary tables: sql/meta.sql.
+** virtual_tables: the virtual tables orm_diff, orm_help, orm_log and
+** orm_status. They are eponymous, read-only and DIRECTONLY. A scan makes its
+** rows when it begins, as in SQLite's ext/misc/templatevtab.c and
+** ext/misc/stmt.c. The other tables that users see are ordinary tables:
+** sql/meta.sql.
 */
 #ifndef ORM_VIRTUAL_TABLES_H
 #define ORM_VIRTUAL_TABLES_H
