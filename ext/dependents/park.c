@@ -215,13 +215,19 @@ void park_for_rename(Ctx *ctx, Parked *parked, const Schema *live,
   park_generated(ctx, parked, names);
 }
 
+/* True if a table or index has a collation of its own. */
+static bool has_collations(Ctx *ctx) {
+  return db_int(ctx, "SELECT EXISTS (SELECT 1 FROM \"main\".sqlite_schema"
+                     " WHERE instr(upper(sql), 'COLLATE'))") != 0;
+}
+
 void park_for_statement(Ctx *ctx, Parked *parked, const Token *first) {
   Token name, word;
   if (!token_alters(first, &name, &word) || !token_is(&word, "RENAME")) return;
   NameMap *names = map_new(ctx);
   char *renamed = token_name(ctx, &name);
-  const Schema *live = live_read(ctx);
-  if (live == NULL || renamed == NULL) return;
+  const Schema *live = has_collations(ctx) ? live_read(ctx) : schema_new(ctx);
+  if (live == NULL || renamed == NULL || !ctx_ok(ctx)) return;
   map_put(ctx, names, renamed, parked);
   park_for_rename(ctx, parked, live, names);
 }

@@ -197,13 +197,30 @@ static NameMap *renamed_tables(Ctx *ctx, const Schema *from, const Schema *to) {
   return tables;
 }
 
-/* Renames the tables and columns of a part, and reads its texts. */
+/* True if a view or trigger of the part has a word in "double quotes". */
+static bool has_quotes(const ScratchSchema *scratch, const NameMap *tables) {
+  for (int i = 0; i < scratch->schema->nobject; i++) {
+    const Object *object = scratch->schema->objects[i];
+    if (strchr(object->sql, '"') &&
+        map_get(tables, object->table ? object->table : object->name))
+      return true;
+  }
+  for (int i = 0; i < scratch->others.count; i++) {
+    const ScratchObject *other = &scratch->others.list[i];
+    if (strchr(other->sql, '"') && map_get(tables, other->table)) return true;
+  }
+  return false;
+}
+
+/* Renames the tables and columns of a part, and reads its texts. Without
+** quotes, and without a second RENAME of the same column, no name can become a
+** string. */
 static void follow_part(ScratchSchema *scratch, const Schema *to,
                         const NameMap *tables, const char **texts) {
   PartRename r = {scratch, tables, to, false};
   r.temporary = part_reuses_names(&r);
   scratch_schema_fill(scratch, tables);
-  forbid_strings(scratch);
+  if (r.temporary || has_quotes(scratch, tables)) forbid_strings(scratch);
   for (int pass = 0; pass < 2; pass++) rename_part_columns(&r, pass);
   for (int pass = 0; pass < 2; pass++) rename_part_tables(&r, pass);
   read_created_texts(scratch, texts);

@@ -66,7 +66,7 @@ void scratch_schema_fill(ScratchSchema *scratch, const NameMap *tables) {
   Scratch *base = &scratch->base;
   const ScratchObjects *others = &scratch->others;
   db_exec(scratch->ctx, "BEGIN");
-  scratch_allow_strings(base, true);
+  if (ctx_ok(scratch->ctx)) scratch_allow_strings(base, true);
   add_tables(scratch, tables);
   add_objects(scratch, tables, OBJECT_VIRTUAL);
   scratch_copy(base, others, tables, SCRATCH_TABLES);
