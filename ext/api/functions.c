@@ -8,7 +8,9 @@
 #include "declare/model_script.h"
 #include "declare/reflect.h"
 #include "objects/get.h"
+#include "objects/remove.h"
 #include "objects/render_json.h"
+#include "objects/save_graph.h"
 #include "run/backup.h"
 #include "run/goto.h"
 #include "run/migrate.h"
@@ -398,6 +400,16 @@ static void call_select(Call *call) {
     result_text(call, get_select(&call->ctx, model, members));
 }
 
+static void call_save(Call *call) {
+  const char *model = required_text(call, 0, "the model");
+  if (model) save_json(&call->ctx, model, call->argv[1], call->out);
+}
+
+static void call_delete(Call *call) {
+  const char *model = required_text(call, 0, "the model");
+  if (model) result_int(call, remove_graph(&call->ctx, model, call->argv[1]));
+}
+
 static void call_extension_version(Call *call) {
   result_word(call, ORM_VERSION);
 }
@@ -431,6 +443,8 @@ static const Function sql_functions[] = {
   {"orm_alter_table",       2, 2, EFFECT_NESTS,   call_alter_table, {"method=", "drop", "progress"}},
   {"orm_get",               2, 3, EFFECT_READS,   call_get,       {0}},
   {"orm_select",            1, 2, EFFECT_READS,   call_select,    {0}},
+  {"orm_save",              2, 2, EFFECT_CHANGES, call_save,      {0}},
+  {"orm_delete",            2, 2, EFFECT_CHANGES, call_delete,    {0}},
   {"orm_extension_version", 0, 0, EFFECT_READS,   call_extension_version, {0}},
 };
 // clang-format on

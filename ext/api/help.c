@@ -131,6 +131,17 @@ const HelpEntry help_entries[] = {
    "the SELECT that orm_get() runs, for all objects and in plain SQL; it ends "
    "with FROM and the table, so that WHERE can follow",
    "SELECT orm_select('Tag', 'name');"},
+  {"orm_save", "orm_save(model, json)",
+   "make the stored graph equal to the JSON, an object or an array of "
+   "objects: update an object that exists, insert a new one, complete foreign "
+   "keys; an absent member stays, an array is the whole collection, "
+   "{\"add\": [...], \"remove\": [...]} a part of it; returns the key, or an "
+   "array of keys",
+   "SELECT orm_save('Tag', '{\"id\": 2, \"name\": \"orm\"}');"},
+  {"orm_delete", "orm_delete(model, key)",
+   "delete an object with its cascades; the key is that of orm_get(); returns "
+   "1, or 0 without such an object",
+   "SELECT orm_delete('Tag', 2);"},
   {"orm_extension_version", "orm_extension_version()",
    "return the version of this extension",
    "SELECT orm_extension_version();"},

@@ -293,10 +293,13 @@ static void check_query_only(Ctx *ctx) {
             "attempt to write a readonly database: PRAGMA query_only is on");
 }
 
-static void check_caller(Ctx *ctx, const Guard *guard) {
+static void check_caller(Ctx *ctx) {
   guard_check_idle(ctx);
   check_query_only(ctx);
   check_journal(ctx);
+}
+
+static void check_deferred(Ctx *ctx, const Guard *guard) {
   guard_check_deferred(ctx, guard,
                        "nothing was changed, because this transaction has "
                        "foreign key violations that wait for its COMMIT: mend "
@@ -322,15 +325,22 @@ static void guard_open(Ctx *ctx, Guard *guard) {
   guard_hold(ctx);
 }
 
-void guard_begin(Ctx *ctx, Guard *guard) {
+/* Notes the state of the caller's connection and becomes the innermost
+** guard. */
+static void note_caller(Ctx *ctx, Guard *guard) {
   memset(guard, 0, sizeof(*guard));
   guard->counts = guard_counts(ctx->db);
   guard->outer = ctx->session->guard;
   ctx->session->guard = guard;
   guard->settings = settings_save(ctx->db);
   guard->outermost = sqlite3_get_autocommit(ctx->db) != 0;
+}
+
+void guard_begin(Ctx *ctx, Guard *guard) {
+  note_caller(ctx, guard);
   bool has_state = db_has_table(ctx, "orm_state");
-  check_caller(ctx, guard);
+  check_caller(ctx);
+  check_deferred(ctx, guard);
   check_ends(ctx);
   if (!ctx_ok(ctx)) return;
   settings_set(ctx->db, SETTING_FOREIGN_KEYS, 0);
@@ -338,6 +348,16 @@ void guard_begin(Ctx *ctx, Guard *guard) {
   settings_set(ctx->db, SETTING_WRITABLE_SCHEMA, 0);
   guard_open(ctx, guard);
   if (guard->open) take_lock(ctx, has_state);
+}
+
+void guard_begin_rows(Ctx *ctx, Guard *guard) {
+  note_caller(ctx, guard);
+  check_caller(ctx);
+  check_ends(ctx);
+  if (!ctx_ok(ctx)) return;
+  guard_open(ctx, guard);
+  if (guard->open)
+    db_exec(ctx, "UPDATE \"main\".orm_state SET layout = layout WHERE 0");
 }
 
 /* The breaker of the outer guard was stopped for our SAVEPOINT, so the outer

@@ -65,6 +65,12 @@ void guard_check_idle(Ctx *ctx);
 ** error. */
 void guard_begin(Ctx *ctx, Guard *guard);
 
+/* Begins a change of rows. Does the same as guard_begin() with these
+** differences. The settings stay, so that foreign keys act as the caller wants
+** them, and violations may wait for the caller's COMMIT. The memo stays,
+** because rows are no declarations. The meta tables must exist. */
+void guard_begin_rows(Ctx *ctx, Guard *guard);
+
 /* Returns true if the caller's connection takes an unknown word in "double
 ** quotes" as a string (SQLITE_DBCONFIG_DQS_DML). Needs an open guard. */
 bool guard_has_strings(const Ctx *ctx);

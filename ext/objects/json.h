@@ -9,7 +9,11 @@
 **   json_text  a JSON text under construction
 **   render_json  the SQL functions that make JSON of rows
 **   objkey     the key of an object: value, array or object
+**   value_type, value_bind   the types of columns, and JSON to their values
 **   get        orm_get() and orm_select()
+**   store      the rows of objects, and the statements that read and write them
+**   save_graph, collection   orm_save()
+**   remove     orm_delete()
 **
 ** json: parses JSON by RFC 8259, and no extension of it. Integers of 64 bits
 ** are exact. Pure.
@@ -29,7 +33,8 @@ typedef enum JsonType {
   JSON_HUGE, /* an integer that 64 bits cannot hold; .real is close to it */
   JSON_STRING,
   JSON_ARRAY,
-  JSON_OBJECT
+  JSON_OBJECT,
+  JSON_BLOB /* not in JSON: a BLOB of a row, see store.h */
 } JsonType;
 
 /* A JSON value. */
@@ -40,6 +45,7 @@ typedef struct JsonValue {
   int source_bytes;
   const char *text; /* of a string: decoded, may contain NUL characters */
   int bytes;        /* of text */
+  bool stored;      /* comes from a row: no checks */
   i64 integer;
   double real;
   struct JsonValue *first, *next; /* the members or elements, in their order */

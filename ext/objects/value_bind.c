@@ -18,11 +18,11 @@ typedef struct ValueBinding {
 
 static const char *type_word(const JsonValue *v) {
   static const char *const words[] = {
-      [JSON_NULL] = "null",       [JSON_FALSE] = "false",
-      [JSON_TRUE] = "true",       [JSON_INTEGER] = "a number",
-      [JSON_REAL] = "a number",   [JSON_HUGE] = "a number",
-      [JSON_STRING] = "a string", [JSON_ARRAY] = "an array",
-      [JSON_OBJECT] = "an object"};
+      [JSON_NULL] = "null",        [JSON_FALSE] = "false",
+      [JSON_TRUE] = "true",        [JSON_INTEGER] = "a number",
+      [JSON_REAL] = "a number",    [JSON_HUGE] = "a number",
+      [JSON_STRING] = "a string",  [JSON_ARRAY] = "an array",
+      [JSON_OBJECT] = "an object", [JSON_BLOB] = "a BLOB"};
   return words[v->type];
 }
 
@@ -150,6 +150,10 @@ static void bind_plain(const ValueBinding *b, const JsonValue *v) {
   case JSON_STRING:
     check_code(
         b, sqlite3_bind_text(b->stmt, b->i, v->text, v->bytes, SQLITE_STATIC));
+    break;
+  case JSON_BLOB:
+    check_code(
+        b, sqlite3_bind_blob(b->stmt, b->i, v->text, v->bytes, SQLITE_STATIC));
     break;
   case JSON_FALSE:
   case JSON_TRUE:
@@ -280,6 +284,10 @@ void value_bind(Ctx *ctx, sqlite3_stmt *stmt, int i, const Class *c, int column,
                 const JsonValue *v) {
   const ValueBinding b = {ctx, stmt, i, c, column};
   if (!ctx_ok(ctx) || bind_mark(&b, v)) return;
+  if (v->stored) {
+    bind_plain(&b, v);
+    return;
+  }
   switch (c->types[column].kind) {
   case VALUE_PLAIN:
     check_length(&b, v);

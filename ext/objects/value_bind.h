@@ -17,7 +17,7 @@
 **   JSON        any JSON
 **   others      no true, false, array or object
 ** {"$blob": hex}, {"$text": hex} and {"$real": "Infinity"} are a BLOB, text of
-** these bytes, and a real. */
+** these bytes, and a real. A value that comes from a row is not checked. */
 void value_bind(Ctx *ctx, sqlite3_stmt *stmt, int i, const Class *c, int column,
                 const JsonValue *v);
 

@@ -1,0 +1,135 @@
+#include "objects/remove.h"
+
+#include "base/guard.h"
+#include "meta/meta.h"
+#include "objects/objkey.h"
+
+/* The greatest number of objects on a path of cascades, as of SQLite's
+** triggers. */
+enum { REMOVE_DEPTH = 1000 };
+
+/* An object that is being deleted, and those whose deletion has led to it. */
+typedef struct Removal {
+  const struct Removal *outer;
+  StoreClass *of;
+  RowValues key;
+  int depth;
+} Removal;
+
+static int remove_row(Store *s, const Removal *r);
+
+/* Returns true if the row is being deleted already. */
+static bool is_going(const Removal *r, const StoreClass *c,
+                     const JsonValue **key) {
+  for (; r; r = r->outer) {
+    int same = r->of == c;
+    for (int i = 0; same && i < c->key.count; i++)
+      same = store_compare(&r->key[c->key.list[i]], &key[i], 1) == 0;
+    if (same) return true;
+  }
+  return false;
+}
+
+/* Sets the foreign key of the children to NULL. */
+static void release_children(Store *s, const StoreLink *link, RowValues fixed) {
+  sqlite3_stmt *stmt =
+      store_statement(s, link->target, STORE_UPDATE, link->other, link->other);
+  for (int i = 0; stmt && i < link->other.count; i++)
+    sqlite3_bind_null(stmt, i + 1);
+  store_bind(s, stmt, link->other.count + 1, link->target, link->other, fixed);
+  store_run(s, stmt);
+}
+
+/* Deletes the children. */
+static void remove_children(Store *s, const Removal *r, const StoreLink *link,
+                            RowValues fixed) {
+  StoreClass *c = link->target;
+  int count = 0;
+  const JsonValue **keys = store_keys(s, c, link->other, fixed, &count);
+  for (int i = 0; store_ok(s) && i < count; i++) {
+    const JsonValue **key = keys + (ptrdiff_t)i * c->key.count;
+    Removal child = {r, c, store_new_row(s, c), r->depth + 1};
+    for (int k = 0; child.key && k < c->key.count; k++)
+      child.key[c->key.list[k]] = key[k];
+    if (store_ok(s) && !is_going(r, c, key)) remove_row(s, &child);
+  }
+}
+
+/* Returns the values of the children's foreign key; NULL if a part is NULL, and
+** so there are no children. */
+static RowValues child_key(Store *s, const Removal *r, const StoreLink *link) {
+  RowValues row = store_new_row(s, r->of);
+  RowValues fixed = store_new_row(s, link->target);
+  if (!store_ok(s) || !store_read(s, r->of, link->own, r->of->key, r->key, row))
+    return NULL;
+  for (int i = 0; i < link->own.count; i++) {
+    fixed[link->other.list[i]] = row[link->own.list[i]];
+    if (row[link->own.list[i]]->type == JSON_NULL) return NULL;
+  }
+  return fixed;
+}
+
+/* Does for one relationship what the deletion of its owner asks for. If the
+** foreign key has ON DELETE, SQLite acts. */
+static void cascade(Store *s, const Removal *r, const StoreLink *link) {
+  const Direction *d = link->direction;
+  if (d->kind == RELATION_TO_ONE || d->viewonly ||
+      d->foreign->on_delete != ACTION_NONE)
+    return;
+  RowValues fixed = child_key(s, r, link);
+  if (fixed == NULL) return;
+  if (d->delete_orphan)
+    remove_children(s, r, link, fixed);
+  else
+    release_children(s, link, fixed);
+}
+
+static int remove_row(Store *s, const Removal *r) {
+  if (r->depth > REMOVE_DEPTH)
+    err_set(&s->work, SQLITE_ERROR, "a cascade of more than %d objects",
+            REMOVE_DEPTH);
+  for (int i = 0; store_ok(s) && i < r->of->of->nlink; i++) {
+    const StoreLink *link = store_link(s, r->of, i);
+    if (link) cascade(s, r, link);
+  }
+  sqlite3_stmt *stmt = store_statement(s, r->of, STORE_DELETE,
+                                       (ColumnList){NULL, 0}, r->of->key);
+  store_bind(s, stmt, 1, r->of, r->of->key, r->key);
+  return store_run(s, stmt);
+}
+
+int remove_object(Store *s, StoreClass *c, RowValues key) {
+  const Removal r = {NULL, c, key, 0};
+  return store_ok(s) ? remove_row(s, &r) : 0;
+}
+
+/* Returns the row that a key names, NULL if there is none. */
+static RowValues find_keyed(Store *s, StoreClass *c, sqlite3_value *value) {
+  ObjectKey key = objkey_read(&s->work, c->of, value);
+  if (!store_ok(s) || objkey_has_null(&key)) return NULL;
+  RowValues row = store_new_row(s, c);
+  JsonValue *plain = MEM_NEW(&s->work, JsonValue);
+  if (!store_ok(s)) return NULL;
+  for (int i = 0; i < key.count; i++)
+    row[key.columns[i]] = key.plain ? plain : key.values[i];
+  if (key.plain) store_take_value(s, plain, key.plain);
+  ColumnList where = {key.columns, key.count};
+  return store_read(s, c, c->key, where, row, row) ? row : NULL;
+}
+
+int remove_graph(Ctx *ctx, const char *model, sqlite3_value *key) {
+  meta_require(ctx);
+  if (!ctx_ok(ctx)) return 0;
+  Guard guard;
+  int count = 0;
+  Store *s = MEM_NEW(ctx, Store);
+  if (s == NULL) return 0;
+  guard_begin_rows(ctx, &guard);
+  store_begin(s, ctx);
+  StoreClass *c = store_ok(s) ? store_class(s, model) : NULL;
+  RowValues row = c ? find_keyed(s, c, key) : NULL;
+  if (row) count = remove_object(s, c, row);
+  store_end(s);
+  guard_end(ctx, &guard);
+  return count;
+}

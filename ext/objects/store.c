@@ -1,0 +1,320 @@
+#include "objects/store.h"
+
+#include "base/tree.h"
+#include "objects/value_bind.h"
+
+const JsonValue store_null = {.type = JSON_NULL, .stored = true};
+
+/* ---- begin and end ------------------------------------------------------ */
+
+void store_begin(Store *s, Ctx *ctx) {
+  memset(s, 0, sizeof(*s));
+  s->ctx = ctx;
+  ctx_share(&s->work, ctx);
+  s->classes = classes_new(ctx);
+  s->work.rc = ctx->rc;
+}
+
+/* Moves an error of the long memory to s->work. */
+static void join_errors(Store *s) {
+  if (ctx_ok(s->ctx) || !store_ok(s)) return;
+  if (s->ctx->rc == SQLITE_NOMEM)
+    err_nomem(&s->work);
+  else
+    err_set(&s->work, s->ctx->rc, "%s", s->ctx->msg);
+}
+
+/* Returns the path, posts[2].body; NULL if memory runs out. To be freed with
+** sqlite3_free(). */
+static char *path_text(const Store *s) {
+  sqlite3_str *str = sqlite3_str_new(s->ctx->db);
+  for (int i = 0; i < s->depth; i++)
+    if (s->path[i].name)
+      sqlite3_str_appendf(str, "%s%s", i ? "." : "", s->path[i].name);
+    else
+      sqlite3_str_appendf(str, "[%lld]", s->path[i].index);
+  return sqlite3_str_finish(str);
+}
+
+static void finish_class(StoreClass *c) {
+  for (int i = 0; i < c->nstatement; i++) db_finish(c->statements[i].stmt);
+}
+
+void store_end(Store *s) {
+  for (int i = 0; i < s->count; i++) finish_class(s->list[i]);
+  if (!store_ok(s) && ctx_ok(s->ctx)) {
+    char *path = path_text(s);
+    if (path) err_prefix(&s->work, "%s", path);
+    sqlite3_free(path);
+    if (s->work.rc == SQLITE_NOMEM)
+      err_nomem(s->ctx);
+    else
+      err_set(s->ctx, s->work.rc, "%s", s->work.msg);
+  }
+  ctx_clear(&s->work);
+}
+
+void store_next(Store *s) {
+  if (!store_ok(s)) return;
+  ctx_clear(&s->work);
+  ctx_share(&s->work, s->ctx);
+}
+
+/* ---- the path ----------------------------------------------------------- */
+
+static void push_step(Store *s, PathStep step) {
+  int room = (int)(sizeof(s->path) / sizeof(s->path[0]));
+  if (s->depth == room)
+    err_set(&s->work, SQLITE_ERROR, "more than %d levels", JSON_DEPTH);
+  else if (store_ok(s))
+    s->path[s->depth++] = step;
+}
+
+void store_enter(Store *s, const char *name) {
+  push_step(s, (PathStep){name, 0});
+}
+
+void store_enter_index(Store *s, i64 index) {
+  push_step(s, (PathStep){NULL, index});
+}
+
+void store_leave(Store *s) {
+  if (store_ok(s)) s->depth--;
+}
+
+/* ---- classes ------------------------------------------------------------ */
+
+StoreClass *store_class(Store *s, const char *name) {
+  if (!store_ok(s)) return NULL;
+  const Class *of = classes_find(s->classes, name);
+  for (int i = 0; i < s->count; i++)
+    if (s->list[i]->of == of) return s->list[i];
+  StoreClass *c = of ? MEM_NEW(s->ctx, StoreClass) : NULL;
+  StoreClass **slot = c ? MEM_PUSH(s->ctx, s->list, s->count) : NULL;
+  if (slot) *slot = c;
+  if (slot) c->of = of;
+  const ClassKey *key = slot ? class_primary_key(of) : NULL;
+  if (slot && key == NULL)
+    err_set(s->ctx, SQLITE_ERROR,
+            "model \"%s\" has no PRIMARY KEY to tell its objects apart", name);
+  if (key) c->key = (ColumnList){key->columns, key->count};
+  if (key)
+    c->links =
+        (StoreLink *)mem_new(s->ctx, sizeof(StoreLink) * (size_t)of->nlink);
+  join_errors(s);
+  return store_ok(s) ? c : NULL;
+}
+
+/* Returns the indexes of the columns of a foreign key, of its child or of its
+** parent. */
+static ColumnList key_columns(Ctx *ctx, const Direction *d, const Table *table,
+                              bool child) {
+  int n = d->foreign->nterm;
+  int *columns = (int *)mem_new(ctx, sizeof(int) * (size_t)n);
+  for (int i = 0; columns && i < n; i++)
+    columns[i] = table_column(table, child ? d->foreign->terms[i].column
+                                           : d->referenced[i]);
+  return (ColumnList){columns, columns ? n : 0};
+}
+
+const StoreLink *store_link(Store *s, StoreClass *c, int i) {
+  if (!store_ok(s)) return NULL;
+  StoreLink *link = &c->links[i];
+  if (link->target) return link;
+  link->link = &c->of->links[i];
+  link->direction = classes_direction(s->classes, c->of, link->link);
+  join_errors(s);
+  StoreClass *target = store_class(s, link->link->target);
+  if (target == NULL) return NULL;
+  bool child = link->direction->kind == RELATION_TO_ONE;
+  link->own = key_columns(s->ctx, link->direction, c->of->table, child);
+  link->other = key_columns(s->ctx, link->direction, target->of->table, !child);
+  join_errors(s);
+  if (store_ok(s)) link->target = target;
+  return store_ok(s) ? link : NULL;
+}
+
+RowValues store_new_row(Store *s, const StoreClass *c) {
+  size_t n = (size_t)c->of->table->ncolumn;
+  return (RowValues)mem_new(&s->work, sizeof(JsonValue *) * n);
+}
+
+/* ---- statements --------------------------------------------------------- */
+
+static bool same_columns(ColumnList a, ColumnList b) {
+  return a.count == b.count &&
+         (a.count == 0 ||
+          memcmp(a.list, b.list, sizeof(int) * (size_t)a.count) == 0);
+}
+
+static ColumnList copy_columns(Ctx *ctx, ColumnList columns) {
+  size_t size = sizeof(int) * (size_t)columns.count;
+  int *copy = (int *)mem_new(ctx, size);
+  if (copy && size) memcpy(copy, columns.list, size);
+  return (ColumnList){copy, columns.count};
+}
+
+/* Appends each column in a format that takes its name; `between` separates
+** them. */
+static void append_columns(sqlite3_str *sql, const Table *table,
+                           ColumnList columns, const char *between,
+                           const char *format) {
+  for (int i = 0; i < columns.count; i++) {
+    if (i) sqlite3_str_appendall(sql, between);
+    sqlite3_str_appendf(sql, format, table->columns[columns.list[i]].name);
+  }
+}
+
+/* Returns the condition that the columns have the values of the parameters. */
+static char *where_sql(Ctx *ctx, const Table *table, ColumnList columns) {
+  Tree tree = {ctx, NULL, 0};
+  for (int i = 0; ctx_ok(ctx) && i < columns.count; i++)
+    tree_add(&tree, mem_printf(ctx, "\"%w\" = ?",
+                               table->columns[columns.list[i]].name));
+  return tree_join(&tree, " AND ", "1");
+}
+
+static char *statement_sql(Ctx *ctx, const Table *table, StoreVerb verb,
+                           ColumnList set, ColumnList where) {
+  sqlite3_str *sql = sqlite3_str_new(ctx->db);
+  switch (verb) {
+  case STORE_SELECT:
+    sqlite3_str_appendall(sql, "SELECT ");
+    append_columns(sql, table, set, ", ", "\"%w\"");
+    sqlite3_str_appendf(sql, " FROM \"main\".\"%w\"", table->name);
+    break;
+  case STORE_INSERT:
+    sqlite3_str_appendf(sql, "INSERT INTO \"main\".\"%w\"", table->name);
+    if (set.count == 0) sqlite3_str_appendall(sql, " DEFAULT VALUES");
+    if (set.count == 0) return mem_finish(ctx, sql);
+    sqlite3_str_appendall(sql, "(");
+    append_columns(sql, table, set, ", ", "\"%w\"");
+    sqlite3_str_appendall(sql, ") VALUES (");
+    append_columns(sql, table, set, ", ", "?");
+    sqlite3_str_appendall(sql, ")");
+    return mem_finish(ctx, sql);
+  case STORE_UPDATE:
+    sqlite3_str_appendf(sql, "UPDATE \"main\".\"%w\" SET ", table->name);
+    append_columns(sql, table, set, ", ", "\"%w\" = ?");
+    break;
+  case STORE_DELETE:
+    sqlite3_str_appendf(sql, "DELETE FROM \"main\".\"%w\"", table->name);
+    break;
+  }
+  sqlite3_str_appendf(sql, " WHERE %s", where_sql(ctx, table, where));
+  return mem_finish(ctx, sql);
+}
+
+sqlite3_stmt *store_statement(Store *s, StoreClass *c, StoreVerb verb,
+                              ColumnList set, ColumnList where) {
+  if (!store_ok(s)) return NULL;
+  for (int i = 0; i < c->nstatement; i++) {
+    const StoreStatement *known = &c->statements[i];
+    if (known->verb == verb && same_columns(known->set, set) &&
+        same_columns(known->where, where))
+      return known->stmt;
+  }
+  StoreStatement *slot = MEM_PUSH(s->ctx, c->statements, c->nstatement);
+  if (slot) {
+    slot->verb = verb;
+    slot->set = copy_columns(s->ctx, set);
+    slot->where = copy_columns(s->ctx, where);
+    slot->stmt = db_prepare(
+        s->ctx, "%s", statement_sql(s->ctx, c->of->table, verb, set, where));
+    if (s->ctx->rc == SQLITE_ERROR)
+      err_prefix(s->ctx, "model \"%s\" (has it been migrated?)", c->of->name);
+  }
+  join_errors(s);
+  return store_ok(s) ? slot->stmt : NULL;
+}
+
+void store_bind(Store *s, sqlite3_stmt *stmt, int first, const StoreClass *c,
+                ColumnList columns, RowValues values) {
+  for (int i = 0; store_ok(s) && stmt && i < columns.count; i++) {
+    int column = columns.list[i];
+    store_enter(s, c->of->table->columns[column].name);
+    value_bind(&s->work, stmt, first + i, c->of, column, values[column]);
+    store_leave(s);
+  }
+}
+
+int store_run(Store *s, sqlite3_stmt *stmt) {
+  if (!store_ok(s) || stmt == NULL) return 0;
+  while (db_row(&s->work, stmt)) {}
+  int changes = store_ok(s) ? sqlite3_changes(s->ctx->db) : 0;
+  sqlite3_reset(stmt);
+  return changes;
+}
+
+/* ---- rows --------------------------------------------------------------- */
+
+void store_take_value(Store *s, JsonValue *v, sqlite3_value *value) {
+  static const JsonType types[] = {[SQLITE_INTEGER] = JSON_INTEGER,
+                                   [SQLITE_FLOAT] = JSON_REAL,
+                                   [SQLITE_TEXT] = JSON_STRING,
+                                   [SQLITE_BLOB] = JSON_BLOB,
+                                   [SQLITE_NULL] = JSON_NULL};
+  v->stored = true;
+  v->type = types[sqlite3_value_type(value)];
+  if (v->type == JSON_INTEGER) v->integer = sqlite3_value_int64(value);
+  if (v->type == JSON_REAL) v->real = sqlite3_value_double(value);
+  if (v->type != JSON_STRING && v->type != JSON_BLOB) return;
+  const void *z = v->type == JSON_STRING ? sqlite3_value_text(value)
+                                         : sqlite3_value_blob(value);
+  v->bytes = sqlite3_value_bytes(value);
+  if (z == NULL && v->bytes) err_nomem(&s->work);
+  if (store_ok(s))
+    v->text = mem_text(&s->work, z ? (const char *)z : "", v->bytes);
+}
+
+/* Returns a value of a row. */
+static const JsonValue *column_value(Store *s, sqlite3_stmt *stmt, int i) {
+  JsonValue *v = MEM_NEW(&s->work, JsonValue);
+  if (v) store_take_value(s, v, sqlite3_column_value(stmt, i));
+  return v;
+}
+
+bool store_read(Store *s, StoreClass *c, ColumnList set, ColumnList where,
+                RowValues values, RowValues to) {
+  sqlite3_stmt *stmt = store_statement(s, c, STORE_SELECT, set, where);
+  store_bind(s, stmt, 1, c, where, values);
+  bool found = stmt && db_row(&s->work, stmt);
+  for (int i = 0; found && store_ok(s) && i < set.count; i++)
+    to[set.list[i]] = column_value(s, stmt, i);
+  sqlite3_reset(stmt);
+  return found && store_ok(s);
+}
+
+const JsonValue **store_keys(Store *s, StoreClass *c, ColumnList where,
+                             RowValues values, int *count) {
+  const JsonValue **keys = NULL;
+  int n = 0;
+  sqlite3_stmt *stmt = store_statement(s, c, STORE_SELECT, c->key, where);
+  store_bind(s, stmt, 1, c, where, values);
+  while (stmt && db_row(&s->work, stmt))
+    for (int i = 0; store_ok(s) && i < c->key.count; i++) {
+      const JsonValue **slot = MEM_PUSH(&s->work, keys, n);
+      if (slot) *slot = column_value(s, stmt, i);
+    }
+  sqlite3_reset(stmt);
+  *count = c->key.count ? n / c->key.count : 0;
+  return keys;
+}
+
+/* Compares two values of rows. */
+static int compare_stored(const JsonValue *a, const JsonValue *b) {
+  if (a->type != b->type) return a->type < b->type ? -1 : 1;
+  if (a->type == JSON_INTEGER)
+    return (a->integer > b->integer) - (a->integer < b->integer);
+  if (a->type == JSON_REAL) return (a->real > b->real) - (a->real < b->real);
+  if (a->type != JSON_STRING && a->type != JSON_BLOB) return 0;
+  int n = a->bytes < b->bytes ? a->bytes : b->bytes;
+  int order = memcmp(a->text, b->text, (size_t)n);
+  return order ? order : (a->bytes > b->bytes) - (a->bytes < b->bytes);
+}
+
+int store_compare(const JsonValue *const *a, const JsonValue *const *b, int n) {
+  int order = 0;
+  for (int i = 0; order == 0 && i < n; i++) order = compare_stored(a[i], b[i]);
+  return order;
+}
