@@ -2,12 +2,14 @@
 
 #include "objects/graph_sql.h"
 #include "objects/objkey.h"
+#include "objects/render_json.h"
 
 struct GetPlan {
   Ctx ctx; /* owns all memory of the plan */
   const char *model, *members;
   const Class *of;
-  const char *select; /* without WHERE */
+  GraphQuery query; /* its select has no WHERE */
+  RenderRest rest;
   sqlite3_stmt *stmt; /* the select for keys of these columns, or NULL */
   int *columns;
   int count;
@@ -21,10 +23,10 @@ static const Selection *read_selection(Ctx *ctx, const char *model,
   return *of ? selection_parse(classes, *of, members) : NULL;
 }
 
-char *get_select(Ctx *ctx, const char *model, const char *members) {
+const char *get_select(Ctx *ctx, const char *model, const char *members) {
   const Class *of = NULL;
   const Selection *s = read_selection(ctx, model, members, &of);
-  return s ? graph_sql_select(ctx, s, GRAPH_PLAIN) : NULL;
+  return s ? graph_sql_query(ctx, s, GRAPH_PLAIN).select : NULL;
 }
 
 static void read_plan(GetPlan *plan, const char *model, const char *members) {
@@ -33,7 +35,8 @@ static void read_plan(GetPlan *plan, const char *model, const char *members) {
   if (members && ctx_ok(ctx)) plan->members = mem_text(ctx, members, -1);
   const Selection *s =
       read_selection(ctx, plan->model, plan->members, &plan->of);
-  if (s) plan->select = graph_sql_select(ctx, s, GRAPH_EXACT);
+  if (s) plan->query = graph_sql_query(ctx, s, GRAPH_EXACT);
+  plan->rest = render_json_rest(ctx, plan->query.rest, plan->query.nrest);
 }
 
 GetPlan *get_plan(Ctx *ctx, const char *model, const char *members) {
@@ -55,6 +58,7 @@ GetPlan *get_plan(Ctx *ctx, const char *model, const char *members) {
 void get_free(void *p) {
   GetPlan *plan = (GetPlan *)p;
   db_finish(plan->stmt);
+  render_json_end_rest(&plan->rest);
   ctx_clear(&plan->ctx);
   sqlite3_free(plan);
 }
@@ -73,8 +77,8 @@ bool get_serves(const GetPlan *plan, sqlite3_value *model,
 /* Prepares the statement for a key of these columns. */
 static void prepare_for(Ctx *ctx, GetPlan *plan, const ObjectKey *key) {
   db_finish(plan->stmt);
-  plan->stmt =
-      db_prepare(ctx, "%s WHERE %s", plan->select, objkey_where(ctx, key));
+  plan->stmt = db_prepare(ctx, "%s WHERE %s", plan->query.select,
+                          objkey_where(ctx, key));
   if (ctx->rc == SQLITE_ERROR)
     err_prefix(ctx, "model \"%s\" (has it been migrated?)", plan->of->name);
   size_t size = sizeof(int) * (size_t)key->count;
@@ -98,5 +102,6 @@ void get_object(Ctx *ctx, GetPlan *plan, sqlite3_value *key,
   if (!objkey_same_columns(&k, plan->columns, plan->count))
     prepare_for(ctx, plan, &k);
   objkey_bind(ctx, &k, plan->stmt);
+  if (ctx_ok(ctx)) render_json_bind_rest(plan->stmt, &plan->rest);
   if (ctx_ok(ctx)) run_get(ctx, plan, out);
 }

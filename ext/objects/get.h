@@ -28,6 +28,6 @@ void get_object(Ctx *ctx, GetPlan *plan, sqlite3_value *key,
 
 /* Returns the SELECT of all objects of a model. It uses only functions of
 ** SQLite. `members` may be NULL. */
-char *get_select(Ctx *ctx, const char *model, const char *members);
+const char *get_select(Ctx *ctx, const char *model, const char *members);
 
 #endif

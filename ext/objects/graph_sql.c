@@ -1,5 +1,6 @@
 #include "objects/graph_sql.h"
 
+#include "base/token.h"
 #include "base/tree.h"
 #include "objects/json_text.h"
 #include "views/template.h"
@@ -10,10 +11,21 @@ typedef struct GraphSql {
   GraphDialect dialect;
   int arguments;    /* the greatest number of arguments of a function */
   NameMap *aliases; /* in use */
+  int weight;       /* of the subqueries around the object, see GRAPH_WEIGHT */
+  GraphQuery query;
 } GraphSql;
+
+/* The greatest weight of a statement. A subquery weighs 1, and an object in
+** several parts or an array with ORDER BY 1 more. */
+enum { GRAPH_WEIGHT = 5 };
 
 static const char *object_sql(GraphSql *g, const Selection *s,
                               const char *alias);
+
+/* Returns the number of members that one call of a function can take. */
+static int object_step(const GraphSql *g) {
+  return g->dialect == GRAPH_EXACT ? g->arguments - 1 : g->arguments / 2;
+}
 
 /* ---- names -------------------------------------------------------------- */
 
@@ -133,31 +145,130 @@ static const char *join_target(GraphSql *g, const Direction *d,
                     alias);
 }
 
-/* Returns the SQL of the object or array of a relationship. */
-static const char *link_sql(GraphSql *g, const Member *m, const char *owner) {
-  const Direction *d = m->direction;
+/* Returns the ORDER BY of a relationship for a table with this alias. The text
+** may qualify columns by the name of the table or of the model. */
+static const char *order_sql(GraphSql *g, const Table *table, const char *order,
+                             const char *alias) {
+  Tokens tokens = token_list(g->ctx, order);
+  if (!ctx_ok(g->ctx)) return NULL;
+  sqlite3_str *sql = sqlite3_str_new(g->ctx->db);
+  const char *from = order;
+  for (int i = 0; i + 1 < tokens.count; i++) {
+    const Token *token = &tokens.list[i];
+    if (!token_is_name(token) || !token_is(token + 1, ".")) continue;
+    const char *name = token_name(g->ctx, token);
+    if (!name_equal(name, table->name) && !name_equal(name, table->model))
+      continue;
+    sqlite3_str_append(sql, from, (int)(token->z - from));
+    sqlite3_str_appendf(sql, "\"%w\"", alias);
+    from = token->z + token->n;
+  }
+  sqlite3_str_appendall(sql, from);
+  return mem_finish(g->ctx, sql);
+}
+
+/* Returns the SQL of the array of a relationship to many. */
+static const char *array_sql(GraphSql *g, const Member *m, const char *owner,
+                             const char *alias) {
+  const Table *target = m->direction->target;
   const char *where = NULL;
+  const char *inner = m->order ? new_alias(g, alias) : alias;
+  const char *from = join_target(g, m->direction, owner, inner, &where);
+  const char *object = object_sql(g, m->members, alias);
+  const char *array =
+      g->dialect == GRAPH_EXACT ? "orm_render_array" : "json_group_array";
+  if (!m->order || !ctx_ok(g->ctx))
+    return mem_printf(g->ctx, "(SELECT %s(%s) FROM %s WHERE %s)", array, object,
+                      from, where);
+  return mem_printf(g->ctx,
+                    "(SELECT %s(%s) FROM (SELECT * FROM %s WHERE %s ORDER BY "
+                    "%s) AS \"%w\")",
+                    array, object, from, where,
+                    order_sql(g, target, m->order, inner), alias);
+}
+
+/* Returns the SQL of the object or array of a relationship. */
+static const char *whole_link_sql(GraphSql *g, const Member *m,
+                                  const char *owner) {
+  const Direction *d = m->direction;
   const char *alias = new_alias(g, d->name);
-  const char *from =
-      ctx_ok(g->ctx) ? join_target(g, d, owner, alias, &where) : NULL;
-  if (from == NULL) return NULL;
+  if (!ctx_ok(g->ctx)) return NULL;
+  if (m->kind == MEMBER_LINK && d->kind == RELATION_TO_MANY)
+    return array_sql(g, m, owner, alias);
+  const char *where = NULL;
+  const char *from = join_target(g, d, owner, alias, &where);
   if (m->kind == MEMBER_COUNT)
     return mem_printf(g->ctx, "(SELECT count(*) FROM %s WHERE %s)", from,
                       where);
-  const char *object = object_sql(g, m->members, alias);
-  if (d->kind != RELATION_TO_MANY)
-    return mem_printf(g->ctx, "(SELECT %s FROM %s WHERE %s%s)", object, from,
-                      where, d->kind == RELATION_TO_ONE ? "" : " LIMIT 1");
-  const char *array =
-      g->dialect == GRAPH_EXACT ? "orm_render_array" : "json_group_array";
-  return mem_printf(g->ctx, "(SELECT %s(%s) FROM %s WHERE %s)", array, object,
-                    from, where);
+  return mem_printf(g->ctx, "(SELECT %s FROM %s WHERE %s%s)",
+                    object_sql(g, m->members, alias), from, where,
+                    d->kind == RELATION_TO_ONE ? "" : " LIMIT 1");
+}
+
+/* ---- statements of their own -------------------------------------------- */
+
+/* Appends the columns of the PRIMARY KEY, as arguments, or as a condition with
+** the parameters from ?2 on. */
+static void append_key(GraphSql *g, sqlite3_str *sql, const Class *c,
+                       const char *alias, bool condition) {
+  const ClassKey *key = class_primary_key(c);
+  if (key == NULL)
+    err_set(g->ctx, SQLITE_ERROR,
+            "model \"%s\" has no PRIMARY KEY, which its objects need at this "
+            "depth",
+            c->name);
+  for (int i = 0; key && i < key->count; i++) {
+    if (i) sqlite3_str_appendall(sql, condition ? " AND " : ", ");
+    sqlite3_str_appendf(sql, "\"%w\".\"%w\"", alias,
+                        c->table->columns[key->columns[i]].name);
+    if (condition) sqlite3_str_appendf(sql, " IS ?%d", i + 2);
+  }
+}
+
+/* Adds a statement that reads a relationship of an object of class `c`. Returns
+** the call that runs it. */
+static const char *rest_sql(GraphSql *g, const Class *c, const Member *m,
+                            const char *owner) {
+  const char **slot = MEM_PUSH(g->ctx, g->query.rest, g->query.nrest);
+  int at = g->query.nrest - 1, outside = g->weight;
+  if (slot == NULL) return NULL;
+  g->weight = 0;
+  const char *value = whole_link_sql(g, m, owner);
+  g->weight = outside;
+  if (!ctx_ok(g->ctx)) return NULL;
+  sqlite3_str *rest = sqlite3_str_new(g->ctx->db);
+  sqlite3_str_appendf(rest, "SELECT %s FROM \"main\".\"%w\" AS \"%w\" WHERE ",
+                      value, c->table->name, owner);
+  append_key(g, rest, c, owner, true);
+  g->query.rest[at] = mem_finish(g->ctx, rest);
+  sqlite3_str *call = sqlite3_str_new(g->ctx->db);
+  sqlite3_str_appendf(call, "orm_render_rest(?1, %d, ", at);
+  append_key(g, call, c, owner, false);
+  sqlite3_str_appendall(call, ")");
+  return mem_finish(g->ctx, call);
+}
+
+/* Returns true if an object needs several calls of a function. */
+static bool is_wide(const GraphSql *g, const Selection *s) {
+  return s->count > object_step(g);
+}
+
+/* Returns the SQL of a relationship of an object of class `c`. */
+static const char *link_sql(GraphSql *g, const Class *c, const Member *m,
+                            const char *owner) {
+  int weight = 1 + (m->order != NULL) + (m->members && is_wide(g, m->members));
+  if (g->dialect == GRAPH_EXACT && g->weight + weight > GRAPH_WEIGHT)
+    return rest_sql(g, c, m, owner);
+  g->weight += weight;
+  const char *sql = whole_link_sql(g, m, owner);
+  g->weight -= weight;
+  return sql;
 }
 
 /* Returns the SQL of a member's value. */
 static const char *member_sql(GraphSql *g, const Selection *s, const Member *m,
                               const char *alias) {
-  if (m->kind != MEMBER_COLUMN) return link_sql(g, m, alias);
+  if (m->kind != MEMBER_COLUMN) return link_sql(g, s->of, m, alias);
   const Table *table = s->of->table;
   const char *x = qualified(g->ctx, alias, table->columns[m->column].name);
   if (g->dialect == GRAPH_EXACT) return x;
@@ -252,15 +363,15 @@ static const char *joined_sql(GraphSql *g, const Selection *s,
 
 static const char *object_sql(GraphSql *g, const Selection *s,
                               const char *alias) {
-  int step = g->dialect == GRAPH_EXACT ? g->arguments - 1 : g->arguments / 2;
+  int step = object_step(g);
   return s->count <= step ? part_sql(g, s, alias, 0, s->count)
                           : joined_sql(g, s, alias, step);
 }
 
-char *graph_sql_select(Ctx *ctx, const Selection *selection,
-                       GraphDialect dialect) {
+GraphQuery graph_sql_query(Ctx *ctx, const Selection *selection,
+                           GraphDialect dialect) {
   GraphSql g = {.ctx = ctx, .dialect = dialect};
-  if (!ctx_ok(ctx)) return NULL;
+  if (!ctx_ok(ctx)) return g.query;
   const char *table = selection->of->table->name;
   g.arguments = sqlite3_limit(ctx->db, SQLITE_LIMIT_FUNCTION_ARG, -1);
   g.aliases = map_new(ctx);
@@ -268,8 +379,12 @@ char *graph_sql_select(Ctx *ctx, const Selection *selection,
   if (g.arguments < 4)
     err_set(ctx, SQLITE_ERROR,
             "SQLITE_LIMIT_FUNCTION_ARG of this connection is below 4");
+  if (!ctx_ok(ctx)) return g.query;
+  g.weight = is_wide(&g, selection);
   const char *object = object_sql(&g, selection, table);
   char *sql = mem_printf(ctx, "SELECT %s AS object FROM \"main\".\"%w\"",
                          object, table);
-  return sql && dialect == GRAPH_PLAIN ? template_wrap(ctx, sql) : sql;
+  g.query.select =
+      sql && dialect == GRAPH_PLAIN ? template_wrap(ctx, sql) : sql;
+  return g.query;
 }

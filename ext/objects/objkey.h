@@ -31,14 +31,14 @@ ObjectKey objkey_of_json(Ctx *ctx, const Class *c, const JsonValue *v);
 /* Returns true if a part of the key is NULL: then no object has it. */
 bool objkey_has_null(const ObjectKey *key);
 
-/* Returns the condition that selects the object, with the parameters from ?1
+/* Returns the condition that selects the object, with the parameters from ?2
 ** on. */
 const char *objkey_where(Ctx *ctx, const ObjectKey *key);
 
 /* Returns true if both keys have the same columns in the same order. */
 bool objkey_same_columns(const ObjectKey *key, const int *columns, int count);
 
-/* Binds the key to the parameters from 1 on. */
+/* Binds the key to these parameters. */
 void objkey_bind(Ctx *ctx, const ObjectKey *key, sqlite3_stmt *stmt);
 
 #endif

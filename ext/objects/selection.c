@@ -126,6 +126,14 @@ static Selection *read_target(ListParser *p, const Link *link) {
   return all;
 }
 
+/* Returns the order_by of a relationship, NULL if it has none. The backref has
+** none, as in SQLAlchemy. */
+static const char *link_order(const Link *link) {
+  const char *order =
+      link->back ? NULL : link->row->texts[RELATIONSHIP_ORDER_BY];
+  return order && *order ? order : NULL;
+}
+
 /* Reads a relationship after its name, or a column. */
 static Member read_named(ListParser *p, const Class *of, const char *name) {
   Member member = {.kind = MEMBER_COLUMN, .label = name};
@@ -145,6 +153,7 @@ static Member read_named(ListParser *p, const Class *of, const char *name) {
     member.kind = MEMBER_LINK;
     member.label = link->name;
     member.direction = classes_direction(p->classes, of, link);
+    member.order = link_order(link);
     member.members = read_target(p, link);
   }
   return member;

@@ -20,6 +20,7 @@ typedef struct Member {
   const char *label;          /* its name in the object */
   int column;                 /* MEMBER_COLUMN: index into table->columns */
   const Direction *direction; /* MEMBER_LINK, MEMBER_COUNT */
+  const char *order;          /* MEMBER_LINK: ORDER BY of the array, or NULL */
   struct Selection *members;  /* MEMBER_LINK: of the target */
 } Member;
 
