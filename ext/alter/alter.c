@@ -9,6 +9,7 @@
 #include "ddl/live.h"
 #include "ddl/render.h"
 #include "ddl/schema_text.h"
+#include "ddl/verbs.h"
 #include "dependents/compiles.h"
 #include "dependents/dqs_requote.h"
 #include "dependents/dqs_view.h"
@@ -25,6 +26,7 @@ typedef struct Alter {
   const Table *old;      /* the table as it was */
   const Table *from;     /* `old` after the renames: the same columns */
   Table *to;
+  const char *verbs;         /* ADD, ALTER, DROP, RENAME ...; or NULL */
   const char *sql;           /* the new CREATE TABLE, as given */
   const char *stored;        /* the same, as SQLite stores it */
   Method forced;             /* METHODS: the cheapest safe one */
@@ -493,10 +495,103 @@ static Method change_table(Alter *a) {
   return method;
 }
 
+/* ---- the plan ------------------------------------------------------------ */
+
+/* Returns the table as the renames will leave it. */
+static const Table *renamed_table(Alter *a) {
+  Table names = *a->old;
+  names.name = table_is_renamed(a) ? a->to->name : a->old->name;
+  names.columns =
+      (Column *)mem_new(a->ctx, sizeof(Column) * (size_t)(a->old->ncolumn + 1));
+  for (int i = 0; names.columns && i < names.ncolumn; i++) {
+    names.columns[i] = a->old->columns[i];
+    const Column *c = renamed_to(a, names.columns[i].name);
+    if (c) names.columns[i].name = c->name;
+  }
+  const char *sql = a->old->sql;
+  return ctx_ok(a->ctx) ? verbs_rename(a->ctx, &sql, &names) : NULL;
+}
+
+/* Adds a text to a JSON array. */
+static void add_json(Ctx *ctx, sqlite3_str *json, const char *text) {
+  const char *quoted =
+      text ? db_text(ctx, "SELECT json_quote(%Q)", text) : NULL;
+  if (quoted)
+    sqlite3_str_appendf(json, "%s%s", sqlite3_str_length(json) > 1 ? "," : "",
+                        quoted);
+}
+
+/* Returns the changes in words, the renames first, as JSON. */
+static const char *list_planned(Alter *a, const TableDiff *deltas) {
+  Ctx *ctx = a->ctx;
+  sqlite3_str *json = sqlite3_str_new(ctx->db);
+  sqlite3_str_appendall(json, "[");
+  if (table_is_renamed(a))
+    add_json(ctx, json,
+             mem_printf(ctx, "\"%s\" is renamed to \"%s\"", a->old->name,
+                        a->to->name));
+  for (int i = 0; i < a->to->ncolumn; i++)
+    if (a->to->columns[i].renamed_from)
+      add_json(ctx, json,
+               mem_printf(ctx, "\"%s\" is renamed to \"%s\"",
+                          a->to->columns[i].renamed_from,
+                          a->to->columns[i].name));
+  for (int i = 0; i < deltas->count; i++)
+    add_json(ctx, json, tablediff_describe(ctx, deltas, &deltas->list[i]));
+  sqlite3_str_appendall(json, "]");
+  return mem_finish(ctx, json);
+}
+
+/* Returns the names of the dropped columns as JSON. */
+static const char *list_dropped(Alter *a) {
+  sqlite3_str *json = sqlite3_str_new(a->ctx->db);
+  sqlite3_str_appendall(json, "[");
+  for (int i = 0; i < a->old->ncolumn; i++)
+    if (alter_drops(a, a->old->columns[i].name))
+      add_json(a->ctx, json, a->old->columns[i].name);
+  sqlite3_str_appendall(json, "]");
+  return mem_finish(a->ctx, json);
+}
+
+static char *plan_change(Alter *a) {
+  Ctx *ctx = a->ctx;
+  check_renames(a);
+  check_dropped_names(a);
+  if (ctx_ok(ctx)) a->from = renamed_table(a);
+  if (!ctx_ok(ctx)) return NULL;
+  RuleState state = rule_state(ctx);
+  TableDiff deltas = list_changes(a);
+  Method method = choose_method(a, &deltas, &state);
+  if (!may_keep_rows(a, &deltas, &state, method)) method = METHOD_REWRITE;
+  const char *changes = list_planned(a, &deltas);
+  const char *dropped = list_dropped(a);
+  return db_text(ctx,
+                 "SELECT json_object('method', %Q, 'rows', (SELECT count(*)"
+                 " FROM \"main\".\"%w\"), 'changes', json(%Q), 'dropped',"
+                 " json(%Q), 'why', %Q, 'sql', %Q)",
+                 rules_method_name(method), a->old->name, changes, dropped,
+                 rules_why(ctx, &deltas, &state, METHOD_INSTANT), a->stored);
+}
+
 /* ---- the call ------------------------------------------------------------ */
+
+/* Applies the verbs to the present text of the table. */
+static void read_verbs(Alter *a) {
+  Verbs verbs = verbs_apply(a->ctx, a->old, a->verbs);
+  a->sql = verbs.sql;
+  a->drop |= verbs.drops;
+  if (verbs.fills && !a->alone)
+    err_set(a->ctx, SQLITE_ERROR,
+            "table \"%s\": USING: in a script write the complete CREATE TABLE, "
+            "with -- @backfill after the column: the archive then keeps the "
+            "old values",
+            a->old->name);
+}
 
 static void read_tables(Alter *a, const char *table) {
   a->old = a->from = live_table(a->ctx, table);
+  if (a->old && a->verbs) read_verbs(a);
+  if (!ctx_ok(a->ctx)) return;
   a->to = a->from ? read_new_table(a->ctx, a->from, a->sql) : NULL;
   while (ctx_ok(a->ctx)) {
     const char *sql = dqs_table_requote(a->ctx, a->sql, a->from, a->to);
@@ -595,6 +690,7 @@ static Method alter_ordinary_table(Ctx *ctx, const char *table,
   memset(&a, 0, sizeof(a));
   a.ctx = ctx;
   a.sql = create_sql;
+  if (verbs_are(ctx, create_sql)) a.verbs = create_sql;
   a.forced = options->method;
   a.alone = options->alone;
   a.drop = options->drop;
@@ -603,6 +699,10 @@ static Method alter_ordinary_table(Ctx *ctx, const char *table,
   if (name_is_internal(table))
     err_set(ctx, SQLITE_ERROR, "table \"%s\" is not to be altered", table);
   if (ctx_ok(ctx)) read_tables(&a, table);
+  if (ctx_ok(ctx) && options->plan) {
+    *options->plan = plan_change(&a);
+    return method;
+  }
   if (!ctx_ok(ctx) || is_unchanged(&a)) return method;
   guard_begin(ctx, &a.guard);
   if (ctx_ok(ctx)) method = alter_guarded(&a, table);
@@ -620,11 +720,15 @@ Method alter_method(Ctx *ctx, const char *word) {
 
 Method alter_table(Ctx *ctx, const char *table, const char *create_sql,
                    const AlterOptions *options) {
+  if (verbs_are(ctx, create_sql))
+    return alter_ordinary_table(ctx, table, create_sql, options);
   const Statement *s = parse_create(ctx, create_sql);
   err_prefix(ctx, "the new definition of table \"%s\"", table);
   const Object *virtual = s ? find_virtual_table(ctx, table) : NULL;
   bool same = virtual && s->object &&
               strcmp(s->object->norm, virtual->norm) == 0;
+  if (ctx_ok(ctx) && options->plan && (virtual || s->table == NULL))
+    err_set(ctx, SQLITE_ERROR, "'dry' plans the change of an ordinary table");
   if (virtual && !same) return alter_virtual_table(ctx, virtual, s);
   if (s == NULL || s->table || options->method != METHODS)
     return alter_ordinary_table(ctx, table, create_sql, options);

@@ -34,6 +34,7 @@ typedef struct AlterOptions {
   Method method; /* the method to use; METHODS: the cheapest safe one */
   bool alone;    /* a call by the user, not by a script */
   bool drop;     /* columns may be dropped */
+  char **plan;   /* gets the plan, and nothing is changed; NULL: change */
 } AlterOptions;
 
 /* Returns the method with the name `word`, or METHODS if `word` is NULL. An
@@ -50,6 +51,13 @@ Method alter_method(Ctx *ctx, const char *word);
 ** computes its values from the old row. Other new columns get their DEFAULT.
 ** `create_sql`, without these directives, becomes the text of the table in
 ** sqlite_schema.
+**
+** `create_sql` may also be verbs (ddl/verbs.h), which are applied to the present
+** definition. A verb that drops a column is permission to drop it.
+**
+** With options->plan, the plan is a JSON object: `method` (an estimate), `rows`
+** of the table, `changes` in words, `dropped` columns, `why` it is not instant
+** (or null), and `sql`, the new definition.
 **
 ** `create_sql` may also be the CREATE statement of an existing index, view or
 ** trigger. It replaces the text of that object, and must have the same meaning.

@@ -368,13 +368,19 @@ static void call_backup(Call *call) {
 static void call_alter_table(Call *call) {
   const char *table = required_text(call, 0, "the table");
   const char *sql = required_text(call, 1, "the new definition");
+  char *plan = NULL;
+  bool dry = option(call, "dry") != NULL;
   const AlterOptions options = {
       .method = alter_method(&call->ctx, option(call, "method=")),
       .alone = call->app->running == NULL,
-      .drop = option(call, "drop") != NULL};
+      .drop = option(call, "drop") != NULL,
+      .plan = dry ? &plan : NULL};
   if (table == NULL || sql == NULL) return;
   Method method = alter_table(&call->ctx, table, sql, &options);
-  result_word(call, rules_method_name(method));
+  if (dry)
+    result_text(call, plan);
+  else
+    result_word(call, rules_method_name(method));
 }
 
 static void call_get(Call *call) {
@@ -440,7 +446,7 @@ static const Function sql_functions[] = {
   {"orm_rebase",            1, 1, EFFECT_CHANGES, call_rebase,    {"ours", "theirs", "timestamp=", "backup="}},
   {"orm_rehearse",          0, 1, EFFECT_CHANGES, call_rehearse,  {"copy"}},
   {"orm_backup",            1, 1, EFFECT_CHANGES, call_backup,    {"replace"}},
-  {"orm_alter_table",       2, 2, EFFECT_NESTS,   call_alter_table, {"method=", "drop", "progress"}},
+  {"orm_alter_table",       2, 2, EFFECT_NESTS,   call_alter_table, {"method=", "drop", "dry", "progress"}},
   {"orm_get",               2, 3, EFFECT_READS,   call_get,       {0}},
   {"orm_select",            1, 2, EFFECT_READS,   call_select,    {0}},
   {"orm_save",              2, 2, EFFECT_CHANGES, call_save,      {0}},

@@ -113,12 +113,14 @@ const HelpEntry help_entries[] = {
    "make a verified copy of the database while others read and write; with "
    "'replace' also over an existing file; returns the number of bytes",
    "SELECT orm_backup('backup.db');"},
-  {"orm_alter_table", "orm_alter_table(table, create_sql [, 'drop', "
+  {"orm_alter_table", "orm_alter_table(table, sql [, 'drop', 'dry', "
    "'progress', 'method=...'])",
    "change a table to a new definition by the cheapest safe method, or by the "
-   "given method; rows, indexes, triggers and views stay; dropping a column "
-   "needs 'drop' or the comment -- @dropped name; returns the method: "
-   "instant, scan or rewrite",
+   "given method; rows, indexes, triggers and views stay; sql is a CREATE TABLE "
+   "or verbs: ALTER COLUMN a SET NOT NULL, ADD CHECK (a > 0), DROP COLUMN b; "
+   "dropping a column without a verb needs 'drop' or the comment -- @dropped "
+   "name; returns the method: instant, scan or rewrite; with 'dry' changes "
+   "nothing and returns the plan as JSON",
    "SELECT orm_alter_table('tag', "
    "'CREATE TABLE tag (id INTEGER PRIMARY KEY, name TEXT NOT NULL)');"},
   {"orm_get", "orm_get(model, key [, members])",

@@ -15,6 +15,7 @@
 **   parse        statements, definitions of models
 **   render       structs to text
 **   items, edit  edits of existing text
+**   verbs        ALTER COLUMN ..., ADD ..., DROP ... applied to a text
 **   live         sqlite_schema; schema_text stores a text there
 **   listing, shadow, backfill, rename_map: see their headers
 */

@@ -5,6 +5,7 @@
 #include "base/token.h"
 #include "base/transcript.h"
 #include "ddl/live.h"
+#include "ddl/verbs.h"
 #include "dependents/compiles.h"
 #include "dependents/park.h"
 #include "dependents/scratch.h"
@@ -218,18 +219,25 @@ static bool is_alter_call(const Translation *tr, int at, int end) {
          (end - at == 7 || (token_is(t + 6, ",") && t[7].type == TOKEN_STRING));
 }
 
+/* Returns the CREATE TABLE that verbs make of the table; other text as it is. */
+static const char *without_verbs(Ctx *ctx, const char *table, const char *sql) {
+  if (sql == NULL || !verbs_are(ctx, sql)) return sql;
+  const Table *now = live_table(ctx, table);
+  return now ? verbs_apply(ctx, now, sql).sql : NULL;
+}
+
 /* Replaces a call of orm_alter_table() by the statements that it runs. */
 static void expand_alter_call(Translation *tr, int at, int end) {
   Ctx *ctx = tr->ctx;
   const Token *t = &tr->tokens.list[at];
   const char *table = token_name(ctx, t + 3);
-  const char *sql = token_name(ctx, t + 5);
+  const char *sql = without_verbs(ctx, table, token_name(ctx, t + 5));
   const char *option = end - at == 9 ? token_name(ctx, t + 7) : "";
   const char *place =
       mem_printf(ctx, "%s, line %d", tr->name, token_line(&tr->tokens, at));
   const Statement *s = sql ? parse_with_directives(ctx, sql) : NULL;
   err_prefix(ctx, "%s", place);
-  if (s == NULL || !ctx_ok(ctx)) return;
+  if (s == NULL || !ctx_ok(ctx) || name_equal(option, "dry")) return;
   scratch_supply(&tr->scratch, sql);
   for (int i = 0; s->table && i < s->table->ncolumn; i++)
     if (s->table->columns[i].backfill)
