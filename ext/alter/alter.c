@@ -513,7 +513,7 @@ static const Table *renamed_table(Alter *a) {
 }
 
 /* Adds a text to a JSON array. */
-static void add_json(Ctx *ctx, sqlite3_str *json, const char *text) {
+static void plan_add_text(Ctx *ctx, sqlite3_str *json, const char *text) {
   const char *quoted =
       text ? db_text(ctx, "SELECT json_quote(%Q)", text) : NULL;
   if (quoted)
@@ -527,17 +527,17 @@ static const char *list_planned(Alter *a, const TableDiff *deltas) {
   sqlite3_str *json = sqlite3_str_new(ctx->db);
   sqlite3_str_appendall(json, "[");
   if (table_is_renamed(a))
-    add_json(ctx, json,
-             mem_printf(ctx, "\"%s\" is renamed to \"%s\"", a->old->name,
-                        a->to->name));
+    plan_add_text(ctx, json,
+                  mem_printf(ctx, "\"%s\" is renamed to \"%s\"", a->old->name,
+                             a->to->name));
   for (int i = 0; i < a->to->ncolumn; i++)
     if (a->to->columns[i].renamed_from)
-      add_json(ctx, json,
-               mem_printf(ctx, "\"%s\" is renamed to \"%s\"",
-                          a->to->columns[i].renamed_from,
-                          a->to->columns[i].name));
+      plan_add_text(ctx, json,
+                    mem_printf(ctx, "\"%s\" is renamed to \"%s\"",
+                               a->to->columns[i].renamed_from,
+                               a->to->columns[i].name));
   for (int i = 0; i < deltas->count; i++)
-    add_json(ctx, json, tablediff_describe(ctx, deltas, &deltas->list[i]));
+    plan_add_text(ctx, json, tablediff_describe(ctx, deltas, &deltas->list[i]));
   sqlite3_str_appendall(json, "]");
   return mem_finish(ctx, json);
 }
@@ -548,7 +548,7 @@ static const char *list_dropped(Alter *a) {
   sqlite3_str_appendall(json, "[");
   for (int i = 0; i < a->old->ncolumn; i++)
     if (alter_drops(a, a->old->columns[i].name))
-      add_json(a->ctx, json, a->old->columns[i].name);
+      plan_add_text(a->ctx, json, a->old->columns[i].name);
   sqlite3_str_appendall(json, "]");
   return mem_finish(a->ctx, json);
 }

@@ -52,8 +52,8 @@ Method alter_method(Ctx *ctx, const char *word);
 ** `create_sql`, without these directives, becomes the text of the table in
 ** sqlite_schema.
 **
-** `create_sql` may also be verbs (ddl/verbs.h), which are applied to the present
-** definition. A verb that drops a column is permission to drop it.
+** `create_sql` may also be verbs (ddl/verbs.h), which are applied to the
+** present definition. A verb that drops a column is permission to drop it.
 **
 ** With options->plan, the plan is a JSON object: `method` (an estimate), `rows`
 ** of the table, `changes` in words, `dropped` columns, `why` it is not instant

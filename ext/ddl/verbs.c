@@ -161,8 +161,8 @@ enum {
   TYPE_PARTS = 1 << PART_TYPE | 1 << PART_COLLATE
 };
 
-/* Reads the clauses at the cursor, which must be parts of the set `allowed`, and
-** gives them to the column. They end at the word `end_word`, if it is not
+/* Reads the clauses at the cursor, which must be parts of the set `allowed`,
+** and gives them to the column. They end at the word `end_word`, if it is not
 ** NULL, or at the end of the verb. */
 static void set_parts(Altering *a, Column *column, unsigned allowed,
                       const char *end_word) {

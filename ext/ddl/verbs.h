@@ -6,10 +6,10 @@
 **     ADD [CONSTRAINT name] PRIMARY KEY | UNIQUE | CHECK | FOREIGN KEY ...
 **     ALTER [COLUMN] name SET NOT NULL | DEFAULT value | COLLATE name
 **     ALTER [COLUMN] name DROP NOT NULL | DEFAULT | COLLATE | EXPRESSION
-**     ALTER [COLUMN] name [SET DATA] TYPE type [COLLATE name] [USING expression]
+**     ALTER [COLUMN] name [SET DATA] TYPE type [COLLATE name] [USING expr]
 **     DROP [COLUMN] name
 **     DROP CONSTRAINT name
-**     DROP PRIMARY KEY (...) | UNIQUE (...) | CHECK (...) | FOREIGN KEY (...) ...
+**     DROP PRIMARY KEY ... | UNIQUE ... | CHECK ... | FOREIGN KEY ...
 **     RENAME [COLUMN] name TO name
 **     RENAME CONSTRAINT name TO name
 **     RENAME TO name

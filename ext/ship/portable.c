@@ -219,7 +219,8 @@ static bool is_alter_call(const Translation *tr, int at, int end) {
          (end - at == 7 || (token_is(t + 6, ",") && t[7].type == TOKEN_STRING));
 }
 
-/* Returns the CREATE TABLE that verbs make of the table; other text as it is. */
+/* Returns the CREATE TABLE that verbs make of the table; other text as it is.
+** */
 static const char *without_verbs(Ctx *ctx, const char *table, const char *sql) {
   if (sql == NULL || !verbs_are(ctx, sql)) return sql;
   const Table *now = live_table(ctx, table);
