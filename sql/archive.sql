@@ -19,13 +19,19 @@
 -- sequence  the last AUTOINCREMENT value     (no table)
 -- rows      the identity table of a table    orm_row, k0, k1, ...
 --           that has column or value entries
+-- rows      the exceptions of a table whose   k1, orm_row
+--           key is the rowid alias: all other
+--           rows have their key as orm_row
+--           (ext/schema/rowkey.h). Column
+--           sequence: the greatest orm_row
 --
 -- orm_ is the prefix of the entry. If a column of the table begins with orm_,
 -- the prefix is orm__, and so on.
 --
 -- orm_rowid   the rowid that the row had
--- orm_row     the number of the row in the identity table; negative if the
---             identity table does not have the row
+-- orm_row     the number of the row in the identity table; negative if a
+--             complete identity table does not have the row; '' in a direct one
+--             if the row has no number yet
 -- orm_orphan  the number of foreign keys whose parent was missing when the row
 --             was saved
 -- orm_home    set while a step restores rows: this row is in its table again

@@ -2,6 +2,7 @@
 
 #include "alter/fts_alter.h"
 #include "alter/inplace.h"
+#include "alter/refill.h"
 #include "alter/rewrite.h"
 #include "base/guard.h"
 #include "base/nearest.h"
@@ -398,12 +399,27 @@ static bool has_returns(const Alter *a) {
   return false;
 }
 
-/* Lists the differences. If the archive restores values, adds a difference that
-** needs a rewrite. */
+/* Lists the differences. If the archive restores values of columns that exist,
+** adds a difference that needs a rewrite. */
 static TableDiff list_changes(Alter *a) {
   TableDiff deltas = tablediff_compare(a->ctx, a->from, a->to);
-  if (has_returns(a)) tablediff_add_values(a->ctx, &deltas);
+  if (has_returns(a) && !refill_is_possible(a->restored, a->from, a->to))
+    tablediff_add_values(a->ctx, &deltas);
   return deltas;
+}
+
+/* Writes the values that the archive restores in columns that a change in place
+** has added. Returns true if there are any. */
+static bool refill(Alter *a) {
+  bool any = false;
+  for (int i = 0; ctx_ok(a->ctx) && a->restored && i < a->restored->count;
+       i++) {
+    RestoredColumn *c = &a->restored->list[i];
+    if (c->used || !name_equal(c->table, a->to->name)) continue;
+    refill_column(a->ctx, a->to, c);
+    any = true;
+  }
+  return any;
 }
 
 /* Returns the state for the rules. A transcript must run on any SQLite that orm
@@ -492,7 +508,7 @@ static Method change_table(Alter *a) {
     rewrite_table(ctx, a->old, a->from, a->to, a->sql, a->restored);
     method = METHOD_REWRITE;
   }
-  return method;
+  return refill(a) ? METHOD_REWRITE : method;
 }
 
 /* ---- the plan ------------------------------------------------------------ */

@@ -69,7 +69,7 @@ ColumnEntry *altered_restore_of(const AlteredTable *t, int column) {
 static char *saved_value_of(Ctx *ctx, const AlteredTable *t,
                             const ColumnEntry *c, const Table *names,
                             const char *row) {
-  char *match = rowkey_match(ctx, &t->key, names, "orm_i", row);
+  char *number = rowkey_number(ctx, &t->key, names, t->identity, row);
   const char *made = "";
   if (c->altered) {
     int i = table_column(t->renamed, t->to->columns[c->column].name);
@@ -79,10 +79,9 @@ static char *saved_value_of(Ctx *ctx, const AlteredTable *t,
                           mem_printf(ctx, "orm_e.%smade", c->entry.prefix)));
   }
   return mem_printf(ctx,
-                    " FROM \"main\".orm_archive_%lld AS orm_i JOIN"
-                    " \"main\".orm_archive_%lld AS orm_e"
-                    " ON orm_e.%srow = orm_i.orm_row WHERE %s%s",
-                    t->identity, c->entry.id, c->entry.prefix, match, made);
+                    " FROM \"main\".orm_archive_%lld AS orm_e"
+                    " WHERE orm_e.%srow = %s%s",
+                    c->entry.id, c->entry.prefix, number, made);
 }
 
 RestoredColumn altered_restored_column(Ctx *ctx, const AlteredTable *t,

@@ -1,6 +1,7 @@
 #include "archive/catalog.h"
 
 #include "archive_sql.h"
+#include "ddl/live.h"
 
 // clang-format off
 static const char *const kind_words[] = {
@@ -180,12 +181,13 @@ void catalog_add_note(Ctx *ctx, const ArchiveStep *step, EntryKind kind,
           rows, id);
 }
 
-i64 catalog_add_identity(Ctx *ctx, const char *table, const char *norm) {
+i64 catalog_add_identity(Ctx *ctx, const char *table, const char *norm,
+                         bool direct) {
   create_catalogue(ctx);
   db_exec(ctx,
-          "INSERT INTO \"main\".orm_archive(kind, table_name, detail)"
-          " VALUES (%Q, %Q, %Q)",
-          kind_words[ENTRY_IDENTITY], table, norm);
+          "INSERT INTO \"main\".orm_archive(kind, table_name, detail, sequence)"
+          " VALUES (%Q, %Q, %Q, %s)",
+          kind_words[ENTRY_IDENTITY], table, norm, direct ? "0" : "NULL");
   return ctx_ok(ctx) ? sqlite3_last_insert_rowid(ctx->db) : 0;
 }
 
@@ -218,10 +220,14 @@ void catalog_clear_extras(Ctx *ctx, i64 entry) {
           entry);
 }
 
-void catalog_measure(Ctx *ctx, const Entry *entry) {
-  if (!ctx_ok(ctx) || entry->id == 0) return;
+enum { MOST_MEASURED = 10000 };
+
+/* Returns the bytes of the first rows of the entry's table, up to MOST_MEASURED
+** rows. */
+static i64 measure_bytes(Ctx *ctx, const Entry *entry) {
+  if (!ctx_ok(ctx)) return 0;
   sqlite3_str *str = sqlite3_str_new(ctx->db);
-  sqlite3_str_appendall(str, "SELECT count(*)");
+  sqlite3_str_appendall(str, "SELECT 0");
   sqlite3_stmt *names = db_prepare(
       ctx, "PRAGMA \"main\".table_info(orm_archive_%lld)", entry->id);
   while (db_row(ctx, names)) {
@@ -230,22 +236,26 @@ void catalog_measure(Ctx *ctx, const Entry *entry) {
       sqlite3_str_appendf(str, ", sum(length(CAST(\"%w\" AS BLOB)))", name);
   }
   db_finish(names);
-  sqlite3_str_appendf(str, " FROM (SELECT * FROM \"main\".orm_archive_%lld%s)",
-                      entry->id, entry->moved ? " LIMIT 1000" : "");
-  i64 rows = 0, bytes = 0;
+  sqlite3_str_appendf(str,
+                      " FROM (SELECT * FROM \"main\".orm_archive_%lld"
+                      " LIMIT %d)",
+                      entry->id, MOST_MEASURED);
+  i64 bytes = 0;
   sqlite3_stmt *sums = db_prepare(ctx, "%s", mem_finish(ctx, str));
-  if (db_row(ctx, sums)) {
-    rows = sqlite3_column_int64(sums, 0);
+  while (db_row(ctx, sums))
     for (int i = 1; i < sqlite3_column_count(sums); i++)
       bytes += sqlite3_column_int64(sums, i);
-  }
   db_finish(sums);
-  if (entry->moved && rows) {
-    i64 all = db_int(ctx, "SELECT count(*) FROM \"main\".orm_archive_%lld",
-                     entry->id);
-    bytes = (i64)((double)bytes / (double)rows * (double)all);
-    rows = all;
-  }
+  return bytes;
+}
+
+void catalog_measure(Ctx *ctx, const Entry *entry) {
+  if (!ctx_ok(ctx) || entry->id == 0) return;
+  i64 rows =
+      db_int(ctx, "SELECT count(*) FROM \"main\".orm_archive_%lld", entry->id);
+  i64 bytes = rows ? measure_bytes(ctx, entry) : 0;
+  if (rows > MOST_MEASURED)
+    bytes = (i64)((double)bytes / MOST_MEASURED * (double)rows);
   db_exec(ctx,
           "UPDATE \"main\".orm_archive SET rows = %lld, bytes = %lld"
           " WHERE id = %lld",
@@ -331,6 +341,13 @@ char *catalog_identity_norm(Ctx *ctx, i64 identity) {
 i64 catalog_sequence(Ctx *ctx, i64 entry) {
   return db_int(
       ctx, "SELECT sequence FROM \"main\".orm_archive WHERE id = %lld", entry);
+}
+
+i64 catalog_highest(Ctx *ctx, i64 identity) {
+  return db_int(ctx,
+                "SELECT ifnull(sequence, -1) FROM \"main\".orm_archive"
+                " WHERE id = %lld AND kind = 'rows'",
+                identity);
 }
 
 i64 catalog_last_id(Ctx *ctx) {
@@ -602,6 +619,28 @@ static bool has_data(Ctx *ctx, i64 entry) {
   return name && db_has_table(ctx, name);
 }
 
+/* Returns the number of values of an entry whose row is missing, if the
+** identity table is direct. `table` has the rows: it is the live table, or the
+** table of the archive for the dropped table; both have the same rowids. */
+static i64 count_rowless(Ctx *ctx, i64 entry, const char *prefix, i64 identity,
+                         const char *table) {
+  const Table *t =
+      ctx_ok(ctx) && db_has_table(ctx, table) ? live_table(ctx, table) : NULL;
+  i64 rows =
+      db_int(ctx, "SELECT count(*) FROM \"main\".orm_archive_%lld", entry);
+  if (t == NULL || t->rowid_alias < 0) return rows;
+  RowKey key = rowkey_of(ctx, t);
+  key.direct = rowkey_is_alias(&key);
+  if (!key.direct) return rows;
+  char *join =
+      rowkey_join(ctx, &key, t, identity, mem_printf(ctx, "\"%w\"", t->name),
+                  mem_printf(ctx, "orm_e.%srow", prefix));
+  return rows - db_int(ctx,
+                       "SELECT count(*) FROM \"main\".orm_archive_%lld AS"
+                       " orm_e%s",
+                       entry, join);
+}
+
 /* Returns the number of rows that no step can restore. In a spent entry these
 ** are all rows; in any other entry, the values whose row is missing in the
 ** identity table. */
@@ -610,18 +649,20 @@ static i64 count_orphaned(Ctx *ctx, i64 entry) {
       ctx,
       "SELECT rows, spent, kind = 'table', prefix, (SELECT max(r.id) FROM"
       "  \"main\".orm_archive AS r WHERE r.kind = 'rows' AND NOT r.spent AND"
-      "  r.table_name = e.table_name AND r.owner IS e.owner)"
+      "  r.table_name = e.table_name AND r.owner IS e.owner),"
+      " ifnull('orm_archive_' || owner, table_name)"
       " FROM \"main\".orm_archive AS e WHERE id = %lld",
       entry);
   i64 rows = 0, identity = 0;
   bool spent = false, table = false;
-  const char *prefix = NULL;
+  const char *prefix = NULL, *home = NULL;
   if (db_row(ctx, row)) {
     rows = sqlite3_column_int64(row, 0);
     spent = sqlite3_column_int(row, 1) != 0;
     table = sqlite3_column_int(row, 2) != 0;
     prefix = read_prefix(ctx, row, 3);
     identity = sqlite3_column_int64(row, 4);
+    home = db_column_or_null(ctx, row, 5);
   }
   db_finish(row);
   if (spent) return rows;
@@ -630,10 +671,12 @@ static i64 count_orphaned(Ctx *ctx, i64 entry) {
   if (identity == 0 || !has_data(ctx, identity) || !has_data(ctx, entry))
     return rows;
   i64 orphans =
-      db_int(ctx,
-             "SELECT count(*) FROM \"main\".orm_archive_%lld WHERE %srow"
-             " NOT IN (SELECT orm_row FROM \"main\".orm_archive_%lld)",
-             entry, prefix, identity);
+      catalog_highest(ctx, identity) >= 0 && home
+          ? count_rowless(ctx, entry, prefix, identity, home)
+          : db_int(ctx,
+                   "SELECT count(*) FROM \"main\".orm_archive_%lld WHERE %srow"
+                   " NOT IN (SELECT orm_row FROM \"main\".orm_archive_%lld)",
+                   entry, prefix, identity);
   err_prefix(ctx, "table \"orm_archive_%lld\" of the archive", entry);
   return orphans;
 }

@@ -114,13 +114,16 @@ void catalog_add_note(Ctx *ctx, const ArchiveStep *step, EntryKind kind,
                       i64 rows);
 
 /* Adds the entry of an identity table for `table`. `norm` is the norm of the
-** table's key (rowkey_norm()). Returns the entry's id. */
-i64 catalog_add_identity(Ctx *ctx, const char *table, const char *norm);
+** table's key (rowkey_norm()). A direct identity table begins without numbers.
+** Returns the entry's id. */
+i64 catalog_add_identity(Ctx *ctx, const char *table, const char *norm,
+                         bool direct);
 
 /* Sets the rules that the values of the entry obey. */
 void catalog_set_rules(Ctx *ctx, i64 entry, const char *rules);
 
-/* Sets the last AUTOINCREMENT value of an entry of kind sequence. */
+/* Sets the last AUTOINCREMENT value of an entry of kind sequence, or the
+** greatest number of a direct identity table. */
 void catalog_set_sequence(Ctx *ctx, i64 entry, i64 sequence);
 
 /* Sets the data about a dropped table: its columns (JSON), its CREATE text, its
@@ -132,9 +135,9 @@ void catalog_set_table(Ctx *ctx, i64 entry, const char *columns,
 /* Notes that the undeclared indexes and triggers have been restored. */
 void catalog_clear_extras(Ctx *ctx, i64 entry);
 
-/* Counts the rows and bytes of the entry's table again. The bytes of moved rows
-** are an estimate from the first 1,000 rows, because reading all rows would
-** cost more than moving them. */
+/* Counts the rows and bytes of the entry's table again. The bytes of more than
+** 10,000 rows are an estimate from the first 10,000, because reading all rows
+** would cost more than moving them. */
 void catalog_measure(Ctx *ctx, const Entry *entry);
 
 /* ---- look-up ------------------------------------------------------------ */
@@ -163,6 +166,10 @@ char *catalog_identity_norm(Ctx *ctx, i64 identity);
 
 /* Returns the last AUTOINCREMENT value of an entry, or 0. */
 i64 catalog_sequence(Ctx *ctx, i64 entry);
+
+/* Returns the greatest number of a direct identity table (rowkey.h); -1 if the
+** identity table is complete. */
+i64 catalog_highest(Ctx *ctx, i64 identity);
 
 /* Returns the id of the newest entry, or 0. */
 i64 catalog_last_id(Ctx *ctx);

@@ -4,7 +4,7 @@
 
 #include "archive/identity.h"
 
-/* ---- numbers of rows ---------------------------------------------------- */
+/* ---- new rowids ---------------------------------------------------------- */
 
 /* Returns the last AUTOINCREMENT value that the archive has for a table that
 ** becomes AUTOINCREMENT, or 0. */
@@ -26,15 +26,6 @@ static bool chooses_rowids(Ctx *ctx, const ArchiveStep *step,
   if (i >= 0) return i != t->from->rowid_alias;
   return altered_fill(step, t, k) || altered_restore_of(t, k) ||
          rowkey_rowid(ctx, t->from) == NULL || saved_sequence(ctx, step, t) > 0;
-}
-
-void rekey_number_rows(Ctx *ctx, const ArchiveStep *step, AlteredTable *t) {
-  bool chooses = chooses_rowids(ctx, step, t);
-  if (t->identity == 0 && chooses && rowkey_is_known(&t->key) &&
-      saved_sequence(ctx, step, t))
-    t->identity = identity_create(ctx, &t->key, t->from->name, 0);
-  if (t->identity && (t->new_key.whole || chooses))
-    altered_number_rows(ctx, t, "1");
 }
 
 /* ---- the new key -------------------------------------------------------- */
@@ -128,6 +119,7 @@ static bool is_key_filled(const ArchiveStep *step, const AlteredTable *t) {
 static bool has_new_key(Ctx *ctx, const ArchiveStep *step,
                         const AlteredTable *t) {
   if (t->new_key.whole || is_key_filled(step, t)) return true;
+  if (t->key.direct && !rowkey_is_alias(&t->new_key)) return true;
   RowKey renamed = rowkey_of(ctx, t->renamed);
   char *from = rowkey_norm(ctx, &t->key);
   char *same = rowkey_norm(ctx, &renamed);
@@ -135,8 +127,21 @@ static bool has_new_key(Ctx *ctx, const ArchiveStep *step,
   return ctx_ok(ctx) && (strcmp(from, to) != 0 || strcmp(same, to) != 0);
 }
 
+void rekey_number_rows(Ctx *ctx, const ArchiveStep *step, AlteredTable *t) {
+  if (t->key.direct && has_new_key(ctx, step, t))
+    t->identity = identity_complete(ctx, t->identity, &t->key);
+  bool chooses = chooses_rowids(ctx, step, t);
+  if (t->identity == 0 && chooses && rowkey_is_known(&t->key) &&
+      saved_sequence(ctx, step, t))
+    t->identity = identity_create(ctx, &t->key, t->from->name, 0);
+  if (t->identity && (t->new_key.whole || chooses))
+    altered_number_rows(ctx, t, "1");
+}
+
 void rekey_identity(Ctx *ctx, const ArchiveStep *step, AlteredTable *t) {
   t->new_identity = t->identity;
+  t->new_key.direct = t->key.direct;
+  t->new_key.highest = t->key.highest;
   if (t->identity && has_new_key(ctx, step, t))
     create_new_identity(ctx, step, t);
 }
@@ -264,7 +269,7 @@ static void complete_whole_rows(Ctx *ctx, AlteredTable *t) {
 }
 
 void rekey_after(Ctx *ctx, const ArchiveWork *work, AlteredTable *t) {
-  if (t->new_identity == 0 || !ctx_ok(ctx)) return;
+  if (t->new_identity == 0 || t->new_key.direct || !ctx_ok(ctx)) return;
   follow_script(ctx, work, t);
   i64 known = identity_count(ctx, t->new_identity);
   identity_match_rows(ctx, t->new_identity, &t->new_key);

@@ -12,7 +12,7 @@
 #include "archive/altered.h"
 
 /* Numbers all rows if the new key is the whole row, or if the archive chooses
-** their rowids. */
+** their rowids. If the key changes, completes the identity table. */
 void rekey_number_rows(Ctx *ctx, const ArchiveStep *step, AlteredTable *t);
 
 /* Builds t->new_identity: the numbers of t->identity with the future keys of

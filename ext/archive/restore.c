@@ -1,5 +1,6 @@
 #include "archive/restore.h"
 
+#include "alter/refill.h"
 #include "archive/identity.h"
 #include "archive/rekey.h"
 #include "archive/restore_column.h"
@@ -8,18 +9,12 @@
 
 /* ---- columns that the script adds --------------------------------------- */
 
-static void write_values(Ctx *ctx, RestoredColumn *c) {
-  c->used = true;
-  guard_triggers(ctx, false);
-  db_exec(ctx, "UPDATE OR ABORT \"main\".\"%w\" SET \"%w\" = %s WHERE %s",
-          c->table, c->column, c->value, c->has_value);
-  guard_triggers(ctx, true);
-}
-
 void restore_added_column(Ctx *ctx, ArchiveWork *work, const char *table,
                           const char *column) {
   RestoredColumn *c = restored_find(&work->restored, table, column);
-  if (c && !c->used && !c->altered && ctx_ok(ctx)) write_values(ctx, c);
+  if (c == NULL || c->used || c->altered || !ctx_ok(ctx)) return;
+  const Table *now = live_table(ctx, table);
+  if (now) refill_column(ctx, now, c);
 }
 
 /* Restores columns that the script added by other means than ALTER TABLE ADD
@@ -38,7 +33,7 @@ static void fill_empty_columns(Ctx *ctx, ArchiveWork *work,
                       " WHERE \"%w\" IS NOT %s)",
                       table->name, c->column,
                       column_default_value(ctx, &table->columns[k]));
-    if (!full) write_values(ctx, c);
+    if (!full) refill_column(ctx, table, c);
   }
 }
 

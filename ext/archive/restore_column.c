@@ -5,16 +5,33 @@
 
 /* ---- restored values ---------------------------------------------------- */
 
-/* Returns a condition: the row of identity orm_i has the saved value (orm_e) in
-** the column. */
+/* Returns a condition: the row has the saved value (orm_e) in the column. */
 static char *has_saved_value(Ctx *ctx, const AlteredTable *t,
                              const ColumnEntry *c) {
   char *row = mem_printf(ctx, "\"%w\"", t->to->name);
   char *now = rowkey_qualify(ctx, row, t->to->columns[c->column].name);
+  return rowkey_same_value(ctx, now,
+                           rowkey_qualify(ctx, "orm_e", c->entry.column));
+}
+
+/* Returns "orm_archive_<entry> AS orm_e WHERE ..." for a subquery: the saved
+** value of the row, if the row has it in the column. */
+static char *saved_value_in_row(Ctx *ctx, const AlteredTable *t,
+                                const ColumnEntry *c) {
+  char *row = mem_printf(ctx, "\"%w\"", t->to->name);
   return mem_printf(
-      ctx, "%s AND %s", rowkey_match(ctx, &t->new_key, t->to, "orm_i", row),
-      rowkey_same_value(ctx, now,
-                        rowkey_qualify(ctx, "orm_e", c->entry.column)));
+      ctx, "\"main\".orm_archive_%lld AS orm_e WHERE orm_e.%srow = %s AND %s",
+      c->entry.id, c->entry.prefix,
+      rowkey_number(ctx, &t->new_key, t->to, t->new_identity, row),
+      has_saved_value(ctx, t, c));
+}
+
+/* Returns " CROSS JOIN ... WHERE ...": joins the row of a saved value orm_e. */
+static char *row_of_saved(Ctx *ctx, const AlteredTable *t,
+                          const ColumnEntry *c) {
+  return rowkey_join(ctx, &t->new_key, t->to, t->new_identity,
+                     mem_printf(ctx, "\"%w\"", t->to->name),
+                     mem_printf(ctx, "orm_e.%srow", c->entry.prefix));
 }
 
 void restore_column_remove_orphans(Ctx *ctx, const AlteredTable *t,
@@ -27,14 +44,11 @@ void restore_column_remove_orphans(Ctx *ctx, const AlteredTable *t,
   if (c->notnull && c->default_value.sql == NULL) return;
   db_exec(ctx,
           "UPDATE OR IGNORE \"main\".\"%w\" SET \"%w\" = %s WHERE %s > 0 AND"
-          " NOT %s AND EXISTS (SELECT 1 FROM \"main\".orm_archive_%lld AS orm_i"
-          "  JOIN \"main\".orm_archive_%lld AS orm_e"
-          "  ON orm_e.%srow = orm_i.orm_row"
-          "  WHERE %s > ifnull(orm_e.%sorphan, 0) AND %s)",
+          " NOT %s AND EXISTS (SELECT 1 FROM %s"
+          "  AND %s > ifnull(orm_e.%sorphan, 0))",
           t->to->name, c->name, instead, orphan,
           rowkey_same_value(ctx, rowkey_qualify(ctx, row, c->name), instead),
-          t->new_identity, e->entry.id, e->entry.prefix, orphan,
-          e->entry.prefix, has_saved_value(ctx, t, e));
+          saved_value_in_row(ctx, t, e), orphan, e->entry.prefix);
 }
 
 void restore_column_allow_orphans(Ctx *ctx, const AlteredTable *t,
@@ -46,27 +60,36 @@ void restore_column_allow_orphans(Ctx *ctx, const AlteredTable *t,
   if (!ctx_ok(ctx) || strcmp(orphan, "(0)") == 0) return;
   i64 n = db_int(ctx,
                  "SELECT sum(%s) FROM \"main\".\"%w\" WHERE"
-                 " EXISTS (SELECT 1 FROM \"main\".orm_archive_%lld AS orm_i"
-                 "  JOIN \"main\".orm_archive_%lld AS orm_e"
-                 "  ON orm_e.%srow = orm_i.orm_row"
-                 "  WHERE orm_e.%sorphan AND %s)",
-                 orphan, t->to->name, t->new_identity, c->entry.id,
-                 c->entry.prefix, c->entry.prefix, has_saved_value(ctx, t, c));
+                 " EXISTS (SELECT 1 FROM %s AND orm_e.%sorphan)",
+                 orphan, t->to->name, saved_value_in_row(ctx, t, c),
+                 c->entry.prefix);
   fkeys_allow(ctx, check, t->to->name, n);
 }
 
 /* ---- the end of the step ------------------------------------------------ */
 
-/* Deletes the saved values that the table has. */
+/* Returns true if the table has all saved values of the entry. */
+static bool has_all_saved(Ctx *ctx, const AlteredTable *t,
+                          const ColumnEntry *c) {
+  return db_int(ctx,
+                "SELECT (SELECT count(*) FROM \"main\".orm_archive_%lld) ="
+                " (SELECT count(*) FROM \"main\".orm_archive_%lld AS orm_e%s"
+                "  AND %s)",
+                c->entry.id, c->entry.id, row_of_saved(ctx, t, c),
+                has_saved_value(ctx, t, c)) != 0;
+}
+
+/* Deletes the saved values that the table has. In most cases it has all, and
+** DELETE without a condition does not visit the rows. */
 static void delete_restored(Ctx *ctx, const AlteredTable *t,
                             const ColumnEntry *c) {
-  db_exec(
-      ctx,
-      "DELETE FROM \"main\".orm_archive_%lld AS orm_e WHERE EXISTS (SELECT 1"
-      " FROM \"main\".orm_archive_%lld AS orm_i CROSS JOIN \"main\".\"%w\""
-      " WHERE orm_i.orm_row = orm_e.%srow AND %s)",
-      c->entry.id, t->new_identity, t->to->name, c->entry.prefix,
-      has_saved_value(ctx, t, c));
+  char *condition =
+      has_all_saved(ctx, t, c)
+          ? mem_text(ctx, "", -1)
+          : mem_printf(ctx, " WHERE EXISTS (SELECT 1 FROM (SELECT 1)%s AND %s)",
+                       row_of_saved(ctx, t, c), has_saved_value(ctx, t, c));
+  db_exec(ctx, "DELETE FROM \"main\".orm_archive_%lld AS orm_e%s", c->entry.id,
+          condition);
   catalog_measure(ctx, &c->entry);
 }
 
@@ -78,12 +101,10 @@ static void complete_saved(Ctx *ctx, const AlteredTable *t,
   char *row = mem_printf(ctx, "\"%w\"", t->to->name);
   db_exec(ctx,
           "UPDATE \"main\".orm_archive_%lld AS orm_e SET %smade = (SELECT %s"
-          " FROM \"main\".orm_archive_%lld AS orm_i CROSS JOIN"
-          " \"main\".\"%w\" WHERE orm_i.orm_row = orm_e.%srow AND %s)",
+          " FROM (SELECT 1)%s)",
           c->entry.id, c->entry.prefix,
           rowkey_qualify(ctx, row, t->to->columns[c->column].name),
-          t->new_identity, t->to->name, c->entry.prefix,
-          rowkey_match(ctx, &t->new_key, t->to, "orm_i", row));
+          row_of_saved(ctx, t, c));
   if (!c->refilled) delete_restored(ctx, t, c);
 }
 
@@ -119,17 +140,13 @@ static void delete_reproducible(Ctx *ctx, const ArchiveStep *step,
             "DELETE FROM \"main\".orm_archive_%lld WHERE %srow IN"
             " (SELECT orm_e.%srow FROM \"main\".orm_archive_%lld AS orm_e"
             "  JOIN \"main\".orm_archive_%lld AS orm_t"
-            "  ON orm_t.%srow = orm_e.%srow AND %s"
-            "  JOIN \"main\".orm_archive_%lld AS orm_i"
-            "  ON orm_i.orm_row = orm_e.%srow CROSS JOIN \"main\".\"%w\""
-            "  WHERE %s)",
+            "  ON orm_t.%srow = orm_e.%srow AND %s%s AND %s)",
             saved->entry.id, saved->entry.prefix, c->entry.prefix, c->entry.id,
             saved->entry.id, saved->entry.prefix, c->entry.prefix,
             rowkey_same_value(ctx,
                               rowkey_qualify(ctx, "orm_t", saved->entry.column),
                               mem_printf(ctx, "orm_e.%smade", c->entry.prefix)),
-            t->new_identity, c->entry.prefix, t->to->name,
-            has_saved_value(ctx, t, c));
+            row_of_saved(ctx, t, c), has_saved_value(ctx, t, c));
   }
 }
 

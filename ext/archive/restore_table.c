@@ -338,12 +338,9 @@ void restore_table_columns(Ctx *ctx, const CreatedTable *created) {
   catalog_disown(ctx, created->entry.id, created->table->name);
   if (identity == 0) return;
   RowKey key = rowkey_of(ctx, created->table);
-  if (!identity_has_key(ctx, identity, &key)) {
-    i64 old = identity;
-    identity = identity_create(ctx, &key, created->table->name, old);
-    catalog_delete(ctx, old);
-  }
-  identity_create_triggers(ctx, identity, &key);
-  identity_verify(ctx, identity, &key);
+  identity_read(ctx, identity, &key);
+  if (identity_has_key(ctx, identity, &key))
+    identity_create_triggers(ctx, identity, &key);
+  identity = identity_verify(ctx, identity, &key);
   identity_match_rows(ctx, identity, &key);
 }

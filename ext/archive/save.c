@@ -71,7 +71,7 @@ static void find_identity(Ctx *ctx, AlteredTable *t) {
   t->new_key = rowkey_of(ctx, t->to);
   t->identity = catalog_identity_of(ctx, t->from->name);
   if (t->identity == 0) return;
-  identity_verify(ctx, t->identity, &t->key);
+  t->identity = identity_verify(ctx, t->identity, &t->key);
   identity_match_rows(ctx, t->identity, &t->key);
   if (t->key.whole) catalog_drop_triggers(ctx, t->identity);
 }

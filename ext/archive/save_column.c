@@ -68,12 +68,99 @@ static int find_lossy(Ctx *ctx, const ArchiveStep *step, const AlteredTable *t,
 
 /* ---- one column --------------------------------------------------------- */
 
-/* Returns the identity table as a FROM term; a row of NULL if the table has no
-** key. */
-static char *identity_rows(Ctx *ctx, const AlteredTable *t) {
-  if (!rowkey_is_known(&t->key))
-    return mem_text(ctx, "(SELECT NULL AS orm_row) AS orm_i", -1);
-  return mem_printf(ctx, "\"main\".orm_archive_%lld AS orm_i", t->identity);
+/* ---- the values of one column ------------------------------------------- */
+
+/* A statement that copies the values of a column. */
+typedef struct ValueCopy {
+  const AlteredTable *table;
+  const Entry *entry;
+  const char *orphan; /* SQL: the number of parents that the row lacks */
+  const char *where;
+} ValueCopy;
+
+/* Copies the values of the rows of a FROM clause, with the number `number`;
+** NULL: the number after that of the row before. */
+static void copy_rows(Ctx *ctx, const ValueCopy *copy, const char *number,
+                      const char *from, const char *and) {
+  const Entry *e = copy->entry;
+  const char *row = mem_printf(ctx, "%srow, ", e->prefix);
+  db_exec(ctx,
+          "INSERT INTO \"main\".orm_archive_%lld(%s%sorphan, \"%w\")"
+          " SELECT %s%snullif(%s, 0), \"%w\".\"%w\" FROM %s WHERE (%s)%s",
+          e->id, number ? row : "", e->prefix, e->column, number ? number : "",
+          number ? ", " : "", copy->orphan, copy->table->from->name, e->column,
+          from, copy->where, and);
+}
+
+/* Returns the first key if all keys are positive and have no gap, no key is an
+** exception and all values are saved; otherwise 0. Then SQLite itself gives the
+** rows of the copy the same numbers. This takes half of the time, because it
+** need not look for each number in the copy. */
+static i64 first_of_dense(Ctx *ctx, const ValueCopy *copy) {
+  const AlteredTable *t = copy->table;
+  const char *id = t->from->columns[t->key.columns[0]].name;
+  const char *table = t->from->name;
+  i64 first = db_int(ctx,
+                     "SELECT (SELECT min(\"%w\") FROM \"main\".\"%w\") WHERE"
+                     " (SELECT max(\"%w\") FROM \"main\".\"%w\") - (SELECT"
+                     " min(\"%w\") FROM \"main\".\"%w\") + 1 ="
+                     " (SELECT count(*) FROM \"main\".\"%w\")",
+                     id, table, id, table, id, table, table);
+  if (first <= 0 || !identity_is_plain(ctx, t->identity)) return 0;
+  return db_int(ctx,
+                "SELECT EXISTS (SELECT 1 FROM \"main\".\"%w\" NOT INDEXED"
+                " WHERE NOT (%s))",
+                table, copy->where)
+             ? 0
+             : first;
+}
+
+/* Copies the values of a table whose key is the number. A row before the first
+** key, which is deleted again, makes SQLite begin with that key. */
+static void copy_direct(Ctx *ctx, const ValueCopy *copy) {
+  const AlteredTable *t = copy->table;
+  const Entry *e = copy->entry;
+  char *row = mem_printf(ctx, "\"%w\"", t->from->name);
+  char *from = mem_printf(ctx, "\"main\".%s NOT INDEXED", row);
+  i64 first = first_of_dense(ctx, copy);
+  if (first == 0) {
+    char *number = rowkey_number(ctx, &t->key, t->from, t->identity, row);
+    copy_rows(ctx, copy, number, from, "");
+    return;
+  }
+  if (first > 1)
+    db_exec(ctx, "INSERT INTO \"main\".orm_archive_%lld(%srow) VALUES (%lld)",
+            e->id, e->prefix, first - 1);
+  const char *id = t->from->columns[t->key.columns[0]].name;
+  copy_rows(ctx, copy, NULL, from,
+            mem_printf(ctx, " ORDER BY %s", rowkey_qualify(ctx, row, id)));
+  if (first > 1)
+    db_exec(ctx, "DELETE FROM \"main\".orm_archive_%lld WHERE %srow = %lld",
+            e->id, e->prefix, first - 1);
+}
+
+/* Copies the values of the table. A row with NULL in its key has no number: its
+** value is saved under a negative one, to be looked at. */
+static void copy_values(Ctx *ctx, const ValueCopy *copy) {
+  const AlteredTable *t = copy->table;
+  char *row = mem_printf(ctx, "\"%w\"", t->from->name);
+  if (t->key.direct) {
+    copy_direct(ctx, copy);
+  } else if (rowkey_is_known(&t->key)) {
+    char *from = mem_printf(
+        ctx, "\"main\".orm_archive_%lld AS orm_i CROSS JOIN \"main\".%s",
+        t->identity, row);
+    char *match = rowkey_match(ctx, &t->key, t->from, "orm_i", row);
+    copy_rows(ctx, copy, "orm_i.orm_row", from,
+              mem_printf(ctx, " AND %s", match));
+  } else {
+    copy_rows(ctx, copy, NULL, mem_printf(ctx, "\"main\".%s", row), "");
+  }
+  if (t->key.nullable)
+    copy_rows(ctx, copy, "-row_number() OVER ()",
+              mem_printf(ctx, "\"main\".%s", row),
+              mem_printf(ctx, " AND (%s)",
+                         rowkey_has_null(ctx, &t->key, t->from, row)));
 }
 
 static ColumnEntry add_entry(Ctx *ctx, const ArchiveStep *step,
@@ -97,29 +184,6 @@ static ColumnEntry add_entry(Ctx *ctx, const ArchiveStep *step,
   return e;
 }
 
-/* Copies the values into the table of the entry. A row with NULL in its key has
-** no number: its value is saved under a negative one, to be looked at. */
-static void copy_values(Ctx *ctx, const AlteredTable *t, const Entry *e,
-                        const char *where, const Schema *live) {
-  char *row = mem_printf(ctx, "\"%w\"", t->from->name);
-  char *orphan = orphan_count(ctx, t->from, e->column, live, row);
-  bool known = rowkey_is_known(&t->key);
-  db_exec(ctx,
-          "INSERT INTO \"main\".orm_archive_%lld(%srow, %sorphan, \"%w\")"
-          " SELECT orm_i.orm_row, nullif(%s, 0), %s.\"%w\" FROM"
-          " %s CROSS JOIN \"main\".\"%w\" WHERE (%s) AND %s",
-          e->id, e->prefix, e->prefix, e->column, orphan, row, e->column,
-          identity_rows(ctx, t), t->from->name, where,
-          known ? rowkey_match(ctx, &t->key, t->from, "orm_i", row) : "1");
-  if (t->key.nullable)
-    db_exec(ctx,
-            "INSERT INTO \"main\".orm_archive_%lld(%srow, %sorphan, \"%w\")"
-            " SELECT -row_number() OVER (), nullif(%s, 0), %s.\"%w\""
-            " FROM \"main\".\"%w\" WHERE (%s) AND (%s)",
-            e->id, e->prefix, e->prefix, e->column, orphan, row, e->column,
-            t->from->name, where, rowkey_has_null(ctx, &t->key, t->from, row));
-}
-
 static ColumnEntry save_column(Ctx *ctx, const ArchiveStep *step,
                                const AlteredTable *t, const LossyColumn *lossy,
                                const Schema *live) {
@@ -133,7 +197,10 @@ static ColumnEntry save_column(Ctx *ctx, const ArchiveStep *step,
           "CREATE TABLE \"main\".orm_archive_%lld(%srow INTEGER PRIMARY KEY,"
           " %sorphan, %smade %s, \"%w\")",
           e->id, e->prefix, e->prefix, e->prefix, made, e->column);
-  copy_values(ctx, t, e, lossy->where, live);
+  char *row = mem_printf(ctx, "\"%w\"", t->from->name);
+  const char *orphan = orphan_count(ctx, t->from, e->column, live, row);
+  ValueCopy copy = {t, e, orphan, lossy->where};
+  if (ctx_ok(ctx)) copy_values(ctx, &copy);
   if (!rowkey_is_known(&t->key)) catalog_spend(ctx, e->id);
   catalog_measure(ctx, e);
   return c;
@@ -155,11 +222,17 @@ static void note_columns(Ctx *ctx, const ArchiveStep *step,
 static void number_rows(Ctx *ctx, AlteredTable *t, const LossyColumn *list,
                         int count) {
   if (!rowkey_is_known(&t->key)) return;
-  if (t->identity == 0) {
+  bool created = t->identity == 0, raised = false;
+  if (created) {
+    t->key.direct = rowkey_is_alias(&t->key);
     t->identity = identity_create(ctx, &t->key, t->from->name, 0);
-    if (!t->key.whole) identity_create_triggers(ctx, t->identity, &t->key);
   }
-  for (int i = 0; i < count; i++) altered_number_rows(ctx, t, list[i].where);
+  if (t->key.direct) raised = identity_number_rows(ctx, t->identity, &t->key);
+  if (raised && !created) catalog_drop_triggers(ctx, t->identity);
+  if ((raised || created) && !t->key.whole)
+    identity_create_triggers(ctx, t->identity, &t->key);
+  for (int i = 0; i < count && !t->key.direct; i++)
+    altered_number_rows(ctx, t, list[i].where);
 }
 
 void save_columns(Ctx *ctx, const ArchiveStep *step, AlteredTable *t,

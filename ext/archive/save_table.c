@@ -193,7 +193,7 @@ void save_table(Ctx *ctx, ArchiveWork *work, const Table *table,
   i64 identity = catalog_identity_of(ctx, table->name);
   if (identity) {
     RowKey key = rowkey_of(ctx, table);
-    identity_verify(ctx, identity, &key);
+    identity = identity_verify(ctx, identity, &key);
     identity_match_rows(ctx, identity, &key);
     catalog_drop_triggers(ctx, identity);
   }

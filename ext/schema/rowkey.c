@@ -90,6 +90,11 @@ bool rowkey_is_known(const RowKey *key) {
   return !key->whole || key->rowid;
 }
 
+bool rowkey_is_alias(const RowKey *key) {
+  return !key->whole && key->count == 1 &&
+         key->columns[0] == key->table->rowid_alias;
+}
+
 char *rowkey_norm(Ctx *ctx, const RowKey *key) {
   if (!ctx_ok(ctx)) return NULL;
   sqlite3_str *str = sqlite3_str_new(ctx->db);
@@ -166,6 +171,51 @@ char *rowkey_match(Ctx *ctx, const RowKey *key, const Table *names,
   return tree_join(&same, " AND ", "1");
 }
 
+/* Returns the key of a direct identity table in the row. */
+static char *direct_key(Ctx *ctx, const RowKey *key, const Table *names,
+                        const char *row) {
+  if (!ctx_ok(ctx)) return NULL;
+  return rowkey_qualify(ctx, row, names->columns[key->columns[0]].name);
+}
+
+/* SQLite evaluates the EXISTS once per statement: without exceptions, a row
+** costs no look-up. */
+char *rowkey_number(Ctx *ctx, const RowKey *key, const Table *names,
+                    i64 identity, const char *row) {
+  if (!key->direct)
+    return mem_printf(ctx,
+                      "(SELECT orm_i.orm_row FROM \"main\".orm_archive_%lld AS"
+                      " orm_i WHERE %s)",
+                      identity, rowkey_match(ctx, key, names, "orm_i", row));
+  char *own = direct_key(ctx, key, names, row);
+  return mem_printf(ctx,
+                    "CASE WHEN EXISTS (SELECT 1 FROM"
+                    " \"main\".orm_archive_%lld) THEN"
+                    " ifnull((SELECT orm_i.orm_row FROM"
+                    " \"main\".orm_archive_%lld AS orm_i"
+                    " WHERE orm_i.k1 = %s), %s) ELSE %s END",
+                    identity, identity, own, own, own);
+}
+
+char *rowkey_join(Ctx *ctx, const RowKey *key, const Table *names, i64 identity,
+                  const char *row, const char *number) {
+  if (!key->direct)
+    return mem_printf(ctx,
+                      " CROSS JOIN \"main\".orm_archive_%lld AS orm_i"
+                      " CROSS JOIN \"main\".%s WHERE orm_i.orm_row = %s AND %s",
+                      identity, row, number,
+                      rowkey_match(ctx, key, names, "orm_i", row));
+  return mem_printf(
+      ctx,
+      " CROSS JOIN \"main\".%s WHERE %s = CASE WHEN EXISTS"
+      " (SELECT 1 FROM \"main\".orm_archive_%lld) THEN ifnull("
+      "(SELECT orm_i.k1 FROM \"main\".orm_archive_%lld AS orm_i"
+      "  WHERE orm_i.orm_row = %s), CASE WHEN %s NOT IN (SELECT k1"
+      "  FROM \"main\".orm_archive_%lld) THEN %s END) ELSE %s END",
+      row, direct_key(ctx, key, names, row), identity, identity, number, number,
+      identity, number, number);
+}
+
 char *rowkey_has_null(Ctx *ctx, const RowKey *key, const Table *names,
                       const char *row) {
   Tree nulls = {ctx, NULL, 0};
@@ -196,10 +246,26 @@ static char *set_list(Ctx *ctx, const RowKey *key) {
   return list ? list + 2 : NULL;
 }
 
+/* Returns the body of the UPDATE trigger of a direct key: the row keeps its
+** number. INSERT OR REPLACE would do something else if the statement of the
+** user has a conflict clause of its own. */
+static char *direct_update_body(Ctx *ctx, const RowKey *key, i64 entry) {
+  const char *id = key->table->columns[key->columns[0]].name;
+  return mem_printf(
+      ctx,
+      "DELETE FROM orm_archive_%lld WHERE k1 = NEW.\"%w\";\n"
+      "  INSERT INTO orm_archive_%lld(k1, orm_row) SELECT NEW.\"%w\","
+      " ifnull((SELECT orm_row FROM orm_archive_%lld WHERE k1 = OLD.\"%w\"),"
+      " CASE WHEN OLD.\"%w\" <= %lld THEN OLD.\"%w\" ELSE '' END);\n"
+      "  DELETE FROM orm_archive_%lld WHERE k1 = OLD.\"%w\";",
+      entry, id, entry, id, entry, id, id, key->highest, id, entry, id);
+}
+
 /* Returns the body of the UPDATE trigger. An identity with the new key is
 ** deleted: its row no longer exists, because keys are unique. Then the identity
 ** of the row gets the new key. */
 static char *update_body(Ctx *ctx, const RowKey *key, i64 entry) {
+  if (key->direct) return direct_update_body(ctx, key, entry);
   char *name = mem_printf(ctx, "orm_archive_%lld", entry);
   const char *old = rowkey_match(ctx, key, key->table, name, "OLD");
   const char *now = rowkey_match(ctx, key, key->table, name, "NEW");
@@ -238,12 +304,24 @@ static char *update_of(Ctx *ctx, const RowKey *key) {
   return mem_finish(ctx, str);
 }
 
-char *rowkey_trigger(Ctx *ctx, const RowKey *key, i64 entry, int i) {
+/* Returns the body of the INSERT or DELETE trigger. A new row with a key that
+** was a number becomes an exception without a number. */
+static char *delete_body(Ctx *ctx, const RowKey *key, i64 entry,
+                         const char *row) {
   char *name = mem_printf(ctx, "orm_archive_%lld", entry);
+  char *body = mem_printf(ctx, "DELETE FROM %s WHERE %s;", name,
+                          rowkey_match(ctx, key, key->table, name, row));
+  if (!key->direct || strcmp(row, "NEW") != 0 || !ctx_ok(ctx)) return body;
+  const char *id = key->table->columns[key->columns[0]].name;
+  return mem_printf(ctx,
+                    "%s\n  INSERT INTO %s(k1, orm_row) SELECT NEW.\"%w\", ''"
+                    " WHERE NEW.\"%w\" <= %lld;",
+                    body, name, id, id, key->highest);
+}
+
+char *rowkey_trigger(Ctx *ctx, const RowKey *key, i64 entry, int i) {
   char *body = i == 1 ? update_body(ctx, key, entry)
-                      : mem_printf(ctx, "DELETE FROM %s WHERE %s;", name,
-                                   rowkey_match(ctx, key, key->table, name,
-                                                i == 0 ? "NEW" : "OLD"));
+                      : delete_body(ctx, key, entry, i == 0 ? "NEW" : "OLD");
   if (!ctx_ok(ctx)) return NULL;
   return mem_printf(ctx,
                     "CREATE TRIGGER \"main\".%s AFTER %s%s ON \"%w\"%s BEGIN\n"

@@ -2,12 +2,18 @@
 ** rowkey: the key that identifies the rows of a table while values of these
 ** rows are in the archive, and the SQL for that key. Pure.
 **
-** A table with archived values has an identity table (archive/identity.h). For
-** each row of the table, the identity table has a row with its number orm_row,
-** which is never used again, and its key in columns k0, k1, ... Three triggers
-** on the table keep the identity table current when a row is deleted, changes
-** its key, or takes the key of another row. Archived values refer to orm_row,
-** never to the key.
+** A table with archived values has an identity table (archive/identity.h). It
+** gives each row of the table a number orm_row, which is never used again.
+** Archived values refer to orm_row, never to the key. Three triggers on the
+** table keep the identity table current when a row is deleted, changes its key,
+** or takes the key of another row.
+**
+** A complete identity table has a row with orm_row and the key (k0, k1, ...)
+** for each row of the table. If the key is the rowid alias, the key itself can
+** be the number. Then the identity table has only the exceptions: a row of the
+** table that is not in it has its key as its number. `direct` is true for such
+** a key. The row of an exception has its key k1 and its number orm_row, or ''
+** if the row has no number yet.
 **
 ** Functions that return text return SQL.
 */
@@ -28,6 +34,8 @@ typedef struct RowKey {
   int count;
   bool nullable;      /* the key may be NULL; then it identifies no row */
   const bool *stable; /* if `whole`: the columns to compare; NULL: all */
+  bool direct;        /* the identity table has only the exceptions */
+  i64 highest;        /* if `direct`: no number is greater; 0 or more */
 } RowKey;
 
 /* Returns the key of the table. It is the PRIMARY KEY, if that cannot be NULL,
@@ -39,6 +47,9 @@ RowKey rowkey_of(Ctx *ctx, const Table *table);
 
 /* Returns true if the table has a key. */
 bool rowkey_is_known(const RowKey *key);
+
+/* Returns true if the key is the rowid alias of the table. */
+bool rowkey_is_alias(const RowKey *key);
 
 /* Returns the name of the rowid as SQL; NULL if the table has no rowid, or if
 ** columns hide it under all its names. */
@@ -70,6 +81,18 @@ char *rowkey_values(Ctx *ctx, const RowKey *key, const Table *names,
 ** identity table. */
 char *rowkey_match(Ctx *ctx, const RowKey *key, const Table *names,
                    const char *identity, const char *row);
+
+/* Returns an expression for the number of the row; it is NULL, '' or a number
+** that no archived value has if the row has none. `identity` is the id of the
+** identity table. */
+char *rowkey_number(Ctx *ctx, const RowKey *key, const Table *names,
+                    i64 identity, const char *row);
+
+/* Returns the end of a join, " CROSS JOIN ... WHERE ...". It joins the row of
+** the table whose number is `number`, an expression over the rows before it.
+** `row` must be the quoted name of the table. */
+char *rowkey_join(Ctx *ctx, const RowKey *key, const Table *names, i64 identity,
+                  const char *row, const char *number);
 
 /* Returns a condition that is true if the row has NULL in its key. For nullable
 ** keys. */
