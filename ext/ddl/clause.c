@@ -215,9 +215,11 @@ static Expr parse_default_value(Cursor *cur) {
 
 /* ---- columns ------------------------------------------------------------ */
 
-/* Returns true if a type ends here, because a constraint begins. */
-static bool begins_constraint(const Cursor *cur) {
+/* Returns true if a type that begins at token `from` ends here, because a
+** constraint begins. */
+static bool begins_constraint(const Cursor *cur, int from) {
   const Token *token = cursor_peek(cur);
+  if (cur->model && cur->at > from && token_is(token, "VERSION")) return true;
   if (token_is(token, "GENERATED"))
     return token_is(cursor_ahead(cur, 1), "ALWAYS") &&
            token_is(cursor_ahead(cur, 2), "AS");
@@ -252,7 +254,7 @@ static void parse_type(Cursor *cur, Table *table, Column *column) {
   int from = cur->at;
   TypeWord class =
       cursor_at_end(cur) ? TYPE_SQL : type_classify(cursor_peek(cur));
-  while (!cursor_at_end(cur) && !begins_constraint(cur)) cur->at++;
+  while (!cursor_at_end(cur) && !begins_constraint(cur, from)) cur->at++;
   if (cur->at > from && token_is(cursor_peek(cur), "(")) {
     int close = cur->tokens->list[cur->at].close;
     if (close >= cur->end) cursor_fail(cur, "a type's arguments and )");
@@ -343,6 +345,10 @@ static void read_index(ClauseTarget *t) {
   t->column->index = true;
 }
 
+static void read_version(ClauseTarget *t) {
+  t->column->version = true;
+}
+
 static void read_check(ClauseTarget *t) {
   Constraint *c = column_rule(t, CONSTRAINT_CHECK);
   if (c) c->check = cursor_parens(t->cur);
@@ -426,6 +432,7 @@ static const struct ClauseRule {
     {"NULL", NULL, false, read_null},
     {"UNIQUE", NULL, false, read_unique},
     {"INDEX", NULL, true, read_index},
+    {"VERSION", NULL, true, read_version},
     {"CHECK", NULL, false, read_check},
     {"DEFAULT", NULL, false, read_default},
     {"COLLATE", NULL, false, read_collate},

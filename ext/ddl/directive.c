@@ -17,6 +17,7 @@ static const DirectiveRule directive_rules[DIRECTIVES] = {
                             "after a column"},
     [DIRECTIVE_DROPPED] = {"@dropped", "@dropped column",
                            "between the parentheses of a table"},
+    [DIRECTIVE_VERSION] = {"@version", NULL, "after a column"},
     [DIRECTIVE_EXTERNAL] = {"@external", NULL, "after a foreign key"},
 };
 
@@ -42,7 +43,7 @@ static void fail_unknown(const Source *s, const char *word) {
   const char *hint =
       nearest_hint(s->ctx, &near,
                    "; known are @model, @relationship, "
-                   "@renamed, @backfill, @dropped and @external");
+                   "@renamed, @backfill, @dropped, @version and @external");
   fail_directive(s,
                  mem_printf(s->ctx, "unknown directive \"%s\"%s", word, hint));
 }

@@ -15,6 +15,7 @@ typedef enum DirectiveKind {
   DIRECTIVE_RENAMED,      /* @renamed from=old */
   DIRECTIVE_BACKFILL,     /* @backfill expression */
   DIRECTIVE_DROPPED,      /* @dropped column */
+  DIRECTIVE_VERSION,      /* @version */
   DIRECTIVE_EXTERNAL,     /* @external */
   DIRECTIVES
 } DirectiveKind;

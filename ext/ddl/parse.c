@@ -244,6 +244,7 @@ static const char **directive_slot(Ctx *ctx, Statement *s, Column *column,
   case DIRECTIVE_BACKFILL: return column ? &column->backfill : NULL;
   case DIRECTIVE_DROPPED:
     return MEM_PUSH(ctx, s->table->dropped, s->table->ndropped);
+  case DIRECTIVE_VERSION:
   case DIRECTIVE_EXTERNAL:
   case DIRECTIVES: break;
   }
@@ -285,6 +286,18 @@ static bool mark_external(Ctx *ctx, const Tokens *tokens, Table *table, int i) {
   return marked;
 }
 
+/* Marks the column as the version of its objects. Returns false if there is no
+** column, or if it is marked already. */
+static bool mark_version(Ctx *ctx, Column *column) {
+  if (column == NULL || column->version) return false;
+  column->version = true;
+  const char *definition = column->definition;
+  if (definition)
+    column->definition =
+        mem_printf(ctx, "%s%sVERSION", definition, *definition ? " " : "");
+  return true;
+}
+
 static void apply_comment(Ctx *ctx, const Tokens *tokens,
                           const Comment *comment, Statement *s, int before) {
   Column *column = s && s->table ? column_at(tokens, s->table, before) : NULL;
@@ -293,6 +306,8 @@ static void apply_comment(Ctx *ctx, const Tokens *tokens,
     const Directive *directive = &all.list[i];
     if (directive->kind == DIRECTIVE_EXTERNAL && s && s->table &&
         mark_external(ctx, tokens, s->table, before))
+      continue;
+    if (directive->kind == DIRECTIVE_VERSION && mark_version(ctx, column))
       continue;
     const char **slot = directive_slot(ctx, s, column, directive->kind);
     if (slot == NULL)
@@ -361,6 +376,15 @@ static Cursor definition_parser(Ctx *ctx, Tokens *tokens, const Table *table,
   return reader;
 }
 
+/* Applies @version in the definition of a meta row. */
+static void find_version(const Tokens *tokens, Column *column) {
+  for (int i = 0; i < tokens->ncomment; i++) {
+    const Comment *comment = &tokens->comments[i];
+    if (comment->n == 8 && strncmp(comment->z, "@version", 8) == 0)
+      column->version = true;
+  }
+}
+
 /* Applies @external in the definition of a meta row. */
 static void find_external(Ctx *ctx, const Tokens *tokens, Table *table,
                           int first) {
@@ -385,6 +409,7 @@ void parse_column(Ctx *ctx, Definitions *known, Table *table, const char *name,
   clause_column(&cur, table, name);
   if (!cursor_at_end(&cur)) cursor_fail(&cur, NULL);
   find_external(ctx, &tokens, table, count);
+  if (ctx_ok(ctx)) find_version(&tokens, &table->columns[table->ncolumn - 1]);
 }
 
 Index *parse_constraint(Ctx *ctx, Table *table, const char *name,

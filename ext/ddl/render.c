@@ -176,6 +176,8 @@ static void add_directive(sqlite3_str *str, const char *word,
 /* Adds the directives of a column, one a line. */
 static void add_directives(Ctx *ctx, sqlite3_str *str, const Column *c) {
   char *old = c->renamed_from ? render_name(ctx, c->renamed_from) : NULL;
+  if (c->version) add_directive(str, "@version", "");
+  if (c->version && (old || c->backfill)) sqlite3_str_appendall(str, "\n   ");
   if (old) add_directive(str, "@renamed from=", old);
   if (old && c->backfill) sqlite3_str_appendall(str, "\n   ");
   if (c->backfill) add_directive(str, "@backfill ", c->backfill);
@@ -207,7 +209,8 @@ char *render_table(Ctx *ctx, const Table *table, bool directives,
     render_word(str, "\n  ", render_column(ctx, table, i));
     if (--left) sqlite3_str_appendall(str, ",");
     if (!directives) continue;
-    bool more = table->columns[i].renamed_from || table->columns[i].backfill;
+    const Column *c = &table->columns[i];
+    bool more = c->version || c->renamed_from || c->backfill;
     if (add_external(str, table, i, -1) && more)
       sqlite3_str_appendall(str, "\n   ");
     add_directives(ctx, str, &table->columns[i]);

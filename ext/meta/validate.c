@@ -15,26 +15,36 @@ typedef struct Validation {
 
 /* ---- definitions as their author wrote them ----------------------------- */
 
+/* Returns true if token i is the VERSION of orm, and not a name. */
+static bool is_version_word(const Column *column, const Tokens *tokens, int i) {
+  static const char *const before[] = {"CONSTRAINT", "DEFAULT", "COLLATE",
+                                       "REFERENCES", NULL};
+  return column->version && i > 0 && token_is(&tokens->list[i], "VERSION") &&
+         !token_is_one_of(&tokens->list[i - 1], before);
+}
+
 /* Returns the end of the type: the first word of a constraint. */
-static int type_end(const Tokens *tokens) {
+static int type_end(const Column *column, const Tokens *tokens) {
   static const char *const words[] = {
       "CONSTRAINT", "PRIMARY", "NOT",        "NULL",      "UNIQUE", "CHECK",
       "DEFAULT",    "COLLATE", "REFERENCES", "GENERATED", "AS",     "INDEX"};
   for (int i = 0; i < tokens->count; i++)
     for (size_t k = 0; k < sizeof(words) / sizeof(words[0]); k++)
-      if (token_is(&tokens->list[i], words[k])) return i;
+      if (token_is(&tokens->list[i], words[k]) ||
+          is_version_word(column, tokens, i))
+        return i;
   return tokens->count;
 }
 
 /* Writes a column for CREATE TABLE. A type of SQLAlchemy becomes the SQL type;
-** INDEX, which only orm knows, is left out. */
+** INDEX and VERSION, which only orm knows, are left out. */
 static void write_column(Ctx *ctx, sqlite3_str *str, const Column *column) {
   Tokens tokens = token_list(ctx, column->definition);
   if (!ctx_ok(ctx)) return;
   sqlite3_str_appendf(str, "\"%w\" ", column->name);
   const char *end = column->definition + strlen(column->definition);
   const char *at = column->definition;
-  int i = type_end(&tokens);
+  int i = type_end(column, &tokens);
   if (column->orm_type) {
     sqlite3_str_appendall(str, column->type);
     at = i < tokens.count ? tokens.list[i].z : end;
@@ -44,7 +54,9 @@ static void write_column(Ctx *ctx, sqlite3_str *str, const Column *column) {
     const Token *token = &tokens.list[i];
     if (token_is(token, "(")) i = token->close;
     bool both = token_is(token, "UNIQUE") && token_is(token + 1, "INDEX");
-    if (!both && !token_is(token, "INDEX")) continue;
+    if (!both && !token_is(token, "INDEX") &&
+        !is_version_word(column, &tokens, i))
+      continue;
     sqlite3_str_append(str, at, (int)(token->z - at));
     i += both;
     at = tokens.list[i].z + tokens.list[i].n;

@@ -57,16 +57,10 @@ static void push_saved(const Collection *c, SortedKey **list, int *count,
 static void take_out(const Collection *c, const JsonValue **key) {
   RowValues values = row_of(c, key);
   if (!store_ok(c->s)) return;
-  if (c->link->direction->delete_orphan) {
+  if (c->link->direction->delete_orphan)
     remove_object(c->s, c->target, values);
-    return;
-  }
-  const ColumnList *set = &c->link->other;
-  sqlite3_stmt *stmt =
-      store_statement(c->s, c->target, STORE_UPDATE, *set, c->target->key);
-  for (int i = 0; stmt && i < set->count; i++) sqlite3_bind_null(stmt, i + 1);
-  store_bind(c->s, stmt, set->count + 1, c->target, c->target->key, values);
-  store_run(c->s, stmt);
+  else
+    store_clear(c->s, c->target, c->link->other, values);
 }
 
 /* Takes all rows of `before`, `count` keys one after another, out of the

@@ -30,19 +30,18 @@ static bool is_going(const Removal *r, const StoreClass *c,
   return false;
 }
 
-/* Sets the foreign key of the children to NULL. */
-static void release_children(Store *s, const StoreLink *link, RowValues fixed) {
-  sqlite3_stmt *stmt =
-      store_statement(s, link->target, STORE_UPDATE, link->other, link->other);
-  for (int i = 0; stmt && i < link->other.count; i++)
-    sqlite3_bind_null(stmt, i + 1);
-  store_bind(s, stmt, link->other.count + 1, link->target, link->other, fixed);
-  store_run(s, stmt);
+/* Deletes a child, or, if `delete` is false, sets its foreign key to NULL. */
+static void leave(Store *s, const Removal *child, const StoreLink *link,
+                  bool delete) {
+  if (delete)
+    remove_row(s, child);
+  else
+    store_clear(s, child->of, link->other, child->key);
 }
 
-/* Deletes the children. */
-static void remove_children(Store *s, const Removal *r, const StoreLink *link,
-                            RowValues fixed) {
+/* Deletes the children, or sets their foreign keys to NULL. */
+static void leave_children(Store *s, const Removal *r, const StoreLink *link,
+                           RowValues fixed, bool delete) {
   StoreClass *c = link->target;
   int count = 0;
   const JsonValue **keys = store_keys(s, c, link->other, fixed, &count);
@@ -51,7 +50,7 @@ static void remove_children(Store *s, const Removal *r, const StoreLink *link,
     Removal child = {r, c, store_new_row(s, c), r->depth + 1};
     for (int k = 0; child.key && k < c->key.count; k++)
       child.key[c->key.list[k]] = key[k];
-    if (store_ok(s) && !is_going(r, c, key)) remove_row(s, &child);
+    if (store_ok(s) && !is_going(r, c, key)) leave(s, &child, link, delete);
   }
 }
 
@@ -78,10 +77,7 @@ static void cascade(Store *s, const Removal *r, const StoreLink *link) {
     return;
   RowValues fixed = child_key(s, r, link);
   if (fixed == NULL) return;
-  if (d->delete_orphan)
-    remove_children(s, r, link, fixed);
-  else
-    release_children(s, link, fixed);
+  leave_children(s, r, link, fixed, d->delete_orphan);
 }
 
 static int remove_row(Store *s, const Removal *r) {

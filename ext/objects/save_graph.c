@@ -170,12 +170,14 @@ static bool find_row(Store *s, StoreClass *c, RowValues values, bool *matched) {
 /* Updates the columns that have values, except those that found the row. */
 static void update_row(Store *s, StoreClass *c, RowValues values,
                        bool *matched) {
+  store_next_version(s, c, values);
+  if (!store_ok(s)) return;
   int n = c->of->table->ncolumn, count = 0;
   int *columns = (int *)mem_new(&s->work, sizeof(int) * (size_t)n);
   for (int i = 0; i < c->key.count; i++) matched[c->key.list[i]] = true;
   for (int i = 0; columns && i < n; i++)
     if (values[i] && !matched[i]) columns[count++] = i;
-  if (count == 0) return;
+  if (count == (c->version >= 0)) return; /* nothing but the version */
   ColumnList set = {columns, count};
   sqlite3_stmt *stmt = store_statement(s, c, STORE_UPDATE, set, c->key);
   store_bind(s, stmt, 1, c, set, values);
@@ -213,7 +215,23 @@ static void read_new_key(Store *s, StoreClass *c, RowValues values) {
   }
 }
 
+/* Gives a new object its first version. An object that has a version has been
+** read before, and somebody has deleted it. */
+static void first_version(Store *s, StoreClass *c, RowValues values) {
+  static const JsonValue first = {
+      .type = JSON_INTEGER, .integer = 1, .stored = true};
+  if (c->version < 0) return;
+  const JsonValue *given = values[c->version];
+  if (given && given->type != JSON_NULL && are_given(c->key, values))
+    err_set(&s->work, SQLITE_BUSY_SNAPSHOT,
+            "the object of model \"%s\" is stale: it has version %.*s, and it "
+            "is no longer in the database",
+            c->of->name, given->source_bytes, given->source);
+  if (given == NULL || given->type == JSON_NULL) values[c->version] = &first;
+}
+
 static void insert_object(Store *s, StoreClass *c, RowValues values) {
+  first_version(s, c, values);
   int n = c->of->table->ncolumn, count = 0;
   int *columns = (int *)mem_new(&s->work, sizeof(int) * (size_t)n);
   for (int i = 0; columns && i < n; i++)

@@ -84,6 +84,13 @@ void store_leave(Store *s) {
 
 /* ---- classes ------------------------------------------------------------ */
 
+/* Returns the index of the column with VERSION, or -1. */
+static int version_column(const Table *table) {
+  for (int i = 0; i < table->ncolumn; i++)
+    if (table->columns[i].version) return i;
+  return -1;
+}
+
 StoreClass *store_class(Store *s, const char *name) {
   if (!store_ok(s)) return NULL;
   const Class *of = classes_find(s->classes, name);
@@ -98,6 +105,7 @@ StoreClass *store_class(Store *s, const char *name) {
     err_set(s->ctx, SQLITE_ERROR,
             "model \"%s\" has no PRIMARY KEY to tell its objects apart", name);
   if (key) c->key = (ColumnList){key->columns, key->count};
+  if (key) c->version = version_column(of->table);
   if (key)
     c->links =
         (StoreLink *)mem_new(s->ctx, sizeof(StoreLink) * (size_t)of->nlink);
@@ -300,6 +308,58 @@ const JsonValue **store_keys(Store *s, StoreClass *c, ColumnList where,
   *count = c->key.count ? n / c->key.count : 0;
   return keys;
 }
+
+/* ---- versions ----------------------------------------------------------- */
+
+/* Sets the error for an object that was read before another version of it was
+** written. */
+static void stale(Store *s, const StoreClass *c, const JsonValue *given,
+                  i64 version) {
+  err_set(&s->work, SQLITE_BUSY_SNAPSHOT,
+          "the object of model \"%s\" is stale: its version in the database is "
+          "%lld, not %.*s; read it again",
+          c->of->name, version, given->source_bytes, given->source);
+}
+
+void store_next_version(Store *s, StoreClass *c, RowValues values) {
+  if (!store_ok(s) || c->version < 0) return;
+  const ColumnList column = {&c->version, 1};
+  const JsonValue *given = values[c->version];
+  RowValues now = store_new_row(s, c);
+  JsonValue *next = MEM_NEW(&s->work, JsonValue);
+  if (next == NULL || !store_read(s, c, column, c->key, values, now)) return;
+  i64 version = now[c->version]->integer; /* 0 if it is NULL */
+  if (given && given->type != JSON_NULL &&
+      (given->type != JSON_INTEGER || given->integer != version))
+    stale(s, c, given, version);
+  next->type = JSON_INTEGER;
+  next->stored = true;
+  next->integer = version + 1;
+  values[c->version] = next;
+}
+
+void store_clear(Store *s, StoreClass *c, ColumnList columns, RowValues key) {
+  int *set =
+      (int *)mem_new(&s->work, sizeof(int) * (size_t)(columns.count + 1));
+  RowValues values = store_new_row(s, c);
+  if (!store_ok(s)) return;
+  memcpy(values, key, sizeof(*values) * (size_t)c->of->table->ncolumn);
+  memcpy(set, columns.list, sizeof(int) * (size_t)columns.count);
+  int n = columns.count;
+  if (c->version >= 0) {
+    values[c->version] = NULL;
+    store_next_version(s, c, values);
+    set[n++] = c->version;
+  }
+  const ColumnList all = {set, n};
+  sqlite3_stmt *stmt = store_statement(s, c, STORE_UPDATE, all, c->key);
+  store_bind(s, stmt, n + 1, c, c->key, values);
+  for (int i = 0; i < columns.count; i++) values[columns.list[i]] = &store_null;
+  store_bind(s, stmt, 1, c, all, values);
+  store_run(s, stmt);
+}
+
+/* ---- comparing ---------------------------------------------------------- */
 
 /* Compares two values of rows. */
 static int compare_stored(const JsonValue *a, const JsonValue *b) {

@@ -39,6 +39,7 @@ typedef struct StoreStatement {
 typedef struct StoreClass {
   const Class *of;
   ColumnList key; /* the PRIMARY KEY */
+  int version;    /* the index of the column with VERSION, or -1 */
   struct StoreLink *links;
   StoreStatement *statements;
   int nstatement;
@@ -108,6 +109,14 @@ sqlite3_stmt *store_statement(Store *s, StoreClass *c, StoreVerb verb,
 /* Bind the values of the columns to the parameters from `first` on. */
 void store_bind(Store *s, sqlite3_stmt *stmt, int first, const StoreClass *c,
                 ColumnList columns, RowValues values);
+
+/* For a row with a PRIMARY KEY that is about to be updated: sets the column with
+** VERSION, if the class has one, to the next version. Sets SQLITE_BUSY_SNAPSHOT
+** if `values` has another version than the row. */
+void store_next_version(Store *s, StoreClass *c, RowValues values);
+
+/* Sets the columns of a row to NULL. `key` has the PRIMARY KEY. */
+void store_clear(Store *s, StoreClass *c, ColumnList columns, RowValues key);
 
 /* Steps a statement to its end. Returns the number of rows that it changed. */
 int store_run(Store *s, sqlite3_stmt *stmt);

@@ -90,6 +90,7 @@ typedef struct Column {
   bool stored;                 /* the generated column is STORED */
   bool orm_type;               /* the declared type was one of SQLAlchemy */
   bool index, unique_index;    /* the declaration has INDEX, UNIQUE INDEX */
+  bool version;                /* the declaration has VERSION */
   const char *backfill;        /* expression over the old row, or NULL */
   bool backfill_due;           /* declared columns: the backfill has not run */
   bool backfill_done;          /* live columns: a declared backfill has run */
