@@ -345,7 +345,7 @@ static void read_index(ClauseTarget *t) {
   t->column->index = true;
 }
 
-static void read_version(ClauseTarget *t) {
+static void read_version_word(ClauseTarget *t) {
   t->column->version = true;
 }
 
@@ -432,7 +432,7 @@ static const struct ClauseRule {
     {"NULL", NULL, false, read_null},
     {"UNIQUE", NULL, false, read_unique},
     {"INDEX", NULL, true, read_index},
-    {"VERSION", NULL, true, read_version},
+    {"VERSION", NULL, true, read_version_word},
     {"CHECK", NULL, false, read_check},
     {"DEFAULT", NULL, false, read_default},
     {"COLLATE", NULL, false, read_collate},

@@ -110,9 +110,9 @@ sqlite3_stmt *store_statement(Store *s, StoreClass *c, StoreVerb verb,
 void store_bind(Store *s, sqlite3_stmt *stmt, int first, const StoreClass *c,
                 ColumnList columns, RowValues values);
 
-/* For a row with a PRIMARY KEY that is about to be updated: sets the column with
-** VERSION, if the class has one, to the next version. Sets SQLITE_BUSY_SNAPSHOT
-** if `values` has another version than the row. */
+/* For a row with a PRIMARY KEY that is about to be updated: sets the column
+** with VERSION, if the class has one, to the next version. Sets
+** SQLITE_BUSY_SNAPSHOT if `values` has another version than the row. */
 void store_next_version(Store *s, StoreClass *c, RowValues values);
 
 /* Sets the columns of a row to NULL. `key` has the PRIMARY KEY. */
