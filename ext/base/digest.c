@@ -75,3 +75,20 @@ char *digest_rows(Ctx *ctx, const char *const *statements, int count) {
   }
   return ctx_ok(ctx) ? hex(ctx, XXH3_128bits_digest(&state)) : NULL;
 }
+
+void digest_sum_add(DigestSum *sum, const char *const *texts, int count) {
+  XXH3_state_t state;
+  XXH3_128bits_reset(&state);
+  for (int i = 0; i < count; i++) {
+    size_t n = texts[i] ? strlen(texts[i]) : 0;
+    add_number(&state, texts[i] ? n + 1 : 0);
+    if (n) XXH3_128bits_update(&state, texts[i], n);
+  }
+  XXH128_hash_t hash = XXH3_128bits_digest(&state);
+  sum->low += hash.low64;
+  sum->high += hash.high64;
+}
+
+char *digest_sum_text(Ctx *ctx, const DigestSum *sum) {
+  return mem_printf(ctx, "%016llx%016llx", sum->high, sum->low);
+}

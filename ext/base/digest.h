@@ -20,4 +20,16 @@ i64 digest_row(Ctx *ctx, sqlite3_stmt *row, int from);
 ** digits. */
 char *digest_rows(Ctx *ctx, const char *const *statements, int count);
 
+/* A sum of digests of rows, which does not depend on the order of the rows.
+** Zero at first. */
+typedef struct DigestSum {
+  sqlite3_uint64 low, high;
+} DigestSum;
+
+/* Adds the digest of a row of texts. A text may be NULL. */
+void digest_sum_add(DigestSum *sum, const char *const *texts, int count);
+
+/* Returns the sum as 32 hex digits. */
+char *digest_sum_text(Ctx *ctx, const DigestSum *sum);
+
 #endif

@@ -1,5 +1,7 @@
 #include "ddl/live.h"
 
+#include "base/digest.h"
+
 static void add_statement(Ctx *ctx, Schema *schema, Statement *s) {
   if (s->table)
     schema_add_table(ctx, schema, s->table);
@@ -9,40 +11,73 @@ static void add_statement(Ctx *ctx, Schema *schema, Statement *s) {
     schema_add_object(ctx, schema, s->object);
 }
 
-static Schema *read_schema_rows(Ctx *ctx, sqlite3_stmt *rows) {
+/* Returns the rows of sqlite_schema that the statement selects. */
+static LiveTexts read_texts(Ctx *ctx, sqlite3_stmt *rows) {
+  LiveTexts texts = {NULL, 0};
+  while (db_row(ctx, rows)) {
+    const char *name = db_peek(ctx, rows, 1), *table = db_peek(ctx, rows, 2);
+    if (!name || !table || name_is_internal(name) || name_is_internal(table))
+      continue;
+    LiveText *text = MEM_PUSH(ctx, texts.list, texts.count);
+    if (text == NULL) break;
+    text->type = db_column(ctx, rows, 0);
+    text->name = db_column(ctx, rows, 1);
+    text->table = db_column(ctx, rows, 2);
+    text->sql = db_column(ctx, rows, 3);
+  }
+  db_finish(rows);
+  if (!ctx_ok(ctx)) texts.count = 0;
+  return texts;
+}
+
+LiveTexts live_texts(Ctx *ctx) {
+  return read_texts(ctx, db_prepare(ctx, "SELECT type, name, tbl_name, sql"
+                                         " FROM \"main\".sqlite_schema"
+                                         " WHERE sql IS NOT NULL"
+                                         " ORDER BY rowid"));
+}
+
+char *live_digest(Ctx *ctx, const LiveTexts *texts) {
+  DigestSum sum = {0, 0};
+  for (int i = 0; i < texts->count; i++) {
+    const LiveText *t = &texts->list[i];
+    const char *const parts[] = {t->type, t->name, t->table, t->sql};
+    digest_sum_add(&sum, parts, 4);
+  }
+  return digest_sum_text(ctx, &sum);
+}
+
+Schema *live_parse(Ctx *ctx, const LiveTexts *texts, const NameMap *relations) {
+  if (!ctx_ok(ctx)) return NULL;
   Schema *schema = schema_new(ctx);
   Definitions *known = clause_definitions(ctx);
-  while (db_row(ctx, rows)) {
-    const char *name = db_peek(ctx, rows, 0);
-    const char *table = db_peek(ctx, rows, 1);
-    const char *sql = db_peek(ctx, rows, 2);
-    if (!ctx_ok(ctx) || !name || !table) break;
-    if (name_is_internal(name) || name_is_internal(table)) continue;
-    Statement *s = parse_create_known(ctx, known, sql);
+  for (int i = 0; ctx_ok(ctx) && i < texts->count; i++) {
+    const LiveText *text = &texts->list[i];
+    if (relations && !map_get(relations, text->table)) continue;
+    Statement *s = parse_create_known(ctx, known, text->sql);
     if (s)
       add_statement(ctx, schema, s);
     else
       err_forget(ctx);
   }
-  db_finish(rows);
   if (ctx_ok(ctx)) schema_finish(ctx, schema);
   return ctx_ok(ctx) ? schema : NULL;
 }
 
 Schema *live_read(Ctx *ctx) {
-  return read_schema_rows(
-      ctx, db_prepare(ctx, "SELECT name, tbl_name, sql"
-                           " FROM \"main\".sqlite_schema"
-                           " WHERE sql IS NOT NULL ORDER BY rowid"));
+  LiveTexts texts = live_texts(ctx);
+  return live_parse(ctx, &texts, NULL);
 }
 
 Schema *live_read_table(Ctx *ctx, const char *table) {
-  return read_schema_rows(
+  LiveTexts texts = read_texts(
       ctx, db_prepare(ctx,
-                      "SELECT name, tbl_name, sql FROM \"main\".sqlite_schema"
+                      "SELECT type, name, tbl_name, sql"
+                      " FROM \"main\".sqlite_schema"
                       " WHERE sql IS NOT NULL AND type IN ('table', 'index')"
                       " AND tbl_name = %Q COLLATE NOCASE ORDER BY rowid",
                       table));
+  return live_parse(ctx, &texts, NULL);
 }
 
 Table *live_table(Ctx *ctx, const char *name) {

@@ -6,10 +6,32 @@
 
 #include "ddl/parse.h"
 
-/* Returns all tables, indexes with a text, views, triggers and virtual tables,
-** except those of SQLite and orm. An object whose text the parser does not
-** understand is left out, so that it does not block changes of other
-** objects. */
+/* A row of sqlite_schema. */
+typedef struct LiveText {
+  const char *type, *name, *table, *sql;
+} LiveText;
+
+/* The rows of sqlite_schema that have a text, except those of SQLite and orm,
+** in their order. */
+typedef struct LiveTexts {
+  LiveText *list;
+  int count;
+} LiveTexts;
+
+/* Reads the rows. */
+LiveTexts live_texts(Ctx *ctx);
+
+/* Returns the digest of the rows. Their order does not matter. */
+char *live_digest(Ctx *ctx, const LiveTexts *texts);
+
+/* Returns the objects of these rows: tables, indexes, views, triggers and
+** virtual tables. An object whose text the parser does not understand is left
+** out, so that it does not block changes of other objects. If `relations` is
+** not NULL, only the tables and views whose names are keys of it are returned,
+** with their indexes and triggers. */
+Schema *live_parse(Ctx *ctx, const LiveTexts *texts, const NameMap *relations);
+
+/* Returns all objects. */
 Schema *live_read(Ctx *ctx);
 
 /* Returns the same for one table and its indexes. */
