@@ -23,6 +23,13 @@ void err_set(Ctx *ctx, int rc, const char *format, ...) {
   ctx->rc = ctx->msg ? rc : SQLITE_NOMEM;
 }
 
+void err_move(Ctx *ctx, Ctx *other) {
+  if (!ctx_ok(ctx) || ctx_ok(other)) return;
+  ctx->rc = other->rc;
+  ctx->msg = other->msg;
+  other->msg = NULL;
+}
+
 void err_nomem(Ctx *ctx) {
   if (ctx_ok(ctx)) ctx->rc = SQLITE_NOMEM;
 }

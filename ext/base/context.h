@@ -94,6 +94,9 @@ void err_db(Ctx *ctx);
 /* Adds "prefix: " to the front of the message, if an error is set. */
 void err_prefix(Ctx *ctx, const char *format, ...);
 
+/* Moves the error of `other` to ctx, unless ctx has one. */
+void err_move(Ctx *ctx, Ctx *other);
+
 /* Returns true if the error is not one of the machine, such as a full disk:
 ** another method may succeed. */
 bool err_is_refusal(const Ctx *ctx);

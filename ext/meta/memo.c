@@ -48,12 +48,12 @@ sqlite3_stmt *memo_begin(Ctx *ctx) {
 /* Remembers without waiting. A connection that is reading does not wait for the
 ** write lock, it fails at once; only the COMMIT would wait, for other
 ** readers. */
-static void set_at_once(Ctx *ctx, bool settled) {
+static void set_at_once(Ctx *ctx, const LiveTexts *settled) {
   Counts counts = guard_counts(ctx->db);
   int timeout = (int)db_int(ctx, "PRAGMA busy_timeout");
   if (timeout) sqlite3_busy_timeout(ctx->db, 0);
   memo_set(ctx);
-  if (settled) memo_settle(ctx);
+  if (settled) memo_settle(ctx, settled);
   if (timeout) sqlite3_busy_timeout(ctx->db, timeout);
   err_forget(ctx);
   guard_recount(ctx, &counts);
@@ -61,42 +61,33 @@ static void set_at_once(Ctx *ctx, bool settled) {
 }
 
 void memo_end(Ctx *ctx, sqlite3_stmt *reading, bool nothing_to_do,
-              bool nothing_differs) {
-  if (reading && nothing_to_do && ctx_ok(ctx))
-    set_at_once(ctx, nothing_differs);
+              const LiveTexts *settled) {
+  if (reading && nothing_to_do && ctx_ok(ctx)) set_at_once(ctx, settled);
   db_finish(reading);
 }
 
-/* ---- "nothing differs" -------------------------------------------------- */
+/* ---- "settled" ---------------------------------------------------------- */
 
-/* Returns the digest of all rows and texts that a comparison reads. */
-static char *compared_content(Ctx *ctx) {
+/* Returns the digest of the current version and of the live schema. */
+static char *settled_digest(Ctx *ctx, const LiveTexts *live) {
   const char *const statements[] = {
-      mem_printf(ctx, "SELECT %d, %d", ORM_VERSION_NUMBER,
-                 sqlite3_libversion_number()),
-      "SELECT * FROM \"main\".orm_model ORDER BY id",
-      "SELECT * FROM \"main\".orm_column ORDER BY id",
-      "SELECT * FROM \"main\".orm_constraint ORDER BY id",
-      "SELECT * FROM \"main\".orm_relationship ORDER BY id",
-      "SELECT * FROM \"main\".orm_object ORDER BY id",
-      "SELECT version, models, typeof(applied_at) <> 'null'"
-      " FROM \"main\".orm_migration ORDER BY version DESC LIMIT 1",
-      "SELECT name, tbl_name, sql FROM \"main\".sqlite_schema"
-      " WHERE sql IS NOT NULL ORDER BY name, type", /* VACUUM moves them */
+      mem_printf(ctx, "SELECT %d, %d, %Q", ORM_VERSION_NUMBER,
+                 sqlite3_libversion_number(), live_digest(ctx, live)),
+      "SELECT version, models FROM \"main\".orm_migration WHERE version ="
+      " (SELECT max(version) FROM \"main\".orm_migration"
+      "  WHERE typeof(applied_at) <> 'null')",
   };
-  return ctx_ok(ctx) ? digest_rows(ctx, statements,
-                                   sizeof(statements) / sizeof(statements[0]))
-                     : NULL;
+  return ctx_ok(ctx) ? digest_rows(ctx, statements, 2) : NULL;
 }
 
-bool memo_settled(Ctx *ctx) {
+bool memo_settled(Ctx *ctx, const LiveTexts *live) {
   const char *then =
       db_text_or_null(ctx, "SELECT settled FROM \"main\".orm_state");
-  const char *now = then ? compared_content(ctx) : NULL;
+  const char *now = then ? settled_digest(ctx, live) : NULL;
   return now && strcmp(now, then) == 0;
 }
 
-void memo_settle(Ctx *ctx) {
-  const char *now = compared_content(ctx);
+void memo_settle(Ctx *ctx, const LiveTexts *live) {
+  const char *now = settled_digest(ctx, live);
   if (now) db_exec(ctx, "UPDATE \"main\".orm_state SET settled = %Q", now);
 }

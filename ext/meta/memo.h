@@ -13,14 +13,16 @@
 **   a call of another build            has another number
 ** A test of this memo reads one row.
 **
-** "Nothing differs": there is no drift either. The memo is a digest of all rows
-** and texts that a comparison reads. Each test computes the digest again, so it
-** notices every change.
+** "Settled": the live schema is that of the current version, and the
+** relationships of this version generate the views that it has. The memo is a
+** digest of the version and of all texts of the live schema. Each test computes
+** the digest again, so it notices every change. While the schema is settled, a
+** comparison need not read the objects that no change concerns (plan/part.h).
 */
 #ifndef ORM_MEMO_H
 #define ORM_MEMO_H
 
-#include "base/context.h"
+#include "ddl/live.h"
 
 /* True if the database remembers "nothing to do". The meta tables must
 ** exist. */
@@ -32,21 +34,22 @@ bool memo_holds(Ctx *ctx);
 ** read-only database. */
 sqlite3_stmt *memo_begin(Ctx *ctx);
 
-/* Ends the comparison and remembers its result. Remembering is optional: it is
-** skipped when the write lock is not free at once. A busy handler of the
-** application may still wait for the lock. */
+/* Ends the comparison and remembers its result: that nothing is to do, and,
+** unless `settled` is NULL, that this live schema is settled. Remembering is
+** optional: it is skipped when the write lock is not free at once. A busy
+** handler of the application may still wait for the lock. */
 void memo_end(Ctx *ctx, sqlite3_stmt *reading, bool nothing_to_do,
-              bool nothing_differs);
+              const LiveTexts *settled);
 
 /* Remembers "nothing to do" at the end of a change. The caller has the write
 ** lock. */
 void memo_set(Ctx *ctx);
 
-/* True if the database remembers "nothing differs" and is unchanged since. The
-** meta tables must exist. */
-bool memo_settled(Ctx *ctx);
+/* True if the database remembers that this live schema is settled. The meta
+** tables must exist. */
+bool memo_settled(Ctx *ctx, const LiveTexts *live);
 
-/* Remembers "nothing differs". The caller has the write lock. */
-void memo_settle(Ctx *ctx);
+/* Remembers that this live schema is settled. The caller has the write lock. */
+void memo_settle(Ctx *ctx, const LiveTexts *live);
 
 #endif

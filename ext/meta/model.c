@@ -355,6 +355,26 @@ Declared model_declared(Ctx *ctx) {
   return declared_by(&reader);
 }
 
+Declared model_declared_rows(Ctx *ctx, const MetaRows *rows,
+                             const MetaRows *before, i64 version,
+                             MetaTexts *respellings) {
+  ModelReader reader = {.ctx = ctx, .rows = rows};
+  bool same = version == 0 || rows_equal(rows, before);
+  read_since(&reader, same ? NULL : before, version);
+  if (respellings) *respellings = reader.respellings;
+  return declared_by(&reader);
+}
+
+Declared model_generated(Ctx *ctx, const MetaRows *rows) {
+  ModelReader reader = {.ctx = ctx, .rows = rows};
+  if (!ctx_ok(ctx)) return (Declared){NULL, NULL};
+  model_reader_read(&reader, META_OBJECT);
+  if (ctx_ok(ctx)) model_reader_finish(&reader);
+  model_reader_add_views(&reader);
+  if (!ctx_ok(ctx)) reader.schema = NULL;
+  return declared_by(&reader);
+}
+
 Declared model_survey(Ctx *ctx, Invalids *invalids) {
   for (;;) {
     ModelReader reader = {.ctx = ctx, .invalids = invalids};

@@ -35,6 +35,17 @@ typedef struct Declared {
 ** now. */
 Declared model_declared(Ctx *ctx);
 
+/* Returns the declarations of `rows`, which are rows of the meta tables. `before`
+** are the rows of the newest version, `version` its number; 0: there is none.
+** *respellings, unless it is NULL, gets the respelt texts. */
+Declared model_declared_rows(Ctx *ctx, const MetaRows *rows,
+                             const MetaRows *before, i64 version,
+                             MetaTexts *respellings);
+
+/* Returns the declarations of `rows`, which are rows of a version, with the
+** views that their relationships generate now. */
+Declared model_generated(Ctx *ctx, const MetaRows *rows);
+
 /* Returns the declarations without the rows that cannot be read, and adds these
 ** rows to `invalids`. Only reports may use the incomplete schema. */
 Declared model_survey(Ctx *ctx, Invalids *invalids);

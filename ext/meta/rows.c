@@ -81,8 +81,7 @@ static bool is_same_text(const char *a, const char *b) {
   return a == b || (a && b && strcmp(a, b) == 0);
 }
 
-/* True if the rows have the same id and the same values. */
-static bool is_same_row(MetaKind kind, const MetaRow *a, const MetaRow *b) {
+bool rows_same(MetaKind kind, const MetaRow *a, const MetaRow *b) {
   if (a == b) return true;
   if (a->id != b->id) return false;
   for (int i = 1; i < columns_of(kind)->count; i++)
@@ -98,7 +97,7 @@ static i64 count_in_kind(const MetaList *x, const MetaList *y, MetaKind kind) {
     i64 a = i < x->count ? x->list[i]->id : INT64_MAX;
     i64 b = k < y->count ? y->list[k]->id : INT64_MAX;
     if (a == b && i < x->count && k < y->count)
-      n -= is_same_row(kind, x->list[i], y->list[k]);
+      n -= rows_same(kind, x->list[i], y->list[k]);
     bool first = a < b || k == y->count, both = a == b;
     i += first || both;
     k += !first || both;
@@ -117,7 +116,7 @@ bool rows_equal_kind(const MetaRows *a, const MetaRows *b, MetaKind kind) {
   const MetaList *x = &a->of[kind], *y = &b->of[kind];
   if (x->count != y->count) return false;
   for (int i = 0; i < x->count; i++)
-    if (!is_same_row(kind, x->list[i], y->list[i])) return false;
+    if (!rows_same(kind, x->list[i], y->list[i])) return false;
   return true;
 }
 

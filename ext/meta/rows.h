@@ -50,6 +50,9 @@ MetaRow *rows_find(const MetaRows *rows, MetaKind kind, i64 id);
 ** differ. Rows correspond by id. */
 i64 rows_count_differences(const MetaRows *a, const MetaRows *b);
 
+/* True if the rows have the same id and the same values. */
+bool rows_same(MetaKind kind, const MetaRow *a, const MetaRow *b);
+
 /* True if the rows of the kind are equal, ids included. */
 bool rows_equal_kind(const MetaRows *a, const MetaRows *b, MetaKind kind);
 

@@ -16,9 +16,10 @@
 #include "plan/transition.h"
 #include "run/backup.h"
 #include "run/diff_report.h"
-#include "run/run.h"
 #include "run/safe.h"
+#include "run/stage.h"
 #include "run/status.h"
+#include "run/work.h"
 #include "schema/dqs_table.h"
 #include "schema/naming.h"
 #include "schema/type_note.h"
@@ -44,100 +45,7 @@ i64 migrate_init(Ctx *ctx) {
   return version;
 }
 
-/* ---- recording and applying --------------------------------------------- */
-
-/* Returns the step of a version or of its undo. For run_check(), `transition`
-** and `options` may be NULL. */
-static Step make_step(Ctx *ctx, const Version *v, const Transition *transition,
-                      bool undo, const Options *options) {
-  Step step;
-  memset(&step, 0, sizeof(step));
-  step.name = mem_printf(ctx, undo ? "undoing version %lld" : "version %lld",
-                         v->version);
-  step.script = undo ? v->down : v->up;
-  step.undone = undo ? v->up : NULL;
-  step.version = v->version;
-  step.undo = undo;
-  step.adopted = undo || history_is_baseline(v);
-  step.mended = undo ? v->mended : NULL;
-  step.noarchive = options && options->noarchive;
-  step.ways = options && options->watch ? options->watch->ways : NULL;
-  if (transition) step.from = transition->from;
-  if (transition) step.renamed = transition->renamed;
-  if (transition) step.to = transition->to;
-  return step;
-}
-
-/* Returns true if the database has all objects of the baseline, as they are
-** declared. If it has only some of them, it is an error. */
-static bool is_here(Ctx *ctx, const Version *v, const Transition *transition) {
-  const Schema *live = live_read(ctx);
-  Schema *part =
-      live ? diff_restrict(ctx, live, transition->from, transition->to) : NULL;
-  if (part == NULL) return false;
-  Changes changes = transition_changes(ctx, transition);
-  const NameMap *concerned = diff_keys(ctx, &changes);
-  Changes missing = diff_live(ctx, part, transition->to);
-  const Change *first = NULL;
-  int count = 0;
-  for (int i = 0; ctx_ok(ctx) && i < missing.count; i++) {
-    if (!diff_has_key(ctx, concerned, &missing.list[i])) continue;
-    if (first == NULL) first = &missing.list[i];
-    count++;
-  }
-  if (count && count < changes.count && ctx_ok(ctx))
-    err_set(ctx, SQLITE_ERROR,
-            "version %lld took over what was there, and only some of that is "
-            "here; missing: %s",
-            v->version, diff_describe(ctx, first));
-  return ctx_ok(ctx) && count == 0;
-}
-
-static void tell_before(Ctx *ctx, const Options *options, const Version *v,
-                        const Transition *transition, bool undo) {
-  Watch *watch = options->watch;
-  if (watch && ctx_ok(ctx)) watch->before(ctx, watch, v, transition, undo);
-}
-
-static void tell_after(Ctx *ctx, const Options *options, const Version *v,
-                       const Transition *transition, bool undo) {
-  Watch *watch = options->watch;
-  if (watch && ctx_ok(ctx)) watch->after(ctx, watch, v, transition, undo);
-}
-
-static void apply_version(Ctx *ctx, Guard *guard, const Version *v,
-                          const Transition *transition, bool is_new,
-                          const Options *options) {
-  Step step = make_step(ctx, v, transition, false, options);
-  step.is_new = is_new;
-  run_check(ctx, &step);
-  tell_before(ctx, options, v, transition, false);
-  bool here =
-      ctx_ok(ctx) && history_is_baseline(v) && is_here(ctx, v, transition);
-  const char *mended = NULL;
-  if (ctx_ok(ctx) && !here) mended = run_step(ctx, guard, &step);
-  history_mark(ctx, v->version, true, options->timestamp, mended);
-  tell_after(ctx, options, v, transition, false);
-}
-
-/* The difference from the newest version to the declarations. */
-typedef struct Work {
-  i64 current, head;
-  Declared declared;
-  Transition transition;
-  Changes changes;
-} Work;
-
-static Work find_migrate_work(Ctx *ctx) {
-  Work work;
-  memset(&work, 0, sizeof(work));
-  work.current = history_current(ctx);
-  work.head = history_head(ctx);
-  work.declared = model_declared(ctx);
-  work.transition = transition_to_declared(ctx, work.head, &work.declared);
-  if (ctx_ok(ctx)) work.changes = transition_changes(ctx, &work.transition);
-  return work;
-}
+/* ---- recording --------------------------------------------- */
 
 /* Returns true if the column has the same backfill in the schema. */
 static bool has_backfill(const Schema *schema, const Column *column) {
@@ -182,66 +90,69 @@ static void unspend_backfills(Ctx *ctx, const Version *v,
   }
 }
 
-static i64 record_version(Ctx *ctx, Work *work, const char *message,
-                          const Options *options) {
+static void write_respellings(Ctx *ctx, const MetaTexts *respellings) {
+  for (int i = 0; ctx_ok(ctx) && i < respellings->count; i++)
+    meta_write_text(ctx, &respellings->list[i]);
+}
+
+/* Records the difference as a version, and returns the version. */
+static Version record_version(Ctx *ctx, Work *work, const char *message,
+                              const Options *options) {
   Version v;
   memset(&v, 0, sizeof(v));
-  const Schema *live = live_read(ctx);
+  const Schema *live = work_live(ctx, work);
   if (live && work->current == work->head)
     author_text_apply(ctx, &work->changes, live);
-  if (ctx_ok(ctx))
-    dqs_table_check_schema(ctx, work->transition.renamed, work->transition.to,
-                           true);
-  if (ctx_ok(ctx))
-    dqs_view_check(ctx, work->transition.from, work->transition.to);
-  if (live) validate_schema(ctx, work->transition.to, live, NULL);
-  if (live)
-    fkeys_check_declared(ctx, work->transition.to, work->transition.renamed,
-                         live);
-  model_respell(ctx, NULL);
+  work_check(ctx, work, live);
+  write_respellings(ctx, &work->respellings);
   object_name_rows(ctx);
   v.version = history_next(ctx);
-  if (!ctx_ok(ctx)) return 0;
+  if (!ctx_ok(ctx)) return v;
   v.message = message && *message ? message : plan_message(ctx, &work->changes);
-  const MetaRows *rows = meta_read(ctx);
-  if (rows) v.rows = rows_with_views(ctx, rows, work->transition.to);
-  Changes inverse =
-      transition_inverse(ctx, &work->transition, v.rows, &work->changes);
+  v.rows = work_rows(ctx, work);
+  Changes inverse = work_inverse(ctx, work, v.rows);
   transition_check_backfills(ctx, &inverse);
   v.up = plan_script(ctx, &work->changes);
   v.down = plan_script(ctx, &inverse);
   v.created_at = options->timestamp;
   history_put(ctx, &v);
   spend_backfills(ctx, &work->changes);
-  return v.version;
+  return v;
 }
 
-/* Returns true if the meta rows differ from those of the newest version, while
-** the schema does not: a relationship, another spelling. The newest version
-** then gets the new rows, so that an export has all declarations. */
-static bool head_is_old(Ctx *ctx, const Work *work) {
-  if (work->head == 0 || sqlite3_db_readonly(ctx->db, "main") == 1)
-    return false;
-  if (work->transition.from == work->transition.to) return false;
-  return ctx_ok(ctx) && !history_has(ctx, work->head, work->declared.rows);
+/* Returns true if the newest version is to get the present rows, so that an
+** export has all declarations. */
+static bool is_respelt(Ctx *ctx, const Work *work) {
+  return sqlite3_db_readonly(ctx->db, "main") != 1 &&
+         work_is_respelt(ctx, work);
 }
 
 /* Returns true if there is no version to record or to apply, and the newest
 ** version has all declarations. */
 static bool is_nothing(Ctx *ctx, const Work *work) {
   return ctx_ok(ctx) && work->changes.count == 0 &&
-         work->current == work->head && !head_is_old(ctx, work);
+         work->current == work->head && !is_respelt(ctx, work);
 }
 
-/* Sets the memo at the end of a change, if nothing is left to do. An error in
-** the declarations does not matter here. */
-static void remember(Ctx *ctx) {
+/* Returns true if the newest version is applied and has the rows of the meta
+** tables. */
+static bool is_done(Ctx *ctx) {
+  i64 head = history_head(ctx);
+  if (history_current(ctx) != head || !ctx_ok(ctx)) return false;
+  const MetaRows *now = meta_read(ctx);
+  const MetaRows *then = now ? history_rows(ctx, head) : NULL;
+  return then && rows_equal(now, then);
+}
+
+/* Sets the memos at the end of a change: the live schema is settled, nothing is
+** left to do. An error does not matter here. */
+static void remember(Ctx *ctx, bool settled, bool done) {
   if (!ctx_ok(ctx)) return;
-  Work work = find_migrate_work(ctx);
-  if (is_nothing(ctx, &work)) {
-    memo_set(ctx);
-    if (status_drift(ctx, work.transition.from).count == 0) memo_settle(ctx);
+  if (settled) {
+    const LiveTexts live = live_texts(ctx);
+    memo_settle(ctx, &live);
   }
+  if (done) memo_set(ctx);
   if ((ctx->rc & 0xff) == SQLITE_ERROR) err_forget(ctx);
 }
 
@@ -272,29 +183,97 @@ static void check_no_difference(Ctx *ctx, const Work *work) {
             diff_describe(ctx, &work->changes.list[0]));
 }
 
-static i64 record_guarded(Ctx *ctx, Guard *guard, Backup *backup,
-                          const char *message, bool and_apply,
-                          const Options *options) {
-  Work work = find_migrate_work(ctx); /* again, under the lock */
+/* A call of migrate_record(). */
+typedef struct Record {
+  Guard *guard;
+  Backup *backup; /* or NULL */
+  const char *message;
+  bool apply;
+  const Options *options;
+  bool settled; /* result: the live schema is settled */
+  bool done;    /* result: nothing is left to do */
+} Record;
+
+/* Applies the version that was just recorded. */
+static void apply_new(Ctx *ctx, Record *record, const Work *work,
+                      const Version *v) {
+  Stage stage = {.from_version = work->head,
+                 .to_version = v->version,
+                 .from = work->then,
+                 .to = v->rows,
+                 .texts = work->texts,
+                 .settled = work->settled};
+  if (work->part == NULL) stage.whole = work->transition;
+  stage_apply(ctx, record->guard, &stage, v, true, record->options);
+  record->settled = stage.settled;
+  record->done = true;
+}
+
+/* Records and applies the work, under the lock. Returns the result of
+** migrate_record(). */
+static i64 record_work(Ctx *ctx, Record *record, Work *work) {
+  if (record->apply)
+    transition_check_no_pending(ctx, work->current, work->head);
+  if (record->apply) history_check(ctx);
+  if (record->options->empty) check_no_difference(ctx, work);
+  if (work->changes.count == 0 && !record->options->empty) {
+    record->settled = work->settled;
+    record->done = work->current == work->head;
+    if (is_respelt(ctx, work))
+      history_set_rows(ctx, work->head, work_rows(ctx, work));
+    return record->apply ? work->current : 0;
+  }
+  if (record->options->safe)
+    safe_check(ctx, "the migration", "", &work->changes);
+  backup_keep(ctx, record->backup);
+  const Version v = record_version(ctx, work, record->message, record->options);
+  if (record->apply && ctx_ok(ctx)) apply_new(ctx, record, work, &v);
+  return v.version;
+}
+
+/* Under the lock, finds the work again, unless `found` (or NULL) is still
+** right. */
+static i64 record_guarded(Ctx *ctx, Record *record, const Work *found) {
+  Work work;
+  if (found && work_is_now(ctx, found))
+    work = *found;
+  else
+    work = work_find(ctx);
   if (ctx_ok(ctx) &&
       model_keep_ids(ctx, work.transition.from, work.transition.to))
-    work = find_migrate_work(ctx);
-  if (!ctx_ok(ctx)) return 0;
-  if (and_apply) transition_check_no_pending(ctx, work.current, work.head);
-  if (and_apply) history_check(ctx);
-  if (options->empty) check_no_difference(ctx, &work);
-  if (work.changes.count == 0 && !options->empty) {
-    if (head_is_old(ctx, &work))
-      history_set_rows(ctx, work.head, work.declared.rows);
-    return and_apply ? work.current : 0;
-  }
-  if (options->safe) safe_check(ctx, "the migration", "", &work.changes);
-  backup_keep(ctx, backup);
-  i64 version = record_version(ctx, &work, message, options);
-  if (!and_apply) return version;
-  const Version *v = history_find(ctx, version);
-  if (v) apply_version(ctx, guard, v, &work.transition, true, options);
+    work = work_find(ctx);
+  work.moment.own = db_total_changes(ctx);
+  return ctx_ok(ctx) ? record_work(ctx, record, &work) : 0;
+}
+
+/* Begins the change and records the work. */
+static i64 record_change(Ctx *ctx, Record *record, const Work *work) {
+  Backup backup;
+  Guard guard;
+  record->guard = &guard;
+  record->backup = &backup;
+  backup_take(ctx, &backup, record->options->backup, false);
+  bool ours = work_is_ours(ctx, work);
+  guard_begin(ctx, &guard);
+  i64 version = 0;
+  if (ctx_ok(ctx)) version = record_guarded(ctx, record, ours ? work : NULL);
+  remember(ctx, record->settled, record->done);
+  if (record->options->verify) verify_versions(ctx);
+  guard_end(ctx, &guard);
+  backup_end(ctx, &backup);
   return version;
+}
+
+/* Finds the work, and remembers if nothing is to do. */
+static Work find_and_remember(Ctx *ctx) {
+  sqlite3_stmt *reading = memo_begin(ctx);
+  Work work = work_find(ctx);
+  bool nothing = is_nothing(ctx, &work);
+  bool settled =
+      nothing && reading &&
+      (work.settled || !status_drift(ctx, work.transition.from).count);
+  memo_end(ctx, reading, nothing, settled ? &work.texts : NULL);
+  return work;
 }
 
 i64 migrate_record(Ctx *ctx, const char *message, bool and_apply,
@@ -302,71 +281,84 @@ i64 migrate_record(Ctx *ctx, const char *message, bool and_apply,
   meta_require(ctx);
   bool trusting = !options->verify && !options->empty;
   if (trusting && memo_holds(ctx)) return and_apply ? history_head(ctx) : 0;
-  sqlite3_stmt *reading = memo_begin(ctx);
-  Work work = find_migrate_work(ctx);
-  bool nothing = is_nothing(ctx, &work);
-  bool settled =
-      nothing && reading && !status_drift(ctx, work.transition.from).count;
-  memo_end(ctx, reading, nothing, settled);
+  Work work = find_and_remember(ctx);
   if (!ctx_ok(ctx)) return 0;
   if (and_apply) transition_check_no_pending(ctx, work.current, work.head);
-  if (work.changes.count == 0 && !head_is_old(ctx, &work) && !options->empty) {
+  if (work.changes.count == 0 && !is_respelt(ctx, &work) && !options->empty) {
     if (options->verify) verify_versions(ctx);
     return and_apply ? work.current : 0;
   }
-  Backup backup;
-  Guard guard;
-  backup_take(ctx, &backup, options->backup, false);
-  guard_begin(ctx, &guard);
-  i64 version = 0;
-  if (ctx_ok(ctx))
-    version = record_guarded(ctx, &guard, &backup, message, and_apply, options);
-  remember(ctx);
-  if (options->verify) verify_versions(ctx);
-  guard_end(ctx, &guard);
-  backup_end(ctx, &backup);
-  return version;
+  Record record = {.message = message, .apply = and_apply, .options = options};
+  return record_change(ctx, &record, &work);
 }
 
 /* ---- upgrade and downgrade ---------------------------------------------- */
 
-/* Checks all scripts before the first statement runs. */
-static void check_scripts(Ctx *ctx, const Versions *versions, bool up) {
-  for (int i = 0; i < versions->count && ctx_ok(ctx); i++) {
-    const Version *v = &versions->list[i];
-    Step step = make_step(ctx, v, NULL, !up, NULL);
-    if (step.script == NULL)
-      err_set(ctx, SQLITE_ERROR,
-              up ? "version %lld has no script (up)"
-                 : "version %lld has no undo script: UPDATE orm_migration SET "
-                   "down = ... WHERE version = %lld gives it one",
-              v->version, v->version);
-    else if (!up && history_is_baseline(v))
-      err_set(ctx, SQLITE_ERROR,
-              "version %lld took over what was there, which is not undone: "
-              "SELECT orm_downgrade(%lld) goes back as far as that",
-              v->version, v->version);
-    else if (ctx_ok(ctx))
-      run_check(ctx, &step);
-  }
+/* Returns true if the live schema is settled. For a single step that is not
+** worth a comparison: then the step compares everything. */
+static bool is_settled(Ctx *ctx, const Stage *stage, int steps) {
+  if (!ctx_ok(ctx) || memo_settled(ctx, &stage->texts) || !ctx_ok(ctx))
+    return ctx_ok(ctx);
+  if (steps < 2) return false;
+  const Schema *now = schema_at(ctx, stage->from_version);
+  return now && status_drift(ctx, now).count == 0 &&
+         part_is_generated(ctx, stage->from, now);
 }
 
-static void upgrade_guarded(Ctx *ctx, Guard *guard, Backup *backup, i64 target,
+/* Runs one step, to the version `to`. */
+static void walk_step(Ctx *ctx, Guard *guard, Stage *stage, const Version *v,
+                      i64 to, const Options *options) {
+  stage->to_version = to;
+  stage->from = history_rows(ctx, stage->from_version);
+  stage->to = ctx_ok(ctx) ? history_rows(ctx, to) : NULL;
+  stage->texts = live_texts(ctx);
+  stage->whole.from = NULL;
+  if (!ctx_ok(ctx)) return;
+  if (to > stage->from_version)
+    stage_apply(ctx, guard, stage, v, false, options);
+  else
+    stage_undo(ctx, guard, stage, v, options);
+  stage->from_version = to;
+}
+
+/* Runs one step with memory of its own, unless a watch keeps some of it. */
+static void walk_apart(Ctx *ctx, Guard *guard, Stage *stage, const Version *v,
+                       i64 to, const Options *options) {
+  if (options->watch) {
+    walk_step(ctx, guard, stage, v, to, options);
+    return;
+  }
+  Ctx own;
+  ctx_share(&own, ctx);
+  walk_step(&own, guard, stage, v, to, options);
+  err_move(ctx, &own);
+  ctx_clear(&own);
+}
+
+/* Begins a walk of so many steps at the current version. */
+static Stage walk_begin(Ctx *ctx, i64 current, int steps) {
+  Stage stage = {.from_version = current};
+  if (steps == 0 || !ctx_ok(ctx)) return stage;
+  stage.from = history_rows(ctx, current);
+  stage.texts = live_texts(ctx);
+  stage.settled = ctx_ok(ctx) && is_settled(ctx, &stage, steps);
+  return stage;
+}
+
+/* Returns true if the live schema is settled at the end. */
+static bool upgrade_guarded(Ctx *ctx, Guard *guard, Backup *backup, i64 target,
                             const Options *options) {
   history_check(ctx);
   i64 current = history_current(ctx);
   Versions versions = history_range(ctx, current, target);
-  check_scripts(ctx, &versions, true);
+  stage_check_scripts(ctx, &versions, true);
   if (versions.count) backup_keep(ctx, backup);
+  Stage stage = walk_begin(ctx, current, versions.count);
   for (int i = 0; i < versions.count && ctx_ok(ctx); i++) {
-    Declared from =
-        transition_declared(ctx, i ? versions.list[i - 1].version : current);
-    const Schema *to = schema_at(ctx, versions.list[i].version);
-    Transition transition = transition_between(ctx, &from, to);
-    if (options->safe) safe_check_version(ctx, &versions.list[i], &transition);
-    if (ctx_ok(ctx))
-      apply_version(ctx, guard, &versions.list[i], &transition, false, options);
+    const Version *v = &versions.list[i];
+    walk_apart(ctx, guard, &stage, v, v->version, options);
   }
+  return stage.settled;
 }
 
 i64 migrate_upgrade_target(Ctx *ctx, i64 target) {
@@ -393,8 +385,9 @@ i64 migrate_upgrade(Ctx *ctx, i64 target, const Options *options) {
   Guard guard;
   backup_take(ctx, &backup, options->backup, false);
   guard_begin(ctx, &guard);
-  if (ctx_ok(ctx)) upgrade_guarded(ctx, &guard, &backup, target, options);
-  remember(ctx);
+  bool settled =
+      ctx_ok(ctx) && upgrade_guarded(ctx, &guard, &backup, target, options);
+  remember(ctx, settled, is_done(ctx));
   if (options->verify) verify_versions(ctx);
   i64 version = history_current(ctx);
   guard_end(ctx, &guard);
@@ -402,29 +395,19 @@ i64 migrate_upgrade(Ctx *ctx, i64 target, const Options *options) {
   return version;
 }
 
-static void undo_version(Ctx *ctx, Guard *guard, const Version *v,
-                         const Transition *transition, const Options *options) {
-  Step step = make_step(ctx, v, transition, true, options);
-  tell_before(ctx, options, v, transition, true);
-  if (ctx_ok(ctx)) run_step(ctx, guard, &step);
-  history_mark(ctx, v->version, false, NULL, NULL);
-  tell_after(ctx, options, v, transition, true);
-}
-
-static void downgrade_guarded(Ctx *ctx, Guard *guard, Backup *backup,
+/* Returns true if the live schema is settled at the end. */
+static bool downgrade_guarded(Ctx *ctx, Guard *guard, Backup *backup,
                               i64 target, const Options *options) {
   history_check(ctx);
-  Versions versions = history_range(ctx, target, history_current(ctx));
-  check_scripts(ctx, &versions, false);
+  i64 current = history_current(ctx);
+  Versions versions = history_range(ctx, target, current);
+  stage_check_scripts(ctx, &versions, false);
   if (versions.count) backup_keep(ctx, backup);
-  for (int i = versions.count - 1; i >= 0 && ctx_ok(ctx); i--) {
-    Declared from = transition_declared(ctx, versions.list[i].version);
-    const Schema *to =
-        schema_at(ctx, i ? versions.list[i - 1].version : target);
-    Transition transition = transition_between(ctx, &from, to);
-    if (ctx_ok(ctx))
-      undo_version(ctx, guard, &versions.list[i], &transition, options);
-  }
+  Stage stage = walk_begin(ctx, current, versions.count);
+  for (int i = versions.count - 1; i >= 0 && ctx_ok(ctx); i--)
+    walk_apart(ctx, guard, &stage, &versions.list[i],
+               i ? versions.list[i - 1].version : target, options);
+  return stage.settled;
 }
 
 /* Returns the version before the current one; 0: none. */
@@ -450,7 +433,9 @@ i64 migrate_downgrade(Ctx *ctx, i64 target, const Options *options) {
   Guard guard;
   backup_take(ctx, &backup, options->backup, false);
   guard_begin(ctx, &guard);
-  if (ctx_ok(ctx)) downgrade_guarded(ctx, &guard, &backup, target, options);
+  bool settled =
+      ctx_ok(ctx) && downgrade_guarded(ctx, &guard, &backup, target, options);
+  remember(ctx, settled, false);
   i64 version = history_current(ctx);
   guard_end(ctx, &guard);
   backup_end(ctx, &backup);
@@ -461,7 +446,8 @@ i64 migrate_downgrade(Ctx *ctx, i64 target, const Options *options) {
 
 i64 migrate_record_within(Ctx *ctx, Guard *guard, const char *message,
                           const Options *options) {
-  return record_guarded(ctx, guard, NULL, message, false, options);
+  Record record = {.guard = guard, .message = message, .options = options};
+  return record_guarded(ctx, &record, NULL);
 }
 
 void migrate_upgrade_within(Ctx *ctx, Guard *guard, i64 target,

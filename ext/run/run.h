@@ -42,6 +42,14 @@ typedef struct Step {
   bool noarchive;        /* archive and restore nothing */
   NameMap *ways;         /* gets the method of each orm_alter_table(), by table;
                          ** or NULL */
+  const struct Part *part; /* `from`, `renamed` and `to` are its schemas, and
+                           ** the rest of the schema is settled; NULL: they are
+                           ** complete */
+  const struct MetaRows *rows_from,
+      *rows_to; /* with `part`, the declarations of
+                           ** both versions; NULL for version 0 */
+  bool
+      settled; /* set by run_step(): the live schema is that of `to`, complete */
 } Step;
 
 /* Fails if a statement of step->script begins with BEGIN, COMMIT, ATTACH,
@@ -60,6 +68,6 @@ void run_check(Ctx *ctx, const Step *step);
 ** the names of undeclared views and triggers:
 ** {"orphans":{"post":2},"objects":["v"]}. The undo of the version may break as
 ** many again. Returns NULL if there are none, or if the step is an undo. */
-const char *run_step(Ctx *ctx, Guard *guard, const Step *step);
+const char *run_step(Ctx *ctx, Guard *guard, Step *step);
 
 #endif

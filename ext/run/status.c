@@ -6,7 +6,10 @@
 #include "meta/memo.h"
 #include "meta/model.h"
 #include "plan/author_text.h"
+#include "dependents/fkeys.h"
+#include "meta/validate.h"
 #include "run/diff_report.h"
+#include "run/work.h"
 #include "schema/naming.h"
 #include "schema/type_note.h"
 
@@ -75,10 +78,28 @@ static void compare_failed(Ctx *ctx, Difference *d, DiffReport *shown,
       transition_declared(ctx, history_current(ctx)).schema;
 }
 
+/* Finds the difference by reading only the part that the declarations change.
+** Returns false if everything must be read. */
+static bool part_difference(Ctx *ctx, Difference *d) {
+  Work work;
+  if (!work_find_part(ctx, &work)) return false;
+  validate_schema(ctx, work.transition.to, work.part->live, NULL);
+  fkeys_check_declared(ctx, work.transition.to, work.transition.renamed,
+                       work.part->live);
+  if (!ctx_ok(ctx)) { /* the complete comparison makes rows of the errors */
+    err_forget(ctx);
+    return false;
+  }
+  d->model = work.changes;
+  find_renamed(ctx, d, &work.transition);
+  author_text_apply(ctx, &d->model, work.part->live);
+  return true;
+}
+
 Difference status_difference(Ctx *ctx) {
   Difference d;
   memset(&d, 0, sizeof(d));
-  if (!meta_exists(ctx) || memo_settled(ctx)) return d;
+  if (!meta_exists(ctx) || part_difference(ctx, &d)) return d;
   const Schema *live = live_read(ctx);
   DiffReport shown = diff_report_look(ctx, history_current(ctx), live);
   d.model = shown.changes;
