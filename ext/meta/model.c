@@ -4,6 +4,7 @@
 #include "dependents/rename_objects.h"
 #include "meta/history.h"
 #include "meta/model_reader.h"
+#include "schema/naming.h"
 
 /* ---- names -------------------------------------------------------------- */
 
@@ -353,6 +354,23 @@ Declared model_declared(Ctx *ctx) {
   ModelReader reader = {.ctx = ctx};
   read_declared(&reader);
   return declared_by(&reader);
+}
+
+const char *model_table_name(Ctx *ctx, const MetaRow *row) {
+  const char *table = row->texts[MODEL_TABLE_NAME];
+  const char *name = row->texts[MODEL_NAME];
+  if (table && *table) return table;
+  return name ? naming_snake_case(ctx, name) : NULL;
+}
+
+NameMap *model_tables(Ctx *ctx, const MetaRows *rows) {
+  NameMap *tables = map_new(ctx);
+  for (int i = 0; ctx_ok(ctx) && i < rows->of[META_MODEL].count; i++) {
+    MetaRow *row = rows->of[META_MODEL].list[i];
+    const char *name = model_table_name(ctx, row);
+    if (name) map_put(ctx, tables, name, row);
+  }
+  return tables;
 }
 
 Declared model_declared_rows(Ctx *ctx, const MetaRows *rows,

@@ -24,6 +24,14 @@ Schema *model_read(Ctx *ctx, const MetaRows *rows);
 ** meta tables if `rows` is NULL. The definitions are not read. */
 const Schema *model_names(Ctx *ctx, const MetaRows *rows);
 
+/* Returns the names of the tables of the rows, as keys, without reading the
+** definitions. The value of a key is the row of the model. */
+NameMap *model_tables(Ctx *ctx, const MetaRows *rows);
+
+/* Returns the name of the table of a row of orm_model; NULL if the row has no
+** name. */
+const char *model_table_name(Ctx *ctx, const MetaRow *row);
+
 /* Rows, with the generated views, and their schema. `rows` is NULL for an empty
 ** schema before the first version. */
 typedef struct Declared {

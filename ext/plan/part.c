@@ -1,5 +1,7 @@
 #include "plan/part.h"
 
+#include "plan/plan.h"
+
 /* ---- conditions --------------------------------------------------------- */
 
 /* Returns true if there are TEMP objects besides the table of guard_recount().
@@ -57,54 +59,119 @@ static bool names_clash(Ctx *ctx, const Part *part) {
   return clash;
 }
 
+/* ---- names of the whole schema ------------------------------------------ */
+
+static void add_columns(Ctx *ctx, NameMap *names, const Schema *schema) {
+  for (int i = 0; ctx_ok(ctx) && i < schema->ntable; i++)
+    for (int k = 0; ctx_ok(ctx) && k < schema->tables[i]->ncolumn; k++)
+      map_put(ctx, names, schema->tables[i]->columns[k].name, names);
+}
+
+/* Returns the tables of the live schema that the rows do not declare. */
+static const Schema *undeclared(Ctx *ctx, const LiveTexts *texts,
+                                const MetaRows *rows) {
+  NameMap *declared = model_tables(ctx, rows), *others = map_new(ctx);
+  for (int i = 0; ctx_ok(ctx) && i < texts->count; i++) {
+    const LiveText *text = &texts->list[i];
+    if (*text->type == 't' && !map_get(declared, text->table))
+      map_put(ctx, others, text->table, others);
+  }
+  return live_parse(ctx, texts, others);
+}
+
+/* Returns the names of all tables, columns, indexes and objects of the live
+** schema, which is that of the version with these rows. */
+static NameMap *all_names(Ctx *ctx, const LiveTexts *texts,
+                          const MetaRows *rows) {
+  NameMap *names = map_new(ctx);
+  const MetaList *columns = &rows->of[META_COLUMN];
+  for (int i = 0; ctx_ok(ctx) && i < texts->count; i++)
+    map_put(ctx, names, texts->list[i].name, names);
+  for (int i = 0; ctx_ok(ctx) && i < columns->count; i++)
+    if (columns->list[i]->texts[COLUMN_NAME])
+      map_put(ctx, names, columns->list[i]->texts[COLUMN_NAME], names);
+  const Schema *others = undeclared(ctx, texts, rows);
+  if (others) add_columns(ctx, names, others);
+  return names;
+}
+
+/* Adds the relations whose texts SQLite edits, although no change concerns them:
+** the undo of the changes restores these texts. Returns true if one is new. */
+static bool add_edited(Ctx *ctx, const Part *part) {
+  bool more = false;
+  for (int i = 0; ctx_ok(ctx) && i < part->texts.count; i++) {
+    const LiveText *text = &part->texts.list[i];
+    if (map_get(scope_relations(part->scope), text->table) == NULL &&
+        plan_edits_text(ctx, &part->changes, text->sql, part->live->whole))
+      more |= scope_add_relation(part->scope, text->table);
+  }
+  return more;
+}
+
 /* ---- the comparison ----------------------------------------------------- */
 
-/* Begins the comparison. Returns NULL if there is none. */
-static Part *begin(Ctx *ctx, const LiveTexts *texts, const MetaRows *from,
-                   const MetaRows *to, const char *script) {
+/* The two sides. */
+typedef struct Sides {
+  const MetaRows *from, *to;
+  bool declared;          /* `to` are rows of the meta tables */
+  i64 version;            /* then: the version of `from` */
+  MetaTexts *respellings; /* then: the respelt texts */
+} Sides;
+
+static void read_sides(Ctx *ctx, Part *part, const Sides *sides) {
+  const MetaRows *from = scope_rows(ctx, part->scope, sides->from);
+  const MetaRows *to = scope_rows(ctx, part->scope, sides->to);
+  if (!ctx_ok(ctx)) return;
+  part->from = model_generated(ctx, from);
+  if (!ctx_ok(ctx)) return;
+  part->to = sides->declared
+                 ? model_declared_rows(ctx, to, part->from.rows, sides->version,
+                                       sides->respellings)
+                 : model_generated(ctx, to);
+  if (!ctx_ok(ctx)) return;
+  scope_add_schema(ctx, part->scope, part->from.schema);
+  scope_add_schema(ctx, part->scope, part->to.schema);
+  part->live = live_parse(ctx, &part->texts, scope_relations(part->scope));
+}
+
+/* Compares the sides. Returns false if the complete schemas must be compared. */
+static bool compare(Ctx *ctx, Part *part, const Sides *sides) {
+  read_sides(ctx, part, sides);
+  if (!ctx_ok(ctx) || !same_generated(part->from.schema, part->live) ||
+      names_clash(ctx, part))
+    return false;
+  part->transition = transition_between(ctx, &part->from, part->to.schema);
+  if (ctx_ok(ctx)) part->changes = transition_changes(ctx, &part->transition);
+  if (ctx_ok(ctx) && part->changes.count)
+    part->live->whole = all_names(ctx, &part->texts, sides->from);
+  return ctx_ok(ctx);
+}
+
+/* Returns NULL if the complete schemas must be compared. An error is forgotten:
+** the complete comparison meets it, too. */
+static Part *find(Ctx *ctx, const LiveTexts *texts, const Sides *sides,
+                  const char *script) {
   Part *part = ctx_ok(ctx) && !has_temp(ctx) ? MEM_NEW(ctx, Part) : NULL;
   if (part == NULL) return NULL;
   part->texts = *texts;
-  part->scope = scope_new(ctx, texts, from, to, script);
-  if (part->scope)
-    part->from = model_generated(ctx, scope_rows(ctx, part->scope, from));
-  return part->scope && ctx_ok(ctx) ? part : NULL;
-}
-
-/* Reads the live schema and the transition. Returns NULL if the complete schemas
-** must be compared. */
-static Part *finish(Ctx *ctx, Part *part) {
-  if (part && ctx_ok(ctx)) {
-    scope_add_schema(ctx, part->scope, part->from.schema);
-    scope_add_schema(ctx, part->scope, part->to.schema);
-    part->live = live_parse(ctx, &part->texts, scope_relations(part->scope));
-  }
-  if (part && ctx_ok(ctx))
-    part->transition = transition_between(ctx, &part->from, part->to.schema);
-  bool ok = part && ctx_ok(ctx) &&
-            same_generated(part->from.schema, part->live) &&
-            !names_clash(ctx, part);
+  part->scope = scope_new(ctx, texts, sides->from, sides->to, script);
+  bool found = part->scope && ctx_ok(ctx) && compare(ctx, part, sides);
+  if (found && add_edited(ctx, part)) found = compare(ctx, part, sides);
   err_forget(ctx);
-  return ok && ctx_ok(ctx) ? part : NULL;
+  return found && ctx_ok(ctx) ? part : NULL;
 }
 
 Part *part_between(Ctx *ctx, const LiveTexts *texts, const MetaRows *from,
                    const MetaRows *to, const char *script) {
-  if (!ctx_ok(ctx)) return NULL;
-  Part *part = begin(ctx, texts, from, to, script);
-  if (part) part->to = model_generated(ctx, scope_rows(ctx, part->scope, to));
-  return finish(ctx, part);
+  const Sides sides = {.from = from, .to = to};
+  return find(ctx, texts, &sides, script);
 }
 
 Part *part_to_declared(Ctx *ctx, const LiveTexts *texts, const MetaRows *from,
                        i64 version, const MetaRows *now,
                        MetaTexts *respellings) {
-  if (!ctx_ok(ctx)) return NULL;
-  Part *part = begin(ctx, texts, from, now, NULL);
-  if (part)
-    part->to = model_declared_rows(ctx, scope_rows(ctx, part->scope, now),
-                                   part->from.rows, version, respellings);
-  return finish(ctx, part);
+  const Sides sides = {from, now, true, version, respellings};
+  return find(ctx, texts, &sides, NULL);
 }
 
 /* ---- changes of the live schema ----------------------------------------- */

@@ -17,6 +17,7 @@ typedef struct Part {
   LiveTexts texts;   /* of the live schema */
   Declared from, to; /* the rows and schemas of the scope */
   Transition transition;
+  Changes changes;
   Schema *live; /* the live schema of the scope, at the begin */
 } Part;
 

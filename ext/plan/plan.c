@@ -341,20 +341,24 @@ static bool is_written(const Changes *changes, const char *name, bool table) {
   return false;
 }
 
+/* Returns true if the text differs after this change, a RENAME, and its
+** undo. */
+static bool is_changed_by_rename(Ctx *ctx, const Change *c, const char *sql) {
+  bool table = c->op == OP_RENAME_TABLE;
+  if (!table && c->op != OP_RENAME_COLUMN) return false;
+  const char *to = table ? c->object : c->table_to->columns[c->column_to].name;
+  const char *from =
+      table ? c->object_back : c->table_from->columns[c->column_from].name;
+  const char *old = c->inverse ? to : from, *now = c->inverse ? from : to;
+  return !author_text_survives_rename(ctx, sql, table, old, now);
+}
+
 /* Returns true if the text differs after the RENAMEs of the script and those of
 ** its inverse. */
 static bool is_changed_by_renames(Ctx *ctx, const Changes *changes,
                                   const char *sql) {
-  for (int i = 0; ctx_ok(ctx) && i < changes->count; i++) {
-    const Change *c = &changes->list[i];
-    bool table = c->op == OP_RENAME_TABLE;
-    if (!table && c->op != OP_RENAME_COLUMN) continue;
-    const char *old =
-        table ? c->object : c->table_to->columns[c->column_to].name;
-    const char *now =
-        table ? c->object_back : c->table_from->columns[c->column_from].name;
-    if (!author_text_survives_rename(ctx, sql, table, old, now)) return true;
-  }
+  for (int i = 0; ctx_ok(ctx) && i < changes->count; i++)
+    if (is_changed_by_rename(ctx, &changes->list[i], sql)) return true;
   return false;
 }
 
@@ -368,6 +372,13 @@ static bool requotes_strings(const Changes *changes) {
       return true;
   }
   return false;
+}
+
+bool plan_edits_text(Ctx *ctx, const Changes *changes, const char *sql,
+                     const NameMap *names) {
+  return (requotes_strings(changes) &&
+          author_text_has_string(ctx, sql, names)) ||
+         is_changed_by_renames(ctx, changes, sql);
 }
 
 /* The state of restore_texts(). */
@@ -409,8 +420,8 @@ static const NameMap *all_names(Ctx *ctx, const Schema *schema) {
 static void restore_texts(Ctx *ctx, sqlite3_str *str, const Changes *changes) {
   const Schema *live = changes->live;
   if (live == NULL || changes->count == 0 || !changes->list[0].inverse) return;
-  Restoring r = {str, changes,
-                 requotes_strings(changes) ? all_names(ctx, live) : NULL};
+  const NameMap *names = live->whole ? live->whole : all_names(ctx, live);
+  Restoring r = {str, changes, requotes_strings(changes) ? names : NULL};
   for (int i = 0; i < live->ntable; i++)
     restore_text(ctx, &r, live->tables[i]->name, live->tables[i]->sql, true);
   for (int i = 0; i < live->nindex; i++)

@@ -47,4 +47,10 @@ Method *plan_costs(Ctx *ctx, const Changes *changes, const RuleState *state);
 ** table, and generated views, do not count. */
 char *plan_message(Ctx *ctx, const Changes *changes);
 
+/* Returns true if RENAME or DROP COLUMN, for one of the changes or its undo,
+** edits the text `sql` of an object that they do not concern. `names` has the
+** names of all tables, columns, indexes and objects as keys. */
+bool plan_edits_text(Ctx *ctx, const Changes *changes, const char *sql,
+                     const NameMap *names);
+
 #endif

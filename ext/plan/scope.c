@@ -1,8 +1,8 @@
 #include "plan/scope.h"
 
 #include "base/text.h"
+#include "meta/model.h"
 #include "meta/object.h"
-#include "schema/naming.h"
 
 /* The rows of one side of a comparison. */
 typedef struct Side {
@@ -105,8 +105,7 @@ static void add_pending(Scope *scope, const char *text) {
   if (slot) *slot = text;
 }
 
-/* Adds a relation to the part. Returns true if it is new. */
-static bool add_relation(Scope *scope, const char *name) {
+bool scope_add_relation(Scope *scope, const char *name) {
   if (map_get(scope->relations, name)) return false;
   map_put(scope->ctx, scope->relations, name, scope);
   scope->count++;
@@ -117,7 +116,7 @@ static bool add_relation(Scope *scope, const char *name) {
 static bool add_hot(Scope *scope, const char *name) {
   const char *word = first_word(scope, name);
   if (word == NULL) return false;
-  add_relation(scope, name);
+  scope_add_relation(scope, name);
   if (map_get(scope->hot, word)) return false;
   map_put(scope->ctx, scope->hot, word, scope);
   return true;
@@ -221,7 +220,7 @@ static bool add_user(Scope *scope, const LiveText *text) {
   bool child =
       strcmp(text->type, "table") == 0 && !find_mention(scope->hot, text->name);
   if (!child) add_pending(scope, text->sql);
-  add_relation(scope, text->table);
+  scope_add_relation(scope, text->table);
   return strcmp(text->type, "view") == 0 && add_hot(scope, text->name);
 }
 
@@ -248,7 +247,7 @@ static void add_used(Scope *scope) {
     for (; word.n; word = next_word(word.z + word.n)) {
       const Relation *r = (const Relation *)find_word(scope->words, word);
       for (; r; r = r->namesake)
-        if (add_relation(scope, r->text->name) && *r->text->type == 'v')
+        if (scope_add_relation(scope, r->text->name) && *r->text->type == 'v')
           add_pending(scope, r->text->sql);
     }
   }
@@ -286,7 +285,7 @@ static void add_relationship(Scope *scope, const Side *side,
   for (int i = 0; i < META_MODELS; i++) {
     const char *name = row->texts[table->models[i]];
     const char *owner = name ? (const char *)map_get(side->tables, name) : NULL;
-    if (owner) add_relation(scope, owner);
+    if (owner) scope_add_relation(scope, owner);
   }
 }
 
@@ -312,9 +311,7 @@ static void index_models(Ctx *ctx, Side *side, const MetaRows *rows) {
   for (int i = 0; ctx_ok(ctx) && i < rows->of[META_MODEL].count; i++) {
     const MetaRow *row = rows->of[META_MODEL].list[i];
     const char *name = row->texts[MODEL_NAME];
-    const char *table = row->texts[MODEL_TABLE_NAME];
-    if (name && (table == NULL || *table == 0))
-      table = naming_snake_case(ctx, name);
+    const char *table = model_table_name(ctx, row);
     if (name && table) map_put(ctx, side->tables, name, (void *)(size_t)table);
   }
 }
@@ -360,10 +357,10 @@ Scope *scope_new(Ctx *ctx, const LiveTexts *live, const MetaRows *from,
 
 void scope_add_schema(Ctx *ctx, Scope *scope, const Schema *schema) {
   for (int i = 0; ctx_ok(ctx) && i < schema->ntable; i++)
-    add_relation(scope, schema->tables[i]->name);
+    scope_add_relation(scope, schema->tables[i]->name);
   for (int i = 0; ctx_ok(ctx) && i < schema->nobject; i++)
     if (schema->objects[i]->type != OBJECT_TRIGGER)
-      add_relation(scope, schema->objects[i]->name);
+      scope_add_relation(scope, schema->objects[i]->name);
 }
 
 const NameMap *scope_relations(const Scope *scope) {

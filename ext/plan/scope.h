@@ -31,7 +31,10 @@ typedef struct Scope Scope;
 ** schema. Returns NULL if the whole schema must be compared: the part would not
 ** be much smaller, or a virtual table belongs to it. */
 Scope *scope_new(Ctx *ctx, const LiveTexts *live, const MetaRows *from,
-                       const MetaRows *to, const char *script);
+                 const MetaRows *to, const char *script);
+
+/* Adds a relation. Returns true if it is new. */
+bool scope_add_relation(Scope *scope, const char *name);
 
 /* Adds the relations of a schema, such as views that do not exist yet. */
 void scope_add_schema(Ctx *ctx, Scope *scope, const Schema *schema);

@@ -48,6 +48,7 @@ static bool compare_part(Ctx *ctx, Work *work) {
   work->part = part;
   work->declared = part->to;
   work->transition = part->transition;
+  work->changes = part->changes;
   return true;
 }
 
@@ -67,22 +68,16 @@ static void compare_all(Ctx *ctx, Work *work) {
   work->transition = transition_between(ctx, &then, now->schema);
 }
 
-static void find_changes(Ctx *ctx, Work *work) {
-  if (ctx_ok(ctx)) work->changes = transition_changes(ctx, &work->transition);
-}
-
 bool work_find_part(Ctx *ctx, Work *work) {
   read_both(ctx, work);
-  bool found = ctx_ok(ctx) && compare_part(ctx, work);
-  if (found) find_changes(ctx, work);
-  return found;
+  return ctx_ok(ctx) && compare_part(ctx, work);
 }
 
 Work work_find(Ctx *ctx) {
   Work work;
   if (work_find_part(ctx, &work) || !ctx_ok(ctx)) return work;
   compare_all(ctx, &work);
-  find_changes(ctx, &work);
+  if (ctx_ok(ctx)) work.changes = transition_changes(ctx, &work.transition);
   return work;
 }
 
@@ -126,7 +121,7 @@ Changes work_inverse(Ctx *ctx, const Work *work, const MetaRows *rows) {
   Changes none = {NULL, 0, NULL};
   if (part) rows = scope_rows(ctx, part->scope, rows);
   if (part && ctx_ok(ctx)) rows = rows_with_views(ctx, rows, part->to.schema);
-  return ctx_ok(ctx) ? transition_inverse(ctx, &work->transition, rows,
-                                          &work->changes)
-                     : none;
+  return ctx_ok(ctx)
+             ? transition_inverse(ctx, &work->transition, rows, &work->changes)
+             : none;
 }
