@@ -350,12 +350,6 @@ Schema *model_read(Ctx *ctx, const MetaRows *rows) {
   return ctx_ok(ctx) ? reader.schema : NULL;
 }
 
-Declared model_declared(Ctx *ctx) {
-  ModelReader reader = {.ctx = ctx};
-  read_declared(&reader);
-  return declared_by(&reader);
-}
-
 const char *model_table_name(Ctx *ctx, const MetaRow *row) {
   const char *table = row->texts[MODEL_TABLE_NAME];
   const char *name = row->texts[MODEL_NAME];

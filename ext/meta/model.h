@@ -39,12 +39,9 @@ typedef struct Declared {
   const Schema *schema;
 } Declared;
 
-/* Returns the declarations, with the views that their relationships generate
-** now. */
-Declared model_declared(Ctx *ctx);
-
-/* Returns the declarations of `rows`, which are rows of the meta tables. `before`
-** are the rows of the newest version, `version` its number; 0: there is none.
+/* Returns the declarations of `rows`, which are rows of the meta tables, with
+** the views that their relationships generate now. `before` are the rows of the
+** newest version, `version` is its number, 0 if there is none.
 ** *respellings, unless it is NULL, gets the respelt texts. */
 Declared model_declared_rows(Ctx *ctx, const MetaRows *rows,
                              const MetaRows *before, i64 version,

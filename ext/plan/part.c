@@ -38,7 +38,7 @@ static bool is_in_use(const NameMap *live, bool had, const char *name) {
 
 /* Returns true if a new object of the part has the name of a live object. The
 ** complete comparison says what is wrong. */
-static bool names_clash(Ctx *ctx, const Part *part) {
+static bool names_clash(Ctx *ctx, const Partial *part) {
   const Schema *from = part->from.schema, *to = part->to.schema;
   NameMap *live = map_new(ctx);
   bool clash = false;
@@ -81,8 +81,8 @@ static const Schema *undeclared(Ctx *ctx, const LiveTexts *texts,
 
 /* Returns the names of all tables, columns, indexes and objects of the live
 ** schema, which is that of the version with these rows. */
-static NameMap *all_names(Ctx *ctx, const LiveTexts *texts,
-                          const MetaRows *rows) {
+static NameMap *whole_names(Ctx *ctx, const LiveTexts *texts,
+                            const MetaRows *rows) {
   NameMap *names = map_new(ctx);
   const MetaList *columns = &rows->of[META_COLUMN];
   for (int i = 0; ctx_ok(ctx) && i < texts->count; i++)
@@ -95,9 +95,10 @@ static NameMap *all_names(Ctx *ctx, const LiveTexts *texts,
   return names;
 }
 
-/* Adds the relations whose texts SQLite edits, although no change concerns them:
-** the undo of the changes restores these texts. Returns true if one is new. */
-static bool add_edited(Ctx *ctx, const Part *part) {
+/* Adds the relations whose texts SQLite edits, although no change concerns
+** them: the undo of the changes restores these texts. Returns true if one is
+** new. */
+static bool add_edited_texts(Ctx *ctx, const Partial *part) {
   bool more = false;
   for (int i = 0; ctx_ok(ctx) && i < part->texts.count; i++) {
     const LiveText *text = &part->texts.list[i];
@@ -118,7 +119,7 @@ typedef struct Sides {
   MetaTexts *respellings; /* then: the respelt texts */
 } Sides;
 
-static void read_sides(Ctx *ctx, Part *part, const Sides *sides) {
+static void read_sides(Ctx *ctx, Partial *part, const Sides *sides) {
   const MetaRows *from = scope_rows(ctx, part->scope, sides->from);
   const MetaRows *to = scope_rows(ctx, part->scope, sides->to);
   if (!ctx_ok(ctx)) return;
@@ -134,8 +135,9 @@ static void read_sides(Ctx *ctx, Part *part, const Sides *sides) {
   part->live = live_parse(ctx, &part->texts, scope_relations(part->scope));
 }
 
-/* Compares the sides. Returns false if the complete schemas must be compared. */
-static bool compare(Ctx *ctx, Part *part, const Sides *sides) {
+/* Compares the sides. Returns false if the complete schemas must be compared.
+** */
+static bool compare(Ctx *ctx, Partial *part, const Sides *sides) {
   read_sides(ctx, part, sides);
   if (!ctx_ok(ctx) || !same_generated(part->from.schema, part->live) ||
       names_clash(ctx, part))
@@ -143,40 +145,40 @@ static bool compare(Ctx *ctx, Part *part, const Sides *sides) {
   part->transition = transition_between(ctx, &part->from, part->to.schema);
   if (ctx_ok(ctx)) part->changes = transition_changes(ctx, &part->transition);
   if (ctx_ok(ctx) && part->changes.count)
-    part->live->whole = all_names(ctx, &part->texts, sides->from);
+    part->live->whole = whole_names(ctx, &part->texts, sides->from);
   return ctx_ok(ctx);
 }
 
 /* Returns NULL if the complete schemas must be compared. An error is forgotten:
 ** the complete comparison meets it, too. */
-static Part *find(Ctx *ctx, const LiveTexts *texts, const Sides *sides,
-                  const char *script) {
-  Part *part = ctx_ok(ctx) && !has_temp(ctx) ? MEM_NEW(ctx, Part) : NULL;
+static Partial *find(Ctx *ctx, const LiveTexts *texts, const Sides *sides,
+                     const char *script) {
+  Partial *part = ctx_ok(ctx) && !has_temp(ctx) ? MEM_NEW(ctx, Partial) : NULL;
   if (part == NULL) return NULL;
   part->texts = *texts;
   part->scope = scope_new(ctx, texts, sides->from, sides->to, script);
   bool found = part->scope && ctx_ok(ctx) && compare(ctx, part, sides);
-  if (found && add_edited(ctx, part)) found = compare(ctx, part, sides);
+  if (found && add_edited_texts(ctx, part)) found = compare(ctx, part, sides);
   err_forget(ctx);
   return found && ctx_ok(ctx) ? part : NULL;
 }
 
-Part *part_between(Ctx *ctx, const LiveTexts *texts, const MetaRows *from,
-                   const MetaRows *to, const char *script) {
+Partial *part_between(Ctx *ctx, const LiveTexts *texts, const MetaRows *from,
+                      const MetaRows *to, const char *script) {
   const Sides sides = {.from = from, .to = to};
   return find(ctx, texts, &sides, script);
 }
 
-Part *part_to_declared(Ctx *ctx, const LiveTexts *texts, const MetaRows *from,
-                       i64 version, const MetaRows *now,
-                       MetaTexts *respellings) {
+Partial *part_to_declared(Ctx *ctx, const LiveTexts *texts,
+                          const MetaRows *from, i64 version,
+                          const MetaRows *now, MetaTexts *respellings) {
   const Sides sides = {from, now, true, version, respellings};
   return find(ctx, texts, &sides, NULL);
 }
 
 /* ---- changes of the live schema ----------------------------------------- */
 
-static bool same_text(const LiveText *a, const LiveText *b) {
+static bool same_live_text(const LiveText *a, const LiveText *b) {
   return strcmp(a->sql, b->sql) == 0 && strcmp(a->name, b->name) == 0 &&
          strcmp(a->type, b->type) == 0 && strcmp(a->table, b->table) == 0;
 }
@@ -189,12 +191,12 @@ typedef struct Stretch {
 
 /* Leaves out the rows that are equal at both ends. */
 static void trim(Stretch *a, Stretch *b) {
-  while (a->count && b->count && same_text(a->list, b->list)) {
+  while (a->count && b->count && same_live_text(a->list, b->list)) {
     a->list++, b->list++;
     a->count--, b->count--;
   }
   while (a->count && b->count &&
-         same_text(&a->list[a->count - 1], &b->list[b->count - 1]))
+         same_live_text(&a->list[a->count - 1], &b->list[b->count - 1]))
     a->count--, b->count--;
 }
 
@@ -204,7 +206,7 @@ static NameMap *space_of(NameMap *const *spaces, const LiveText *text) {
 }
 
 /* Returns true if all rows of `a` that `b` lacks belong to the part. */
-static bool has_all(Ctx *ctx, const Part *part, Stretch a, Stretch b) {
+static bool has_all(Ctx *ctx, const Partial *part, Stretch a, Stretch b) {
   NameMap *const spaces[] = {map_new(ctx), map_new(ctx)};
   const NameMap *relations = scope_relations(part->scope);
   bool all = true;
@@ -215,12 +217,13 @@ static bool has_all(Ctx *ctx, const Part *part, Stretch a, Stretch b) {
     const LiveText *text = &a.list[i];
     const LiveText *same =
         (const LiveText *)map_get(space_of(spaces, text), text->name);
-    all = map_get(relations, text->table) || (same && same_text(same, text));
+    all =
+        map_get(relations, text->table) || (same && same_live_text(same, text));
   }
   return all && ctx_ok(ctx);
 }
 
-bool part_has_changes(Ctx *ctx, const Part *part, const LiveTexts *now) {
+bool part_has_changes(Ctx *ctx, const Partial *part, const LiveTexts *now) {
   Stretch a = {part->texts.list, part->texts.count};
   Stretch b = {now->list, now->count};
   trim(&a, &b);

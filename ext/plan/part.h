@@ -12,34 +12,34 @@
 #include "plan/transition.h"
 
 /* A comparison. */
-typedef struct Part {
-  Scope *scope;
+typedef struct Partial {
+  PlanScope *scope;
   LiveTexts texts;   /* of the live schema */
   Declared from, to; /* the rows and schemas of the scope */
   Transition transition;
   Changes changes;
   Schema *live; /* the live schema of the scope, at the begin */
-} Part;
+} Partial;
 
-/* Compares the rows of two versions. `script` leads from one to the other, or is
-** NULL. Returns NULL if the complete schemas must be compared; if the partial
-** comparison fails, so that the message of the error is that of the complete
-** one. */
-Part *part_between(Ctx *ctx, const LiveTexts *texts, const MetaRows *from,
-                   const MetaRows *to, const char *script);
+/* Compares the rows of two versions. `script` leads from one to the other, or
+** is NULL. Returns NULL if the complete schemas must be compared; if the
+** partial comparison fails, so that the message of the error is that of the
+** complete one. */
+Partial *part_between(Ctx *ctx, const LiveTexts *texts, const MetaRows *from,
+                      const MetaRows *to, const char *script);
 
 /* Compares the rows of the newest version with `now`, rows of the meta tables.
 ** *respellings gets the respelt texts (see meta/model.h). */
-Part *part_to_declared(Ctx *ctx, const LiveTexts *texts, const MetaRows *from,
-                       i64 version, const MetaRows *now,
-                       MetaTexts *respellings);
+Partial *part_to_declared(Ctx *ctx, const LiveTexts *texts,
+                          const MetaRows *from, i64 version,
+                          const MetaRows *now, MetaTexts *respellings);
 
-/* Returns true if only objects of the part differ between the live schema at the
-** begin and `now`. */
-bool part_has_changes(Ctx *ctx, const Part *part, const LiveTexts *now);
+/* Returns true if only objects of the part differ between the live schema at
+** the begin and `now`. */
+bool part_has_changes(Ctx *ctx, const Partial *part, const LiveTexts *now);
 
-/* Returns true if the relationships of a version generate the views that it has.
-** `schema` is the complete schema of the version. */
+/* Returns true if the relationships of a version generate the views that it
+** has. `schema` is the complete schema of the version. */
 bool part_is_generated(Ctx *ctx, const MetaRows *rows, const Schema *schema);
 
 #endif

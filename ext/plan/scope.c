@@ -11,10 +11,10 @@ typedef struct Side {
 } Side;
 
 /* A relation of the live schema. */
-typedef struct Relation {
+typedef struct LiveRelation {
   const LiveText *text;
-  struct Relation *namesake; /* another one with the same first word */
-} Relation;
+  struct LiveRelation *namesake; /* another one with the same first word */
+} LiveRelation;
 
 /* Ids of rows. */
 typedef struct Ids {
@@ -22,7 +22,7 @@ typedef struct Ids {
   int count;
 } Ids;
 
-struct Scope {
+struct PlanScope {
   Ctx *ctx;
   const LiveTexts *live;
   Side sides[2];
@@ -30,7 +30,7 @@ struct Scope {
   NameMap *hot;         /* first words of the names of hot relations */
   NameMap *relations;   /* the part */
   int count;            /* of `relations` */
-  NameMap *words;       /* first words of live relations to Relation */
+  NameMap *words;       /* first words of live relations to LiveRelation */
   NameMap *triggers;    /* names of live triggers to LiveText */
   Ids relationships;    /* of the part */
   Ids objects;          /* of rows that differ */
@@ -41,7 +41,7 @@ struct Scope {
 /* ---- words -------------------------------------------------------------- */
 
 /* Returns true if the character can be a part of a bare name. */
-static bool is_word(char c) {
+static bool is_word_char(char c) {
   return (unsigned char)c >= 0x80 || char_is_digit(c) || c == '_' || c == '$' ||
          (char_lower(c) >= 'a' && char_lower(c) <= 'z');
 }
@@ -53,10 +53,10 @@ typedef struct Word {
 } Word;
 
 /* Returns the first word at or after z; n is 0 at the end. */
-static Word next_word(const char *z) {
-  while (*z && !is_word(*z)) z++;
+static Word scope_word(const char *z) {
+  while (*z && !is_word_char(*z)) z++;
   Word word = {z, 0};
-  while (is_word(z[word.n])) word.n++;
+  while (is_word_char(z[word.n])) word.n++;
   return word;
 }
 
@@ -73,39 +73,39 @@ static void *find_word(const NameMap *map, Word word) {
 /* Returns the value of the first word of the text that is in the map. */
 static void *find_mention(const NameMap *map, const char *text) {
   void *found = NULL;
-  Word word = next_word(text);
-  for (; word.n && found == NULL; word = next_word(word.z + word.n))
+  Word word = scope_word(text);
+  for (; word.n && found == NULL; word = scope_word(word.z + word.n))
     found = find_word(map, word);
   return found;
 }
 
 /* Returns the first word of a name, by which texts are searched for it. */
-static const char *first_word(Scope *scope, const char *name) {
-  Word word = next_word(name);
+static const char *first_word(PlanScope *scope, const char *name) {
+  Word word = scope_word(name);
   if (word.n == 0) scope->whole = true;
   return mem_text(scope->ctx, word.z, word.n);
 }
 
 /* ---- building ----------------------------------------------------------- */
 
-static void add_id(Scope *scope, Ids *ids, i64 id) {
+static void add_id(PlanScope *scope, Ids *ids, i64 id) {
   i64 *slot = MEM_PUSH(scope->ctx, ids->list, ids->count);
   if (slot) *slot = id;
 }
 
-static bool has_id(const Ids *ids, i64 id) {
+static bool ids_have(const Ids *ids, i64 id) {
   for (int i = 0; i < ids->count; i++)
     if (ids->list[i] == id) return true;
   return false;
 }
 
 /* Adds a text. Its words will be looked up. */
-static void add_pending(Scope *scope, const char *text) {
+static void add_pending(PlanScope *scope, const char *text) {
   const char **slot = MEM_PUSH(scope->ctx, scope->pending, scope->npending);
   if (slot) *slot = text;
 }
 
-bool scope_add_relation(Scope *scope, const char *name) {
+bool scope_add_relation(PlanScope *scope, const char *name) {
   if (map_get(scope->relations, name)) return false;
   map_put(scope->ctx, scope->relations, name, scope);
   scope->count++;
@@ -113,7 +113,7 @@ bool scope_add_relation(Scope *scope, const char *name) {
 }
 
 /* Adds a hot relation. Returns true if it is new. */
-static bool add_hot(Scope *scope, const char *name) {
+static bool add_hot(PlanScope *scope, const char *name) {
   const char *word = first_word(scope, name);
   if (word == NULL) return false;
   scope_add_relation(scope, name);
@@ -124,7 +124,7 @@ static bool add_hot(Scope *scope, const char *name) {
 
 /* Adds the table of a model. A model that does not exist needs the messages of
 ** the complete comparison. */
-static void add_model(Scope *scope, const Side *side, const char *model) {
+static void add_model(PlanScope *scope, const Side *side, const char *model) {
   const char *table = model ? (const char *)map_get(side->tables, model) : NULL;
   if (table)
     add_hot(scope, table);
@@ -132,13 +132,13 @@ static void add_model(Scope *scope, const Side *side, const char *model) {
     scope->whole = true;
 }
 
-static void add_texts(Scope *scope, MetaKind kind, const MetaRow *row) {
+static void add_texts(PlanScope *scope, MetaKind kind, const MetaRow *row) {
   for (int i = 1; i < columns_of(kind)->count; i++)
     if (row->texts[i]) add_pending(scope, row->texts[i]);
 }
 
 /* Adds the object of a row that differs. */
-static void add_object(Scope *scope, const MetaRow *row) {
+static void add_object(PlanScope *scope, const MetaRow *row) {
   Ctx *ctx = scope->ctx;
   const Object *o = object_parse(ctx, row->texts[OBJECT_SQL], row->id);
   add_id(scope, &scope->objects, row->id);
@@ -153,7 +153,7 @@ static void add_object(Scope *scope, const MetaRow *row) {
 }
 
 /* Adds a row that differs. */
-static void add_row(Scope *scope, const Side *side, MetaKind kind,
+static void add_row(PlanScope *scope, const Side *side, MetaKind kind,
                     const MetaRow *row) {
   const MetaTable *table = columns_of(kind);
   add_texts(scope, kind, row);
@@ -165,7 +165,7 @@ static void add_row(Scope *scope, const Side *side, MetaKind kind,
 }
 
 /* Adds the rows of a kind that differ. Both lists ascend by id. */
-static void add_kind(Scope *scope, MetaKind kind) {
+static void add_kind(PlanScope *scope, MetaKind kind) {
   const Side *from = &scope->sides[0], *to = &scope->sides[1];
   const MetaList *a = &from->rows->of[kind], *b = &to->rows->of[kind];
   for (int i = 0, k = 0;
@@ -185,8 +185,8 @@ static void add_kind(Scope *scope, MetaKind kind) {
 /* ---- the live schema ---------------------------------------------------- */
 
 static bool is_virtual(const LiveText *text) {
-  Word create = next_word(text->sql);
-  Word word = next_word(create.z + create.n);
+  Word create = scope_word(text->sql);
+  Word word = scope_word(create.z + create.n);
   return *text->type == 't' && word.n == 7 &&
          sqlite3_strnicmp(word.z, "VIRTUAL", 7) == 0;
 }
@@ -196,27 +196,27 @@ static bool is_relation(const LiveText *text) {
   return strcmp(text->type, "table") == 0 || strcmp(text->type, "view") == 0;
 }
 
-static void index_live(Scope *scope) {
+static void index_live(PlanScope *scope) {
   Ctx *ctx = scope->ctx;
   for (int i = 0; ctx_ok(ctx) && i < scope->live->count; i++) {
     const LiveText *text = &scope->live->list[i];
     if (strcmp(text->type, "trigger") == 0)
       map_put(ctx, scope->triggers, text->name, (void *)(size_t)text);
     if (!is_relation(text)) continue;
-    Word word = next_word(text->name);
-    Relation *relation = MEM_NEW(ctx, Relation);
+    Word word = scope_word(text->name);
+    LiveRelation *relation = MEM_NEW(ctx, LiveRelation);
     const char *key = word.n ? mem_text(ctx, word.z, word.n) : NULL;
     if (relation == NULL || key == NULL) continue;
     relation->text = text;
-    relation->namesake = (Relation *)map_get(scope->words, key);
+    relation->namesake = (LiveRelation *)map_get(scope->words, key);
     map_put(ctx, scope->words, key, relation);
   }
 }
 
 /* Adds the relation of a text that uses a hot relation. Returns true if it is a
-** view that was not hot. The relations that the text names are needed to compile
-** it; those that a child table names are not. */
-static bool add_user(Scope *scope, const LiveText *text) {
+** view that was not hot. The relations that the text names are needed to
+** compile it; those that a child table names are not. */
+static bool add_user(PlanScope *scope, const LiveText *text) {
   bool child =
       strcmp(text->type, "table") == 0 && !find_mention(scope->hot, text->name);
   if (!child) add_pending(scope, text->sql);
@@ -225,7 +225,7 @@ static bool add_user(Scope *scope, const LiveText *text) {
 }
 
 /* Adds the relations that use a hot one. Views that do are hot, too. */
-static void add_users(Scope *scope) {
+static void add_users(PlanScope *scope) {
   const LiveTexts *live = scope->live;
   bool *done = (bool *)mem_new(scope->ctx, (size_t)live->count + 1);
   for (bool more = done != NULL; more && !scope->whole;) {
@@ -241,11 +241,12 @@ static void add_users(Scope *scope) {
 
 /* Adds the relations that the pending texts name. The text of a view that is
 ** added becomes pending. */
-static void add_used(Scope *scope) {
+static void add_used(PlanScope *scope) {
   for (int i = 0; ctx_ok(scope->ctx) && i < scope->npending; i++) {
-    Word word = next_word(scope->pending[i]);
-    for (; word.n; word = next_word(word.z + word.n)) {
-      const Relation *r = (const Relation *)find_word(scope->words, word);
+    Word word = scope_word(scope->pending[i]);
+    for (; word.n; word = scope_word(word.z + word.n)) {
+      const LiveRelation *r =
+          (const LiveRelation *)find_word(scope->words, word);
       for (; r; r = r->namesake)
         if (scope_add_relation(scope, r->text->name) && *r->text->type == 'v')
           add_pending(scope, r->text->sql);
@@ -254,10 +255,10 @@ static void add_used(Scope *scope) {
 }
 
 /* Adds the words of a script that name relations. */
-static void add_script(Scope *scope, const char *script) {
-  Word word = next_word(script);
-  for (; word.n; word = next_word(word.z + word.n)) {
-    const Relation *r = (const Relation *)find_word(scope->words, word);
+static void add_script(PlanScope *scope, const char *script) {
+  Word word = scope_word(script);
+  for (; word.n; word = scope_word(word.z + word.n)) {
+    const LiveRelation *r = (const LiveRelation *)find_word(scope->words, word);
     for (; r; r = r->namesake) add_hot(scope, r->text->name);
   }
 }
@@ -265,22 +266,22 @@ static void add_script(Scope *scope, const char *script) {
 /* ---- relationships ------------------------------------------------------ */
 
 /* Returns true if the text has a word that is hot. */
-static bool is_hot(const Scope *scope, const char *text) {
+static bool is_hot(const PlanScope *scope, const char *text) {
   return text && find_mention(scope->hot, text);
 }
 
-static bool has_hot_model(const Scope *scope, const Side *side,
+static bool has_hot_model(const PlanScope *scope, const Side *side,
                           const MetaRow *row, int column) {
   const char *model = row->texts[column];
   return model && is_hot(scope, (const char *)map_get(side->tables, model));
 }
 
 /* Adds a relationship with its tables. */
-static void add_relationship(Scope *scope, const Side *side,
+static void add_relationship(PlanScope *scope, const Side *side,
                              const MetaRow *row) {
   const MetaTable *table = columns_of(META_RELATIONSHIP);
   add_texts(scope, META_RELATIONSHIP, row);
-  if (!has_id(&scope->relationships, row->id))
+  if (!ids_have(&scope->relationships, row->id))
     add_id(scope, &scope->relationships, row->id);
   for (int i = 0; i < META_MODELS; i++) {
     const char *name = row->texts[table->models[i]];
@@ -289,12 +290,12 @@ static void add_relationship(Scope *scope, const Side *side,
   }
 }
 
-static void add_relationships(Scope *scope, const Side *side) {
+static void add_relationships(PlanScope *scope, const Side *side) {
   const MetaTable *table = columns_of(META_RELATIONSHIP);
   const MetaList *rows = &side->rows->of[META_RELATIONSHIP];
   for (int i = 0; ctx_ok(scope->ctx) && i < rows->count; i++) {
     const MetaRow *row = rows->list[i];
-    bool hot = has_id(&scope->relationships, row->id);
+    bool hot = ids_have(&scope->relationships, row->id);
     for (int k = 0; !hot && k < META_MODELS; k++)
       hot = has_hot_model(scope, side, row, table->models[k]);
     for (int k = 1; !hot && k < table->count; k++)
@@ -317,7 +318,7 @@ static void index_models(Ctx *ctx, Side *side, const MetaRows *rows) {
 }
 
 /* Returns true if a virtual table belongs to the part. */
-static bool has_virtual(const Scope *scope) {
+static bool has_virtual(const PlanScope *scope) {
   for (int i = 0; i < scope->live->count; i++) {
     const LiveText *text = &scope->live->list[i];
     if (map_get(scope->relations, text->table) && is_virtual(text)) return true;
@@ -326,21 +327,21 @@ static bool has_virtual(const Scope *scope) {
 }
 
 /* Returns true if the part is too large to be worth it. */
-static bool is_large(const Scope *scope) {
+static bool is_large(const PlanScope *scope) {
   enum { FEW = 20, SHARE = 3 };
   return scope->count > FEW && scope->count > scope->live->count / SHARE;
 }
 
-Scope *scope_new(Ctx *ctx, const LiveTexts *live, const MetaRows *from,
-                 const MetaRows *to, const char *script) {
-  Scope *scope = MEM_NEW(ctx, Scope);
+PlanScope *scope_new(Ctx *ctx, const LiveTexts *live, const MetaRows *from,
+                     const MetaRows *to, const char *script) {
+  PlanScope *scope = MEM_NEW(ctx, PlanScope);
   if (scope == NULL) return NULL;
-  *scope = (Scope){.ctx = ctx,
-                   .live = live,
-                   .hot = map_new(ctx),
-                   .relations = map_new(ctx),
-                   .words = map_new(ctx),
-                   .triggers = map_new(ctx)};
+  *scope = (PlanScope){.ctx = ctx,
+                       .live = live,
+                       .hot = map_new(ctx),
+                       .relations = map_new(ctx),
+                       .words = map_new(ctx),
+                       .triggers = map_new(ctx)};
   index_models(ctx, &scope->sides[0], from);
   index_models(ctx, &scope->sides[1], to);
   index_live(scope);
@@ -355,7 +356,7 @@ Scope *scope_new(Ctx *ctx, const LiveTexts *live, const MetaRows *from,
   return scope;
 }
 
-void scope_add_schema(Ctx *ctx, Scope *scope, const Schema *schema) {
+void scope_add_schema(Ctx *ctx, PlanScope *scope, const Schema *schema) {
   for (int i = 0; ctx_ok(ctx) && i < schema->ntable; i++)
     scope_add_relation(scope, schema->tables[i]->name);
   for (int i = 0; ctx_ok(ctx) && i < schema->nobject; i++)
@@ -363,16 +364,16 @@ void scope_add_schema(Ctx *ctx, Scope *scope, const Schema *schema) {
       scope_add_relation(scope, schema->objects[i]->name);
 }
 
-const NameMap *scope_relations(const Scope *scope) {
+const NameMap *scope_relations(const PlanScope *scope) {
   return scope->relations;
 }
 
 /* ---- rows of the part --------------------------------------------------- */
 
 /* Returns true if the relation of the object's row is in the part. */
-static bool has_object(const Scope *scope, const MetaRow *row) {
+static bool has_object(const PlanScope *scope, const MetaRow *row) {
   const char *name = row->texts[OBJECT_NAME], *type = row->texts[OBJECT_TYPE];
-  if (has_id(&scope->objects, row->id)) return true;
+  if (ids_have(&scope->objects, row->id)) return true;
   if (name && type && strcmp(type, "trigger") == 0) {
     const LiveText *live = (const LiveText *)map_get(scope->triggers, name);
     name = live ? live->table : NULL;
@@ -380,17 +381,18 @@ static bool has_object(const Scope *scope, const MetaRow *row) {
   return name && map_get(scope->relations, name);
 }
 
-static bool has_row(const Scope *scope, const Side *side, MetaKind kind,
+static bool has_row(const PlanScope *scope, const Side *side, MetaKind kind,
                     const MetaRow *row) {
   if (kind == META_OBJECT) return has_object(scope, row);
-  if (kind == META_RELATIONSHIP) return has_id(&scope->relationships, row->id);
+  if (kind == META_RELATIONSHIP)
+    return ids_have(&scope->relationships, row->id);
   int at = kind == META_MODEL ? MODEL_NAME : columns_of(kind)->models[0];
   const char *model = row->texts[at];
   const char *table = model ? (const char *)map_get(side->tables, model) : NULL;
   return table && map_get(scope->relations, table);
 }
 
-MetaRows *scope_rows(Ctx *ctx, const Scope *scope, const MetaRows *rows) {
+MetaRows *scope_rows(Ctx *ctx, const PlanScope *scope, const MetaRows *rows) {
   MetaRows *part = MEM_NEW(ctx, MetaRows);
   Side side = {NULL, NULL};
   index_models(ctx, &side, rows);

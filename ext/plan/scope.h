@@ -24,26 +24,26 @@
 #include "meta/rows.h"
 
 /* A part of a schema. */
-typedef struct Scope Scope;
+typedef struct PlanScope PlanScope;
 
 /* Returns a scope of the relations that the rows of both sides declare
 ** differently, and of those that `script` (or NULL) names. `live` is the live
 ** schema. Returns NULL if the whole schema must be compared: the part would not
 ** be much smaller, or a virtual table belongs to it. */
-Scope *scope_new(Ctx *ctx, const LiveTexts *live, const MetaRows *from,
-                 const MetaRows *to, const char *script);
+PlanScope *scope_new(Ctx *ctx, const LiveTexts *live, const MetaRows *from,
+                     const MetaRows *to, const char *script);
 
 /* Adds a relation. Returns true if it is new. */
-bool scope_add_relation(Scope *scope, const char *name);
+bool scope_add_relation(PlanScope *scope, const char *name);
 
 /* Adds the relations of a schema, such as views that do not exist yet. */
-void scope_add_schema(Ctx *ctx, Scope *scope, const Schema *schema);
+void scope_add_schema(Ctx *ctx, PlanScope *scope, const Schema *schema);
 
 /* Returns the rows that declare the relations of the scope. Rows of META_VIEW
 ** are left out. */
-MetaRows *scope_rows(Ctx *ctx, const Scope *scope, const MetaRows *rows);
+MetaRows *scope_rows(Ctx *ctx, const PlanScope *scope, const MetaRows *rows);
 
 /* Returns the names of the relations, as keys. */
-const NameMap *scope_relations(const Scope *scope);
+const NameMap *scope_relations(const PlanScope *scope);
 
 #endif

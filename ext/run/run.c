@@ -625,7 +625,8 @@ static void run_all(Ctx *ctx, StepRun *run) {
                    step->name));
 }
 
-/* ---- the part that the step changes --------------------------------------- */
+/* ---- the part that the step changes ---------------------------------------
+** */
 
 static i64 schema_cookie(Ctx *ctx) {
   return db_int(ctx, "PRAGMA \"main\".schema_version");
@@ -639,7 +640,7 @@ static void read_now(Ctx *ctx, StepRun *run) {
 
 /* Returns the live schema after the script, or the part of it. */
 static Schema *live_now(Ctx *ctx, const StepRun *run) {
-  const Part *part = run->step->part;
+  const Partial *part = run->step->part;
   return live_parse(ctx, &run->now, part ? scope_relations(part->scope) : NULL);
 }
 

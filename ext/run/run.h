@@ -42,7 +42,7 @@ typedef struct Step {
   bool noarchive;        /* archive and restore nothing */
   NameMap *ways;         /* gets the method of each orm_alter_table(), by table;
                          ** or NULL */
-  const struct Part *part; /* `from`, `renamed` and `to` are its schemas, and
+  const struct Partial *part; /* `from`, `renamed` and `to` are its schemas, and
                            ** the rest of the schema is settled; NULL: they are
                            ** complete */
   const struct MetaRows *rows_from,

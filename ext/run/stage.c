@@ -87,8 +87,8 @@ static const Transition *stage_whole(Ctx *ctx, Stage *stage) {
 
 /* Returns the comparison of the part that the step changes; NULL if everything
 ** must be compared. A watch and a baseline look at the complete schemas. */
-static const Part *stage_part(Ctx *ctx, const Stage *stage, const Version *v,
-                              const char *script, const Options *options) {
+static const Partial *stage_part(Ctx *ctx, const Stage *stage, const Version *v,
+                                 const char *script, const Options *options) {
   if (!stage->settled || options->watch || history_is_baseline(v)) return NULL;
   return part_between(ctx, &stage->texts, stage->from, stage->to, script);
 }
@@ -109,13 +109,13 @@ static const char *run_stage(Ctx *ctx, Guard *guard, Stage *stage, Step *step) {
 
 /* Returns the transition of the step: of the part, or the complete one. */
 static const Transition *transition_of(Ctx *ctx, Stage *stage,
-                                       const Part *part) {
+                                       const Partial *part) {
   return part ? &part->transition : stage_whole(ctx, stage);
 }
 
 void stage_apply(Ctx *ctx, Guard *guard, Stage *stage, const Version *v,
                  bool is_new, const Options *options) {
-  const Part *part = stage_part(ctx, stage, v, v->up, options);
+  const Partial *part = stage_part(ctx, stage, v, v->up, options);
   const Transition *transition = transition_of(ctx, stage, part);
   Step step = make_step(ctx, v, transition, false, options);
   step.part = part;
@@ -137,7 +137,7 @@ void stage_apply(Ctx *ctx, Guard *guard, Stage *stage, const Version *v,
 
 void stage_undo(Ctx *ctx, Guard *guard, Stage *stage, const Version *v,
                 const Options *options) {
-  const Part *part = stage_part(ctx, stage, v, v->down, options);
+  const Partial *part = stage_part(ctx, stage, v, v->down, options);
   const Transition *transition = transition_of(ctx, stage, part);
   Step step = make_step(ctx, v, transition, true, options);
   step.part = part;

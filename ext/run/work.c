@@ -40,10 +40,11 @@ static void read_both(Ctx *ctx, Work *work) {
 }
 
 static bool compare_part(Ctx *ctx, Work *work) {
-  Part *part = work->settled
-                   ? part_to_declared(ctx, &work->texts, work->then, work->head,
-                                      work->now, &work->respellings)
-                   : NULL;
+  Partial *part =
+      work->settled
+          ? part_to_declared(ctx, &work->texts, work->then, work->head,
+                             work->now, &work->respellings)
+          : NULL;
   if (part == NULL) return false;
   work->part = part;
   work->declared = part->to;
@@ -117,7 +118,7 @@ const MetaRows *work_rows(Ctx *ctx, const Work *work) {
 }
 
 Changes work_inverse(Ctx *ctx, const Work *work, const MetaRows *rows) {
-  const Part *part = work->part;
+  const Partial *part = work->part;
   Changes none = {NULL, 0, NULL};
   if (part) rows = scope_rows(ctx, part->scope, rows);
   if (part && ctx_ok(ctx)) rows = rows_with_views(ctx, rows, part->to.schema);

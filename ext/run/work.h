@@ -23,7 +23,7 @@ typedef struct Work {
   const MetaRows *then, *now; /* of the newest version and the meta tables */
   LiveTexts texts;            /* the live schema */
   bool settled;
-  const Part *part;      /* NULL: everything was compared */
+  const Partial *part;   /* NULL: everything was compared */
   Declared declared;     /* of the part, or complete, as the fields below */
   MetaTexts respellings; /* see meta/model.h */
   Transition transition;
@@ -33,8 +33,8 @@ typedef struct Work {
 /* Compares the newest version with the meta tables. */
 Work work_find(Ctx *ctx);
 
-/* Compares them if only a part must be read. Returns false, without an error, if
-** everything must be compared. */
+/* Compares them if only a part must be read. Returns false, without an error,
+** if everything must be compared. */
 bool work_find_part(Ctx *ctx, Work *work);
 
 /* Returns the live schema of the part, or all of it. */

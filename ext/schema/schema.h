@@ -204,7 +204,8 @@ typedef struct Schema {
   NameMap *relations; /* tables, views and virtual tables: one name space */
   NameMap *index_names;
   NameMap *triggers;
-  const NameMap *whole; /* if this is a part of the live schema: the names of all
+  const NameMap
+      *whole; /* if this is a part of the live schema: the names of all
                         ** tables, columns, indexes and objects; else NULL */
 } Schema;
 
