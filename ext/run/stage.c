@@ -120,9 +120,9 @@ void stage_apply(Ctx *ctx, Guard *guard, Stage *stage, const Version *v,
   Step step = make_step(ctx, v, transition, false, options);
   step.part = part;
   step.is_new = is_new;
+  run_check(ctx, &step);
   if (options->safe && !is_new && ctx_ok(ctx))
     safe_check_version(ctx, v, transition);
-  run_check(ctx, &step);
   tell_before(ctx, options, v, transition, false);
   bool here =
       ctx_ok(ctx) && history_is_baseline(v) && is_here(ctx, v, transition);
