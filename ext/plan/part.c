@@ -137,7 +137,7 @@ static void read_sides(Ctx *ctx, Partial *part, const Sides *sides) {
 
 /* Compares the sides. Returns false if the complete schemas must be compared.
 ** */
-static bool compare(Ctx *ctx, Partial *part, const Sides *sides) {
+static bool compare_sides(Ctx *ctx, Partial *part, const Sides *sides) {
   read_sides(ctx, part, sides);
   if (!ctx_ok(ctx) || !same_generated(part->from.schema, part->live) ||
       names_clash(ctx, part))
@@ -157,8 +157,9 @@ static Partial *find(Ctx *ctx, const LiveTexts *texts, const Sides *sides,
   if (part == NULL) return NULL;
   part->texts = *texts;
   part->scope = scope_new(ctx, texts, sides->from, sides->to, script);
-  bool found = part->scope && ctx_ok(ctx) && compare(ctx, part, sides);
-  if (found && add_edited_texts(ctx, part)) found = compare(ctx, part, sides);
+  bool found = part->scope && ctx_ok(ctx) && compare_sides(ctx, part, sides);
+  if (found && add_edited_texts(ctx, part))
+    found = compare_sides(ctx, part, sides);
   err_forget(ctx);
   return found && ctx_ok(ctx) ? part : NULL;
 }
