@@ -117,15 +117,38 @@ static Candidate find_foreign_key(Ctx *ctx, const Relationship *r) {
 
 /* ---- the two directions ------------------------------------------------- */
 
-/* The words of `cascade` that this release knows. All but delete-orphan have a
-** meaning only in a session of SQLAlchemy. */
-static const char *const cascades[] = {"save-update", "merge", "delete-orphan",
-                                       "expunge", "refresh-expire"};
+/* The words of `cascade`, https://docs.sqlalchemy.org/orm/cascades.html. Those
+** without an effect have a meaning only in a session of SQLAlchemy. */
+static const struct {
+  const char *word;
+  bool deletes, orphan;
+} cascades[] = {
+    {"save-update", false, false},
+    {"merge", false, false},
+    {"refresh-expire", false, false},
+    {"expunge", false, false},
+    {"delete", true, false},
+    {"delete-orphan", false, true},
+    {"all", true, false},
+    {"none", false, false},
+};
+enum { CASCADES = sizeof(cascades) / sizeof(*cascades) };
 
-/* Returns true if the cascade has delete-orphan; an unknown word is an error.
-** */
-static bool read_cascade(Ctx *ctx, const Relationship *r) {
-  bool orphan = false;
+/* Adds the effect of a word to the direction; an unknown word is an error. */
+static void apply_cascade(Ctx *ctx, Direction *d, const char *word) {
+  for (int k = 0; ctx_ok(ctx) && k < CASCADES; k++) {
+    if (!name_equal(word, cascades[k].word)) continue;
+    d->delete_all |= cascades[k].deletes;
+    d->delete_orphan |= cascades[k].orphan;
+    return;
+  }
+  err_set(ctx, SQLITE_ERROR,
+          "unknown cascade \"%s\"; known are save-update, merge, delete, "
+          "delete-orphan and all",
+          word);
+}
+
+static void read_cascade(Ctx *ctx, const Relationship *r, Direction *d) {
   Tokens tokens = token_list(ctx, r->cascade ? r->cascade : "");
   for (int i = 0; ctx_ok(ctx) && i < tokens.count; i++) {
     if (token_is(&tokens.list[i], ",")) continue;
@@ -133,16 +156,21 @@ static bool read_cascade(Ctx *ctx, const Relationship *r) {
     while (i + 2 < tokens.count && token_is(&tokens.list[i + 1], "-")) i += 2;
     const Token *last = &tokens.list[i];
     char *word = mem_text(ctx, z, (int)(last->z + last->n - z));
-    bool known = false;
-    for (int k = 0; word && k < 5; k++) known |= name_equal(word, cascades[k]);
-    if (word && !known)
-      err_set(ctx, SQLITE_ERROR,
-              "cascade \"%s\" is not in this release; known are save-update, "
-              "merge and delete-orphan",
-              word);
-    orphan |= word && name_equal(word, "delete-orphan");
+    if (word) apply_cascade(ctx, d, word);
   }
-  return orphan;
+}
+
+/* Returns true for passive_deletes 'all' and true values. SQLAlchemy leaves the
+** rows that it has not loaded to the database then; a trigger loads none. */
+static bool is_passive(Ctx *ctx, const Relationship *r) {
+  static const char *const values[] = {"all", "1", "true", NULL};
+  static const char *const off[] = {"", "0", "false", NULL};
+  const char *text = r->passive_deletes ? r->passive_deletes : "";
+  if (name_is_one_of(text, values)) return true;
+  if (!name_is_one_of(text, off))
+    err_set(ctx, SQLITE_ERROR,
+            "unknown passive_deletes \"%s\"; known are all, 1 and 0", text);
+  return false;
 }
 
 /* Returns true if the relationship goes from the child, which has the foreign
@@ -180,7 +208,8 @@ static Direction find_direction(Ctx *ctx, const Relationship *r) {
                  .owner = r->model,
                  .target = r->target,
                  .viewonly = r->viewonly};
-  d.delete_orphan = read_cascade(ctx, r);
+  read_cascade(ctx, r, &d);
+  d.passive = is_passive(ctx, r);
   Candidate c = find_foreign_key(ctx, r);
   if (!ctx_ok(ctx)) return d;
   d.foreign = c.foreign;
@@ -189,9 +218,9 @@ static Direction find_direction(Ctx *ctx, const Relationship *r) {
     err_set(ctx, SQLITE_ERROR, "the foreign key (%s) matches no key of \"%s\"",
             list_columns(ctx, &c), c.parent->name);
   d.kind = relation_kind(is_to_parent(ctx, r, &c, d.referenced), r->uselist);
-  if (d.delete_orphan && d.kind == RELATION_TO_ONE)
-    err_set(ctx, SQLITE_ERROR,
-            "cascade \"delete-orphan\" belongs to the other side");
+  if ((d.delete_orphan || d.delete_all) && d.kind == RELATION_TO_ONE)
+    err_set(ctx, SQLITE_ERROR, "cascade \"%s\" belongs to the other side",
+            r->cascade);
   return d;
 }
 
@@ -209,7 +238,7 @@ static Directions find_directions(Ctx *ctx, const Relationship *r) {
   back.owner = r->target;
   back.target = r->model;
   back.kind = relation_kind(back.kind != RELATION_TO_ONE, r->uselist);
-  back.delete_orphan = false;
+  back.delete_orphan = back.delete_all = false;
   both.list[both.count++] = back;
   return both;
 }

@@ -14,6 +14,9 @@
 **   relview   makes the view of one direction: the table of kinds
 **   to_one    post__author and user__profile
 **   to_many   user__posts
+**   on_delete the effect of a delete of the owner
+**   own       UPDATE of the columns of the view's own table
+**   choose    the row of another table that given values name
 **   view_sql  the SQL that the kinds have in common
 **   template  SQL from templates and lists of names
 */
@@ -30,7 +33,7 @@ typedef struct Relationship {
   const char *foreign_key; /* post.user_id, or a list with commas */
   const char *secondary, *remote_side;
   int uselist; /* 0, 1, or -1 for NULL */
-  const char *cascade;
+  const char *cascade, *passive_deletes;
   bool viewonly;
 } Relationship;
 

@@ -1,5 +1,6 @@
 #include "views/relview.h"
 
+#include "views/on_delete.h"
 #include "views/to_many.h"
 #include "views/to_one.h"
 
@@ -30,8 +31,8 @@ static void add_key(RelView *v, const Table *child, const Table *parent,
   v->mixed |= plus || !name_equal(collation(child, a), collation(parent, b));
   view_push_name(v, &v->keys,
                  (NameSet){view_quote(v, k), view_quote(v, r),
-                           view_prefixed(v, v->direction->owner->name, r),
-                           plus});
+                           view_prefixed(v, v->direction->owner->name, r), plus,
+                           !view_can_be_null(parent, r)});
 }
 
 static void add_keys(RelView *v) {
@@ -40,6 +41,21 @@ static void add_keys(RelView *v) {
   const Table *parent = to_parent ? v->target : v->owner;
   for (int i = 0; ctx_ok(v->ctx) && i < v->direction->foreign->nterm; i++)
     add_key(v, child, parent, i);
+}
+
+/* Sets the aliases. A table keeps its own name, except if the FROM clause has
+** another of that name. */
+static void set_aliases(RelView *v) {
+  static const char *const spares[] = {"self", "this", "own"};
+  bool to_many = v->direction->kind == RELATION_TO_MANY;
+  const char *self = to_many ? v->target->name : v->owner->name;
+  const char *other = to_many ? v->owner->name : v->direction->name;
+  int k = 0;
+  while (name_equal(spares[k], self) || name_equal(spares[k], other)) k++;
+  v->as.spare = spares[k];
+  bool same = name_equal(self, other);
+  v->as.self = same && !to_many ? spares[k] : view_quote(v, self);
+  v->as.other = same && to_many ? spares[k] : view_quote(v, other);
 }
 
 void relview_add(Ctx *ctx, Schema *schema, const Direction *direction) {
@@ -52,11 +68,11 @@ void relview_add(Ctx *ctx, Schema *schema, const Direction *direction) {
   const RelView *v = &view;
   view.name =
       mem_printf(ctx, "%s__%s", direction->owner->name, direction->name);
-  view.as.other = view_quote(v, direction->name);
-  view.as.self = name_equal(direction->name, "self") ? "this" : "self";
+  set_aliases(&view);
   add_keys(&view);
   if (!ctx_ok(ctx)) return;
   relation_kinds[direction->kind].add_view(v);
-  if (ctx_ok(ctx) && !direction->viewonly)
-    relation_kinds[direction->kind].add_triggers(v);
+  if (!ctx_ok(ctx) || direction->viewonly) return;
+  relation_kinds[direction->kind].add_triggers(v);
+  if (direction->kind != RELATION_TO_ONE) on_delete_trigger(v);
 }

@@ -26,11 +26,14 @@ typedef struct Direction {
   const char **referenced;     /* the parent's columns, in its order */
   bool viewonly;               /* no triggers */
   bool delete_orphan;          /* a target that loses its owner is deleted */
+  bool delete_all;             /* a deleted owner deletes its targets */
+  bool passive;                /* a deleted owner leaves its targets alone */
 } Direction;
 
-/* Adds the view, and its triggers unless viewonly, to the schema. Sets an error
-** if the view would have two columns of one name, or if a table that the
-** triggers write has no PRIMARY KEY. */
+/* Adds the view, and its triggers unless viewonly, to the schema. If the target
+** has the foreign key, one of them is the trigger for the delete of an owner.
+** Sets an error if the view would have two columns of one name, or if a table
+** that the triggers write has no PRIMARY KEY. */
 void relview_add(Ctx *ctx, Schema *schema, const Direction *direction);
 
 #endif

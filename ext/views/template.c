@@ -85,8 +85,8 @@ char *template_wrap(Ctx *ctx, const char *text) {
     }
     if (column < LINE || at == NULL) continue;
     sqlite3_str_appendf(str, "%.*s\n%*s", (int)(at - done), done,
-                        (int)indent + 4, "");
-    column = indent + 4 + (size_t)(z - at);
+                        (int)indent + 2, "");
+    column = indent + 2 + (size_t)(z - at);
     done = at + 1;
     at = NULL;
   }

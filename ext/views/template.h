@@ -14,6 +14,7 @@ typedef struct NameSet {
   const char *r; /* in a foreign key, the parent's column; else as k */
   const char *a; /* the name in the view, mostly with a prefix */
   bool plus;     /* $+ is "+", otherwise empty */
+  bool notnull;  /* r cannot be NULL */
 } NameSet;
 
 /* A list of such names. */
@@ -22,9 +23,9 @@ typedef struct NameList {
   int count;
 } NameList;
 
-/* The texts of $s and $o. */
+/* The texts of $s and $o; and an alias that no table of the view has. */
 typedef struct Aliases {
-  const char *self, *other;
+  const char *self, *other, *spare;
 } Aliases;
 
 /* Returns the NameSet whose k is `k`; NULL if there is none. */

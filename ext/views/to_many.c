@@ -1,5 +1,7 @@
 #include "views/to_many.h"
 
+#include "views/to_one.h"
+
 /* Returns true if the terms begin with the foreign key, in any order. */
 static bool begins_with_key(const RelView *v, const Term *terms, int nterm) {
   for (int i = 0; i < v->direction->foreign->nterm; i++)
@@ -27,64 +29,30 @@ static bool is_key_indexed(const RelView *v) {
 
 /* Where child and parent differ in affinity or collation, the child's value may
 ** be another spelling of the key, so the view shows the parent's. */
+static char *to_many_text(const RelView *v) {
+  if (v->mixed)
+    return mem_printf(v->ctx, "SELECT %s, %s.* FROM %s JOIN %s\n  ON %s",
+                      view_each(v, &v->keys, ", ", "$o.$r AS $a"), v->as.self,
+                      view_source(v, v->target, v->as.self),
+                      view_source(v, v->owner, v->as.other),
+                      view_all(v, &v->keys, "$o.$r = $+$s.$k"));
+  return mem_printf(v->ctx, "SELECT %s, * FROM %s\n  WHERE %s",
+                    view_each(v, &v->keys, ", ", "$k AS $a"),
+                    view_quote(v, v->target->name),
+                    view_all(v, &v->keys, "$k NOTNULL"));
+}
+
 void to_many_view(const RelView *v) {
   NameList columns = view_columns(v, v->target, NULL, NULL, NULL);
   view_check(v, v->target, &columns, &v->keys);
   sqlite3_str *sql = sqlite3_str_new(v->ctx->db);
-  sqlite3_str_appendf(
-      sql, "CREATE VIEW %s AS SELECT\n  %s,\n  %s\nFROM %s AS %s",
-      view_quote(v, v->name),
-      view_each(v, &v->keys, ",\n  ", v->mixed ? "$o.$r AS $a" : "$s.$k AS $a"),
-      view_each(v, &columns, ",\n  ", "$s.$k AS $k"),
-      view_quote(v, v->target->name), v->as.self);
-  if (v->mixed)
-    sqlite3_str_appendf(sql, " JOIN %s AS %s\n  ON %s",
-                        view_quote(v, v->owner->name), v->as.other,
-                        view_all(v, &v->keys, "$o.$r = $+$s.$k"));
-  else
-    sqlite3_str_appendf(sql, "\nWHERE %s",
-                        view_all(v, &v->keys, "$s.$k IS NOT NULL"));
+  sqlite3_str_appendf(sql, "CREATE VIEW %s AS %s", view_quote(v, v->name),
+                      to_many_text(v));
   Object *view = view_end_object(v, sql);
   if (view && !is_key_indexed(v))
     view->hint =
         mem_printf(v->ctx, "without INDEX (%s) it reads all of %s",
                    view_each(v, &v->keys, ", ", "$k"), v->target->name);
-}
-
-/* A ColumnValue: the owner's key in the view decides on the foreign key. */
-static char *member_value(const RelView *v, const Choosers *choosers,
-                          const Column *c, const WriteEvent *event) {
-  (void)choosers;
-  NameSet *key = template_find(&v->keys, view_quote(v, c->name));
-  if (key == NULL) return NULL;
-  const NameList one = {key, 1};
-  return view_each(v, &one, "",
-                   event == &view_insert_event
-                       ? "NEW.$a"
-                       : "CASE WHEN NEW.$a IS OLD.$a THEN NEW.$k"
-                         " ELSE NEW.$a END");
-}
-
-/* Adds errors if the owner is not given or missing, or if it contradicts a
-** given foreign key. */
-static void check_owner(const RelView *v, sqlite3_str *sql,
-                        const WriteEvent *event) {
-  const char *owner = view_each(v, &v->keys, ", ", "$a");
-  const char *given = view_any(v, &v->keys, event->is_given);
-  bool insert = event == &view_insert_event;
-  if (insert)
-    view_add_error(v, sql, mem_printf(v->ctx, "whose? give %s", owner),
-                   view_any(v, &v->keys, "NEW.$a IS NULL"));
-  view_add_error(
-      v, sql, mem_printf(v->ctx, "no %s has this %s", v->owner->name, owner),
-      mem_printf(v->ctx, "%s%s%sNOT EXISTS (SELECT 1 FROM %s WHERE %s)",
-                 insert ? "" : "(", insert ? "" : given,
-                 insert ? "" : ")\n      AND ", view_quote(v, v->owner->name),
-                 view_all(v, &v->keys, "$r = NEW.$a")));
-  view_add_error(v, sql,
-                 mem_printf(v->ctx, "%s and %s differ", owner,
-                            view_each(v, &v->keys, ", ", "$k")),
-                 view_any(v, &v->keys, event->differs));
 }
 
 /* Returns the target's key. Of a column that is part of the foreign key, $a is
@@ -98,31 +66,63 @@ static NameList member_key(const RelView *v) {
   return key;
 }
 
-/* An INSERT of an existing target moves it to the owner, if nothing but the two
-** keys is given. */
-static void insert_trigger(const RelView *v) {
-  NameList key = member_key(v);
-  NameList rest = view_columns(v, v->target, NULL, &key, &v->keys);
+/* Returns the columns of the target that are in no key and not generated. */
+static NameList other_columns(const RelView *v, const NameList *key) {
+  NameList generated = view_read_only(v, v->target, NULL), rest = {NULL, 0};
+  NameList all = view_columns(v, v->target, NULL, key, &v->keys);
+  for (int i = 0; ctx_ok(v->ctx) && i < all.count; i++)
+    if (!template_find(&generated, all.list[i].k))
+      view_push_name(v, &rest, all.list[i]);
+  return rest;
+}
+
+/* Returns the values of the foreign key for view_add_insert(). */
+static NameList owner_keys(const RelView *v) {
+  NameList values = {NULL, 0};
+  for (int i = 0; ctx_ok(v->ctx) && i < v->keys.count; i++)
+    view_push_name(v, &values,
+                   (NameSet){v->keys.list[i].k, NULL,
+                             mem_printf(v->ctx, "NEW.%s", v->keys.list[i].a),
+                             false, false});
+  return values;
+}
+
+/* Returns the value that moves a target: the owner's key, or an error if more
+** than the keys is given. A row of keys and generated columns is moved. */
+static const char *moved_key(const RelView *v, const char *value,
+                             const NameList *rest) {
+  if (rest->count == 0) return value;
+  const char *message = mem_printf(
+      v->ctx, "%s: this %s exists; to move it, give only its key and %s",
+      v->name, v->target->name, view_each(v, &v->keys, ", ", "$a"));
+  return mem_printf(v->ctx, "CASE WHEN %s\n  THEN %s ELSE RAISE(ABORT, %Q) END",
+                    view_equal(v, rest, "NEW.$k", "NULL"), value, message);
+}
+
+/* An INSERT moves an existing target to the owner, if nothing but the two keys
+** is given. */
+static void insert_trigger(const RelView *v, const Choosers *choosers,
+                           const NameList *read_only) {
+  NameList key = member_key(v), rest = other_columns(v, &key);
+  NameList values = owner_keys(v);
   const char *table = view_quote(v, v->target->name);
-  const char *same = mem_printf(v->ctx, "EXISTS (SELECT 1 FROM %s WHERE %s)",
-                                table, view_all(v, &key, "$k = NEW.$a"));
-  sqlite3_str *sql = view_begin_trigger(v, "INSERT");
-  check_owner(v, sql, &view_insert_event);
-  view_check_generated(v, sql, v->target, &view_insert_event);
-  if (rest.count)
-    view_add_error(
-        v, sql,
-        mem_printf(v->ctx,
-                   "this %s is there already; to move it, give its key "
-                   "and the owner's, nothing else",
-                   v->target->name),
-        mem_printf(v->ctx, "%s AND (%s)", same,
-                   view_any(v, &rest, "NEW.$k IS NOT NULL")));
-  sqlite3_str_appendf(sql, "  UPDATE %s SET %s\n    WHERE %s;\n", table,
-                      view_each(v, &v->keys, ", ", "$k = NEW.$a"),
-                      view_all(v, &key, "$k = NEW.$a"));
-  view_add_insert(v, sql, v->target, NULL, member_value,
-                  mem_printf(v->ctx, "NOT %s", same));
+  const char *same = view_all(v, &key, "$k = NEW.$a");
+  Verdict verdict = {NULL, NULL, NULL, choose_error(v, choosers)};
+  view_refuse_read_only(v, &verdict, read_only);
+  verdict.right = mem_printf(v->ctx, "EXISTS (SELECT 1 FROM %s WHERE %s)",
+                             view_quote(v, v->owner->name),
+                             choose_parent(v, choosers, CHOOSE_INSERT));
+  sqlite3_str *sql =
+      view_begin_trigger(v, "insert", "INSERT", view_when(v, &verdict));
+  sqlite3_str_appendf(sql, "  UPDATE %s SET", table);
+  for (int i = 0; ctx_ok(v->ctx) && i < v->keys.count; i++)
+    sqlite3_str_appendf(sql, "%s %s = %s", i ? "," : "", v->keys.list[i].k,
+                        i ? values.list[i].a
+                          : moved_key(v, values.list[i].a, &rest));
+  sqlite3_str_appendf(sql, "\n  WHERE %s;\n", same);
+  view_add_insert(v, sql, v->target, &values,
+                  mem_printf(v->ctx, "NOT EXISTS (SELECT 1 FROM %s WHERE %s)",
+                             table, same));
   view_end_trigger(v, sql);
 }
 
@@ -130,8 +130,8 @@ static void insert_trigger(const RelView *v) {
 static bool is_required(const RelView *v) {
   NameList key = view_primary_key(v, v->target);
   for (int i = 0; ctx_ok(v->ctx) && i < v->direction->foreign->nterm; i++) {
-    int at = table_column(v->target, v->direction->foreign->terms[i].column);
-    if (v->target->columns[at].notnull ||
+    const char *name = v->direction->foreign->terms[i].column;
+    if (!view_can_be_null(v->target, name) ||
         template_find(&key, v->keys.list[i].k))
       return true;
   }
@@ -141,7 +141,7 @@ static bool is_required(const RelView *v) {
 /* A DELETE takes the target out of the collection: its foreign key becomes
 ** NULL, or with delete_orphan the row is deleted. */
 static void remove_trigger(const RelView *v) {
-  sqlite3_str *sql = view_begin_trigger(v, "DELETE");
+  sqlite3_str *sql = view_begin_trigger(v, "delete", "DELETE", NULL);
   if (!v->direction->delete_orphan && is_required(v)) {
     const char *message =
         mem_printf(v->ctx,
@@ -157,11 +157,12 @@ static void remove_trigger(const RelView *v) {
 }
 
 void to_many_triggers(const RelView *v) {
-  insert_trigger(v);
-  sqlite3_str *sql = view_begin_trigger(v, "UPDATE");
-  check_owner(v, sql, &view_update_event);
-  view_check_generated(v, sql, v->target, &view_update_event);
-  view_add_update(v, sql, v->target, NULL, member_value);
-  view_end_trigger(v, sql);
+  Choosers choosers = choose_by_key(v);
+  OwnColumns own = own_columns_of(v, v->target);
+  NameList read_only = view_read_only(v, v->target, NULL);
+  insert_trigger(v, &choosers, &read_only);
+  own_light_trigger(v, &own);
+  to_one_key_trigger(v, &own, &choosers);
+  view_read_only_trigger(v, &read_only);
   remove_trigger(v);
 }

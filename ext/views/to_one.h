@@ -7,7 +7,8 @@
 #ifndef ORM_TO_ONE_H
 #define ORM_TO_ONE_H
 
-#include "views/view_sql.h"
+#include "views/choose.h"
+#include "views/own.h"
 
 /* Adds the view of RELATION_TO_ONE and RELATION_TO_ONE_CHILD. In RelView.as,
 ** self is the owner and other is the target. */
@@ -15,6 +16,11 @@ void to_one_view(const RelView *v);
 
 /* Adds the triggers of RELATION_TO_ONE. */
 void to_one_triggers(const RelView *v);
+
+/* Adds the second UPDATE trigger (own.h) of a table with the foreign key. It
+** also sets the foreign key to the key of the row that the choosers name. */
+void to_one_key_trigger(const RelView *v, const OwnColumns *own,
+                        const Choosers *choosers);
 
 /* Adds the triggers of RELATION_TO_ONE_CHILD. */
 void to_one_child_triggers(const RelView *v);

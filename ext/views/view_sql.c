@@ -28,7 +28,7 @@ NameList view_columns(const RelView *v, const Table *table, const char *prefix,
     if (k == NULL || (a && template_find(a, k)) || (b && template_find(b, k)))
       continue;
     const char *alias = prefix ? view_prefixed(v, prefix, plain) : k;
-    view_push_name(v, &list, (NameSet){k, k, alias, false});
+    view_push_name(v, &list, (NameSet){k, k, alias, false, false});
   }
   return list;
 }
@@ -38,7 +38,7 @@ NameList view_primary_key(const RelView *v, const Table *table) {
   const Constraint *key = table_primary_key(table);
   for (int i = 0; ctx_ok(v->ctx) && key && i < key->nterm; i++) {
     const char *k = view_quote(v, key->terms[i].column);
-    view_push_name(v, &list, (NameSet){k, k, k, false});
+    view_push_name(v, &list, (NameSet){k, k, k, false, false});
   }
   return list;
 }
@@ -56,39 +56,65 @@ char *view_any(const RelView *v, const NameList *list, const char *template) {
   return template_join(v->ctx, &v->as, list, " OR ", template);
 }
 
-void view_add_error(const RelView *v, sqlite3_str *sql, const char *message,
-                    const char *condition) {
-  if (!ctx_ok(v->ctx)) return;
-  sqlite3_str_appendf(sql, "  SELECT RAISE(ABORT, %Q)\n    WHERE %s;\n",
-                      mem_printf(v->ctx, "%s: %s", v->name, message),
-                      condition);
+NameList view_referenced(const RelView *v) {
+  NameList list = {NULL, 0};
+  for (int i = 0; ctx_ok(v->ctx) && i < v->keys.count; i++) {
+    const char *r = v->keys.list[i].r;
+    const char *a =
+        view_prefixed(v, v->direction->name, v->direction->referenced[i]);
+    view_push_name(v, &list, (NameSet){r, r, a, false, false});
+  }
+  return list;
+}
+
+NameList view_target_key(const RelView *v) {
+  NameList key = view_primary_key(v, v->target);
+  const Constraint *primary = table_primary_key(v->target);
+  for (int i = 0; ctx_ok(v->ctx) && i < key.count; i++)
+    key.list[i].a =
+        view_prefixed(v, v->direction->name, primary->terms[i].column);
+  return key;
+}
+
+char *view_source(const RelView *v, const Table *table, const char *alias) {
+  char *name = view_quote(v, table->name);
+  if (name == NULL || strcmp(name, alias) == 0) return name;
+  return mem_printf(v->ctx, "%s AS %s", name, alias);
+}
+
+char *view_members(const RelView *v) {
+  if (!v->mixed) return view_all(v, &v->keys, "$k = OLD.$r");
+  const Aliases as = {v->as.spare, view_quote(v, v->target->name), NULL};
+  return mem_printf(v->ctx, "EXISTS (SELECT 1 FROM %s AS %s\n  WHERE %s)",
+                    view_quote(v, v->owner->name), as.self,
+                    template_join(v->ctx, &as, &v->keys, " AND ",
+                                  "$s.$r = OLD.$r AND $s.$r = $+$o.$k"));
+}
+
+static char *compare_vectors(const RelView *v, const NameList *list,
+                             const char *a, const char *b,
+                             const char *operator) {
+  const char *one = view_each(v, list, ", ", a);
+  const char *other = view_each(v, list, ", ", b);
+  return mem_printf(v->ctx, list->count == 1 ? "%s %s %s" : "(%s) %s (%s)",
+                    one, operator, other);
+}
+
+char *view_differ(const RelView *v, const NameList *list, const char *a,
+                  const char *b) {
+  return compare_vectors(v, list, a, b, "IS NOT");
+}
+
+char *view_equal(const RelView *v, const NameList *list, const char *a,
+                 const char *b) {
+  return compare_vectors(v, list, a, b, "IS");
 }
 
 /* ---- INSERT and UPDATE -------------------------------------------------- */
 
-const WriteEvent view_insert_event = {
-    .word = "INSERT",
-    .is_given = "NEW.$a IS NOT NULL",
-    .is_written = "NEW.$a IS NOT NULL",
-    .chooses = "$k = NEW.$a",
-    .agrees = "($k IS NEW.$a OR NEW.$a IS NULL)",
-    .key_agrees = " AND ($r = $+NEW.$k OR NEW.$k IS NULL AND $r IS NOT NULL)",
-    .differs = "NEW.$a <> $+NEW.$k",
-};
-
-const WriteEvent view_update_event = {
-    .word = "UPDATE",
-    .is_given = "NEW.$a IS NOT NULL AND NEW.$a IS NOT OLD.$a",
-    .is_written = "NEW.$a IS NOT OLD.$a",
-    .chooses = "$k = NEW.$a AND NEW.$a IS NOT OLD.$a",
-    .agrees = "($k IS NEW.$a OR NEW.$a IS NULL OR NEW.$a IS OLD.$a)",
-    .key_agrees = " AND ($r = $+NEW.$k OR (NEW.$k IS NULL OR NEW.$k IS OLD.$k)"
-                  " AND $r IS NOT NULL)",
-    .differs =
-        "NEW.$a <> $+NEW.$k AND NEW.$k IS NOT OLD.$k AND NEW.$a IS NOT OLD.$a",
-};
-
-const char *view_default(const Column *c) {
+/* Returns the DEFAULT of a column as SQL; a NULL pointer if the column has
+** none, or DEFAULT NULL. */
+static const char *view_default(const Column *c) {
   return c->default_value.sql && !name_equal(c->default_value.sql, "NULL")
              ? c->default_value.sql
              : NULL;
@@ -101,18 +127,7 @@ char *view_new_value(const RelView *v, const Column *c) {
                     column, value, column);
 }
 
-static char *written_value(const RelView *v, const Choosers *choosers,
-                           const Column *c, const WriteEvent *event,
-                           ColumnValue *special) {
-  char *value = special ? special(v, choosers, c, event) : NULL;
-  if (value) return value;
-  return event == &view_insert_event
-             ? view_new_value(v, c)
-             : mem_printf(v->ctx, "NEW.%s", view_quote(v, c->name));
-}
-
-/* Returns true if a key with this column may hold NULL. */
-static bool column_can_be_null(const Table *table, const char *column) {
+bool view_can_be_null(const Table *table, const char *column) {
   int at = table_column(table, column);
   return !table->columns[at].notnull && at != table->rowid_alias;
 }
@@ -124,7 +139,7 @@ char *view_same_row(const RelView *v, const Table *table) {
   const Constraint *primary = table_primary_key(table);
   char *same = view_all(v, &key, "$k = OLD.$k");
   for (int i = 0; ctx_ok(v->ctx) && primary && i < primary->nterm; i++)
-    if (column_can_be_null(table, primary->terms[i].column))
+    if (view_can_be_null(table, primary->terms[i].column))
       view_push_name(v, &nulls, key.list[i]);
   if (nulls.count == 0) return same;
   NameList choosers = view_columns(v, table, NULL, NULL, NULL);
@@ -133,51 +148,84 @@ char *view_same_row(const RelView *v, const Table *table) {
                     view_all(v, &choosers, "$k IS OLD.$k COLLATE BINARY"));
 }
 
+static const char *inserted_value(const RelView *v, const Column *c,
+                                  const NameList *special) {
+  const NameSet *name =
+      special ? template_find(special, view_quote(v, c->name)) : NULL;
+  return name ? name->a : view_new_value(v, c);
+}
+
 void view_add_insert(const RelView *v, sqlite3_str *sql, const Table *table,
-                     const Choosers *choosers, ColumnValue *special,
-                     const char *where) {
+                     const NameList *special, const char *where) {
   sqlite3_str_appendf(sql, "  INSERT INTO %s(", view_quote(v, table->name));
   for (int pass = 0; pass < 2; pass++) {
     if (pass)
-      sqlite3_str_appendall(sql, where ? ")\n    SELECT " : ")\n    VALUES (");
+      sqlite3_str_appendall(sql, where ? ")\n  SELECT " : ")\n  VALUES (");
     for (int i = 0, n = 0; ctx_ok(v->ctx) && i < table->ncolumn; i++) {
       const Column *c = &table->columns[i];
       if (c->generated.sql) continue;
-      sqlite3_str_appendf(
-          sql, "%s%s", n++ ? ", " : "",
-          pass ? written_value(v, choosers, c, &view_insert_event, special)
-               : view_quote(v, c->name));
+      sqlite3_str_appendf(sql, "%s%s", n++ ? ", " : "",
+                          pass ? inserted_value(v, c, special)
+                               : view_quote(v, c->name));
     }
   }
-  sqlite3_str_appendf(sql, where ? "\n    WHERE %s;\n" : ");\n", where);
+  sqlite3_str_appendf(sql, where ? "\n  WHERE %s;\n" : ");\n", where);
 }
 
-void view_add_update(const RelView *v, sqlite3_str *sql, const Table *table,
-                     const Choosers *choosers, ColumnValue *special) {
-  sqlite3_str_appendf(sql, "  UPDATE %s SET ", view_quote(v, table->name));
-  for (int i = 0, n = 0; ctx_ok(v->ctx) && i < table->ncolumn; i++) {
-    const Column *c = &table->columns[i];
-    if (c->generated.sql) continue;
-    sqlite3_str_appendf(
-        sql, "%s%s = %s", n++ ? ", " : "", view_quote(v, c->name),
-        written_value(v, choosers, c, &view_update_event, special));
-  }
-  sqlite3_str_appendf(sql, "\n    WHERE %s;\n", view_same_row(v, table));
+/* ---- verdicts ----------------------------------------------------------- */
+
+char *view_when(const RelView *v, const Verdict *verdict) {
+  if (!ctx_ok(v->ctx) || (!verdict->error && !verdict->right)) return NULL;
+  sqlite3_str *sql = sqlite3_str_new(v->ctx->db);
+  sqlite3_str_appendall(sql, "CASE");
+  if (verdict->error)
+    sqlite3_str_appendf(sql, " WHEN %s THEN %s", verdict->wrong,
+                        verdict->error);
+  if (verdict->right)
+    sqlite3_str_appendf(sql, " WHEN %s THEN 1 ELSE %s END", verdict->right,
+                        verdict->missed);
+  else
+    sqlite3_str_appendall(sql, " ELSE 1 END");
+  return mem_finish(v->ctx, sql);
 }
 
-void view_check_generated(const RelView *v, sqlite3_str *sql,
-                          const Table *table, const WriteEvent *event) {
-  NameList list = {NULL, 0};
-  for (int i = 0; ctx_ok(v->ctx) && i < table->ncolumn; i++) {
-    const char *k = view_quote(v, table->columns[i].name);
-    if (table->columns[i].generated.sql)
-      view_push_name(v, &list, (NameSet){k, k, k, false});
+NameList view_read_only(const RelView *v, const Table *own,
+                        const NameList *choosers) {
+  NameList list = {NULL, 0}, rest = {NULL, 0};
+  for (int i = 0; ctx_ok(v->ctx) && i < own->ncolumn; i++) {
+    const char *k = view_quote(v, own->columns[i].name);
+    if (own->columns[i].generated.sql)
+      view_push_name(v, &list, (NameSet){k, k, k, false, false});
   }
-  if (list.count)
-    view_add_error(v, sql,
-                   mem_printf(v->ctx, "generated columns cannot be written: %s",
-                              view_each(v, &list, ", ", "$k")),
-                   view_any(v, &list, event->is_written));
+  if (choosers)
+    rest = view_columns(v, v->target, v->direction->name, choosers, NULL);
+  for (int i = 0; ctx_ok(v->ctx) && i < rest.count; i++)
+    view_push_name(v, &list, rest.list[i]);
+  return list;
+}
+
+/* Returns the error for a value of a read-only column. */
+static char *read_only_error(const RelView *v) {
+  return mem_printf(
+      v->ctx, "RAISE(ABORT, %Q)",
+      mem_printf(v->ctx, "%s: this column is read-only", v->name));
+}
+
+void view_refuse_read_only(const RelView *v, Verdict *verdict,
+                           const NameList *read_only) {
+  if (read_only->count == 0) return;
+  verdict->error = read_only_error(v);
+  verdict->wrong = view_differ(v, read_only, "NEW.$a", "NULL");
+}
+
+void view_read_only_trigger(const RelView *v, const NameList *read_only) {
+  if (read_only->count == 0 || !ctx_ok(v->ctx)) return;
+  sqlite3_str *sql = view_begin_trigger(
+      v, "read_only",
+      mem_printf(v->ctx, "UPDATE OF %s", view_each(v, read_only, ", ", "$a")),
+      NULL);
+  sqlite3_str_appendf(sql, "  SELECT %s;\n", read_only_error(v));
+  view_end_trigger(v, sql);
 }
 
 /* ---- objects ------------------------------------------------------------ */
@@ -191,13 +239,14 @@ Object *view_end_object(const RelView *v, sqlite3_str *sql) {
   return s->object;
 }
 
-sqlite3_str *view_begin_trigger(const RelView *v, const char *event) {
+sqlite3_str *view_begin_trigger(const RelView *v, const char *suffix,
+                                const char *event, const char *when) {
   sqlite3_str *sql = sqlite3_str_new(v->ctx->db);
-  const char *lower = name_lower(v->ctx, event);
-  const char *trigger =
-      mem_printf(v->ctx, "%s_%s", v->name, lower ? lower : "");
-  sqlite3_str_appendf(sql, "CREATE TRIGGER %s INSTEAD OF %s ON %s BEGIN\n",
+  const char *trigger = mem_printf(v->ctx, "%s_%s", v->name, suffix);
+  sqlite3_str_appendf(sql, "CREATE TRIGGER %s INSTEAD OF %s ON %s",
                       view_quote(v, trigger), event, view_quote(v, v->name));
+  if (when) sqlite3_str_appendf(sql, "\nWHEN %s", when);
+  sqlite3_str_appendall(sql, " BEGIN\n");
   return sql;
 }
 
@@ -207,7 +256,7 @@ void view_end_trigger(const RelView *v, sqlite3_str *sql) {
 }
 
 void view_delete_trigger(const RelView *v, const Table *table) {
-  sqlite3_str *sql = view_begin_trigger(v, "DELETE");
+  sqlite3_str *sql = view_begin_trigger(v, "delete", "DELETE", NULL);
   sqlite3_str_appendf(sql, "  DELETE FROM %s WHERE %s;\n",
                       view_quote(v, table->name), view_same_row(v, table));
   view_end_trigger(v, sql);

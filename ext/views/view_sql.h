@@ -20,32 +20,6 @@ typedef struct RelView {
   bool mixed;       /* child and parent differ in affinity or collation */
 } RelView;
 
-/* The templates that differ between INSERT and UPDATE. They call no SQL
-** function, because the application may have replaced any function. A column is
-** "given" if its new value is not NULL and, in an UPDATE, differs from the old
-** value. */
-typedef struct WriteEvent {
-  const char *word;       /* INSERT */
-  const char *is_given;   /* $a is given */
-  const char *is_written; /* the same, but NULL counts in an UPDATE, too */
-  const char *chooses;    /* the row has the given value */
-  const char *agrees;     /* the row has the value, if it is given */
-  const char *key_agrees; /* the same for the foreign key */
-  const char *differs; /* foreign key and owner's key are given, and differ */
-} WriteEvent;
-
-/* The templates of the two events. */
-extern const WriteEvent view_insert_event, view_update_event;
-
-/* The columns of the target that choose its row, see to_one.c. */
-typedef struct Choosers Choosers;
-
-/* Returns the SQL of the value that a trigger writes into a column; NULL for
-** the value in the statement that fired the trigger. `choosers` is NULL in
-** views to many. */
-typedef char *ColumnValue(const RelView *v, const Choosers *choosers,
-                          const Column *c, const WriteEvent *event);
-
 /* Returns a name as SQL, quoted where needed: author, "order". */
 char *view_quote(const RelView *v, const char *name);
 /* Returns a prefixed name as SQL: author__nickname. */
@@ -59,8 +33,19 @@ NameList view_columns(const RelView *v, const Table *table, const char *prefix,
                       const NameList *a, const NameList *b);
 /* Returns the columns of the PRIMARY KEY of a table. */
 NameList view_primary_key(const RelView *v, const Table *table);
+/* Returns the columns of the target that the foreign key references, and its
+** PRIMARY KEY. $a is prefixed. */
+NameList view_referenced(const RelView *v);
+NameList view_target_key(const RelView *v);
+/* Returns a table of FROM with its alias, if that is another name. */
+char *view_source(const RelView *v, const Table *table, const char *alias);
+/* Returns the condition for the rows of the target that belong to the OLD row
+** of the owner. */
+char *view_members(const RelView *v);
 /* Returns true if the column, not quoted, is part of the foreign key. */
 bool view_is_key_column(const RelView *v, const char *column);
+/* Returns true if the column, not quoted, can be NULL. */
+bool view_can_be_null(const Table *table, const char *column);
 
 /* Fill the template once for each NameSet of the list. view_each() joins the
 ** results by `between`, view_all() by AND, view_any() by OR. */
@@ -69,9 +54,13 @@ char *view_each(const RelView *v, const NameList *list, const char *between,
 char *view_all(const RelView *v, const NameList *list, const char *template);
 char *view_any(const RelView *v, const NameList *list, const char *template);
 
-/* Returns the DEFAULT of a column as SQL; a NULL pointer if the column has
-** none, or DEFAULT NULL. */
-const char *view_default(const Column *c);
+/* Return the condition that two rows differ, or that they are the same, in the
+** columns of a list. The templates give their values: "NEW.$a", "OLD.$a". */
+char *view_differ(const RelView *v, const NameList *list, const char *a,
+                  const char *b);
+char *view_equal(const RelView *v, const NameList *list, const char *a,
+                 const char *b);
+
 /* Returns the value of a column for an INSERT. A trigger cannot tell NULL from
 ** an omitted column, so NULL takes the DEFAULT. */
 char *view_new_value(const RelView *v, const Column *c);
@@ -89,31 +78,45 @@ void view_check(const RelView *v, const Table *written, const NameList *plain,
 ** builder. Adds the object to the schema and returns it; NULL after an
 ** error. */
 Object *view_end_object(const RelView *v, sqlite3_str *sql);
-/* Returns a string builder with the head of the trigger for an event. */
-sqlite3_str *view_begin_trigger(const RelView *v, const char *event);
+/* Returns a string builder with the head of a trigger. `suffix` ends its name.
+** `event` is INSERT, UPDATE, "UPDATE OF a, b" or DELETE. `when` is a condition
+** or NULL. */
+sqlite3_str *view_begin_trigger(const RelView *v, const char *suffix,
+                                const char *event, const char *when);
 /* Adds END and the trigger to the schema. Frees the builder. */
 void view_end_trigger(const RelView *v, sqlite3_str *sql);
 /* Adds the trigger for DELETE, which deletes the row of view_same_row(). */
 void view_delete_trigger(const RelView *v, const Table *table);
 
+/* The conditions under which a trigger refuses a row. */
+typedef struct Verdict {
+  const char *error;  /* the first error, as RAISE(...), or NULL */
+  const char *wrong;  /* the condition for this error */
+  const char *right;  /* the row must fulfil this condition, or NULL */
+  const char *missed; /* the error, as RAISE(...), if it does not */
+} Verdict;
+
+/* Returns the condition after WHEN that gives the verdict: it is true, or
+** fails. NULL if there is nothing to check. */
+char *view_when(const RelView *v, const Verdict *verdict);
+
+/* Returns the columns that no trigger writes: the generated columns of `own`,
+** and, unless `choosers` is NULL, the columns of the target without them. */
+NameList view_read_only(const RelView *v, const Table *own,
+                        const NameList *choosers);
+/* Sets in the verdict the error for a row that gives such a column. */
+void view_refuse_read_only(const RelView *v, Verdict *verdict,
+                           const NameList *read_only);
+/* Adds the trigger that refuses an UPDATE of such columns. */
+void view_read_only_trigger(const RelView *v, const NameList *read_only);
+
 /* The following add one statement to a trigger. */
 
-/* Adds a statement that fails with "post__author: message" if the condition is
-** true. */
-void view_add_error(const RelView *v, sqlite3_str *sql, const char *message,
-                    const char *condition);
-/* Adds a statement that fails if a generated column is written. */
-void view_check_generated(const RelView *v, sqlite3_str *sql,
-                          const Table *table, const WriteEvent *event);
 /* Adds an INSERT of all columns. The values come from VALUES, or from a SELECT
 ** with the condition `where` if that is not NULL. `special` gives the values of
-** some columns, and may be NULL. */
+** some columns: a NameSet with the column as k and its value as a. */
 void view_add_insert(const RelView *v, sqlite3_str *sql, const Table *table,
-                     const Choosers *choosers, ColumnValue *special,
-                     const char *where);
-/* Adds an UPDATE of the row of view_same_row(). */
-void view_add_update(const RelView *v, sqlite3_str *sql, const Table *table,
-                     const Choosers *choosers, ColumnValue *special);
+                     const NameList *special, const char *where);
 /* Adds the head of the statement that disconnects targets from their owner:
 ** "UPDATE post SET user_id = NULL", or with delete_orphan "DELETE FROM post".
 ** The caller adds WHERE. */
