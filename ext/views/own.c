@@ -22,7 +22,7 @@ static void join_group(Grouping *g, int column, int group) {
     if (g->groups[i] == old) g->groups[i] = group;
 }
 
-static void join_named(Grouping *g, const char *name, int group) {
+static void join_column_named(Grouping *g, const char *name, int group) {
   int column = name ? table_column(g->table, name) : -1;
   if (column >= 0) join_group(g, column, group);
 }
@@ -33,12 +33,12 @@ static void join_expression(Grouping *g, const char *sql, int group) {
   Tokens tokens = token_list(g->v->ctx, sql);
   for (int i = 0; ctx_ok(g->v->ctx) && i < tokens.count; i++)
     if (token_is_name(&tokens.list[i]))
-      join_named(g, token_name(g->v->ctx, &tokens.list[i]), group);
+      join_column_named(g, token_name(g->v->ctx, &tokens.list[i]), group);
 }
 
 static void join_terms(Grouping *g, const Term *terms, int nterm, int group) {
   for (int i = 0; i < nterm; i++) {
-    join_named(g, terms[i].column, group);
+    join_column_named(g, terms[i].column, group);
     if (terms[i].column == NULL) join_expression(g, terms[i].expr.sql, group);
   }
 }
@@ -63,7 +63,7 @@ static void find_groups(Grouping *g) {
   for (int i = 0; i < t->ncolumn; i++)
     if (t->columns[i].generated.sql) g->groups[i] = GROUP_GENERATED;
   for (int i = 0; primary && i < primary->nterm; i++)
-    join_named(g, primary->terms[i].column, GROUP_KEY);
+    join_column_named(g, primary->terms[i].column, GROUP_KEY);
   for (int i = 0; i < t->nconstraint; i++) {
     const Constraint *c = &t->constraints[i];
     if (c->kind == CONSTRAINT_UNIQUE || c->kind == CONSTRAINT_FOREIGN)
