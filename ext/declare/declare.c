@@ -16,12 +16,14 @@ typedef struct Declare {
   Ctx *ctx;
   Statement **statements;
   int count;
-  NameMap *models;        /* table names to names of models */
-  bool replace;           /* declarations that the script lacks are deleted */
-  sqlite3 *live;          /* the real database if ctx->db is a copy in memory */
-  FormerNames *names;     /* NULL if the script has no @renamed */
-  const MetaRows *newest; /* of meta_newest_backfills(); NULL if the
-                         ** script has no @backfill */
+  bool replace;       /* declarations that the script lacks are deleted */
+  RowDraft *draft;    /* the meta rows that the script changes */
+  NameMap *objects;   /* declare_key() to rows of orm_object */
+  FormerNames *names; /* NULL if the script has no @renamed */
+  const MetaRows
+      *models; /* the rows after the renames of tables; for `names` */
+  const MetaRows *newest; /* of meta_newest_backfills(); NULL if the script has
+                          ** no @backfill */
   NameMap *gone;          /* keys of declarations to delete, or NULL */
 } Declare;
 
@@ -148,40 +150,16 @@ static void read_script(Declare *d, const char *script) {
   refuse_declared_twice(d);
 }
 
-/* ---- rows --------------------------------------------------------------- */
-
-/* Sets d->models. */
-static void read_models(Declare *d) {
-  Ctx *ctx = d->ctx;
-  d->models = map_new(ctx);
-  sqlite3_stmt *rows = meta_rows(ctx, META_MODEL);
-  while (db_row(ctx, rows)) {
-    char *model = db_column_or_null(ctx, rows, MODEL_NAME);
-    const char *table = db_column_or_null(ctx, rows, MODEL_TABLE_NAME);
-    if (model == NULL)
-      err_set(ctx, SQLITE_ERROR, "a row of orm_model has no name");
-    if (!ctx_ok(ctx)) break;
-    if (table == NULL || *table == 0) table = naming_snake_case(ctx, model);
-    map_put(ctx, d->models, table, model);
-  }
-  db_finish(rows);
-}
-
 /* ---- tables ------------------------------------------------------------- */
-
-static bool is_model(Ctx *ctx, const char *name) {
-  return db_int(ctx, "SELECT count(*) FROM \"main\".orm_model WHERE name = %Q",
-                name) != 0;
-}
 
 /* Returns an unused name for a new model: the name of its table in CamelCase,
 ** or else the name of the table, or else the name of the table with a
 ** number. */
-static const char *new_model(Ctx *ctx, const char *table) {
-  const char *name = naming_camel_case(ctx, table);
-  if (name && is_model(ctx, name)) name = table;
-  for (int i = 2; ctx_ok(ctx) && is_model(ctx, name); i++)
-    name = mem_printf(ctx, "%s%d", table, i);
+static const char *new_model_name(const Declare *d, const char *table) {
+  const char *name = naming_camel_case(d->ctx, table);
+  if (name && row_draft_model(d->draft, name)) name = table;
+  for (int i = 2; name && row_draft_model(d->draft, name); i++)
+    name = mem_printf(d->ctx, "%s%d", table, i);
   return name;
 }
 
@@ -194,17 +172,32 @@ static const char *renamed_model(Ctx *ctx, const char *model, const char *from,
                                             : model;
 }
 
+/* Restores the ids of rows that were deleted and inserted again, as
+** model_keep_ids() does. */
+static void keep_ids(Declare *d) {
+  static const MetaKind kinds[] = {META_MODEL, META_COLUMN, META_CONSTRAINT};
+  Ctx *ctx = d->ctx;
+  const MetaRows *rows = row_draft_rows(d->draft);
+  const Schema *declared = rows ? model_names(ctx, rows) : NULL;
+  const Schema *newest = former_names_newest(d->names);
+  IdPairs twins = {NULL, 0};
+  if (declared && newest) twins = rename_map_id_pairs(ctx, newest, declared);
+  for (int i = 0; ctx_ok(ctx) && i < twins.count; i++)
+    for (size_t k = 0; k < sizeof(kinds) / sizeof(kinds[0]); k++)
+      if (strcmp(columns_of(kinds[k])->name, twins.list[i].meta) == 0)
+        row_draft_set_id(d->draft, kinds[k], twins.list[i].to,
+                         twins.list[i].from);
+}
+
 /* Resolves the renames of the tables. */
 static Renames table_renames(Declare *d) {
   Ctx *ctx = d->ctx;
-  Renames r = {
-      .ctx = ctx, .names = d->names, .live = d->live, .complete = d->replace};
-  const Schema *declared = model_names(ctx, NULL);
-  if (declared) model_keep_ids(ctx, former_names_newest(d->names), declared);
-  declared = model_names(ctx, NULL);
-  for (int i = 0; declared && i < declared->ntable; i++)
-    renamed_from_add_row(&r, declared->tables[i]->id,
-                         declared->tables[i]->name);
+  Renames r = {.ctx = ctx, .names = d->names, .complete = d->replace};
+  const DraftList *models = &d->draft->of[META_MODEL];
+  keep_ids(d);
+  for (int i = 0; ctx_ok(ctx) && i < models->count; i++)
+    renamed_from_add_row(&r, models->list[i]->row->id,
+                         row_draft_table_name(ctx, models->list[i]->row));
   for (int i = 0; i < d->count; i++) {
     const Table *table = d->statements[i]->table;
     if (table) renamed_from_add_name(&r, table->name, table->renamed_from);
@@ -213,126 +206,172 @@ static Renames table_renames(Declare *d) {
   return r;
 }
 
-/* Renames the tables in the rows of models, in three steps, because two tables
-** can exchange their names:
-**  1. the row gets the new table name, and a model that is renamed gets a
-**     name that no model has;
-**  2. the model gets its new name, if that is free;
-**  3. otherwise the model gets the name of a new model. */
-static void rename_model_rows(Declare *d, const Renames *r) {
-  static const char set_table[] =
-      "UPDATE \"main\".orm_model SET table_name = ?2, name = CASE name"
-      "  COLLATE BINARY WHEN ?3 THEN name ELSE char(1) || ?2 END WHERE id = ?1";
-  static const char set_model[] =
-      "UPDATE \"main\".orm_model SET name = ?3 WHERE name = char(1) || ?2"
-      " AND NOT EXISTS (SELECT 1 FROM \"main\".orm_model WHERE name = ?3)";
-  static const char set_other_model[] =
-      "UPDATE \"main\".orm_model SET name = ?4 WHERE name = char(1) || ?2";
-  static const char *const steps[] = {set_table, set_model, set_other_model};
+/* The model of a table that is renamed. */
+typedef struct MovedModel {
+  DraftModel *model; /* NULL: the row was deleted */
+  const char *name;  /* the name that it gets, if that is free */
+  bool renamed;
+} MovedModel;
+
+/* Sets the new table names, and gives the models that are renamed a name that
+** no model has, because two tables can exchange their names. */
+static MovedModel *move_models(Declare *d, const Renames *r) {
   Ctx *ctx = d->ctx;
-  for (int step = 0; step < 3; step++)
-    for (int i = 0; ctx_ok(ctx) && i < r->count; i++) {
-      const NamedRow *row = renamed_from_row_by_id(r, r->list[i].source);
-      if (row == NULL) continue;
-      const char *to = r->list[i].name;
-      const char *model = (const char *)map_get(d->models, row->name);
-      const char *name = renamed_model(ctx, model, row->name, to);
-      const char *other = step == 2 ? new_model(ctx, to) : NULL;
-      const char *id = mem_printf(ctx, "%lld", row->id);
-      db_change(ctx, steps[step], id, to, name, other);
+  MovedModel *moved =
+      (MovedModel *)mem_new(ctx, sizeof(MovedModel) * ((size_t)r->count + 1));
+  for (int i = 0; ctx_ok(ctx) && i < r->count; i++) {
+    const NamedRow *row = renamed_from_row_by_id(r, r->list[i].source);
+    if (row) moved[i].model = row_draft_table(d->draft, row->name);
+  }
+  for (int i = 0; ctx_ok(ctx) && i < r->count; i++) {
+    MovedModel *m = &moved[i];
+    const char *to = r->list[i].name;
+    if (m->model == NULL) continue;
+    const char *from = row_draft_table_name(ctx, m->model->row->row);
+    const char *name = m->model->row->row->texts[MODEL_NAME];
+    m->name = from ? renamed_model(ctx, name, from, to) : NULL;
+    m->renamed = m->name && strcmp(m->name, name) != 0;
+    row_draft_set_table(d->draft, m->model, to);
+    if (m->renamed)
+      row_draft_rename_model(d->draft, m->model, mem_printf(ctx, "\1%s", to));
+  }
+  return moved;
+}
+
+/* Renames the models of renamed tables. A model whose new name is taken gets
+** the name of a new model. */
+static void rename_models(Declare *d, const Renames *r) {
+  MovedModel *moved = move_models(d, r);
+  for (int pass = 0; pass < 2; pass++)
+    for (int i = 0; ctx_ok(d->ctx) && i < r->count; i++) {
+      MovedModel *m = &moved[i];
+      if (!m->renamed) continue;
+      if (pass == 1) m->name = new_model_name(d, r->list[i].name);
+      if (!ctx_ok(d->ctx) || row_draft_model(d->draft, m->name)) continue;
+      row_draft_rename_model(d->draft, m->model, m->name);
+      m->renamed = false;
     }
 }
 
 /* Deletes each model whose table has the new name of a renamed table, unless
 ** that model is renamed, too. */
-static void drop_taken(Ctx *ctx, const Renames *r) {
-  for (int i = 0; ctx_ok(ctx) && i < r->count; i++) {
+static void drop_taken(Declare *d, const Renames *r) {
+  for (int i = 0; ctx_ok(d->ctx) && i < r->count; i++) {
     if (renamed_from_row_by_id(r, r->list[i].source) == NULL) continue;
     const NamedRow *taken = renamed_from_row_by_name(r, r->list[i].name);
     if (taken && !renamed_from_is_renamed(r, taken))
-      db_exec(ctx, "DELETE FROM \"main\".orm_model WHERE id = %lld", taken->id);
+      row_draft_delete(d->draft, row_draft_table(d->draft, taken->name)->row);
   }
 }
 
 /* Restores the ids of models whose rows were deleted. */
-static void restore_model_ids(Ctx *ctx, const Renames *r) {
-  for (int i = 0; ctx_ok(ctx) && i < r->count; i++) {
+static void restore_model_ids(Declare *d, const Renames *r) {
+  for (int i = 0; ctx_ok(d->ctx) && i < r->count; i++) {
     const Rename *rename = &r->list[i];
-    if (!renamed_from_restore_id(r, rename, "model"))
-      db_exec(ctx,
-              "INSERT INTO \"main\".orm_model(id, name, table_name)"
-              " VALUES (%lld, %Q, %Q)",
-              rename->source, new_model(ctx, rename->name), rename->name);
+    if (!renamed_from_lacks_row(r, rename)) continue;
+    const NamedRow *heir = renamed_from_heir(r, rename);
+    const char *name = rename->name;
+    DraftModel *model =
+        heir ? row_draft_table(d->draft, heir->name)
+             : row_draft_add_model(d->draft, new_model_name(d, name), name);
+    if (model) model->row->row->id = rename->source;
   }
 }
 
 static void rename_declared_tables(Declare *d) {
-  if (d->names == NULL) return;
+  if (d->names == NULL || !ctx_ok(d->ctx)) return;
   const Renames r = table_renames(d);
-  drop_taken(d->ctx, &r);
-  rename_model_rows(d, &r);
-  restore_model_ids(d->ctx, &r);
-  if (ctx_ok(d->ctx)) read_models(d);
+  drop_taken(d, &r);
+  rename_models(d, &r);
+  restore_model_ids(d, &r);
+  if (ctx_ok(d->ctx)) d->models = row_draft_rows(d->draft);
 }
 
-/* Writes the row of the model of a table, and returns the name of the model:
-** that of -- @model, or else the present one, or else a new one. */
-static const char *declare_model(Declare *d, const Statement *s) {
+/* Fails if another model has the name, as the meta table would. */
+static void check_model_name(Declare *d, const DraftModel *model,
+                             const char *name) {
+  const DraftModel *other = name ? row_draft_model(d->draft, name) : NULL;
+  if (other && other != model)
+    err_set(d->ctx, SQLITE_CONSTRAINT_UNIQUE,
+            "UNIQUE constraint failed: orm_model.name");
+}
+
+/* Returns the model of a table with its row set. Its name is that of -- @model,
+** or else the present one, or else a new one. */
+static DraftModel *declare_model(Declare *d, const Statement *s) {
   Ctx *ctx = d->ctx;
-  const char *options = table_options(s->table);
-  const char *old = (const char *)map_get(d->models, s->name);
-  const char *model = s->model ? s->model : old ? old : new_model(ctx, s->name);
-  if (old && model && strcmp(old, model) != 0)
-    db_change(ctx, "UPDATE \"main\".orm_model SET name = ?2 WHERE name = ?1",
-              old, model);
-  if (!old && model)
-    db_change(ctx, "INSERT INTO \"main\".orm_model(name) VALUES (?1)", model);
-  db_change(ctx,
-            "UPDATE \"main\".orm_model SET options = ?3, table_name = CASE"
-            "  WHEN table_name = ?2 COLLATE NOCASE THEN table_name ELSE ?2 END"
-            " WHERE name = ?1"
-            " AND (table_name COLLATE NOCASE IS NOT ?2 OR options IS NOT ?3)",
-            model, s->name, options);
-  if (model) map_put(ctx, d->models, s->name, mem_text(ctx, model, -1));
+  DraftModel *model = row_draft_table(d->draft, s->name);
+  const char *old = model ? model->row->row->texts[MODEL_NAME] : NULL;
+  const char *name = s->model ? s->model
+                     : old    ? old
+                              : new_model_name(d, s->name);
+  check_model_name(d, model, name);
+  if (!ctx_ok(ctx)) return NULL;
+  if (old && strcmp(old, name) != 0)
+    row_draft_rename_model(d->draft, model, name);
+  if (model == NULL) model = row_draft_add_model(d->draft, name, s->name);
+  if (model == NULL) return NULL;
+  const char **texts = model->row->row->texts;
+  if (!name_equal(texts[MODEL_TABLE_NAME], s->name))
+    row_draft_set_table(d->draft, model, s->name);
+  texts[MODEL_OPTIONS] = table_options(s->table);
   return model;
 }
 
 /* ---- statements --------------------------------------------------------- */
 
-static void declare_table(Declare *d, const Statement *s) {
-  const char *model = declare_model(d, s);
-  const ModelRowsMode mode = {.keep_indexes = !d->replace,
-                              .names = d->names,
-                              .newest = d->newest,
-                              .live = d->live};
-  model_rows_declare(d->ctx, model, s, &mode);
-}
-
-static void declare_index(Declare *d, const Statement *s) {
-  const char *model = (const char *)map_get(d->models, s->index->table);
-  if (model == NULL)
-    err_set(d->ctx, SQLITE_ERROR,
-            "index \"%s\" is on table \"%s\", which is not declared", s->name,
-            s->index->table);
-  model_rows_index(d->ctx, model, s->index);
-}
-
-static void declare_object(Declare *d, const Statement *s) {
-  const char *type = object_type_name(s->object->type);
-  if (!db_change(d->ctx,
-                 "UPDATE \"main\".orm_object SET sql = ?3, name = ?2"
-                 " WHERE type = ?1 AND name = ?2",
-                 type, s->name, s->sql))
-    db_change(d->ctx,
-              "INSERT INTO \"main\".orm_object(type, name, sql)"
-              " VALUES (?1, ?2, ?3)",
-              type, s->name, s->sql);
-}
-
 /* The key begins with the type, because, for example, an index and a trigger
 ** may have the same name. */
 const char *declare_key(Ctx *ctx, const char *type, const char *name) {
   return mem_printf(ctx, "%s %s", type, name);
+}
+
+static void declare_table(Declare *d, const Statement *s) {
+  const ModelRowsMode mode = {.keep_indexes = !d->replace,
+                              .names = d->names,
+                              .models = d->models,
+                              .newest = d->newest};
+  model_rows_declare(d->draft, declare_model(d, s), s, &mode);
+}
+
+static void declare_index(Declare *d, const Statement *s) {
+  DraftModel *model = row_draft_table(d->draft, s->index->table);
+  if (model == NULL || model->row->gone)
+    err_set(d->ctx, SQLITE_ERROR,
+            "index \"%s\" is on table \"%s\", which is not declared", s->name,
+            s->index->table);
+  else
+    model_rows_index(d->draft, model, s->index);
+}
+
+/* Sets the type and name of each row of orm_object from its sql, and makes the
+** rows known by these. */
+static void read_objects(Declare *d) {
+  Ctx *ctx = d->ctx;
+  const DraftList *rows = &d->draft->of[META_OBJECT];
+  d->objects = map_new(ctx);
+  for (int i = 0; ctx_ok(ctx) && i < rows->count; i++) {
+    const char **texts = rows->list[i]->row->texts;
+    Object *object =
+        object_parse(ctx, texts[OBJECT_SQL], rows->list[i]->row->id);
+    if (object == NULL) return;
+    texts[OBJECT_TYPE] = object_type_name(object->type);
+    texts[OBJECT_NAME] = object->name;
+    const char *key = declare_key(ctx, texts[OBJECT_TYPE], object->name);
+    if (key) map_put(ctx, d->objects, key, rows->list[i]);
+  }
+}
+
+static void declare_object(Declare *d, const Statement *s) {
+  const char *type = object_type_name(s->object->type);
+  const char *key = declare_key(d->ctx, type, s->name);
+  DraftRow *row = key ? (DraftRow *)map_get(d->objects, key) : NULL;
+  if (key && row == NULL)
+    row = row_draft_add(d->draft, NULL, META_OBJECT, s->name);
+  if (row == NULL) return;
+  row->row->texts[OBJECT_TYPE] = type;
+  row->row->texts[OBJECT_NAME] = s->name;
+  row->row->texts[OBJECT_SQL] = s->sql;
 }
 
 /* Returns the keys of all objects of the script. */
@@ -349,59 +388,56 @@ static NameMap *script_names(Declare *d) {
   return names;
 }
 
-/* Runs the statement `delete` (?1: id) for the rows of `select` (id, type,
-** name, model) whose keys are in `keys`, or, if `named` is false, for all other
-** rows. A model without table_name has the default name of its table. */
-static void delete_rows(Ctx *ctx, const NameMap *keys, bool named,
-                        const char *select, const char *delete) {
-  sqlite3_stmt *rows = db_prepare(ctx, "%s", select);
-  while (db_row(ctx, rows)) {
-    const char *id = db_column(ctx, rows, 0);
-    const char *type = db_column_or_null(ctx, rows, 1);
-    const char *name = db_column_or_null(ctx, rows, 2);
-    const char *model = db_column_or_null(ctx, rows, 3);
-    if (name == NULL && model) name = naming_snake_case(ctx, model);
-    const char *key = name ? declare_key(ctx, type, name) : "";
-    if (key && (map_get(keys, key) != NULL) == named)
-      db_change(ctx, delete, id);
+/* Returns the key of the object that a row declares; "" for another row. */
+static const char *declared_key(Ctx *ctx, const DraftRow *row) {
+  const char **texts = row->row->texts, *type = "index", *name = NULL;
+  if (row->kind == META_MODEL) {
+    type = "table";
+    name = row_draft_table_name(ctx, row->row);
+  } else if (row->kind == META_CONSTRAINT) {
+    name = texts[CONSTRAINT_NAME];
+  } else if (row->kind == META_OBJECT) {
+    type = texts[OBJECT_TYPE];
+    name = texts[OBJECT_NAME];
   }
-  db_finish(rows);
+  return name && type ? declare_key(ctx, type, name) : "";
 }
 
 /* Deletes the declarations whose keys are in `keys` if `named` is true, else
 ** all others. */
-static void delete_declarations(Ctx *ctx, const NameMap *keys, bool named) {
-  if (!ctx_ok(ctx)) return;
-  delete_rows(ctx, keys, named,
-              "SELECT id, 'table', nullif(table_name, ''), name"
-              " FROM \"main\".orm_model",
-              "DELETE FROM \"main\".orm_model WHERE id = ?1");
-  delete_rows(ctx, keys, named,
-              "SELECT id, 'index', name, NULL FROM \"main\".orm_constraint"
-              " WHERE " MODEL_ROWS_IS_INDEX,
-              "DELETE FROM \"main\".orm_constraint WHERE id = ?1");
-  delete_rows(ctx, keys, named,
-              "SELECT id, type, name, NULL FROM \"main\".orm_object",
-              "DELETE FROM \"main\".orm_object WHERE id = ?1");
+static void delete_declarations(Declare *d, const NameMap *keys, bool named) {
+  static const MetaKind kinds[] = {META_MODEL, META_CONSTRAINT, META_OBJECT};
+  for (size_t k = 0; k < sizeof(kinds) / sizeof(kinds[0]); k++) {
+    const DraftList *rows = &d->draft->of[kinds[k]];
+    for (int i = 0; ctx_ok(d->ctx) && i < rows->count; i++) {
+      DraftRow *row = rows->list[i];
+      if (row->gone ||
+          (kinds[k] == META_CONSTRAINT && !row_draft_is_index(row)))
+        continue;
+      const char *key = declared_key(d->ctx, row);
+      if (key && (map_get(keys, key) != NULL) == named)
+        row_draft_delete(d->draft, row);
+    }
+  }
 }
 
-/* Writes the rows of all statements. Returns the declared schema; reading it
-** finds the errors of the script in this call. */
-static const Schema *declare_all(Declare *d) {
+/* Makes the draft of the meta rows after all statements. */
+static void declare_all(Declare *d, bool exists) {
   Ctx *ctx = d->ctx;
-  read_models(d);
-  object_name_rows(ctx);
-  model_rows_spell_indexes(ctx);
+  d->draft = row_draft_open(ctx, exists);
+  if (d->draft == NULL) return;
+  read_objects(d);
+  model_rows_spell_indexes(d->draft);
   rename_declared_tables(d);
   for (int i = 0; ctx_ok(ctx) && i < d->count; i++)
     if (d->statements[i]->table) declare_table(d, d->statements[i]);
   for (int i = 0; ctx_ok(ctx) && i < d->count; i++) {
     if (d->statements[i]->index) declare_index(d, d->statements[i]);
-    if (d->statements[i]->object) declare_object(d, d->statements[i]);
+    if (ctx_ok(ctx) && d->statements[i]->object)
+      declare_object(d, d->statements[i]);
   }
-  if (d->gone) delete_declarations(ctx, d->gone, true);
-  if (d->replace) delete_declarations(ctx, script_names(d), false);
-  return model_read(ctx, NULL);
+  if (d->gone) delete_declarations(d, d->gone, true);
+  if (d->replace) delete_declarations(d, script_names(d), false);
 }
 
 /* Reads the parts of the recorded versions that the directives of the script
@@ -420,49 +456,34 @@ static void read_versions(Declare *d) {
   if (ctx_ok(d->ctx) && backfills) d->newest = meta_newest_backfills(d->ctx);
 }
 
-/* True if the script would change a row. Runs the script on a copy, in memory,
-** of the meta tables and the newest version. So a script that changes nothing
-** needs no lock and works on a read-only file. Sets the errors of the
-** script. */
+/* True if the script changes a row. If not, the call needs no lock and works on
+** a read-only file. Sets the errors of the script. */
 static bool changes_rows(Declare *d) {
-  Ctx *ctx = d->ctx;
-  const MetaRows *now = meta_read(ctx), *then = NULL;
-  const i64 head = history_head(ctx);
-  const Version newest = {.version = 1,
-                          .message = "",
-                          .up = "",
-                          .created_at = "",
-                          .rows = head ? history_rows(ctx, head) : NULL};
-  sqlite3 *copy = NULL, *db = ctx->db;
-  if (!ctx_ok(ctx)) return false;
-  int rc = sqlite3_open(":memory:", &copy);
-  if (rc != SQLITE_OK) {
-    err_set(ctx, rc, "cannot open a database in memory");
-  } else {
-    ctx->db = copy;
-    layout_create(ctx);
-    meta_restore(ctx, now);
-    if (head) history_put(ctx, &newest);
-    if (ctx_ok(ctx)) declare_all(d);
-    then = meta_read(ctx);
-    ctx->db = db;
-  }
-  sqlite3_close(copy);
-  return then && !rows_equal(now, then);
+  read_versions(d);
+  declare_all(d, true);
+  if (ctx_ok(d->ctx) && row_draft_changed(d->draft)) return true;
+  model_read(d->ctx, NULL);
+  return false;
+}
+
+/* Writes the rows of all statements. Returns the declared schema; reading it
+** finds the errors of the script in this call. */
+static const Schema *write_declarations(Declare *d, bool exists) {
+  read_versions(d);
+  declare_all(d, exists);
+  if (ctx_ok(d->ctx)) row_draft_write(d->draft);
+  return ctx_ok(d->ctx) ? model_read(d->ctx, NULL) : NULL;
 }
 
 i64 declare_script(Ctx *ctx, const char *script, bool replace) {
-  Declare d = {.ctx = ctx, .live = ctx->db, .replace = replace};
+  Declare d = {.ctx = ctx, .replace = replace};
   Guard guard;
   read_script(&d, script);
-  if (meta_exists(ctx)) {
-    read_versions(&d);
-    if (!changes_rows(&d)) return d.count;
-  }
+  if (meta_exists(ctx) && !changes_rows(&d)) return d.count;
   guard_begin(ctx, &guard);
-  if (ctx_ok(ctx) && !meta_exists(ctx)) layout_create(ctx);
-  read_versions(&d);
-  const Schema *declared = ctx_ok(ctx) ? declare_all(&d) : NULL;
+  bool exists = meta_exists(ctx);
+  if (ctx_ok(ctx) && !exists) layout_create(ctx);
+  const Schema *declared = write_declarations(&d, exists);
   if (declared) validate_statements(ctx, d.statements, d.count, declared);
   guard_end(ctx, &guard);
   return d.count;
@@ -470,5 +491,7 @@ i64 declare_script(Ctx *ctx, const char *script, bool replace) {
 
 void declare_found(Ctx *ctx, Statement **found, int count, NameMap *gone) {
   Declare d = {.ctx = ctx, .statements = found, .count = count, .gone = gone};
-  if (ctx_ok(ctx)) declare_all(&d);
+  if (!ctx_ok(ctx)) return;
+  declare_all(&d, true);
+  if (ctx_ok(ctx)) row_draft_write(d.draft);
 }

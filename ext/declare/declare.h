@@ -5,10 +5,11 @@
 ** instead of by rows.
 **   input   a script for orm_declare(); the live schema, for orm_reflect()
 **   output  rows of the meta tables
-** declare reads the script and writes the rows of models, indexes and objects;
-** model_rows writes the rows of one model; reflect adopts the live schema, with
-** relationships from its foreign keys (automap); model_script does the reverse
-** and writes rows as a script.
+** declare reads the script and changes the rows of models, indexes and objects;
+** model_rows changes the rows of one model; both work on rows in memory, which
+** row_draft reads and writes. reflect adopts the live schema, with relationships
+** from its foreign keys (automap); model_script does the reverse and writes rows
+** as a script.
 */
 #ifndef ORM_DECLARE_H
 #define ORM_DECLARE_H

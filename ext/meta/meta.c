@@ -150,12 +150,16 @@ void meta_unspend(Ctx *ctx, i64 column, const char *backfill) {
           backfill, column);
 }
 
-MetaRows *meta_read(Ctx *ctx) {
+MetaRows *meta_read_stored(Ctx *ctx) {
   MetaRows *rows = MEM_NEW(ctx, MetaRows);
-  if (rows == NULL) return NULL;
-  for (MetaKind kind = 0; kind < META_TABLES; kind++)
+  for (MetaKind kind = 0; rows && kind < META_TABLES; kind++)
     read_rows(ctx, rows, kind, meta_rows(ctx, kind));
-  read_spent(ctx, rows);
+  return ctx_ok(ctx) ? rows : NULL;
+}
+
+MetaRows *meta_read(Ctx *ctx) {
+  MetaRows *rows = meta_read_stored(ctx);
+  if (rows) read_spent(ctx, rows);
   return ctx_ok(ctx) ? rows : NULL;
 }
 

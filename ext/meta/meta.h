@@ -55,6 +55,8 @@ MetaList meta_find(Ctx *ctx, MetaKind kind, const char *column,
 ** orm_column without a backfill gets the backfill that the row with the same id
 ** has in the newest version. */
 MetaRows *meta_read(Ctx *ctx);
+/* Returns the rows as they are stored: without the backfills that have run. */
+MetaRows *meta_read_stored(Ctx *ctx);
 
 /* Returns the rows of the newest version, or NULL if no row of orm_column there
 ** has a backfill. */

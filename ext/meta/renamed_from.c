@@ -40,10 +40,7 @@ static i64 declared_id(const Renames *r, const char *name) {
 static const Table *table_of_version(const Renames *r, const Schema *schema) {
   const Table *then = former_names_table(schema, r->table->id, r->table->name);
   if (then == NULL || then->id == r->table->id) return then;
-  return db_int(r->ctx, "SELECT count(*) FROM main.orm_model WHERE id = %lld",
-                then->id)
-             ? NULL
-             : then;
+  return rows_find(r->declared, META_MODEL, then->id) ? NULL : then;
 }
 
 /* Returns the id of the row to which a version gave the name, or 0. */
@@ -113,11 +110,7 @@ static bool is_live(const Renames *r, const char *name) {
   const Table *then =
       r->table ? table_of_version(r, former_names_current(r->names)) : NULL;
   const char *table = then ? then->name : r->table ? r->table->name : name;
-  sqlite3 *db = ctx->db;
-  if (!ctx_ok(ctx)) return false;
-  ctx->db = r->live;
   const Table *live = live_table(ctx, table);
-  ctx->db = db;
   if ((ctx->rc & 0xff) == SQLITE_ERROR) err_forget(ctx); /* no such table */
   return live && (r->table == NULL || table_column(live, name) >= 0);
 }
@@ -319,13 +312,11 @@ void renamed_from_resolve(Renames *r) {
     resolve_name(r, i, circles_done);
 }
 
-bool renamed_from_restore_id(const Renames *r, const Rename *rename,
-                             const char *kind) {
-  if (rename->source == 0 || renamed_from_row_by_id(r, rename->source))
-    return true;
+bool renamed_from_lacks_row(const Renames *r, const Rename *rename) {
+  return rename->source && renamed_from_row_by_id(r, rename->source) == NULL;
+}
+
+const NamedRow *renamed_from_heir(const Renames *r, const Rename *rename) {
   const NamedRow *row = renamed_from_row_by_name(r, rename->name);
-  if (row == NULL || renamed_from_is_renamed(r, row)) return false;
-  db_exec(r->ctx, "UPDATE \"main\".orm_%s SET id = %lld WHERE id = %lld", kind,
-          rename->source, row->id);
-  return true;
+  return row && !renamed_from_is_renamed(r, row) ? row : NULL;
 }

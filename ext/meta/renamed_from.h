@@ -33,8 +33,8 @@ typedef struct Rename {
 ** first five fields and adds names and rows. */
 typedef struct Renames {
   Ctx *ctx;
-  FormerNames *names; /* of ctx->db */
-  sqlite3 *live;      /* the real database if ctx->db is a copy in memory */
+  FormerNames *names;
+  const MetaRows *declared; /* which models exist; for columns only */
   const Table *table; /* the owner of the columns (id, name); NULL: tables */
   bool complete;      /* the script drops the names that it does not mention */
   NamedRow *rows;     /* the declared rows */
@@ -59,13 +59,13 @@ const NamedRow *renamed_from_row_by_id(const Renames *r, i64 id);
 /* Returns the declared row with that name, or NULL. */
 const NamedRow *renamed_from_row_by_name(const Renames *r, const char *name);
 
-/* Restores the id of a deleted row that the rename has as its source, because
-** the newest version identifies the table or column by this id: the declared
-** row with the new name gets it. `kind` is "model" or "column". Returns false
-** if no row can get it: the caller then inserts a row with the id
-** rename->source. */
-bool renamed_from_restore_id(const Renames *r, const Rename *rename,
-                             const char *kind);
+/* True if the rename has a deleted row as its source. The newest version
+** identifies the table or column by the id of this row, so the id must be
+** restored: renamed_from_heir() gets it, or else a new row. */
+bool renamed_from_lacks_row(const Renames *r, const Rename *rename);
+/* Returns the declared row with the new name, or NULL if there is none or if it
+** gets another name itself. */
+const NamedRow *renamed_from_heir(const Renames *r, const Rename *rename);
 
 /* True if renamed_from_resolve() gave the row another name. */
 bool renamed_from_is_renamed(const Renames *r, const NamedRow *row);

@@ -1,0 +1,373 @@
+#include "declare/row_draft.h"
+
+#include "schema/naming.h"
+
+/* ---- rows --------------------------------------------------------------- */
+
+static DraftRow *push_row(Ctx *ctx, DraftList *list, DraftRow *row) {
+  DraftRow **slot = row ? MEM_PUSH(ctx, list->list, list->count) : NULL;
+  if (slot) *slot = row;
+  return slot ? row : NULL;
+}
+
+/* Adds a row to the draft. `was` is the stored row, or NULL. */
+static DraftRow *new_draft_row(RowDraft *draft, MetaKind kind,
+                               const MetaRow *was) {
+  Ctx *ctx = draft->ctx;
+  DraftRow *row = MEM_NEW(ctx, DraftRow);
+  if (row == NULL) return NULL;
+  row->kind = kind;
+  row->was = was;
+  row->row = was ? rows_copy_row(ctx, kind, was) : rows_new_row(ctx, kind);
+  if (row->row == NULL) return NULL;
+  return push_row(ctx, &draft->of[kind], row);
+}
+
+DraftModel *row_draft_model(const RowDraft *draft, const char *name) {
+  return (DraftModel *)map_get(draft->models, name);
+}
+
+DraftModel *row_draft_table(const RowDraft *draft, const char *table) {
+  return (DraftModel *)map_get(draft->tables, table);
+}
+
+DraftRow *row_draft_column(const DraftModel *model, const char *name) {
+  return (DraftRow *)map_get(model->columns, name);
+}
+
+bool row_draft_is_index(const DraftRow *row) {
+  const char *definition = row->row->texts[CONSTRAINT_DEFINITION];
+  return definition && (strncmp(definition, "INDEX", 5) == 0 ||
+                        strncmp(definition, "UNIQUE INDEX", 12) == 0);
+}
+
+const char *row_draft_table_name(Ctx *ctx, const MetaRow *row) {
+  const char *table = row->texts[MODEL_TABLE_NAME];
+  if (table && *table) return table;
+  return ctx_ok(ctx) ? naming_snake_case(ctx, row->texts[MODEL_NAME]) : NULL;
+}
+
+static const char *owner_name(const DraftRow *row) {
+  return row->row->texts[columns_of(row->kind)->models[0]];
+}
+
+bool row_draft_owns(const DraftModel *model, const DraftRow *row) {
+  return !row->gone &&
+         name_equal(owner_name(row), model->row->row->texts[MODEL_NAME]);
+}
+
+/* ---- reading ------------------------------------------------------------ */
+
+static void add_draft_model(RowDraft *draft, DraftRow *row) {
+  Ctx *ctx = draft->ctx;
+  DraftModel *model = row ? MEM_NEW(ctx, DraftModel) : NULL;
+  if (model == NULL) return;
+  model->row = row;
+  model->columns = map_new(ctx);
+  const char *name = row->row->texts[MODEL_NAME];
+  if (name == NULL)
+    err_set(ctx, SQLITE_ERROR, "a row of orm_model has no name");
+  if (ctx_ok(ctx)) map_put(ctx, draft->models, name, model);
+  const char *table = row_draft_table_name(ctx, row->row);
+  if (table) map_put(ctx, draft->tables, table, model);
+}
+
+/* Adds a row to the model that owns it, if that model exists. */
+static void add_to_model(RowDraft *draft, DraftRow *row) {
+  Ctx *ctx = draft->ctx;
+  const char *owner = row ? owner_name(row) : NULL;
+  DraftModel *model = owner ? row_draft_model(draft, owner) : NULL;
+  if (model == NULL) return;
+  push_row(ctx, &model->of[row->kind], row);
+  const char *name = row->row->texts[columns_of(row->kind)->label];
+  if (row->kind == META_COLUMN && name) map_put(ctx, model->columns, name, row);
+}
+
+static void read_draft(RowDraft *draft) {
+  const MetaRows *rows = meta_read_stored(draft->ctx);
+  for (MetaKind kind = 0; rows && kind < META_TABLES; kind++)
+    for (int i = 0; ctx_ok(draft->ctx) && i < rows->of[kind].count; i++) {
+      DraftRow *row = new_draft_row(draft, kind, rows->of[kind].list[i]);
+      if (kind == META_MODEL)
+        add_draft_model(draft, row);
+      else if (kind != META_OBJECT)
+        add_to_model(draft, row);
+    }
+}
+
+RowDraft *row_draft_open(Ctx *ctx, bool exists) {
+  RowDraft *draft = MEM_NEW(ctx, RowDraft);
+  if (draft == NULL) return NULL;
+  draft->ctx = ctx;
+  draft->models = map_new(ctx);
+  draft->tables = map_new(ctx);
+  draft->indexes = map_new(ctx);
+  if (exists) read_draft(draft);
+  return ctx_ok(ctx) ? draft : NULL;
+}
+
+/* ---- changing ----------------------------------------------------------- */
+
+DraftModel *row_draft_add_model(RowDraft *draft, const char *name,
+                                const char *table) {
+  DraftRow *row = name ? new_draft_row(draft, META_MODEL, NULL) : NULL;
+  if (row == NULL) return NULL;
+  row->row->texts[MODEL_NAME] = name;
+  row->row->texts[MODEL_TABLE_NAME] = table;
+  add_draft_model(draft, row);
+  return ctx_ok(draft->ctx) ? row_draft_model(draft, name) : NULL;
+}
+
+DraftRow *row_draft_add(RowDraft *draft, DraftModel *model, MetaKind kind,
+                        const char *name) {
+  DraftRow *row = new_draft_row(draft, kind, NULL);
+  if (row == NULL) return NULL;
+  row->row->texts[columns_of(kind)->label] = name;
+  if (model == NULL) return row;
+  row->row->texts[columns_of(kind)->models[0]] =
+      model->row->row->texts[MODEL_NAME];
+  add_to_model(draft, row);
+  return ctx_ok(draft->ctx) ? row : NULL;
+}
+
+void row_draft_rename_model(RowDraft *draft, DraftModel *model,
+                            const char *name) {
+  Ctx *ctx = draft->ctx;
+  const char *old = model->row->row->texts[MODEL_NAME];
+  if (name == NULL || !ctx_ok(ctx)) return;
+  for (MetaKind kind = META_COLUMN; kind < META_OBJECT; kind++)
+    for (int i = 0; i < model->of[kind].count; i++) {
+      DraftRow *row = model->of[kind].list[i];
+      if (row_draft_owns(model, row))
+        row->row->texts[columns_of(kind)->models[0]] = name;
+    }
+  for (int i = 0; i < draft->of[META_RELATIONSHIP].count; i++) {
+    const char **target =
+        &draft->of[META_RELATIONSHIP].list[i]->row->texts[RELATIONSHIP_TARGET];
+    if (name_equal(*target, old)) *target = name;
+  }
+  model->row->row->texts[MODEL_NAME] = name;
+  if (row_draft_model(draft, old) == model)
+    map_put(ctx, draft->models, old, NULL);
+  map_put(ctx, draft->models, name, model);
+}
+
+/* Makes the table of the model unknown by its name. */
+static void forget_table(RowDraft *draft, DraftModel *model) {
+  const char *table = row_draft_table_name(draft->ctx, model->row->row);
+  if (table && row_draft_table(draft, table) == model)
+    map_put(draft->ctx, draft->tables, table, NULL);
+}
+
+void row_draft_set_table(RowDraft *draft, DraftModel *model,
+                         const char *table) {
+  forget_table(draft, model);
+  model->row->row->texts[MODEL_TABLE_NAME] = table;
+  map_put(draft->ctx, draft->tables, table, model);
+}
+
+void row_draft_rename_column(RowDraft *draft, DraftModel *model, DraftRow *row,
+                             const char *name) {
+  const char *old = row->row->texts[COLUMN_NAME];
+  if (row_draft_column(model, old) == row)
+    map_put(draft->ctx, model->columns, old, NULL);
+  row->row->texts[COLUMN_NAME] = name;
+  map_put(draft->ctx, model->columns, name, row);
+}
+
+void row_draft_move(RowDraft *draft, DraftRow *row, DraftModel *model) {
+  if (row_draft_owns(model, row)) return;
+  row->row->texts[CONSTRAINT_MODEL] = model->row->row->texts[MODEL_NAME];
+  push_row(draft->ctx, &model->of[row->kind], row);
+}
+
+void row_draft_add_index(RowDraft *draft, DraftRow *row) {
+  const char *name = row->row->texts[CONSTRAINT_NAME];
+  if (name) map_put(draft->ctx, draft->indexes, name, row);
+}
+
+static DraftRow *find_by_id(const RowDraft *draft, MetaKind kind, i64 id) {
+  const DraftList *list = &draft->of[kind];
+  for (int i = 0; id && i < list->count; i++)
+    if (!list->list[i]->gone && list->list[i]->row->id == id)
+      return list->list[i];
+  return NULL;
+}
+
+void row_draft_set_id(RowDraft *draft, MetaKind kind, i64 from, i64 to) {
+  DraftRow *row = find_by_id(draft, kind, from);
+  if (row && !find_by_id(draft, kind, to)) row->row->id = to;
+}
+
+static void delete_owned(RowDraft *draft, DraftModel *model) {
+  for (MetaKind kind = META_COLUMN; kind < META_OBJECT; kind++)
+    for (int i = 0; i < model->of[kind].count; i++)
+      if (row_draft_owns(model, model->of[kind].list[i]))
+        row_draft_delete(draft, model->of[kind].list[i]);
+}
+
+void row_draft_delete(RowDraft *draft, DraftRow *row) {
+  Ctx *ctx = draft->ctx;
+  const char *name = row->row->texts[columns_of(row->kind)->label];
+  const char *owner = row->kind == META_MODEL    ? name
+                      : row->kind == META_OBJECT ? NULL
+                                                 : owner_name(row);
+  DraftModel *model = owner ? row_draft_model(draft, owner) : NULL;
+  if (row->kind == META_MODEL && model && model->row == row) {
+    delete_owned(draft, model);
+    forget_table(draft, model);
+    map_put(ctx, draft->models, name, NULL);
+  }
+  if (row->kind == META_COLUMN && model && row_draft_column(model, name) == row)
+    map_put(ctx, model->columns, name, NULL);
+  row->gone = true;
+}
+
+/* ---- the result --------------------------------------------------------- */
+
+const MetaRows *row_draft_rows(const RowDraft *draft) {
+  Ctx *ctx = draft->ctx;
+  MetaRows *rows = MEM_NEW(ctx, MetaRows);
+  for (MetaKind kind = 0; rows && kind < META_TABLES; kind++)
+    for (int i = 0; ctx_ok(ctx) && i < draft->of[kind].count; i++) {
+      DraftRow *row = draft->of[kind].list[i];
+      if (!row->gone && row->row->id) rows_add(ctx, rows, kind, row->row);
+    }
+  if (ctx_ok(ctx)) rows_sort(ctx, rows);
+  return ctx_ok(ctx) ? rows : NULL;
+}
+
+static bool equal_text(const char *a, const char *b) {
+  return a && b ? strcmp(a, b) == 0 : a == b;
+}
+
+static bool is_changed(const DraftRow *row) {
+  if (row->gone || row->was == NULL) return row->gone != (row->was == NULL);
+  if (row->row->id != row->was->id) return true;
+  for (int i = 1; i < columns_of(row->kind)->count; i++)
+    if (!equal_text(row->row->texts[i], row->was->texts[i])) return true;
+  return false;
+}
+
+bool row_draft_changed(const RowDraft *draft) {
+  for (MetaKind kind = 0; kind < META_TABLES; kind++)
+    for (int i = 0; i < draft->of[kind].count; i++)
+      if (is_changed(draft->of[kind].list[i])) return true;
+  return false;
+}
+
+/* ---- writing ------------------------------------------------------------ */
+
+/* True if the row gets a name, model or id that another row may give up. */
+static bool changes_key(const DraftRow *row) {
+  const MetaTable *table = columns_of(row->kind);
+  const int keys[] = {table->label, table->models[0]};
+  if (row->gone || row->was == NULL) return false;
+  if (row->row->id != row->was->id) return true;
+  for (int i = 0; i < 2; i++)
+    if (!equal_text(row->row->texts[keys[i]], row->was->texts[keys[i]]))
+      return true;
+  return false;
+}
+
+/* Deletes rows of the kind. */
+static void write_deletes(RowDraft *draft, MetaKind kind) {
+  Ctx *ctx = draft->ctx;
+  sqlite3_stmt *stmt = NULL;
+  for (int i = 0; ctx_ok(ctx) && i < draft->of[kind].count; i++) {
+    const DraftRow *row = draft->of[kind].list[i];
+    if (!row->gone || row->was == NULL) continue;
+    if (stmt == NULL)
+      stmt = db_prepare(ctx, "DELETE FROM \"main\".orm_%s WHERE id = ?1",
+                        columns_of(kind)->name);
+    db_bind_int(ctx, stmt, 1, row->was->id);
+    db_run(ctx, stmt);
+  }
+  db_finish(stmt);
+}
+
+/* Gives rows whose keys change keys that no row has: names can be exchanged. A
+** model that is deleted then takes no row with it that has moved. */
+static void write_passing_keys(RowDraft *draft, MetaKind kind) {
+  Ctx *ctx = draft->ctx;
+  const MetaTable *table = columns_of(kind);
+  sqlite3_stmt *stmt = NULL;
+  for (int i = 0; ctx_ok(ctx) && i < draft->of[kind].count; i++) {
+    const DraftRow *row = draft->of[kind].list[i];
+    if (!changes_key(row)) continue;
+    if (stmt == NULL)
+      stmt = db_prepare(
+          ctx,
+          "UPDATE \"main\".orm_%s SET id = -id, \"%w\" = char(1) || id%s"
+          " WHERE id = ?1",
+          table->name, table->columns[table->label].name,
+          kind == META_MODEL || kind == META_OBJECT ? "" : ", model = char(1)");
+    db_bind_int(ctx, stmt, 1, row->was->id);
+    db_run(ctx, stmt);
+  }
+  db_finish(stmt);
+}
+
+/* Prepares the statement that writes all columns of a row: ?1 is the id, or
+** NULL for a new one; for an UPDATE the last parameter is the present id. */
+static sqlite3_stmt *prepare_write(Ctx *ctx, MetaKind kind, bool insert) {
+  const MetaTable *table = columns_of(kind);
+  if (!ctx_ok(ctx)) return NULL;
+  sqlite3_str *names = sqlite3_str_new(ctx->db);
+  sqlite3_str *values = sqlite3_str_new(ctx->db);
+  for (int i = 0; i < table->count; i++) {
+    const char *comma = i ? ", " : "";
+    sqlite3_str_appendf(names, insert ? "%s\"%w\"" : "%s\"%w\" = ?%d", comma,
+                        table->columns[i].name, i + 1);
+    sqlite3_str_appendf(values, "%s?%d", comma, i + 1);
+  }
+  const char *list = mem_finish(ctx, names), *marks = mem_finish(ctx, values);
+  if (insert)
+    return db_prepare(ctx, "INSERT INTO \"main\".orm_%s(%s) VALUES (%s)",
+                      table->name, list, marks);
+  return db_prepare(ctx, "UPDATE \"main\".orm_%s SET %s WHERE id = ?%d",
+                    table->name, list, table->count + 1);
+}
+
+static void write_row(Ctx *ctx, sqlite3_stmt *stmt, DraftRow *row) {
+  int count = columns_of(row->kind)->count;
+  for (int i = 1; i < count; i++)
+    db_bind_text(ctx, stmt, i + 1, row->row->texts[i]);
+  if (row->was || row->row->id)
+    db_bind_int(ctx, stmt, 1, row->row->id);
+  else
+    db_bind_text(ctx, stmt, 1, NULL);
+  if (row->was)
+    db_bind_int(ctx, stmt, count + 1,
+                changes_key(row) ? -row->was->id : row->was->id);
+  db_run(ctx, stmt);
+  if (ctx_ok(ctx) && row->was == NULL)
+    row->row->id = sqlite3_last_insert_rowid(ctx->db);
+}
+
+static void write_rows(RowDraft *draft, MetaKind kind, bool insert) {
+  Ctx *ctx = draft->ctx;
+  sqlite3_stmt *stmt = NULL;
+  for (int i = 0; ctx_ok(ctx) && i < draft->of[kind].count; i++) {
+    DraftRow *row = draft->of[kind].list[i];
+    if (row->gone || (row->was == NULL) != insert || !is_changed(row)) continue;
+    if (stmt == NULL) stmt = prepare_write(ctx, kind, insert);
+    write_row(ctx, stmt, row);
+  }
+  db_finish(stmt);
+}
+
+/* The order: rows of models first, then models, because the triggers of
+** orm_model delete and rename the rows of a model. */
+void row_draft_write(RowDraft *draft) {
+  for (MetaKind kind = META_COLUMN; kind < META_TABLES; kind++)
+    write_deletes(draft, kind);
+  for (MetaKind kind = META_COLUMN; kind < META_TABLES; kind++)
+    write_passing_keys(draft, kind);
+  write_deletes(draft, META_MODEL);
+  write_passing_keys(draft, META_MODEL);
+  for (MetaKind kind = 0; kind < META_TABLES; kind++) {
+    write_rows(draft, kind, false);
+    write_rows(draft, kind, true);
+  }
+}
