@@ -159,3 +159,11 @@ END;
 CREATE TRIGGER main.orm_migration_removed AFTER DELETE ON orm_migration BEGIN
   UPDATE orm_state SET rowid = 1 WHERE rowid > 1;
 END;
+
+-- The rules of orm_lint that are switched off.
+CREATE TABLE main.orm_lint_off (
+  rule TEXT NOT NULL,            -- a rule of orm_lint, or '*'
+  object TEXT NOT NULL DEFAULT '*',  -- GLOB pattern
+  reason TEXT,
+  PRIMARY KEY (rule, object)
+);

@@ -13,6 +13,7 @@
 #include "objects/save_graph.h"
 #include "run/backup.h"
 #include "run/goto.h"
+#include "run/lint.h"
 #include "run/migrate.h"
 #include "run/rehearse.h"
 #include "run/reset.h"
@@ -233,6 +234,7 @@ static Options read_options(Call *call) {
 static void call_migrate(Call *call) {
   const char *message = text_argument(call, 0);
   Options options = read_options(call);
+  if (option(call, "lint")) lint_refuse(&call->ctx);
   result_int(call, migrate_record(&call->ctx, message, true, &options));
 }
 
@@ -424,7 +426,7 @@ static void call_extension_version(Call *call) {
 // clang-format off
 static const Function sql_functions[] = {
   {"orm_init",              0, 0, EFFECT_CHANGES, call_init,      {0}},
-  {"orm_migrate",           0, 1, EFFECT_CHANGES, call_migrate,   {"timestamp=", "noarchive", "safe", "verify", "backup=", "progress"}},
+  {"orm_migrate",           0, 1, EFFECT_CHANGES, call_migrate,   {"timestamp=", "noarchive", "safe", "lint", "verify", "backup=", "progress"}},
   {"orm_revision",          0, 1, EFFECT_CHANGES, call_revision,  {"timestamp=", "empty"}},
   {"orm_upgrade",           0, 1, EFFECT_CHANGES, call_upgrade,   {"timestamp=", "noarchive", "safe", "verify", "backup=", "progress"}},
   {"orm_downgrade",         0, 1, EFFECT_CHANGES, call_downgrade, {"noarchive", "backup=", "progress"}},

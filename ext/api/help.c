@@ -8,11 +8,11 @@ const HelpEntry help_entries[] = {
    "create the meta tables, or update those of an older release; returns the "
    "version of the database",
    "SELECT orm_init();"},
-  {"orm_migrate", "orm_migrate([message [, 'safe', 'noarchive', 'verify', "
-   "'progress', 'backup=...', 'timestamp=...']])",
+  {"orm_migrate", "orm_migrate([message [, 'safe', 'lint', 'noarchive', "
+   "'verify', 'progress', 'backup=...', 'timestamp=...']])",
    "record the difference between models and database as the next version and "
    "apply it; without a difference do nothing; with 'safe' fail if values would "
-   "be lost; returns the version",
+   "be lost, with 'lint' if orm_lint has an error; returns the version",
    "SELECT orm_migrate('add users');"},
   {"orm_revision", "orm_revision([message [, 'empty', 'timestamp=...']])",
    "record the difference without applying it, so that its script can be read "
@@ -154,6 +154,11 @@ const HelpEntry help_entries[] = {
   {"orm_help", "SELECT ... FROM orm_help",
    "one row per function and table: name, usage, summary, example",
    "SELECT usage, summary FROM orm_help;"},
+  {"orm_lint", "SELECT ... FROM orm_lint",
+   "one row per finding about declarations, rows and pending changes; a row of "
+   "orm_lint_off switches a rule off: rule, severity, object, message, fix, "
+   "proof",
+   "SELECT severity, object, message FROM orm_lint;"},
   {"orm_log", "SELECT ... FROM orm_log",
    "one row per recorded version, in words and without scripts: version, "
    "message, state, created, applied, changes, lossy, kept, file",
@@ -187,6 +192,10 @@ const HelpEntry help_entries[] = {
    "one row per view, trigger or virtual table, with its statement unchanged",
    "INSERT INTO orm_object(sql) "
    "VALUES ('CREATE VIEW user_count AS SELECT count(*) AS n FROM user');"},
+  {"orm_lint_off", "INSERT INTO orm_lint_off(rule, object, reason)",
+   "one row per rule of orm_lint that is switched off for objects that match a "
+   "GLOB pattern (default: all)",
+   "INSERT INTO orm_lint_off(rule, object) VALUES ('no_key', 'log*');"},
   {"orm_migration", "SELECT ... FROM orm_migration",
    "one row per recorded version: version, message, up, down, checksum, "
    "down_checksum, models, created_at, applied_at, file, mended",

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 
 #include "api/help.h"
+#include "api/lint_table.h"
 #include "api/log_table.h"
 #include "api/status_table.h"
 #include "base/guard.h"
@@ -157,6 +158,10 @@ static TableKind table_kinds[] = {
      "CREATE TABLE orm_help(name TEXT, usage TEXT, summary TEXT,"
      " example TEXT)",
      4, 0, fill_help},
+    {"orm_lint",
+     "CREATE TABLE orm_lint(rule TEXT, severity TEXT, object TEXT,"
+     " message TEXT, fix TEXT, proof TEXT)",
+     6, 0, lint_fill},
     {"orm_log",
      "CREATE TABLE orm_log(version INTEGER, message TEXT, state TEXT,"
      " created TEXT, applied TEXT, changes TEXT, lossy INTEGER, kept TEXT,"

@@ -1,5 +1,5 @@
 /*
-** virtual_tables: the virtual tables orm_diff, orm_help, orm_log and
+** virtual_tables: the virtual tables orm_diff, orm_help, orm_lint, orm_log and
 ** orm_status. They are eponymous, read-only and DIRECTONLY. A scan makes its
 ** rows when it begins, as in SQLite's ext/misc/templatevtab.c and
 ** ext/misc/stmt.c. The other tables that users see are ordinary tables:

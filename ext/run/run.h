@@ -12,6 +12,7 @@
 **   goto              to a version, up or down
 **   reset             the declarations of a version as the present ones
 **   status            orm_status(), and the differences for orm_diff
+**   lint              advice; lint_schema, lint_rows, lint_changes: its rules
 **   diff_report       the differences, if some declarations are wrong
 **   backup            copies of the database
 **   rehearse          an upgrade and its undo, rolled back

@@ -36,3 +36,10 @@ UPDATE main.sqlite_sequence SET name = 'orm_relationship'
   WHERE name = 'orm_relationship_old';
 
 UPDATE main.orm_state SET layout = 5;
+
+CREATE TABLE main.orm_lint_off (
+  rule TEXT NOT NULL,            -- a rule of orm_lint, or '*'
+  object TEXT NOT NULL DEFAULT '*',  -- GLOB pattern
+  reason TEXT,
+  PRIMARY KEY (rule, object)
+);
