@@ -1,5 +1,7 @@
 #include "base/context.h"
 
+#include "base/guard.h"
+
 #include "base/text.h"
 
 /* ---- errors ------------------------------------------------------------- */
@@ -438,9 +440,12 @@ i64 db_total_changes(Ctx *ctx) {
 
 /* Reading a row makes SQLite notice changes of the schema by other connections.
 ** After that, looking up a name takes no time, however many tables there are.
-*/
+** In a guard this connection has the lock, so that there are no such changes.
+** */
 bool db_has_table(Ctx *ctx, const char *name) {
-  db_int(ctx, "SELECT 1 FROM \"main\".sqlite_schema LIMIT 1");
+  bool locked =
+      ctx->session && ctx->session->guard && ctx->session->guard->open;
+  if (!locked) db_int(ctx, "SELECT 1 FROM \"main\".sqlite_schema LIMIT 1");
   if (!ctx_ok(ctx)) return false;
   int rc = sqlite3_table_column_metadata(ctx->db, "main", name, NULL, NULL,
                                          NULL, NULL, NULL, NULL);

@@ -165,22 +165,67 @@ MetaRows *meta_read(Ctx *ctx) {
 
 /* ---- writing ------------------------------------------------------------ */
 
-/* Inserts the rows of one kind. `newest` has backfills that have run. */
-static void restore_rows(Ctx *ctx, MetaKind kind, const MetaList *rows,
-                         const MetaRows *newest) {
+/* Returns the rows without the backfills that have run. */
+static const MetaRows *without_spent(Ctx *ctx, const MetaRows *rows) {
+  const MetaRows *newest = meta_newest_backfills(ctx);
+  MetaRows *copy = newest ? MEM_NEW(ctx, MetaRows) : NULL;
+  if (copy == NULL) return rows;
+  *copy = *rows;
+  copy->of[META_COLUMN] = (MetaList){NULL, 0};
+  for (int i = 0; ctx_ok(ctx) && i < rows->of[META_COLUMN].count; i++) {
+    MetaRow *row = rows->of[META_COLUMN].list[i];
+    const char *spent = backfill_of(newest, row->id);
+    const char *backfill = row->texts[COLUMN_BACKFILL];
+    if (spent && backfill && strcmp(spent, backfill) == 0) {
+      row = rows_copy_row(ctx, META_COLUMN, row);
+      if (row) row->texts[COLUMN_BACKFILL] = NULL;
+    }
+    rows_add(ctx, copy, META_COLUMN, row);
+  }
+  return copy;
+}
+
+static bool has_same_row(const MetaRows *rows, MetaKind kind,
+                         const MetaRow *row) {
+  const MetaRow *other = rows_find(rows, kind, row->id);
+  return other && rows_same(kind, row, other);
+}
+
+/* Returns true if all rows of orm_model stay. Triggers delete the rows of a
+** model with it. */
+static bool keeps_models(const MetaRows *now, const MetaRows *wanted) {
+  const MetaList *models = &now->of[META_MODEL];
+  for (int i = 0; i < models->count; i++)
+    if (!has_same_row(wanted, META_MODEL, models->list[i])) return false;
+  return true;
+}
+
+/* Deletes the rows of `now` that are not wanted. */
+static void delete_unwanted(Ctx *ctx, MetaKind kind, const MetaRows *now,
+                            const MetaRows *wanted) {
+  sqlite3_stmt *gone = db_prepare(
+      ctx, "DELETE FROM \"main\".orm_%s WHERE id = ?1", columns_of(kind)->name);
+  for (int i = 0; ctx_ok(ctx) && i < now->of[kind].count; i++) {
+    const MetaRow *row = now->of[kind].list[i];
+    if (has_same_row(wanted, kind, row)) continue;
+    db_bind_int(ctx, gone, 1, row->id);
+    db_run(ctx, gone);
+  }
+  db_finish(gone);
+}
+
+/* Inserts the wanted rows that `now` lacks. */
+static void insert_wanted(Ctx *ctx, MetaKind kind, const MetaRows *now,
+                          const MetaRows *wanted) {
   const MetaTable *table = columns_of(kind);
   sqlite3_stmt *insert = db_prepare(
       ctx, "INSERT INTO \"main\".orm_%s(%s) VALUES (%s)", table->name,
       column_list(ctx, table, "\"%w\""), column_list(ctx, table, ":%s"));
-  for (int k = 0; k < rows->count && ctx_ok(ctx); k++) {
-    const MetaRow *row = rows->list[k];
-    const char *spent =
-        newest && kind == META_COLUMN ? backfill_of(newest, row->id) : NULL;
+  for (int k = 0; ctx_ok(ctx) && k < wanted->of[kind].count; k++) {
+    const MetaRow *row = wanted->of[kind].list[k];
+    if (has_same_row(now, kind, row)) continue;
     for (int i = 0; i < table->count; i++)
       db_bind_text(ctx, insert, i + 1, row->texts[i]);
-    if (spent && row->texts[COLUMN_BACKFILL] &&
-        strcmp(spent, row->texts[COLUMN_BACKFILL]) == 0)
-      db_bind_text(ctx, insert, COLUMN_BACKFILL + 1, NULL);
     if (row->id) db_bind_int(ctx, insert, 1, row->id);
     db_run(ctx, insert);
   }
@@ -189,11 +234,20 @@ static void restore_rows(Ctx *ctx, MetaKind kind, const MetaList *rows,
 
 void meta_restore(Ctx *ctx, const MetaRows *rows) {
   if (!ctx_ok(ctx)) return;
-  const MetaRows *newest = meta_newest_backfills(ctx);
+  const MetaRows *wanted = without_spent(ctx, rows);
+  MetaRows *now = MEM_NEW(ctx, MetaRows);
+  for (MetaKind kind = 0; now && kind < META_TABLES; kind++)
+    read_rows(ctx, now, kind, meta_rows(ctx, kind));
+  if (!ctx_ok(ctx)) return;
+  bool all = !keeps_models(now, wanted);
   for (MetaKind kind = 0; kind < META_TABLES; kind++)
-    db_exec(ctx, "DELETE FROM \"main\".orm_%s", columns_of(kind)->name);
+    if (all)
+      db_exec(ctx, "DELETE FROM \"main\".orm_%s", columns_of(kind)->name);
+    else
+      delete_unwanted(ctx, kind, now, wanted);
+  if (all) memset(now, 0, sizeof(*now));
   for (MetaKind kind = 0; kind < META_TABLES; kind++)
-    restore_rows(ctx, kind, &rows->of[kind], newest);
+    insert_wanted(ctx, kind, now, wanted);
 }
 
 void meta_write_text(Ctx *ctx, const MetaText *text) {

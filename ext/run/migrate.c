@@ -105,7 +105,7 @@ static Version record_version(Ctx *ctx, Work *work, const char *message,
     author_text_apply(ctx, &work->changes, live);
   work_check(ctx, work, live);
   write_respellings(ctx, &work->respellings);
-  object_name_rows(ctx);
+  if (ctx_ok(ctx) && work->now->of[META_OBJECT].count) object_name_rows(ctx);
   v.version = history_next(ctx);
   if (!ctx_ok(ctx)) return v;
   v.message = message && *message ? message : plan_message(ctx, &work->changes);
