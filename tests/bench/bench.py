@@ -19,6 +19,7 @@ import tempfile
 
 import change
 import cost
+import objects
 import peers
 import start
 
@@ -97,7 +98,8 @@ def main():
     words.add_argument("--rows", type=int, default=1000000)
     words.add_argument("--tables", type=int, nargs="*", default=[10, 100, 1000])
     words.add_argument("--parts", nargs="*",
-                       default=["change", "start", "versions", "cost"])
+                       default=["change", "start", "versions", "cost",
+                                "objects"])
     options = words.parse_args()
     library = options.library
     versions = versions_of(library)
@@ -108,6 +110,8 @@ def main():
             report, directory, library, options.tables, versions),
         "versions": lambda report, _: peers.run(report, library, versions),
         "cost": lambda report, _: cost.run(report, library),
+        "objects": lambda report, directory: objects.run(
+            report, directory, library),
     }
     for part in options.parts:
         report = Report()
