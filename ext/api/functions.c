@@ -392,10 +392,10 @@ static void call_get(Call *call) {
     const char *model = required_text(call, 0, "the model");
     plan = get_plan(&call->ctx, model, text_argument(call, 2));
     if (plan == NULL) return;
-    sqlite3_set_auxdata(call->out, 0, plan, get_free);
+    sqlite3_set_auxdata(call->out, 0, plan, get_end);
     plan = (GetPlan *)sqlite3_get_auxdata(call->out, 0);
   }
-  if (plan == NULL) /* sqlite3_set_auxdata() had no memory, and has freed it */
+  if (plan == NULL) /* sqlite3_set_auxdata() had no memory for it */
     err_nomem(&call->ctx);
   else
     get_object(&call->ctx, plan, call->argv[1], call->out);
@@ -519,11 +519,18 @@ static void invoke(sqlite3_context *out, int argc, sqlite3_value **argv) {
   ctx_clear(&call.ctx);
 }
 
+/* Gives up a use of the App. The last one frees it. */
+static void release_app(App *app) {
+  if (--app->references) return;
+  get_forget(&app->session);
+  sqlite3_free(app);
+}
+
 /* Frees the binding of a function. SQLite calls it when the function is
 ** removed. */
 static void release(void *p) {
   Binding *binding = (Binding *)p;
-  if (--binding->app->references == 0) sqlite3_free(binding->app);
+  release_app(binding->app);
   sqlite3_free(binding);
 }
 
@@ -562,6 +569,6 @@ int functions_register(sqlite3 *db) {
        rc == SQLITE_OK && i < sizeof(sql_functions) / sizeof(Function); i++)
     rc = bind(db, app, sql_functions[i].name, invoke, &sql_functions[i]);
   if (rc == SQLITE_OK) rc = render_json_register(db);
-  if (--app->references == 0) sqlite3_free(app);
+  release_app(app);
   return rc;
 }

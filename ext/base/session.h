@@ -12,6 +12,7 @@
 #include <sqlite3.h>
 
 struct Ctx;             /* see base/context.h, which includes this */
+struct GetPlan;         /* see objects/get.h */
 struct FkeyCheck;       /* see dependents/fkeys.h */
 struct Guard;           /* see base/guard.h */
 struct Progress;        /* see base/progress.h */
@@ -40,6 +41,7 @@ typedef struct Session {
   struct Guard *guard;       /* the innermost open guard, or NULL */
   Script *script;            /* the running script, or NULL */
   struct Progress *progress; /* gets reports of progress, or NULL */
+  struct GetPlan *plans;     /* of earlier calls of orm_get(), see get.h */
 } Session;
 
 #endif

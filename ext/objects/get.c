@@ -5,7 +5,10 @@
 #include "objects/render_json.h"
 
 struct GetPlan {
-  Ctx ctx; /* owns all memory of the plan */
+  Ctx ctx;              /* owns all memory of the plan */
+  struct GetPlan *next; /* in the session */
+  unsigned stamp;       /* of the database when the declarations were read */
+  bool lasting;         /* no transaction of the caller was open then */
   const char *model, *members;
   const Class *of;
   GraphQuery query; /* its select has no WHERE */
@@ -36,11 +39,19 @@ static void read_plan(GetPlan *plan, const char *model, const char *members) {
   const Selection *s =
       read_selection(ctx, plan->model, plan->members, &plan->of);
   if (s) plan->query = graph_sql_query(ctx, s, GRAPH_EXACT);
+  if (ctx_ok(ctx))
+    plan->columns =
+        (int *)mem_new(ctx, sizeof(int) * (size_t)plan->of->table->ncolumn);
   plan->rest = render_json_rest(ctx, plan->query.rest, plan->query.nrest);
 }
 
-GetPlan *get_plan(Ctx *ctx, const char *model, const char *members) {
-  if (!ctx_ok(ctx)) return NULL;
+static void plan_free(GetPlan *plan) {
+  ctx_clear(&plan->ctx);
+  sqlite3_free(plan);
+}
+
+/* Returns a new plan. */
+static GetPlan *new_plan(Ctx *ctx, const char *model, const char *members) {
   GetPlan *plan = (GetPlan *)sqlite3_malloc(sizeof(GetPlan));
   if (plan == NULL) {
     err_nomem(ctx);
@@ -50,18 +61,82 @@ GetPlan *get_plan(Ctx *ctx, const char *model, const char *members) {
   ctx_share(&plan->ctx, ctx);
   read_plan(plan, model, members);
   if (ctx_ok(&plan->ctx)) return plan;
-  err_set(ctx, plan->ctx.rc, "%s", plan->ctx.msg ? plan->ctx.msg : "error");
-  get_free(plan);
+  if (plan->ctx.rc == SQLITE_NOMEM)
+    err_nomem(ctx);
+  else
+    err_set(ctx, plan->ctx.rc, "%s", plan->ctx.msg);
+  plan_free(plan);
   return NULL;
 }
 
-void get_free(void *p) {
-  GetPlan *plan = (GetPlan *)p;
-  db_finish(plan->stmt);
-  render_json_end_rest(&plan->rest);
-  ctx_clear(&plan->ctx);
-  sqlite3_free(plan);
+/* ---- plans of the session ----------------------------------------------- */
+
+/* Returns a number that changes with each transaction that changes the
+** database, of this connection or of another one. Reading a row makes SQLite
+** notice those of others. */
+static unsigned database_stamp(Ctx *ctx) {
+  unsigned stamp = 0;
+  db_int(ctx, "SELECT 1 FROM \"main\".sqlite_schema LIMIT 1");
+  if (ctx_ok(ctx))
+    sqlite3_file_control(ctx->db, "main", SQLITE_FCNTL_DATA_VERSION, &stamp);
+  return stamp;
 }
+
+static bool equal_texts(const char *a, const char *b) {
+  return a && b ? strcmp(a, b) == 0 : a == b;
+}
+
+/* Takes the plan out of the session; returns NULL if there is none. */
+static GetPlan *take_plan(Session *session, const char *model,
+                          const char *members) {
+  GetPlan **at = &session->plans;
+  while (*at && (!equal_texts((*at)->model, model) ||
+                 !equal_texts((*at)->members, members)))
+    at = &(*at)->next;
+  GetPlan *plan = *at;
+  if (plan) *at = plan->next;
+  return plan;
+}
+
+GetPlan *get_plan(Ctx *ctx, const char *model, const char *members) {
+  unsigned stamp = ctx_ok(ctx) ? database_stamp(ctx) : 0;
+  bool lasting = sqlite3_get_autocommit(ctx->db) != 0;
+  if (!ctx_ok(ctx)) return NULL;
+  GetPlan *plan = take_plan(ctx->session, model, members);
+  if (plan && lasting && plan->lasting && plan->stamp == stamp) return plan;
+  if (plan) plan_free(plan);
+  plan = new_plan(ctx, model, members);
+  if (plan) plan->stamp = stamp;
+  if (plan) plan->lasting = lasting;
+  return plan;
+}
+
+void get_end(void *p) {
+  GetPlan *plan = (GetPlan *)p;
+  Session *session = plan->ctx.session;
+  db_finish(plan->stmt);
+  plan->stmt = NULL;
+  plan->count = 0;
+  render_json_end_rest(&plan->rest);
+  plan->next = session->plans;
+  session->plans = plan;
+  for (int i = 1; plan && i < GET_PLANS; i++) plan = plan->next;
+  while (plan && plan->next) {
+    GetPlan *oldest = plan->next;
+    plan->next = oldest->next;
+    plan_free(oldest);
+  }
+}
+
+void get_forget(Session *session) {
+  while (session->plans) {
+    GetPlan *plan = session->plans;
+    session->plans = plan->next;
+    plan_free(plan);
+  }
+}
+
+/* ---- objects ------------------------------------------------------------ */
 
 /* Returns true if the value is this text; both may be NULL. */
 static bool is_text(const char *text, sqlite3_value *value) {
@@ -81,10 +156,8 @@ static void prepare_for(Ctx *ctx, GetPlan *plan, const ObjectKey *key) {
                           objkey_where(ctx, key));
   if (ctx->rc == SQLITE_ERROR)
     err_prefix(ctx, "model \"%s\" (has it been migrated?)", plan->of->name);
-  size_t size = sizeof(int) * (size_t)key->count;
-  plan->columns = (int *)mem_new(&plan->ctx, size);
-  plan->count = plan->columns && ctx_ok(ctx) ? key->count : 0;
-  if (plan->count) memcpy(plan->columns, key->columns, size);
+  plan->count = ctx_ok(ctx) ? key->count : 0;
+  memcpy(plan->columns, key->columns, sizeof(int) * (size_t)plan->count);
 }
 
 /* Runs the statement, and passes its value on. */

@@ -6,16 +6,25 @@
 
 #include "base/context.h"
 
-/* The prepared query of a call of orm_get(). It serves all rows of the query
-** that contains the call. */
+/* The query of a call of orm_get(). It serves all rows of the query that
+** contains the call. Afterwards the session keeps it for the next query,
+** without its prepared statements, because these would keep the connection from
+** being closed. A kept plan is valid as long as no transaction has changed the
+** database. */
 typedef struct GetPlan GetPlan;
 
-/* Returns the plan for a model and a list of members; NULL after an error.
-** `members` may be NULL: all columns. To be freed with get_free(). */
+/* The greatest number of plans that a session keeps. */
+enum { GET_PLANS = 4 };
+
+/* Returns a plan for a model and a list of members; NULL after an error.
+** `members` may be NULL: all columns. To be given back with get_end(). */
 GetPlan *get_plan(Ctx *ctx, const char *model, const char *members);
 
-/* Frees a plan. */
-void get_free(void *plan);
+/* Gives a plan back to its session. */
+void get_end(void *plan);
+
+/* Frees the plans that a session keeps. */
+void get_forget(Session *session);
 
 /* Returns true if the plan is for this model and these members. `members` is
 ** NULL if the call lacks it. */

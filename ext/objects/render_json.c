@@ -161,7 +161,10 @@ RenderRest render_json_rest(Ctx *ctx, const char *const *sql, int count) {
 }
 
 void render_json_end_rest(const RenderRest *rest) {
-  for (int i = 0; i < rest->count; i++) db_finish(rest->stmts[i]);
+  for (int i = 0; i < rest->count; i++) {
+    db_finish(rest->stmts[i]);
+    rest->stmts[i] = NULL;
+  }
 }
 
 void render_json_bind_rest(sqlite3_stmt *stmt, const RenderRest *rest) {
