@@ -72,12 +72,12 @@ static RowValues child_key(Store *s, const Removal *r, const StoreLink *link) {
 ** foreign key has ON DELETE, SQLite acts. */
 static void cascade(Store *s, const Removal *r, const StoreLink *link) {
   const Direction *d = link->direction;
-  if (d->kind == RELATION_TO_ONE || d->viewonly ||
+  if (d->kind == RELATION_TO_ONE || d->viewonly || d->passive ||
       d->foreign->on_delete != ACTION_NONE)
     return;
   RowValues fixed = child_key(s, r, link);
   if (fixed == NULL) return;
-  leave_children(s, r, link, fixed, d->delete_orphan);
+  leave_children(s, r, link, fixed, d->delete_all);
 }
 
 static int remove_row(Store *s, const Removal *r) {

@@ -338,10 +338,24 @@ void store_next_version(Store *s, StoreClass *c, RowValues values) {
   values[c->version] = next;
 }
 
+/* Sets an error if a column belongs to the PRIMARY KEY, because an object must
+** have a key. */
+static void check_clears(Store *s, const StoreClass *c, ColumnList columns) {
+  for (int i = 0; i < columns.count; i++)
+    for (int k = 0; k < c->key.count; k++)
+      if (columns.list[i] == c->key.list[k])
+        err_set(&s->work, SQLITE_CONSTRAINT,
+                "an object of model \"%s\" cannot lose \"%s\", a part of its "
+                "PRIMARY KEY; delete the object, or say cascade 'delete' or "
+                "'delete-orphan'",
+                c->of->name, c->of->table->columns[columns.list[i]].name);
+}
+
 void store_clear(Store *s, StoreClass *c, ColumnList columns, RowValues key) {
   int *set =
       (int *)mem_new(&s->work, sizeof(int) * (size_t)(columns.count + 1));
   RowValues values = store_new_row(s, c);
+  check_clears(s, c, columns);
   if (!store_ok(s)) return;
   memcpy(values, key, sizeof(*values) * (size_t)c->of->table->ncolumn);
   memcpy(set, columns.list, sizeof(int) * (size_t)columns.count);
