@@ -143,8 +143,11 @@ play 2
 step '8. Play: the posts of a user, as a collection'
 play 3
 
-step '9. Play: everything goes'
+step '9. Play: the same with objects'
 play 4
+
+step '10. Play: everything goes'
+play 5
 say <<'END'
 What was not committed has not been done.
 END
@@ -152,7 +155,7 @@ sql app.db <<'END'
 SELECT count(*) AS users FROM user;
 END
 
-step '10. Production'
+step '11. Production'
 say <<'END'
 What goes to production is not the database but the repository:
 db_migrate.sql has written both versions there.
@@ -176,7 +179,7 @@ for database in production.db ../blog/app.db; do
 done
 test "$(uniq "$place/fingerprints" | wc -l)" -eq 1
 
-step '11. Down and up again'
+step '12. Down and up again'
 sql production.db <<'END'
 INSERT INTO user(nickname, email) VALUES ('ada', 'ada@email.com');
 END
@@ -208,7 +211,7 @@ sql production.db <<'END'
 SELECT * FROM user;
 END
 
-step '12. Everything goes, everything comes back'
+step '13. Everything goes, everything comes back'
 say <<'END'
 One version back, and one more: no table of the models is left.
 END

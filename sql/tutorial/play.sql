@@ -73,7 +73,36 @@ UPDATE post__author SET author__nickname = 'john' WHERE id = 1;
 DELETE FROM user__posts WHERE user__id = 2 AND id = 2;
 SELECT id, author__nickname, body FROM post__author;
 
--- 4. Everything goes
+-- 4. The same with objects
+
+-- An object is JSON, in any language. The author is found by his nickname.
+SELECT orm_save('Post', '{"body": "an object", "author": {"nickname": "susan"}}') AS id;
+
+-- All posts of a user.
+SELECT orm_get('User', 1, 'nickname, posts(id, body)') AS user;
+
+-- The author of each post.
+SELECT orm_get('Post', id, 'id, body, author(nickname)') AS post FROM post;
+
+-- All users, and how many posts they have.
+SELECT orm_get('User', id, 'nickname, count(posts)') AS user FROM user;
+
+-- A new post for susan, and the one without an author. The first of hers goes.
+SELECT orm_save('User', '{"nickname": "susan",
+  "posts": {"add": [{"body": "another"}, {"id": 2}], "remove": [3]}}') AS id;
+SELECT orm_get('User', 2, 'nickname, posts(id, body)') AS user;
+
+-- An array is the whole collection.
+SELECT orm_save('User', '{"id": 2, "posts": []}') AS id;
+SELECT orm_get('User', 2, 'nickname, posts(id, body)') AS user;
+
+-- A mistake is named by its path, and nothing is written:
+--   orm_save('User', '{"id": 2, "posts": [{"body": "a"}, {"boby": "b"}]}')
+--   posts[1].boby: model "Post" has no "boby"; did you mean "body"?
+
+SELECT orm_delete('Post', 3) AS deleted;
+
+-- 5. Everything goes
 
 -- The posts first: foreign keys hold.
 BEGIN;
