@@ -146,8 +146,11 @@ play 3
 step '9. Play: the same with objects'
 play 4
 
-step '10. Play: everything goes'
+step '10. Play: a collection as an object'
 play 5
+
+step '11. Play: everything goes'
+play 6
 say <<'END'
 What was not committed has not been done.
 END
@@ -155,7 +158,7 @@ sql app.db <<'END'
 SELECT count(*) AS users FROM user;
 END
 
-step '11. Production'
+step '12. Production'
 say <<'END'
 What goes to production is not the database but the repository:
 db_migrate.sql has written both versions there.
@@ -179,7 +182,7 @@ for database in production.db ../blog/app.db; do
 done
 test "$(uniq "$place/fingerprints" | wc -l)" -eq 1
 
-step '12. Down and up again'
+step '13. Down and up again'
 sql production.db <<'END'
 INSERT INTO user(nickname, email) VALUES ('ada', 'ada@email.com');
 END
@@ -211,7 +214,7 @@ sql production.db <<'END'
 SELECT * FROM user;
 END
 
-step '13. Everything goes, everything comes back'
+step '14. Everything goes, everything comes back'
 say <<'END'
 One version back, and one more: no table of the models is left.
 END
