@@ -10,6 +10,12 @@ typedef struct Side {
   NameMap *tables; /* names of models to names of tables */
 } Side;
 
+/* A set of words. */
+typedef struct WordSet {
+  NameMap *words;
+  bool firsts[256]; /* true for the first character, in lower case, of a word */
+} WordSet;
+
 /* A relation of the live schema. */
 typedef struct LiveRelation {
   const LiveText *text;
@@ -27,7 +33,7 @@ struct PlanScope {
   const LiveTexts *live;
   Side sides[2];
   bool whole;           /* the whole schema must be compared */
-  NameMap *hot;         /* first words of the names of hot relations */
+  WordSet hot;          /* first words of the names of hot relations */
   NameMap *relations;   /* the part */
   int count;            /* of `relations` */
   NameMap *words;       /* first words of live relations to LiveRelation */
@@ -40,10 +46,22 @@ struct PlanScope {
 
 /* ---- words -------------------------------------------------------------- */
 
-/* Returns true if the character can be a part of a bare name. */
-static bool is_word_char(char c) {
-  return (unsigned char)c >= 0x80 || char_is_digit(c) || c == '_' || c == '$' ||
-         (char_lower(c) >= 'a' && char_lower(c) <= 'z');
+/* True for each character that can be a part of a bare name. */
+#define FOUR(c)    [c] = true, [(c) + 1] = true, [(c) + 2] = true, [(c) + 3] = true
+#define SIXTEEN(c) FOUR(c), FOUR((c) + 4), FOUR((c) + 8), FOUR((c) + 12)
+static const bool word_chars[256] = {
+    ['$'] = true,  ['_'] = true,  FOUR('0'),     FOUR('4'),     ['8'] = true,
+    ['9'] = true,  FOUR('A'),     FOUR('E'),     FOUR('I'),     FOUR('M'),
+    FOUR('Q'),     FOUR('U'),     ['Y'] = true,  ['Z'] = true,  FOUR('a'),
+    FOUR('e'),     FOUR('i'),     FOUR('m'),     FOUR('q'),     FOUR('u'),
+    ['y'] = true,  ['z'] = true,  SIXTEEN(0x80), SIXTEEN(0x90), SIXTEEN(0xa0),
+    SIXTEEN(0xb0), SIXTEEN(0xc0), SIXTEEN(0xd0), SIXTEEN(0xe0), SIXTEEN(0xf0),
+};
+#undef SIXTEEN
+#undef FOUR
+
+static inline bool is_word_char(char c) {
+  return word_chars[(unsigned char)c];
 }
 
 /* A word of a text. */
@@ -70,12 +88,13 @@ static void *find_word(const NameMap *map, Word word) {
   return map_get(map, name);
 }
 
-/* Returns the value of the first word of the text that is in the map. */
-static void *find_mention(const NameMap *map, const char *text) {
-  void *found = NULL;
+/* Returns true if a word of the text is in the set. */
+static bool find_mention(const WordSet *set, const char *text) {
+  bool found = false;
   Word word = scope_word(text);
-  for (; word.n && found == NULL; word = scope_word(word.z + word.n))
-    found = find_word(map, word);
+  for (; word.n && !found; word = scope_word(word.z + word.n))
+    found = set->firsts[(unsigned char)char_lower(*word.z)] &&
+            find_word(set->words, word);
   return found;
 }
 
@@ -117,8 +136,9 @@ static bool add_hot(PlanScope *scope, const char *name) {
   const char *word = first_word(scope, name);
   if (word == NULL) return false;
   scope_add_relation(scope, name);
-  if (map_get(scope->hot, word)) return false;
-  map_put(scope->ctx, scope->hot, word, scope);
+  if (map_get(scope->hot.words, word)) return false;
+  map_put(scope->ctx, scope->hot.words, word, scope);
+  scope->hot.firsts[(unsigned char)char_lower(*word)] = true;
   return true;
 }
 
@@ -217,8 +237,8 @@ static void index_live(PlanScope *scope) {
 ** view that was not hot. The relations that the text names are needed to
 ** compile it; those that a child table names are not. */
 static bool add_user(PlanScope *scope, const LiveText *text) {
-  bool child =
-      strcmp(text->type, "table") == 0 && !find_mention(scope->hot, text->name);
+  bool child = strcmp(text->type, "table") == 0 &&
+               !find_mention(&scope->hot, text->name);
   if (!child) add_pending(scope, text->sql);
   scope_add_relation(scope, text->table);
   return strcmp(text->type, "view") == 0 && add_hot(scope, text->name);
@@ -232,7 +252,7 @@ static void add_users(PlanScope *scope) {
     more = false;
     for (int i = 0; ctx_ok(scope->ctx) && i < live->count; i++) {
       const LiveText *text = &live->list[i];
-      if (done[i] || !find_mention(scope->hot, text->sql)) continue;
+      if (done[i] || !find_mention(&scope->hot, text->sql)) continue;
       done[i] = true;
       more |= add_user(scope, text);
     }
@@ -267,7 +287,7 @@ static void add_script(PlanScope *scope, const char *script) {
 
 /* Returns true if the text has a word that is hot. */
 static bool is_hot(const PlanScope *scope, const char *text) {
-  return text && find_mention(scope->hot, text);
+  return text && find_mention(&scope->hot, text);
 }
 
 static bool has_hot_model(const PlanScope *scope, const Side *side,
@@ -338,7 +358,7 @@ PlanScope *scope_new(Ctx *ctx, const LiveTexts *live, const MetaRows *from,
   if (scope == NULL) return NULL;
   *scope = (PlanScope){.ctx = ctx,
                        .live = live,
-                       .hot = map_new(ctx),
+                       .hot = {.words = map_new(ctx)},
                        .relations = map_new(ctx),
                        .words = map_new(ctx),
                        .triggers = map_new(ctx)};

@@ -305,12 +305,19 @@ static bool is_settled(Ctx *ctx, const Stage *stage, int steps) {
          part_is_generated(ctx, stage->from, now);
 }
 
+/* A walk through versions. Each step has memory of its own, which is freed when
+** the next step no longer needs the declarations in it. */
+typedef struct Walk {
+  Stage stage;
+  Ctx turns[2]; /* of this step and of the step before */
+  int turn;
+} Walk;
+
 /* Runs one step, to the version `to`. */
 static void walk_step(Ctx *ctx, Guard *guard, Stage *stage, const Version *v,
                       i64 to, const Options *options) {
   stage->to_version = to;
-  stage->from = history_rows(ctx, stage->from_version);
-  stage->to = ctx_ok(ctx) ? history_rows(ctx, to) : NULL;
+  stage->to = history_rows(ctx, to);
   stage->texts = live_texts(ctx);
   stage->whole.from = NULL;
   if (!ctx_ok(ctx)) return;
@@ -319,30 +326,37 @@ static void walk_step(Ctx *ctx, Guard *guard, Stage *stage, const Version *v,
   else
     stage_undo(ctx, guard, stage, v, options);
   stage->from_version = to;
+  stage->from = stage->to;
 }
 
-/* Runs one step with memory of its own, unless a watch keeps some of it. */
-static void walk_apart(Ctx *ctx, Guard *guard, Stage *stage, const Version *v,
-                       i64 to, const Options *options) {
-  if (options->watch) {
-    walk_step(ctx, guard, stage, v, to, options);
-    return;
-  }
-  Ctx own;
-  ctx_share(&own, ctx);
-  walk_step(&own, guard, stage, v, to, options);
-  err_move(ctx, &own);
-  ctx_clear(&own);
+/* Runs one step. A watch keeps some of the step's memory. */
+static void walk_on(Ctx *ctx, Guard *guard, Walk *walk, const Version *v,
+                    i64 to, const Options *options) {
+  Ctx *own = &walk->turns[walk->turn = !walk->turn];
+  ctx_clear(own);
+  ctx_share(own, ctx);
+  walk_step(options->watch ? ctx : own, guard, &walk->stage, v, to, options);
+  err_move(ctx, own);
+}
+
+/* Ends the walk. Returns true if the live schema is settled. */
+static bool walk_end(Walk *walk) {
+  for (int i = 0; i < 2; i++) ctx_clear(&walk->turns[i]);
+  return walk->stage.settled;
 }
 
 /* Begins a walk of so many steps at the current version. */
-static Stage walk_begin(Ctx *ctx, i64 current, int steps) {
-  Stage stage = {.from_version = current};
-  if (steps == 0 || !ctx_ok(ctx)) return stage;
-  stage.from = history_rows(ctx, current);
-  stage.texts = live_texts(ctx);
-  stage.settled = ctx_ok(ctx) && is_settled(ctx, &stage, steps);
-  return stage;
+static Walk walk_begin(Ctx *ctx, i64 current, int steps) {
+  Walk walk;
+  memset(&walk, 0, sizeof(walk));
+  Stage *stage = &walk.stage;
+  for (int i = 0; i < 2; i++) ctx_share(&walk.turns[i], ctx);
+  stage->from_version = current;
+  if (steps == 0 || !ctx_ok(ctx)) return walk;
+  stage->from = history_rows(ctx, current);
+  stage->texts = live_texts(ctx);
+  stage->settled = ctx_ok(ctx) && is_settled(ctx, stage, steps);
+  return walk;
 }
 
 /* Returns true if the live schema is settled at the end. */
@@ -353,12 +367,12 @@ static bool upgrade_guarded(Ctx *ctx, Guard *guard, Backup *backup, i64 target,
   Versions versions = history_range(ctx, current, target);
   stage_check_scripts(ctx, &versions, true);
   if (versions.count) backup_keep(ctx, backup);
-  Stage stage = walk_begin(ctx, current, versions.count);
+  Walk walk = walk_begin(ctx, current, versions.count);
   for (int i = 0; i < versions.count && ctx_ok(ctx); i++) {
     const Version *v = &versions.list[i];
-    walk_apart(ctx, guard, &stage, v, v->version, options);
+    walk_on(ctx, guard, &walk, v, v->version, options);
   }
-  return stage.settled;
+  return walk_end(&walk);
 }
 
 i64 migrate_upgrade_target(Ctx *ctx, i64 target) {
@@ -403,11 +417,11 @@ static bool downgrade_guarded(Ctx *ctx, Guard *guard, Backup *backup,
   Versions versions = history_range(ctx, target, current);
   stage_check_scripts(ctx, &versions, false);
   if (versions.count) backup_keep(ctx, backup);
-  Stage stage = walk_begin(ctx, current, versions.count);
+  Walk walk = walk_begin(ctx, current, versions.count);
   for (int i = versions.count - 1; i >= 0 && ctx_ok(ctx); i--)
-    walk_apart(ctx, guard, &stage, &versions.list[i],
-               i ? versions.list[i - 1].version : target, options);
-  return stage.settled;
+    walk_on(ctx, guard, &walk, &versions.list[i],
+            i ? versions.list[i - 1].version : target, options);
+  return walk_end(&walk);
 }
 
 /* Returns the version before the current one; 0: none. */
