@@ -328,17 +328,25 @@ static void read_relationship(ModelReader *r, const MetaRow *row) {
   rel.uselist = flag(row, RELATIONSHIP_USELIST, -1);
   rel.cascade = row->texts[RELATIONSHIP_CASCADE];
   rel.passive_deletes = row->texts[RELATIONSHIP_PASSIVE_DELETES];
-  relationship_text(r, row, RELATIONSHIP_ORDER_BY, &rel);
+  rel.order_by = relationship_text(r, row, RELATIONSHIP_ORDER_BY, &rel);
   rel.viewonly = flag(row, RELATIONSHIP_VIEWONLY, 0);
   Relationship *slot = MEM_PUSH(ctx, r->relationships, r->nrelationship);
   if (slot) *slot = rel;
+}
+
+/* Returns the table of this name, or of the model of this name. */
+static Table *named_table(ModelReader *r, const char *name) {
+  Table *table = schema_table(r->schema, name);
+  return table ? table : (Table *)map_get(r->models, name);
 }
 
 void model_reader_add_views(ModelReader *r) {
   Ctx *ctx = r->ctx;
   for (int i = 0; ctx_ok(ctx) && i < r->nrelationship; i++) {
     r->at = (InvalidRow){META_RELATIONSHIP, r->relationships[i].id};
-    relate_views(ctx, r->schema, &r->relationships[i]);
+    Relationship *rel = &r->relationships[i];
+    if (rel->secondary) rel->through = named_table(r, rel->secondary);
+    relate_views(ctx, r->schema, rel);
   }
   if (ctx_ok(ctx)) r->at.id = 0;
 }

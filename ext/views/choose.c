@@ -38,7 +38,8 @@ static void add_chooser(const RelView *v, Choosers *choosers, const Term *terms,
   NameList chooser = {NULL, 0};
   for (int i = 0; ctx_ok(v->ctx) && i < nterm; i++) {
     const char *name = terms[i].column, *k = view_quote(v, name);
-    const char *a = view_prefixed(v, v->direction->name, name);
+    bool plain = v->direction->kind == RELATION_THROUGH;
+    const char *a = plain ? k : view_prefixed(v, v->direction->name, name);
     bool full = !view_can_be_null(choosers->table, name);
     view_push_name(v, &chooser, (NameSet){k, k, a, false, full});
   }

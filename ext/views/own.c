@@ -84,7 +84,8 @@ static void find_groups(Grouping *g) {
 ** would not find the row again. */
 static bool is_whole(const RelView *v, const Table *table) {
   const Constraint *primary = table_primary_key(table);
-  bool child = v->direction->kind != RELATION_TO_ONE_CHILD;
+  RelationKind kind = v->direction->kind;
+  bool child = kind == RELATION_TO_ONE || kind == RELATION_TO_MANY;
   for (int i = 0; primary && i < primary->nterm; i++) {
     const char *column = primary->terms[i].column;
     if (view_can_be_null(table, column) ||

@@ -115,6 +115,63 @@ static Candidate find_foreign_key(Ctx *ctx, const Relationship *r) {
   return ctx_ok(ctx) ? all.list[0] : none;
 }
 
+/* ---- many-to-many ------------------------------------------------------- */
+
+/* Returns the foreign key of the association onto `parent`, other than `not`.
+** Sets an error if there is none, or if there are several. */
+static const Constraint *find_link(Ctx *ctx, const Relationship *r,
+                                   const Table *parent,
+                                   const Constraint * not ) {
+  Candidates all = {NULL, 0};
+  const Constraint *found = NULL;
+  int count = 0;
+  add_candidates(ctx, &all, r, r->through, parent);
+  for (int i = 0; ctx_ok(ctx) && i < all.count; i++) {
+    if (all.list[i].foreign == not ) continue;
+    found = all.list[i].foreign;
+    count++;
+  }
+  if (ctx_ok(ctx) && count == 0)
+    err_set(ctx, SQLITE_ERROR,
+            "secondary \"%s\" has no foreign key%s%s onto \"%s\"",
+            r->through->name, r->foreign_key ? " " : "",
+            r->foreign_key ? r->foreign_key : "", parent->name);
+  if (count > 1)
+    err_set(ctx, SQLITE_ERROR,
+            "secondary \"%s\" has several foreign keys onto \"%s\"; say in "
+            "foreign_key which is the key of the model: %s",
+            r->through->name, parent->name, list_candidates(ctx, &all));
+  return ctx_ok(ctx) ? found : NULL;
+}
+
+/* Returns the columns of an end that the foreign key references. */
+static const char **end_columns(Ctx *ctx, const Constraint *key,
+                                const Table *end) {
+  if (!ctx_ok(ctx)) return NULL;
+  const char **columns = referenced_columns(ctx, key, end);
+  if (columns == NULL && ctx_ok(ctx))
+    err_set(ctx, SQLITE_ERROR,
+            "a foreign key of secondary matches no key of "
+            "\"%s\"",
+            end->name);
+  return columns;
+}
+
+static void find_through(Ctx *ctx, const Relationship *r, Direction *d) {
+  d->kind = RELATION_THROUGH;
+  d->through = r->through;
+  if (d->through == NULL)
+    err_set(ctx, SQLITE_ERROR, "secondary: no table \"%s\" is declared",
+            r->secondary);
+  if (!ctx_ok(ctx)) return;
+  Relationship any = *r;
+  any.foreign_key = NULL;
+  d->foreign = find_link(ctx, r, r->model, NULL);
+  if (ctx_ok(ctx)) d->other = find_link(ctx, &any, r->target, d->foreign);
+  d->referenced = end_columns(ctx, d->foreign, r->model);
+  d->ends = end_columns(ctx, d->other, r->target);
+}
+
 /* ---- the two directions ------------------------------------------------- */
 
 /* The words of `cascade`, https://docs.sqlalchemy.org/orm/cascades.html. Those
@@ -195,6 +252,57 @@ static bool is_to_parent(Ctx *ctx, const Relationship *r, const Candidate *c,
   return false;
 }
 
+/* Returns true if the text after a column is a direction of ORDER BY. */
+static bool is_direction(const Tokens *tokens, int from, int to) {
+  static const char *const words[] = {"ASC",  "DESC",    "NULLS", "FIRST",
+                                      "LAST", "COLLATE", NULL};
+  for (int i = from; i < to; i++)
+    if (!token_is_one_of(&tokens->list[i], words) &&
+        !token_is(&tokens->list[i - 1], "COLLATE"))
+      return false;
+  return true;
+}
+
+/* Returns the term in tokens `from` to `to` - 1: a column of the target, also
+** as table.column, or an expression. */
+static OrderTerm read_term(Ctx *ctx, const Relationship *r,
+                           const Tokens *tokens, int from, int to) {
+  int column = from + (token_is(&tokens->list[from + 1], ".") ? 2 : 0);
+  if (column >= to || !token_is_name(&tokens->list[column]) ||
+      !is_direction(tokens, column + 1, to))
+    return (OrderTerm){NULL, token_text(ctx, tokens, from, to)};
+  const OrderTerm term = {token_name(ctx, &tokens->list[column]),
+                          token_text(ctx, tokens, column + 1, to)};
+  if (term.column && table_column(r->target, term.column) < 0)
+    err_set(ctx, SQLITE_ERROR,
+            "order_by \"%s\": table \"%s\" has no column \"%s\"%s", r->order_by,
+            r->target->name, term.column,
+            table_suggest_column(ctx, r->target, term.column));
+  return term;
+}
+
+static void read_order(Ctx *ctx, const Relationship *r, Direction *d) {
+  if (r->order_by == NULL) return;
+  Tokens tokens = token_list(ctx, r->order_by);
+  OrderTerm *list = NULL;
+  if (tokens.count == 0) return;
+  for (int from = 0, i = 0; ctx_ok(ctx) && i <= tokens.count; i++) {
+    const Token *token = &tokens.list[i];
+    bool open = i < tokens.count && token_is(token, "(");
+    if (open) i = token->close;
+    if (i < tokens.count && !token_is(&tokens.list[i], ",")) continue;
+    if (i == from || (open && i >= tokens.count)) {
+      err_set(ctx, SQLITE_ERROR, "order_by \"%s\" is not complete",
+              r->order_by);
+      break;
+    }
+    OrderTerm *slot = MEM_PUSH(ctx, list, d->norder);
+    if (slot) *slot = read_term(ctx, r, &tokens, from, i);
+    from = i + 1;
+  }
+  d->order = list;
+}
+
 /* Returns the kind of a direction. Only uselist 0 makes a relationship to the
 ** child a relationship to one. */
 static RelationKind relation_kind(bool to_parent, int uselist) {
@@ -210,6 +318,12 @@ static Direction find_direction(Ctx *ctx, const Relationship *r) {
                  .viewonly = r->viewonly};
   read_cascade(ctx, r, &d);
   d.passive = is_passive(ctx, r);
+  d.has_back = r->backref != NULL;
+  if (r->secondary) {
+    find_through(ctx, r, &d);
+    read_order(ctx, r, &d);
+    return d;
+  }
   Candidate c = find_foreign_key(ctx, r);
   if (!ctx_ok(ctx)) return d;
   d.foreign = c.foreign;
@@ -218,26 +332,38 @@ static Direction find_direction(Ctx *ctx, const Relationship *r) {
     err_set(ctx, SQLITE_ERROR, "the foreign key (%s) matches no key of \"%s\"",
             list_columns(ctx, &c), c.parent->name);
   d.kind = relation_kind(is_to_parent(ctx, r, &c, d.referenced), r->uselist);
+  if (d.kind == RELATION_TO_MANY) read_order(ctx, r, &d);
   if ((d.delete_orphan || d.delete_all) && d.kind == RELATION_TO_ONE)
     err_set(ctx, SQLITE_ERROR, "cascade \"%s\" belongs to the other side",
             r->cascade);
   return d;
 }
 
+/* Makes the direction of the backref from that of the relationship. */
+static void reverse_through(Direction *d) {
+  const Constraint *foreign = d->foreign;
+  const char **referenced = d->referenced;
+  d->foreign = d->other;
+  d->referenced = d->ends;
+  d->other = foreign;
+  d->ends = referenced;
+}
+
 /* The backref is the opposite direction of the same foreign key. Only the side
 ** that is declared has the cascade. */
 static Directions find_directions(Ctx *ctx, const Relationship *r) {
   Directions both = {.count = 1};
-  if (r->secondary)
-    err_set(ctx, SQLITE_ERROR,
-            "many-to-many (secondary) is not in this release");
   both.list[0] = find_direction(ctx, r);
   if (r->backref == NULL) return both;
   Direction back = both.list[0];
   back.name = r->backref;
   back.owner = r->target;
   back.target = r->model;
-  back.kind = relation_kind(back.kind != RELATION_TO_ONE, r->uselist);
+  if (back.through)
+    reverse_through(&back);
+  else
+    back.kind = relation_kind(back.kind != RELATION_TO_ONE, r->uselist);
+  back.norder = 0;
   back.delete_orphan = back.delete_all = false;
   both.list[both.count++] = back;
   return both;
@@ -245,6 +371,9 @@ static Directions find_directions(Ctx *ctx, const Relationship *r) {
 
 Directions relate_directions(Ctx *ctx, const Relationship *r) {
   Directions both = {.count = 0};
+  if (r->secondary)
+    err_set(ctx, SQLITE_ERROR,
+            "many-to-many (secondary) has views, but no objects");
   if (ctx_ok(ctx)) both = find_directions(ctx, r);
   err_prefix(ctx, "relationship \"%s\" of model \"%s\"", r->name,
              r->model->model);

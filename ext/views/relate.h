@@ -14,6 +14,7 @@
 **   relview   makes the view of one direction: the table of kinds
 **   to_one    post__author and user__profile
 **   to_many   user__posts
+**   through   post__tags
 **   on_delete the effect of a delete of the owner
 **   own       UPDATE of the columns of the view's own table
 **   choose    the row of another table that given values name
@@ -31,8 +32,9 @@ typedef struct Relationship {
   const Table *model, *target;
   const char *name, *backref;
   const char *foreign_key; /* post.user_id, or a list with commas */
-  const char *secondary, *remote_side;
-  int uselist; /* 0, 1, or -1 for NULL */
+  const char *secondary, *remote_side, *order_by;
+  const Table *through; /* the table `secondary`; NULL if it is not declared */
+  int uselist;          /* 0, 1, or -1 for NULL */
   const char *cascade, *passive_deletes;
   bool viewonly;
 } Relationship;
@@ -44,7 +46,7 @@ typedef struct Directions {
 } Directions;
 
 /* Returns the directions of the relationship. Sets an error as relate_views()
-** does. */
+** does, and for a relationship with `secondary`. */
 Directions relate_directions(Ctx *ctx, const Relationship *r);
 
 /* Adds the views and triggers of the relationship and its backref to the

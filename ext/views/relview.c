@@ -1,6 +1,7 @@
 #include "views/relview.h"
 
 #include "views/on_delete.h"
+#include "views/through.h"
 #include "views/to_many.h"
 #include "views/to_one.h"
 
@@ -11,6 +12,7 @@ static const struct {
     [RELATION_TO_ONE] = {to_one_view, to_one_triggers},
     [RELATION_TO_ONE_CHILD] = {to_one_view, to_one_child_triggers},
     [RELATION_TO_MANY] = {to_many_view, to_many_triggers},
+    [RELATION_THROUGH] = {through_view, through_triggers},
 };
 
 static const char *collation(const Table *table, int column) {
@@ -37,19 +39,36 @@ static void add_key(RelView *v, const Table *child, const Table *parent,
 
 static void add_keys(RelView *v) {
   bool to_parent = v->direction->kind == RELATION_TO_ONE;
-  const Table *child = to_parent ? v->owner : v->target;
+  const Table *through = v->direction->through;
+  const Table *child = through ? through : to_parent ? v->owner : v->target;
   const Table *parent = to_parent ? v->target : v->owner;
   for (int i = 0; ctx_ok(v->ctx) && i < v->direction->foreign->nterm; i++)
     add_key(v, child, parent, i);
+}
+
+/* Adds the columns of the association that reference the target. */
+static void add_ends(RelView *v) {
+  const Direction *d = v->direction;
+  for (int i = 0; ctx_ok(v->ctx) && d->through && i < d->other->nterm; i++) {
+    const char *k = d->other->terms[i].column, *r = d->ends[i];
+    int a = table_column(d->through, k), b = table_column(d->target, r);
+    bool plus = table_affinity(d->through, a) != table_affinity(d->target, b);
+    const char *name = view_quote(v, r);
+    view_push_name(v, &v->ends,
+                   (NameSet){view_quote(v, k), name, name, plus, true});
+  }
 }
 
 /* Sets the aliases. A table keeps its own name, except if the FROM clause has
 ** another of that name. */
 static void set_aliases(RelView *v) {
   static const char *const spares[] = {"self", "this", "own"};
-  bool to_many = v->direction->kind == RELATION_TO_MANY;
+  const Table *through = v->direction->through;
+  bool to_many = v->direction->kind == RELATION_TO_MANY || through;
   const char *self = to_many ? v->target->name : v->owner->name;
-  const char *other = to_many ? v->owner->name : v->direction->name;
+  const char *other = through   ? through->name
+                      : to_many ? v->owner->name
+                                : v->direction->name;
   int k = 0;
   while (name_equal(spares[k], self) || name_equal(spares[k], other)) k++;
   v->as.spare = spares[k];
@@ -70,9 +89,13 @@ void relview_add(Ctx *ctx, Schema *schema, const Direction *direction) {
       mem_printf(ctx, "%s__%s", direction->owner->name, direction->name);
   set_aliases(&view);
   add_keys(&view);
+  add_ends(&view);
   if (!ctx_ok(ctx)) return;
   relation_kinds[direction->kind].add_view(v);
   if (!ctx_ok(ctx) || direction->viewonly) return;
   relation_kinds[direction->kind].add_triggers(v);
-  if (direction->kind != RELATION_TO_ONE) on_delete_trigger(v);
+  if (direction->kind == RELATION_THROUGH)
+    through_delete_triggers(v);
+  else if (direction->kind != RELATION_TO_ONE)
+    on_delete_trigger(v);
 }

@@ -14,8 +14,15 @@
 typedef enum RelationKind {
   RELATION_TO_ONE,       /* post__author: the owner has the foreign key */
   RELATION_TO_ONE_CHILD, /* user__profile (uselist 0): the target has it */
-  RELATION_TO_MANY       /* user__posts: the target has it */
+  RELATION_TO_MANY,      /* user__posts: the target has it */
+  RELATION_THROUGH       /* post__tags: an association table has two */
 } RelationKind;
+
+/* A term of order_by. */
+typedef struct OrderTerm {
+  const char *column; /* of the target; NULL for an expression */
+  const char *rest;   /* "DESC NULLS LAST", ""; or the expression */
+} OrderTerm;
 
 /* A relationship as seen from one of its two tables, the owner. */
 typedef struct Direction {
@@ -24,6 +31,12 @@ typedef struct Direction {
   const Table *owner, *target; /* post, user */
   const Constraint *foreign;   /* the foreign key between them */
   const char **referenced;     /* the parent's columns, in its order */
+  const Table *through;        /* of RELATION_THROUGH: the association, whose */
+  const Constraint *other;     /* `foreign` references the owner, and `other` */
+  const char **ends;           /* these columns of the target; else NULL */
+  const OrderTerm *order;      /* the ORDER BY of the view */
+  int norder;                  /* 0: it has none */
+  bool has_back;               /* the opposite direction has a view, too */
   bool viewonly;               /* no triggers */
   bool delete_orphan;          /* a target that loses its owner is deleted */
   bool delete_all;             /* a deleted owner deletes its targets */

@@ -46,8 +46,8 @@ void to_many_view(const RelView *v) {
   NameList columns = view_columns(v, v->target, NULL, NULL, NULL);
   view_check(v, v->target, &columns, &v->keys);
   sqlite3_str *sql = sqlite3_str_new(v->ctx->db);
-  sqlite3_str_appendf(sql, "CREATE VIEW %s AS %s", view_quote(v, v->name),
-                      to_many_text(v));
+  sqlite3_str_appendf(sql, "CREATE VIEW %s AS %s%s", view_quote(v, v->name),
+                      to_many_text(v), view_order(v));
   Object *view = view_end_object(v, sql);
   if (view && !is_key_indexed(v))
     view->hint =
@@ -107,7 +107,7 @@ static void insert_trigger(const RelView *v, const Choosers *choosers,
   NameList values = owner_keys(v);
   const char *table = view_quote(v, v->target->name);
   const char *same = view_all(v, &key, "$k = NEW.$a");
-  Verdict verdict = {NULL, NULL, NULL, choose_error(v, choosers)};
+  Verdict verdict = {.missed = choose_error(v, choosers)};
   view_refuse_read_only(v, &verdict, read_only);
   verdict.right = mem_printf(v->ctx, "EXISTS (SELECT 1 FROM %s WHERE %s)",
                              view_quote(v, v->owner->name),

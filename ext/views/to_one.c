@@ -41,7 +41,8 @@ static NameList inserted_keys(const RelView *v, const Choosers *choosers) {
     const Column *c = &v->owner->columns[table_column(v->owner, name)];
     const char *value = mem_printf(
         v->ctx, "CASE WHEN %s THEN %s ELSE %s END",
-        choose_none(v, choosers, CHOOSE_INSERT), view_new_value(v, c),
+        choose_none(v, choosers, CHOOSE_INSERT),
+        view_new_value(v, c, v->keys.list[i].k),
         choose_query(v, choosers, CHOOSE_INSERT, v->keys.list[i].r, 1));
     view_push_name(v, &values,
                    (NameSet){v->keys.list[i].k, NULL, value, false, false});
@@ -94,7 +95,7 @@ void to_one_triggers(const RelView *v) {
   Choosers choosers = choose_by_unique(v);
   OwnColumns own = own_columns_of(v, v->owner);
   NameList read_only = view_read_only(v, v->owner, &choosers.columns);
-  Verdict verdict = {NULL, NULL, NULL, NULL};
+  Verdict verdict = {.error = NULL};
   view_refuse_read_only(v, &verdict, &read_only);
   sqlite3_str *sql =
       view_begin_trigger(v, "insert", "INSERT", view_when(v, &verdict));
@@ -119,7 +120,7 @@ static char *inserted_key(const RelView *v, int i) {
       return mem_printf(
           v->ctx, "(SELECT %s FROM %s WHERE %s = last_insert_rowid())",
           v->keys.list[i].r, view_quote(v, t->name), table_rowid_name(t, k));
-  return view_new_value(v, &t->columns[at]);
+  return view_new_value(v, &t->columns[at], v->keys.list[i].r);
 }
 
 /* Returns "user_id = last_insert_rowid()", or in an UPDATE "user_id =
@@ -164,7 +165,7 @@ void to_one_child_triggers(const RelView *v) {
   Choosers choosers = choose_by_unique(v);
   OwnColumns own = own_columns_of(v, v->owner);
   NameList read_only = view_read_only(v, v->owner, &choosers.columns);
-  Verdict verdict = {NULL, NULL, NULL, NULL}, change = verdict;
+  Verdict verdict = {.error = NULL}, change = verdict;
   view_refuse_read_only(v, &verdict, &read_only);
   require_chosen(v, &verdict, &choosers, CHOOSE_INSERT);
   sqlite3_str *sql =

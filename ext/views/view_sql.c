@@ -120,11 +120,26 @@ static const char *view_default(const Column *c) {
              : NULL;
 }
 
-char *view_new_value(const RelView *v, const Column *c) {
-  const char *column = view_quote(v, c->name), *value = view_default(c);
-  if (value == NULL) return mem_printf(v->ctx, "NEW.%s", column);
-  return mem_printf(v->ctx, "CASE WHEN NEW.%s IS NULL THEN %s ELSE NEW.%s END",
-                    column, value, column);
+char *view_new_value(const RelView *v, const Column *c, const char *a) {
+  const char *value = view_default(c);
+  if (value == NULL) return mem_printf(v->ctx, "NEW.%s", a);
+  return mem_printf(v->ctx, "CASE WHEN NEW.%s ISNULL THEN %s ELSE NEW.%s END",
+                    a, value, a);
+}
+
+char *view_order(const RelView *v) {
+  const Direction *d = v->direction;
+  if (d->norder == 0 || !ctx_ok(v->ctx)) return mem_text(v->ctx, "", 0);
+  sqlite3_str *sql = sqlite3_str_new(v->ctx->db);
+  for (int i = 0; ctx_ok(v->ctx) && i < d->norder; i++) {
+    const OrderTerm *term = &d->order[i];
+    sqlite3_str_appendall(sql, i ? ", " : "\nORDER BY ");
+    if (term->column)
+      sqlite3_str_appendf(sql, "%s.%s%s", v->as.self,
+                          view_quote(v, term->column), *term->rest ? " " : "");
+    sqlite3_str_appendall(sql, term->rest);
+  }
+  return mem_finish(v->ctx, sql);
 }
 
 bool view_can_be_null(const Table *table, const char *column) {
@@ -152,7 +167,7 @@ static const char *inserted_value(const RelView *v, const Column *c,
                                   const NameList *special) {
   const NameSet *name =
       special ? template_find(special, view_quote(v, c->name)) : NULL;
-  return name ? name->a : view_new_value(v, c);
+  return name ? name->a : view_new_value(v, c, view_quote(v, c->name));
 }
 
 void view_add_insert(const RelView *v, sqlite3_str *sql, const Table *table,
@@ -181,6 +196,9 @@ char *view_when(const RelView *v, const Verdict *verdict) {
   if (verdict->error)
     sqlite3_str_appendf(sql, " WHEN %s THEN %s", verdict->wrong,
                         verdict->error);
+  if (verdict->clash)
+    sqlite3_str_appendf(sql, " WHEN %s THEN %s", verdict->clash,
+                        verdict->clashed);
   if (verdict->right)
     sqlite3_str_appendf(sql, " WHEN %s THEN 1 ELSE %s END", verdict->right,
                         verdict->missed);

@@ -17,6 +17,7 @@ typedef struct RelView {
   const char *name; /* post__author, not quoted */
   Aliases as;       /* of owner and target: to_one.h, to_many.h */
   NameList keys;    /* of the foreign key: $k child, $r parent, $a prefixed */
+  NameList ends;    /* of RELATION_THROUGH: $k association, $r target, $a */
   bool mixed;       /* child and parent differ in affinity or collation */
 } RelView;
 
@@ -61,9 +62,12 @@ char *view_differ(const RelView *v, const NameList *list, const char *a,
 char *view_equal(const RelView *v, const NameList *list, const char *a,
                  const char *b);
 
-/* Returns the value of a column for an INSERT. A trigger cannot tell NULL from
-** an omitted column, so NULL takes the DEFAULT. */
-char *view_new_value(const RelView *v, const Column *c);
+/* Returns the value of a column, whose name in the view is `a`, for an INSERT.
+** A trigger cannot tell NULL from an omitted column, so NULL takes the
+** DEFAULT. */
+char *view_new_value(const RelView *v, const Column *c, const char *a);
+/* Returns the ORDER BY of the view, or "". */
+char *view_order(const RelView *v);
 /* Returns the condition that selects the row of the table from which the OLD
 ** row of the view comes. */
 char *view_same_row(const RelView *v, const Table *table);
@@ -90,8 +94,10 @@ void view_delete_trigger(const RelView *v, const Table *table);
 
 /* The conditions under which a trigger refuses a row. */
 typedef struct Verdict {
-  const char *error;  /* the first error, as RAISE(...), or NULL */
-  const char *wrong;  /* the condition for this error */
+  const char *error; /* the first error, as RAISE(...), or NULL */
+  const char *wrong; /* the condition for this error */
+  const char *clash; /* a condition for the error of `clashed`, or NULL */
+  const char *clashed;
   const char *right;  /* the row must fulfil this condition, or NULL */
   const char *missed; /* the error, as RAISE(...), if it does not */
 } Verdict;
