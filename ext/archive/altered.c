@@ -63,25 +63,15 @@ ColumnEntry *altered_restore_of(const AlteredTable *t, int column) {
   return NULL;
 }
 
-/* Returns FROM ... WHERE that selects the saved value (orm_e) of a row. The
-** value of an altered column must still be the one that the alteration made of
-** the saved value. */
-static char *saved_value_of(Ctx *ctx, const AlteredTable *t,
+/* Returns a condition: the value of the altered column is still the one that
+** the alteration made of the saved value (orm_e). */
+static char *made_condition(Ctx *ctx, const AlteredTable *t,
                             const ColumnEntry *c, const Table *names,
                             const char *row) {
-  char *number = rowkey_number(ctx, &t->key, names, t->identity, row);
-  const char *made = "";
-  if (c->altered) {
-    int i = table_column(t->renamed, t->to->columns[c->column].name);
-    made = mem_printf(
-        ctx, " AND %s",
-        rowkey_same_value(ctx, rowkey_qualify(ctx, row, names->columns[i].name),
-                          mem_printf(ctx, "orm_e.%smade", c->entry.prefix)));
-  }
-  return mem_printf(ctx,
-                    " FROM \"main\".orm_archive_%lld AS orm_e"
-                    " WHERE orm_e.%srow = %s%s",
-                    c->entry.id, c->entry.prefix, number, made);
+  int i = table_column(t->renamed, t->to->columns[c->column].name);
+  return rowkey_same_value(ctx,
+                           rowkey_qualify(ctx, row, names->columns[i].name),
+                           mem_printf(ctx, "orm_e.%smade", c->entry.prefix));
 }
 
 RestoredColumn altered_restored_column(Ctx *ctx, const AlteredTable *t,
@@ -90,12 +80,23 @@ RestoredColumn altered_restored_column(Ctx *ctx, const AlteredTable *t,
   RestoredColumn restored;
   memset(&restored, 0, sizeof(restored));
   char *row = mem_printf(ctx, "\"%w\"", names->name);
-  char *from = saved_value_of(ctx, t, c, names, row);
+  char *saved =
+      mem_printf(ctx, "\"main\".orm_archive_%lld AS orm_e", c->entry.id);
+  char *match =
+      mem_printf(ctx, "orm_e.%srow = %s", c->entry.prefix,
+                 rowkey_number(ctx, &t->key, names, t->identity, row));
   restored.table = t->renamed->name;
   restored.column = t->to->columns[c->column].name;
   restored.altered = c->altered;
-  restored.has_value = mem_printf(ctx, "EXISTS (SELECT 1%s)", from);
-  restored.value =
-      mem_printf(ctx, "(SELECT orm_e.\"%w\"%s)", c->entry.column, from);
+  restored.found = rowkey_qualify(ctx, "orm_e", c->entry.column);
+  if (c->altered)
+    match = mem_printf(ctx, "%s AND %s", match,
+                       made_condition(ctx, t, c, names, row));
+  else
+    restored.source = mem_printf(ctx, "%s ON %s", saved, match);
+  restored.has_value =
+      mem_printf(ctx, "EXISTS (SELECT 1 FROM %s WHERE %s)", saved, match);
+  restored.value = mem_printf(ctx, "(SELECT %s FROM %s WHERE %s)",
+                              restored.found, saved, match);
   return restored;
 }

@@ -1,5 +1,6 @@
 #include "archive/swap.h"
 
+#include "alter/exchange.h"
 #include "base/guard.h"
 #include "base/token.h"
 #include "ddl/edit.h"
@@ -116,22 +117,6 @@ static bool has_layout(Ctx *ctx, const char *a, const char *b) {
 
 /* ---- b-trees ------------------------------------------------------------ */
 
-/* Two b-trees to exchange, by the names of their rows in sqlite_schema. */
-typedef struct TreePair {
-  const char *table, *archived;
-} TreePair;
-
-typedef struct TreePairs {
-  TreePair *list;
-  int count;
-} TreePairs;
-
-static void add_pair(Ctx *ctx, TreePairs *pairs, const char *table,
-                     const char *archived) {
-  TreePair *slot = MEM_PUSH(ctx, pairs->list, pairs->count);
-  if (slot) *slot = (TreePair){table, archived};
-}
-
 /* Lists the indexes of the table: those with CREATE INDEX, or those that SQLite
 ** made for keys. Returns their number. */
 static int list_indexes(Ctx *ctx, const char *table, bool created,
@@ -159,52 +144,9 @@ static bool pair_tables(Ctx *ctx, TreePairs *pairs, const char *table,
   const char **ours, **theirs;
   int count = list_indexes(ctx, table, false, &ours);
   if (list_indexes(ctx, archived, false, &theirs) != count) return false;
-  add_pair(ctx, pairs, table, archived);
-  for (int i = 0; i < count; i++) add_pair(ctx, pairs, ours[i], theirs[i]);
+  exchange_add(ctx, pairs, table, archived);
+  for (int i = 0; i < count; i++) exchange_add(ctx, pairs, ours[i], theirs[i]);
   return has_layout(ctx, table, archived);
-}
-
-static i64 root_page(Ctx *ctx, const char *name) {
-  return db_int(ctx,
-                "SELECT rootpage FROM \"main\".sqlite_schema WHERE"
-                " type IN ('table', 'index') AND name = %Q COLLATE NOCASE",
-                name);
-}
-
-static void set_root_page(Ctx *ctx, const char *name, i64 page) {
-  db_exec(ctx,
-          "UPDATE \"main\".sqlite_schema SET rootpage = %lld WHERE"
-          " type IN ('table', 'index') AND name = %Q COLLATE NOCASE",
-          page, name);
-  if (ctx_ok(ctx) && sqlite3_changes(ctx->db) != 1)
-    err_set(ctx, SQLITE_ERROR, "\"%s\" is missing in sqlite_schema", name);
-}
-
-static void check_root_page(Ctx *ctx, const char *name, i64 page) {
-  if (page <= 0 || root_page(ctx, name) != page)
-    err_set(ctx, SQLITE_AUTH, "the root page of \"%s\" cannot be set", name);
-}
-
-/* Exchanges the root pages of all pairs. Reads them back: an authorizer may
-** ignore reads and writes of sqlite_schema. */
-static void exchange(Ctx *ctx, const TreePairs *pairs) {
-  size_t size = sizeof(i64) * (size_t)pairs->count;
-  i64 *ours = (i64 *)mem_new(ctx, size), *theirs = (i64 *)mem_new(ctx, size);
-  guard_writable(ctx, true);
-  for (int i = 0; ctx_ok(ctx) && i < pairs->count; i++) {
-    ours[i] = root_page(ctx, pairs->list[i].table);
-    theirs[i] = root_page(ctx, pairs->list[i].archived);
-  }
-  for (int i = 0; ctx_ok(ctx) && i < pairs->count; i++) {
-    set_root_page(ctx, pairs->list[i].table, theirs[i]);
-    set_root_page(ctx, pairs->list[i].archived, ours[i]);
-  }
-  for (int i = 0; ctx_ok(ctx) && i < pairs->count; i++) {
-    check_root_page(ctx, pairs->list[i].table, theirs[i]);
-    check_root_page(ctx, pairs->list[i].archived, ours[i]);
-  }
-  guard_writable(ctx, false);
-  guard_reload(ctx);
 }
 
 /* ---- indexes ------------------------------------------------------------ */
@@ -245,7 +187,7 @@ static void create_archived_index(Ctx *ctx, const Index *index,
   const char *sql = render_index(ctx, copy);
   const char *main = sql ? edit_in_main(ctx, sql) : NULL;
   if (main) db_exec(ctx, "%s", main);
-  add_pair(ctx, pairs, index->name, copy->name);
+  exchange_add(ctx, pairs, index->name, copy->name);
 }
 
 /* Returns the definition of an index without its name and its table. */
@@ -271,7 +213,7 @@ static const char *find_archived_index(Ctx *ctx, const Index *index,
     const char *other = index_norm(ctx, s->index);
     bool free = true;
     for (int i = 0; i < pairs->count; i++)
-      free &= !name_equal(pairs->list[i].archived, s->index->name);
+      free &= !name_equal(pairs->list[i].other, s->index->name);
     if (free && ctx_ok(ctx) && strcmp(norm, other) == 0) found = s->index->name;
   }
   db_finish(rows);
@@ -287,17 +229,13 @@ static void drop_other_indexes(Ctx *ctx, const char *archived,
   for (int i = 0; i < count; i++) {
     bool paired = false;
     for (int k = 0; k < pairs->count; k++)
-      paired |= name_equal(pairs->list[k].archived, names[i]);
+      paired |= name_equal(pairs->list[k].other, names[i]);
     if (!paired)
       guard_alone(ctx, mem_printf(ctx, "DROP INDEX \"main\".\"%w\"", names[i]));
   }
 }
 
 /* ---- moving ------------------------------------------------------------- */
-
-static bool may_exchange(Ctx *ctx) {
-  return ctx_ok(ctx) && !guard_is_defensive(ctx->db);
-}
 
 static void create_archived(Ctx *ctx, const Table *table, const Schema *live,
                             const char *name, TreePairs *pairs) {
@@ -314,24 +252,16 @@ static void create_archived(Ctx *ctx, const Table *table, const Schema *live,
       create_archived_index(ctx, live->indexes[i], name, pairs);
 }
 
-/* Returns true if the rows were moved; false if SQLite refused it, and the
-** guard that has ended has rolled back: the rows must be copied. */
-static bool was_moved(Ctx *ctx) {
-  if (ctx_ok(ctx)) return true;
-  if (err_is_refusal(ctx) && !sqlite3_get_autocommit(ctx->db)) err_forget(ctx);
-  return false;
-}
-
 bool swap_out(Ctx *ctx, const Table *table, const Schema *live, i64 entry) {
-  if (!may_exchange(ctx)) return false;
+  if (!exchange_is_possible(ctx)) return false;
   Guard guard;
   TreePairs pairs = {NULL, 0};
   guard_begin(ctx, &guard);
   create_archived(ctx, schema_table(live, table->name), live,
                   archived_name(ctx, entry), &pairs);
-  if (ctx_ok(ctx)) exchange(ctx, &pairs);
+  if (ctx_ok(ctx)) exchange_trees(ctx, &pairs);
   guard_end(ctx, &guard);
-  return was_moved(ctx);
+  return exchange_was_made(ctx);
 }
 
 /* Pairs all b-trees of the table with those of the archived table. False if
@@ -344,14 +274,14 @@ static bool pair_all(Ctx *ctx, TreePairs *pairs, const char *table,
     if (!name_equal(index->table, table)) continue;
     const char *other = find_archived_index(ctx, index, archived, pairs);
     all = other != NULL;
-    if (all) add_pair(ctx, pairs, index->name, other);
+    if (all) exchange_add(ctx, pairs, index->name, other);
   }
   return all && ctx_ok(ctx);
 }
 
 bool swap_in(Ctx *ctx, const char *table, const char *sql, const Schema *live,
              i64 entry) {
-  if (!may_exchange(ctx)) return false;
+  if (!exchange_is_possible(ctx)) return false;
   Guard guard;
   TreePairs pairs = {NULL, 0};
   const char *archived = archived_name(ctx, entry);
@@ -362,9 +292,9 @@ bool swap_in(Ctx *ctx, const char *table, const char *sql, const Schema *live,
     return false;
   guard_begin(ctx, &guard);
   drop_other_indexes(ctx, archived, &pairs);
-  if (ctx_ok(ctx)) exchange(ctx, &pairs);
+  if (ctx_ok(ctx)) exchange_trees(ctx, &pairs);
   guard_end(ctx, &guard);
-  return was_moved(ctx);
+  return exchange_was_made(ctx);
 }
 
 /* ---- scripts ------------------------------------------------------------ */

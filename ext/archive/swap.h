@@ -4,11 +4,9 @@
 ** b-trees. The cost depends on the number of indexes, not on the number of
 ** rows.
 **
-** The method: the two tables exchange their root page numbers in sqlite_schema,
-** and so does each index with the corresponding index. Then SQLite reads the
-** schema again. This is an edit of sqlite_schema as in section 7 of
-** https://sqlite.org/lang_altertable.html; no stored byte of a row changes. A
-** connection in defensive mode does not allow it.
+** The method: the two tables exchange their b-trees, and so does each index
+** with the corresponding index (alter/exchange.h). A connection in defensive
+** mode does not allow it.
 **
 ** The archived table orm_archive_<entry> is inert: it has the columns, defaults
 ** and keys that determine how rows are stored, and no CHECK, FOREIGN KEY or

@@ -17,6 +17,9 @@ typedef struct RestoredColumn {
   const char *table, *column; /* column "": the rowid, if there was none */
   const char *has_value; /* condition: the archive has a value for the row */
   const char *value;
+  const char *source;    /* "t AS orm_e ON ...": the saved value of a row, to be
+                      ** joined with the table; NULL if `altered` */
+  const char *found;     /* the value in `source` */
   const char *new_rowid; /* for a rowid alias: replaces NULL; or NULL */
   bool altered;          /* the column exists already, with other values */
   bool used;             /* the values have been written */
