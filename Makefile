@@ -65,12 +65,32 @@ build/gen/%_sql.h: %.sql
 demo: build/orm.so  ## play the tutorial on a fresh database (seconds, once built)
 	@sh sql/tutorial/demo.sh $<
 
-install: build/orm.so  ## copy it, stripped, to $(libdir)/sqlite3 (DESTDIR, prefix, libdir)
-	install -d '$(DESTDIR)$(libdir)/sqlite3'
+# The man page and the completions are printed by bin/orm. They need the sqlite3
+# shell; without it, they are left out.
+bindir ?= $(prefix)/bin
+sharedir ?= $(prefix)/share
+build/orm.1: build/orm.so bin/orm
+	$(call short,MAN,$@)bin/orm man -x $< >$@ 2>/dev/null || : >$@
+
+install: build/orm.so build/orm.1  ## copy it, stripped, to $(libdir)/sqlite3 (DESTDIR, prefix, libdir)
+	install -d '$(DESTDIR)$(libdir)/sqlite3' '$(DESTDIR)$(bindir)' \
+	  '$(DESTDIR)$(sharedir)/man/man1' \
+	  '$(DESTDIR)$(sharedir)/bash-completion/completions' \
+	  '$(DESTDIR)$(sharedir)/zsh/site-functions'
 	install -s -m 644 $< '$(DESTDIR)$(libdir)/sqlite3/orm.so'
+	sed 's|^default_extension=.*|default_extension="$(libdir)/sqlite3/orm"|' \
+	  bin/orm >build/orm.sh
+	install -m 755 build/orm.sh '$(DESTDIR)$(bindir)/orm'
+	[ ! -s build/orm.1 ] || \
+	  install -m 644 build/orm.1 '$(DESTDIR)$(sharedir)/man/man1/orm.1'
+	bin/orm completion bash >'$(DESTDIR)$(sharedir)/bash-completion/completions/orm'
+	bin/orm completion zsh >'$(DESTDIR)$(sharedir)/zsh/site-functions/_orm'
 
 uninstall:  ## and remove it from there
-	rm -f '$(DESTDIR)$(libdir)/sqlite3/orm.so'
+	rm -f '$(DESTDIR)$(libdir)/sqlite3/orm.so' '$(DESTDIR)$(bindir)/orm' \
+	  '$(DESTDIR)$(sharedir)/man/man1/orm.1' \
+	  '$(DESTDIR)$(sharedir)/bash-completion/completions/orm' \
+	  '$(DESTDIR)$(sharedir)/zsh/site-functions/_orm'
 
 clean:  ## remove build/
 	rm -rf build
