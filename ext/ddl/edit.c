@@ -168,6 +168,8 @@ char *edit_probe(Ctx *ctx, const char *sql, const char *name) {
 }
 
 char *edit_strip_directives(Ctx *ctx, const char *sql) {
+  bool comments = strstr(sql, "--") || strstr(sql, "/*");
+  if (!comments) return mem_text(ctx, sql, -1);
   Edit e = edit_of(ctx, sql);
   if (ctx_ok(ctx)) cut_directives(&e, 0);
   return apply_edits(&e);
@@ -504,16 +506,16 @@ static Items list_items(Edit *e) {
 
 /* ---- another definition ------------------------------------------------- */
 
-char *edit_table(Ctx *ctx, const char *sql, const Table *to) {
+/* Returns the text `sql` of `from`, edited to define `to`. */
+static char *edit_parsed(Ctx *ctx, const char *sql, const Table *from,
+                         const Table *to) {
+  TableDiff diff = tablediff_compare(ctx, from, to);
+  if (!ctx_ok(ctx) || diff.count == 0) return mem_text(ctx, sql, -1);
   Edit e = edit_of(ctx, sql);
-  const Statement *s = parse_create(ctx, sql);
-  if (s == NULL || s->table == NULL) return NULL;
-  const Table *from = s->table;
-  e.diff = tablediff_compare(ctx, from, to);
+  e.diff = diff;
   e.dropped =
       (bool *)mem_new(ctx, (size_t)from->ncolumn + (size_t)from->nconstraint);
   if (!ctx_ok(ctx)) return NULL;
-  if (e.diff.count == 0) return mem_text(ctx, sql, -1);
   pair_constraints(&e);
   for (int i = 0; ctx_ok(ctx) && i < e.diff.count; i++)
     edit_delta(&e, &e.diff.list[i]);
@@ -527,10 +529,16 @@ char *edit_table(Ctx *ctx, const char *sql, const Table *to) {
                               : "");
 }
 
+char *edit_table(Ctx *ctx, const char *sql, const Table *to) {
+  const Statement *s = parse_create(ctx, sql);
+  return s && s->table ? edit_parsed(ctx, sql, s->table, to) : NULL;
+}
+
 char *edit_table_exact(Ctx *ctx, const char *sql, const Table *to) {
-  char *text = edit_table(ctx, sql, to);
-  const Statement *s = text ? parse_create(ctx, text) : NULL;
-  bool equal = s && s->table && table_equal(ctx, s->table, to);
+  const Statement *s = parse_create(ctx, sql);
+  char *text = s && s->table ? edit_parsed(ctx, sql, s->table, to) : NULL;
+  if (text && strcmp(text, sql) != 0) s = parse_create(ctx, text);
+  bool equal = text && s && s->table && table_equal(ctx, s->table, to);
   if ((ctx->rc & 0xff) == SQLITE_ERROR) err_forget(ctx);
   return equal ? text : NULL;
 }

@@ -97,12 +97,20 @@ Table *live_table(Ctx *ctx, const char *name) {
   return ctx_ok(ctx) ? s->table : NULL;
 }
 
-const char *live_unsupported(Ctx *ctx, const char *sql) {
-  const Statement *s = parse_create(ctx, sql);
-  if ((ctx->rc & 0xff) == SQLITE_ERROR) return err_take(ctx);
-  if (s == NULL) return NULL;
+Statement *live_statement(Ctx *ctx, Definitions *known, const char *sql,
+                          const char **why) {
+  Statement *s = parse_create_known(ctx, known, sql);
+  *why = (ctx->rc & 0xff) == SQLITE_ERROR ? err_take(ctx) : NULL;
+  if (s == NULL || !ctx_ok(ctx)) return NULL;
   bool empty = *s->name == 0;
   for (int i = 0; s->table && i < s->table->ncolumn; i++)
     empty |= *s->table->columns[i].name == 0;
-  return empty ? "a name is empty" : NULL;
+  if (empty) *why = "a name is empty";
+  return empty ? NULL : s;
+}
+
+const char *live_unsupported(Ctx *ctx, const char *sql) {
+  const char *why;
+  live_statement(ctx, NULL, sql, &why);
+  return why;
 }

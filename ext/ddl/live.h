@@ -41,8 +41,13 @@ Schema *live_read_table(Ctx *ctx, const char *table);
 ** a view or a virtual table. */
 Table *live_table(Ctx *ctx, const char *name);
 
-/* Returns the reason why a statement of sqlite_schema cannot be declared: the
-** parser's message, or that a name is empty. NULL if it can be declared. */
+/* Returns the statement of a text of sqlite_schema. If the statement cannot be
+** declared, returns NULL and sets *why to the reason: the parser's message, or
+** that a name is empty. Otherwise *why is NULL. `known` is a cache or NULL. */
+Statement *live_statement(Ctx *ctx, Definitions *known, const char *sql,
+                          const char **why);
+/* Returns the reason why a statement of sqlite_schema cannot be declared;
+** NULL if it can. */
 const char *live_unsupported(Ctx *ctx, const char *sql);
 
 #endif

@@ -197,7 +197,7 @@ static Renames table_renames(Declare *d) {
   keep_ids(d);
   for (int i = 0; ctx_ok(ctx) && i < models->count; i++)
     renamed_from_add_row(&r, models->list[i]->row->id,
-                         row_draft_table_name(ctx, models->list[i]->row));
+                         model_table_name(ctx, models->list[i]->row));
   for (int i = 0; i < d->count; i++) {
     const Table *table = d->statements[i]->table;
     if (table) renamed_from_add_name(&r, table->name, table->renamed_from);
@@ -227,7 +227,7 @@ static MovedModel *move_models(Declare *d, const Renames *r) {
     MovedModel *m = &moved[i];
     const char *to = r->list[i].name;
     if (m->model == NULL) continue;
-    const char *from = row_draft_table_name(ctx, m->model->row->row);
+    const char *from = model_table_name(ctx, m->model->row->row);
     const char *name = m->model->row->row->texts[MODEL_NAME];
     m->name = from ? renamed_model(ctx, name, from, to) : NULL;
     m->renamed = m->name && strcmp(m->name, name) != 0;
@@ -393,7 +393,7 @@ static const char *declared_key(Ctx *ctx, const DraftRow *row) {
   const char **texts = row->row->texts, *type = "index", *name = NULL;
   if (row->kind == META_MODEL) {
     type = "table";
-    name = row_draft_table_name(ctx, row->row);
+    name = model_table_name(ctx, row->row);
   } else if (row->kind == META_CONSTRAINT) {
     name = texts[CONSTRAINT_NAME];
   } else if (row->kind == META_OBJECT) {

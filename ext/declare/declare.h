@@ -7,9 +7,9 @@
 **   output  rows of the meta tables
 ** declare reads the script and changes the rows of models, indexes and objects;
 ** model_rows changes the rows of one model; both work on rows in memory, which
-** row_draft reads and writes. reflect adopts the live schema, with relationships
-** from its foreign keys (automap); model_script does the reverse and writes rows
-** as a script.
+** row_draft reads and writes. reflect adopts the live schema, with
+** relationships from its foreign keys (automap); model_script does the reverse
+** and writes rows as a script.
 */
 #ifndef ORM_DECLARE_H
 #define ORM_DECLARE_H

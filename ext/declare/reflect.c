@@ -18,9 +18,12 @@
 typedef struct Reflect {
   Ctx *ctx;
   const char *glob;
+  sqlite3_stmt *matching; /* true for a name that matches the glob */
   const NameMap *shadows; /* tables that belong to virtual tables */
-  Declared now;           /* the current version */
-  const Schema *live;
+  i64 current;            /* the current version */
+  Declared now;           /* its declarations */
+  LiveTexts texts;
+  const Schema *live; /* the objects of `texts` */
   const Schema *declared;
   NameMap *drifted; /* keys of differences between the version and `live` */
   NameMap *pending; /* keys of differences between the version and `declared` */
@@ -50,12 +53,13 @@ static NameMap *differences(Ctx *ctx, const Schema *live,
 ** them. */
 static void read_schemas(Reflect *r) {
   Ctx *ctx = r->ctx;
-  i64 current = history_current(ctx);
-  transition_check_no_pending(ctx, current, history_head(ctx));
+  r->current = history_current(ctx);
+  transition_check_no_pending(ctx, r->current, history_head(ctx));
   history_check(ctx);
-  r->now = transition_declared(ctx, current);
+  r->now = transition_declared(ctx, r->current);
   r->declared = model_read(ctx, NULL);
-  r->live = live_read(ctx);
+  r->texts = live_texts(ctx);
+  r->live = live_parse(ctx, &r->texts, NULL);
   if (!ctx_ok(ctx)) return;
   Transition transition = transition_between(ctx, &r->now, r->declared);
   Changes pending = {NULL, 0, NULL};
@@ -64,6 +68,14 @@ static void read_schemas(Reflect *r) {
   r->pending = diff_keys(ctx, &pending);
   r->drifted = differences(ctx, r->live, r->now.schema);
   r->differs = differences(ctx, r->live, r->declared);
+}
+
+static bool matches(const Reflect *r, const char *name) {
+  if (r->glob == NULL) return true;
+  db_bind_text(r->ctx, r->matching, 1, name);
+  bool is = db_row(r->ctx, r->matching) && sqlite3_column_int(r->matching, 0);
+  sqlite3_reset(r->matching);
+  return is;
 }
 
 /* ---- objects to declare ------------------------------------------------- */
@@ -148,49 +160,35 @@ static void add_found(Reflect *r, Statement *s) {
   if (slot) *slot = s;
 }
 
-/* True if the object, or its table, cannot be declared. It is skipped, so that
-** others can be declared; orm_status() lists it in its notes. */
-static bool is_unsupported(Reflect *r, const char *name, const char *table,
-                           const char *sql) {
-  if (map_get(r->unsupported, table)) return true;
-  if (live_unsupported(r->ctx, sql) == NULL) return false;
-  map_put(r->ctx, r->unsupported, name, r);
-  return true;
+/* Returns the statement of a live object. NULL if it, or its table, cannot be
+** declared: it is skipped, so that others can be declared; orm_status() lists it
+** in its notes. */
+static Statement *supported(Reflect *r, Definitions *known,
+                            const LiveText *text) {
+  const char *why;
+  if (map_get(r->unsupported, text->table)) return NULL;
+  Statement *s = live_statement(r->ctx, known, text->sql, &why);
+  if (why) map_put(r->ctx, r->unsupported, text->name, r);
+  return s;
 }
 
 /* Finds the live objects that are to be declared. */
 static void find_new_objects(Reflect *r) {
   Ctx *ctx = r->ctx;
   r->unsupported = map_new(ctx);
-  sqlite3_stmt *rows =
-      db_prepare(ctx,
-                 "SELECT name, tbl_name, sql FROM \"main\".sqlite_schema WHERE"
-                 " sql IS NOT NULL AND (%Q IS NULL OR"
-                 " lower(tbl_name) GLOB lower(%Q)) ORDER BY rowid",
-                 r->glob, r->glob);
-  while (db_row(ctx, rows)) {
-    const char *name = db_column(ctx, rows, 0);
-    const char *table = db_column(ctx, rows, 1);
-    const char *sql = db_column(ctx, rows, 2);
-    if (!ctx_ok(ctx) || !name || !table || !sql) break;
-    if (name_is_internal(name) || name_is_internal(table)) continue;
-    if (map_get(r->shadows, table)) continue;
+  Definitions *known = clause_definitions(ctx);
+  for (int i = 0; ctx_ok(ctx) && i < r->texts.count; i++) {
+    const LiveText *text = &r->texts.list[i];
+    if (!matches(r, text->table) || map_get(r->shadows, text->table)) continue;
     r->matched = true;
-    if (is_unsupported(r, name, table, sql) || !ctx_ok(ctx)) continue;
-    Statement *s = parse_create(ctx, sql);
-    err_prefix(ctx, "\"%s\"", name);
-    if (s) s->model = model_directive(ctx, sql);
-    if (s && is_new_object(r, s)) add_found(r, s);
+    Statement *s = supported(r, known, text);
+    if (s == NULL) continue;
+    s->model = model_directive(ctx, text->sql);
+    if (is_new_object(r, s)) add_found(r, s);
   }
-  db_finish(rows);
 }
 
 /* ---- declarations to delete --------------------------------------------- */
-
-static bool matches(const Reflect *r, const char *name) {
-  return r->glob == NULL ||
-         db_int(r->ctx, "SELECT lower(%Q) GLOB lower(%Q)", name, r->glob);
-}
 
 /* Deletes the declaration of a missing object if a version created it and the
 ** declaration was not changed since. */
@@ -324,16 +322,27 @@ static const char *with_notes(Ctx *ctx, const Changes *changes) {
   return script;
 }
 
+/* True if the baseline is the first version and has no relationships: then its
+** schema is that of the declarations. */
+static bool is_plain(const Reflect *r) {
+  bool plain = r->now.rows == NULL;
+  for (int i = 0; plain && i < r->declared->nobject; i++)
+    plain = r->declared->objects[i]->id != 0;
+  return plain;
+}
+
 /* Records the declarations as the next version, with the views of relationships
-** as they are. Returns the current version if nothing changed. */
-static i64 record_baseline(Reflect *r, const char *timestamp) {
+** as they are. `rows` has the declarations. Returns the current version if
+** nothing changed. */
+static i64 record_baseline(Reflect *r, const MetaRows *rows,
+                           const char *timestamp) {
   Ctx *ctx = r->ctx;
   Version v;
   memset(&v, 0, sizeof(v));
-  const MetaRows *rows = meta_read(ctx);
   const Schema *views = views_now(r);
   if (ctx_ok(ctx)) v.rows = rows_with_views(ctx, rows, views);
-  const Schema *to = ctx_ok(ctx) ? model_read(ctx, v.rows) : NULL;
+  if (!ctx_ok(ctx)) return 0;
+  const Schema *to = is_plain(r) ? r->declared : model_read(ctx, v.rows);
   if (to == NULL) return 0;
   Transition transition = transition_between(ctx, &r->now, to);
   Changes changes = {NULL, 0, NULL};
@@ -360,8 +369,11 @@ static Reflect find_reflect_work(Ctx *ctx, const char *glob,
   r.glob = glob;
   r.shadows = shadows;
   read_schemas(&r);
+  r.matching =
+      db_prepare(ctx, "SELECT lower(?1) GLOB lower(%Q)", glob ? glob : "");
   if (ctx_ok(ctx)) find_new_objects(&r);
   if (ctx_ok(ctx)) find_gone(&r);
+  db_finish(r.matching);
   if (ctx_ok(ctx) && glob && !r.matched)
     err_set(ctx, SQLITE_ERROR,
             "no table, view or virtual table here is like \"%s\"", glob);
@@ -372,9 +384,13 @@ static Reflect find_reflect_work(Ctx *ctx, const char *glob,
 static i64 adopt_all(Reflect *r, const char *timestamp) {
   Ctx *ctx = r->ctx;
   if (ctx_ok(ctx)) declare_found(ctx, r->found, r->count, r->gone);
-  if (ctx_ok(ctx)) r->declared = model_read(ctx, NULL);
+  const MetaRows *rows = meta_read(ctx);
+  Declared declared = {NULL, NULL};
+  if (rows)
+    declared = model_declared_rows(ctx, rows, r->now.rows, r->current, NULL);
+  r->declared = declared.schema;
   if (ctx_ok(ctx)) check_declared(r);
-  return ctx_ok(ctx) ? record_baseline(r, timestamp) : 0;
+  return ctx_ok(ctx) ? record_baseline(r, rows, timestamp) : 0;
 }
 
 i64 reflect_adopt(Ctx *ctx, const char *glob, bool relationships,

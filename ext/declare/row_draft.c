@@ -1,6 +1,7 @@
 #include "declare/row_draft.h"
 
-#include "schema/naming.h"
+#include "base/settings.h"
+#include "meta/model.h"
 
 /* ---- rows --------------------------------------------------------------- */
 
@@ -41,12 +42,6 @@ bool row_draft_is_index(const DraftRow *row) {
                         strncmp(definition, "UNIQUE INDEX", 12) == 0);
 }
 
-const char *row_draft_table_name(Ctx *ctx, const MetaRow *row) {
-  const char *table = row->texts[MODEL_TABLE_NAME];
-  if (table && *table) return table;
-  return ctx_ok(ctx) ? naming_snake_case(ctx, row->texts[MODEL_NAME]) : NULL;
-}
-
 static const char *owner_name(const DraftRow *row) {
   return row->row->texts[columns_of(row->kind)->models[0]];
 }
@@ -68,7 +63,7 @@ static void add_draft_model(RowDraft *draft, DraftRow *row) {
   if (name == NULL)
     err_set(ctx, SQLITE_ERROR, "a row of orm_model has no name");
   if (ctx_ok(ctx)) map_put(ctx, draft->models, name, model);
-  const char *table = row_draft_table_name(ctx, row->row);
+  const char *table = model_table_name(ctx, row->row);
   if (table) map_put(ctx, draft->tables, table, model);
 }
 
@@ -154,7 +149,7 @@ void row_draft_rename_model(RowDraft *draft, DraftModel *model,
 
 /* Makes the table of the model unknown by its name. */
 static void forget_table(RowDraft *draft, DraftModel *model) {
-  const char *table = row_draft_table_name(draft->ctx, model->row->row);
+  const char *table = model_table_name(draft->ctx, model->row->row);
   if (table && row_draft_table(draft, table) == model)
     map_put(draft->ctx, draft->tables, table, NULL);
 }
@@ -357,6 +352,41 @@ static void write_rows(RowDraft *draft, MetaKind kind, bool insert) {
   db_finish(stmt);
 }
 
+/* From this number of rows on, a trigger for each row is worth avoiding: it
+** takes longer than the INSERT. */
+enum { MANY_ROWS = 100 };
+
+/* True if the draft has many new rows of the kind, and if an INSERT of them
+** fires no trigger but the one of orm that resets the memo. */
+static bool inserts_in_bulk(const RowDraft *draft, MetaKind kind) {
+  const char *name = columns_of(kind)->name;
+  int count = 0;
+  for (int i = 0; i < draft->of[kind].count; i++)
+    count += draft->of[kind].list[i]->was == NULL;
+  return count >= MANY_ROWS &&
+         db_int(draft->ctx,
+                "SELECT EXISTS (SELECT 1 FROM (SELECT type, name, tbl_name"
+                "  FROM \"main\".sqlite_schema UNION ALL SELECT type, name,"
+                "  tbl_name FROM sqlite_temp_schema)"
+                " WHERE type = 'trigger' AND tbl_name = 'orm_%s' COLLATE NOCASE"
+                " AND name NOT IN ('orm_%s_inserted', 'orm_%s_updated',"
+                "  'orm_%s_removed', 'orm_%s_renamed', 'orm_%s_deleted'))",
+                name, name, name, name, name, name) == 0;
+}
+
+/* Inserts the new rows of the kind. In bulk, without triggers, and resets the
+** memo once. */
+static void insert_rows(RowDraft *draft, MetaKind kind) {
+  Ctx *ctx = draft->ctx;
+  bool bulk = inserts_in_bulk(draft, kind);
+  int before = settings_get(ctx->db, SETTING_TRIGGERS);
+  if (bulk) settings_set(ctx->db, SETTING_TRIGGERS, 0);
+  write_rows(draft, kind, true);
+  settings_set(ctx->db, SETTING_TRIGGERS, before);
+  if (bulk)
+    db_exec(ctx, "UPDATE \"main\".orm_state SET rowid = 1 WHERE rowid > 1");
+}
+
 /* The order: rows of models first, then models, because the triggers of
 ** orm_model delete and rename the rows of a model. */
 void row_draft_write(RowDraft *draft) {
@@ -368,6 +398,6 @@ void row_draft_write(RowDraft *draft) {
   write_passing_keys(draft, META_MODEL);
   for (MetaKind kind = 0; kind < META_TABLES; kind++) {
     write_rows(draft, kind, false);
-    write_rows(draft, kind, true);
+    if (ctx_ok(draft->ctx)) insert_rows(draft, kind);
   }
 }

@@ -51,8 +51,6 @@ RowDraft *row_draft_open(Ctx *ctx, bool exists);
 DraftModel *row_draft_model(const RowDraft *draft, const char *name);
 /* Returns the model whose table has that name, or NULL. */
 DraftModel *row_draft_table(const RowDraft *draft, const char *table);
-/* Returns the name of the table of a row of orm_model. */
-const char *row_draft_table_name(Ctx *ctx, const MetaRow *row);
 /* Returns the row of orm_column with that name, or NULL. */
 DraftRow *row_draft_column(const DraftModel *model, const char *name);
 
