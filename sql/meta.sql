@@ -73,7 +73,8 @@ END;
 CREATE TRIGGER main.orm_model_deleted AFTER DELETE ON orm_model BEGIN
   DELETE FROM orm_column WHERE model = OLD.name;
   DELETE FROM orm_constraint WHERE model = OLD.name;
-  DELETE FROM orm_relationship WHERE model = OLD.name;
+  DELETE FROM orm_relationship WHERE OLD.name IN (model, target, secondary)
+    OR secondary = OLD.table_name;
 END;
 
 -- The recorded versions. `models` is the snapshot of all rows above.

@@ -106,10 +106,12 @@ SELECT orm_delete('Post', 3) AS deleted;
 
 -- 6. Everything goes
 
--- The posts first: foreign keys hold.
+-- The users first: their posts stay, and their user_id becomes NULL, as in
+-- SQLAlchemy.
 BEGIN;
-DELETE FROM post;
 DELETE FROM user;
+SELECT count(*) AS posts_without_author FROM post WHERE user_id IS NULL;
+DELETE FROM post;
 COMMIT;
 SELECT (SELECT count(*) FROM user) AS users, (SELECT count(*) FROM post) AS posts;
 

@@ -2,6 +2,15 @@
 -- Undeclared indexes and triggers of the tables are recreated afterwards, with
 -- orm's own triggers (ext/meta/layout.c).
 
+-- A deleted model takes with it the relationships that it is the target of.
+DROP TRIGGER IF EXISTS main.orm_model_deleted;
+CREATE TRIGGER main.orm_model_deleted AFTER DELETE ON orm_model BEGIN
+  DELETE FROM orm_column WHERE model = OLD.name;
+  DELETE FROM orm_constraint WHERE model = OLD.name;
+  DELETE FROM orm_relationship WHERE OLD.name IN (model, target, secondary)
+    OR secondary = OLD.table_name;
+END;
+
 -- DROP TABLE forgets the ids that were used.
 UPDATE main.sqlite_sequence SET name = 'orm_relationship_old'
   WHERE name = 'orm_relationship';
