@@ -161,8 +161,8 @@ static void add_found(Reflect *r, Statement *s) {
 }
 
 /* Returns the statement of a live object. NULL if it, or its table, cannot be
-** declared: it is skipped, so that others can be declared; orm_status() lists it
-** in its notes. */
+** declared: it is skipped, so that others can be declared; orm_status() lists
+** it in its notes. */
 static Statement *supported(Reflect *r, Definitions *known,
                             const LiveText *text) {
   const char *why;

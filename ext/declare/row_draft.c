@@ -376,7 +376,7 @@ static bool inserts_in_bulk(const RowDraft *draft, MetaKind kind) {
 
 /* Inserts the new rows of the kind. In bulk, without triggers, and resets the
 ** memo once. */
-static void insert_rows(RowDraft *draft, MetaKind kind) {
+static void insert_draft_rows(RowDraft *draft, MetaKind kind) {
   Ctx *ctx = draft->ctx;
   bool bulk = inserts_in_bulk(draft, kind);
   int before = settings_get(ctx->db, SETTING_TRIGGERS);
@@ -398,6 +398,6 @@ void row_draft_write(RowDraft *draft) {
   write_passing_keys(draft, META_MODEL);
   for (MetaKind kind = 0; kind < META_TABLES; kind++) {
     write_rows(draft, kind, false);
-    if (ctx_ok(draft->ctx)) insert_rows(draft, kind);
+    if (ctx_ok(draft->ctx)) insert_draft_rows(draft, kind);
   }
 }
