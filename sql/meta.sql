@@ -77,26 +77,36 @@ CREATE TRIGGER main.orm_model_deleted AFTER DELETE ON orm_model BEGIN
     OR secondary = OLD.table_name;
 END;
 
--- The recorded versions. `models` is the snapshot of all rows above.
+-- The recorded versions. Each has the changes that it makes to the rows above.
 CREATE TABLE main.orm_migration (
   version INTEGER PRIMARY KEY,
   message TEXT NOT NULL,
-  up TEXT NOT NULL,
-  down TEXT,
-  checksum TEXT,                 -- of up, taken when it is applied
-  down_checksum TEXT,            -- of down, taken at the same time
-  models TEXT NOT NULL,
   created_at TEXT NOT NULL,      -- UTC
   applied_at TEXT,               -- UTC; NULL: pending
   file TEXT,                     -- its name in a repository
-  mended TEXT                    -- what did not work before it was applied, and
+  checksum TEXT,                 -- of up, taken when it is applied
+  down_checksum TEXT,            -- of down, taken at the same time
+  mended TEXT,                   -- what did not work before it was applied, and
                                  -- does since: JSON, see ext/run/run.h
+  changes TEXT NOT NULL,         -- of the rows above, see ext/meta/changes.h
+  up TEXT NOT NULL,
+  down TEXT
 );
+
+-- The rows above as the newest version has them. The changes of the versions lead
+-- from here to any version.
+CREATE TABLE main.orm_recorded (
+  kind TEXT NOT NULL,            -- model, column, ...
+  id INTEGER NOT NULL,
+  line TEXT NOT NULL,            -- the row, see ext/meta/row_line.h
+  PRIMARY KEY (kind, id)
+) WITHOUT ROWID;
 
 -- One row. A write to it that touches no row takes the write lock.
 CREATE TABLE main.orm_state (
   layout INTEGER NOT NULL        -- of these tables
-, settled TEXT);                 -- digest of a comparison, see ext/meta/memo.h
+, settled TEXT                  -- digest of a comparison, see ext/meta/memo.h
+, recorded TEXT);                -- digest of orm_recorded
 INSERT INTO main.orm_state(layout) VALUES (5);
 
 -- The rowid of orm_state remembers that there is nothing to do

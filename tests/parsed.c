@@ -9,11 +9,17 @@
 **   column_metadata(TABLE, COLUMN)
 **       What sqlite3_table_column_metadata() says, as a JSON array: type,
 **       collation, NOT NULL, primary key, AUTOINCREMENT.
+**   lines(SNAPSHOT)
+**       The lines of a version with these rows (changes.h), which are JSON in
+** the
+**       form of snapshot.h. An error if the lines give other rows.
 **   nearest(NAME, CANDIDATE, ...)
 **       The candidate that resembles the name (nearest.h), or NULL.
 */
 #include "base/nearest.h"
 #include "ddl/parse.h"
+#include "meta/changes.h"
+#include "meta/snapshot.h"
 
 SQLITE_EXTENSION_INIT1
 
@@ -186,6 +192,27 @@ static void nearest(sqlite3_context *context, int argc, sqlite3_value **argv) {
   sqlite3_result_text(context, near.best, -1, SQLITE_TRANSIENT);
 }
 
+static void lines(sqlite3_context *context, int argc, sqlite3_value **argv) {
+  (void)argc;
+  Ctx ctx;
+  MetaRows none;
+  memset(&none, 0, sizeof(none));
+  ctx_init(&ctx, sqlite3_context_db_handle(context));
+  const MetaRows *rows =
+      snapshot_read(&ctx, (const char *)sqlite3_value_text(argv[0]));
+  const char *text = rows ? changes_write(&ctx, &none, rows) : NULL;
+  const MetaRows *again = text ? changes_apply(&ctx, &none, text, false) : NULL;
+  if (again) again = changes_views(&ctx, again, text);
+  if (again && (rows_count_differences(rows, again) ||
+                !rows_equal_kind(rows, again, META_VIEW)))
+    err_set(&ctx, SQLITE_ERROR, "other rows: %s", text);
+  if (ctx_ok(&ctx))
+    sqlite3_result_text(context, text, -1, SQLITE_TRANSIENT);
+  else
+    sqlite3_result_error(context, ctx.msg ? ctx.msg : "out of memory", -1);
+  ctx_clear(&ctx);
+}
+
 __attribute__((visibility("default"))) int sqlite3_parsed_init(
     sqlite3 *db, char **message, const sqlite3_api_routines *api) {
   (void)message;
@@ -195,6 +222,9 @@ __attribute__((visibility("default"))) int sqlite3_parsed_init(
   if (rc == SQLITE_OK)
     rc = sqlite3_create_function_v2(db, "nearest", -1, SQLITE_UTF8, NULL,
                                     nearest, NULL, NULL, NULL);
+  if (rc == SQLITE_OK)
+    rc = sqlite3_create_function_v2(db, "lines", 1, SQLITE_UTF8, NULL, lines,
+                                    NULL, NULL, NULL);
   if (rc != SQLITE_OK) return rc;
   return sqlite3_create_function_v2(db, "column_metadata", 2, SQLITE_UTF8, NULL,
                                     column_metadata, NULL, NULL, NULL);

@@ -20,6 +20,67 @@ proc contents {{db db}} {
   return $all
 }
 
+# Gives the files of a repository, whose lines of models were edited, the digests
+# of these lines.
+proc seal_files {{dir repo}} {
+  for {set n 0} {$n < 20} {incr n} {
+    open_db sealer :memory:
+    catch {sealer eval {SELECT orm_import($dir)}} message
+    sealer close
+    if {![regexp {have the digest (\w+), and not (\w+)} $message -> is was]} return
+    foreach path [glob $dir/versions/*] {
+      set f [open $path rb]; set text [read $f]; close $f
+      set f [open $path wb]; puts -nonewline $f [string map [list $was $is] $text]; close $f
+    }
+  }
+}
+
+# Replaces text in the changes of a version, and all digests that depend on it.
+proc edit_version {version from to {db db}} {
+  $db eval {
+    UPDATE orm_migration SET changes = replace(changes, $from, $to) WHERE version = $version;
+    DELETE FROM orm_recorded;
+  }
+  set head [$db onecolumn {SELECT max(version) FROM orm_migration}]
+  for {set n 0} {$n < 20} {incr n} {
+    $db eval {SAVEPOINT seal}
+    catch {$db eval {SELECT orm_reset($head)}} message
+    $db eval {ROLLBACK TO seal; RELEASE seal}
+    if {![regexp {have the digest (\w+), and not (\w+)} $message -> is was]} return
+    $db eval {UPDATE orm_migration SET changes = replace(changes, $was, $is)}
+  }
+}
+
+# Returns the lines of the models of a version: a dictionary of "kind id". Computed
+# from the changes, as another program would.
+proc version_lines {version {db db}} {
+  set lines [dict create]
+  $db eval {SELECT changes FROM orm_migration WHERE version <= $version ORDER BY version} {
+    foreach line [split $changes \n] {
+      if {![regexp {^-- orm:(\w+) ([-+])(\d+) ?(.*)$} $line -> kind sign id text]} continue
+      if {$sign eq "+"} { dict set lines "$kind $id" $text } else { dict unset lines "$kind $id" }
+    }
+  }
+  return $lines
+}
+
+# Returns the names at the beginning of such a line, and the value of a field, or "".
+proc line_names {line {db db}} {
+  set name {"(?:[^"\\]|\\.)*"|[[:alpha:]_\u0080-\uffff][[:alnum:]_\u0080-\uffff]*}
+  if {![regexp "^($name)(?:\\.($name))?" $line -> one two]} return
+  lmap text [list $one $two] {
+    if {[string index $text 0] eq "\""} { set text [$db onecolumn {SELECT json_extract($text, '$')}] }
+    set text
+  }
+}
+proc line_field {line field {db db}} {
+  if {![regexp " $field=(\"(?:\[^\"\\\\]|\\\\.)*\")" $line -> json]} return
+  $db onecolumn {SELECT json_extract($json, '$')}
+}
+
+# Changes that change nothing, of the first version.
+set no_changes "-- orm:models 2 [string repeat 0 32] [string repeat 0 32]\n"
+
 # Returns the contents that another connection reads from the file.
 proc file_contents {{file test.db}} {
   sqlite3 look $file -readonly 1

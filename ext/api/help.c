@@ -198,7 +198,7 @@ const HelpEntry help_entries[] = {
    "INSERT INTO orm_lint_off(rule, object) VALUES ('no_key', 'log*');"},
   {"orm_migration", "SELECT ... FROM orm_migration",
    "one row per recorded version: version, message, up, down, checksum, "
-   "down_checksum, models, created_at, applied_at, file, mended",
+   "down_checksum, changes, created_at, applied_at, file, mended",
    "SELECT version, message, applied_at FROM orm_migration;"},
   {0, 0, 0, 0},
 };

@@ -232,6 +232,29 @@ void draft_name(Draft *draft, const char *name) {
   draft_add(draft, "\"", 1);
 }
 
+/* Adds a character that a JSON string does not contain as it is. */
+static void draft_escape(Draft *draft, char c) {
+  static const char escapes[] = "\bb\ff\nn\rr\tt\"\"\\\\";
+  const char *escape = escapes;
+  char text[8];
+  while (*escape && *escape != c) escape += 2;
+  sqlite3_snprintf(sizeof(text), text, *escape ? "\\%c" : "\\u%04x",
+                   *escape ? escape[1] : c);
+  draft_word(draft, text);
+}
+
+void draft_string(Draft *draft, const char *z) {
+  draft_add(draft, "\"", 1);
+  while (*z) {
+    size_t n = 0;
+    while ((unsigned char)z[n] >= ' ' && z[n] != '"' && z[n] != '\\') n++;
+    draft_add(draft, z, n);
+    z += n;
+    if (*z) draft_escape(draft, *z++);
+  }
+  draft_add(draft, "\"", 1);
+}
+
 char *draft_end(Draft *draft) {
   if (!ctx_ok(draft->ctx)) return NULL;
   if (draft->z == NULL) return mem_text(draft->ctx, "", 0);

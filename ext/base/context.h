@@ -61,6 +61,7 @@ typedef struct Ctx {
   Chunk *chunks;    /* the arena */
   Session *session; /* shared with other calls, see session.h; NULL in virtual
                     ** tables, which change nothing */
+  struct KnownRows *known; /* what meta/fold.c has read already; in the arena */
 } Ctx;
 
 /* Begins the context of a call on a connection. */
@@ -146,6 +147,8 @@ static inline void draft_word(Draft *draft, const char *word) {
 void draft_lower(Draft *draft, const char *z, size_t n);
 /* Adds a name in "quotes" and in lower case. */
 void draft_name(Draft *draft, const char *name);
+/* Adds a text as a JSON string, with the escapes of SQLite's json_object(). */
+void draft_string(Draft *draft, const char *z);
 /* Ends the text and returns it. */
 char *draft_end(Draft *draft);
 

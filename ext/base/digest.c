@@ -12,6 +12,27 @@ char *digest_text(Ctx *ctx, const char *text) {
   return ctx_ok(ctx) ? hex(ctx, XXH3_128bits(text, strlen(text))) : NULL;
 }
 
+static XXH128_hash_t seeded(const char *text, sqlite3_uint64 seed) {
+  return XXH3_128bits_withSeed(text, strlen(text), seed);
+}
+
+void digest_add(DigestSum *sum, const char *text, sqlite3_uint64 seed) {
+  XXH128_hash_t hash = seeded(text, seed);
+  sum->high += hash.high64;
+  sum->low += hash.low64;
+}
+
+void digest_subtract(DigestSum *sum, const char *text, sqlite3_uint64 seed) {
+  XXH128_hash_t hash = seeded(text, seed);
+  sum->high -= hash.high64;
+  sum->low -= hash.low64;
+}
+
+char *digest_sum_text(Ctx *ctx, const DigestSum *sum) {
+  return ctx_ok(ctx) ? mem_printf(ctx, "%016llx%016llx", sum->high, sum->low)
+                     : NULL;
+}
+
 /* Adds a number as eight bytes, least significant first. */
 static void add_number(XXH3_state_t *state, sqlite3_uint64 number) {
   unsigned char bytes[8];
@@ -87,8 +108,4 @@ void digest_sum_add(DigestSum *sum, const char *const *texts, int count) {
   XXH128_hash_t hash = XXH3_128bits_digest(&state);
   sum->low += hash.low64;
   sum->high += hash.high64;
-}
-
-char *digest_sum_text(Ctx *ctx, const DigestSum *sum) {
-  return mem_printf(ctx, "%016llx%016llx", sum->high, sum->low);
 }

@@ -14,14 +14,14 @@
 #ifndef ORM_COLUMNS_H
 #define ORM_COLUMNS_H
 
-/* The meta tables, in the order of their rows in a snapshot. */
+/* The meta tables, in the order of their rows in a version. */
 typedef enum MetaKind {
   META_MODEL,
   META_COLUMN,
   META_CONSTRAINT,
   META_RELATIONSHIP,
   META_OBJECT,
-  META_VIEW, /* not a table: the generated views in a snapshot */
+  META_VIEW, /* not a table: the generated views of a version */
   META_KINDS,
   META_TABLES = META_VIEW /* the number of kinds that are tables */
 } MetaKind;
@@ -87,12 +87,14 @@ enum { META_MODELS = 2 }; /* the maximum number of models that a row names */
 
 /* A meta table. */
 typedef struct MetaTable {
-  const char *name; /* "column" for orm_column; its key in a snapshot */
+  const char *name; /* "column" for orm_column; its word in a line */
   int count;        /* of the columns */
   const MetaColumn *columns;
   int label;   /* the position of the column with the row's own name */
   int content; /* the position of the column that identifies, in messages, a row
                ** without a name; 0: none */
+  int bare;    /* the position of the column whose text ends a line of a version
+               ** without quotes (row_line.h); 0: none */
   int models[META_MODELS]; /* the positions of the columns that name a model,
                            ** the row's owner first; 0: none */
 } MetaTable;

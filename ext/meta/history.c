@@ -2,11 +2,11 @@
 
 #include "base/digest.h"
 #include "base/text.h"
-#include "meta/snapshot.h"
+#include "meta/fold.h"
 
 #define VERSION_COLUMNS                                              \
   "version, message, up, down, checksum, down_checksum, created_at," \
-  " applied_at, file, mended"
+  " applied_at, file, mended, changes"
 
 /* The texts of a Version, in the order of VERSION_COLUMNS. */
 static const size_t version_texts[] = {
@@ -14,7 +14,7 @@ static const size_t version_texts[] = {
     offsetof(Version, down),          offsetof(Version, checksum),
     offsetof(Version, down_checksum), offsetof(Version, created_at),
     offsetof(Version, applied_at),    offsetof(Version, file),
-    offsetof(Version, mended),
+    offsetof(Version, mended),        offsetof(Version, changes),
 };
 enum { VERSION_TEXTS = sizeof(version_texts) / sizeof(version_texts[0]) };
 
@@ -70,9 +70,9 @@ static void read_version(Ctx *ctx, sqlite3_stmt *row, Version *v) {
   v->version = sqlite3_column_int64(row, 0);
   for (int i = 0; i < VERSION_TEXTS; i++)
     *version_text(v, i) = db_column_or_null(ctx, row, i + 1);
-  if (!v->message || !v->up)
+  if (!v->message || !v->up || !v->changes)
     err_set(ctx, SQLITE_ERROR,
-            "version %lld in orm_migration lacks its message or up",
+            "version %lld in orm_migration lacks its message, up or changes",
             v->version);
   if (ctx_ok(ctx) && v->file == NULL)
     v->file = file_name(ctx, v->version, v->message);
@@ -103,23 +103,16 @@ const Version *history_find(Ctx *ctx, i64 version) {
 /* ---- declarations ------------------------------------------------------- */
 
 const MetaRows *history_rows(Ctx *ctx, i64 version) {
-  if (!ctx_ok(ctx)) return NULL;
-  if (version == 0) return MEM_NEW(ctx, MetaRows);
-  const char *snapshot = db_text_or_null(
-      ctx, "SELECT models FROM \"main\".orm_migration WHERE version = %lld",
-      version);
-  if (snapshot == NULL)
-    err_set(ctx, SQLITE_ERROR, "there is no version %lld", version);
-  const MetaRows *rows = snapshot ? snapshot_read(ctx, snapshot) : NULL;
-  err_prefix(ctx, "snapshot of version %lld", version);
-  return rows;
+  return fold_rows(ctx, version);
 }
 
 void history_set_rows(Ctx *ctx, i64 version, const MetaRows *rows) {
-  if (!ctx_ok(ctx)) return;
+  const Neighbours neighbours = fold_begin(ctx, version);
+  const char *changes = fold_changes(ctx, version, rows);
   db_exec(ctx,
-          "UPDATE \"main\".orm_migration SET models = %Q WHERE version = %lld",
-          snapshot_write(ctx, rows), version);
+          "UPDATE \"main\".orm_migration SET changes = %Q WHERE version = %lld",
+          changes, version);
+  fold_end(ctx, &neighbours);
 }
 
 bool history_has(Ctx *ctx, i64 version, const MetaRows *rows) {
@@ -148,26 +141,27 @@ const Version *history_at(Ctx *ctx, i64 version) {
 
 void history_put(Ctx *ctx, const Version *version) {
   Version v = *version;
-  const MetaRows *rows = v.rows ? v.rows : history_rows(ctx, v.version);
-  if (!ctx_ok(ctx)) return;
-  const char *models = snapshot_write(ctx, rows);
+  const Neighbours neighbours = fold_begin(ctx, v.version);
+  if (v.rows) v.changes = fold_changes(ctx, v.version, v.rows);
   sqlite3_stmt *stmt = db_prepare(
       ctx, "INSERT OR REPLACE INTO \"main\".orm_migration(" VERSION_COLUMNS
-           ", models) VALUES (?1, ?2, ?3, ?4, ?5, ?6,"
+           ") VALUES (?1, ?2, ?3, ?4, ?5, ?6,"
            "  coalesce(?7, strftime('%%Y-%%m-%%d %%H:%%M:%%S', 'now')), ?8,"
            "  ?9, ?10, ?11)");
   if (ctx_ok(ctx) && !v.file) v.file = file_name(ctx, v.version, v.message);
   db_bind_int(ctx, stmt, 1, v.version);
   for (int i = 0; i < VERSION_TEXTS; i++)
     db_bind_text(ctx, stmt, i + 2, *version_text(&v, i));
-  db_bind_text(ctx, stmt, VERSION_TEXTS + 2, models);
   db_run(ctx, stmt);
   db_finish(stmt);
+  fold_end(ctx, &neighbours);
 }
 
 void history_delete(Ctx *ctx, i64 version) {
+  const Neighbours neighbours = fold_begin(ctx, version);
   db_exec(ctx, "DELETE FROM \"main\".orm_migration WHERE version = %lld",
           version);
+  fold_end(ctx, &neighbours);
 }
 
 void history_mark(Ctx *ctx, i64 version, bool applied, const char *timestamp,

@@ -22,7 +22,9 @@ typedef struct Version {
   const char *applied_at; /* NULL: pending */
   const char *file;       /* the name of its file in a repository */
   const char *mended;     /* the JSON that run_step() returned, see run.h */
-  const MetaRows *rows;   /* the declarations, with the generated views; NULL if
+  const char *changes;  /* to the declarations, see changes.h; NULL in a version
+                          ** that is about to be recorded */
+  const MetaRows *rows; /* the declarations, with the generated views; NULL if
                           ** the version was read from the database: see
                           ** history_rows() */
 } Version;
@@ -56,8 +58,11 @@ const Version *history_at(Ctx *ctx, i64 version);
 /* Fails if the version is neither 0 nor recorded. */
 void history_require(Ctx *ctx, i64 version);
 
-/* Returns the declarations of a version, with the generated views. Version 0
-** has no rows. A missing version is an error. */
+/* Returns the declarations of a version, with the generated views. They are
+** computed from the changes of the versions, beginning with declarations that
+** are known: those of the newest version, those that this call has read before,
+** or none. Version 0 has no rows. A missing version is an error, and so are
+** changes that do not fit. */
 const MetaRows *history_rows(Ctx *ctx, i64 version);
 
 /* Replaces the declarations of a version. */
@@ -74,7 +79,7 @@ bool history_has(Ctx *ctx, i64 version, const MetaRows *rows);
 bool history_is_baseline(const Version *version);
 
 /* Inserts or replaces a version. created_at NULL: now. file NULL: a name made
-** from the message. rows NULL: those that the version has. */
+** from the message. If `rows` is NULL, `changes` is recorded as it is. */
 void history_put(Ctx *ctx, const Version *version);
 
 /* Deletes a version. */

@@ -7,8 +7,11 @@
 #include "layout_3_sql.h"
 #include "layout_4_sql.h"
 #include "layout_5_sql.h"
+#include "meta/changes.h"
 #include "meta/history.h"
 #include "meta/meta.h"
+#include "meta/recorded.h"
+#include "meta/snapshot.h"
 #include "meta_sql.h"
 
 /* The scripts by the layout to which they lead; 0: creates the present one. */
@@ -39,7 +42,7 @@ static void run_script(Ctx *ctx, const char *script) {
 /* The tables that the script of a layout recreates, by layout; NULL: none. */
 static const char *const recreated[META_LAYOUT + 1] = {
     [4] = "'orm_migration'",
-    [5] = "'orm_relationship'",
+    [5] = "'orm_migration', 'orm_relationship'",
 };
 
 /* SQL of indexes and triggers. */
@@ -79,12 +82,44 @@ static void recreate_extras(Ctx *ctx, const ExtraTexts *extras) {
 ** both scripts. An edited version keeps the old checksum, so that it is still
 ** recognised as edited. */
 static void split_checksums(Ctx *ctx) {
-  Versions all = history_range(ctx, 0, HISTORY_MOST);
-  for (int i = 0; ctx_ok(ctx) && i < all.count; i++) {
-    const Version *v = &all.list[i];
-    if (v->applied_at == NULL || !history_is_unchanged(ctx, v)) continue;
-    history_take_checksums(ctx, v);
+  sqlite3_stmt *rows = db_prepare(
+      ctx, "SELECT version, up, down, checksum FROM \"main\".orm_migration"
+           " WHERE applied_at IS NOT NULL ORDER BY version");
+  while (db_row(ctx, rows)) {
+    const Version v = {.version = sqlite3_column_int64(rows, 0),
+                       .up = db_column(ctx, rows, 1),
+                       .down = db_column_or_null(ctx, rows, 2),
+                       .checksum = db_column_or_null(ctx, rows, 3)};
+    if (ctx_ok(ctx) && history_is_unchanged(ctx, &v))
+      history_take_checksums(ctx, &v);
   }
+  db_finish(rows);
+}
+
+/* ---- layout 5 ----------------------------------------------------------- */
+
+/* Computes the changes of each version from the complete declarations that the
+** versions had before. */
+static void compute_changes(Ctx *ctx) {
+  const MetaRows *before = history_rows(ctx, 0);
+  sqlite3_stmt *versions =
+      db_prepare(ctx, "SELECT version, models FROM \"main\".orm_migration_old"
+                      " ORDER BY version");
+  while (db_row(ctx, versions)) {
+    const i64 version = sqlite3_column_int64(versions, 0);
+    MetaRows *rows = snapshot_read(ctx, db_column(ctx, versions, 1));
+    err_prefix(ctx, "version %lld", version);
+    if (rows == NULL) break;
+    db_change(ctx,
+              "UPDATE \"main\".orm_migration SET changes = ?2"
+              " WHERE version = ?1 + 0",
+              mem_printf(ctx, "%lld", version),
+              changes_write(ctx, before, rows));
+    before = rows;
+  }
+  db_finish(versions);
+  if (ctx_ok(ctx)) recorded_write(ctx, NULL, before);
+  guard_alone(ctx, "DROP TABLE \"main\".orm_migration_old");
 }
 
 /* ---- all ---------------------------------------------------------------- */
@@ -93,6 +128,7 @@ static void update_to(Ctx *ctx, i64 layout) {
   ExtraTexts extras = read_extras(ctx, layout);
   run_script(ctx, scripts[layout]);
   if (layout == 4) split_checksums(ctx);
+  if (layout == 5) compute_changes(ctx);
   recreate_extras(ctx, &extras);
 }
 

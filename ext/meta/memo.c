@@ -73,7 +73,7 @@ static char *settled_digest(Ctx *ctx, const LiveTexts *live) {
   const char *const statements[] = {
       mem_printf(ctx, "SELECT %d, %d, %Q", ORM_VERSION_NUMBER,
                  sqlite3_libversion_number(), live_digest(ctx, live)),
-      "SELECT version, models FROM \"main\".orm_migration WHERE version ="
+      "SELECT version, changes FROM \"main\".orm_migration WHERE version ="
       " (SELECT max(version) FROM \"main\".orm_migration"
       "  WHERE typeof(applied_at) <> 'null')",
   };

@@ -119,21 +119,16 @@ static const char *backfill_of(const MetaRows *rows, i64 id) {
   return row ? row->texts[COLUMN_BACKFILL] : NULL;
 }
 
-/* Gives rows of orm_column without a backfill the one that has run. */
-static void read_spent(Ctx *ctx, MetaRows *rows) {
-  const MetaList *columns = &rows->of[META_COLUMN];
-  bool wanted = false;
-  for (int i = 0; i < columns->count; i++) {
-    MetaRow *row = columns->list[i];
+/* Completes a row that was read: a row of orm_column without a backfill gets
+** the one that has run. Returns the row of the newest version instead, if it is
+** the same. */
+static MetaRow *shared_row(MetaRow *row, MetaKind kind, MetaRow *was) {
+  if (kind == META_COLUMN) {
     row->backfill_due = row->texts[COLUMN_BACKFILL] != NULL;
-    wanted |= !row->backfill_due;
+    if (was && !row->backfill_due)
+      row->texts[COLUMN_BACKFILL] = was->texts[COLUMN_BACKFILL];
   }
-  const MetaRows *newest = wanted ? meta_newest_backfills(ctx) : NULL;
-  for (int i = 0; newest && i < columns->count; i++) {
-    MetaRow *row = columns->list[i];
-    if (!row->backfill_due)
-      row->texts[COLUMN_BACKFILL] = backfill_of(newest, row->id);
-  }
+  return was && !row->backfill_due && rows_same(kind, row, was) ? was : row;
 }
 
 void meta_spend(Ctx *ctx, i64 column) {
@@ -158,8 +153,13 @@ MetaRows *meta_read_stored(Ctx *ctx) {
 }
 
 MetaRows *meta_read(Ctx *ctx) {
-  MetaRows *rows = meta_read_stored(ctx);
-  if (rows) read_spent(ctx, rows);
+  const MetaRows *newest = history_rows(ctx, history_head(ctx));
+  MetaRows *rows = newest ? meta_read_stored(ctx) : NULL;
+  for (MetaKind kind = 0; rows && kind < META_TABLES; kind++)
+    for (int i = 0; i < rows->of[kind].count; i++) {
+      MetaRow **row = &rows->of[kind].list[i];
+      *row = shared_row(*row, kind, rows_find(newest, kind, (*row)->id));
+    }
   return ctx_ok(ctx) ? rows : NULL;
 }
 

@@ -5,7 +5,7 @@
 typedef struct Revert {
   Ctx *ctx;
   const MetaRows *now, *discarded, *previous;
-  const MetaRows *old; /* `now`, with texts of `previous` where they apply */
+  MetaRows *old;       /* `now`, with texts of `previous` where they apply */
   MetaTexts now_means; /* how `now` reads after the discarded version */
   MetaTexts old_means; /* how `old` reads after the previous version */
 } Revert;
@@ -32,9 +32,12 @@ static const char *previous_text(const Revert *r, TextColumn c,
 static void put_previous_texts(Revert *r, TextColumn c) {
   for (int i = 0; i < r->now->of[c.kind].count; i++) {
     const MetaRow *row = r->now->of[c.kind].list[i];
-    MetaRow *old = rows_find(r->old, c.kind, row->id);
     const char *text = previous_text(r, c, row);
-    if (old && text) old->texts[c.column] = text;
+    MetaRow **old = &r->old->of[c.kind].list[i]; /* the same row */
+    MetaRow *copy = text ? rows_copy_row(r->ctx, c.kind, *old) : NULL;
+    if (copy == NULL) continue;
+    copy->texts[c.column] = text;
+    *old = copy;
   }
 }
 

@@ -16,7 +16,9 @@ MetaRow *rows_new_row(Ctx *ctx, MetaKind kind) {
 
 MetaRow *rows_copy_row(Ctx *ctx, MetaKind kind, const MetaRow *row) {
   MetaRow *copy = rows_new_row(ctx, kind);
-  if (copy) memcpy(copy, row, row_size(kind));
+  if (copy == NULL) return NULL;
+  memcpy(copy, row, row_size(kind));
+  copy->line = NULL;
   return copy;
 }
 
@@ -184,6 +186,7 @@ const MetaRows *rows_with_views(Ctx *ctx, const MetaRows *rows,
   MetaRows *all = MEM_NEW(ctx, MetaRows);
   if (all == NULL) return NULL;
   *all = *rows;
+  all->recorded = false;
   all->of[META_VIEW] = (MetaList){NULL, 0};
   for (int i = 0; i < declared->nobject && ctx_ok(ctx); i++) {
     if (declared->objects[i]->id) continue;

@@ -6,6 +6,7 @@
 #ifndef ORM_ROWS_H
 #define ORM_ROWS_H
 
+#include "base/digest.h"
 #include "meta/columns.h"
 #include "schema/schema.h"
 
@@ -14,6 +15,7 @@ typedef struct MetaRow {
   i64 id;
   unsigned numbers;    /* bit i: texts[i] is a number */
   bool backfill_due;   /* orm_column: the backfill has not run yet */
+  const char *line;    /* its line (row_line.h); NULL: not composed yet */
   const char *texts[]; /* by position of the column; NULL for NULL */
 } MetaRow;
 
@@ -27,12 +29,14 @@ typedef struct MetaList {
 /* The rows of all kinds. */
 typedef struct MetaRows {
   MetaList of[META_KINDS];
+  DigestSum digest; /* of the rows of a version without views, if `recorded` */
+  bool recorded;    /* these are the rows of a version */
 } MetaRows;
 
 /* Returns a row without texts. */
 MetaRow *rows_new_row(Ctx *ctx, MetaKind kind);
 
-/* Returns a copy of the row. The texts are shared. */
+/* Returns a copy of the row, to be changed. The texts are shared. */
 MetaRow *rows_copy_row(Ctx *ctx, MetaKind kind, const MetaRow *row);
 
 /* Adds the row, which must have the highest id, at the end of its list. `row`

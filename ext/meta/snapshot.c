@@ -2,10 +2,10 @@
 
 #include <stdlib.h>
 
-/* The format that this build writes, and the only one that it reads. */
-#define SNAPSHOT_FORMAT 1
+#include "meta/changes.h"
 
-/* ---- JSON to rows ------------------------------------------------------- */
+/* The only format of snapshots. */
+#define SNAPSHOT_FORMAT 1
 
 /* A position in JSON that SQLite found valid, so that brackets and quotes match
 ** and each key has a value. */
@@ -51,7 +51,7 @@ static const char *json_value(Json *json, bool *number) {
   Ctx *ctx = json->ctx;
   const char *z = json->z, *text = NULL;
   int n = json_skip(json);
-  *number = *z != '"';
+  *number = strchr("\"{[", *z) == NULL;
   if (*z == 't' || *z == 'f') return *z == 't' ? "1" : "0";
   if (*number) return *z == 'n' ? NULL : mem_text(ctx, z, n);
   if (memchr(z, '\\', (size_t)n) == NULL) return mem_text(ctx, z + 1, n - 2);
@@ -83,7 +83,7 @@ static MetaRow *json_row(Json *json, MetaKind kind) {
     json_accept(json, ',');
     if (i == table->count || row->texts[i]) continue;
     row->texts[i] = text;
-    row->numbers |= (unsigned)number << i;
+    row->numbers |= (unsigned)(number && text) << i;
   }
   if (row && row->texts[0]) row->id = strtoll(row->texts[0], NULL, 10);
   return row;
@@ -126,6 +126,21 @@ static MetaKind json_kind(const Json *json) {
   return kind;
 }
 
+static void check_ids(Ctx *ctx, const MetaRows *rows) {
+  for (MetaKind kind = 0; kind < META_TABLES && ctx_ok(ctx); kind++) {
+    const MetaList *list = &rows->of[kind];
+    for (int i = 0; i < list->count; i++) {
+      const i64 id = list->list[i]->id;
+      if (id == 0)
+        err_set(ctx, SQLITE_ERROR, "a row of orm_%s has no id",
+                columns_of(kind)->name);
+      else if (i && list->list[i - 1]->id == id)
+        err_set(ctx, SQLITE_ERROR, "two rows of orm_%s have the id %lld",
+                columns_of(kind)->name, id);
+    }
+  }
+}
+
 MetaRows *snapshot_read(Ctx *ctx, const char *snapshot) {
   if (ctx_ok(ctx)) check_format(ctx, snapshot);
   MetaRows *rows = MEM_NEW(ctx, MetaRows);
@@ -144,73 +159,8 @@ MetaRows *snapshot_read(Ctx *ctx, const char *snapshot) {
   }
   db_finish(json.unescape);
   rows_sort(ctx, rows);
+  check_ids(ctx, rows);
+  if (ctx_ok(ctx)) rows->digest = changes_digest(ctx, rows);
+  rows->recorded = true;
   return ctx_ok(ctx) ? rows : NULL;
-}
-
-/* ---- rows to JSON ------------------------------------------------------- */
-
-/* Appends a string with the same escapes as SQLite's json_object(). */
-static void append_string(Draft *json, const char *z) {
-  static const char escapes[] = "\bb\ff\nn\rr\tt\"\"\\\\";
-  draft_add(json, "\"", 1);
-  while (*z) {
-    size_t plain = 0;
-    while ((unsigned char)z[plain] >= ' ' && z[plain] != '"' &&
-           z[plain] != '\\')
-      plain++;
-    draft_add(json, z, plain);
-    z += plain;
-    if (*z == 0) break;
-    const char *escape = escapes;
-    while (*escape && *escape != *z) escape += 2;
-    char text[8];
-    sqlite3_snprintf(sizeof(text), text, *escape ? "\\%c" : "\\u%04x",
-                     *escape ? escape[1] : *z);
-    draft_word(json, text);
-    z++;
-  }
-  draft_add(json, "\"", 1);
-}
-
-/* Appends a row. Its id comes from row->id, which merging changes. */
-static void append_row(Draft *json, MetaKind kind, const MetaRow *row) {
-  const MetaTable *table = columns_of(kind);
-  char id[40] = "{";
-  if (kind != META_VIEW)
-    sqlite3_snprintf(sizeof(id), id, "{\"id\":%lld", row->id);
-  draft_word(json, id);
-  for (int i = 1; i < table->count; i++) {
-    if (row->texts[i] == NULL) continue;
-    draft_word(json, kind == META_VIEW ? "\"" : ",\"");
-    draft_word(json, table->columns[i].name);
-    draft_word(json, "\":");
-    if (row->numbers >> i & 1)
-      draft_word(json, row->texts[i]);
-    else
-      append_string(json, row->texts[i]);
-  }
-  draft_add(json, "}", 1);
-}
-
-static void append_list(Draft *json, MetaKind kind, const MetaList *rows) {
-  draft_word(json, ",\"");
-  draft_word(json, columns_of(kind)->name);
-  draft_word(json, "\":[");
-  for (int i = 0; i < rows->count; i++) {
-    if (i) draft_add(json, ",", 1);
-    append_row(json, kind, rows->list[i]);
-  }
-  draft_add(json, "]", 1);
-}
-
-char *snapshot_write(Ctx *ctx, const MetaRows *rows) {
-  const char *begin = mem_printf(ctx, "{\"format\":%d", SNAPSHOT_FORMAT);
-  if (begin == NULL) return NULL;
-  Draft json = draft_new(ctx, 0);
-  draft_word(&json, begin);
-  for (MetaKind kind = 0; kind < META_KINDS; kind++)
-    if (kind != META_VIEW || rows->of[kind].count)
-      append_list(&json, kind, &rows->of[kind]);
-  draft_add(&json, "}", 1);
-  return draft_end(&json);
 }

@@ -1,7 +1,7 @@
 /*
-** snapshot: all meta rows as one line of JSON, ids included. Each version
-** records the snapshot of its declarations. The module converts rows to JSON,
-** and the JSON of a version or of a file to rows.
+** snapshot: the rows of a version as older releases recorded them: all of them,
+** as one line of JSON. Such lines stand in the databases of layouts 1 to 4 and
+** in the files of repositories. No new ones are written.
 **
 **     {"format":1,"model":[{"id":1,"name":"User"},...],"column":[...],
 **      "constraint":[...],"relationship":[...],"object":[...],
@@ -18,10 +18,8 @@
 
 #include "meta/rows.h"
 
-/* Returns the rows of a snapshot. An unknown format is an error. */
+/* Returns the rows of a snapshot, with their digest. An unknown format is an
+** error, and so are rows of a table without an id or with the same id. */
 MetaRows *snapshot_read(Ctx *ctx, const char *snapshot);
-
-/* Returns the snapshot of the rows. */
-char *snapshot_write(Ctx *ctx, const MetaRows *rows);
 
 #endif

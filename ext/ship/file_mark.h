@@ -16,7 +16,7 @@
 #define MARK_UP       "-- migrate:up"     /* begins a section, as in dbmate */
 #define MARK_DOWN     "-- migrate:down"
 #define MARK_RECORDED "-- orm:recorded " /* the original scripts, JSON */
-#define MARK_MODELS   "-- orm:models "   /* the snapshot, JSON */
+#define MARK_MODELS   "-- orm:models "   /* the changes of the models */
 
 /* Returns the first line of the text that is this mark; NULL: none. */
 const char *file_mark_find(const char *text, const char *mark);

@@ -49,173 +49,15 @@ void files_remove_exported(Ctx *ctx, const char *dir,
 #include "meta/history.h"
 #include "meta/layout.h"
 #include "meta/model.h"
-#include "meta/snapshot.h"
 #include "plan/diff.h"
 #include "ship/file_mark.h"
-#include "ship/portable.h"
+#include "ship/version_file.h"
 
 static bool same(const char *a, const char *b) {
   return strcmp(a ? a : "", b ? b : "") == 0;
 }
 
-/* ---- the text of a file ------------------------------------------------- */
-
-/* Returns the line of a portable file with the recorded scripts. */
-static char *recorded_line(Ctx *ctx, const Version *v, const char *up,
-                           const char *down) {
-  char *json = db_text(ctx,
-                       "SELECT json_object('checksum', %Q, 'portable', %Q,"
-                       " 'up', %Q, 'down', %Q)",
-                       history_checksum_both(ctx, v->up, v->down),
-                       history_checksum_both(ctx, up, down), v->up, v->down);
-  return mem_printf(ctx, MARK_RECORDED "%s\n\n", json);
-}
-
-/* Returns the text of a section of a portable file, and sets *option to the
-** text after its mark. An ambiguous line is an error, because dbmate does not
-** know "-- orm:line ". */
-static const char *portable_section(Ctx *ctx, const Version *v, bool undo,
-                                    const char **option) {
-  Portable plain = portable_version(ctx, v, undo);
-  const char *text = portable_enclosed(ctx, &plain);
-  const char *mark = text ? file_mark_ambiguous(text) : NULL;
-  if (mark)
-    err_set(ctx, SQLITE_ERROR,
-            "version %lld: a line of its script begins with %s, which dbmate "
-            "would take for a mark of the file: SELECT orm_export(dir) without "
-            "'portable' can write it",
-            v->version, mark);
-  if (plain.alone) *option = " transaction:false";
-  return text;
-}
-
-static char *file_text(Ctx *ctx, const Version *v, bool portable) {
-  const char *scripts[] = {v->up, v->down ? v->down : ""};
-  const char *options[] = {"", ""}, *recorded = "";
-  for (int i = 0; ctx_ok(ctx) && i < 2; i++)
-    if (portable)
-      scripts[i] = portable_section(ctx, v, i == 1, &options[i]);
-    else
-      scripts[i] = file_mark_escape(ctx, scripts[i]);
-  if (portable && ctx_ok(ctx))
-    recorded = recorded_line(ctx, v, scripts[0], scripts[1]);
-  const MetaRows *rows = v->rows ? v->rows : history_rows(ctx, v->version);
-  const char *models = rows ? snapshot_write(ctx, rows) : NULL;
-  char *header = db_text(ctx,
-                         "SELECT json_object('version', %lld, 'message', %Q,"
-                         " 'created_at', %Q%s)",
-                         v->version, v->message, v->created_at,
-                         v->down ? "" : ", 'undo', json('false')");
-  return mem_printf(ctx,
-                    MARK_HEADER "%s\n" MARK_UP "%s\n%s\n\n" MARK_DOWN
-                                "%s\n%s\n\n%s" MARK_MODELS "%s\n",
-                    header, options[0], scripts[0], options[1], scripts[1],
-                    recorded, models);
-}
-
-/* Returns the section whose mark is at `from`; `to` is the next mark. If the
-** mark's line ends with CRLF, a program has converted all line ends of the
-** file: they become LF. Otherwise each CR is part of the script, for example in
-** a string. */
-static char *read_section(Ctx *ctx, const char *from, const char *to) {
-  size_t mark = strcspn(from, "\n");
-  bool crlf = mark && from[mark - 1] == '\r';
-  from += mark;
-  if (*from) from++;
-  return file_mark_section(ctx, from, to, crlf);
-}
-
-static char *header_value(Ctx *ctx, const char *header, const char *key) {
-  if (header == NULL) return NULL;
-  char *json = mem_text(ctx, header, (int)strcspn(header, "\r\n"));
-  return db_text_or_null(ctx, "SELECT json_extract(%Q, '$.%s')", json, key);
-}
-
-/* Returns the message of a file without a header: "users and posts" for
-** 002_users_and_posts.sql. */
-static char *message_from_name(Ctx *ctx, const char *name) {
-  const char *from = name + strspn(name, "0123456789");
-  if (*from == '_') from++;
-  char *message = mem_text(ctx, from, (int)(strlen(from) - strlen(".sql")));
-  for (char *z = message; z && *z; z++)
-    if (*z == '_') *z = ' ';
-  return message && *message ? message : mem_text(ctx, "migration", -1);
-}
-
-/* Reads the scripts of a version from a file. In a portable file the recorded
-** scripts are in MARK_RECORDED, and the sections must be unedited. */
-static void parse_scripts(Ctx *ctx, Version *v, const char *path,
-                          const char *up, const char *down,
-                          const char *models) {
-  const char *recorded = file_mark_find(down, MARK_RECORDED);
-  if (recorded > models) recorded = NULL;
-  v->up = read_section(ctx, up, down);
-  v->down = read_section(ctx, down, recorded ? recorded : models);
-  if (recorded == NULL) return;
-  recorded += strlen(MARK_RECORDED);
-  const char *sections = history_checksum_both(ctx, v->up, v->down);
-  const char *portable = header_value(ctx, recorded, "portable");
-  const char *original = header_value(ctx, recorded, "checksum");
-  v->up = header_value(ctx, recorded, "up");
-  v->down = header_value(ctx, recorded, "down");
-  err_prefix(ctx, "\"%s\"", path);
-  if (!ctx_ok(ctx)) return;
-  if (!v->up || !same(original, history_checksum_both(ctx, v->up, v->down)))
-    err_set(ctx, SQLITE_ERROR,
-            "\"%s\": what was recorded (" MARK_RECORDED ") is not what it was",
-            path);
-  else if (!same(sections, portable))
-    err_set(ctx, SQLITE_ERROR,
-            "\"%s\" is a portable file, and its SQL was edited: what is "
-            "recorded is not made from that; edit what SELECT orm_export(dir) "
-            "writes, import it, and make the portable file anew",
-            path);
-}
-
-static Version parse_file(Ctx *ctx, const char *path, const char *name) {
-  Version v;
-  memset(&v, 0, sizeof(v));
-  const char *full = mem_printf(ctx, "%s/%s", path, name);
-  const char *text = full ? disk_read(ctx, full) : NULL;
-  if (text == NULL) {
-    err_set(ctx, SQLITE_CANTOPEN, "cannot read \"%s/%s\"", path, name);
-    return v;
-  }
-  file_mark_check(ctx, text, full);
-  if (!ctx_ok(ctx)) return v;
-  const char *up = file_mark_find(text, MARK_UP);
-  const char *down = up ? file_mark_find(up, MARK_DOWN) : NULL;
-  const char *models = down ? file_mark_find(down, MARK_MODELS) : NULL;
-  if (models == NULL) {
-    err_set(ctx, SQLITE_ERROR,
-            "\"%s\" is no migration of orm: it needs lines that begin with "
-            "%s, %s and %s, in this order",
-            full, MARK_UP, MARK_DOWN, MARK_MODELS);
-    return v;
-  }
-  const char *header = file_mark_find(text, MARK_HEADER);
-  if (header) header = header < up ? header + strlen(MARK_HEADER) : NULL;
-  const char *number = header_value(ctx, header, "version");
-  v.message = header_value(ctx, header, "message");
-  v.created_at = header_value(ctx, header, "created_at");
-  bool no_undo = same(header_value(ctx, header, "undo"), "0");
-  err_prefix(ctx, "\"%s\"", full);
-  v.file = name;
-  v.version = atoll(name);
-  if (number && atoll(number) != v.version)
-    err_set(ctx, SQLITE_ERROR, "\"%s\" says inside that it is version %s", full,
-            number);
-  if (v.message == NULL) v.message = message_from_name(ctx, name);
-  parse_scripts(ctx, &v, full, up, down, models);
-  if (v.down && *v.down == 0 && no_undo) v.down = NULL;
-  if (!ctx_ok(ctx)) return v;
-  models += strlen(MARK_MODELS);
-  models = mem_text(ctx, models, (int)strcspn(models, "\r\n"));
-  v.rows = snapshot_read(ctx, models);
-  if (ctx_ok(ctx)) model_read(ctx, v.rows); /* for its errors */
-  err_prefix(ctx, "\"%s\"", full);
-  return v;
-}
+/* ---- comparison --------------------------------------------------------- */
 
 static bool same_scripts(Ctx *ctx, const Version *a, const Version *b) {
   return same(history_checksum_both(ctx, a->up, a->down),
@@ -266,11 +108,12 @@ static File make_file(Ctx *ctx, const char *dir, const Version *v,
     err_set(ctx, SQLITE_ERROR, "\"%s\" is no name for the file of version %lld",
             v->file, v->version);
   const char *path = mem_printf(ctx, "%s/%s", dir, v->file);
-  const char *text = ctx_ok(ctx) ? file_text(ctx, v, portable) : NULL;
+  const char *text = ctx_ok(ctx) ? version_file_text(ctx, v, portable) : NULL;
   const char *old = path && text ? disk_read(ctx, path) : NULL;
   if (text == NULL || !ctx_ok(ctx) || same(old, text)) return file;
   if (old) {
-    Version on_disk = parse_file(ctx, dir, v->file);
+    Version on_disk = version_file_read(ctx, dir, v->file);
+    if (ctx_ok(ctx) && version_file_is_old(ctx, &on_disk, v)) return file;
     if (ctx_ok(ctx) && !is_outdated(ctx, &on_disk, v))
       err_set(ctx, SQLITE_ERROR,
               "\"%s\" holds another script for version %lld than is recorded "
@@ -293,7 +136,7 @@ static bool has_other_name(Ctx *ctx, const DiskNames *names, const char *path,
         strcmp(names->list[i], v->file) == 0)
       continue;
     if (v->applied_at) {
-      Version on_disk = parse_file(ctx, path, names->list[i]);
+      Version on_disk = version_file_read(ctx, path, names->list[i]);
       if (ctx_ok(ctx) && same_scripts(ctx, &on_disk, v)) return true;
       err_forget(ctx); /* an unreadable file counts as another version */
     }
@@ -331,7 +174,8 @@ i64 files_export(Ctx *ctx, const char *dir, bool portable) {
 
 /* Returns true if the file has exactly the rows of the version recorded here,
 ** with the same ids and views. */
-static bool has_file_rows(Ctx *ctx, const Version *file) {
+static bool has_file_rows(Ctx *ctx, const Version *file, const Version *old) {
+  if (file->changes && same(file->changes, old->changes)) return true;
   return history_has(ctx, file->version, file->rows);
 }
 
@@ -350,7 +194,7 @@ static bool same_models(Ctx *ctx, const Version *file) {
 static bool same_origin(Ctx *ctx, const Version *file, const Version *old) {
   bool same_time = !file->created_at || same(file->created_at, old->created_at);
   return same_time &&
-         (same(file->message, old->message) || has_file_rows(ctx, file));
+         (same(file->message, old->message) || has_file_rows(ctx, file, old));
 }
 
 static void err_another(Ctx *ctx, const char *dir, const Version *file,
@@ -394,7 +238,7 @@ static bool merge_applied(Ctx *ctx, const char *dir, const Version *file,
                           const Version *old, Version *merged) {
   check_applied(ctx, dir, file, old);
   if (!ctx_ok(ctx)) return false;
-  bool models = !has_file_rows(ctx, file) &&
+  bool models = !has_file_rows(ctx, file, old) &&
                 rows_contain(ctx, file->rows, history_rows(ctx, file->version));
   bool undo = has_new_undo(ctx, file, old);
   *merged = *old;
@@ -424,7 +268,8 @@ static bool import_version(Ctx *ctx, const char *dir, const Version *v,
     if (!merge_applied(ctx, dir, v, old, &imported)) return false;
   } else if (old) {
     bool same_text = same_scripts(ctx, v, old);
-    if (same_text && has_file_rows(ctx, v) && same(v->message, old->message))
+    if (same_text && has_file_rows(ctx, v, old) &&
+        same(v->message, old->message))
       return false;
     if (!same_text && !same_origin(ctx, v, old)) err_another(ctx, dir, v, old);
   }
@@ -476,7 +321,8 @@ static Versions read_files(Ctx *ctx, const char *dir, i64 head, bool two) {
       err_set(ctx, SQLITE_ERROR,
               "%s is version %lld, but version %lld is missing before it", name,
               version, last + 1);
-    Version v = parse_file(ctx, path, name);
+    Version v = version_file_read(ctx, path, name);
+    version_file_find_rows(ctx, &v, &files, path);
     Version *slot = MEM_PUSH(ctx, files.list, files.count);
     if (slot) *slot = v;
   }
@@ -654,8 +500,8 @@ void files_import_fork(Ctx *ctx, Fork *fork, const char *timestamp) {
 static bool is_exported(Ctx *ctx, const char *dir, const Version *v,
                         const char *text) {
   if (file_mark_find(text, MARK_RECORDED) == NULL)
-    return same(text, file_text(ctx, v, false));
-  Version on_disk = parse_file(ctx, dir, v->file);
+    return same(text, version_file_text(ctx, v, false));
+  Version on_disk = version_file_read(ctx, dir, v->file);
   return ctx_ok(ctx) && same_scripts(ctx, &on_disk, v);
 }
 

@@ -6,9 +6,9 @@
 ** The room `ship`: other copies of the recorded versions.
 **
 ** Input: the recorded versions, and the files of a repository. Output: files,
-** plain SQL, and versions that others recorded. Files: files and file_mark (the
-** repository), portable (plain SQL), rebase, merge and hand_edits (two
-** histories become one).
+** plain SQL, and versions that others recorded. Files: files, version_file and
+** file_mark (the repository), portable (plain SQL), rebase, merge and
+** hand_edits (two histories become one).
 **
 ** A file is:
 **
@@ -19,7 +19,13 @@
 **     -- migrate:down
 **     DROP TABLE ...
 **
-**     -- orm:models {"format":1,...}
+**     -- orm:models 2 <digest before> <digest after>
+**     -- orm:model +1 User table_name="user"
+**     -- orm:column +1 User.id INTEGER PRIMARY KEY
+**
+** The lines from "-- orm:models" on are orm_migration.changes (meta/changes.h).
+** Older releases wrote a snapshot in their place (meta/snapshot.h). Such a file
+** is left as it is if it has the recorded version.
 **
 ** The first line has "undo":false if the version has no undo script. This
 ** differs from an empty undo script. An ambiguous line of a script is written

@@ -76,7 +76,7 @@ static void remove_our_versions(Ctx *ctx, Rebase *r, const MetaRows *base) {
     if (ctx_ok(ctx)) generate_scripts(ctx, &r->ours[i], before);
     before = r->versions.list[i].rows;
   }
-  for (int i = 0; i < count && ctx_ok(ctx); i++) {
+  for (int i = count - 1; i >= 0 && ctx_ok(ctx); i--) {
     i64 version = r->versions.list[i].version;
     history_delete(ctx, version);
     catalog_renumber(ctx, version, -version);

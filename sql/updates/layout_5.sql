@@ -1,6 +1,9 @@
--- From layout 4 to 5: a relationship has passive_deletes and primaryjoin.
+-- From layout 4 to 5: a relationship has passive_deletes and primaryjoin; a
+-- version holds its changes to the declarations, no longer all of them, and its
+-- short columns come first. ext/meta/layout.c computes the changes from
+-- orm_migration_old, and drops that table.
 -- Undeclared indexes and triggers of the tables are recreated afterwards, with
--- orm's own triggers (ext/meta/layout.c).
+-- orm's own triggers.
 
 -- A deleted model takes with it the relationships that it is the target of.
 DROP TRIGGER IF EXISTS main.orm_model_deleted;
@@ -44,11 +47,42 @@ DELETE FROM main.sqlite_sequence WHERE name = 'orm_relationship';
 UPDATE main.sqlite_sequence SET name = 'orm_relationship'
   WHERE name = 'orm_relationship_old';
 
-UPDATE main.orm_state SET layout = 5;
+CREATE TABLE main.orm_migration_old AS SELECT * FROM main.orm_migration;
+DROP TABLE main.orm_migration;
 
+CREATE TABLE main.orm_migration (
+  version INTEGER PRIMARY KEY,
+  message TEXT NOT NULL,
+  created_at TEXT NOT NULL,      -- UTC
+  applied_at TEXT,               -- UTC; NULL: pending
+  file TEXT,                     -- its name in a repository
+  checksum TEXT,                 -- of up, taken when it is applied
+  down_checksum TEXT,            -- of down, taken at the same time
+  mended TEXT,                   -- what did not work before it was applied, and
+                                 -- does since: JSON, see ext/run/run.h
+  changes TEXT NOT NULL,         -- of the rows above, see ext/meta/changes.h
+  up TEXT NOT NULL,
+  down TEXT
+);
+INSERT INTO main.orm_migration(version, message, created_at, applied_at, file,
+    checksum, down_checksum, mended, changes, up, down)
+  SELECT version, message, created_at, applied_at, file, checksum,
+    down_checksum, mended, '', up, down
+  FROM main.orm_migration_old ORDER BY version;
+
+CREATE TABLE main.orm_recorded (
+  kind TEXT NOT NULL,            -- model, column, ...
+  id INTEGER NOT NULL,
+  line TEXT NOT NULL,            -- the row, see ext/meta/row_line.h
+  PRIMARY KEY (kind, id)
+) WITHOUT ROWID;
+
+ALTER TABLE main.orm_state ADD COLUMN recorded TEXT;
 CREATE TABLE main.orm_lint_off (
   rule TEXT NOT NULL,            -- a rule of orm_lint, or '*'
   object TEXT NOT NULL DEFAULT '*',  -- GLOB pattern
   reason TEXT,
   PRIMARY KEY (rule, object)
 );
+
+UPDATE main.orm_state SET layout = 5;
