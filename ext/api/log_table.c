@@ -30,30 +30,45 @@ static bool is_blank(const char *text) {
   return *text == 0;
 }
 
+/* Returns true if the change is part of another one: an index of a created or
+** dropped table. */
+static bool is_part(const Changes *changes, const Change *c) {
+  if (c->op != OP_CREATE_INDEX && c->op != OP_DROP_INDEX) return false;
+  const Index *index = c->index_to ? c->index_to : c->index_from;
+  Op whole = c->op == OP_CREATE_INDEX ? OP_CREATE_TABLE : OP_DROP_TABLE;
+  for (int i = 0; i < changes->count; i++)
+    if (changes->list[i].op == whole &&
+        name_equal(changes->list[i].object, index->table))
+      return true;
+  return false;
+}
+
 /* The differences of two versions that follow each other. */
 typedef struct LogEntry {
   const char *changes;
   bool lossy;
 } LogEntry;
 
+enum { LOG_NAMED = 6 }; /* the number of changes that are named */
+
 static LogEntry describe(Ctx *ctx, const Version *v, const Changes *changes) {
   LogEntry entry = {NULL, false};
-  int views = 0;
-  sqlite3_str *str = sqlite3_str_new(ctx->db);
+  int views = 0, n = 0;
+  const char *list = NULL;
   for (int i = 0; ctx_ok(ctx) && i < changes->count; i++) {
     const Change *c = &changes->list[i];
     entry.lossy |= c->lossy;
-    if (is_generated(c))
-      views++;
-    else
-      sqlite3_str_appendf(str, "%s%s", sqlite3_str_length(str) ? "; " : "",
-                          change_words(ctx, c));
+    if (is_generated(c)) views++;
+    if (is_generated(c) || is_part(changes, c) || ++n > LOG_NAMED) continue;
+    list = mem_printf(ctx, "%s%s%s", list ? list : "", list ? "; " : "",
+                      change_words(ctx, c));
   }
-  entry.changes = mem_finish(ctx, str);
-  if (entry.changes && *entry.changes == 0)
-    entry.changes = views             ? "views of relationships"
-                    : is_blank(v->up) ? "none"
-                                      : "SQL of its own";
+  if (n > LOG_NAMED)
+    list = mem_printf(ctx, "%s; and %d more", list, n - LOG_NAMED);
+  entry.changes = list              ? list
+                  : views           ? "views of relationships"
+                  : is_blank(v->up) ? "none"
+                                    : "SQL of its own";
   return entry;
 }
 

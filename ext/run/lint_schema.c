@@ -150,14 +150,16 @@ void lint_duplicate_index(Lint *lint) {
       while (b < all.count && (a == b || !replaces(index, &all.list[b], b < a)))
         b++;
       if (index->name == NULL || b == all.count) continue;
-      const char *other = all.list[b].name;
-      lint_add(
-          lint, NULL, index->name,
-          other ? mem_printf(ctx, "index \"%s\" of \"%s\" does the same", other,
-                             table->name)
-                : mem_printf(ctx, "a key of \"%s\" does the same", table->name),
-          drop_fix(lint, table, index->name),
-          lint_rows_text(ctx, lint_rows(lint, table)));
+      const LintIndex *other = &all.list[b];
+      lint_add(lint, NULL, index->name,
+               other->name
+                   ? mem_printf(ctx, "index \"%s\" of \"%s\" does the same",
+                                other->name, table->name)
+                   : mem_printf(ctx, "the key (%s) of \"%s\" does the same",
+                                lint_columns(ctx, other->terms, other->nterm),
+                                table->name),
+               drop_fix(lint, table, index->name),
+               lint_rows_text(ctx, lint_rows(lint, table)));
     }
   }
 }
