@@ -10,7 +10,7 @@
 #include "ship/file_mark.h"
 #include "ship/portable.h"
 
-static bool equal_text(const char *a, const char *b) {
+static bool same_or_both_empty(const char *a, const char *b) {
   return strcmp(a ? a : "", b ? b : "") == 0;
 }
 
@@ -133,11 +133,11 @@ static void parse_scripts(Ctx *ctx, Version *v, const char *path,
   err_prefix(ctx, "\"%s\"", path);
   if (!ctx_ok(ctx)) return;
   if (!v->up ||
-      !equal_text(original, history_checksum_both(ctx, v->up, v->down)))
+      !same_or_both_empty(original, history_checksum_both(ctx, v->up, v->down)))
     err_set(ctx, SQLITE_ERROR,
             "\"%s\": what was recorded (" MARK_RECORDED ") is not what it was",
             path);
-  else if (!equal_text(sections, portable))
+  else if (!same_or_both_empty(sections, portable))
     err_set(ctx, SQLITE_ERROR,
             "\"%s\" is a portable file, and its SQL was edited: what is "
             "recorded is not made from that; edit what SELECT orm_export(dir) "
@@ -182,7 +182,7 @@ Version version_file_read(Ctx *ctx, const char *path, const char *name) {
   const char *number = header_value(ctx, header, "version");
   v.message = header_value(ctx, header, "message");
   v.created_at = header_value(ctx, header, "created_at");
-  bool no_undo = equal_text(header_value(ctx, header, "undo"), "0");
+  bool no_undo = same_or_both_empty(header_value(ctx, header, "undo"), "0");
   err_prefix(ctx, "\"%s\"", full);
   v.file = name;
   v.version = atoll(name);
@@ -244,9 +244,10 @@ void version_file_find_rows(Ctx *ctx, Version *file, const Versions *files,
 
 bool version_file_is_old(Ctx *ctx, const Version *file, const Version *v) {
   if (!ctx_ok(ctx) || !is_snapshot(file)) return false;
-  if (!equal_text(file->message, v->message) || !equal_text(file->up, v->up) ||
-      !equal_text(file->created_at, v->created_at) ||
-      !equal_text(file->down, v->down) ||
+  if (!same_or_both_empty(file->message, v->message) ||
+      !same_or_both_empty(file->up, v->up) ||
+      !same_or_both_empty(file->created_at, v->created_at) ||
+      !same_or_both_empty(file->down, v->down) ||
       (file->down == NULL) != (v->down == NULL))
     return false;
   const MetaRows *rows =
