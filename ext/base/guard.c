@@ -346,18 +346,24 @@ static void note_caller(Ctx *ctx, Guard *guard) {
   guard->outermost = sqlite3_get_autocommit(ctx->db) != 0;
 }
 
+/* An outer guard has the lock already, and has made the checks whose result
+** cannot change since. */
 void guard_begin(Ctx *ctx, Guard *guard) {
   note_caller(ctx, guard);
-  bool has_state = db_has_table(ctx, "orm_state");
-  check_caller(ctx);
+  bool inner = guard->outer != NULL;
+  bool has_state = !inner && db_has_table(ctx, "orm_state");
+  if (inner)
+    guard_check_idle(ctx);
+  else
+    check_caller(ctx);
   check_deferred(ctx, guard);
-  check_ends(ctx);
+  if (!inner) check_ends(ctx);
   if (!ctx_ok(ctx)) return;
   settings_set(ctx->db, SETTING_FOREIGN_KEYS, 0);
   settings_set(ctx->db, SETTING_LEGACY_ALTER, 1);
   settings_set(ctx->db, SETTING_WRITABLE_SCHEMA, 0);
   guard_open(ctx, guard);
-  if (guard->open) take_lock(ctx, has_state);
+  if (guard->open && !inner) take_lock(ctx, has_state);
 }
 
 void guard_begin_rows(Ctx *ctx, Guard *guard) {

@@ -305,58 +305,42 @@ static bool is_settled(Ctx *ctx, const Stage *stage, int steps) {
          part_is_generated(ctx, stage->from, now);
 }
 
-/* A walk through versions. Each step has memory of its own, which is freed when
-** the next step no longer needs the declarations in it. */
-typedef struct Walk {
-  Stage stage;
-  Ctx turns[2]; /* of this step and of the step before */
-  int turn;
-} Walk;
-
 /* Runs one step, to the version `to`. */
 static void walk_step(Ctx *ctx, Guard *guard, Stage *stage, const Version *v,
-                      i64 to, const Options *options) {
-  stage->to_version = to;
-  stage->to = history_rows(ctx, to);
+                      const Options *options) {
   stage->texts = live_texts(ctx);
   stage->whole.from = NULL;
   if (!ctx_ok(ctx)) return;
-  if (to > stage->from_version)
+  if (stage->to_version > stage->from_version)
     stage_apply(ctx, guard, stage, v, false, options);
   else
     stage_undo(ctx, guard, stage, v, options);
+}
+
+/* Runs one step with memory of its own, which a watch may keep. The declarations
+** share their rows, so they live until the end of the call. */
+static void walk_on(Ctx *ctx, Guard *guard, Stage *stage, const Version *v,
+                    i64 to, const Options *options) {
+  Ctx own;
+  ctx_share(&own, ctx);
+  stage->to_version = to;
+  stage->to = history_rows(ctx, to);
+  if (ctx_ok(ctx))
+    walk_step(options->watch ? ctx : &own, guard, stage, v, options);
   stage->from_version = to;
   stage->from = stage->to;
-}
-
-/* Runs one step. A watch keeps some of the step's memory. */
-static void walk_on(Ctx *ctx, Guard *guard, Walk *walk, const Version *v,
-                    i64 to, const Options *options) {
-  Ctx *own = &walk->turns[walk->turn = !walk->turn];
-  ctx_clear(own);
-  ctx_share(own, ctx);
-  walk_step(options->watch ? ctx : own, guard, &walk->stage, v, to, options);
-  err_move(ctx, own);
-}
-
-/* Ends the walk. Returns true if the live schema is settled. */
-static bool walk_end(Walk *walk) {
-  for (int i = 0; i < 2; i++) ctx_clear(&walk->turns[i]);
-  return walk->stage.settled;
+  err_move(ctx, &own);
+  ctx_clear(&own);
 }
 
 /* Begins a walk of so many steps at the current version. */
-static Walk walk_begin(Ctx *ctx, i64 current, int steps) {
-  Walk walk;
-  memset(&walk, 0, sizeof(walk));
-  Stage *stage = &walk.stage;
-  for (int i = 0; i < 2; i++) ctx_share(&walk.turns[i], ctx);
-  stage->from_version = current;
-  if (steps == 0 || !ctx_ok(ctx)) return walk;
-  stage->from = history_rows(ctx, current);
-  stage->texts = live_texts(ctx);
-  stage->settled = ctx_ok(ctx) && is_settled(ctx, stage, steps);
-  return walk;
+static Stage walk_begin(Ctx *ctx, i64 current, int steps) {
+  Stage stage = {.from_version = current};
+  if (steps == 0 || !ctx_ok(ctx)) return stage;
+  stage.from = history_rows(ctx, current);
+  stage.texts = live_texts(ctx);
+  stage.settled = ctx_ok(ctx) && is_settled(ctx, &stage, steps);
+  return stage;
 }
 
 /* Returns true if the live schema is settled at the end. */
@@ -367,12 +351,12 @@ static bool upgrade_guarded(Ctx *ctx, Guard *guard, Backup *backup, i64 target,
   Versions versions = history_range(ctx, current, target);
   stage_check_scripts(ctx, &versions, true);
   if (versions.count) backup_keep(ctx, backup);
-  Walk walk = walk_begin(ctx, current, versions.count);
+  Stage stage = walk_begin(ctx, current, versions.count);
   for (int i = 0; i < versions.count && ctx_ok(ctx); i++) {
     const Version *v = &versions.list[i];
-    walk_on(ctx, guard, &walk, v, v->version, options);
+    walk_on(ctx, guard, &stage, v, v->version, options);
   }
-  return walk_end(&walk);
+  return stage.settled;
 }
 
 i64 migrate_upgrade_target(Ctx *ctx, i64 target) {
@@ -417,11 +401,11 @@ static bool downgrade_guarded(Ctx *ctx, Guard *guard, Backup *backup,
   Versions versions = history_range(ctx, target, current);
   stage_check_scripts(ctx, &versions, false);
   if (versions.count) backup_keep(ctx, backup);
-  Walk walk = walk_begin(ctx, current, versions.count);
+  Stage stage = walk_begin(ctx, current, versions.count);
   for (int i = versions.count - 1; i >= 0 && ctx_ok(ctx); i--)
-    walk_on(ctx, guard, &walk, &versions.list[i],
+    walk_on(ctx, guard, &stage, &versions.list[i],
             i ? versions.list[i - 1].version : target, options);
-  return walk_end(&walk);
+  return stage.settled;
 }
 
 /* Returns the version before the current one; 0: none. */
