@@ -95,8 +95,21 @@ void author_text_apply_inverse(Ctx *ctx, Changes *changes, const Schema *live) {
 
 /* ---- texts after RENAME ------------------------------------------------- */
 
+/* Returns false if the text cannot have this name, quoted or not. */
+static bool may_have_name(const char *sql, const char *name) {
+  size_t n = strlen(name);
+  if (n == 0 || strpbrk(name, "\"`]'"))
+    return true; /* written twice in quotes */
+  for (; *sql; sql++)
+    if (((*sql ^ *name) & ~0x20) == 0 &&
+        sqlite3_strnicmp(sql, name, (int)n) == 0)
+      return true;
+  return false;
+}
+
 bool author_text_survives_rename(Ctx *ctx, const char *sql, bool is_table,
                                  const char *old, const char *now) {
+  if (!may_have_name(sql, old)) return true;
   Tokens tokens = token_list(ctx, sql);
   const char *quoted = mem_printf(ctx, "\"%w\"", old);
   bool bare = !is_table && !token_needs_quotes(old) && !token_needs_quotes(now);

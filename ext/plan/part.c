@@ -31,32 +31,43 @@ bool part_is_generated(Ctx *ctx, const MetaRows *rows, const Schema *schema) {
          same_generated(schema, generated);
 }
 
-/* Returns true if the name is new and in use outside of the part. */
-static bool is_in_use(const NameMap *live, bool had, const char *name) {
-  return !had && map_get(live, name);
+/* Looks for new names that are in use. */
+typedef struct ClashSearch {
+  Ctx *ctx;
+  const LiveTexts *texts;
+  NameMap *live; /* the names of all live objects, when they are first needed */
+  bool found;
+} ClashSearch;
+
+/* Looks for a name of the part, which the part `had` before or not. */
+static void look_for_clash(ClashSearch *search, bool had, const char *name) {
+  Ctx *ctx = search->ctx;
+  if (had || search->found) return;
+  bool first = search->live == NULL;
+  if (first) search->live = map_new(ctx);
+  for (int i = 0; first && ctx_ok(ctx) && i < search->texts->count; i++)
+    map_put(ctx, search->live, search->texts->list[i].name, search);
+  search->found = map_get(search->live, name) != NULL;
 }
 
 /* Returns true if a new object of the part has the name of a live object. The
 ** complete comparison says what is wrong. */
 static bool names_clash(Ctx *ctx, const Partial *part) {
   const Schema *from = part->from.schema, *to = part->to.schema;
-  NameMap *live = map_new(ctx);
-  bool clash = false;
-  for (int i = 0; ctx_ok(ctx) && i < part->texts.count; i++)
-    map_put(ctx, live, part->texts.list[i].name, live);
+  ClashSearch search = {ctx, &part->texts, NULL, false};
   for (int i = 0; i < to->ntable; i++) {
     const char *name = to->tables[i]->name;
-    clash |= is_in_use(live, map_get(from->relations, name), name);
+    look_for_clash(&search, map_get(from->relations, name), name);
   }
   for (int i = 0; i < to->nindex; i++) {
     const char *name = to->indexes[i]->name;
-    clash |= is_in_use(live, schema_index(from, name), name);
+    look_for_clash(&search, schema_index(from, name), name);
   }
   for (int i = 0; i < to->nobject; i++) {
     const Object *o = to->objects[i];
-    clash |= is_in_use(live, schema_object(from, o->type, o->name), o->name);
+    look_for_clash(&search, schema_object(from, o->type, o->name), o->name);
   }
-  return clash;
+  return search.found;
 }
 
 /* ---- names of the whole schema ------------------------------------------ */
@@ -93,6 +104,13 @@ static NameMap *whole_names(Ctx *ctx, const LiveTexts *texts,
   const Schema *others = undeclared(ctx, texts, rows);
   if (others) add_columns(ctx, names, others);
   return names;
+}
+
+/* Returns true if a text has a word in double quotes. */
+static bool has_quotes(const LiveTexts *texts) {
+  for (int i = 0; i < texts->count; i++)
+    if (strchr(texts->list[i].sql, '"')) return true;
+  return false;
 }
 
 /* Adds the relations whose texts SQLite edits, although no change concerns
@@ -144,7 +162,7 @@ static bool compare_sides(Ctx *ctx, Partial *part, const Sides *sides) {
     return false;
   part->transition = transition_between(ctx, &part->from, part->to.schema);
   if (ctx_ok(ctx)) part->changes = transition_changes(ctx, &part->transition);
-  if (ctx_ok(ctx) && part->changes.count)
+  if (ctx_ok(ctx) && part->changes.count && has_quotes(&part->texts))
     part->live->whole = whole_names(ctx, &part->texts, sides->from);
   return ctx_ok(ctx);
 }

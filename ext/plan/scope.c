@@ -401,24 +401,44 @@ static bool has_object(const PlanScope *scope, const MetaRow *row) {
   return name && map_get(scope->relations, name);
 }
 
-static bool has_row(const PlanScope *scope, const Side *side, MetaKind kind,
-                    const MetaRow *row) {
-  if (kind == META_OBJECT) return has_object(scope, row);
-  if (kind == META_RELATIONSHIP)
-    return ids_have(&scope->relationships, row->id);
-  int at = kind == META_MODEL ? MODEL_NAME : columns_of(kind)->models[0];
-  const char *model = row->texts[at];
+/* Returns true if the model is in the part. */
+static bool has_model(const PlanScope *scope, const Side *side,
+                      const char *model) {
   const char *table = model ? (const char *)map_get(side->tables, model) : NULL;
   return table && map_get(scope->relations, table);
+}
+
+/* Adds the rows of models of the part. Rows of one model mostly stand
+** together. */
+static void add_part_rows(Ctx *ctx, const PlanScope *scope, const Side *side,
+                          MetaKind kind, MetaRows *part) {
+  const MetaList *rows = &side->rows->of[kind];
+  int at = kind == META_MODEL ? MODEL_NAME : columns_of(kind)->models[0];
+  const char *last = NULL;
+  bool has = false;
+  for (int i = 0; ctx_ok(ctx) && i < rows->count; i++) {
+    const char *model = rows->list[i]->texts[at];
+    bool same = last && model && strcmp(model, last) == 0;
+    if (!same) has = has_model(scope, side, model);
+    last = model;
+    if (has) rows_add(ctx, part, kind, rows->list[i]);
+  }
+}
+
+static bool has_row(const PlanScope *scope, MetaKind kind, const MetaRow *row) {
+  return kind == META_OBJECT ? has_object(scope, row)
+                             : ids_have(&scope->relationships, row->id);
 }
 
 MetaRows *scope_rows(Ctx *ctx, const PlanScope *scope, const MetaRows *rows) {
   MetaRows *part = MEM_NEW(ctx, MetaRows);
   Side side = {NULL, NULL};
   index_models(ctx, &side, rows);
-  for (MetaKind kind = 0; part && kind < META_TABLES; kind++)
+  for (MetaKind kind = 0; part && kind <= META_CONSTRAINT; kind++)
+    add_part_rows(ctx, scope, &side, kind, part);
+  for (MetaKind kind = META_RELATIONSHIP; part && kind <= META_OBJECT; kind++)
     for (int i = 0; ctx_ok(ctx) && i < rows->of[kind].count; i++)
-      if (has_row(scope, &side, kind, rows->of[kind].list[i]))
+      if (has_row(scope, kind, rows->of[kind].list[i]))
         rows_add(ctx, part, kind, rows->of[kind].list[i]);
   return part;
 }
