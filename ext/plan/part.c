@@ -107,7 +107,7 @@ static NameMap *whole_names(Ctx *ctx, const LiveTexts *texts,
 }
 
 /* Returns true if a text has a word in double quotes. */
-static bool has_quotes(const LiveTexts *texts) {
+static bool texts_have_quotes(const LiveTexts *texts) {
   for (int i = 0; i < texts->count; i++)
     if (strchr(texts->list[i].sql, '"')) return true;
   return false;
@@ -162,7 +162,7 @@ static bool compare_sides(Ctx *ctx, Partial *part, const Sides *sides) {
     return false;
   part->transition = transition_between(ctx, &part->from, part->to.schema);
   if (ctx_ok(ctx)) part->changes = transition_changes(ctx, &part->transition);
-  if (ctx_ok(ctx) && part->changes.count && has_quotes(&part->texts))
+  if (ctx_ok(ctx) && part->changes.count && texts_have_quotes(&part->texts))
     part->live->whole = whole_names(ctx, &part->texts, sides->from);
   return ctx_ok(ctx);
 }

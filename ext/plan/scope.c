@@ -402,8 +402,8 @@ static bool has_object(const PlanScope *scope, const MetaRow *row) {
 }
 
 /* Returns true if the model is in the part. */
-static bool has_model(const PlanScope *scope, const Side *side,
-                      const char *model) {
+static bool is_model_of_part(const PlanScope *scope, const Side *side,
+                             const char *model) {
   const char *table = model ? (const char *)map_get(side->tables, model) : NULL;
   return table && map_get(scope->relations, table);
 }
@@ -419,7 +419,7 @@ static void add_part_rows(Ctx *ctx, const PlanScope *scope, const Side *side,
   for (int i = 0; ctx_ok(ctx) && i < rows->count; i++) {
     const char *model = rows->list[i]->texts[at];
     bool same = last && model && strcmp(model, last) == 0;
-    if (!same) has = has_model(scope, side, model);
+    if (!same) has = is_model_of_part(scope, side, model);
     last = model;
     if (has) rows_add(ctx, part, kind, rows->list[i]);
   }

@@ -317,8 +317,8 @@ static void walk_step(Ctx *ctx, Guard *guard, Stage *stage, const Version *v,
     stage_undo(ctx, guard, stage, v, options);
 }
 
-/* Runs one step with memory of its own, which a watch may keep. The declarations
-** share their rows, so they live until the end of the call. */
+/* Runs one step with memory of its own, which a watch may keep. The
+** declarations share their rows, so they live until the end of the call. */
 static void walk_on(Ctx *ctx, Guard *guard, Stage *stage, const Version *v,
                     i64 to, const Options *options) {
   Ctx own;
