@@ -145,7 +145,14 @@ Lint lint_run(Ctx *ctx) {
 
 enum { LINT_NAMED = 5 };
 
+/* Returns true if there is something to migrate. */
+static bool has_work(Ctx *ctx) {
+  const Difference d = status_difference(ctx);
+  return ctx_ok(ctx) && (d.model.count || d.wrongs.count);
+}
+
 void lint_refuse(Ctx *ctx) {
+  if (!has_work(ctx)) return;
   Lint lint = lint_run(ctx);
   const char *list = "";
   int n = 0;
