@@ -7,8 +7,8 @@
 typedef struct Proposal {
   const char *model, *name, *target, *backref;
   const char *foreign_key, *remote_side; /* NULL if the default is right */
+  const char *secondary;                 /* many-to-many: the association */
   bool one;                              /* one-to-one */
-  bool viewonly;                         /* the child has no primary key */
 } Proposal;
 
 typedef struct Automap {
@@ -95,6 +95,14 @@ static bool is_related(Ctx *ctx, const Table *child, const Table *parent,
                 columns) != 0;
 }
 
+/* True if a relationship uses the association already. */
+static bool is_association_known(Ctx *ctx, const Table *table) {
+  return db_int(ctx,
+                "SELECT EXISTS (SELECT 1 FROM \"main\".orm_relationship WHERE"
+                " secondary COLLATE NOCASE IN (%Q, %Q, %Q))",
+                table->name, table->model, render_name(ctx, table->name)) != 0;
+}
+
 /* ---- names -------------------------------------------------------------- */
 
 /* Returns the default name of a relationship: "author" for author_id and
@@ -146,10 +154,73 @@ static void propose(Automap *a, const Table *child, const Constraint *key) {
                 .foreign_key = several ? columns : NULL,
                 .remote_side =
                     to_self ? foreign_key_text(ctx, parent, key, true) : NULL,
-                .one = is_unique(a->schema, child, key),
-                .viewonly = table_primary_key(child) == NULL};
+                .one = is_unique(a->schema, child, key)};
   Proposal *slot = MEM_PUSH(ctx, a->list, a->count);
   if (slot) *slot = p;
+}
+
+/* ---- many-to-many ------------------------------------------------------- */
+
+/* Returns true if the column is part of the key. */
+static bool constraint_has_column(const Constraint *key, const char *column) {
+  for (int i = 0; i < key->nterm; i++)
+    if (name_equal(key->terms[i].column, column)) return true;
+  return false;
+}
+
+/* Returns true if the columns of the two foreign keys, and no others, are the
+** PRIMARY KEY of the table, and no other column is NOT NULL. */
+static bool is_association_key(const Table *table, const Constraint *a,
+                               const Constraint *b) {
+  const Constraint *primary = table_primary_key(table);
+  if (primary == NULL || primary->nterm != a->nterm + b->nterm) return false;
+  for (int i = 0; i < primary->nterm; i++) {
+    const char *column = primary->terms[i].column;
+    if (constraint_has_column(a, column) == constraint_has_column(b, column))
+      return false;
+  }
+  for (int i = 0; i < table->ncolumn; i++) {
+    const Column *c = &table->columns[i];
+    if (c->notnull && !c->default_value.sql &&
+        !constraint_has_column(a, c->name) &&
+        !constraint_has_column(b, c->name))
+      return false;
+  }
+  return true;
+}
+
+/* Proposes a many-to-many relationship if the table is an association: its two
+** foreign keys are its key. Returns true if it is one. */
+static bool propose_through(Automap *a, const Table *table) {
+  const Constraint *keys[2];
+  int count = 0;
+  for (int i = 0; i < table->nconstraint; i++) {
+    const Constraint *c = &table->constraints[i];
+    if (c->kind != CONSTRAINT_FOREIGN) continue;
+    if (count == 2) return false;
+    keys[count++] = c;
+  }
+  if (count < 2 || !is_association_key(table, keys[0], keys[1])) return false;
+  const Table *owner = schema_table(a->schema, keys[0]->parent);
+  const Table *target = schema_table(a->schema, keys[1]->parent);
+  if (owner == NULL || target == NULL) return false;
+  if (is_association_known(a->ctx, table)) return true;
+  const char *name = relationship_name(a->ctx, keys[1], target);
+  const char *back = relationship_name(a->ctx, keys[0], owner);
+  if (is_taken(a, owner->model, name) || is_taken(a, target->model, back)) {
+    name = mem_printf(a->ctx, "%s_by_%s", name, table->name);
+    back = mem_printf(a->ctx, "%s_by_%s", back, table->name);
+  }
+  Proposal *slot = MEM_PUSH(a->ctx, a->list, a->count);
+  if (slot)
+    *slot = (Proposal){.model = owner->model,
+                       .name = name,
+                       .target = target->model,
+                       .backref = back,
+                       .foreign_key =
+                           foreign_key_text(a->ctx, table, keys[0], false),
+                       .secondary = table->name};
+  return true;
 }
 
 /* ---- rows --------------------------------------------------------------- */
@@ -157,10 +228,11 @@ static void propose(Automap *a, const Table *child, const Constraint *key) {
 static void insert_proposal(Ctx *ctx, const Proposal *p) {
   db_exec(ctx,
           "INSERT OR IGNORE INTO \"main\".orm_relationship(model, name, target,"
-          " backref, foreign_key, remote_side, uselist, viewonly)"
-          " VALUES (%Q, %Q, %Q, %Q, %Q, %Q, %s, %s)",
+          " backref, foreign_key, secondary, remote_side, uselist, viewonly,"
+          " passive_deletes)"
+          " VALUES (%Q, %Q, %Q, %Q, %Q, %Q, %Q, %s, 1, 'all')",
           p->model, p->name, p->target, p->backref, p->foreign_key,
-          p->remote_side, p->one ? "0" : "NULL", p->viewonly ? "1" : "NULL");
+          p->secondary, p->remote_side, p->one ? "0" : "NULL");
 }
 
 /* Deletes the proposals that cannot be read as declarations. Everything that
@@ -180,7 +252,8 @@ void automap_relationships(Ctx *ctx, const char *glob) {
     const Table *table = a.schema->tables[i];
     bool wanted = glob == NULL || db_int(ctx, "SELECT lower(%Q) GLOB lower(%Q)",
                                          table->name, glob);
-    for (int k = 0; wanted && ctx_ok(ctx) && k < table->nconstraint; k++)
+    if (!wanted || propose_through(&a, table)) continue;
+    for (int k = 0; ctx_ok(ctx) && k < table->nconstraint; k++)
       if (table->constraints[k].kind == CONSTRAINT_FOREIGN)
         propose(&a, table, &table->constraints[k]);
   }

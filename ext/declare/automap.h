@@ -9,7 +9,10 @@
 
 /* Reads the declared tables whose names match the glob (NULL: all). Declares a
 ** to-one relationship and its backref for each of their foreign keys that no
-** relationship uses.
+** relationship uses. If the two foreign keys of a table are its key, and no
+** other column is NOT NULL, the table is an association: a many-to-many
+** relationship is declared instead. All of them are viewonly and leave deletes
+** to the application (passive_deletes 'all'), until their rows say otherwise.
 **
 ** Names: the relationship is named after the column of the key ("author" for
 ** author_id), or else after the parent table. The backref is named after the
