@@ -378,7 +378,7 @@ const char *db_peek(Ctx *ctx, sqlite3_stmt *stmt, int i) {
 
 char *db_column(Ctx *ctx, sqlite3_stmt *stmt, int i) {
   const char *z = db_peek(ctx, stmt, i);
-  return z ? mem_text(ctx, z, -1) : NULL;
+  return z ? mem_text(ctx, z, sqlite3_column_bytes(stmt, i)) : NULL;
 }
 
 char *db_column_or_null(Ctx *ctx, sqlite3_stmt *stmt, int i) {

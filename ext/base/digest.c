@@ -8,8 +8,12 @@ static char *hex(Ctx *ctx, XXH128_hash_t hash) {
                     (sqlite3_uint64)hash.low64);
 }
 
+char *digest_bytes(Ctx *ctx, const char *text, size_t n) {
+  return ctx_ok(ctx) ? hex(ctx, XXH3_128bits(text, n)) : NULL;
+}
+
 char *digest_text(Ctx *ctx, const char *text) {
-  return ctx_ok(ctx) ? hex(ctx, XXH3_128bits(text, strlen(text))) : NULL;
+  return ctx_ok(ctx) ? digest_bytes(ctx, text, strlen(text)) : NULL;
 }
 
 static XXH128_hash_t seeded(const char *text, sqlite3_uint64 seed) {

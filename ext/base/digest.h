@@ -10,6 +10,8 @@
 
 /* Returns the digest of a text, 128 bits as 32 hex digits. */
 char *digest_text(Ctx *ctx, const char *text);
+/* Returns the same for the first n bytes of a text. */
+char *digest_bytes(Ctx *ctx, const char *text, size_t n);
 
 /* A digest of a set of texts, in any order: the sum of their digests. A text
 ** can be added and subtracted. Zero is the digest of the empty set. */

@@ -265,11 +265,18 @@ static bool is_line_space(char c) {
   return c == ' ' || c == '\t' || c == '\n' || c == '\r';
 }
 
+/* Skips white space at the begin of the text. Returns the end of the text
+** without the white space there. */
+static const char *trim_script(const char **text) {
+  const char *end = *text + strlen(*text);
+  while (is_line_space(**text)) (*text)++;
+  while (end > *text && is_line_space(end[-1])) end--;
+  return end;
+}
+
 /* Appends a script in the form that is digested. */
 static void append_normal(sqlite3_str *str, const char *text) {
-  const char *end = text + strlen(text);
-  while (is_line_space(*text)) text++;
-  while (end > text && is_line_space(end[-1])) end--;
+  const char *end = trim_script(&text);
   for (; text < end; text++)
     if (text[0] != '\r' || text[1] != '\n')
       sqlite3_str_appendchar(str, 1, *text);
@@ -277,8 +284,11 @@ static void append_normal(sqlite3_str *str, const char *text) {
 
 char *history_checksum(Ctx *ctx, const char *script) {
   if (!ctx_ok(ctx)) return NULL;
+  const char *text = script ? script : "", *end = trim_script(&text);
+  if (memchr(text, '\r', (size_t)(end - text)) == NULL)
+    return digest_bytes(ctx, text, (size_t)(end - text));
   sqlite3_str *str = sqlite3_str_new(ctx->db);
-  append_normal(str, script ? script : "");
+  append_normal(str, text);
   return digest_text(ctx, mem_finish(ctx, str));
 }
 

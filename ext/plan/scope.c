@@ -16,11 +16,11 @@ typedef struct WordSet {
   bool firsts[256]; /* true for the first character, in lower case, of a word */
 } WordSet;
 
-/* A relation of the live schema. */
-typedef struct LiveRelation {
-  const LiveText *text;
-  struct LiveRelation *namesake; /* another one with the same first word */
-} LiveRelation;
+/* A name in the live schema. */
+typedef struct LiveName {
+  const LiveText *text;      /* the object of that name */
+  struct LiveName *namesake; /* another one with the same first word */
+} LiveName;
 
 /* Ids of rows. */
 typedef struct Ids {
@@ -36,7 +36,7 @@ struct PlanScope {
   WordSet hot;          /* first words of the names of hot relations */
   NameMap *relations;   /* the part */
   int count;            /* of `relations` */
-  NameMap *words;       /* first words of live relations to LiveRelation */
+  NameMap *words;       /* first words of live relations to LiveName */
   NameMap *triggers;    /* names of live triggers to LiveText */
   Ids relationships;    /* of the part */
   Ids objects;          /* of rows that differ */
@@ -211,25 +211,19 @@ static bool is_virtual(const LiveText *text) {
          sqlite3_strnicmp(word.z, "VIRTUAL", 7) == 0;
 }
 
-/* Returns true for the row of a table or a view. */
-static bool is_relation(const LiveText *text) {
-  return strcmp(text->type, "table") == 0 || strcmp(text->type, "view") == 0;
-}
-
 static void index_live(PlanScope *scope) {
   Ctx *ctx = scope->ctx;
   for (int i = 0; ctx_ok(ctx) && i < scope->live->count; i++) {
     const LiveText *text = &scope->live->list[i];
     if (strcmp(text->type, "trigger") == 0)
       map_put(ctx, scope->triggers, text->name, (void *)(size_t)text);
-    if (!is_relation(text)) continue;
     Word word = scope_word(text->name);
-    LiveRelation *relation = MEM_NEW(ctx, LiveRelation);
+    LiveName *name = MEM_NEW(ctx, LiveName);
     const char *key = word.n ? mem_text(ctx, word.z, word.n) : NULL;
-    if (relation == NULL || key == NULL) continue;
-    relation->text = text;
-    relation->namesake = (LiveRelation *)map_get(scope->words, key);
-    map_put(ctx, scope->words, key, relation);
+    if (name == NULL || key == NULL) continue;
+    name->text = text;
+    name->namesake = (LiveName *)map_get(scope->words, key);
+    map_put(ctx, scope->words, key, name);
   }
 }
 
@@ -265,21 +259,21 @@ static void add_used(PlanScope *scope) {
   for (int i = 0; ctx_ok(scope->ctx) && i < scope->npending; i++) {
     Word word = scope_word(scope->pending[i]);
     for (; word.n; word = scope_word(word.z + word.n)) {
-      const LiveRelation *r =
-          (const LiveRelation *)find_word(scope->words, word);
+      const LiveName *r = (const LiveName *)find_word(scope->words, word);
       for (; r; r = r->namesake)
-        if (scope_add_relation(scope, r->text->name) && *r->text->type == 'v')
+        if (scope_add_relation(scope, r->text->table) && *r->text->type == 'v')
           add_pending(scope, r->text->sql);
     }
   }
 }
 
-/* Adds the words of a script that name relations. */
+/* Adds the relations that a script names, or whose index or trigger it
+** names. */
 static void add_script(PlanScope *scope, const char *script) {
   Word word = scope_word(script);
   for (; word.n; word = scope_word(word.z + word.n)) {
-    const LiveRelation *r = (const LiveRelation *)find_word(scope->words, word);
-    for (; r; r = r->namesake) add_hot(scope, r->text->name);
+    const LiveName *r = (const LiveName *)find_word(scope->words, word);
+    for (; r; r = r->namesake) add_hot(scope, r->text->table);
   }
 }
 

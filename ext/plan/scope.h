@@ -27,7 +27,8 @@
 typedef struct PlanScope PlanScope;
 
 /* Returns a scope of the relations that the rows of both sides declare
-** differently, and of those that `script` (or NULL) names. `live` is the live
+** differently, and of those that `script` (or NULL) names, or whose index or
+** trigger it names. `live` is the live
 ** schema. Returns NULL if the whole schema must be compared: the part would not
 ** be much smaller, or a virtual table belongs to it. */
 PlanScope *scope_new(Ctx *ctx, const LiveTexts *live, const MetaRows *from,
