@@ -120,19 +120,60 @@ static void read_table(Classes *classes, Class *c, const MetaRow *model) {
     c->types[i] = value_type_of(ctx, columns.list[i]->texts[COLUMN_DEFINITION]);
 }
 
+/* Reads a model. */
+static void read_model_class(Classes *classes, Class *c, const MetaRow *model) {
+  c->name = model->texts[MODEL_NAME];
+  read_table(classes, c, model);
+  if (!ctx_ok(classes->ctx)) return;
+  push_keys(classes, c);
+  add_links(classes->ctx, c);
+}
+
+/* Reads the columns of a view. */
+static void read_view_columns(Ctx *ctx, Class *c, Table *table) {
+  int count = 0;
+  sqlite3_stmt *rows =
+      db_prepare(ctx, "PRAGMA \"main\".table_xinfo(%Q)", c->name);
+  while (db_row(ctx, rows)) {
+    Column *column = MEM_PUSH(ctx, table->columns, table->ncolumn);
+    ValueType *type = MEM_PUSH(ctx, c->types, count);
+    if (column == NULL || type == NULL) break;
+    column->name = db_column(ctx, rows, 1);
+    column->type = db_column(ctx, rows, 2);
+    *type = value_type_of(ctx, column->type);
+  }
+  db_finish(rows);
+}
+
+/* Reads a view. Sets the error for an unknown model if there is no such
+** view. */
+static void read_view_class(Ctx *ctx, Class *c, const char *name) {
+  c->view = true;
+  c->name = db_text_or_null(ctx,
+                            "SELECT name FROM \"main\".sqlite_schema WHERE "
+                            "type = 'view' AND name = %Q COLLATE NOCASE",
+                            name);
+  Table *table = MEM_NEW(ctx, Table);
+  if (ctx_ok(ctx) && c->name == NULL) unknown_model(ctx, name);
+  if (!ctx_ok(ctx)) return;
+  table->name = c->name;
+  table->rowid_alias = -1;
+  c->table = table;
+  read_view_columns(ctx, c, table);
+}
+
 const Class *classes_find(Classes *classes, const char *name) {
   Ctx *ctx = classes->ctx;
   Class *c = find_known(classes, name);
   if (c || !ctx_ok(ctx)) return c;
-  const MetaList found = meta_find(ctx, META_MODEL, "name", name);
-  if (ctx_ok(ctx) && found.count == 0) unknown_model(ctx, name);
+  const MetaList model = meta_find(ctx, META_MODEL, "name", name);
   c = MEM_NEW(ctx, Class);
   if (c == NULL) return NULL;
-  c->name = found.list[0]->texts[MODEL_NAME];
-  read_table(classes, c, found.list[0]);
+  if (model.count)
+    read_model_class(classes, c, model.list[0]);
+  else
+    read_view_class(ctx, c, name);
   if (!ctx_ok(ctx)) return NULL;
-  push_keys(classes, c);
-  add_links(ctx, c);
   Class **slot = MEM_PUSH(ctx, classes->list, classes->count);
   if (slot) *slot = c;
   return ctx_ok(ctx) ? c : NULL;

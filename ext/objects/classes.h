@@ -51,6 +51,7 @@ typedef struct Link {
 typedef struct Class {
   const char *name;
   const Table *table;
+  bool view;        /* a view of the database, with neither keys nor links */
   ValueType *types; /* of each column */
   ClassKey *keys;   /* the PRIMARY KEY first, if there is one */
   int nkey;
@@ -69,7 +70,8 @@ typedef struct Classes {
 /* Returns an empty set. Sets an error if the meta tables are missing. */
 Classes *classes_new(Ctx *ctx);
 
-/* Returns the model of this name. An unknown name is an error. */
+/* Returns the model of this name. If there is none, a view of the database of
+** this name counts as a model without keys. An unknown name is an error. */
 const Class *classes_find(Classes *classes, const char *name);
 
 /* Returns the direction of a link of the class. */

@@ -164,6 +164,9 @@ static void prepare_for(Ctx *ctx, GetPlan *plan, const ObjectKey *key) {
 static void run_get(Ctx *ctx, GetPlan *plan, sqlite3_context *out) {
   bool found = db_row(ctx, plan->stmt);
   if (found) sqlite3_result_value(out, sqlite3_column_value(plan->stmt, 0));
+  if (found && plan->of->view && db_row(ctx, plan->stmt))
+    err_set(ctx, SQLITE_ERROR, "view \"%s\" has several rows with this key",
+            plan->of->name);
   sqlite3_reset(plan->stmt);
   sqlite3_clear_bindings(plan->stmt);
 }

@@ -53,7 +53,7 @@ static ObjectKey object_key(Ctx *ctx, const Class *c, const JsonValue *object) {
     key.values[i] = v;
     if (columns[i] < 0) class_unknown_member(ctx, c, v->name);
   }
-  if (ctx_ok(ctx) && !has_unique(&key))
+  if (ctx_ok(ctx) && !c->view && !has_unique(&key))
     wrong_key(ctx, c, mem_text(ctx, object->source, object->source_bytes));
   return key;
 }

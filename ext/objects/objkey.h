@@ -4,7 +4,8 @@
 **
 **   a value        the PRIMARY KEY, of one column
 **   a JSON array   the columns of the PRIMARY KEY, in its order
-**   a JSON object  columns that include a PRIMARY KEY or a UNIQUE
+**   a JSON object  columns that include a PRIMARY KEY or a UNIQUE; of a view,
+**                  any columns
 */
 #ifndef ORM_OBJKEY_H
 #define ORM_OBJKEY_H
