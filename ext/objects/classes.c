@@ -5,6 +5,7 @@
 #include "base/nearest.h"
 #include "meta/meta.h"
 #include "objects/value_type.h"
+#include "schema/naming.h"
 #include "views/relate.h"
 
 Classes *classes_new(Ctx *ctx) {
@@ -183,6 +184,26 @@ const Class *classes_target(Classes *classes, const Link *link) {
   return classes_find(classes, link->target);
 }
 
+/* Returns the table of an association, which `secondary` names by its table or
+** its model; NULL if it is not declared. */
+static const Table *find_association(Classes *classes, const char *secondary) {
+  Ctx *ctx = classes->ctx;
+  const char *model = NULL;
+  sqlite3_stmt *rows = db_prepare(
+      ctx, "SELECT name, table_name FROM \"main\".orm_model ORDER BY id");
+  while (model == NULL && db_row(ctx, rows)) {
+    const char *name = db_column(ctx, rows, 0);
+    const char *table = db_column_or_null(ctx, rows, 1);
+    if (name && (table == NULL || *table == 0))
+      table = naming_snake_case(ctx, name);
+    if (name_equal(name, secondary) || name_equal(table, secondary))
+      model = name;
+  }
+  db_finish(rows);
+  const Class *c = model ? classes_find(classes, model) : NULL;
+  return c ? c->table : NULL;
+}
+
 /* Both models must be read before the relationship. */
 static void resolve(Classes *classes, Link *link) {
   Ctx *ctx = classes->ctx;
@@ -190,8 +211,9 @@ static void resolve(Classes *classes, Link *link) {
   if (classes_target(classes, link) == NULL) return;
   model_reader_take(r, META_RELATIONSHIP, link->row);
   if (!ctx_ok(ctx)) return;
-  Directions both =
-      relate_directions(ctx, &r->relationships[r->nrelationship - 1]);
+  Relationship *rel = &r->relationships[r->nrelationship - 1];
+  if (rel->secondary) rel->through = find_association(classes, rel->secondary);
+  Directions both = relate_directions(ctx, rel);
   if (!ctx_ok(ctx)) return;
   link->direction = both.list[link->back && both.count > 1];
   link->resolved = true;

@@ -111,38 +111,46 @@ static const char *plain_json(GraphSql *g, const Table *table, int column,
 
 /* ---- members ------------------------------------------------------------ */
 
-/* Returns true if both columns of a foreign key have the same affinity. */
-static bool same_affinity(const Direction *d, int i) {
-  bool to_parent = d->kind == RELATION_TO_ONE;
-  const Table *child = to_parent ? d->owner : d->target;
-  const Table *parent = to_parent ? d->target : d->owner;
-  int a = table_column(child, d->foreign->terms[i].column);
-  int b = table_column(parent, d->referenced[i]);
-  return table_affinity(child, a) == table_affinity(parent, b);
-}
+/* One side of a foreign key, with the alias of its table. */
+typedef struct KeySide {
+  const Table *table;
+  const char *alias;
+} KeySide;
 
-/* Returns the other table of the direction with its alias, and sets *where to
-** the condition that joins it to the owner. Foreign keys compare by the
-** affinity and the collation of the parent
+/* Returns the condition that a row of the child references a row of the parent.
+** Foreign keys compare by the affinity and the collation of the parent
 ** (https://sqlite.org/foreignkeys.html#fk_indexes). The expression parent =
 ** child uses the parent's collation, and parent = +child also its affinity. */
-static const char *join_target(GraphSql *g, const Direction *d,
-                               const char *owner, const char *alias,
-                               const char **where) {
-  const bool to_parent = d->kind == RELATION_TO_ONE;
+static const char *key_condition(GraphSql *g, const Constraint *foreign,
+                                 const char **referenced, KeySide child,
+                                 KeySide parent) {
   Tree tree = {g->ctx, NULL, 0};
-  for (int i = 0; ctx_ok(g->ctx) && i < d->foreign->nterm; i++) {
-    const char *child = qualified(g->ctx, to_parent ? owner : alias,
-                                  d->foreign->terms[i].column);
-    const char *parent =
-        qualified(g->ctx, to_parent ? alias : owner, d->referenced[i]);
-    tree_add(&tree,
-             mem_printf(g->ctx, same_affinity(d, i) ? "%s = %s" : "%s = +%s",
-                        parent, child));
+  for (int i = 0; ctx_ok(g->ctx) && i < foreign->nterm; i++) {
+    const char *k = foreign->terms[i].column, *r = referenced[i];
+    int a = table_column(child.table, k), b = table_column(parent.table, r);
+    bool same =
+        table_affinity(child.table, a) == table_affinity(parent.table, b);
+    tree_add(&tree, mem_printf(g->ctx, same ? "%s = %s" : "%s = +%s",
+                               qualified(g->ctx, parent.alias, r),
+                               qualified(g->ctx, child.alias, k)));
   }
-  *where = tree_join(&tree, " AND ", "1");
-  return mem_printf(g->ctx, "\"main\".\"%w\" AS \"%w\"", d->target->name,
-                    alias);
+  return tree_join(&tree, " AND ", "1");
+}
+
+/* Returns the condition that joins the table `other`, the target or the
+** association, to the owner. */
+static const char *owner_condition(GraphSql *g, const Direction *d,
+                                   const char *owner, KeySide other) {
+  KeySide self = {d->owner, owner};
+  bool to_parent = d->kind == RELATION_TO_ONE;
+  return key_condition(g, d->foreign, d->referenced, to_parent ? self : other,
+                       to_parent ? other : self);
+}
+
+/* Returns "main"."post" AS "posts". */
+static const char *source_sql(GraphSql *g, KeySide table) {
+  return mem_printf(g->ctx, "\"main\".\"%w\" AS \"%w\"", table.table->name,
+                    table.alias);
 }
 
 /* Returns the ORDER BY of a relationship for a table with this alias. The text
@@ -167,24 +175,57 @@ static const char *order_sql(GraphSql *g, const Table *table, const char *order,
   return mem_finish(g->ctx, sql);
 }
 
-/* Returns the SQL of the array of a relationship to many. */
-static const char *array_sql(GraphSql *g, const Member *m, const char *owner,
+/* Returns the rows of a many-to-many relationship: the columns of the target,
+** then the further columns of the association as post_tag__weight. */
+static const char *through_sql(GraphSql *g, const Member *m, const char *owner,
+                               const char *inner) {
+  const Direction *d = m->direction;
+  KeySide target = {d->target, inner};
+  KeySide link = {d->through, new_alias(g, d->through->name)};
+  if (!ctx_ok(g->ctx)) return NULL;
+  sqlite3_str *sql = sqlite3_str_new(g->ctx->db);
+  sqlite3_str_appendf(sql, "SELECT \"%w\".*", inner);
+  for (int i = 0; i < d->through->ncolumn; i++) {
+    const char *column = d->through->columns[i].name;
+    const char *name = mem_printf(g->ctx, "%s__%s", d->through->name, column);
+    if (name && selection_further(d, name) >= 0)
+      sqlite3_str_appendf(sql, ", \"%w\".\"%w\" AS \"%w\"", link.alias, column,
+                          name);
+  }
+  sqlite3_str_appendf(sql, " FROM %s JOIN %s ON %s WHERE %s",
+                      source_sql(g, link), source_sql(g, target),
+                      key_condition(g, d->other, d->ends, link, target),
+                      owner_condition(g, d, owner, link));
+  return mem_finish(g->ctx, sql);
+}
+
+/* Returns FROM ... of the targets of a relationship to many. */
+static const char *many_sql(GraphSql *g, const Member *m, const char *owner,
+                            const char *alias) {
+  const Direction *d = m->direction;
+  bool plain = d->through == NULL && m->order == NULL;
+  const char *inner = plain ? alias : new_alias(g, alias);
+  KeySide target = {d->target, inner};
+  if (!ctx_ok(g->ctx)) return NULL;
+  const char *rows =
+      d->through
+          ? through_sql(g, m, owner, inner)
+          : mem_printf(
+                g->ctx, plain ? "%s WHERE %s" : "SELECT * FROM %s WHERE %s",
+                source_sql(g, target), owner_condition(g, d, owner, target));
+  if (plain || !ctx_ok(g->ctx)) return rows;
+  return mem_printf(
+      g->ctx, "(%s%s%s) AS \"%w\"", rows, m->order ? " ORDER BY " : "",
+      m->order ? order_sql(g, d->target, m->order, inner) : "", alias);
+}
+
+/* Returns the SQL of count(). */
+static const char *count_sql(GraphSql *g, const Member *m, const char *owner,
                              const char *alias) {
-  const Table *target = m->direction->target;
-  const char *where = NULL;
-  const char *inner = m->order ? new_alias(g, alias) : alias;
-  const char *from = join_target(g, m->direction, owner, inner, &where);
-  const char *object = object_sql(g, m->members, alias);
-  const char *array =
-      g->dialect == GRAPH_EXACT ? "orm_render_array" : "json_group_array";
-  if (!m->order || !ctx_ok(g->ctx))
-    return mem_printf(g->ctx, "(SELECT %s(%s) FROM %s WHERE %s)", array, object,
-                      from, where);
-  return mem_printf(g->ctx,
-                    "(SELECT %s(%s) FROM (SELECT * FROM %s WHERE %s ORDER BY "
-                    "%s) AS \"%w\")",
-                    array, object, from, where,
-                    order_sql(g, target, m->order, inner), alias);
+  const Direction *d = m->direction;
+  KeySide other = {d->through ? d->through : d->target, alias};
+  return mem_printf(g->ctx, "(SELECT count(*) FROM %s WHERE %s)",
+                    source_sql(g, other), owner_condition(g, d, owner, other));
 }
 
 /* Returns the SQL of the object or array of a relationship. */
@@ -193,15 +234,18 @@ static const char *whole_link_sql(GraphSql *g, const Member *m,
   const Direction *d = m->direction;
   const char *alias = new_alias(g, d->name);
   if (!ctx_ok(g->ctx)) return NULL;
-  if (m->kind == MEMBER_LINK && d->kind == RELATION_TO_MANY)
-    return array_sql(g, m, owner, alias);
-  const char *where = NULL;
-  const char *from = join_target(g, d, owner, alias, &where);
-  if (m->kind == MEMBER_COUNT)
-    return mem_printf(g->ctx, "(SELECT count(*) FROM %s WHERE %s)", from,
-                      where);
+  if (m->kind == MEMBER_COUNT) return count_sql(g, m, owner, alias);
+  if (d->kind == RELATION_TO_MANY || d->kind == RELATION_THROUGH) {
+    const char *rows = many_sql(g, m, owner, alias);
+    return mem_printf(g->ctx, "(SELECT %s(%s) FROM %s)",
+                      g->dialect == GRAPH_EXACT ? "orm_render_array"
+                                                : "json_group_array",
+                      object_sql(g, m->members, alias), rows);
+  }
+  KeySide target = {d->target, alias};
   return mem_printf(g->ctx, "(SELECT %s FROM %s WHERE %s%s)",
-                    object_sql(g, m->members, alias), from, where,
+                    object_sql(g, m->members, alias), source_sql(g, target),
+                    owner_condition(g, d, owner, target),
                     d->kind == RELATION_TO_ONE ? "" : " LIMIT 1");
 }
 
@@ -256,7 +300,8 @@ static bool is_wide(const GraphSql *g, const Selection *s) {
 /* Returns the SQL of a relationship of an object of class `c`. */
 static const char *link_sql(GraphSql *g, const Class *c, const Member *m,
                             const char *owner) {
-  int weight = 1 + (m->order != NULL) + (m->members && is_wide(g, m->members));
+  bool nested = m->order || m->direction->through;
+  int weight = 1 + nested + (m->members && is_wide(g, m->members));
   if (g->dialect == GRAPH_EXACT && g->weight + weight > GRAPH_WEIGHT)
     return rest_sql(g, c, m, owner);
   g->weight += weight;
@@ -268,10 +313,15 @@ static const char *link_sql(GraphSql *g, const Class *c, const Member *m,
 /* Returns the SQL of a member's value. */
 static const char *member_sql(GraphSql *g, const Selection *s, const Member *m,
                               const char *alias) {
-  if (m->kind != MEMBER_COLUMN) return link_sql(g, s->of, m, alias);
-  const Table *table = s->of->table;
-  const char *x = qualified(g->ctx, alias, table->columns[m->column].name);
+  bool further = m->kind == MEMBER_FURTHER;
+  if (m->kind != MEMBER_COLUMN && !further) return link_sql(g, s->of, m, alias);
+  const Table *table = further ? s->via->through : s->of->table;
+  const char *name = table->columns[m->column].name;
+  const char *x = further ? mem_printf(g->ctx, "\"%w\".\"%w__%w\"", alias,
+                                       table->name, name)
+                          : qualified(g->ctx, alias, name);
   if (g->dialect == GRAPH_EXACT) return x;
+  if (further) return plain_value(g, table, m->column, x);
   switch (s->of->types[m->column].kind) {
   case VALUE_BOOLEAN: return plain_boolean(g, table, m->column, x);
   case VALUE_JSON: return plain_json(g, table, m->column, x);
@@ -289,7 +339,7 @@ static const char *member_sql(GraphSql *g, const Selection *s, const Member *m,
 /* Returns the letter of render_json.h for a member. */
 static char render_letter(const Selection *s, const Member *m) {
   if (m->kind == MEMBER_LINK) return 'r';
-  if (m->kind == MEMBER_COUNT) return 'v';
+  if (m->kind != MEMBER_COLUMN) return 'v';
   ValueKind kind = s->of->types[m->column].kind;
   return kind == VALUE_BOOLEAN ? 'b' : kind == VALUE_JSON ? 'j' : 'v';
 }

@@ -12,7 +12,8 @@ typedef struct ListParser {
   int depth;
 } ListParser;
 
-static Selection *parse_list(ListParser *p, const Class *of, char end);
+static Selection *parse_list(ListParser *p, const Class *of,
+                             const Direction *via, char end);
 
 /* ---- characters --------------------------------------------------------- */
 
@@ -108,14 +109,15 @@ static void add_all_columns(ListParser *p, Selection *all) {
 
 /* Returns the members of a relationship: those of the list that follows, or all
 ** columns. */
-static Selection *read_target(ListParser *p, const Link *link) {
+static Selection *read_target(ListParser *p, const Link *link,
+                              const Direction *via) {
   const Class *target = classes_target(p->classes, link);
   if (p->depth == SELECTION_DEPTH)
     err_set(p->ctx, SQLITE_ERROR, "more than %d levels", SELECTION_DEPTH);
   if (!ctx_ok(p->ctx)) return NULL;
   if (accept_char(p, '(')) {
     p->path[p->depth++] = link->name;
-    Selection *members = parse_list(p, target, ')');
+    Selection *members = parse_list(p, target, via, ')');
     if (ctx_ok(p->ctx)) p->depth--;
     return members;
   }
@@ -134,8 +136,24 @@ static const char *link_order(const Link *link) {
   return order && *order ? order : NULL;
 }
 
+int selection_further(const Direction *via, const char *name) {
+  const Table *through = via ? via->through : NULL;
+  size_t n = through ? strlen(through->name) : 0;
+  if (!through || !name_starts(name, through->name) ||
+      strncmp(name + n, "__", 2) != 0)
+    return -1;
+  int column = table_column(through, name + n + 2);
+  const Constraint *const keys[] = {via->foreign, via->other};
+  for (int k = 0; column >= 0 && k < 2; k++)
+    for (int i = 0; i < keys[k]->nterm; i++)
+      if (name_equal(keys[k]->terms[i].column, name + n + 2)) return -1;
+  return column;
+}
+
 /* Reads a relationship after its name, or a column. */
-static Member read_named(ListParser *p, const Class *of, const char *name) {
+static Member read_named(ListParser *p, const Selection *all,
+                         const char *name) {
+  const Class *of = all->of;
   Member member = {.kind = MEMBER_COLUMN, .label = name};
   const Link *link = class_link(of, name);
   bool list = peek(p) == '(';
@@ -147,6 +165,11 @@ static Member read_named(ListParser *p, const Class *of, const char *name) {
               "\"%s\" is a column of model \"%s\", and only a relationship has "
               "a list of members",
               name, of->name);
+  } else if (link == NULL && selection_further(all->via, name) >= 0) {
+    member.kind = MEMBER_FURTHER;
+    member.column = selection_further(all->via, name);
+    member.label = mem_printf(p->ctx, "%s__%s", all->via->through->name,
+                              all->via->through->columns[member.column].name);
   } else if (link == NULL) {
     class_unknown_member(p->ctx, of, name);
   } else {
@@ -154,7 +177,7 @@ static Member read_named(ListParser *p, const Class *of, const char *name) {
     member.label = link->name;
     member.direction = classes_direction(p->classes, of, link);
     member.order = link_order(link);
-    member.members = read_target(p, link);
+    member.members = read_target(p, link, member.direction);
   }
   return member;
 }
@@ -193,7 +216,7 @@ static void read_member(ListParser *p, Selection *all) {
   if (name == NULL) return;
   bool count = name_equal(name, "count") && peek(p) == '(' &&
                class_link(all->of, name) == NULL;
-  Member member = count ? read_count(p, all->of) : read_named(p, all->of, name);
+  Member member = count ? read_count(p, all->of) : read_named(p, all, name);
   if (alias) member.label = alias;
   add_member(p, all, &member);
 }
@@ -201,10 +224,12 @@ static void read_member(ListParser *p, Selection *all) {
 /* ---- lists -------------------------------------------------------------- */
 
 /* Reads a list up to the character `end`, which is 0 for the outermost list. */
-static Selection *parse_list(ListParser *p, const Class *of, char end) {
+static Selection *parse_list(ListParser *p, const Class *of,
+                             const Direction *via, char end) {
   Selection *all = MEM_NEW(p->ctx, Selection);
   if (all == NULL) return NULL;
   all->of = of;
+  all->via = via;
   do {
     if (ctx_ok(p->ctx)) read_member(p, all);
   } while (ctx_ok(p->ctx) && accept_char(p, ','));
@@ -229,7 +254,7 @@ const Selection *selection_parse(Classes *classes, const Class *of,
   ListParser p = {.classes = classes, .ctx = classes->ctx};
   p.z = text ? text : "*";
   if (!ctx_ok(p.ctx) || of == NULL) return NULL;
-  const Selection *all = parse_list(&p, of, 0);
+  const Selection *all = parse_list(&p, of, NULL, 0);
   if (!ctx_ok(p.ctx)) prefix_path(&p);
   return all;
 }

@@ -12,7 +12,12 @@
 #include "objects/classes.h"
 
 /* The kinds of members. */
-typedef enum MemberKind { MEMBER_COLUMN, MEMBER_LINK, MEMBER_COUNT } MemberKind;
+typedef enum MemberKind {
+  MEMBER_COLUMN,
+  MEMBER_LINK,
+  MEMBER_COUNT,
+  MEMBER_FURTHER /* post_tag__weight: a column of the association */
+} MemberKind;
 
 /* A member of the object that orm_get() returns. */
 typedef struct Member {
@@ -27,9 +32,15 @@ typedef struct Member {
 /* The members of one object. */
 typedef struct Selection {
   const Class *of;
+  const Direction *via; /* the relationship that leads to the object, or NULL */
   Member *list;
   int count;
 } Selection;
+
+/* Returns the index of the column of the association that a member of a
+** many-to-many relationship names, post_tag__weight; -1 if there is none. The
+** columns of its foreign keys do not count. */
+int selection_further(const Direction *via, const char *name);
 
 /* The greatest number of lists inside one another. */
 enum { SELECTION_DEPTH = 250 };

@@ -371,9 +371,6 @@ static Directions find_directions(Ctx *ctx, const Relationship *r) {
 
 Directions relate_directions(Ctx *ctx, const Relationship *r) {
   Directions both = {.count = 0};
-  if (r->secondary)
-    err_set(ctx, SQLITE_ERROR,
-            "many-to-many (secondary) has views, but no objects");
   if (ctx_ok(ctx)) both = find_directions(ctx, r);
   err_prefix(ctx, "relationship \"%s\" of model \"%s\"", r->name,
              r->model->model);

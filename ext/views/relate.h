@@ -46,7 +46,7 @@ typedef struct Directions {
 } Directions;
 
 /* Returns the directions of the relationship. Sets an error as relate_views()
-** does, and for a relationship with `secondary`. */
+** does. */
 Directions relate_directions(Ctx *ctx, const Relationship *r);
 
 /* Adds the views and triggers of the relationship and its backref to the
