@@ -1,7 +1,6 @@
 #include "objects/collection.h"
 
-#include <stdlib.h>
-
+#include "objects/keyset.h"
 #include "objects/objkey.h"
 #include "objects/remove.h"
 
@@ -11,51 +10,55 @@ typedef struct Collection {
   const SavedRow *owner;
   const StoreLink *link;
   StoreClass *target;
-  RowValues fixed; /* of the target: the foreign key */
+  SaveFrame frame; /* the foreign key of the targets */
+  KeySet saved;
 } Collection;
 
-/* ---- keys --------------------------------------------------------------- */
+/* ---- common parts of collections ---------------------------------------- */
 
-/* A key. It has its width with it, because qsort() passes no argument. */
-typedef struct SortedKey {
-  const JsonValue **values;
-  int width;
-} SortedKey;
-
-static int compare_sorted(const void *a, const void *b) {
-  const SortedKey *x = (const SortedKey *)a, *y = (const SortedKey *)b;
-  return store_compare(x->values, y->values, x->width);
+void collection_wrong_shape(Store *s, bool many) {
+  err_set(&s->work, SQLITE_ERROR,
+          many ? "a relationship to many takes an array, or {\"add\": [...], "
+                 "\"remove\": [...]}"
+               : "a relationship to one takes an object or null");
 }
 
-/* Returns the key of a row as an array. */
-static const JsonValue **key_of(const Collection *c, RowValues values) {
-  const ColumnList *key = &c->target->key;
-  const JsonValue **copy = (const JsonValue **)mem_new(
-      &c->s->work, sizeof(JsonValue *) * (size_t)key->count);
-  for (int i = 0; copy && i < key->count; i++) copy[i] = values[key->list[i]];
-  return copy;
+void collection_parts(Store *s, const JsonValue *v, const JsonValue **add,
+                      const JsonValue **rest) {
+  *add = json_member(v, "add");
+  *rest = json_member(v, "remove");
+  int known = (*add != NULL) + (*rest != NULL);
+  if (v->count != known || known == 0 || (*add && (*add)->type != JSON_ARRAY) ||
+      (*rest && (*rest)->type != JSON_ARRAY))
+    collection_wrong_shape(s, true);
 }
 
-/* Returns a row with this key. */
-static RowValues row_of(const Collection *c, const JsonValue **key) {
-  RowValues values = store_new_row(c->s, c->target);
-  for (int i = 0; values && i < c->target->key.count; i++)
-    values[c->target->key.list[i]] = key[i];
-  return values;
+void collection_each(Store *s, void *collection, const JsonValue *array,
+                     CollectionChange *change) {
+  i64 i = 0;
+  for (const JsonValue *v = array->first; v && store_ok(s); v = v->next) {
+    store_enter_index(s, i++);
+    change(collection, v);
+    store_leave(s);
+  }
 }
 
-static void push_saved(const Collection *c, SortedKey **list, int *count,
-                       RowValues values) {
-  Ctx *work = &c->s->work;
-  SortedKey *slot = ctx_ok(work) ? MEM_PUSH(work, *list, *count) : NULL;
-  if (slot) *slot = (SortedKey){key_of(c, values), c->target->key.count};
+SavedRow collection_look_up(Store *s, StoreClass *c, const JsonValue *v) {
+  if (v->type == JSON_OBJECT) return save_look_up(s, c, v);
+  SavedRow row = {c, store_new_row(s, c), false};
+  ObjectKey key = objkey_of_json(&s->work, c->of, v);
+  if (!store_ok(s)) return row;
+  for (int i = 0; i < key.count; i++)
+    row.values[key.columns[i]] = key.values[i];
+  ColumnList columns = {key.columns, key.count};
+  row.found = store_read(s, c, c->key, columns, row.values, row.values);
+  return row;
 }
 
 /* ---- leaving ------------------------------------------------------------ */
 
-/* Takes the row with this key out of the collection. */
-static void take_out(const Collection *c, const JsonValue **key) {
-  RowValues values = row_of(c, key);
+/* Takes a row out of the collection. */
+static void take_out(const Collection *c, RowValues values) {
   if (!store_ok(c->s)) return;
   if (c->link->direction->delete_orphan)
     remove_object(c->s, c->target, values);
@@ -65,93 +68,68 @@ static void take_out(const Collection *c, const JsonValue **key) {
 
 /* Takes all rows of `before`, `count` keys one after another, out of the
 ** collection that are not among the saved ones. */
-static void take_out_others(const Collection *c, const JsonValue **before,
-                            int count, SortedKey *saved, int nsaved) {
-  int width = c->target->key.count;
-  if (nsaved) qsort(saved, (size_t)nsaved, sizeof(SortedKey), compare_sorted);
+static void take_out_others(Collection *c, const JsonValue **before,
+                            int count) {
+  const ColumnList *key = &c->target->key;
   for (int i = 0; store_ok(c->s) && i < count; i++) {
-    SortedKey key = {before + (ptrdiff_t)i * width, width};
-    if (nsaved == 0 || !bsearch(&key, saved, (size_t)nsaved, sizeof(SortedKey),
-                                compare_sorted))
-      take_out(c, key.values);
+    const JsonValue **values = before + (ptrdiff_t)i * key->count;
+    if (keyset_has(&c->saved, values, key->count)) continue;
+    RowValues row = store_new_row(c->s, c->target);
+    for (int k = 0; row && k < key->count; k++) row[key->list[k]] = values[k];
+    take_out(c, row);
   }
 }
 
 /* ---- the whole collection ----------------------------------------------- */
 
-/* Saves the elements, from the first one on, and adds their keys to *saved. */
-static void save_elements(const Collection *c, const JsonValue *array,
-                          SortedKey **saved, int *nsaved) {
-  i64 i = 0;
-  for (const JsonValue *v = array->first; v && store_ok(c->s); v = v->next) {
-    store_enter_index(c->s, i++);
-    SavedRow row = save_object(c->s, c->target, v, c->link->other, c->fixed);
-    if (store_ok(c->s)) push_saved(c, saved, nsaved, row.values);
-    store_leave(c->s);
-  }
+/* Saves an element. */
+static void save_element(void *collection, const JsonValue *v) {
+  Collection *c = (Collection *)collection;
+  SavedRow row = save_object(c->s, c->target, v, &c->frame);
+  if (store_ok(c->s)) keyset_add(c->s, &c->saved, c->target->key, row.values);
 }
 
 /* Returns the keys of the rows in the collection. */
 static const JsonValue **read_members(const Collection *c, int *count) {
   *count = 0;
   if (!c->owner->found) return NULL;
-  return store_keys(c->s, c->target, c->link->other, c->fixed, count);
+  return store_list(c->s, c->target, c->target->key, c->link->other,
+                    c->frame.given, count);
 }
 
-static void save_whole(const Collection *c, const JsonValue *array) {
-  SortedKey *saved = NULL;
-  int nsaved = 0, count = 0;
+static void save_whole(Collection *c, const JsonValue *array) {
+  int count = 0;
   const JsonValue **before = read_members(c, &count);
-  save_elements(c, array, &saved, &nsaved);
-  take_out_others(c, before, count, saved, nsaved);
+  collection_each(c->s, c, array, save_element);
+  take_out_others(c, before, count);
 }
 
 /* Saves the only object of a relationship to one. The object that was in its
 ** place leaves first, because a UNIQUE may allow only one. */
-static void save_only(const Collection *c, const JsonValue *v) {
-  SortedKey *saved = NULL;
-  int nsaved = 0, count = 0;
+static void save_only(Collection *c, const JsonValue *v) {
+  int count = 0;
   const JsonValue **before = read_members(c, &count);
   if (v->type != JSON_NULL && count) {
-    SavedRow row =
-        save_look_up(c->s, c->target, v, (ColumnList){NULL, 0}, NULL);
-    if (row.found) push_saved(c, &saved, &nsaved, row.values);
+    SavedRow row = save_look_up(c->s, c->target, v);
+    if (row.found) keyset_add(c->s, &c->saved, c->target->key, row.values);
   }
-  take_out_others(c, before, count, saved, nsaved);
-  if (v->type != JSON_NULL && store_ok(c->s))
-    save_object(c->s, c->target, v, c->link->other, c->fixed);
+  take_out_others(c, before, count);
+  if (v->type != JSON_NULL && store_ok(c->s)) save_element(c, v);
 }
 
 /* ---- a part of the collection ------------------------------------------- */
-
-/* Returns the row that an element of "remove" names: a key, or an object with
-** the columns of a key. */
-static SavedRow look_up(const Collection *c, const JsonValue *v) {
-  Store *s = c->s;
-  const ColumnList none = {NULL, 0};
-  if (v->type == JSON_OBJECT) return save_look_up(s, c->target, v, none, NULL);
-  SavedRow row = {c->target, store_new_row(s, c->target), false};
-  ObjectKey key = objkey_of_json(&s->work, c->target->of, v);
-  if (!store_ok(s)) return row;
-  for (int i = 0; i < key.count; i++)
-    row.values[key.columns[i]] = key.values[i];
-  ColumnList columns = {key.columns, key.count};
-  row.found =
-      store_read(s, c->target, c->target->key, columns, row.values, row.values);
-  return row;
-}
 
 /* Returns true if the row belongs to the collection. */
 static bool is_member(const Collection *c, RowValues values) {
   const ColumnList *other = &c->link->other;
   ColumnList key = c->target->key;
-  int *where = (int *)mem_new(&c->s->work,
-                              sizeof(int) * (size_t)(key.count + other->count));
+  size_t size = sizeof(int) * (size_t)(key.count + other->count);
+  int *where = (int *)mem_new(&c->s->work, size);
   RowValues row = store_new_row(c->s, c->target);
   int n = 0;
   for (int i = 0; row && where && i < other->count; i++) {
     where[n++] = other->list[i];
-    row[other->list[i]] = c->fixed[other->list[i]];
+    row[other->list[i]] = c->frame.given[other->list[i]];
   }
   for (int i = 0; row && where && i < key.count; i++) {
     bool twice = row[key.list[i]] != NULL;
@@ -162,47 +140,27 @@ static bool is_member(const Collection *c, RowValues values) {
          store_read(c->s, c->target, key, (ColumnList){where, n}, row, row);
 }
 
-static void remove_elements(const Collection *c, const JsonValue *array) {
-  i64 i = 0;
-  for (const JsonValue *v = array->first; v && store_ok(c->s); v = v->next) {
-    store_enter_index(c->s, i++);
-    SavedRow row = look_up(c, v);
-    if (store_ok(c->s) && (!row.found || !is_member(c, row.values)))
-      err_set(&c->s->work, SQLITE_ERROR, "no such object in the collection");
-    if (store_ok(c->s)) take_out(c, key_of(c, row.values));
-    store_leave(c->s);
-  }
-}
-
-/* Sets the error for a value of a wrong shape. */
-static void wrong_shape(const Collection *c) {
-  err_set(&c->s->work, SQLITE_ERROR,
-          c->link->direction->kind == RELATION_TO_MANY
-              ? "a relationship to many takes an array, or {\"add\": [...], "
-                "\"remove\": [...]}"
-              : "a relationship to one takes an object or null");
+/* Takes the row that an element of "remove" names out of the collection. */
+static void remove_element(void *collection, const JsonValue *v) {
+  Collection *c = (Collection *)collection;
+  SavedRow row = collection_look_up(c->s, c->target, v);
+  if (store_ok(c->s) && (!row.found || !is_member(c, row.values)))
+    err_set(&c->s->work, SQLITE_ERROR, "no such object in the collection");
+  take_out(c, row.values);
 }
 
 /* Removes first, so that a UNIQUE can be free for an object that is added. */
-static void save_part(const Collection *c, const JsonValue *v) {
-  const JsonValue *add = json_member(v, "add");
-  const JsonValue *rest = json_member(v, "remove");
-  int known = (add != NULL) + (rest != NULL);
-  if (v->count != known || known == 0 || (add && add->type != JSON_ARRAY) ||
-      (rest && rest->type != JSON_ARRAY)) {
-    wrong_shape(c);
-    return;
-  }
-  SortedKey *saved = NULL;
-  int nsaved = 0;
-  if (rest) {
+static void save_part(Collection *c, const JsonValue *v) {
+  const JsonValue *add = NULL, *rest = NULL;
+  collection_parts(c->s, v, &add, &rest);
+  if (rest && store_ok(c->s)) {
     store_enter(c->s, "remove");
-    remove_elements(c, rest);
+    collection_each(c->s, c, rest, remove_element);
     store_leave(c->s);
   }
-  if (add) {
+  if (add && store_ok(c->s)) {
     store_enter(c->s, "add");
-    save_elements(c, add, &saved, &nsaved);
+    collection_each(c->s, c, add, save_element);
     store_leave(c->s);
   }
 }
@@ -210,24 +168,21 @@ static void save_part(const Collection *c, const JsonValue *v) {
 /* ---- all ---------------------------------------------------------------- */
 
 /* Reads the foreign key of the collection from the owner's row. */
-static void read_fixed(Collection *c) {
+static void read_frame(Collection *c) {
   const StoreLink *link = c->link;
   RowValues values = c->owner->values;
-  c->fixed = store_new_row(c->s, c->target);
-  for (int i = 0; store_ok(c->s) && i < link->own.count; i++) {
-    if (values[link->own.list[i]] == NULL)
-      store_read(c->s, c->owner->of, link->own, c->owner->of->key, values,
-                 values);
-    if (store_ok(c->s))
-      c->fixed[link->other.list[i]] = values[link->own.list[i]];
-  }
+  c->frame.fixed = link->other;
+  c->frame.given = store_new_row(c->s, c->target);
+  save_read_unknown(c->s, c->owner->of, link->own, values);
+  for (int i = 0; store_ok(c->s) && i < link->own.count; i++)
+    c->frame.given[link->other.list[i]] = values[link->own.list[i]];
 }
 
 void collection_save(Store *s, const SavedRow *owner, const StoreLink *link,
                      const JsonValue *v) {
-  Collection c = {s, owner, link, link->target, NULL};
+  Collection c = {.s = s, .owner = owner, .link = link, .target = link->target};
   bool many = link->direction->kind == RELATION_TO_MANY;
-  read_fixed(&c);
+  read_frame(&c);
   if (!store_ok(s)) return;
   if (!many && (v->type == JSON_OBJECT || v->type == JSON_NULL))
     save_only(&c, v);
@@ -236,5 +191,5 @@ void collection_save(Store *s, const SavedRow *owner, const StoreLink *link,
   else if (many && v->type == JSON_OBJECT)
     save_part(&c, v);
   else
-    wrong_shape(&c);
+    collection_wrong_shape(s, many);
 }

@@ -14,4 +14,20 @@
 void collection_save(Store *s, const SavedRow *owner, const StoreLink *link,
                      const JsonValue *v);
 
+/* Returns the row that an element of "remove" names: a key, or an object with
+** the columns of a key. */
+SavedRow collection_look_up(Store *s, StoreClass *c, const JsonValue *v);
+
+/* Calls `change` for each element of an array, with its index in the path. */
+typedef void CollectionChange(void *collection, const JsonValue *element);
+void collection_each(Store *s, void *collection, const JsonValue *array,
+                     CollectionChange *change);
+
+/* Splits {"add": [...], "remove": [...]}. Sets an error for any other object. */
+void collection_parts(Store *s, const JsonValue *v, const JsonValue **add,
+                      const JsonValue **rest);
+
+/* Sets the error for a value that is not a collection. */
+void collection_wrong_shape(Store *s, bool many);
+
 #endif

@@ -2,6 +2,7 @@
 
 #include "base/guard.h"
 #include "meta/meta.h"
+#include "objects/association.h"
 #include "objects/objkey.h"
 
 /* The greatest number of objects on a path of cascades, as of SQLite's
@@ -44,7 +45,7 @@ static void leave_children(Store *s, const Removal *r, const StoreLink *link,
                            RowValues fixed, bool delete) {
   StoreClass *c = link->target;
   int count = 0;
-  const JsonValue **keys = store_keys(s, c, link->other, fixed, &count);
+  const JsonValue **keys = store_list(s, c, c->key, link->other, fixed, &count);
   for (int i = 0; store_ok(s) && i < count; i++) {
     const JsonValue **key = keys + (ptrdiff_t)i * c->key.count;
     Removal child = {r, c, store_new_row(s, c), r->depth + 1};
@@ -75,6 +76,11 @@ static void cascade(Store *s, const Removal *r, const StoreLink *link) {
   if (d->kind == RELATION_TO_ONE || d->viewonly || d->passive ||
       d->foreign->on_delete != ACTION_NONE)
     return;
+  if (link->through) {
+    const SavedRow owner = {r->of, r->key, true};
+    association_remove(s, &owner, link);
+    return;
+  }
   RowValues fixed = child_key(s, r, link);
   if (fixed == NULL) return;
   leave_children(s, r, link, fixed, d->delete_all);

@@ -2,8 +2,10 @@
 
 #include "base/guard.h"
 #include "meta/meta.h"
+#include "objects/association.h"
 #include "objects/collection.h"
 #include "objects/json_text.h"
+#include "objects/selection.h"
 
 /* A member of the JSON that is a relationship. */
 typedef struct LinkMember {
@@ -36,15 +38,27 @@ static void take_link(Store *s, StoreClass *c, const Link *link,
   if (slot) *slot = (LinkMember){known, v};
 }
 
+/* Sets the value of a column of the association. Returns false if the member
+** does not name one. */
+static bool take_further(const SaveFrame *frame, const JsonValue *v) {
+  const Direction *via = frame && frame->via ? frame->via->direction : NULL;
+  int column = selection_further(via, v->name);
+  if (column >= 0) frame->further[column] = v;
+  return column >= 0;
+}
+
 /* Sets the value of a column, or adds a relationship. A generated column has
 ** the value that its expression gives, so its member is ignored. */
 static void take_member(Store *s, StoreClass *c, const JsonValue *v,
-                        RowValues values, LinkMembers *links) {
+                        const SaveFrame *frame, RowValues values,
+                        LinkMembers *links) {
   int column = table_column(c->of->table, v->name);
   const Link *link =
       column < 0 || is_graph(v) ? class_link(c->of, v->name) : NULL;
   if (link && (column < 0 || c->of->types[column].kind != VALUE_JSON))
     take_link(s, c, link, v, links);
+  else if (column < 0 && take_further(frame, v))
+    return;
   else if (column < 0)
     class_unknown_member(&s->work, c->of, v->name);
   else if (values[column])
@@ -55,7 +69,7 @@ static void take_member(Store *s, StoreClass *c, const JsonValue *v,
 
 /* Reads the members of an object. */
 static LinkMembers take_members(Store *s, StoreClass *c, const JsonValue *v,
-                                RowValues values) {
+                                const SaveFrame *frame, RowValues values) {
   LinkMembers links = {NULL, 0};
   if (v->type != JSON_OBJECT)
     err_set(&s->work, SQLITE_ERROR,
@@ -63,7 +77,7 @@ static LinkMembers take_members(Store *s, StoreClass *c, const JsonValue *v,
             c->of->name);
   for (const JsonValue *m = v->first; m && store_ok(s); m = m->next) {
     store_enter(s, m->name);
-    take_member(s, c, m, values, &links);
+    take_member(s, c, m, frame, values, &links);
     store_leave(s);
   }
   return links;
@@ -95,9 +109,8 @@ static void disconnect(Store *s, StoreClass *c, RowValues values,
   }
 }
 
-/* Sets the columns `columns` of `values` that are unknown from the row. */
-static void read_unknown(Store *s, StoreClass *c, ColumnList columns,
-                         RowValues values) {
+void save_read_unknown(Store *s, StoreClass *c, ColumnList columns,
+                       RowValues values) {
   bool known = true;
   for (int i = 0; i < columns.count; i++)
     known &= values[columns.list[i]] != NULL;
@@ -112,9 +125,9 @@ static void save_parent(Store *s, StoreClass *c, const LinkMember *m,
     disconnect(s, c, values, link->own);
     return;
   }
-  SavedRow parent =
-      save_object(s, link->target, m->value, (ColumnList){NULL, 0}, NULL);
-  if (store_ok(s)) read_unknown(s, link->target, link->other, parent.values);
+  SavedRow parent = save_object(s, link->target, m->value, NULL);
+  if (store_ok(s))
+    save_read_unknown(s, link->target, link->other, parent.values);
   for (int i = 0; store_ok(s) && i < link->own.count; i++)
     complete(s, c, values, link->own.list[i],
              parent.values[link->other.list[i]]);
@@ -248,21 +261,30 @@ static void insert_object(Store *s, StoreClass *c, RowValues values) {
 
 /* ---- objects ------------------------------------------------------------ */
 
-static void set_fixed(Store *s, StoreClass *c, ColumnList fixed,
-                      RowValues given, RowValues values) {
-  for (int i = 0; store_ok(s) && i < fixed.count; i++)
-    complete(s, c, values, fixed.list[i], given[fixed.list[i]]);
+/* Sets the foreign key of the collection that the object is in. */
+static void set_fixed(Store *s, StoreClass *c, const SaveFrame *frame,
+                      RowValues values) {
+  for (int i = 0; frame && store_ok(s) && i < frame->fixed.count; i++)
+    complete(s, c, values, frame->fixed.list[i],
+             frame->given[frame->fixed.list[i]]);
 }
 
-SavedRow save_look_up(Store *s, StoreClass *c, const JsonValue *v,
-                      ColumnList fixed, RowValues given) {
+SavedRow save_look_up(Store *s, StoreClass *c, const JsonValue *v) {
   SavedRow row = {c, store_new_row(s, c), false};
   bool *matched = (bool *)mem_new(&s->work, (size_t)c->of->table->ncolumn);
   if (!store_ok(s)) return row;
-  take_members(s, c, v, row.values);
-  set_fixed(s, c, fixed, given, row.values);
+  take_members(s, c, v, NULL, row.values);
   row.found = store_ok(s) && find_row(s, c, row.values, matched);
   return row;
+}
+
+/* Saves a member that is another relationship than one to a parent. */
+static void save_many(Store *s, const SavedRow *row, const StoreLink *link,
+                      const JsonValue *v) {
+  if (link->through)
+    association_save(s, row, link, v);
+  else
+    collection_save(s, row, link, v);
 }
 
 /* Saves the members that are relationships, those to one if `parents` is true,
@@ -276,20 +298,20 @@ static void save_links(Store *s, const SavedRow *row, const LinkMembers *links,
     if (parents)
       save_parent(s, row->of, m, row->values);
     else
-      collection_save(s, row, m->link, m->value);
+      save_many(s, row, m->link, m->value);
     store_leave(s);
   }
 }
 
 SavedRow save_object(Store *s, StoreClass *c, const JsonValue *v,
-                     ColumnList fixed, RowValues given) {
+                     const SaveFrame *frame) {
   SavedRow row = {c, NULL, false};
   if (!store_ok(s)) return row;
   row.values = store_new_row(s, c);
   bool *matched = (bool *)mem_new(&s->work, (size_t)c->of->table->ncolumn);
   if (!store_ok(s)) return row;
-  LinkMembers links = take_members(s, c, v, row.values);
-  set_fixed(s, c, fixed, given, row.values);
+  LinkMembers links = take_members(s, c, v, frame, row.values);
+  set_fixed(s, c, frame, row.values);
   save_links(s, &row, &links, true);
   row.found = store_ok(s) && find_row(s, c, row.values, matched);
   if (store_ok(s) && row.found)
@@ -367,12 +389,11 @@ static void save_array(Store *s, StoreClass *c, JsonReader *reader,
   JsonText keys;
   json_text_begin(&keys);
   json_text_word(&keys, "[");
-  const ColumnList none = {NULL, 0};
   for (i64 i = 0; store_ok(s); i++) {
     store_enter_index(s, i);
     JsonValue *v = json_next_element(&s->work, reader);
     SavedRow row = {c, NULL, false};
-    if (v) row = save_object(s, c, v, none, NULL);
+    if (v) row = save_object(s, c, v, NULL);
     store_leave(s);
     if (v == NULL || !store_ok(s)) break;
     if (i) json_text_word(&keys, ",");
@@ -395,7 +416,7 @@ static void save_text(Store *s, const char *model, const char *text, int n,
   }
   JsonValue *v = json_parse(&s->work, text, n);
   if (v == NULL) return;
-  SavedRow row = save_object(s, c, v, (ColumnList){NULL, 0}, NULL);
+  SavedRow row = save_object(s, c, v, NULL);
   if (store_ok(s)) result_key(s, &row, out);
 }
 

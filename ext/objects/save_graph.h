@@ -26,14 +26,26 @@ typedef struct SavedRow {
   bool found;       /* the row existed */
 } SavedRow;
 
-/* Saves one object. `fixed` are columns, the foreign key of a collection, whose
-** values in `given` the object must have. */
+/* The relationship that leads to an object. */
+typedef struct SaveFrame {
+  ColumnList
+      fixed;       /* columns of the object, the foreign key of a collection, */
+  RowValues given; /* and the values that they must have */
+  const StoreLink
+      *via;          /* a many-to-many relationship, or NULL; then the JSON */
+  RowValues further; /* may have columns of the association, which go here */
+} SaveFrame;
+
+/* Saves one object. `frame` may be NULL. */
 SavedRow save_object(Store *s, StoreClass *c, const JsonValue *v,
-                     ColumnList fixed, RowValues given);
+                     const SaveFrame *frame);
 
 /* Returns the row that the columns in the JSON identify, without saving
 ** anything. If `found` is false, only given values are set. */
-SavedRow save_look_up(Store *s, StoreClass *c, const JsonValue *v,
-                      ColumnList fixed, RowValues given);
+SavedRow save_look_up(Store *s, StoreClass *c, const JsonValue *v);
+
+/* Reads the columns of a row with a PRIMARY KEY whose values are unknown. */
+void save_read_unknown(Store *s, StoreClass *c, ColumnList columns,
+                       RowValues values);
 
 #endif

@@ -91,38 +91,61 @@ static int version_column(const Table *table) {
   return -1;
 }
 
-StoreClass *store_class(Store *s, const char *name) {
+/* Returns the class of this name, with or without a PRIMARY KEY. */
+static StoreClass *any_class(Store *s, const char *name) {
   if (!store_ok(s)) return NULL;
   const Class *of = classes_find(s->classes, name);
   for (int i = 0; i < s->count; i++)
     if (s->list[i]->of == of) return s->list[i];
   StoreClass *c = of ? MEM_NEW(s->ctx, StoreClass) : NULL;
   StoreClass **slot = c ? MEM_PUSH(s->ctx, s->list, s->count) : NULL;
-  if (slot) *slot = c;
-  if (slot) c->of = of;
-  const ClassKey *key = slot ? class_primary_key(of) : NULL;
-  if (slot && key == NULL)
-    err_set(s->ctx, SQLITE_ERROR,
-            "model \"%s\" has no PRIMARY KEY to tell its objects apart", name);
-  if (key) c->key = (ColumnList){key->columns, key->count};
-  if (key) c->version = version_column(of->table);
-  if (key)
+  if (slot) {
+    *slot = c;
+    c->of = of;
+    const ClassKey *key = class_primary_key(of);
+    if (key) c->key = (ColumnList){key->columns, key->count};
+    c->version = version_column(of->table);
     c->links =
         (StoreLink *)mem_new(s->ctx, sizeof(StoreLink) * (size_t)of->nlink);
+  }
   join_errors(s);
   return store_ok(s) ? c : NULL;
 }
 
-/* Returns the indexes of the columns of a foreign key, of its child or of its
-** parent. */
-static ColumnList key_columns(Ctx *ctx, const Direction *d, const Table *table,
-                              bool child) {
-  int n = d->foreign->nterm;
+StoreClass *store_class(Store *s, const char *name) {
+  StoreClass *c = any_class(s, name);
+  if (c && c->key.count == 0)
+    err_set(&s->work, SQLITE_ERROR,
+            "model \"%s\" has no PRIMARY KEY to tell its objects apart", name);
+  return store_ok(s) ? c : NULL;
+}
+
+/* Returns the indexes of the columns of a foreign key in the table: `names`, or,
+** if that is NULL, the columns of the child. */
+static ColumnList key_columns(Ctx *ctx, const Table *table,
+                              const Constraint *foreign, const char **names) {
+  int n = foreign->nterm;
   int *columns = (int *)mem_new(ctx, sizeof(int) * (size_t)n);
   for (int i = 0; columns && i < n; i++)
-    columns[i] = table_column(table, child ? d->foreign->terms[i].column
-                                           : d->referenced[i]);
+    columns[i] =
+        table_column(table, names ? names[i] : foreign->terms[i].column);
   return (ColumnList){columns, columns ? n : 0};
+}
+
+/* Sets the columns of the foreign keys of a link. */
+static void set_columns(Store *s, StoreLink *link) {
+  const Direction *d = link->direction;
+  bool child = d->kind == RELATION_TO_ONE;
+  link->own =
+      key_columns(s->ctx, d->owner, d->foreign, child ? NULL : d->referenced);
+  if (d->through == NULL) {
+    link->other = key_columns(s->ctx, d->target, d->foreign,
+                              child ? d->referenced : NULL);
+  } else {
+    link->other = key_columns(s->ctx, d->target, d->other, d->ends);
+    link->near = key_columns(s->ctx, d->through, d->foreign, NULL);
+    link->far = key_columns(s->ctx, d->through, d->other, NULL);
+  }
 }
 
 const StoreLink *store_link(Store *s, StoreClass *c, int i) {
@@ -134,9 +157,9 @@ const StoreLink *store_link(Store *s, StoreClass *c, int i) {
   join_errors(s);
   StoreClass *target = store_class(s, link->link->target);
   if (target == NULL) return NULL;
-  bool child = link->direction->kind == RELATION_TO_ONE;
-  link->own = key_columns(s->ctx, link->direction, c->of->table, child);
-  link->other = key_columns(s->ctx, link->direction, target->of->table, !child);
+  if (link->direction->through)
+    link->through = any_class(s, link->direction->through->model);
+  if (store_ok(s)) set_columns(s, link);
   join_errors(s);
   if (store_ok(s)) link->target = target;
   return store_ok(s) ? link : NULL;
@@ -293,20 +316,20 @@ bool store_read(Store *s, StoreClass *c, ColumnList set, ColumnList where,
   return found && store_ok(s);
 }
 
-const JsonValue **store_keys(Store *s, StoreClass *c, ColumnList where,
-                             RowValues values, int *count) {
-  const JsonValue **keys = NULL;
+const JsonValue **store_list(Store *s, StoreClass *c, ColumnList set,
+                             ColumnList where, RowValues values, int *count) {
+  const JsonValue **list = NULL;
   int n = 0;
-  sqlite3_stmt *stmt = store_statement(s, c, STORE_SELECT, c->key, where);
+  sqlite3_stmt *stmt = store_statement(s, c, STORE_SELECT, set, where);
   store_bind(s, stmt, 1, c, where, values);
   while (stmt && db_row(&s->work, stmt))
-    for (int i = 0; store_ok(s) && i < c->key.count; i++) {
-      const JsonValue **slot = MEM_PUSH(&s->work, keys, n);
+    for (int i = 0; store_ok(s) && i < set.count; i++) {
+      const JsonValue **slot = MEM_PUSH(&s->work, list, n);
       if (slot) *slot = column_value(s, stmt, i);
     }
   sqlite3_reset(stmt);
-  *count = c->key.count ? n / c->key.count : 0;
-  return keys;
+  *count = set.count ? n / set.count : 0;
+  return list;
 }
 
 /* ---- versions ----------------------------------------------------------- */

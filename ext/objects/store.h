@@ -51,7 +51,10 @@ typedef struct StoreLink {
   const Direction *direction;
   StoreClass *target;
   ColumnList own, other; /* the foreign key: the columns of the class, and
-                         ** those of the target */
+                         ** those of the target; of a many-to-many one, the
+                         ** columns that the association references */
+  StoreClass *through;   /* the association of a many-to-many one, or NULL */
+  ColumnList near, far;  /* its columns that reference `own` and `other` */
 } StoreLink;
 
 /* A step of the path of an object: a name, or an index. */
@@ -127,10 +130,10 @@ int store_run(Store *s, sqlite3_stmt *stmt);
 bool store_read(Store *s, StoreClass *c, ColumnList set, ColumnList where,
                 RowValues values, RowValues to);
 
-/* Returns the keys of the rows that the values of the columns `where` select:
-** *count arrays of c->key.count values, one after another. */
-const JsonValue **store_keys(Store *s, StoreClass *c, ColumnList where,
-                             RowValues values, int *count);
+/* Returns the columns `set` of the rows that the values of the columns `where`
+** select: *count arrays of set.count values, one after another. */
+const JsonValue **store_list(Store *s, StoreClass *c, ColumnList set,
+                             ColumnList where, RowValues values, int *count);
 
 /* Sets *v to a value of SQLite. */
 void store_take_value(Store *s, JsonValue *v, sqlite3_value *value);

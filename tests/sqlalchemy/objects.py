@@ -12,12 +12,24 @@ import sys
 import warnings
 
 from sqlalchemy import (Boolean, Column, DateTime, Float, ForeignKey,
-                        ForeignKeyConstraint, Integer, String, Text,
+                        ForeignKeyConstraint, Integer, String, Table, Text,
                         create_engine, event)
 from sqlalchemy.orm import (Session, backref, declarative_base, relationship)
 
 warnings.simplefilter("ignore")
 Base = declarative_base()
+
+
+post_tag = Table(
+    "post_tag", Base.metadata,
+    Column("post_id", ForeignKey("post.id"), primary_key=True),
+    Column("tag_id", ForeignKey("tag.id"), primary_key=True))
+
+
+class Tag(Base):
+    __tablename__ = "tag"
+    id = Column(Integer, primary_key=True)
+    name = Column(Text, unique=True)
 
 
 class User(Base):
@@ -38,6 +50,7 @@ class Post(Base):
     user_id = Column(Integer, ForeignKey("user.id"))
     comments = relationship("Comment", backref="post",
                             cascade="all, delete-orphan")
+    tags = relationship("Tag", secondary=post_tag, backref="posts")
 
 
 class Comment(Base):
@@ -79,17 +92,18 @@ class Use(Base):
                                            ["label.shop", "label.code"]),)
 
 
-MODELS = [User, Post, Comment, Profile, Node, Label, Use]
+MODELS = [User, Post, Comment, Profile, Node, Label, Use, Tag]
 
 DECLARE = """
 SELECT orm_reflect();
-INSERT INTO orm_relationship(model, name, target, backref, uselist, cascade, order_by)
+INSERT INTO orm_relationship(model, name, target, backref, uselist, cascade, order_by, secondary)
 VALUES
-  ('User', 'posts', 'Post', 'author', NULL, NULL, 'id DESC'),
-  ('User', 'profile', 'Profile', 'user', 0, NULL, NULL),
-  ('Post', 'comments', 'Comment', 'post', NULL, '{cascade}', NULL),
-  ('Node', 'children', 'Node', 'parent', NULL, NULL, NULL),
-  ('Label', 'uses', 'Use', 'label', NULL, NULL, NULL);
+  ('User', 'posts', 'Post', 'author', NULL, NULL, 'id DESC', NULL),
+  ('User', 'profile', 'Profile', 'user', 0, NULL, NULL, NULL),
+  ('Post', 'comments', 'Comment', 'post', NULL, '{cascade}', NULL, NULL),
+  ('Node', 'children', 'Node', 'parent', NULL, NULL, NULL, NULL),
+  ('Label', 'uses', 'Use', 'label', NULL, NULL, NULL, NULL),
+  ('Post', 'tags', 'Tag', 'posts', NULL, NULL, NULL, 'post_tag');
 """
 
 
@@ -100,6 +114,11 @@ def fill(s):
     s.flush()
     s.add_all([Post(body="one", author=john), Post(body="two", author=john),
                Post(body="three", author=susan), Post(body="nobody's")])
+    s.flush()
+    sql, orm = Tag(name="sql"), Tag(name="orm")
+    s.get(Post, 1).tags = [sql, orm]
+    s.get(Post, 2).tags = [sql]
+    s.add(Tag(name="unused"))
     s.flush()
     s.add_all([Comment(text="c1", post_id=1), Comment(text="c2", post_id=1),
                Comment(text="c3", post_id=3)])
@@ -114,6 +133,10 @@ def fill(s):
     s.add_all([Label(shop="x", code="1"), Label(shop="y", code="1")])
     s.flush()
     s.add_all([Use(s="x", c="1"), Use()])
+
+
+def tag(s, name):
+    return s.query(Tag).filter_by(name=name).one()
 
 
 def get(s, model, key):
@@ -223,6 +246,32 @@ CASES = [
      [("save", "Node", {"id": 3, "parent": {"id": 1}})]),
     ("tree: cut", lambda s: change(get(s, Node, 1), children=[]),
      [("save", "Node", {"id": 1, "children": []})]),
+    # many to many
+    ("many to many: a new owner",
+     lambda s: s.add(Post(body="p", tags=[tag(s, "sql"), Tag(name="new")])),
+     [("save", "Post", {"body": "p",
+                        "tags": [{"name": "sql"}, {"name": "new"}]})]),
+    ("many to many: all",
+     lambda s: change(get(s, Post, 1), tags=[tag(s, "unused"),
+                                             tag(s, "orm")]),
+     [("save", "Post", {"id": 1,
+                        "tags": [{"name": "unused"}, {"name": "orm"}]})]),
+    ("many to many: none", lambda s: change(get(s, Post, 1), tags=[]),
+     [("save", "Post", {"id": 1, "tags": []})]),
+    ("many to many: append",
+     lambda s: get(s, Post, 3).tags.append(tag(s, "sql")),
+     [("save", "Post", {"id": 3, "tags": {"add": [{"name": "sql"}]}})]),
+    ("many to many: remove",
+     lambda s: get(s, Post, 1).tags.remove(tag(s, "sql")),
+     [("save", "Post", {"id": 1, "tags": {"remove": [{"name": "sql"}]}})]),
+    ("many to many: backref",
+     lambda s: change(tag(s, "sql"), posts=[get(s, Post, 2),
+                                            get(s, Post, 3)]),
+     [("save", "Tag", {"name": "sql", "posts": [{"id": 2}, {"id": 3}]})]),
+    ("many to many: rename", lambda s: change(tag(s, "sql"), name="SQL"),
+     [("save", "Tag", {"id": 1, "name": "SQL"})]),
+    ("many to many: delete a target", lambda s: s.delete(tag(s, "sql")),
+     [("delete", "Tag", {"name": "sql"})]),
     # deep
     ("three levels",
      lambda s: s.add(User(nickname="bob", posts=[
@@ -253,7 +302,9 @@ CASES = [
 def rows(db):
     return {f"{m.__tablename__}: {row}"
             for m in MODELS
-            for row in db.execute(f'SELECT * FROM "{m.__tablename__}"')}
+            for row in db.execute(f'SELECT * FROM "{m.__tablename__}"')
+            } | {f"post_tag: {row}"
+                 for row in db.execute("SELECT * FROM post_tag")}
 
 
 def new_database(library, cascade):
@@ -320,6 +371,9 @@ READS = [
         "profile": {"text": None}}}}),
     (Node, "Node", {"name": None, "parent": {"name": None},
                     "children": {"name": None, "children": {"id": None}}}),
+    (Post, "Post", {"id": None, "tags": {"name": None, "posts": {
+        "body": None}}}),
+    (Tag, "Tag", {"name": None, "posts": {"id": None}}),
     (Label, "Label", {"shop": None, "uses": {"id": None}}),
     (Use, "Use", {"id": None, "label": {"code": None}}),
 ]
