@@ -45,8 +45,8 @@ struct Lint {
 ** switch off. An unknown rule there is an error. */
 Lint lint_run(Ctx *ctx);
 
-/* Fails if there is something to migrate, and a finding of severity "error". The
-** message has the first ones. */
+/* Fails if there is something to migrate, and a finding of severity "error".
+** The message has the first ones. */
 void lint_refuse(Ctx *ctx);
 
 /* For the rules: adds a finding, unless it is switched off. `severity` NULL:

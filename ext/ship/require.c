@@ -1,5 +1,6 @@
 #include "ship/require.h"
 
+#include "run/backup.h"
 #include "run/goto.h"
 #include "ship/files.h"
 
@@ -36,13 +37,20 @@ static void go(Ctx *ctx, i64 version, const char *dir, const Options *options) {
              current, version);
 }
 
+/* The backup is made before the import, because it copies what is committed. */
 static void import_and_go(Ctx *ctx, i64 version, const char *dir,
                           const Options *options) {
   Guard guard;
+  Backup backup;
+  Options inner = *options;
+  inner.backup = NULL;
+  backup_take(ctx, &backup, options->backup, false);
   guard_begin(ctx, &guard);
+  if (ctx_ok(ctx)) backup_keep(ctx, &backup);
   if (ctx_ok(ctx)) files_import(ctx, dir, options->timestamp);
-  go(ctx, version, dir, options);
+  go(ctx, version, dir, &inner);
   guard_end(ctx, &guard);
+  backup_end(ctx, &backup);
 }
 
 i64 require_version(Ctx *ctx, i64 version, const char *dir,
