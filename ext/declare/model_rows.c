@@ -34,11 +34,15 @@ static void keep_column_index(RowDraft *draft, DraftModel *model,
 /* Deletes the columns that `table` lacks. */
 static void drop_missing_columns(RowDraft *draft, DraftModel *model,
                                  const Table *table, bool keep_indexes) {
+  Ctx *ctx = draft->ctx;
   const DraftList *columns = &model->of[META_COLUMN];
-  for (int i = 0; ctx_ok(draft->ctx) && i < columns->count; i++) {
+  NameMap *names = map_new(ctx);
+  for (int i = 0; ctx_ok(ctx) && columns->count && i < table->ncolumn; i++)
+    map_put(ctx, names, table->columns[i].name, draft);
+  for (int i = 0; ctx_ok(ctx) && i < columns->count; i++) {
     DraftRow *row = columns->list[i];
     if (!row_draft_owns(model, row)) continue;
-    if (table_column(table, row->row->texts[COLUMN_NAME]) < 0)
+    if (map_get(names, row->row->texts[COLUMN_NAME]) == NULL)
       row_draft_delete(draft, row);
     else if (keep_indexes && row->row->texts[COLUMN_DEFINITION])
       keep_column_index(draft, model, table->name, row->row);
@@ -48,7 +52,7 @@ static void drop_missing_columns(RowDraft *draft, DraftModel *model,
 /* True if the declared column has the definition. */
 static bool is_defined(const DraftModel *model, const char *column,
                        const char *definition) {
-  const DraftRow *row = row_draft_column(model, column);
+  const DraftRow *row = row_draft_named(model, META_COLUMN, column);
   const char *now = row ? row->row->texts[COLUMN_DEFINITION] : NULL;
   return now && strcmp(now, definition) == 0;
 }
@@ -97,9 +101,9 @@ static void rename_column_rows(RowDraft *draft, DraftModel *model,
   }
   for (int i = 0; ctx_ok(draft->ctx) && i < r->count; i++)
     if (renamed_from_row_by_id(r, r->list[i].source))
-      row_draft_rename_column(draft, model,
-                              draft_column_by_id(model, r->list[i].source),
-                              r->list[i].name);
+      row_draft_rename(draft, model,
+                       draft_column_by_id(model, r->list[i].source),
+                       r->list[i].name);
 }
 
 /* Restores the ids of columns whose rows were deleted. */
@@ -164,7 +168,7 @@ static bool is_spent(const MetaRow *row, const Column *c,
 static void set_column(RowDraft *draft, DraftModel *model, const Table *table,
                        int i, const MetaRows *newest) {
   const Column *c = &table->columns[i];
-  DraftRow *row = row_draft_column(model, c->name);
+  DraftRow *row = row_draft_named(model, META_COLUMN, c->name);
   if (row == NULL) row = row_draft_add(draft, model, META_COLUMN, c->name);
   if (row == NULL) return;
   const char **texts = row->row->texts;
@@ -183,14 +187,8 @@ static void set_column(RowDraft *draft, DraftModel *model, const Table *table,
 ** name; NULL: none. */
 static DraftRow *find_constraint(const DraftModel *model, const char *name,
                                  bool index) {
-  const DraftList *rows = &model->of[META_CONSTRAINT];
-  for (int i = 0; name && i < rows->count; i++) {
-    DraftRow *row = rows->list[i];
-    if (row_draft_owns(model, row) && row_draft_is_index(row) == index &&
-        name_equal(row->row->texts[CONSTRAINT_NAME], name))
-      return row;
-  }
-  return NULL;
+  DraftRow *row = row_draft_named(model, META_CONSTRAINT, name);
+  return row && row_draft_is_index(row) == index ? row : NULL;
 }
 
 /* Returns a row without a name that is not yet needed and has the
@@ -317,15 +315,6 @@ static void set_option(Ctx *ctx, MetaRow *row, const char *word) {
           row->texts[RELATIONSHIP_NAME], word, relationship_options(ctx));
 }
 
-static DraftRow *find_relationship(const DraftModel *model, const char *name) {
-  const DraftList *rows = &model->of[META_RELATIONSHIP];
-  for (int i = 0; i < rows->count; i++)
-    if (row_draft_owns(model, rows->list[i]) &&
-        name_equal(rows->list[i]->row->texts[RELATIONSHIP_NAME], name))
-      return rows->list[i];
-  return NULL;
-}
-
 /* Clears all options of the relationship. */
 static void clear_options(MetaRow *row) {
   const MetaTable *table = columns_of(META_RELATIONSHIP);
@@ -346,7 +335,7 @@ static void set_relationship(RowDraft *draft, DraftModel *model,
             "of model \"%s\"",
             model->row->row->texts[MODEL_NAME]);
   if (!ctx_ok(ctx)) return;
-  DraftRow *row = find_relationship(model, name);
+  DraftRow *row = row_draft_named(model, META_RELATIONSHIP, name);
   bool stays = row && !row->marked; /* the script has it already */
   if (row == NULL) row = row_draft_add(draft, model, META_RELATIONSHIP, name);
   if (row == NULL) return;
@@ -416,7 +405,7 @@ void model_rows_spell_indexes(RowDraft *draft) {
 static void name_index(RowDraft *draft, DraftModel *model, const Index *index) {
   Ctx *ctx = draft->ctx;
   const DraftList *rows = &model->of[META_CONSTRAINT];
-  for (int i = 0; ctx_ok(ctx) && i < rows->count; i++) {
+  for (int i = 0; model->has_unnamed && ctx_ok(ctx) && i < rows->count; i++) {
     DraftRow *row = rows->list[i];
     Table probe;
     memset(&probe, 0, sizeof(probe));
@@ -428,27 +417,27 @@ static void name_index(RowDraft *draft, DraftModel *model, const Index *index) {
                                     row->row->texts[CONSTRAINT_DEFINITION]);
     const char *name = other ? naming_index_name(ctx, other) : NULL;
     if (name == NULL || !name_equal(name, index->name)) continue;
-    row->row->texts[CONSTRAINT_NAME] = index->name;
+    row_draft_rename(draft, model, row, index->name);
     row_draft_add_index(draft, row);
   }
 }
 
 /* Moves the name of a constraint into its definition, so that an index can have
 ** the name. */
-static void free_name(Ctx *ctx, DraftModel *model, const char *name) {
+static void free_name(RowDraft *draft, DraftModel *model, const char *name) {
   DraftRow *row = find_constraint(model, name, false);
   if (row == NULL) return;
   const char **texts = row->row->texts;
   texts[CONSTRAINT_DEFINITION] =
-      mem_printf(ctx, "CONSTRAINT \"%w\" %s", texts[CONSTRAINT_NAME],
+      mem_printf(draft->ctx, "CONSTRAINT \"%w\" %s", texts[CONSTRAINT_NAME],
                  texts[CONSTRAINT_DEFINITION]);
-  texts[CONSTRAINT_NAME] = NULL;
+  row_draft_rename(draft, model, row, NULL);
 }
 
 void model_rows_index(RowDraft *draft, DraftModel *model, const Index *index) {
   if (!ctx_ok(draft->ctx)) return;
   name_index(draft, model, index);
-  free_name(draft->ctx, model, index->name);
+  free_name(draft, model, index->name);
   DraftRow *row = (DraftRow *)map_get(draft->indexes, index->name);
   if (row && !row->gone)
     row_draft_move(draft, row, model);

@@ -32,10 +32,6 @@ DraftModel *row_draft_table(const RowDraft *draft, const char *table) {
   return (DraftModel *)map_get(draft->tables, table);
 }
 
-DraftRow *row_draft_column(const DraftModel *model, const char *name) {
-  return (DraftRow *)map_get(model->columns, name);
-}
-
 bool row_draft_is_index(const DraftRow *row) {
   const char *definition = row->row->texts[CONSTRAINT_DEFINITION];
   return definition && (strncmp(definition, "INDEX", 5) == 0 ||
@@ -51,6 +47,12 @@ bool row_draft_owns(const DraftModel *model, const DraftRow *row) {
          name_equal(owner_name(row), model->row->row->texts[MODEL_NAME]);
 }
 
+DraftRow *row_draft_named(const DraftModel *model, MetaKind kind,
+                          const char *name) {
+  DraftRow *row = (DraftRow *)map_get(model->names[kind], name);
+  return row && row_draft_owns(model, row) ? row : NULL;
+}
+
 /* ---- reading ------------------------------------------------------------ */
 
 static void add_draft_model(RowDraft *draft, DraftRow *row) {
@@ -58,7 +60,8 @@ static void add_draft_model(RowDraft *draft, DraftRow *row) {
   DraftModel *model = row ? MEM_NEW(ctx, DraftModel) : NULL;
   if (model == NULL) return;
   model->row = row;
-  model->columns = map_new(ctx);
+  for (MetaKind kind = META_COLUMN; kind < META_OBJECT; kind++)
+    model->names[kind] = map_new(ctx);
   const char *name = row->row->texts[MODEL_NAME];
   if (name == NULL)
     err_set(ctx, SQLITE_ERROR, "a row of orm_model has no name");
@@ -67,15 +70,21 @@ static void add_draft_model(RowDraft *draft, DraftRow *row) {
   if (table) map_put(ctx, draft->tables, table, model);
 }
 
+/* Adds a row to the rows that the model owns. */
+static void add_owned(Ctx *ctx, DraftModel *model, DraftRow *row) {
+  const char *name = row->row->texts[columns_of(row->kind)->label];
+  push_row(ctx, &model->of[row->kind], row);
+  if (name)
+    map_put(ctx, model->names[row->kind], name, row);
+  else
+    model->has_unnamed = true;
+}
+
 /* Adds a row to the model that owns it, if that model exists. */
 static void add_to_model(RowDraft *draft, DraftRow *row) {
-  Ctx *ctx = draft->ctx;
   const char *owner = row ? owner_name(row) : NULL;
   DraftModel *model = owner ? row_draft_model(draft, owner) : NULL;
-  if (model == NULL) return;
-  push_row(ctx, &model->of[row->kind], row);
-  const char *name = row->row->texts[columns_of(row->kind)->label];
-  if (row->kind == META_COLUMN && name) map_put(ctx, model->columns, name, row);
+  if (model) add_owned(draft->ctx, model, row);
 }
 
 static void read_draft(RowDraft *draft) {
@@ -161,19 +170,23 @@ void row_draft_set_table(RowDraft *draft, DraftModel *model,
   map_put(draft->ctx, draft->tables, table, model);
 }
 
-void row_draft_rename_column(RowDraft *draft, DraftModel *model, DraftRow *row,
-                             const char *name) {
-  const char *old = row->row->texts[COLUMN_NAME];
-  if (row_draft_column(model, old) == row)
-    map_put(draft->ctx, model->columns, old, NULL);
-  row->row->texts[COLUMN_NAME] = name;
-  map_put(draft->ctx, model->columns, name, row);
+void row_draft_rename(RowDraft *draft, DraftModel *model, DraftRow *row,
+                      const char *name) {
+  const char **present = &row->row->texts[columns_of(row->kind)->label];
+  NameMap *names = model->names[row->kind];
+  if (*present && map_get(names, *present) == row)
+    map_put(draft->ctx, names, *present, NULL);
+  *present = name;
+  if (name)
+    map_put(draft->ctx, names, name, row);
+  else
+    model->has_unnamed = true;
 }
 
 void row_draft_move(RowDraft *draft, DraftRow *row, DraftModel *model) {
   if (row_draft_owns(model, row)) return;
   row->row->texts[CONSTRAINT_MODEL] = model->row->row->texts[MODEL_NAME];
-  push_row(draft->ctx, &model->of[row->kind], row);
+  add_owned(draft->ctx, model, row);
 }
 
 void row_draft_add_index(RowDraft *draft, DraftRow *row) {
@@ -202,20 +215,14 @@ static void delete_owned(RowDraft *draft, DraftModel *model) {
 }
 
 void row_draft_delete(RowDraft *draft, DraftRow *row) {
-  Ctx *ctx = draft->ctx;
-  const char *name = row->row->texts[columns_of(row->kind)->label];
-  const char *owner = row->kind == META_MODEL    ? name
-                      : row->kind == META_OBJECT ? NULL
-                                                 : owner_name(row);
-  DraftModel *model = owner ? row_draft_model(draft, owner) : NULL;
-  if (row->kind == META_MODEL && model && model->row == row) {
-    delete_owned(draft, model);
-    forget_table(draft, model);
-    map_put(ctx, draft->models, name, NULL);
-  }
-  if (row->kind == META_COLUMN && model && row_draft_column(model, name) == row)
-    map_put(ctx, model->columns, name, NULL);
   row->gone = true;
+  if (row->kind != META_MODEL) return;
+  const char *name = row->row->texts[MODEL_NAME];
+  DraftModel *model = row_draft_model(draft, name);
+  if (model == NULL || model->row != row) return;
+  delete_owned(draft, model);
+  forget_table(draft, model);
+  map_put(draft->ctx, draft->models, name, NULL);
 }
 
 /* ---- the result --------------------------------------------------------- */

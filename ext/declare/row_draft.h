@@ -32,7 +32,8 @@ typedef struct DraftList {
 typedef struct DraftModel {
   DraftRow *row;
   DraftList of[META_TABLES];
-  NameMap *columns; /* names to rows of orm_column */
+  NameMap *names[META_TABLES]; /* names to rows */
+  bool has_unnamed;            /* it may have constraints without a name */
 } DraftModel;
 
 /* A draft. */
@@ -51,8 +52,10 @@ RowDraft *row_draft_open(Ctx *ctx, bool exists);
 DraftModel *row_draft_model(const RowDraft *draft, const char *name);
 /* Returns the model whose table has that name, or NULL. */
 DraftModel *row_draft_table(const RowDraft *draft, const char *table);
-/* Returns the row of orm_column with that name, or NULL. */
-DraftRow *row_draft_column(const DraftModel *model, const char *name);
+/* Returns the row of that kind that the model owns and that has the name, or
+** NULL. */
+DraftRow *row_draft_named(const DraftModel *model, MetaKind kind,
+                          const char *name);
 
 /* True if the row exists and belongs to the model. */
 bool row_draft_owns(const DraftModel *model, const DraftRow *row);
@@ -74,9 +77,9 @@ void row_draft_rename_model(RowDraft *draft, DraftModel *model,
                             const char *name);
 /* Sets the table of a model. */
 void row_draft_set_table(RowDraft *draft, DraftModel *model, const char *table);
-/* Renames a column. */
-void row_draft_rename_column(RowDraft *draft, DraftModel *model, DraftRow *row,
-                             const char *name);
+/* Renames a row of the model; NULL: it loses its name. */
+void row_draft_rename(RowDraft *draft, DraftModel *model, DraftRow *row,
+                      const char *name);
 /* Moves an index to a model. */
 void row_draft_move(RowDraft *draft, DraftRow *row, DraftModel *model);
 /* Makes the index known by its name. */

@@ -1,5 +1,6 @@
 #include "plan/diff_tables.h"
 
+#include "base/digest.h"
 #include "base/nearest.h"
 #include "base/token.h"
 #include "ddl/render.h"
@@ -228,16 +229,22 @@ static const char *hint_at_followers(Ctx *ctx, const Schema *from,
   return all ? mem_printf(ctx, "also in %s", all) : NULL;
 }
 
+/* Many columns of one name may be renamed: their hint is made once. */
 void diff_tables_hint(Ctx *ctx, Changes *changes, const Schema *from,
                       const Schema *renamed) {
+  static const char none[] = "";
+  NameMap *hints = map_new(ctx);
   for (int i = 0; ctx_ok(ctx) && i < changes->count; i++) {
     Change *c = &changes->list[i];
     const char *old = c->op == OP_RENAME_TABLE ? c->object_back
                       : c->op == OP_RENAME_COLUMN
                           ? c->table_from->columns[c->column_from].name
                           : NULL;
-    if (old && c->hint == NULL)
-      c->hint = hint_at_followers(ctx, from, renamed, old);
+    if (old == NULL || c->hint) continue;
+    const char *hint = (const char *)map_get(hints, old);
+    if (hint == NULL) hint = hint_at_followers(ctx, from, renamed, old);
+    map_put(ctx, hints, old, (void *)(hint ? hint : none));
+    if (hint && *hint) c->hint = hint;
   }
 }
 
@@ -252,27 +259,60 @@ static bool has_same_columns(const Table *a, const Table *b) {
   return true;
 }
 
+/* The dropped tables that have an id. */
+typedef struct DroppedTables {
+  const Table **list;
+  int count;
+  NameMap *by_columns; /* columns_key() to the first table with these columns */
+} DroppedTables;
+
+/* Returns a key that tables with the same columns share. */
+static const char *columns_key(Ctx *ctx, const Table *table) {
+  DigestSum sum = {0, 0};
+  for (int i = 0; i < table->ncolumn; i++)
+    digest_sum_add(&sum, &table->columns[i].norm, 1);
+  return digest_sum_text(ctx, &sum);
+}
+
+static void add_dropped(Ctx *ctx, DroppedTables *dropped, const Table *table) {
+  if (table->id == 0) return;
+  const char *key = columns_key(ctx, table);
+  const Table **slot = MEM_PUSH(ctx, dropped->list, dropped->count);
+  if (slot == NULL || key == NULL) return;
+  *slot = table;
+  if (map_get(dropped->by_columns, key) == NULL)
+    map_put(ctx, dropped->by_columns, key, (void *)table);
+}
+
+/* Above this number, dropped tables are not compared by their names: the time
+** would grow with the product of dropped and new tables. */
+enum { MOST_COMPARED = 200 };
+
 /* Returns the dropped table that the new table b may be under another name: one
 ** with the same columns, or else the one with the most similar name. NULL if
 ** there is none. */
-static const Table *find_former(const Changes *changes, const Table *b) {
+static const Table *find_former(Ctx *ctx, const DroppedTables *dropped,
+                                const Table *b) {
+  if (b->id == 0 || dropped->count == 0) return NULL;
+  const char *key = columns_key(ctx, b);
+  const Table *same =
+      key ? (const Table *)map_get(dropped->by_columns, key) : NULL;
+  if (same && has_same_columns(same, b)) return same;
   const Table *similar = NULL;
   Nearest near = {.name = b->name};
-  for (int i = 0; b->id && i < changes->count; i++) {
-    const Change *drop = &changes->list[i];
-    const Table *a = drop->table_from;
-    if (drop->op != OP_DROP_TABLE || a->id == 0) continue;
-    if (has_same_columns(a, b)) return a;
+  if (dropped->count > MOST_COMPARED) return NULL;
+  for (int i = 0; i < dropped->count; i++) {
     const char *best = near.best;
-    nearest_try(&near, a->name);
-    if (near.best != best) similar = a;
+    nearest_try(&near, dropped->list[i]->name);
+    if (near.best != best) similar = dropped->list[i];
   }
   return similar;
 }
 
 /* Sets the hint that the created table may be a dropped one. */
-static void hint_at_dropped(Ctx *ctx, const Changes *changes, Change *create) {
-  const Table *b = create->table_to, *a = find_former(changes, b);
+static void hint_at_dropped(Ctx *ctx, const DroppedTables *dropped,
+                            Change *create) {
+  const Table *b = create->table_to, *a = find_former(ctx, dropped, b);
   if (a == NULL) return;
   create->may_rename = true;
   create->hint = mem_printf(
@@ -282,32 +322,59 @@ static void hint_at_dropped(Ctx *ctx, const Changes *changes, Change *create) {
       a->name, a->id, b->id, render_name(ctx, a->name));
 }
 
-/* Returns a hint if a table has a foreign key to the dropped table `parent`:
-** with foreign keys on, that table cannot be written any more. */
-static const char *hint_at_children(Ctx *ctx, const Schema *to,
-                                    const char *parent) {
-  for (int i = 0; ctx_ok(ctx) && i < to->ntable; i++) {
-    const Table *table = to->tables[i];
-    for (int k = 0; k < table->nconstraint; k++) {
-      const Constraint *c = &table->constraints[k];
-      if (c->kind == CONSTRAINT_FOREIGN && name_equal(c->parent, parent))
-        return mem_printf(ctx, "%s (%s) still REFERENCES it",
-                          render_name(ctx, table->name), c->terms[0].column);
+/* A foreign key. */
+typedef struct ChildKey {
+  const Table *table;
+  const Constraint *key;
+} ChildKey;
+
+/* Returns the first foreign key to each parent, by the name of the parent. */
+static NameMap *find_child_keys(Ctx *ctx, const Schema *to) {
+  NameMap *keys = map_new(ctx);
+  for (int i = 0; ctx_ok(ctx) && i < to->ntable; i++)
+    for (int k = 0; k < to->tables[i]->nconstraint; k++) {
+      const Constraint *c = &to->tables[i]->constraints[k];
+      if (c->kind != CONSTRAINT_FOREIGN || map_get(keys, c->parent)) continue;
+      ChildKey *key = MEM_NEW(ctx, ChildKey);
+      if (key == NULL) break;
+      *key = (ChildKey){to->tables[i], c};
+      map_put(ctx, keys, c->parent, key);
     }
-  }
-  return NULL;
+  return keys;
 }
 
-void diff_tables_list(Ctx *ctx, Changes *changes, const Schema *from,
-                      const Schema *renamed, const Schema *to) {
+/* Returns a hint if a table has a foreign key to the dropped table `parent`:
+** with foreign keys on, that table cannot be written any more. */
+static const char *hint_at_children(Ctx *ctx, const NameMap *keys,
+                                    const char *parent) {
+  const ChildKey *child = (const ChildKey *)map_get(keys, parent);
+  if (child == NULL) return NULL;
+  return mem_printf(ctx, "%s (%s) still REFERENCES it",
+                    render_name(ctx, child->table->name),
+                    child->key->terms[0].column);
+}
+
+static DroppedTables diff_dropped(Ctx *ctx, Changes *changes,
+                                  const Schema *from, const Schema *renamed,
+                                  const Schema *to) {
+  DroppedTables dropped = {NULL, 0, map_new(ctx)};
+  const NameMap *keys = NULL;
   for (int i = from->ntable - 1; ctx_ok(ctx) && i >= 0; i--) {
     const Table *a = from->tables[i];
     const char *name = renamed->tables[i]->name;
     if (schema_table(to, name)) continue;
     Change *drop = change_add_table(ctx, changes, OP_DROP_TABLE, a, NULL,
                                     change_count(ctx, a->ncolumn, "column"));
-    if (drop) drop->hint = hint_at_children(ctx, to, name);
+    if (keys == NULL) keys = find_child_keys(ctx, to);
+    if (drop) drop->hint = hint_at_children(ctx, keys, name);
+    add_dropped(ctx, &dropped, a);
   }
+  return dropped;
+}
+
+void diff_tables_list(Ctx *ctx, Changes *changes, const Schema *from,
+                      const Schema *renamed, const Schema *to) {
+  const DroppedTables dropped = diff_dropped(ctx, changes, from, renamed, to);
   for (int i = 0; ctx_ok(ctx) && i < from->ntable; i++) {
     Pair pair = {from->tables[i], renamed->tables[i],
                  schema_table(to, renamed->tables[i]->name), renamed, to};
@@ -321,6 +388,6 @@ void diff_tables_list(Ctx *ctx, Changes *changes, const Schema *from,
     Change *create = change_add_table(ctx, changes, OP_CREATE_TABLE, NULL, b,
                                       change_count(ctx, b->ncolumn, "column"));
     if (create) create->hint = type_note_table(ctx, b);
-    if (create) hint_at_dropped(ctx, changes, create);
+    if (create) hint_at_dropped(ctx, &dropped, create);
   }
 }

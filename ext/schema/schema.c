@@ -269,6 +269,15 @@ const char *table_suggest_column(Ctx *ctx, const Table *table,
   return nearest_hint(ctx, &near, "");
 }
 
+/* Returns true if the table has the column. Mostly it is the column in whose
+** definition the constraint stands, which needs no search. */
+static bool names_column(const Table *table, const Constraint *c,
+                         const char *name) {
+  if (c->column >= 0 && name_equal(table->columns[c->column].name, name))
+    return true;
+  return table_column(table, name) >= 0;
+}
+
 void table_check_keys(Ctx *ctx, const Table *table) {
   int keys = 0;
   if (table->ncolumn == 0)
@@ -277,7 +286,7 @@ void table_check_keys(Ctx *ctx, const Table *table) {
     const Constraint *c = &table->constraints[i];
     if (c->kind == CONSTRAINT_PRIMARY) keys++;
     for (int k = 0; k < c->nterm; k++)
-      if (c->terms[k].column && table_column(table, c->terms[k].column) < 0)
+      if (c->terms[k].column && !names_column(table, c, c->terms[k].column))
         err_set(ctx, SQLITE_ERROR,
                 "table \"%s\" has no column \"%s\", which a constraint names%s",
                 table->name, c->terms[k].column,
