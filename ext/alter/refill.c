@@ -39,13 +39,31 @@ static bool may_write_all(const Table *table, const char *column) {
          !table->columns[k].notnull && !has_check(table);
 }
 
-static void update_rows(Ctx *ctx, const Table *table, const RestoredColumn *c) {
-  const char *where = may_write_all(table, c->column) ? "1" : c->has_value;
+/* A list of columns that are written together. */
+typedef struct RefillGroup {
+  RestoredColumn **list;
+  int count;
+} RefillGroup;
+
+static RestoredColumn *refill_find(const RefillGroup *g, const char *name) {
+  for (int i = 0; i < g->count; i++)
+    if (name_equal(g->list[i]->column, name)) return g->list[i];
+  return NULL;
+}
+
+/* Writes the columns of the rows that match `where`. */
+static void update_rows(Ctx *ctx, const Table *table, const RefillGroup *g,
+                        const char *where) {
+  if (g->count == 0 || !ctx_ok(ctx)) return;
+  sqlite3_str *str = sqlite3_str_new(ctx->db);
+  for (int i = 0; i < g->count; i++)
+    sqlite3_str_appendf(str, "%s\"%w\" = %s", i ? ", " : "", g->list[i]->column,
+                        g->list[i]->value);
+  char *values = mem_finish(ctx, str);
   progress_begin_rows(ctx, table->name, "filling");
   guard_triggers(ctx, false);
-  db_exec(ctx,
-          "UPDATE OR ABORT \"main\".\"%w\" SET \"%w\" = %s WHERE %s AND %s",
-          table->name, c->column, c->value, progress_condition(ctx), where);
+  db_exec(ctx, "UPDATE OR ABORT \"main\".\"%w\" SET %s WHERE %s AND %s",
+          table->name, values, progress_condition(ctx), where);
   guard_triggers(ctx, true);
 }
 
@@ -77,12 +95,18 @@ static bool has_generated(const Table *table) {
   return false;
 }
 
+static bool is_any_in_index(Ctx *ctx, const Table *table,
+                            const RefillGroup *g) {
+  for (int i = 0; i < g->count; i++)
+    if (is_in_index(ctx, table->name, g->list[i]->column)) return true;
+  return false;
+}
+
 /* Returns the number of rows if they can be copied into another b-tree of the
 ** same layout; otherwise 0. */
-static i64 count_copied(Ctx *ctx, const Table *table, const RestoredColumn *c) {
-  if (c->source == NULL || table->rowid_alias < 0 || has_generated(table) ||
-      !may_write_all(table, c->column) || !exchange_is_possible(ctx) ||
-      is_in_index(ctx, table->name, c->column))
+static i64 count_copied(Ctx *ctx, const Table *table, const RefillGroup *g) {
+  if (table->rowid_alias < 0 || has_generated(table) ||
+      !exchange_is_possible(ctx) || is_any_in_index(ctx, table, g))
     return 0;
   i64 rows = db_int(ctx, "SELECT count(*) FROM \"main\".\"%w\"", table->name);
   return rows < FEWEST_COPIED ? 0 : rows;
@@ -111,27 +135,37 @@ static void create_tree(Ctx *ctx, const Table *table, const char *copy) {
   db_exec(ctx, "CREATE TABLE \"main\".\"%w\"(%s)", copy, columns);
 }
 
-static void copy_all_rows(Ctx *ctx, const Table *table, const RestoredColumn *c,
+static char *join_sources(Ctx *ctx, const RefillGroup *g) {
+  if (!ctx_ok(ctx)) return NULL;
+  sqlite3_str *str = sqlite3_str_new(ctx->db);
+  for (int i = 0; i < g->count; i++)
+    sqlite3_str_appendf(str, " LEFT JOIN %s", g->list[i]->source);
+  return mem_finish(ctx, str);
+}
+
+static void copy_all_rows(Ctx *ctx, const Table *table, const RefillGroup *g,
                           const char *copy, i64 rows) {
   bool dense = is_dense(ctx, table, rows);
   sqlite3_str *names = sqlite3_str_new(ctx->db);
   sqlite3_str *values = sqlite3_str_new(ctx->db);
   for (int i = 0; i < table->ncolumn; i++) {
     const char *name = table->columns[i].name;
+    const RestoredColumn *c = refill_find(g, name);
     if (dense && i == table->rowid_alias) continue;
     sqlite3_str_appendf(names, ", \"%w\"", name);
-    if (name_equal(name, c->column))
+    if (c)
       sqlite3_str_appendf(values, ", %s", c->found);
     else
       sqlite3_str_appendf(values, ", \"%w\".\"%w\"", table->name, name);
   }
   char *into = mem_finish(ctx, names), *from = mem_finish(ctx, values);
+  char *sources = join_sources(ctx, g);
   if (!ctx_ok(ctx)) return;
   progress_begin_rows(ctx, table->name, "filling");
   db_exec(ctx,
           "INSERT INTO \"main\".\"%w\"(%s) SELECT %s FROM \"main\".\"%w\""
-          " NOT INDEXED LEFT JOIN %s WHERE %s ORDER BY \"%w\".\"%w\"",
-          copy, into + 2, from + 2, table->name, c->source,
+          " NOT INDEXED%s WHERE %s ORDER BY \"%w\".\"%w\"",
+          copy, into + 2, from + 2, table->name, sources,
           progress_condition(ctx), table->name,
           table->columns[table->rowid_alias].name);
   if (ctx_ok(ctx) && !db_changed(ctx, rows))
@@ -141,15 +175,15 @@ static void copy_all_rows(Ctx *ctx, const Table *table, const RestoredColumn *c,
 /* Writes all rows with the values into another b-tree, and gives the table this
 ** b-tree. An UPDATE would have to split most pages, because the rows become
 ** longer. Returns false if that is impossible here. */
-static bool copy_tree(Ctx *ctx, const Table *table, const RestoredColumn *c) {
-  i64 rows = count_copied(ctx, table, c);
+static bool copy_tree(Ctx *ctx, const Table *table, const RefillGroup *g) {
+  i64 rows = count_copied(ctx, table, g);
   if (rows == 0 || !ctx_ok(ctx)) return false;
   Guard guard;
   TreePairs pairs = {NULL, 0};
   const char *copy = mem_printf(ctx, "orm_refill_%s", table->name);
   guard_begin(ctx, &guard);
   if (ctx_ok(ctx)) create_tree(ctx, table, copy);
-  if (ctx_ok(ctx)) copy_all_rows(ctx, table, c, copy, rows);
+  if (ctx_ok(ctx)) copy_all_rows(ctx, table, g, copy, rows);
   exchange_add(ctx, &pairs, table->name, copy);
   if (ctx_ok(ctx)) exchange_trees(ctx, &pairs);
   if (ctx_ok(ctx))
@@ -158,7 +192,28 @@ static bool copy_tree(Ctx *ctx, const Table *table, const RestoredColumn *c) {
   return exchange_was_made(ctx);
 }
 
-void refill_column(Ctx *ctx, const Table *table, RestoredColumn *c) {
-  c->used = true;
-  if (!copy_tree(ctx, table, c) && ctx_ok(ctx)) update_rows(ctx, table, c);
+/* ---- the columns --------------------------------------------------------- */
+
+/* SQLite joins up to 64 tables. */
+enum { MOST_JOINED = 50 };
+
+static void write_group(Ctx *ctx, const Table *table, RefillGroup *g) {
+  if (g->count && !copy_tree(ctx, table, g)) update_rows(ctx, table, g, "1");
+  g->count = 0;
+}
+
+void refill_columns(Ctx *ctx, const Table *table, RestoredColumn **list,
+                    int count) {
+  RestoredColumn *slots[MOST_JOINED];
+  RefillGroup group = {slots, 0};
+  for (int i = 0; ctx_ok(ctx) && i < count; i++) {
+    RefillGroup one = {&list[i], 1};
+    list[i]->used = true;
+    if (!list[i]->source || !may_write_all(table, list[i]->column))
+      update_rows(ctx, table, &one, list[i]->has_value);
+    else
+      slots[group.count++] = list[i];
+    if (group.count == MOST_JOINED) write_group(ctx, table, &group);
+  }
+  if (ctx_ok(ctx)) write_group(ctx, table, &group);
 }

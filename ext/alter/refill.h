@@ -1,5 +1,5 @@
 /*
-** refill: writes the values that the archive restores into a column that ALTER
+** refill: writes the values that the archive restores into columns that ALTER
 ** TABLE ADD COLUMN has added.
 */
 #ifndef ORM_REFILL_H
@@ -13,8 +13,11 @@
 bool refill_is_possible(const RestoredColumns *restored, const Table *from,
                         const Table *to);
 
-/* Writes the values of the column, and sets c->used. `table` is the table with
-** the column, which has its DEFAULT in all rows. Triggers do not run. */
-void refill_column(Ctx *ctx, const Table *table, RestoredColumn *c);
+/* Writes the values of the columns, and sets their `used`. `table` is the table
+** with the columns, which have their DEFAULT in all rows. Triggers do not run.
+** The rows are written once for up to 50 columns, unless one of them may be
+** refused. */
+void refill_columns(Ctx *ctx, const Table *table, RestoredColumn **list,
+                    int count);
 
 #endif

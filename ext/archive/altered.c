@@ -74,6 +74,16 @@ static char *made_condition(Ctx *ctx, const AlteredTable *t,
                            mem_printf(ctx, "orm_e.%smade", c->entry.prefix));
 }
 
+/* The archived table has no alias, so that tables of several columns can be
+** joined. */
+static void set_source(Ctx *ctx, RestoredColumn *restored, const ColumnEntry *c,
+                       const char *number) {
+  char *name = mem_printf(ctx, "orm_archive_%lld", c->entry.id);
+  restored->source = mem_printf(ctx, "\"main\".%s ON %s.%srow = %s", name, name,
+                                c->entry.prefix, number);
+  restored->found = rowkey_qualify(ctx, name, c->entry.column);
+}
+
 RestoredColumn altered_restored_column(Ctx *ctx, const AlteredTable *t,
                                        const ColumnEntry *c,
                                        const Table *names) {
@@ -82,21 +92,19 @@ RestoredColumn altered_restored_column(Ctx *ctx, const AlteredTable *t,
   char *row = mem_printf(ctx, "\"%w\"", names->name);
   char *saved =
       mem_printf(ctx, "\"main\".orm_archive_%lld AS orm_e", c->entry.id);
-  char *match =
-      mem_printf(ctx, "orm_e.%srow = %s", c->entry.prefix,
-                 rowkey_number(ctx, &t->key, names, t->identity, row));
+  char *number = rowkey_number(ctx, &t->key, names, t->identity, row);
+  char *match = mem_printf(ctx, "orm_e.%srow = %s", c->entry.prefix, number);
   restored.table = t->renamed->name;
   restored.column = t->to->columns[c->column].name;
   restored.altered = c->altered;
-  restored.found = rowkey_qualify(ctx, "orm_e", c->entry.column);
   if (c->altered)
     match = mem_printf(ctx, "%s AND %s", match,
                        made_condition(ctx, t, c, names, row));
   else
-    restored.source = mem_printf(ctx, "%s ON %s", saved, match);
+    set_source(ctx, &restored, c, number);
   restored.has_value =
       mem_printf(ctx, "EXISTS (SELECT 1 FROM %s WHERE %s)", saved, match);
-  restored.value = mem_printf(ctx, "(SELECT %s FROM %s WHERE %s)",
-                              restored.found, saved, match);
+  restored.value = mem_printf(ctx, "(SELECT orm_e.\"%w\" FROM %s WHERE %s)",
+                              c->entry.column, saved, match);
   return restored;
 }

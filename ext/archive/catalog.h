@@ -53,8 +53,10 @@ typedef struct ArchiveStep {
   bool undo;
   bool noarchive;     /* saves nothing, restores nothing */
   const char *script; /* the script of the step */
-  Backfills fills;    /* the backfills that the script runs, in names of `to` */
-  Backfills undone;   /* those that the undone script ran, in names of `from` */
+  bool only_ddl; /* the script is DDL and calls of orm_alter_table(): it inserts
+                 ** and deletes no row. save_before() sets this */
+  Backfills fills;  /* the backfills that the script runs, in names of `to` */
+  Backfills undone; /* those that the undone script ran, in names of `from` */
 } ArchiveStep;
 
 /* The kinds of entries; sql/archive.sql describes them. */

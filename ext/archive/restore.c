@@ -14,7 +14,7 @@ void restore_added_column(Ctx *ctx, ArchiveWork *work, const char *table,
   RestoredColumn *c = restored_find(&work->restored, table, column);
   if (c == NULL || c->used || c->altered || !ctx_ok(ctx)) return;
   const Table *now = live_table(ctx, table);
-  if (now) refill_column(ctx, now, c);
+  if (now) refill_columns(ctx, now, &c, 1);
 }
 
 /* Restores columns that the script added by other means than ALTER TABLE ADD
@@ -33,7 +33,7 @@ static void fill_empty_columns(Ctx *ctx, ArchiveWork *work,
                       " WHERE \"%w\" IS NOT %s)",
                       table->name, c->column,
                       column_default_value(ctx, &table->columns[k]));
-    if (!full) refill_column(ctx, table, c);
+    if (!full) refill_columns(ctx, table, &c, 1);
   }
 }
 

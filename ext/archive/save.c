@@ -5,6 +5,7 @@
 #include "archive/restore_table.h"
 #include "archive/save_column.h"
 #include "archive/save_table.h"
+#include "base/token.h"
 
 /* ---- altered tables ----------------------------------------------------- */
 
@@ -63,17 +64,17 @@ static bool is_altered(Ctx *ctx, const ArchiveStep *step,
          backfill_find(&step->undone, t->from->name, NULL);
 }
 
-/* Finds the identity table of the table, as far as it can be trusted. Triggers
-** of a declared key stay active while the script runs. Triggers of a whole row
-** name all columns: DROP COLUMN would fail. */
-static void find_identity(Ctx *ctx, AlteredTable *t) {
+/* Finds the identity table of the table, as far as it can be trusted. Its
+** triggers stay active while a script that is not only DDL runs. Triggers of a
+** whole row name all columns: DROP COLUMN would fail. */
+static void find_identity(Ctx *ctx, const ArchiveStep *step, AlteredTable *t) {
   t->key = rowkey_of(ctx, t->from);
   t->new_key = rowkey_of(ctx, t->to);
   t->identity = catalog_identity_of(ctx, t->from->name);
   if (t->identity == 0) return;
   t->identity = identity_verify(ctx, t->identity, &t->key);
   identity_match_rows(ctx, t->identity, &t->key);
-  if (t->key.whole) catalog_drop_triggers(ctx, t->identity);
+  if (t->key.whole || step->only_ddl) catalog_drop_triggers(ctx, t->identity);
 }
 
 static void add_restored_columns(Ctx *ctx, ArchiveWork *work,
@@ -90,7 +91,7 @@ static void save_altered(Ctx *ctx, ArchiveWork *work, AlteredTable *t,
                          const Schema *live) {
   const ArchiveStep *step = &work->step;
   if (!is_altered(ctx, step, t)) return;
-  find_identity(ctx, t);
+  find_identity(ctx, step, t);
   find_restores(ctx, step, t);
   save_columns(ctx, step, t, live);
   save_sequence(ctx, step, t);
@@ -120,10 +121,27 @@ static void add_created(Ctx *ctx, ArchiveWork *work, const Table *table) {
 
 /* ---- the step ----------------------------------------------------------- */
 
+static bool is_only_ddl(Ctx *ctx, const char *script) {
+  static const char *const words[] = {"CREATE", "DROP", "ALTER", NULL};
+  if (script == NULL) return false;
+  Tokens tokens = token_list(ctx, script);
+  for (int i = 0; ctx_ok(ctx) && i < tokens.count;) {
+    int end = token_statement_end(&tokens, i);
+    const Token *first = &tokens.list[i];
+    bool alters = end - i > 1 && token_is(first, "SELECT") &&
+                  token_is(first + 1, "orm_alter_table");
+    if (end > i && !alters && !token_is_one_of(first, words)) return false;
+    i = end + 1;
+  }
+  return ctx_ok(ctx);
+}
+
 void save_before(Ctx *ctx, ArchiveWork *work, const ArchiveStep *step,
                  const Schema *live) {
   memset(work, 0, sizeof(*work));
   work->step = *step;
+  work->step.only_ddl = is_only_ddl(ctx, step->script);
+  step = &work->step;
   catalog_check(ctx);
   for (int i = 0; ctx_ok(ctx) && i < step->to->ntable; i++)
     if (schema_table(step->renamed, step->to->tables[i]->name) == NULL)

@@ -218,9 +218,11 @@ static void note_columns(Ctx *ctx, const ArchiveStep *step,
   }
 }
 
-/* Gives each row with a value to save a number in the identity table. */
-static void number_rows(Ctx *ctx, AlteredTable *t, const LossyColumn *list,
-                        int count) {
+/* Gives each row with a value to save a number in the identity table. The
+** triggers are created after the script if it does not need them: each ALTER
+** TABLE of SQLite compiles all triggers of the file. */
+static void number_rows(Ctx *ctx, const ArchiveStep *step, AlteredTable *t,
+                        const LossyColumn *list, int count) {
   if (!rowkey_is_known(&t->key)) return;
   bool created = t->identity == 0, raised = false;
   if (created) {
@@ -229,7 +231,7 @@ static void number_rows(Ctx *ctx, AlteredTable *t, const LossyColumn *list,
   }
   if (t->key.direct) raised = identity_number_rows(ctx, t->identity, &t->key);
   if (raised && !created) catalog_drop_triggers(ctx, t->identity);
-  if ((raised || created) && !t->key.whole)
+  if ((raised || created) && !t->key.whole && !step->only_ddl)
     identity_create_triggers(ctx, t->identity, &t->key);
   for (int i = 0; i < count && !t->key.direct; i++)
     altered_number_rows(ctx, t, list[i].where);
@@ -241,7 +243,7 @@ void save_columns(Ctx *ctx, const ArchiveStep *step, AlteredTable *t,
   int count = find_lossy(ctx, step, t, &list);
   if (step->noarchive) note_columns(ctx, step, t, list, count);
   if (step->noarchive || count == 0 || !ctx_ok(ctx)) return;
-  number_rows(ctx, t, list, count);
+  number_rows(ctx, step, t, list, count);
   for (int i = 0; i < count && ctx_ok(ctx); i++) {
     ColumnEntry c = save_column(ctx, step, t, &list[i], live);
     ColumnEntry *slot = MEM_PUSH(ctx, t->saves, t->nsave);
