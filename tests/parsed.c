@@ -13,6 +13,8 @@
 **       The lines of a version with these rows (changes.h), which are JSON in
 ** the
 **       form of snapshot.h. An error if the lines give other rows.
+**   digest_sum(TEXT, ...)
+**       The digest of the texts in any order, as of the views of a version.
 **   nearest(NAME, CANDIDATE, ...)
 **       The candidate that resembles the name (nearest.h), or NULL.
 */
@@ -203,13 +205,25 @@ static void lines(sqlite3_context *context, int argc, sqlite3_value **argv) {
   const char *text = rows ? changes_write(&ctx, &none, rows) : NULL;
   const MetaRows *again = text ? changes_apply(&ctx, &none, text, false) : NULL;
   if (again) again = changes_views(&ctx, again, text);
-  if (again && (rows_count_differences(rows, again) ||
-                !rows_equal_kind(rows, again, META_VIEW)))
+  if (again &&
+      (rows_count_differences(rows, again) || !rows_same_views(rows, again)))
     err_set(&ctx, SQLITE_ERROR, "other rows: %s", text);
   if (ctx_ok(&ctx))
     sqlite3_result_text(context, text, -1, SQLITE_TRANSIENT);
   else
     sqlite3_result_error(context, ctx.msg ? ctx.msg : "out of memory", -1);
+  ctx_clear(&ctx);
+}
+
+static void digest_sum(sqlite3_context *context, int argc,
+                       sqlite3_value **argv) {
+  DigestSum sum = {0, 0};
+  Ctx ctx;
+  ctx_init(&ctx, sqlite3_context_db_handle(context));
+  for (int i = 0; i < argc; i++)
+    digest_add(&sum, (const char *)sqlite3_value_text(argv[i]), 0);
+  sqlite3_result_text(context, digest_sum_text(&ctx, &sum), -1,
+                      SQLITE_TRANSIENT);
   ctx_clear(&ctx);
 }
 
@@ -225,6 +239,9 @@ __attribute__((visibility("default"))) int sqlite3_parsed_init(
   if (rc == SQLITE_OK)
     rc = sqlite3_create_function_v2(db, "lines", 1, SQLITE_UTF8, NULL, lines,
                                     NULL, NULL, NULL);
+  if (rc == SQLITE_OK)
+    rc = sqlite3_create_function_v2(db, "digest_sum", -1, SQLITE_UTF8, NULL,
+                                    digest_sum, NULL, NULL, NULL);
   if (rc != SQLITE_OK) return rc;
   return sqlite3_create_function_v2(db, "column_metadata", 2, SQLITE_UTF8, NULL,
                                     column_metadata, NULL, NULL, NULL);

@@ -340,7 +340,7 @@ static i64 record_baseline(Reflect *r, const MetaRows *rows,
   Version v;
   memset(&v, 0, sizeof(v));
   const Schema *views = views_now(r);
-  if (ctx_ok(ctx)) v.rows = rows_with_views(ctx, rows, views);
+  if (ctx_ok(ctx)) v.rows = rows_with_views(ctx, rows, views, 0);
   if (!ctx_ok(ctx)) return 0;
   const Schema *to = is_plain(r) ? r->declared : model_read(ctx, v.rows);
   if (to == NULL) return 0;

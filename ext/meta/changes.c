@@ -80,19 +80,29 @@ static void write_kind(ChangeWriter *w, MetaKind kind, const MetaList *before,
   }
 }
 
+/* Returns the words about the views at the end of the first line. */
+static const char *views_words(Ctx *ctx, const MetaRows *rows) {
+  if (rows->views.high == 0 && rows->views.low == 0) return "";
+  return mem_printf(ctx, " %s %d", digest_sum_text(ctx, &rows->views),
+                    rows->form);
+}
+
 char *changes_write(Ctx *ctx, const MetaRows *before, const MetaRows *after) {
   if (!ctx_ok(ctx)) return NULL;
   ChangeWriter w = {ctx, sqlite3_str_new(ctx->db), before->digest};
   for (MetaKind kind = 0; kind < META_TABLES; kind++)
     write_kind(&w, kind, &before->of[kind], &after->of[kind]);
-  for (int i = 0; i < after->of[META_VIEW].count && ctx_ok(ctx); i++) {
+  const bool listed = after->form == 0 || after->listed;
+  for (int i = 0; listed && i < after->of[META_VIEW].count && ctx_ok(ctx);
+       i++) {
     const char *line = row_line(ctx, META_VIEW, after->of[META_VIEW].list[i]);
     sqlite3_str_appendf(w.lines, "%s%s\n", view_mark, line);
   }
   const char *lines = mem_finish(ctx, w.lines);
-  return mem_printf(ctx, CHANGES_MARK "%d %s %s\n%s", CHANGES_FORMAT,
+  return mem_printf(ctx, CHANGES_MARK "%d %s %s%s\n%s", CHANGES_FORMAT,
                     digest_sum_text(ctx, &before->digest),
-                    digest_sum_text(ctx, &w.sum), lines);
+                    digest_sum_text(ctx, &w.sum), views_words(ctx, after),
+                    lines);
 }
 
 /* ---- reading ------------------------------------------------------------ */
@@ -329,14 +339,18 @@ MetaRows *changes_apply(Ctx *ctx, const MetaRows *rows, const char *changes,
   return ctx_ok(ctx) ? result : NULL;
 }
 
-const MetaRows *changes_views(Ctx *ctx, const MetaRows *rows,
-                              const char *changes) {
+MetaRows *changes_views(Ctx *ctx, const MetaRows *rows, const char *changes) {
   if (!ctx_ok(ctx)) return NULL;
   const ChangeLines lines = read_changes(ctx, changes, true);
   MetaRows *result = MEM_NEW(ctx, MetaRows);
   if (!ctx_ok(ctx)) return NULL;
   *result = *rows;
   result->of[META_VIEW] = (MetaList){NULL, 0};
+  const char *digest = head_word(changes, 4), *form = head_word(changes, 5);
+  result->views = (DigestSum){0, 0};
+  if (digest && !read_digest(digest, &result->views))
+    err_set(ctx, SQLITE_ERROR, "the digest of the views is wrong");
+  result->form = form ? atoi(form) : 0;
   for (int i = 0; i < lines.count && ctx_ok(ctx); i++)
     rows_add(ctx, result, META_VIEW, lines.list[i].row);
   return ctx_ok(ctx) ? result : NULL;

@@ -2,7 +2,7 @@
 ** changes: the changes of a version to the declarations, in lines. They stand
 ** in orm_migration.changes, and at the end of the file of the version.
 **
-**     -- orm:models 2 <digest before> <digest after>
+**     -- orm:models 2 <digest before> <digest after> <digest of views> <form>
 **     -- orm:model +1 User table_name="user"
 **     -- orm:column -4 User.nickname String(64)
 **     -- orm:column +4 User.handle String(64)
@@ -13,8 +13,15 @@
 ** removes it; a changed row is removed and added. row_line.h describes the rest
 ** of a line. Lines are in the order of the meta tables and of the ids. Both
 ** directions are complete: the lines lead from the version before to this
-** version, and back. The lines of views are the complete list of the views and
-** triggers that relationships generated when the version was recorded.
+** version, and back. 
+**
+** The views and triggers that relationships generate are not recorded. A build
+** generates them from the rows, and their digest proves that it generates the
+** same. `form` is the RELVIEW_FORM of the build that recorded the version. A
+** version without views has neither. If a build generates other texts, it finds
+** those of the version in the scripts that create them (view_texts.h). Where no
+** script may create them, a version has the complete list of them in lines.
+** Form 0 means that no build is known to generate them.
 */
 #ifndef ORM_CHANGES_H
 #define ORM_CHANGES_H
@@ -40,7 +47,6 @@ MetaRows *changes_apply(Ctx *ctx, const MetaRows *rows, const char *changes,
                         bool back);
 
 /* Returns the rows with the views of the changes that lead to them. */
-const MetaRows *changes_views(Ctx *ctx, const MetaRows *rows,
-                              const char *changes);
+MetaRows *changes_views(Ctx *ctx, const MetaRows *rows, const char *changes);
 
 #endif

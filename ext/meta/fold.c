@@ -152,9 +152,10 @@ const MetaRows *fold_rows(Ctx *ctx, i64 version) {
   if (rows == NULL && ctx_ok(ctx)) rows = fold_all(ctx, version);
   if (!ctx_ok(ctx)) return NULL;
   keep_rows(ctx, rows);
-  rows = changes_views(ctx, rows, changes);
+  MetaRows *result = changes_views(ctx, rows, changes);
   err_prefix(ctx, "models of version %lld", version);
-  return rows;
+  if (result) result->version = version;
+  return result;
 }
 
 /* ---- writing ------------------------------------------------------------ */

@@ -118,7 +118,7 @@ void history_set_rows(Ctx *ctx, i64 version, const MetaRows *rows) {
 bool history_has(Ctx *ctx, i64 version, const MetaRows *rows) {
   if (version == 0) return false;
   const MetaRows *own = history_rows(ctx, version);
-  return own && rows_equal(own, rows) && rows_equal_kind(own, rows, META_VIEW);
+  return own && rows_equal(own, rows) && rows_same_views(own, rows);
 }
 
 /* ---- one version -------------------------------------------------------- */
@@ -139,10 +139,24 @@ const Version *history_at(Ctx *ctx, i64 version) {
   return newest ? history_find(ctx, newest) : NULL;
 }
 
+/* Returns the rows to record. A RENAME rewrites views that no script creates in
+** their new form. Therefore a version with a RENAME records its views. */
+static const MetaRows *with_own_views(Ctx *ctx, const Version *v) {
+  if (v->rows->form == 0 || v->up == NULL ||
+      sqlite3_strlike("%RENAME%", v->up, 0) != 0)
+    return v->rows;
+  MetaRows *rows = MEM_NEW(ctx, MetaRows);
+  if (rows == NULL) return NULL;
+  *rows = *v->rows;
+  rows->listed = true;
+  return rows;
+}
+
 void history_put(Ctx *ctx, const Version *version) {
   Version v = *version;
   const Neighbours neighbours = fold_begin(ctx, v.version);
-  if (v.rows) v.changes = fold_changes(ctx, v.version, v.rows);
+  const MetaRows *rows = v.rows ? with_own_views(ctx, &v) : NULL;
+  if (rows) v.changes = fold_changes(ctx, v.version, rows);
   sqlite3_stmt *stmt = db_prepare(
       ctx, "INSERT OR REPLACE INTO \"main\".orm_migration(" VERSION_COLUMNS
            ") VALUES (?1, ?2, ?3, ?4, ?5, ?6,"

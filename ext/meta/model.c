@@ -4,7 +4,9 @@
 #include "dependents/rename_objects.h"
 #include "meta/history.h"
 #include "meta/model_reader.h"
+#include "meta/view_texts.h"
 #include "schema/naming.h"
+#include "views/relview.h"
 
 /* ---- names -------------------------------------------------------------- */
 
@@ -80,13 +82,30 @@ static const char **follow_all(Ctx *ctx, const Schema *from,
                      : NULL;
 }
 
+static bool has_views(const MetaRows *rows) {
+  return rows->views.high || rows->views.low;
+}
+
+/* Returns true if a version has views that are not among its rows. */
+static bool has_generated_views(const MetaRows *rows) {
+  return rows->of[META_VIEW].count == 0 && has_views(rows);
+}
+
+bool model_generates(const MetaRows *rows) {
+  bool without = rows->of[META_RELATIONSHIP].count == 0;
+  return has_views(rows) ? rows->form == RELVIEW_FORM : without;
+}
+
 /* Returns `from`, the schema of the rows, with new names of tables, columns
 ** and virtual tables. Views and triggers stay as they are. */
 static Schema *read_with_new_names(Ctx *ctx, const MetaRows *rows,
                                    const Schema *from, const RenameMap *names,
                                    const ObjectRenames *renames) {
+  const MetaRows *all =
+      has_generated_views(rows) ? rows_with_views(ctx, rows, from, 0) : rows;
+  if (all == NULL) return NULL;
   ModelReader reader = {.ctx = ctx,
-                        .rows = rows,
+                        .rows = all,
                         .names = names,
                         .reading = RENAME_ALL,
                         .added = names->has_new_columns ? names : NULL,
@@ -334,20 +353,39 @@ static void read_declared(ModelReader *r) {
 /* Returns what the reader has read. */
 static Declared declared_by(const ModelReader *r) {
   Declared d = {NULL, r->schema};
-  if (d.schema) d.rows = rows_with_views(r->ctx, r->rows, d.schema);
+  if (d.schema)
+    d.rows = rows_with_views(r->ctx, r->rows, d.schema, RELVIEW_FORM);
   return d;
 }
 
-Schema *model_read(Ctx *ctx, const MetaRows *rows) {
+/* Adds the views that this build generates. Returns false, without an error, if
+** the recorded version has other views. */
+static bool add_recorded_views(ModelReader *r) {
+  model_reader_add_views(r);
+  if (r->rows->version == 0) return ctx_ok(r->ctx);
+  if ((r->ctx->rc & 0xff) == SQLITE_ERROR) err_forget(r->ctx);
+  if (!ctx_ok(r->ctx)) return false;
+  const DigestSum views = rows_digest_views(r->schema);
+  return digest_sum_equal(&views, &r->rows->views);
+}
+
+/* Reads the rows of a version. */
+static Schema *read_version_rows(Ctx *ctx, const MetaRows *rows) {
   ModelReader reader = {.ctx = ctx, .rows = rows};
-  if (rows == NULL) {
-    read_declared(&reader);
-    return reader.schema;
-  }
-  if (!ctx_ok(ctx)) return NULL;
   model_reader_read(&reader, META_VIEW);
   if (ctx_ok(ctx)) model_reader_finish(&reader);
-  return ctx_ok(ctx) ? reader.schema : NULL;
+  if (!ctx_ok(ctx)) return NULL;
+  if (!has_generated_views(rows) || add_recorded_views(&reader))
+    return ctx_ok(ctx) ? reader.schema : NULL;
+  rows = view_texts_find(ctx, rows);
+  return rows ? read_version_rows(ctx, rows) : NULL;
+}
+
+Schema *model_read(Ctx *ctx, const MetaRows *rows) {
+  ModelReader reader = {.ctx = ctx};
+  if (rows && ctx_ok(ctx)) return read_version_rows(ctx, rows);
+  if (rows == NULL) read_declared(&reader);
+  return reader.schema;
 }
 
 const char *model_table_name(Ctx *ctx, const MetaRow *row) {

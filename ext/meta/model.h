@@ -20,6 +20,10 @@
 ** an error that names the row. */
 Schema *model_read(Ctx *ctx, const MetaRows *rows);
 
+/* True if this build generates the views of a version, so that they follow from
+** its rows. False if that is unknown. */
+bool model_generates(const MetaRows *rows);
+
 /* Returns the names and ids of the tables and columns in the rows, or in the
 ** meta tables if `rows` is NULL. The definitions are not read. */
 const Schema *model_names(Ctx *ctx, const MetaRows *rows);

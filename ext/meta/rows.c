@@ -114,7 +114,7 @@ i64 rows_count_differences(const MetaRows *a, const MetaRows *b) {
   return n;
 }
 
-bool rows_equal_kind(const MetaRows *a, const MetaRows *b, MetaKind kind) {
+static bool equal_kind(const MetaRows *a, const MetaRows *b, MetaKind kind) {
   const MetaList *x = &a->of[kind], *y = &b->of[kind];
   if (x->count != y->count) return false;
   for (int i = 0; i < x->count; i++)
@@ -124,7 +124,7 @@ bool rows_equal_kind(const MetaRows *a, const MetaRows *b, MetaKind kind) {
 
 bool rows_equal(const MetaRows *a, const MetaRows *b) {
   for (MetaKind kind = 0; kind < META_TABLES; kind++)
-    if (!rows_equal_kind(a, b, kind)) return false;
+    if (!equal_kind(a, b, kind)) return false;
   return true;
 }
 
@@ -182,11 +182,12 @@ bool rows_contain(Ctx *ctx, const MetaRows *a, const MetaRows *b) {
 /* ---- views -------------------------------------------------------------- */
 
 const MetaRows *rows_with_views(Ctx *ctx, const MetaRows *rows,
-                                const Schema *declared) {
+                                const Schema *declared, int form) {
   MetaRows *all = MEM_NEW(ctx, MetaRows);
   if (all == NULL) return NULL;
   *all = *rows;
   all->recorded = false;
+  all->form = form;
   all->of[META_VIEW] = (MetaList){NULL, 0};
   for (int i = 0; i < declared->nobject && ctx_ok(ctx); i++) {
     if (declared->objects[i]->id) continue;
@@ -194,5 +195,30 @@ const MetaRows *rows_with_views(Ctx *ctx, const MetaRows *rows,
     if (row) row->texts[VIEW_SQL] = declared->objects[i]->sql;
     rows_add(ctx, all, META_VIEW, row);
   }
+  all->views = rows_digest_views(declared);
   return ctx_ok(ctx) ? all : NULL;
+}
+
+DigestSum rows_digest_views(const Schema *schema) {
+  DigestSum sum = {0, 0};
+  for (int i = 0; i < schema->nobject; i++)
+    if (schema->objects[i]->id == 0)
+      digest_add(&sum, schema->objects[i]->sql, 0);
+  return sum;
+}
+
+/* Returns the digest of the texts of the views. */
+static DigestSum views_of(const MetaRows *rows) {
+  const MetaList *views = &rows->of[META_VIEW];
+  DigestSum sum = {0, 0};
+  if (views->count == 0) return rows->views;
+  for (int i = 0; i < views->count; i++)
+    if (views->list[i]->texts[VIEW_SQL])
+      digest_add(&sum, views->list[i]->texts[VIEW_SQL], 0);
+  return sum;
+}
+
+bool rows_same_views(const MetaRows *a, const MetaRows *b) {
+  const DigestSum x = views_of(a), y = views_of(b);
+  return digest_sum_equal(&x, &y);
 }

@@ -31,6 +31,10 @@ typedef struct MetaRows {
   MetaList of[META_KINDS];
   DigestSum digest; /* of the rows of a version without views, if `recorded` */
   bool recorded;    /* these are the rows of a version */
+  i64 version;      /* its number, if it is recorded in the database; else 0 */
+  DigestSum views; /* of the texts of the generated views, if `of` lacks them */
+  int form;        /* the RELVIEW_FORM that generates the views; 0: unknown */
+  bool listed;     /* the views are recorded although `form` is known */
 } MetaRows;
 
 /* Returns a row without texts. */
@@ -57,9 +61,6 @@ i64 rows_count_differences(const MetaRows *a, const MetaRows *b);
 /* True if the rows have the same id and the same values. */
 bool rows_same(MetaKind kind, const MetaRow *a, const MetaRow *b);
 
-/* True if the rows of the kind are equal, ids included. */
-bool rows_equal_kind(const MetaRows *a, const MetaRows *b, MetaKind kind);
-
 /* True if the rows of all meta tables are equal, ids included. Views are not
 ** compared. */
 bool rows_equal(const MetaRows *a, const MetaRows *b);
@@ -68,8 +69,15 @@ bool rows_equal(const MetaRows *a, const MetaRows *b);
 bool rows_contain(Ctx *ctx, const MetaRows *a, const MetaRows *b);
 
 /* Returns the rows with the generated views of the schema: its objects without
-** an id. The rows of the meta tables are shared. */
+** an id. The rows of the meta tables are shared. `form` is RELVIEW_FORM if this
+** build generates the views from the rows, else 0. */
 const MetaRows *rows_with_views(Ctx *ctx, const MetaRows *rows,
-                                const Schema *declared);
+                                const Schema *declared, int form);
+
+/* Returns the digest of the texts of the generated views of the schema. */
+DigestSum rows_digest_views(const Schema *schema);
+
+/* True if the generated views of `a` and `b` have the same texts. */
+bool rows_same_views(const MetaRows *a, const MetaRows *b);
 
 #endif

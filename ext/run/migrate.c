@@ -73,9 +73,7 @@ static void spend_backfills(Ctx *ctx, const Changes *changes) {
 }
 
 /* Marks the backfills of a discarded version as due again. */
-static void unspend_backfills(Ctx *ctx, const Version *v,
-                              const MetaRows *rows) {
-  const Schema *gone = model_read(ctx, rows);
+static void unspend_backfills(Ctx *ctx, const Version *v, const Schema *gone) {
   i64 head = history_head(ctx);
   const Schema *left = head ? schema_at(ctx, head) : NULL;
   const Backfills fills = backfill_list(ctx, v->up);
@@ -141,7 +139,7 @@ static bool is_done(Ctx *ctx) {
   if (history_current(ctx) != head || !ctx_ok(ctx)) return false;
   const MetaRows *now = meta_read(ctx);
   const MetaRows *then = now ? history_rows(ctx, head) : NULL;
-  return then && rows_equal(now, then);
+  return then && model_generates(then) && rows_equal(now, then);
 }
 
 /* Sets the memos at the end of a change: the live schema is settled, nothing is
@@ -476,8 +474,9 @@ i64 migrate_discard(Ctx *ctx) {
   const Version *before = ctx_ok(ctx) ? history_at(ctx, head - 1) : NULL;
   if (rows && before)
     revert_texts(ctx, rows, history_rows(ctx, before->version));
+  const Schema *schema = rows ? model_read(ctx, rows) : NULL;
   history_delete(ctx, head);
-  if (rows) unspend_backfills(ctx, gone, rows);
+  if (schema) unspend_backfills(ctx, gone, schema);
   catalog_discard(ctx, head);
   guard_end(ctx, &guard);
   return current;

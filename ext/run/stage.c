@@ -90,6 +90,7 @@ static const Transition *stage_whole(Ctx *ctx, Stage *stage) {
 static const Partial *stage_part(Ctx *ctx, const Stage *stage, const Version *v,
                                  const char *script, const Options *options) {
   if (!stage->settled || options->watch || history_is_baseline(v)) return NULL;
+  if (!model_generates(stage->from) || !model_generates(stage->to)) return NULL;
   return part_between(ctx, &stage->texts, stage->from, stage->to, script);
 }
 
@@ -103,7 +104,8 @@ static const char *run_stage(Ctx *ctx, Guard *guard, Stage *stage, Step *step) {
   step->rows_to = stage->to_version ? stage->to : NULL;
   const char *mended = run_step(ctx, guard, step);
   stage->settled =
-      step->settled && (settled || part_is_generated(ctx, stage->to, step->to));
+      step->settled && ((settled && model_generates(stage->to)) ||
+                        part_is_generated(ctx, stage->to, step->to));
   return mended;
 }
 

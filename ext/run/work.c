@@ -5,6 +5,7 @@
 #include "meta/memo.h"
 #include "meta/validate.h"
 #include "schema/dqs_table.h"
+#include "views/relview.h"
 
 /* ---- moments ------------------------------------------------------------ */
 
@@ -41,7 +42,7 @@ static void read_both(Ctx *ctx, Work *work) {
 
 static bool compare_part(Ctx *ctx, Work *work) {
   Partial *part =
-      work->settled
+      work->settled && model_generates(work->then)
           ? part_to_declared(ctx, &work->texts, work->then, work->head,
                              work->now, &work->respellings)
           : NULL;
@@ -62,7 +63,7 @@ static void compare_all(Ctx *ctx, Work *work) {
   work->transition = (Transition){now->schema, now->schema, now->schema};
   if (!ctx_ok(ctx)) return;
   if (work->head && rows_equal(then.rows, now->rows) &&
-      rows_equal_kind(then.rows, now->rows, META_VIEW))
+      rows_same_views(then.rows, now->rows))
     return;
   then.schema = work->head ? model_read(ctx, then.rows) : schema_new(ctx);
   err_prefix(ctx, "snapshot of version %lld", work->head);
@@ -114,14 +115,15 @@ static const Schema *generating(Ctx *ctx, const Work *work,
 const MetaRows *work_rows(Ctx *ctx, const Work *work) {
   const MetaRows *rows = work_is_ours(ctx, work) ? work->now : meta_read(ctx);
   const Schema *schema = ctx_ok(ctx) ? generating(ctx, work, rows) : NULL;
-  return schema ? rows_with_views(ctx, rows, schema) : NULL;
+  return schema ? rows_with_views(ctx, rows, schema, RELVIEW_FORM) : NULL;
 }
 
 Changes work_inverse(Ctx *ctx, const Work *work, const MetaRows *rows) {
   const Partial *part = work->part;
   Changes none = {NULL, 0, NULL};
   if (part) rows = scope_rows(ctx, part->scope, rows);
-  if (part && ctx_ok(ctx)) rows = rows_with_views(ctx, rows, part->to.schema);
+  if (part && ctx_ok(ctx))
+    rows = rows_with_views(ctx, rows, part->to.schema, RELVIEW_FORM);
   return ctx_ok(ctx)
              ? transition_inverse(ctx, &work->transition, rows, &work->changes)
              : none;

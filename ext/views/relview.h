@@ -10,6 +10,11 @@
 
 #include "schema/schema.h"
 
+/* The number of the texts that this build generates. It goes up when another
+** text is generated for the same relationship. A version records the number, so
+** that a later build notices that it would generate other texts. */
+#define RELVIEW_FORM 1
+
 /* The kinds of directions. */
 typedef enum RelationKind {
   RELATION_TO_ONE,       /* post__author: the owner has the foreign key */
