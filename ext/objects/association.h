@@ -15,8 +15,8 @@
 void association_save(Store *s, const SavedRow *owner, const StoreLink *link,
                       const JsonValue *v);
 
-/* Deletes the links of an owner that is about to be deleted, and, if the cascade
-** says so, their targets. */
+/* Deletes the links of an owner that is about to be deleted, and, if the
+** cascade says so, their targets. */
 void association_remove(Store *s, const SavedRow *owner, const StoreLink *link);
 
 #endif

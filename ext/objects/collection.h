@@ -23,7 +23,8 @@ typedef void CollectionChange(void *collection, const JsonValue *element);
 void collection_each(Store *s, void *collection, const JsonValue *array,
                      CollectionChange *change);
 
-/* Splits {"add": [...], "remove": [...]}. Sets an error for any other object. */
+/* Splits {"add": [...], "remove": [...]}. Sets an error for any other object.
+** */
 void collection_parts(Store *s, const JsonValue *v, const JsonValue **add,
                       const JsonValue **rest);
 

@@ -120,8 +120,8 @@ StoreClass *store_class(Store *s, const char *name) {
   return store_ok(s) ? c : NULL;
 }
 
-/* Returns the indexes of the columns of a foreign key in the table: `names`, or,
-** if that is NULL, the columns of the child. */
+/* Returns the indexes of the columns of a foreign key in the table: `names`,
+** or, if that is NULL, the columns of the child. */
 static ColumnList key_columns(Ctx *ctx, const Table *table,
                               const Constraint *foreign, const char **names) {
   int n = foreign->nterm;
@@ -133,7 +133,7 @@ static ColumnList key_columns(Ctx *ctx, const Table *table,
 }
 
 /* Sets the columns of the foreign keys of a link. */
-static void set_columns(Store *s, StoreLink *link) {
+static void find_link_columns(Store *s, StoreLink *link) {
   const Direction *d = link->direction;
   bool child = d->kind == RELATION_TO_ONE;
   link->own =
@@ -159,7 +159,7 @@ const StoreLink *store_link(Store *s, StoreClass *c, int i) {
   if (target == NULL) return NULL;
   if (link->direction->through)
     link->through = any_class(s, link->direction->through->model);
-  if (store_ok(s)) set_columns(s, link);
+  if (store_ok(s)) find_link_columns(s, link);
   join_errors(s);
   if (store_ok(s)) link->target = target;
   return store_ok(s) ? link : NULL;
