@@ -197,8 +197,8 @@ const HelpEntry help_entries[] = {
    "GLOB pattern (default: all)",
    "INSERT INTO orm_lint_off(rule, object) VALUES ('no_key', 'log*');"},
   {"orm_migration", "SELECT ... FROM orm_migration",
-   "one row per recorded version: version, message, up, down, checksum, "
-   "down_checksum, changes, created_at, applied_at, file, mended",
+   "one row per recorded version: version, message, created_at, applied_at, "
+   "file, checksum, down_checksum, mended, changes, up, down",
    "SELECT version, message, applied_at FROM orm_migration;"},
   {0, 0, 0, 0},
 };
