@@ -89,6 +89,8 @@
 -- waiting    kind value: the version is applied or undone     spent
 -- waiting    orm_discard() of the version, after its undo     discarded
 -- waiting    kind value: orm_discard(), after the undo        spent
+-- waiting    orm_squash() combines the version with others    discarded
+-- waiting    kind value: orm_squash()                         spent
 -- waiting    orm_import() adds a version of the same number   detached
 --            that declares other objects
 -- waiting    orm_rebase() begins                              on hold

@@ -22,6 +22,7 @@
 #include "ship/portable.h"
 #include "ship/rebase.h"
 #include "ship/require.h"
+#include "ship/squash.h"
 
 /* ---- calls -------------------------------------------------------------- */
 
@@ -283,6 +284,13 @@ static void call_reset(Call *call) {
   result_int(call, reset_declarations(&call->ctx, version));
 }
 
+static void call_squash(Call *call) {
+  i64 version = required_version(call, 0);
+  bool schema = option(call, "schema") != NULL;
+  result_int(call, squash_versions(&call->ctx, version, schema,
+                                   timestamp_option(call)));
+}
+
 static void call_stamp(Call *call) {
   i64 version = required_version(call, 0);
   const char *timestamp = timestamp_option(call);
@@ -446,6 +454,7 @@ static const Function sql_functions[] = {
   {"orm_export",            1, 1, EFFECT_CHANGES, call_export,    {"portable"}},
   {"orm_import",            1, 1, EFFECT_CHANGES, call_import,    {"timestamp="}},
   {"orm_rebase",            1, 1, EFFECT_CHANGES, call_rebase,    {"ours", "theirs", "timestamp=", "backup="}},
+  {"orm_squash",            1, 1, EFFECT_CHANGES, call_squash,    {"schema", "timestamp="}},
   {"orm_rehearse",          0, 1, EFFECT_CHANGES, call_rehearse,  {"copy"}},
   {"orm_backup",            1, 1, EFFECT_CHANGES, call_backup,    {"replace"}},
   {"orm_alter_table",       2, 2, EFFECT_NESTS,   call_alter_table, {"method=", "drop", "dry", "progress"}},

@@ -103,6 +103,11 @@ const HelpEntry help_entries[] = {
    "or 'theirs' decides where both changed the same; returns the newest "
    "version",
    "SELECT orm_rebase('db_repository');"},
+  {"orm_squash", "orm_squash(version [, 'schema' [, 'timestamp=...']])",
+   "combine all versions up to this applied one into one that creates its "
+   "schema in one step; a script that may insert rows is an error unless "
+   "'schema' is given; returns the version",
+   "SELECT orm_squash(2);"},
   {"orm_rehearse", "orm_rehearse([target [, 'copy']])",
    "run the pending versions up to target (default: all; with none pending, "
    "the version that orm_migrate would record), check, undo, check, run "

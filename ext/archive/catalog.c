@@ -489,6 +489,16 @@ void catalog_discard(Ctx *ctx, i64 version) {
   catalog_clean(ctx);
 }
 
+void catalog_combine(Ctx *ctx, i64 version) {
+  if (!ctx_ok(ctx) || !catalog_exists(ctx)) return;
+  db_exec(ctx,
+          "UPDATE \"main\".orm_archive SET direction = 'discarded',"
+          " spent = max(spent, kind = 'value')"
+          " WHERE version BETWEEN 1 AND %lld AND direction IN ('up', 'down')",
+          version);
+  catalog_clean(ctx);
+}
+
 void catalog_renumber(Ctx *ctx, i64 from, i64 to) {
   if (!ctx_ok(ctx) || !catalog_exists(ctx)) return;
   db_exec(ctx,

@@ -213,6 +213,10 @@ void catalog_finish_moves(Ctx *ctx);
 ** version saved, when that version is deleted. */
 void catalog_discard(Ctx *ctx, i64 version);
 
+/* waiting -> discarded, or spent for kind value: the entries of the versions up
+** to this one, when they become one version. */
+void catalog_combine(Ctx *ctx, i64 version);
+
 /* waiting -> detached: entries that the undo of this version or of a later one
 ** saved, unless their object id has the same names in `rows`. These are the
 ** rows of an imported version; the ids of another repository may mean other

@@ -46,6 +46,18 @@ bool history_is_baseline(const Version *version) {
                                   strlen(HISTORY_BASELINE)) == 0;
 }
 
+bool history_is_squash(const Version *version) {
+  return strncmp(version->up, HISTORY_SQUASH, strlen(HISTORY_SQUASH)) == 0;
+}
+
+/* Compares without a function: an application may have replaced it. */
+i64 history_squashed(Ctx *ctx) {
+  return db_int(ctx,
+                "SELECT version FROM \"main\".orm_migration WHERE version ="
+                " (SELECT min(version) FROM \"main\".orm_migration)"
+                " AND up >= '-- orm:squash ' AND up < '-- orm:squash!'");
+}
+
 /* ---- names of files ----------------------------------------------------- */
 
 /* Returns the name of a version's file: 001_users_and_posts.sql. It consists of
@@ -125,7 +137,14 @@ bool history_has(Ctx *ctx, i64 version, const MetaRows *rows) {
 
 void history_require(Ctx *ctx, i64 version) {
   if (!ctx_ok(ctx) || version == 0) return;
-  if (history_find(ctx, version) == NULL)
+  if (history_find(ctx, version)) return;
+  i64 squashed = history_squashed(ctx);
+  if (version < squashed)
+    err_set(ctx, SQLITE_ERROR,
+            "there is no version %lld: orm_squash() has combined the versions "
+            "up to %lld",
+            version, squashed);
+  else
     err_set(ctx, SQLITE_ERROR,
             "there is no version %lld; recorded are versions up to %lld",
             version, history_head(ctx));
@@ -231,7 +250,7 @@ bool history_is_undo_unchanged(Ctx *ctx, const Version *v) {
 void history_check_gaps(Ctx *ctx) {
   i64 next = db_int(ctx, "SELECT min(version) FROM \"main\".orm_migration");
   i64 gap =
-      next > 1
+      next > 1 && next != history_squashed(ctx)
           ? 1
           : db_int(ctx, "SELECT min(version) + 1 FROM"
                         " \"main\".orm_migration AS m WHERE version <"

@@ -78,6 +78,17 @@ bool history_has(Ctx *ctx, i64 version, const MetaRows *rows);
 ** refused, because it would drop objects that orm did not create. */
 bool history_is_baseline(const Version *version);
 
+/* The first line of the script of a combined version, see ship/squash.h:
+** "-- orm:squash 1 to 5". */
+#define HISTORY_SQUASH "-- orm:squash "
+
+/* True for a combined version: its script creates the schema from nothing, and
+** the versions below it are not recorded. */
+bool history_is_squash(const Version *version);
+
+/* Returns the number of the combined version that is recorded, 0 if none is. */
+i64 history_squashed(Ctx *ctx);
+
 /* Inserts or replaces a version. created_at NULL: now. file NULL: a name made
 ** from the message. If `rows` is NULL, `changes` is recorded as it is. */
 void history_put(Ctx *ctx, const Version *version);
@@ -101,7 +112,8 @@ bool history_is_unchanged(Ctx *ctx, const Version *version);
 ** was applied. Users may edit `down`, to correct an undo script that fails. */
 bool history_is_undo_unchanged(Ctx *ctx, const Version *version);
 
-/* Fails unless all versions from 1 to the newest are recorded. */
+/* Fails unless all versions from 1, or from the combined one, to the newest are
+** recorded. */
 void history_check_gaps(Ctx *ctx);
 
 /* Fails unless all versions up to the current one are recorded and applied, and

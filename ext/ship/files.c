@@ -140,6 +140,11 @@ static bool has_other_name(Ctx *ctx, const DiskNames *names, const char *path,
       if (ctx_ok(ctx) && same_scripts(ctx, &on_disk, v)) return true;
       err_forget(ctx); /* an unreadable file counts as another version */
     }
+    if (history_is_squash(v))
+      err_set(ctx, SQLITE_ERROR,
+              "version %lld combines the versions up to it: first remove their "
+              "files, up to %s/%s; databases below version %lld need them",
+              v->version, path, names->list[i], v->version);
     err_set(ctx, SQLITE_ERROR,
             "\"%s/%s\" is another version %lld than the one recorded here, "
             "%s: SELECT orm_import() first if it is somebody else's, or "
@@ -256,12 +261,21 @@ static void log_new_undo(const Version *file) {
               file->version, file->message);
 }
 
+/* Returns true if orm_squash() has combined the version, either here or in the
+** repository, and both declare the same: there is nothing to import. `squashed`
+** is the version that is combined here, or 0. */
+static bool is_combined(Ctx *ctx, const Version *file, i64 squashed) {
+  if (file->version < squashed) return true;
+  if (history_is_squash(file) == (file->version == squashed)) return false;
+  return history_find(ctx, file->version) && same_models(ctx, file);
+}
+
 /* Imports one version from its file; only checks it if `write` is false.
 ** Returns true if the import changes something. */
 static bool import_version(Ctx *ctx, const char *dir, const Version *v,
-                           bool write) {
+                           i64 squashed, bool write) {
   const Version *old = history_find(ctx, v->version);
-  if (!ctx_ok(ctx)) return false;
+  if (!ctx_ok(ctx) || is_combined(ctx, v, squashed)) return false;
   Version imported = *v;
   bool applied = old && old->applied_at;
   if (applied) {
@@ -317,11 +331,16 @@ static Versions read_files(Ctx *ctx, const char *dir, i64 head, bool two) {
     i64 version = atoll(name), last = i ? files.list[i - 1].version : head;
     if (i && version == last && !two)
       err_same_number(ctx, dir, names.list[i - 1], name, version);
-    else if (version > last + 1)
+    Version v = version_file_read(ctx, path, name);
+    bool squash = ctx_ok(ctx) && history_is_squash(&v);
+    if (squash && i)
+      err_set(ctx, SQLITE_ERROR,
+              "%s combines the versions up to %lld: remove the files before it",
+              name, version);
+    else if (version > last + 1 && !squash)
       err_set(ctx, SQLITE_ERROR,
               "%s is version %lld, but version %lld is missing before it", name,
               version, last + 1);
-    Version v = version_file_read(ctx, path, name);
     version_file_find_rows(ctx, &v, &files, path);
     Version *slot = MEM_PUSH(ctx, files.list, files.count);
     if (slot) *slot = v;
@@ -342,9 +361,9 @@ static void set_missing_times(Versions *files, const char *timestamp) {
 ** number of versions that change something. */
 static i64 import_versions(Ctx *ctx, const char *dir, const Versions *files,
                            bool write) {
-  i64 count = 0;
+  i64 count = 0, squashed = history_squashed(ctx);
   for (int i = 0; ctx_ok(ctx) && i < files->count; i++)
-    count += import_version(ctx, dir, &files->list[i], write);
+    count += import_version(ctx, dir, &files->list[i], squashed, write);
   return count;
 }
 
@@ -358,8 +377,10 @@ static bool has_file(const Versions *files, i64 version) {
 static void check_complete(Ctx *ctx, const char *dir, const Versions *files) {
   Versions all = {NULL, 0};
   if (ctx_ok(ctx)) all = history_range(ctx, 0, history_current(ctx));
+  const Version *first = files->count ? &files->list[0] : NULL;
+  i64 below = first && history_is_squash(first) ? first->version : 0;
   for (int i = 0; ctx_ok(ctx) && i < all.count; i++)
-    if (!has_file(files, all.list[i].version))
+    if (all.list[i].version >= below && !has_file(files, all.list[i].version))
       err_set(ctx, SQLITE_ERROR,
               "%s/versions lacks version %lld (%s), which is applied here: get "
               "the whole repository, or SELECT orm_export(%Q) writes the file",
@@ -379,6 +400,24 @@ static void check_up_to_date(Ctx *ctx, const char *dir, const Versions *files) {
             "orm_downgrade(%lld)",
             current->version, current->message, last, last);
   check_complete(ctx, dir, files);
+}
+
+/* Sets an error if the repository begins with a combined version, and the
+** database is below it: the scripts that lead there are in the older
+** repository. */
+static void check_squash(Ctx *ctx, const char *dir, const Versions *files) {
+  const Version *first = files->count ? &files->list[0] : NULL;
+  if (!ctx_ok(ctx) || first == NULL || !history_is_squash(first)) return;
+  i64 current = history_current(ctx), version = first->version;
+  if (history_head(ctx) && current < version &&
+      history_squashed(ctx) != version)
+    err_set(
+        ctx, SQLITE_ERROR,
+        "%s/versions/%s combines the versions up to %lld, and this database "
+        "is at version %lld: first bring it to version %lld with the "
+        "repository as it was before orm_squash(): SELECT orm_import(dir); "
+        "SELECT orm_upgrade(%lld)",
+        dir, first->file, version, current, version, version);
 }
 
 static i64 import_guarded(Ctx *ctx, const char *dir, const Versions *files) {
@@ -407,6 +446,7 @@ i64 files_import(Ctx *ctx, const char *dir, const char *timestamp) {
   bool exists = meta_exists(ctx);
   Versions files = read_files(ctx, dir, exists ? history_head(ctx) : 0, false);
   set_missing_times(&files, timestamp);
+  if (exists) check_squash(ctx, dir, &files);
   i64 count = exists ? import_versions(ctx, dir, &files, false) : 1;
   if (exists) check_up_to_date(ctx, dir, &files);
   if (count == 0 || !ctx_ok(ctx)) return 0;
@@ -420,7 +460,8 @@ i64 files_import(Ctx *ctx, const char *dir, const char *timestamp) {
 /* ---- forks of the history ------------------------------------------------ */
 
 /* Returns true if the version of the file is recorded here. */
-static bool is_recorded(Ctx *ctx, const Version *file) {
+static bool is_recorded(Ctx *ctx, const Version *file, i64 squashed) {
+  if (is_combined(ctx, file, squashed)) return ctx_ok(ctx);
   const Version *old = history_find(ctx, file->version);
   if (old == NULL || !ctx_ok(ctx)) return false;
   bool applied = old->applied_at && old->down_checksum;
@@ -431,9 +472,10 @@ static bool is_recorded(Ctx *ctx, const Version *file) {
 
 /* Returns true if the file was exported from the version that is recorded here,
 ** not from an equal version of another database. */
-static bool is_ours(Ctx *ctx, const Version *file) {
+static bool is_ours(Ctx *ctx, const Version *file, i64 squashed) {
   const Version *old = history_find(ctx, file->version);
-  return old && is_recorded(ctx, file) && same(file->message, old->message) &&
+  return old && is_recorded(ctx, file, squashed) &&
+         same(file->message, old->message) &&
          (!file->created_at || same(file->created_at, old->created_at));
 }
 
@@ -463,9 +505,11 @@ Fork files_fork(Ctx *ctx, const char *dir) {
   memset(&fork, 0, sizeof(fork));
   fork.base = history_head(ctx);
   Versions files = {NULL, 0};
+  i64 squashed = history_squashed(ctx);
   if (ctx_ok(ctx)) files = read_files(ctx, dir, fork.base, true);
   for (int i = 0; i < files.count && ctx_ok(ctx); i++)
-    if (files.list[i].version <= fork.base && !is_recorded(ctx, &files.list[i]))
+    if (files.list[i].version <= fork.base &&
+        !is_recorded(ctx, &files.list[i], squashed))
       fork.base = files.list[i].version - 1;
   for (int i = 0; i < files.count && ctx_ok(ctx); i++) {
     const Version *v = &files.list[i];
@@ -474,7 +518,7 @@ Fork files_fork(Ctx *ctx, const char *dir) {
                         ? NULL
                         : MEM_PUSH(ctx, fork.common.list, fork.common.count);
     if (slot) *slot = *v;
-    if (v->version > fork.base && !is_ours(ctx, v))
+    if (v->version > fork.base && !is_ours(ctx, v, squashed))
       add_theirs(ctx, dir, &fork, v);
   }
   return fork;

@@ -210,6 +210,7 @@ static bool is_snapshot(const Version *file) {
 static const MetaRows *rows_below(Ctx *ctx, i64 version, const Versions *files,
                                   const DigestSum *digest) {
   const MetaRows *last = NULL;
+  if (digest->high == 0 && digest->low == 0) return history_rows(ctx, 0);
   for (int i = files->count - 1; i >= 0; i--) {
     const Version *file = &files->list[i];
     if (file->rows && digest_sum_equal(&file->rows->digest, digest))
