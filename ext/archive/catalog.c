@@ -299,6 +299,15 @@ Entry catalog_find(Ctx *ctx, const ArchiveStep *step, EntryKind kind,
   return e;
 }
 
+bool catalog_has_values(Ctx *ctx, const ArchiveStep *step, const char *table) {
+  if (!ctx_ok(ctx) || step->noarchive || !catalog_exists(ctx)) return false;
+  return db_int(ctx,
+                "SELECT EXISTS (SELECT 1 FROM \"main\".orm_archive WHERE"
+                " kind = 'value' AND " IS_UNOWNED " AND table_name = %Q"
+                " AND version = %lld AND direction = %Q)",
+                table, step->version, direction(!step->undo)) != 0;
+}
+
 bool catalog_can_restore(Ctx *ctx, const ArchiveStep *step, const Entry *e,
                          const char *table, const char *column) {
   if (e->id && !e->purged) check_rows(ctx, e, table, column);

@@ -151,6 +151,10 @@ void catalog_measure(Ctx *ctx, const Entry *entry);
 Entry catalog_find(Ctx *ctx, const ArchiveStep *step, EntryKind kind,
                    const char *table, const char *column, i64 object);
 
+/* Returns true if the opposite step saved values of altered columns of the
+** table that the step may restore. */
+bool catalog_has_values(Ctx *ctx, const ArchiveStep *step, const char *table);
+
 /* Returns true if the entry exists and is not purged. Sets an error if an undo
 ** needs the rows of a purged entry, or if rows were added to the entry's table
 ** or removed from it. The names are for messages. */

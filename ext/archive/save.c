@@ -21,10 +21,11 @@ static bool still_fits(Ctx *ctx, const ArchiveStep *step, const AlteredTable *t,
 
 /* Finds the entries of the columns that the step restores. */
 static void find_restores(Ctx *ctx, const ArchiveStep *step, AlteredTable *t) {
+  bool values = catalog_has_values(ctx, step, t->from->name);
   for (int k = 0; ctx_ok(ctx) && k < t->to->ncolumn; k++) {
     const Column *c = &t->to->columns[k];
-    if (c->generated.sql) continue;
     bool altered = table_column(t->renamed, c->name) >= 0;
+    if (c->generated.sql || (altered && !values)) continue;
     Entry e = catalog_find(ctx, step, altered ? ENTRY_VALUE : ENTRY_COLUMN,
                            t->from->name, c->name, c->id);
     if (e.id && !e.opposite && !still_fits(ctx, step, t, k, &e)) continue;

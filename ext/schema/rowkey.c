@@ -14,7 +14,7 @@ static bool key_can_be_null(const Table *table, const Constraint *c) {
 }
 
 /* Sets the columns of the key to those of the constraint. */
-static void set_columns(Ctx *ctx, RowKey *key, const Constraint *unique) {
+static void set_key_columns(Ctx *ctx, RowKey *key, const Constraint *unique) {
   const Table *table = key->table;
   size_t n = (size_t)unique->nterm;
   key->columns = (int *)mem_new(ctx, n * sizeof(int));
@@ -72,7 +72,7 @@ RowKey rowkey_of(Ctx *ctx, const Table *table) {
   const char *rowid = rowkey_rowid(ctx, table);
   if (unique == NULL && rowid == NULL) unique = find_unique(table);
   if (unique) {
-    set_columns(ctx, &key, unique);
+    set_key_columns(ctx, &key, unique);
     key.nullable = key_can_be_null(table, unique);
     return key;
   }
