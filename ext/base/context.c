@@ -152,6 +152,7 @@ void *mem_new(Ctx *ctx, size_t bytes) {
 }
 
 char *mem_text(Ctx *ctx, const char *z, int n) {
+  if (!ctx_ok(ctx)) return NULL;
   size_t size = n < 0 ? strlen(z) : (size_t)n;
   char *copy = (char *)arena_alloc(ctx, size + 1);
   if (copy == NULL) return NULL;

@@ -112,7 +112,8 @@ char *err_take(Ctx *ctx);
 void *mem_new(Ctx *ctx, size_t bytes);
 #define MEM_NEW(ctx, Type) ((Type *)mem_new(ctx, sizeof(Type)))
 /* Returns a copy of the first n bytes of z, or of all of z if n < 0, with a NUL
-** at its end. */
+** at its end. After an error z may be NULL, as the text that a failed call
+** returned. */
 char *mem_text(Ctx *ctx, const char *z, int n);
 /* Returns the formatted text. */
 char *mem_printf(Ctx *ctx, const char *format, ...);
