@@ -152,14 +152,45 @@ MetaRows *meta_read_stored(Ctx *ctx) {
   return ctx_ok(ctx) ? rows : NULL;
 }
 
+/* Returns true if column i of the statement has the text. */
+static bool stores_text(sqlite3_stmt *stmt, int i, const char *text) {
+  const char *z = (const char *)sqlite3_column_text(stmt, i);
+  size_t n = strlen(text);
+  return z && (size_t)sqlite3_column_bytes(stmt, i) == n &&
+         memcmp(z, text, n) == 0;
+}
+
+/* Returns true if the current row of the statement is the same as `was`, and
+** nothing of it must be copied. A backfill that has run is stored as NULL. */
+static bool is_stored_as(sqlite3_stmt *stmt, MetaKind kind,
+                         const MetaRow *was) {
+  bool same = was != NULL;
+  for (int i = 1; same && i < columns_of(kind)->count; i++) {
+    int type = sqlite3_column_type(stmt, i);
+    bool backfill = kind == META_COLUMN && i == COLUMN_BACKFILL;
+    if (type == SQLITE_NULL)
+      same = backfill || was->texts[i] == NULL;
+    else
+      same = type == SQLITE_TEXT && !backfill && was->texts[i] &&
+             !(was->numbers >> i & 1) && stores_text(stmt, i, was->texts[i]);
+  }
+  return same;
+}
+
 MetaRows *meta_read(Ctx *ctx) {
   const MetaRows *newest = history_rows(ctx, history_head(ctx));
-  MetaRows *rows = newest ? meta_read_stored(ctx) : NULL;
-  for (MetaKind kind = 0; rows && kind < META_TABLES; kind++)
-    for (int i = 0; i < rows->of[kind].count; i++) {
-      MetaRow **row = &rows->of[kind].list[i];
-      *row = shared_row(*row, kind, rows_find(newest, kind, (*row)->id));
+  MetaRows *rows = newest ? MEM_NEW(ctx, MetaRows) : NULL;
+  for (MetaKind kind = 0; rows && kind < META_TABLES; kind++) {
+    sqlite3_stmt *stmt = meta_rows(ctx, kind);
+    while (db_row(ctx, stmt)) {
+      MetaRow *was = rows_find(newest, kind, sqlite3_column_int64(stmt, 0));
+      MetaRow *row = was;
+      if (!is_stored_as(stmt, kind, was)) row = read_row(ctx, stmt, kind);
+      if (row != was) row = row ? shared_row(row, kind, was) : NULL;
+      rows_add(ctx, rows, kind, row);
     }
+    db_finish(stmt);
+  }
   return ctx_ok(ctx) ? rows : NULL;
 }
 
