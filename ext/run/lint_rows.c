@@ -124,8 +124,9 @@ static void check_date_format(Lint *lint, const Table *table, const Column *c) {
       c->name, table->name, c->name, LINT_SAMPLE);
   const char *list = lint_text(
       lint, mem_printf(ctx,
-                       "SELECT group_concat(form || ': ' || n, ', ') FROM (%s)"
-                       " HAVING count(*) > 1",
+                       "SELECT list FROM (SELECT count(*) AS forms,"
+                       " group_concat(form || ': ' || n, ', ') AS list"
+                       " FROM (%s)) WHERE forms > 1",
                        forms));
   if (list == NULL) return;
   lint_add(
