@@ -274,6 +274,7 @@ static bool is_combined(Ctx *ctx, const Version *file, i64 squashed) {
 ** Returns true if the import changes something. */
 static bool import_version(Ctx *ctx, const char *dir, const Version *v,
                            i64 squashed, bool write) {
+  if (v->rows == NULL) return false; /* of read_recorded() */
   const Version *old = history_find(ctx, v->version);
   if (!ctx_ok(ctx) || is_combined(ctx, v, squashed)) return false;
   Version imported = *v;
@@ -318,6 +319,22 @@ static void err_same_number(Ctx *ctx, const char *dir, const char *a,
           a, b, version, dir);
 }
 
+/* Reads a file that has the recorded version, to the letter. Returns false if
+** the file is any other one. The result has no rows: it changes nothing. */
+static bool read_recorded(Ctx *ctx, const char *path, const char *name,
+                          i64 head, Version *v) {
+  const i64 version = atoll(name);
+  const Version *old = version <= head ? history_find(ctx, version) : NULL;
+  if (old == NULL) return false;
+  const char *full = mem_printf(ctx, "%s/%s", path, name);
+  const char *text = full ? disk_read(ctx, full) : NULL;
+  const char *own = text ? version_file_text(ctx, old, false) : NULL;
+  if (!own || strcmp(text, own) != 0) return false;
+  *v = *old;
+  v->file = name;
+  return true;
+}
+
 /* Reads all files of a repository, in the order of their numbers. A gap is an
 ** error; the first number may be `head` + 1 at most. Two files of one number
 ** are an error unless `two` is true. */
@@ -331,7 +348,9 @@ static Versions read_files(Ctx *ctx, const char *dir, i64 head, bool two) {
     i64 version = atoll(name), last = i ? files.list[i - 1].version : head;
     if (i && version == last && !two)
       err_same_number(ctx, dir, names.list[i - 1], name, version);
-    Version v = version_file_read(ctx, path, name);
+    Version v = {.version = 0};
+    bool recorded = ctx_ok(ctx) && read_recorded(ctx, path, name, head, &v);
+    if (!recorded) v = version_file_read(ctx, path, name);
     bool squash = ctx_ok(ctx) && history_is_squash(&v);
     if (squash && i)
       err_set(ctx, SQLITE_ERROR,
@@ -341,7 +360,7 @@ static Versions read_files(Ctx *ctx, const char *dir, i64 head, bool two) {
       err_set(ctx, SQLITE_ERROR,
               "%s is version %lld, but version %lld is missing before it", name,
               version, last + 1);
-    version_file_find_rows(ctx, &v, &files, path);
+    if (!recorded) version_file_find_rows(ctx, &v, &files, path);
     Version *slot = MEM_PUSH(ctx, files.list, files.count);
     if (slot) *slot = v;
   }
@@ -375,16 +394,20 @@ static bool has_file(const Versions *files, i64 version) {
 
 /* Sets an error if the repository lacks a version that is applied here. */
 static void check_complete(Ctx *ctx, const char *dir, const Versions *files) {
-  Versions all = {NULL, 0};
-  if (ctx_ok(ctx)) all = history_range(ctx, 0, history_current(ctx));
   const Version *first = files->count ? &files->list[0] : NULL;
   i64 below = first && history_is_squash(first) ? first->version : 0;
-  for (int i = 0; ctx_ok(ctx) && i < all.count; i++)
-    if (all.list[i].version >= below && !has_file(files, all.list[i].version))
+  sqlite3_stmt *applied =
+      db_prepare(ctx, "SELECT version, message FROM \"main\".orm_migration"
+                      " WHERE typeof(applied_at) <> 'null' ORDER BY version");
+  while (db_row(ctx, applied)) {
+    const i64 version = sqlite3_column_int64(applied, 0);
+    if (version >= below && !has_file(files, version))
       err_set(ctx, SQLITE_ERROR,
               "%s/versions lacks version %lld (%s), which is applied here: get "
               "the whole repository, or SELECT orm_export(%Q) writes the file",
-              dir, all.list[i].version, all.list[i].message, dir);
+              dir, version, db_peek(ctx, applied, 1), dir);
+  }
+  db_finish(applied);
 }
 
 /* Sets an error if the repository is older than the database, because the
@@ -452,6 +475,10 @@ i64 files_import(Ctx *ctx, const char *dir, const char *timestamp) {
   if (count == 0 || !ctx_ok(ctx)) return 0;
   Guard guard;
   guard_begin(ctx, &guard);
+  if (ctx_ok(ctx) && exists) { /* again, under the lock */
+    files = read_files(ctx, dir, history_head(ctx), false);
+    set_missing_times(&files, timestamp);
+  }
   if (ctx_ok(ctx)) count = import_guarded(ctx, dir, &files);
   guard_end(ctx, &guard);
   return count;
@@ -461,6 +488,7 @@ i64 files_import(Ctx *ctx, const char *dir, const char *timestamp) {
 
 /* Returns true if the version of the file is recorded here. */
 static bool is_recorded(Ctx *ctx, const Version *file, i64 squashed) {
+  if (file->rows == NULL) return true; /* of read_recorded() */
   if (is_combined(ctx, file, squashed)) return ctx_ok(ctx);
   const Version *old = history_find(ctx, file->version);
   if (old == NULL || !ctx_ok(ctx)) return false;
