@@ -48,6 +48,7 @@ typedef struct Edit {
   TableDiff diff;
   Piece *pieces;
   int count;
+  int sorted;         /* so many pieces are sorted by their places */
   bool *dropped;      /* of the columns, then of the constraints */
   const char **added; /* new constraints of the table */
   int nadded;
@@ -84,13 +85,33 @@ static int by_place(const void *a, const void *b) {
   return x->from != y->from ? x->from - y->from : x->number - y->number;
 }
 
+static void sort_pieces(Edit *e) {
+  if (e->sorted < e->count)
+    qsort(e->pieces, (size_t)e->count, sizeof(Piece), by_place);
+  e->sorted = e->count;
+}
+
+/* Returns the first sorted piece that begins at `from` or after it. */
+static int first_piece(const Edit *e, int from) {
+  int low = 0, high = e->count;
+  while (low < high) {
+    int middle = (low + high) / 2;
+    if (e->pieces[middle].from < from)
+      low = middle + 1;
+    else
+      high = middle;
+  }
+  return low;
+}
+
 /* Returns the bytes `from` up to `to` with the edits applied. */
 static char *apply_in(Edit *e, int from, int to) {
   if (!ctx_ok(e->ctx)) return NULL;
-  if (e->count) qsort(e->pieces, (size_t)e->count, sizeof(Piece), by_place);
+  sort_pieces(e);
   sqlite3_str *str = sqlite3_str_new(e->ctx->db);
   int at = from;
-  for (int i = 0; i < e->count; i++) {
+  for (int i = first_piece(e, from); i < e->count && e->pieces[i].from <= to;
+       i++) {
     const Piece *piece = &e->pieces[i];
     bool inside = piece->from >= from && piece->to <= to &&
                   (piece->from < to || piece->to == piece->from);
@@ -110,7 +131,7 @@ static char *apply_edits(Edit *e) {
 }
 
 static Edit edit_of(Ctx *ctx, const char *sql) {
-  return (Edit){ctx, sql, token_list(ctx, sql), {0}, NULL, 0, NULL, NULL, 0};
+  return (Edit){.ctx = ctx, .sql = sql, .tokens = token_list(ctx, sql)};
 }
 
 /* ---- another name ------------------------------------------------------- */
@@ -266,7 +287,7 @@ char *edit_add_directives(Ctx *ctx, const char *sql, const Table *table) {
 /* ---- columns ------------------------------------------------------------ */
 
 char *edit_generated(Ctx *ctx, const char *sql, const char *from) {
-  Edit e = {ctx, sql, {0}, {0}, NULL, 0, NULL, NULL, 0};
+  Edit e = {.ctx = ctx, .sql = sql};
   const Statement *s = parse_create(ctx, sql);
   const Statement *old = from ? parse_create(ctx, from) : s;
   if (s == NULL || old == NULL) return NULL;
@@ -490,7 +511,7 @@ static Items list_items(Edit *e) {
   int *at = (int *)mem_new(e->ctx, sizeof(int) * (size_t)(to->ncolumn + 1));
   for (int k = 0; at && k < to->ncolumn; k++) at[k] = -1;
   for (int i = 0; ctx_ok(e->ctx) && i < from->ncolumn; i++) {
-    int k = table_column(to, from->columns[i].name);
+    int k = table_counterpart(to, from, i);
     if (k >= 0) at[k] = items.count;
     keep_item(e, &items, from->columns[i].span, e->dropped[i]);
   }

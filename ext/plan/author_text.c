@@ -2,13 +2,23 @@
 
 #include "ddl/edit.h"
 #include "ddl/render.h"
+#include "schema/tablediff.h"
 
 /* ---- tables ------------------------------------------------------------- */
+
+/* Returns true if the text of the live table defines `table` as it is. */
+static bool is_defined_by(Ctx *ctx, const Table *live, const Table *table) {
+  bool comments = strstr(live->sql, "--") || strstr(live->sql, "/*");
+  return !comments && !live->adopted &&
+         tablediff_compare(ctx, live, table).count == 0 &&
+         table_equal(ctx, live, table);
+}
 
 /* Returns the text that the live table has, edited to match `table`. */
 static const char *live_text(Ctx *ctx, const Schema *live, const Table *table) {
   const Table *now = schema_table(live, table->name);
   if (now == NULL || now->sql == NULL) return NULL;
+  if (is_defined_by(ctx, now, table)) return now->sql;
   return edit_table_exact(ctx, edit_strip_directives(ctx, now->sql), table);
 }
 

@@ -642,6 +642,7 @@ static void adopt_not_null(Ctx *ctx, Table *live, const Table *declared) {
   if (k < 0 || k != declared->rowid_alias) return;
   Column *column = &live->columns[i];
   const Column *other = &declared->columns[k];
+  live->adopted |= strcmp(column->norm, other->norm) != 0;
   column->notnull = other->notnull;
   column->notnull_name = other->notnull_name;
   column->conflict = other->conflict;

@@ -158,6 +158,7 @@ typedef struct Table {
   Constraint *constraints;
   int nconstraint;
   int rowid_alias;      /* index of the INTEGER PRIMARY KEY column, or -1 */
+  bool adopted;         /* schema_adopt_norms() changed it: not as in `sql` */
   const char **dropped; /* columns that a comment, @dropped, allows to drop */
   int ndropped;
 } Table;
