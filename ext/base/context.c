@@ -112,6 +112,7 @@ void ctx_clear(Ctx *ctx) {
   }
   ctx->msg = NULL;
   ctx->chunks = NULL;
+  ctx->known = NULL;
   ctx->rc = SQLITE_OK;
 }
 
