@@ -433,7 +433,44 @@ static i64 version_below(Ctx *ctx, const Version *v) {
   return before ? before->version : 0;
 }
 
-Portable portable_version(Ctx *ctx, const Version *v, bool undo) {
+/* Returns true if the script leaves the schema alone: nothing must be tried on
+** the scratch database then. */
+static bool keeps_schema(Ctx *ctx, const char *script, const MetaRows *from,
+                         const MetaRows *to) {
+  static const char *const rows_only[] = {"INSERT", "UPDATE",  "DELETE",
+                                          "WITH",   "REPLACE", NULL};
+  const Tokens tokens = token_list(ctx, script);
+  bool keeps = ctx_ok(ctx) && rows_equal(from, to) && rows_same_views(from, to);
+  for (int at = 0; ctx_ok(ctx) && keeps && at < tokens.count;) {
+    const Token *first = &tokens.list[at];
+    int end = token_statement_end(&tokens, at);
+    bool call = token_is(first, "SELECT") && end - at > 1 &&
+                token_is(first + 1, "orm_alter_table");
+    keeps = end == at || token_is_one_of(first, rows_only) ||
+            (token_is(first, "SELECT") && !call);
+    at = end + 1;
+  }
+  return keeps && ctx_ok(ctx);
+}
+
+/* Returns the transition between the declarations that a script leads from and
+** to. If it keeps the schema, no declarations are read. */
+static Transition read_transition(Ctx *ctx, const char *script,
+                                  const MetaRows *from, const MetaRows *to) {
+  Transition none = {NULL, NULL, NULL};
+  if (!ctx_ok(ctx)) return none;
+  if (keeps_schema(ctx, script, from, to)) {
+    none.from = none.renamed = none.to = schema_new(ctx);
+    return none;
+  }
+  const Declared start = {from, model_read(ctx, from)};
+  const Schema *end = ctx_ok(ctx) ? model_read(ctx, to) : NULL;
+  return end ? transition_between(ctx, &start, end) : none;
+}
+
+/* Translates a script that leads between these declarations. */
+static Portable translate_version(Ctx *ctx, const Version *v, bool undo,
+                                  const MetaRows *from, const MetaRows *to) {
   Portable none = {"", false};
   Translation tr;
   memset(&tr, 0, sizeof(tr));
@@ -444,14 +481,18 @@ Portable portable_version(Ctx *ctx, const Version *v, bool undo) {
   if (!ctx_ok(ctx) || step.script == NULL) return none;
   if (undo && history_is_baseline(v)) return baseline_undo(ctx, v);
   run_check(ctx, &step);
-  i64 before = version_below(ctx, v);
-  Declared from = transition_declared(ctx, undo ? v->version : before);
-  Declared to = transition_declared(ctx, undo ? before : v->version);
-  if (ctx_ok(ctx)) tr.transition = transition_between(ctx, &from, to.schema);
+  tr.transition = read_transition(ctx, step.script, from, to);
   tr.mended = undo ? v->mended : NULL;
-  tr.compiles.declared = to.schema;
+  tr.compiles.declared = tr.transition.to;
   tr.compiles.adopted = undo || history_is_baseline(v);
   return ctx_ok(ctx) ? translate_script(&tr, step.script) : none;
+}
+
+Portable portable_version(Ctx *ctx, const Version *v, bool undo) {
+  const MetaRows *below = history_rows(ctx, version_below(ctx, v));
+  const MetaRows *own = history_rows(ctx, v->version);
+  return translate_version(ctx, v, undo, undo ? own : below,
+                           undo ? below : own);
 }
 
 char *portable_enclosed(Ctx *ctx, const Portable *portable) {
@@ -474,6 +515,23 @@ static void refuse_missing_undo(Ctx *ctx, const Version *v) {
             v->version);
 }
 
+/* Appends the translation of a version; its memory is freed at once. Returns
+** true if it must run outside of a transaction. */
+static bool append_version(Ctx *ctx, sqlite3_str *scripts, const Version *v,
+                           bool undo, const MetaRows *from,
+                           const MetaRows *to) {
+  Ctx own;
+  if (!ctx_ok(ctx)) return false;
+  ctx_share(&own, ctx);
+  const Portable one = translate_version(&own, v, undo, from, to);
+  if (ctx_ok(&own))
+    sqlite3_str_appendf(scripts, "\n-- %s version %lld\n\n%s\n",
+                        undo ? "Undo" : "To", v->version, one.sql);
+  err_move(ctx, &own);
+  ctx_clear(&own);
+  return one.alone;
+}
+
 char *portable_range(Ctx *ctx, i64 from, i64 to) {
   meta_require(ctx);
   if (from == -1) from = history_current(ctx);
@@ -483,15 +541,18 @@ char *portable_range(Ctx *ctx, i64 from, i64 to) {
   if (!ctx_ok(ctx)) return NULL;
   bool undo = from > to;
   Versions versions = history_range(ctx, undo ? to : from, undo ? from : to);
-  Portable all = {"", false};
+  bool alone = false;
+  const MetaRows *start = history_rows(ctx, from);
+  sqlite3_str *scripts = sqlite3_str_new(ctx->db);
   for (int i = 0; ctx_ok(ctx) && i < versions.count; i++) {
     const Version *v = &versions.list[undo ? versions.count - 1 - i : i];
     if (undo) refuse_missing_undo(ctx, v);
-    Portable one = portable_version(ctx, v, undo);
-    all.alone |= one.alone;
-    all.sql = mem_printf(ctx, "%s\n-- %s version %lld\n\n%s\n", all.sql,
-                         undo ? "Undo" : "To", v->version, one.sql);
+    const MetaRows *end =
+        history_rows(ctx, undo ? version_below(ctx, v) : v->version);
+    alone |= append_version(ctx, scripts, v, undo, start, end);
+    start = end;
   }
+  const char *all = mem_finish(ctx, scripts);
   return mem_printf(
       ctx,
       "-- From version %lld to %lld, plain SQL. Run it by: sqlite3 -bail "
@@ -500,5 +561,5 @@ char *portable_range(Ctx *ctx, i64 from, i64 to) {
       "alters "
       "is not kept.\n"
       "%sBEGIN IMMEDIATE;\n%s\nCOMMIT;\n",
-      from, to, all.alone ? "PRAGMA foreign_keys = OFF;\n" : "", all.sql);
+      from, to, alone ? "PRAGMA foreign_keys = OFF;\n" : "", all);
 }
