@@ -328,6 +328,7 @@ static void read_relationship(ModelReader *r, const MetaRow *row) {
   rel.uselist = flag(row, RELATIONSHIP_USELIST, -1);
   rel.cascade = row->texts[RELATIONSHIP_CASCADE];
   rel.passive_deletes = row->texts[RELATIONSHIP_PASSIVE_DELETES];
+  rel.primaryjoin = text_or_null(row->texts[RELATIONSHIP_PRIMARYJOIN]);
   rel.order_by = relationship_text(r, row, RELATIONSHIP_ORDER_BY, &rel);
   rel.viewonly = flag(row, RELATIONSHIP_VIEWONLY, 0);
   Relationship *slot = MEM_PUSH(ctx, r->relationships, r->nrelationship);

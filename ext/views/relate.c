@@ -319,6 +319,9 @@ static Direction find_direction(Ctx *ctx, const Relationship *r) {
   read_cascade(ctx, r, &d);
   d.passive = is_passive(ctx, r);
   d.has_back = r->backref != NULL;
+  if (r->primaryjoin)
+    err_set(ctx, SQLITE_ERROR,
+            "primaryjoin is not in this release; declare a view in orm_object");
   if (r->secondary) {
     find_through(ctx, r, &d);
     read_order(ctx, r, &d);

@@ -32,7 +32,7 @@ typedef struct Relationship {
   const Table *model, *target;
   const char *name, *backref;
   const char *foreign_key; /* post.user_id, or a list with commas */
-  const char *secondary, *remote_side, *order_by;
+  const char *secondary, *remote_side, *order_by, *primaryjoin;
   const Table *through; /* the table `secondary`; NULL if it is not declared */
   int uselist;          /* 0, 1, or -1 for NULL */
   const char *cascade, *passive_deletes;
