@@ -273,23 +273,43 @@ void history_check_gaps(Ctx *ctx) {
       gap, history_head(ctx), stamp);
 }
 
+/* Sets an error unless the version is applied, and as it was applied. */
+static void check_version(Ctx *ctx, const Version *v, i64 current) {
+  if (v->applied_at == NULL)
+    err_set(ctx, SQLITE_ERROR,
+            "version %lld is not applied, although version %lld above it is",
+            v->version, current);
+  if (ctx_ok(ctx) && !history_is_unchanged(ctx, v))
+    err_set(ctx, SQLITE_ERROR,
+            "version %lld (%s) was edited after it was applied: its script "
+            "has checksum %s, what was applied had %s; put the text back, "
+            "and make a new version of the change",
+            v->version, v->message, checksum_now(ctx, v),
+            v->checksum ? v->checksum : "none");
+}
+
+/* Reads what the check needs: of the scripts, those that are digested. */
 void history_check(Ctx *ctx) {
   history_check_gaps(ctx);
-  Versions all = history_range(ctx, 0, history_current(ctx));
-  for (int i = 0; i < all.count && ctx_ok(ctx); i++) {
-    const Version *v = &all.list[i];
-    if (v->applied_at == NULL)
-      err_set(ctx, SQLITE_ERROR,
-              "version %lld is not applied, although version %lld above it is",
-              v->version, all.list[all.count - 1].version);
-    if (ctx_ok(ctx) && !history_is_unchanged(ctx, v))
-      err_set(ctx, SQLITE_ERROR,
-              "version %lld (%s) was edited after it was applied: its script "
-              "has checksum %s, what was applied had %s; put the text back, "
-              "and make a new version of the change",
-              v->version, v->message, checksum_now(ctx, v),
-              v->checksum ? v->checksum : "none");
+  const i64 current = history_current(ctx);
+  sqlite3_stmt *rows = db_prepare(
+      ctx,
+      "SELECT version, message, applied_at, checksum, down_checksum, up,"
+      " CASE WHEN down_checksum IS NULL THEN down END"
+      " FROM \"main\".orm_migration WHERE version > 0 AND version <= %lld"
+      " ORDER BY version",
+      current);
+  while (db_row(ctx, rows)) {
+    const Version v = {.version = sqlite3_column_int64(rows, 0),
+                       .message = db_column(ctx, rows, 1),
+                       .applied_at = db_column_or_null(ctx, rows, 2),
+                       .checksum = db_column_or_null(ctx, rows, 3),
+                       .down_checksum = db_column_or_null(ctx, rows, 4),
+                       .up = db_column(ctx, rows, 5),
+                       .down = db_column_or_null(ctx, rows, 6)};
+    if (ctx_ok(ctx)) check_version(ctx, &v, current);
   }
+  db_finish(rows);
 }
 
 /* ---- checksums ---------------------------------------------------------- */
