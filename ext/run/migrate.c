@@ -142,16 +142,20 @@ static bool is_done(Ctx *ctx) {
   return then && model_generates(then) && rows_equal(now, then);
 }
 
-/* Sets the memos at the end of a change: the live schema is settled, nothing is
-** left to do. An error does not matter here. */
-static void remember(Ctx *ctx, bool settled, bool done) {
+/* Sets the memos at the end of a change: the live schema `settled` (or NULL) is
+** settled, nothing is left to do. An error does not matter here. */
+static void remember(Ctx *ctx, const LiveTexts *settled, bool done) {
   if (!ctx_ok(ctx)) return;
-  if (settled) {
-    const LiveTexts live = live_texts(ctx);
-    memo_settle(ctx, &live);
-  }
+  if (settled) memo_settle(ctx, settled);
   if (done) memo_set(ctx);
   if ((ctx->rc & 0xff) == SQLITE_ERROR) err_forget(ctx);
+}
+
+/* Sets the memos at the end of a walk, whose steps have memory of their own. */
+static void remember_walk(Ctx *ctx, bool settled, bool done) {
+  LiveTexts live = {NULL, 0};
+  if (settled && ctx_ok(ctx)) live = live_texts(ctx);
+  remember(ctx, settled ? &live : NULL, done);
 }
 
 /* Does what the option 'verify' asks for: the applied versions must be as
@@ -188,8 +192,9 @@ typedef struct Record {
   const char *message;
   bool apply;
   const Options *options;
-  bool settled; /* result: the live schema is settled */
-  bool done;    /* result: nothing is left to do */
+  bool settled;    /* result: the live schema is settled */
+  LiveTexts texts; /* then: the live schema */
+  bool done;       /* result: nothing is left to do */
 } Record;
 
 /* Applies the version that was just recorded. */
@@ -204,6 +209,7 @@ static void apply_new(Ctx *ctx, Record *record, const Work *work,
   if (work->part == NULL) stage.whole = work->transition;
   stage_apply(ctx, record->guard, &stage, v, true, record->options);
   record->settled = stage.settled;
+  record->texts = stage.texts;
   record->done = true;
 }
 
@@ -216,6 +222,7 @@ static i64 record_work(Ctx *ctx, Record *record, Work *work) {
   if (record->options->empty) check_no_difference(ctx, work);
   if (work->changes.count == 0 && !record->options->empty) {
     record->settled = work->settled;
+    record->texts = work->texts;
     record->done = work->current == work->head;
     if (is_respelt(ctx, work))
       history_set_rows(ctx, work->head, work_rows(ctx, work));
@@ -255,7 +262,7 @@ static i64 record_change(Ctx *ctx, Record *record, const Work *work) {
   guard_begin(ctx, &guard);
   i64 version = 0;
   if (ctx_ok(ctx)) version = record_guarded(ctx, record, ours ? work : NULL);
-  remember(ctx, record->settled, record->done);
+  remember(ctx, record->settled ? &record->texts : NULL, record->done);
   if (record->options->verify) verify_versions(ctx);
   guard_end(ctx, &guard);
   backup_end(ctx, &backup);
@@ -383,7 +390,7 @@ i64 migrate_upgrade(Ctx *ctx, i64 target, const Options *options) {
   guard_begin(ctx, &guard);
   bool settled =
       ctx_ok(ctx) && upgrade_guarded(ctx, &guard, &backup, target, options);
-  remember(ctx, settled, is_done(ctx));
+  remember_walk(ctx, settled, is_done(ctx));
   if (options->verify) verify_versions(ctx);
   i64 version = history_current(ctx);
   guard_end(ctx, &guard);
@@ -431,7 +438,7 @@ i64 migrate_downgrade(Ctx *ctx, i64 target, const Options *options) {
   guard_begin(ctx, &guard);
   bool settled =
       ctx_ok(ctx) && downgrade_guarded(ctx, &guard, &backup, target, options);
-  remember(ctx, settled, false);
+  remember_walk(ctx, settled, false);
   i64 version = history_current(ctx);
   guard_end(ctx, &guard);
   backup_end(ctx, &backup);

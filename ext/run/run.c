@@ -703,6 +703,7 @@ static const char *verify_after(Ctx *ctx, StepRun *run) {
   dqs_view_check(ctx, run->before, after);
   err_prefix(ctx, "%s", step->name);
   step->settled = !run->drifts;
+  step->now = run->now;
   return step->undo ? NULL : mended(ctx, &run->fkeys, &run->compiles, after);
 }
 

@@ -22,6 +22,7 @@
 #define ORM_RUN_H
 
 #include "base/guard.h"
+#include "ddl/live.h"
 #include "schema/schema.h"
 
 /* A script that leads from one declared schema to another. */
@@ -47,8 +48,9 @@ typedef struct Step {
                            ** the rest of the schema is settled; NULL: they are
                            ** complete */
   const struct MetaRows *rows_from,
-      *rows_to; /* with `part`, the declarations of
+      *rows_to;  /* with `part`, the declarations of
                            ** both versions; NULL for version 0 */
+  LiveTexts now; /* set by run_step(): the live schema after the step */
   bool
       settled; /* set by run_step(): the live schema is that of `to`, complete */
 } Step;

@@ -103,6 +103,7 @@ static const char *run_stage(Ctx *ctx, Guard *guard, Stage *stage, Step *step) {
   step->rows_from = stage->from_version ? stage->from : NULL;
   step->rows_to = stage->to_version ? stage->to : NULL;
   const char *mended = run_step(ctx, guard, step);
+  stage->texts = step->now;
   stage->settled =
       step->settled && ((settled && model_generates(stage->to)) ||
                         part_is_generated(ctx, stage->to, step->to));

@@ -16,8 +16,8 @@ typedef struct Stage {
   const MetaRows *from, *to;    /* their declarations */
   Transition whole;             /* the complete transition; `from` is NULL if it
                                 ** has not been read */
-  LiveTexts texts;              /* the live schema, before the script */
-  bool settled; /* the live schema is settled; updated by the calls below */
+  LiveTexts texts; /* the live schema; updated by the calls below */
+  bool settled;    /* the live schema is settled; updated by the calls below */
 } Stage;
 
 /* Applies version stage->to_version, and marks it as applied. `is_new`: this
