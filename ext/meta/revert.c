@@ -8,6 +8,7 @@ typedef struct Revert {
   MetaRows *old;       /* `now`, with texts of `previous` where they apply */
   MetaTexts now_means; /* how `now` reads after the discarded version */
   MetaTexts old_means; /* how `old` reads after the previous version */
+  bool old_is_readable;
 } Revert;
 
 /* A column that holds SQL or names. */
@@ -52,8 +53,8 @@ static const char *meaning(const MetaTexts *respellings, TextColumn c,
   return row->texts[c.column];
 }
 
-/* Writes the old text if it means the same, else the text with current
-** names. */
+/* Writes the old text if it is readable and means the same, else the text with
+** current names. */
 static void write_texts(Revert *r, TextColumn c) {
   Ctx *ctx = r->ctx;
   for (int i = 0; i < r->now->of[c.kind].count && ctx_ok(ctx); i++) {
@@ -62,7 +63,8 @@ static void write_texts(Revert *r, TextColumn c) {
     const char *text = meaning(&r->now_means, c, row);
     if (old == NULL || text == NULL) continue;
     const char *same = meaning(&r->old_means, c, old);
-    if (same && strcmp(same, text) == 0) text = old->texts[c.column];
+    if (r->old_is_readable && same && strcmp(same, text) == 0)
+      text = old->texts[c.column];
     if (strcmp(text, row->texts[c.column]) == 0) continue;
     meta_write_text(ctx, &(MetaText){c.kind, row->id, c.column, text});
   }
@@ -76,6 +78,11 @@ static void for_each_text(Revert *r, void (*step)(Revert *, TextColumn)) {
         step(r, (TextColumn){kind, i});
 }
 
+/* Forgets that declarations cannot be read. Other errors stay. */
+static void forget_unreadable(Ctx *ctx) {
+  if ((ctx->rc & 0xff) == SQLITE_ERROR) err_forget(ctx);
+}
+
 void revert_texts(Ctx *ctx, const MetaRows *discarded,
                   const MetaRows *previous) {
   Revert r = {.ctx = ctx, .discarded = discarded, .previous = previous};
@@ -85,7 +92,11 @@ void revert_texts(Ctx *ctx, const MetaRows *discarded,
   if (!ctx_ok(ctx)) return;
   for_each_text(&r, put_previous_texts);
   r.now_means = model_respellings(ctx, r.now, discarded);
-  if (ctx_ok(ctx)) r.old_means = model_respellings(ctx, r.old, previous);
-  if (ctx_ok(ctx)) for_each_text(&r, write_texts);
-  if ((ctx->rc & 0xff) == SQLITE_ERROR) err_forget(ctx);
+  if (ctx_ok(ctx)) {
+    r.old_means = model_respellings(ctx, r.old, previous);
+    r.old_is_readable = ctx_ok(ctx);
+    forget_unreadable(ctx);
+    for_each_text(&r, write_texts);
+  }
+  forget_unreadable(ctx);
 }

@@ -11,7 +11,8 @@
 #include "meta/rows.h"
 
 /* Restores the texts. `discarded` has the rows of the newest version, which the
-** caller deletes afterwards. `previous` has those of the version before it. The
+** caller deletes afterwards. `previous` has those of the version before it,
+** none if there is no such version: then all definitions get current names. The
 ** meaning of the declarations does not change. Unreadable declarations stay as
 ** they are. */
 void revert_texts(Ctx *ctx, const MetaRows *discarded,

@@ -479,8 +479,8 @@ i64 migrate_discard(Ctx *ctx) {
   const Version *gone = ctx_ok(ctx) ? history_find(ctx, head) : NULL;
   const MetaRows *rows = gone ? history_rows(ctx, head) : NULL;
   const Version *before = ctx_ok(ctx) ? history_at(ctx, head - 1) : NULL;
-  if (rows && before)
-    revert_texts(ctx, rows, history_rows(ctx, before->version));
+  if (rows && ctx_ok(ctx))
+    revert_texts(ctx, rows, history_rows(ctx, before ? before->version : 0));
   const Schema *schema = rows ? model_read(ctx, rows) : NULL;
   history_delete(ctx, head);
   if (schema) unspend_backfills(ctx, gone, schema);
