@@ -396,8 +396,8 @@ def main():
     cascade = sys.argv[2]
     for name, act, calls in CASES:
         print(f"{name}: {run_case(library, cascade, act, calls)}")
-    for cls, model, members in READS:
-        print(f"read {model} {len(members)}: "
+    for i, (cls, model, members) in enumerate(READS):
+        print(f"read {i} {model}: "
               f"{run_read(library, cascade, cls, model, members)}")
 
 
