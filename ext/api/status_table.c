@@ -3,8 +3,8 @@
 #include "run/status.h"
 
 /* How a value of the report becomes rows. `path` finds the value; an array
-** gives one row for each element. `shown` and `note` are SQL over json_each()
-** of it, with the report and the message of the current version. */
+** gives one row for each element. `shown` and `note` are SQL over `value`, the
+** element, with the report and the message of the current version. */
 typedef struct Fact {
   const char *key, *path, *shown, *note;
 } Fact;

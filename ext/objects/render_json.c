@@ -169,7 +169,7 @@ void render_json_end_rest(const RenderRest *rest) {
 
 void render_json_bind_rest(sqlite3_stmt *stmt, const RenderRest *rest) {
   if (rest->count)
-    sqlite3_bind_pointer(stmt, 1, (void *)rest, graph_pointer, NULL);
+    sqlite3_bind_pointer(stmt, 1, (void *)(size_t)rest, graph_pointer, NULL);
 }
 
 /* Runs a statement with the key as parameters. Returns a result code. */

@@ -243,7 +243,7 @@ void diff_tables_hint(Ctx *ctx, Changes *changes, const Schema *from,
     if (old == NULL || c->hint) continue;
     const char *hint = (const char *)map_get(hints, old);
     if (hint == NULL) hint = hint_at_followers(ctx, from, renamed, old);
-    map_put(ctx, hints, old, (void *)(hint ? hint : none));
+    map_put(ctx, hints, old, (void *)(size_t)(hint ? hint : none));
     if (hint && *hint) c->hint = hint;
   }
 }
@@ -281,7 +281,7 @@ static void add_dropped(Ctx *ctx, DroppedTables *dropped, const Table *table) {
   if (slot == NULL || key == NULL) return;
   *slot = table;
   if (map_get(dropped->by_columns, key) == NULL)
-    map_put(ctx, dropped->by_columns, key, (void *)table);
+    map_put(ctx, dropped->by_columns, key, (void *)(size_t)table);
 }
 
 /* Above this number, dropped tables are not compared by their names: the time
