@@ -220,7 +220,7 @@ void catalog_clear_extras(Ctx *ctx, i64 entry) {
           entry);
 }
 
-enum { MOST_MEASURED = 10000 };
+enum { MOST_MEASURED = 1000 };
 
 /* Returns the bytes of the first rows of the entry's table, up to MOST_MEASURED
 ** rows. */

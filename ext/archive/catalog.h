@@ -138,7 +138,7 @@ void catalog_set_table(Ctx *ctx, i64 entry, const char *columns,
 void catalog_clear_extras(Ctx *ctx, i64 entry);
 
 /* Counts the rows and bytes of the entry's table again. The bytes of more than
-** 10,000 rows are an estimate from the first 10,000, because reading all rows
+** 1,000 rows are an estimate from the first 1,000, because reading all rows
 ** would cost more than moving them. */
 void catalog_measure(Ctx *ctx, const Entry *entry);
 
