@@ -112,7 +112,7 @@ static int hex_digit(char c) {
   return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
 }
 
-/* Reads the four digits of \uXXXX. Only control characters are written so. */
+/* Reads the four digits of \uXXXX, the form of a control character. */
 static char read_code(LineReader *r) {
   int code = 0;
   for (int i = 0; i < 4; i++) {

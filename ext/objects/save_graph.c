@@ -83,8 +83,8 @@ static LinkMembers take_members(Store *s, StoreClass *c, const JsonValue *v,
 
 /* ---- foreign keys ------------------------------------------------------- */
 
-/* Sets a column of a foreign key to the value of a related object. The JSON may
-** give the column, too, but not another value. */
+/* Sets a column of a foreign key to the value of a related object. A different
+** value of this column in the JSON is an error. */
 static void complete(Store *s, StoreClass *c, RowValues values, int column,
                      const JsonValue *v) {
   const JsonValue *given = values[column];

@@ -141,7 +141,7 @@ static void parse_scripts(Ctx *ctx, Version *v, const char *path,
     err_set(ctx, SQLITE_ERROR,
             "\"%s\" is a portable file, and its SQL was edited: what is "
             "recorded is not made from that; edit what SELECT orm_export(dir) "
-            "writes, import it, and make the portable file anew",
+            "writes, import it, and export the portable file again",
             path);
 }
 
