@@ -312,6 +312,10 @@ proc bring {db table backfills {was ""} {renames {}}} {
   set order ""   ;# a rowid that is given goes before those that are not
   set at [lsearch $into [q $alias]]
   if {$alias ne "" && $at >= 0} {
+    # SQLite takes a REAL of a virtual column for the rowid only after arithmetic:
+    # before that it is an integer inside, with the type 'real' ("datatype mismatch").
+    lset from $at "iif(typeof([lindex $from $at]) = 'real',\
+        [lindex $from $at] + 0, [lindex $from $at])"
     set none "([lindex $from $at]) IS NULL"
     # AUTOINCREMENT goes on where it was, if the table had it once. (SQLite's
     # sorter makes an integer of a virtual REAL, so it sorts only for a reason.)
