@@ -1,4 +1,4 @@
-# Runs the examples of README.md as they are printed. Source it after tester.tcl.
+# Runs the examples of the pages as they are printed. Source it after tester.tcl.
 
 # Children run without the user's .sqliterc, and without a check for leaks in
 # programs of others.
@@ -19,13 +19,12 @@ proc write_file {name text} {
   close $f
 }
 
-# Returns README.md's chapter on the clients, and the rest.
-proc readme_parts {root} {
-  set readme [read_file $root/README.md]
-  if {![regexp -indices {\n## Clients\n.*?(?=\n## )} $readme place]} {
-    error "README.md has no chapter on clients"
-  }
-  list [string range $readme {*}$place] [string replace $readme {*}$place]
+# Returns the pages for users, relative to the root, in the order in which they
+# are read.
+proc pages {root} {
+  set guides [lsort [glob -nocomplain -directory $root -tails sql/from/*.md]]
+  concat README.md sql/README.md sql/production.md sql/reference.md \
+      sql/clients/README.md $guides
 }
 
 # Returns the languages and texts of the code blocks in a part.

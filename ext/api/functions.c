@@ -430,7 +430,7 @@ static void call_extension_version(Call *call) {
   result_word(call, ORM_VERSION);
 }
 
-/* In the order of README.md. */
+/* In the order of sql/reference.md. */
 // clang-format off
 static const Function sql_functions[] = {
   {"orm_init",              0, 0, EFFECT_CHANGES, call_init,      {0}},

@@ -17,7 +17,7 @@
 **    Ctx becomes the result.
 ** 3. Add a row to the table sql_functions in functions.c.
 ** 4. Add a row to help_entries in help.c, in the same place, and a row to the
-**    table of functions in README.md.
+**    table of functions in sql/reference.md.
 ** 5. Write its test in tests/: see tests/README.md. The tests help and readme
 **    fail until step 4 is done.
 */

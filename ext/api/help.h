@@ -13,7 +13,7 @@ typedef struct HelpEntry {
   const char *example; /* one statement with a semicolon; a test runs it */
 } HelpEntry;
 
-/* The entries, in the order of README.md. The name of the last entry is
+/* The entries, in the order of sql/reference.md. The name of the last entry is
 ** NULL. */
 extern const HelpEntry help_entries[];
 

@@ -1,5 +1,5 @@
 /*
-** lint_table: the rows of orm_lint: the findings of the rules. README.md
+** lint_table: the rows of orm_lint: the findings of the rules. sql/README.md
 ** describes rules and columns.
 */
 #ifndef ORM_LINT_TABLE_H

@@ -1,6 +1,6 @@
 /*
 ** log_table: the rows of orm_log: the recorded versions, in words and without
-** their scripts. README.md describes the columns.
+** their scripts. sql/reference.md describes the columns.
 */
 #ifndef ORM_LOG_TABLE_H
 #define ORM_LOG_TABLE_H

@@ -4,7 +4,7 @@
 #include "ddl/live.h"
 #include "ddl/render.h"
 
-/* The rules. README.md describes them. */
+/* The rules. sql/README.md describes them. */
 // clang-format off
 static const LintRule rules_of_lint[] = {
   {"declaration",       "error",   lint_declaration},

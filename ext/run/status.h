@@ -23,7 +23,7 @@ typedef struct Difference {
 /* Returns the differences. Without meta tables there are none. */
 Difference status_difference(Ctx *ctx);
 
-/* Returns the report of orm_status(), as JSON. The README describes it. */
+/* Returns the report of orm_status() as JSON; sql/reference.md describes it. */
 char *status_report(Ctx *ctx);
 
 #endif

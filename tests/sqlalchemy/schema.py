@@ -10,7 +10,7 @@ import sys
 
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
-from env import include_object  # of README.md
+from env import include_object  # of sql/clients/sqlalchemy
 from sqlalchemy import create_engine, inspect
 
 
