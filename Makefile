@@ -16,7 +16,7 @@ sanitize := -O1 -g -fno-omit-frame-pointer \
             -fsanitize=address,undefined -fno-sanitize-recover=all
 vpath %.sql sql sql/updates
 generated := $(patsubst %.sql,build/gen/%_sql.h,\
-             $(notdir $(wildcard sql/*.sql sql/updates/*.sql)))
+             $(notdir $(wildcard sql/*.sql sql/updates/*.sql))) build/gen/version.h
 tests    := build/orm.so build/faultshim.so build/parsed.so
 
 ifeq (,$(findstring -j,$(MAKEFLAGS)))
@@ -61,6 +61,12 @@ build/gen/%_sql.h: %.sql
 	@{ echo 'static const char orm_$*_sql[] ='; \
 	   sed 's/[\\"]/\\&/g; s/.*/  "&\\n"/' $<; \
 	   echo '  ;'; } >$@
+
+build/gen/version.h: VERSION
+	@mkdir -p $(@D)
+	@awk -F . '{ print "#define ORM_VERSION \"" $$0 "\""; \
+	  print "#define ORM_VERSION_NUMBER", 1000000 * $$1 + 1000 * $$2 + $$3 }' \
+	  $< >$@
 
 demo: build/orm.so  ## play the tutorial on a fresh database (seconds, once built)
 	@sh sql/tutorial/demo.sh $<

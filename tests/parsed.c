@@ -15,10 +15,13 @@
 **       form of snapshot.h. An error if the lines give other rows.
 **   digest_sum(TEXT, ...)
 **       The digest of the texts in any order, as of the views of a version.
+**   xxh3(BLOB, SEED, PART)
+**       The hash of the bytes, added in parts of so many bytes.
 **   nearest(NAME, CANDIDATE, ...)
 **       The candidate that resembles the name (nearest.h), or NULL.
 */
 #include "base/nearest.h"
+#include "base/xxh3.h"
 #include "ddl/parse.h"
 #include "meta/changes.h"
 #include "meta/snapshot.h"
@@ -227,6 +230,20 @@ static void digest_sum(sqlite3_context *context, int argc,
   ctx_clear(&ctx);
 }
 
+static void xxh3(sqlite3_context *context, int argc, sqlite3_value **argv) {
+  (void)argc;
+  const char *bytes = (const char *)sqlite3_value_blob(argv[0]);
+  int n = sqlite3_value_bytes(argv[0]), part = sqlite3_value_int(argv[2]);
+  Xxh3 hash;
+  xxh3_begin(&hash, (sqlite3_uint64)sqlite3_value_int64(argv[1]));
+  for (int at = 0; at < n; at += part)
+    xxh3_add(&hash, bytes + at, (size_t)(n - at < part ? n - at : part));
+  Hash128 h = xxh3_end(&hash);
+  char text[33];
+  sqlite3_snprintf(33, text, "%016llx%016llx", h.high, h.low);
+  sqlite3_result_text(context, text, -1, SQLITE_TRANSIENT);
+}
+
 __attribute__((visibility("default"))) int sqlite3_parsed_init(
     sqlite3 *db, char **message, const sqlite3_api_routines *api) {
   (void)message;
@@ -242,6 +259,9 @@ __attribute__((visibility("default"))) int sqlite3_parsed_init(
   if (rc == SQLITE_OK)
     rc = sqlite3_create_function_v2(db, "digest_sum", -1, SQLITE_UTF8, NULL,
                                     digest_sum, NULL, NULL, NULL);
+  if (rc == SQLITE_OK)
+    rc = sqlite3_create_function_v2(db, "xxh3", 3, SQLITE_UTF8, NULL, xxh3,
+                                    NULL, NULL, NULL);
   if (rc != SQLITE_OK) return rc;
   return sqlite3_create_function_v2(db, "column_metadata", 2, SQLITE_UTF8, NULL,
                                     column_metadata, NULL, NULL, NULL);

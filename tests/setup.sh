@@ -40,7 +40,6 @@ need_build() {
   esac
   need libc6-dev -- has_header stdlib.h
   need libsqlite3-dev -- has_header sqlite3ext.h
-  need libxxhash-dev -- has_header xxhash.h
 }
 
 need_test() {

@@ -426,8 +426,22 @@ static void call_delete(Call *call) {
   if (model) result_int(call, remove_graph(&call->ctx, model, call->argv[1]));
 }
 
+/* The parts of the build that differ between builds of one version. */
+#ifdef SQLITE_CORE
+#define LINKAGE "static"
+#else
+#define LINKAGE "loadable"
+#endif
+#ifdef ORM_OMIT_FILES
+#define FILE_ACCESS "no files"
+#else
+#define FILE_ACCESS "files"
+#endif
+
 static void call_extension_version(Call *call) {
-  result_word(call, ORM_VERSION);
+  result_word(call,
+              ORM_VERSION " (SQLite 3.34.0 or newer; built with " SQLITE_VERSION
+                          "; " LINKAGE ", " FILE_ACCESS ")");
 }
 
 /* In the order of sql/reference.md. */

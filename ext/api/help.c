@@ -150,7 +150,8 @@ const HelpEntry help_entries[] = {
    "1, or 0 without such an object",
    "SELECT orm_delete('Tag', 2);"},
   {"orm_extension_version", "orm_extension_version()",
-   "return the version of this extension",
+   "return the version of this extension, the versions of SQLite that it "
+   "supports, and the options of its build",
    "SELECT orm_extension_version();"},
   {"orm_diff", "SELECT ... FROM orm_diff",
    "one row per difference between models and database: seq, cause, op, "

@@ -12,7 +12,7 @@
 **   token       SQL text to tokens, by SQLite's rules
 **   transcript  the plain SQL that a change runs
 **   progress    reports on the progress of a long call
-**   text, tree, digest, nearest, disk   small helpers
+**   text, tree, digest, xxh3, nearest, disk   small helpers
 **
 ** context: the context of a call, which is the first argument of every function
 ** that can fail. Once ctx->rc is set, functions do nothing and return 0, NULL
@@ -31,10 +31,11 @@
 #define _POSIX_C_SOURCE 200809L /* NOLINT(bugprone-reserved-identifier) */
 #endif
 
-/* The version of this build. The memo (meta/memo.h) contains the number, so a
-** build that may read the same rows differently must have another number. */
-#define ORM_VERSION        "0.1.0"
-#define ORM_VERSION_NUMBER 1000 /* 1000000 * major + 1000 * minor + patch */
+/* ORM_VERSION, a string, and ORM_VERSION_NUMBER, 1000000 * major + 1000 * minor
+** + patch, made from the file VERSION. The memo (meta/memo.h) contains the
+** number, so a build that may read the same rows differently must have another
+** number. */
+#include "version.h"
 
 /* The oldest version of SQLite that orm supports. Recorded scripts run on that
 ** version, too. */

@@ -1,35 +1,33 @@
 #include "base/digest.h"
 
-#define XXH_INLINE_ALL
-#include <xxhash.h>
+#include "base/xxh3.h"
 
-static char *hex(Ctx *ctx, XXH128_hash_t hash) {
-  return mem_printf(ctx, "%016llx%016llx", (sqlite3_uint64)hash.high64,
-                    (sqlite3_uint64)hash.low64);
+static char *hex(Ctx *ctx, Hash128 hash) {
+  return mem_printf(ctx, "%016llx%016llx", hash.high, hash.low);
 }
 
 char *digest_bytes(Ctx *ctx, const char *text, size_t n) {
-  return ctx_ok(ctx) ? hex(ctx, XXH3_128bits(text, n)) : NULL;
+  return ctx_ok(ctx) ? hex(ctx, xxh3_bytes(text, n, 0)) : NULL;
 }
 
 char *digest_text(Ctx *ctx, const char *text) {
   return ctx_ok(ctx) ? digest_bytes(ctx, text, strlen(text)) : NULL;
 }
 
-static XXH128_hash_t seeded(const char *text, sqlite3_uint64 seed) {
-  return XXH3_128bits_withSeed(text, strlen(text), seed);
+static Hash128 seeded(const char *text, sqlite3_uint64 seed) {
+  return xxh3_bytes(text, strlen(text), seed);
 }
 
 void digest_add(DigestSum *sum, const char *text, sqlite3_uint64 seed) {
-  XXH128_hash_t hash = seeded(text, seed);
-  sum->high += hash.high64;
-  sum->low += hash.low64;
+  Hash128 hash = seeded(text, seed);
+  sum->high += hash.high;
+  sum->low += hash.low;
 }
 
 void digest_subtract(DigestSum *sum, const char *text, sqlite3_uint64 seed) {
-  XXH128_hash_t hash = seeded(text, seed);
-  sum->high -= hash.high64;
-  sum->low -= hash.low64;
+  Hash128 hash = seeded(text, seed);
+  sum->high -= hash.high;
+  sum->low -= hash.low;
 }
 
 char *digest_sum_text(Ctx *ctx, const DigestSum *sum) {
@@ -38,15 +36,15 @@ char *digest_sum_text(Ctx *ctx, const DigestSum *sum) {
 }
 
 /* Adds a number as eight bytes, least significant first. */
-static void add_number(XXH3_state_t *state, sqlite3_uint64 number) {
+static void add_number(Xxh3 *state, sqlite3_uint64 number) {
   unsigned char bytes[8];
   for (int i = 0; i < 8; i++) bytes[i] = (unsigned char)(number >> 8 * i);
-  XXH3_128bits_update(state, bytes, sizeof(bytes));
+  xxh3_add(state, bytes, sizeof(bytes));
 }
 
 /* Adds the type, the size of the value, and the value. A text is UTF-8,
 ** whatever the encoding of the database is. */
-static void add_value(Ctx *ctx, XXH3_state_t *state, sqlite3_stmt *row, int i) {
+static void add_value(Ctx *ctx, Xxh3 *state, sqlite3_stmt *row, int i) {
   int type = sqlite3_column_type(row, i), n = 0;
   sqlite3_uint64 number = 0;
   double real = 0;
@@ -73,43 +71,42 @@ static void add_value(Ctx *ctx, XXH3_state_t *state, sqlite3_stmt *row, int i) {
   }
   add_number(state, (sqlite3_uint64)type);
   add_number(state, bytes ? (sqlite3_uint64)n : number);
-  if (n && bytes) XXH3_128bits_update(state, bytes, (size_t)n);
+  if (n && bytes) xxh3_add(state, bytes, (size_t)n);
 }
 
-static void add_row_values(Ctx *ctx, XXH3_state_t *state, sqlite3_stmt *row,
-                           int from) {
+static void add_row_values(Ctx *ctx, Xxh3 *state, sqlite3_stmt *row, int from) {
   for (int i = from; ctx_ok(ctx) && i < sqlite3_column_count(row); i++)
     add_value(ctx, state, row, i);
 }
 
 i64 digest_row(Ctx *ctx, sqlite3_stmt *row, int from) {
-  XXH3_state_t state;
-  XXH3_128bits_reset(&state);
+  Xxh3 state;
+  xxh3_begin(&state, 0);
   add_row_values(ctx, &state, row, from);
-  return (i64)XXH3_128bits_digest(&state).low64;
+  return (i64)xxh3_end(&state).low;
 }
 
 char *digest_rows(Ctx *ctx, const char *const *statements, int count) {
-  XXH3_state_t state;
-  XXH3_128bits_reset(&state);
+  Xxh3 state;
+  xxh3_begin(&state, 0);
   for (int i = 0; i < count; i++) {
     sqlite3_stmt *rows = db_prepare(ctx, "%s", statements[i]);
     while (db_row(ctx, rows)) add_row_values(ctx, &state, rows, 0);
     db_finish(rows);
     add_number(&state, (sqlite3_uint64)i); /* marks the end of the statement */
   }
-  return ctx_ok(ctx) ? hex(ctx, XXH3_128bits_digest(&state)) : NULL;
+  return ctx_ok(ctx) ? hex(ctx, xxh3_end(&state)) : NULL;
 }
 
 void digest_sum_add(DigestSum *sum, const char *const *texts, int count) {
-  XXH3_state_t state;
-  XXH3_128bits_reset(&state);
+  Xxh3 state;
+  xxh3_begin(&state, 0);
   for (int i = 0; i < count; i++) {
     size_t n = texts[i] ? strlen(texts[i]) : 0;
     add_number(&state, texts[i] ? n + 1 : 0);
-    if (n) XXH3_128bits_update(&state, texts[i], n);
+    if (n) xxh3_add(&state, texts[i], n);
   }
-  XXH128_hash_t hash = XXH3_128bits_digest(&state);
-  sum->low += hash.low64;
-  sum->high += hash.high64;
+  Hash128 hash = xxh3_end(&state);
+  sum->low += hash.low;
+  sum->high += hash.high;
 }

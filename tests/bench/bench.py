@@ -70,7 +70,7 @@ def versions_of(library):
 
 def say_versions(report, library, versions):
     db = start.connect(":memory:", library)
-    orm = db.execute("SELECT orm_extension_version()").fetchone()[0]
+    orm = db.execute("SELECT orm_extension_version()").fetchone()[0].split()[0]
     others = ", ".join(f"{name} {version}" if version
                        else f"{name} is not here"
                        for name, version in versions.items())
