@@ -231,18 +231,16 @@ static void alter_verb(Altering *a) {
   int i = existing_column(a);
   if (i < 0) return;
   Column *column = &a->to->columns[i];
-  if (cursor_accept(&a->cur, "TYPE"))
-    set_type(a, column);
-  else if (cursor_accept(&a->cur, "DROP"))
-    drop_part(a, column);
-  else if (!cursor_accept(&a->cur, "SET"))
-    cursor_fail(&a->cur, "SET, DROP or TYPE");
-  else if (!cursor_accept(&a->cur, "DATA"))
+  bool set = cursor_accept(&a->cur, "SET");
+  bool data = set && cursor_accept(&a->cur, "DATA");
+  if (set && !data)
     set_parts(a, column, SET_PARTS, NULL);
   else if (cursor_accept(&a->cur, "TYPE"))
     set_type(a, column);
+  else if (!set && cursor_accept(&a->cur, "DROP"))
+    drop_part(a, column);
   else
-    cursor_fail(&a->cur, "TYPE");
+    cursor_fail(&a->cur, set ? "TYPE" : "SET, DROP or TYPE");
 }
 
 /* ---- adding and dropping ------------------------------------------------ */

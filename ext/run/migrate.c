@@ -266,6 +266,8 @@ static i64 record_change(Ctx *ctx, Record *record, const Work *work) {
   if (record->options->verify) verify_versions(ctx);
   guard_end(ctx, &guard);
   backup_end(ctx, &backup);
+  record->guard = NULL;
+  record->backup = NULL;
   return version;
 }
 

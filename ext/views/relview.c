@@ -69,8 +69,9 @@ static void set_aliases(RelView *v) {
   const char *other = through   ? through->name
                       : to_many ? v->owner->name
                                 : v->direction->name;
-  int k = 0;
-  while (name_equal(spares[k], self) || name_equal(spares[k], other)) k++;
+  int k = 0; /* two names cannot take all three */
+  while (k < 2 && (name_equal(spares[k], self) || name_equal(spares[k], other)))
+    k++;
   v->as.spare = spares[k];
   bool same = name_equal(self, other);
   v->as.self = same && !to_many ? spares[k] : view_quote(v, self);
