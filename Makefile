@@ -25,7 +25,7 @@ endif
 .DELETE_ON_ERROR:
 .SECONDARY: $(generated)
 .PHONY: all help setup setup-clients setup-peers demo test check soak concurrent \
-        crash corpus methods matrix bench lint asan valgrind install uninstall clean
+        crash corpus methods matrix bench lint asan fuzz valgrind install uninstall clean
 
 # A command of a rule: one short line, or, with V=1, the command itself.
 ifeq ($(V),1)
@@ -196,6 +196,26 @@ asan: build/asan/orm.so $(tests)  ## run the tests under ASan and UBSan (half an
 	@preload="$$(gcc -print-file-name=libasan.so) $(abspath $<)"; \
 	ORM_LIB=$< TCLSH="env {LD_PRELOAD=$$preload} tclsh" $(run)
 
+# The target is tests/fuzz_objects.c; its seeds are in tests/fuzz_objects/. New
+# inputs that reach new code are kept in build/fuzz/corpus. An input that fails
+# is written to build/fuzz/, and `build/fuzz_objects FILE` repeats it.
+fuzzed := -DSQLITE_CORE -DCHUNK_SIZE=0 -O1 -g -fno-omit-frame-pointer \
+          -fno-sanitize-recover=all
+build/fuzz_objects: tests/fuzz_objects.c $(sources:ext/%.c=build/fuzz/%.o)
+	$(call short,CC,$<)clang $(CPPFLAGS) $(fuzzed) $(compile) \
+	  -fsanitize=fuzzer,address,undefined -o $@ $^ -lsqlite3
+
+build/fuzz/%.o: ext/%.c | $(generated) setup
+	@mkdir -p $(@D)
+	$(call short,CC,$<)clang $(CPPFLAGS) $(fuzzed) $(compile) \
+	  -fsanitize=fuzzer-no-link,address,undefined -c -o $@ $<
+
+fuzz: build/fuzz_objects  ## fuzz JSON, keys and lists of members for MINUTES=30
+	@mkdir -p build/fuzz/corpus
+	@$< -max_total_time=$$((60 * $(MINUTES))) -dict=tests/fuzz_objects.dict \
+	  -max_len=4096 -timeout=60 -artifact_prefix=build/fuzz/ \
+	  -print_final_stats=1 build/fuzz/corpus tests/fuzz_objects
+
 # Valgrind is some 30 times slower: the loops are made shorter.
 # Those that start many processes or repeat what others run would take hours.
 valgrind: T ?= alter* parse* diff declare model types property scale help
@@ -204,4 +224,5 @@ valgrind: $(tests)  ## run some tests, reduced, under valgrind (half an hour)
 	  --leak-check=full --show-leak-kinds=definite \
 	  --errors-for-leak-kinds=definite --keep-debuginfo=yes tclsh" $(run)
 
--include $(wildcard build/*.d build/obj/*/*.d build/asan/*/*.d)
+-include $(wildcard build/*.d build/obj/*/*.d build/asan/*/*.d \
+  build/fuzz/*/*.d)

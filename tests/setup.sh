@@ -73,6 +73,18 @@ need_bench() {
   need sqlite3-tools -- program sqldiff
 }
 
+# libFuzzer is in a package of its own, which has clang's version in its name.
+fuzzer() {
+  echo 'int LLVMFuzzerTestOneInput(const char *z, unsigned long n) {
+    return z && n > 9; }' | clang -fsanitize=fuzzer -x c - -o /dev/null
+}
+need_fuzz() {
+  need clang -- program clang
+  version=$(apt-cache depends clang 2>/dev/null |
+    sed -n 's/.*Depends: clang-\([0-9]*\)$/\1/p')
+  need "libclang-rt-${version:-14}-dev" -- fuzzer
+}
+
 need_lint() {
   for name in gcc clang clang-format clang-tidy; do
     need $name -- program $name
@@ -92,6 +104,7 @@ for goal; do
     setup-clients) need_clients ;;
     bench) need_bench ;;
     lint) need_lint ;;
+    fuzz) need_fuzz ;;
     test | check | corpus | soak | concurrent | crash | ways) need_test ;;
     asan) need_test; need gcc -- program gcc ;;
     valgrind) need_test; need valgrind libc6-dbg -- program valgrind ;;
