@@ -252,15 +252,17 @@ static bool is_to_parent(Ctx *ctx, const Relationship *r, const Candidate *c,
   return false;
 }
 
-/* Returns true if the text after a column is a direction of ORDER BY. */
-static bool is_direction(const Tokens *tokens, int from, int to) {
+/* Returns the token that begins the direction of a term, "COLLATE x DESC NULLS
+** LAST"; `to` if it has none. */
+static int find_order_direction(const Tokens *tokens, int from, int to) {
   static const char *const words[] = {"ASC",  "DESC",    "NULLS", "FIRST",
                                       "LAST", "COLLATE", NULL};
-  for (int i = from; i < to; i++)
-    if (!token_is_one_of(&tokens->list[i], words) &&
-        !token_is(&tokens->list[i - 1], "COLLATE"))
-      return false;
-  return true;
+  int at = to;
+  while (at > from + 1 &&
+         (token_is_one_of(&tokens->list[at - 1], words) ||
+          (at > from + 2 && token_is(&tokens->list[at - 2], "COLLATE"))))
+    at--;
+  return at;
 }
 
 /* Returns the term in tokens `from` to `to` - 1: a column of the target, also
@@ -268,11 +270,11 @@ static bool is_direction(const Tokens *tokens, int from, int to) {
 static OrderTerm read_term(Ctx *ctx, const Relationship *r,
                            const Tokens *tokens, int from, int to) {
   int column = from + (token_is(&tokens->list[from + 1], ".") ? 2 : 0);
-  if (column >= to || !token_is_name(&tokens->list[column]) ||
-      !is_direction(tokens, column + 1, to))
-    return (OrderTerm){NULL, token_text(ctx, tokens, from, to)};
-  const OrderTerm term = {token_name(ctx, &tokens->list[column]),
-                          token_text(ctx, tokens, column + 1, to)};
+  int end = find_order_direction(tokens, from, to);
+  const char *rest = token_text(ctx, tokens, end, to);
+  if (column != end - 1 || !token_is_name(&tokens->list[column]))
+    return (OrderTerm){NULL, token_text(ctx, tokens, from, end), rest};
+  const OrderTerm term = {token_name(ctx, &tokens->list[column]), NULL, rest};
   if (term.column && table_column(r->target, term.column) < 0)
     err_set(ctx, SQLITE_ERROR,
             "order_by \"%s\": table \"%s\" has no column \"%s\"%s", r->order_by,

@@ -4,6 +4,7 @@
 #include "views/through.h"
 #include "views/to_many.h"
 #include "views/to_one.h"
+#include "views/tree_view.h"
 
 static const struct {
   void (*add_view)(const RelView *v);
@@ -93,6 +94,7 @@ void relview_add(Ctx *ctx, Schema *schema, const Direction *direction) {
   add_ends(&view);
   if (!ctx_ok(ctx)) return;
   relation_kinds[direction->kind].add_view(v);
+  if (direction->kind == RELATION_TO_MANY) tree_view(v);
   if (!ctx_ok(ctx) || direction->viewonly) return;
   relation_kinds[direction->kind].add_triggers(v);
   if (direction->kind == RELATION_THROUGH)

@@ -25,8 +25,9 @@ typedef enum RelationKind {
 
 /* A term of order_by. */
 typedef struct OrderTerm {
-  const char *column; /* of the target; NULL for an expression */
-  const char *rest;   /* "DESC NULLS LAST", ""; or the expression */
+  const char *column;     /* of the target; NULL for an expression */
+  const char *expression; /* NULL for a column */
+  const char *rest;       /* "DESC NULLS LAST", "" */
 } OrderTerm;
 
 /* A relationship as seen from one of its two tables, the owner. */

@@ -127,17 +127,20 @@ char *view_new_value(const RelView *v, const Column *c, const char *a) {
                     a, value, a);
 }
 
+const char *view_order_value(const RelView *v, const OrderTerm *term) {
+  if (term->column == NULL) return term->expression;
+  return mem_printf(v->ctx, "%s.%s", v->as.self, view_quote(v, term->column));
+}
+
 char *view_order(const RelView *v) {
   const Direction *d = v->direction;
   if (d->norder == 0 || !ctx_ok(v->ctx)) return mem_text(v->ctx, "", 0);
   sqlite3_str *sql = sqlite3_str_new(v->ctx->db);
   for (int i = 0; ctx_ok(v->ctx) && i < d->norder; i++) {
     const OrderTerm *term = &d->order[i];
-    sqlite3_str_appendall(sql, i ? ", " : "\nORDER BY ");
-    if (term->column)
-      sqlite3_str_appendf(sql, "%s.%s%s", v->as.self,
-                          view_quote(v, term->column), *term->rest ? " " : "");
-    sqlite3_str_appendall(sql, term->rest);
+    sqlite3_str_appendf(sql, "%s%s%s%s", i ? ", " : "\nORDER BY ",
+                        view_order_value(v, term), *term->rest ? " " : "",
+                        term->rest);
   }
   return mem_finish(v->ctx, sql);
 }

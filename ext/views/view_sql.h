@@ -66,6 +66,8 @@ char *view_equal(const RelView *v, const NameList *list, const char *a,
 ** A trigger cannot tell NULL from an omitted column, so NULL takes the
 ** DEFAULT. */
 char *view_new_value(const RelView *v, const Column *c, const char *a);
+/* Returns the value that a term of order_by sorts by. */
+const char *view_order_value(const RelView *v, const OrderTerm *term);
 /* Returns the ORDER BY of the view, or "". */
 char *view_order(const RelView *v);
 /* Returns the condition that selects the row of the table from which the OLD
