@@ -350,6 +350,29 @@ const char *rename_map_apply_list(Ctx *ctx, const RenameMap *renames,
   return mem_finish(ctx, r.out);
 }
 
+const char *rename_map_apply_join(Ctx *ctx, const RenameMap *renames,
+                                  const char *target, const char *model,
+                                  const char *condition) {
+  if (!ctx_ok(ctx) || condition == NULL || !renames->changed) return condition;
+  Renaming r = {ctx,  renames,  RENAME_STALE, token_list(ctx, condition),
+                NULL, condition};
+  const char *const tables[] = {target, model};
+  for (int i = 0; ctx_ok(ctx) && i < r.tokens.count; i++) {
+    const Token *token = &r.tokens.list[i];
+    if (!token_is_operand(r.tokens.list, i)) continue;
+    bool qualified = token_is(token + 1, ".");
+    const char *name = qualified ? token_name(ctx, token) : NULL;
+    if (name_equal(name, "self"))
+      rename_list_entry(&r, i + 2, &model, 1);
+    else
+      rename_list_entry(&r, i, tables, 2);
+    if (qualified) i += 2;
+  }
+  if (r.out == NULL) return condition;
+  sqlite3_str_appendall(r.out, r.at);
+  return mem_finish(ctx, r.out);
+}
+
 bool rename_map_is_new_column(const void *table, const char *column) {
   const TableNames *t = (const TableNames *)table;
   return map_get(t->new_columns, column) && !map_get(t->old_columns, column);

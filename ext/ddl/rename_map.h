@@ -77,6 +77,13 @@ const char *rename_map_apply_list(Ctx *ctx, const RenameMap *renames,
                                   const char *const *tables, int count,
                                   const char *list);
 
+/* Returns the condition of a primaryjoin with old names replaced in the same
+** way. `target` and `model` are the new names of the two tables; in the
+** condition, self.x is a column of the model. */
+const char *rename_map_apply_join(Ctx *ctx, const RenameMap *renames,
+                                  const char *target, const char *model,
+                                  const char *condition);
+
 /* A NameTest (schema/dqs.h). `table` is a TableNames. Returns true if the table
 ** has a column of this name now and had none before. Before, the word in double
 ** quotes was a string in the table's CHECKs and indexes. */

@@ -302,7 +302,10 @@ static const char *relationship_text(ModelReader *r, const MetaRow *row,
       !ctx_ok(r->ctx))
     return text;
   const char *const tables[] = {rel->target->name, rel->model->name};
-  const char *now = rename_map_apply_list(r->ctx, r->names, tables, 2, text);
+  const char *now =
+      column == RELATIONSHIP_PRIMARYJOIN
+          ? rename_map_apply_join(r->ctx, r->names, tables[0], tables[1], text)
+          : rename_map_apply_list(r->ctx, r->names, tables, 2, text);
   if (now != text)
     model_reader_respell(r, META_RELATIONSHIP, column, row->id, now);
   return now;
@@ -328,7 +331,7 @@ static void read_relationship(ModelReader *r, const MetaRow *row) {
   rel.uselist = flag(row, RELATIONSHIP_USELIST, -1);
   rel.cascade = row->texts[RELATIONSHIP_CASCADE];
   rel.passive_deletes = row->texts[RELATIONSHIP_PASSIVE_DELETES];
-  rel.primaryjoin = text_or_null(row->texts[RELATIONSHIP_PRIMARYJOIN]);
+  rel.primaryjoin = relationship_text(r, row, RELATIONSHIP_PRIMARYJOIN, &rel);
   rel.order_by = relationship_text(r, row, RELATIONSHIP_ORDER_BY, &rel);
   rel.viewonly = flag(row, RELATIONSHIP_VIEWONLY, 0);
   Relationship *slot = MEM_PUSH(ctx, r->relationships, r->nrelationship);

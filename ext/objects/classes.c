@@ -213,7 +213,7 @@ static void resolve(Classes *classes, Link *link) {
   if (!ctx_ok(ctx)) return;
   Relationship *rel = &r->relationships[r->nrelationship - 1];
   if (rel->secondary) rel->through = find_association(classes, rel->secondary);
-  Directions both = relate_directions(ctx, rel);
+  Directions both = relate_directions(ctx, r->schema, rel);
   if (!ctx_ok(ctx)) return;
   link->direction = both.list[link->back && both.count > 1];
   link->resolved = true;

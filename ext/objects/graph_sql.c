@@ -137,10 +137,69 @@ static const char *key_condition(GraphSql *g, const Constraint *foreign,
   return tree_join(&tree, " AND ", "1");
 }
 
+/* Appends "self"."id" AS k0, and so on, for the PRIMARY KEY of a table. Sets an
+** error if it has none. */
+static void append_named_key(GraphSql *g, sqlite3_str *sql, const Table *table,
+                             const char *alias, char name) {
+  const Constraint *key = table_primary_key(table);
+  if (key == NULL)
+    err_set(g->ctx, SQLITE_ERROR,
+            "table \"%s\" has no PRIMARY KEY, which a relationship with this "
+            "primaryjoin needs",
+            table->name);
+  for (int i = 0; key && i < key->nterm; i++)
+    sqlite3_str_appendf(sql, "%s AS %c%d, ",
+                        qualified(g->ctx, alias, key->terms[i].column), name,
+                        i);
+}
+
+/* Returns the columns of the PRIMARY KEY, each with the alias of its table or
+** the letter of append_named_key(). */
+static const char *key_vector(GraphSql *g, const Table *table,
+                              const char *alias, char name) {
+  const Constraint *key = table_primary_key(table);
+  if (!ctx_ok(g->ctx)) return NULL;
+  sqlite3_str *sql = sqlite3_str_new(g->ctx->db);
+  for (int i = 0; i < key->nterm; i++) {
+    sqlite3_str_appendall(sql, i ? ", " : "");
+    if (alias)
+      sqlite3_str_appendall(sql,
+                            qualified(g->ctx, alias, key->terms[i].column));
+    else
+      sqlite3_str_appendf(sql, "%c%d", name, i);
+  }
+  return mem_finish(g->ctx, sql);
+}
+
+/* Returns the condition of a primaryjoin. The names of the tables have their
+** meaning only in the inner query, so that no alias of the graph can be
+** meant. */
+static const char *join_condition(GraphSql *g, const Direction *d,
+                                  const char *owner, KeySide other) {
+  const Table *model = d->join_back ? d->target : d->owner;
+  const Table *target = d->join_back ? d->owner : d->target;
+  const char *self = d->join_back ? target->name : "self";
+  const char *far = d->join_back ? "self" : target->name;
+  if (!ctx_ok(g->ctx)) return NULL;
+  sqlite3_str *sql = sqlite3_str_new(g->ctx->db);
+  append_named_key(g, sql, d->target, far, 'k');
+  append_named_key(g, sql, d->owner, self, 'o');
+  const char *keys = mem_finish(g->ctx, sql);
+  return mem_printf(
+      g->ctx,
+      "(%s) IN (SELECT %s FROM (SELECT %s1 FROM \"main\".\"%w\" AS self"
+      " JOIN \"main\".\"%w\" ON %s) WHERE (%s) = (%s))",
+      key_vector(g, d->target, other.alias, 0),
+      key_vector(g, d->target, NULL, 'k'), keys, model->name, target->name,
+      d->join, key_vector(g, d->owner, NULL, 'o'),
+      key_vector(g, d->owner, owner, 0));
+}
+
 /* Returns the condition that joins the table `other`, the target or the
 ** association, to the owner. */
 static const char *owner_condition(GraphSql *g, const Direction *d,
                                    const char *owner, KeySide other) {
+  if (d->join) return join_condition(g, d, owner, other);
   KeySide self = {d->owner, owner};
   bool to_parent = d->kind == RELATION_TO_ONE;
   return key_condition(g, d->foreign, d->referenced, to_parent ? self : other,
@@ -235,7 +294,8 @@ static const char *whole_link_sql(GraphSql *g, const Member *m,
   const char *alias = new_alias(g, d->name);
   if (!ctx_ok(g->ctx)) return NULL;
   if (m->kind == MEMBER_COUNT) return count_sql(g, m, owner, alias);
-  if (d->kind == RELATION_TO_MANY || d->kind == RELATION_THROUGH) {
+  if (d->kind == RELATION_TO_MANY || d->kind == RELATION_THROUGH ||
+      d->kind == RELATION_JOIN_MANY) {
     const char *rows = many_sql(g, m, owner, alias);
     return mem_printf(g->ctx, "(SELECT %s(%s) FROM %s)",
                       g->dialect == GRAPH_EXACT ? "orm_render_array"

@@ -31,6 +31,11 @@ static bool is_graph(const JsonValue *v) {
 static void take_link(Store *s, StoreClass *c, const Link *link,
                       const JsonValue *v, LinkMembers *links) {
   const StoreLink *known = store_link(s, c, (int)(link - c->of->links));
+  if (known && known->direction->join)
+    err_set(&s->work, SQLITE_ERROR,
+            "a relationship with this primaryjoin is read-only; write the rows "
+            "of model \"%s\"",
+            known->target->of->name);
   LinkMember *slot =
       store_ok(s) ? MEM_PUSH(&s->work, links->list, links->count) : NULL;
   if (slot) *slot = (LinkMember){known, v};

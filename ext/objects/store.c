@@ -136,6 +136,7 @@ static ColumnList key_columns(Ctx *ctx, const Table *table,
 static void find_link_columns(Store *s, StoreLink *link) {
   const Direction *d = link->direction;
   bool child = d->kind == RELATION_TO_ONE;
+  if (d->join) return;
   link->own =
       key_columns(s->ctx, d->owner, d->foreign, child ? NULL : d->referenced);
   if (d->through == NULL) {

@@ -1,6 +1,7 @@
 #include "views/relate.h"
 
 #include "base/token.h"
+#include "views/primaryjoin.h"
 
 /* ---- the foreign key ---------------------------------------------------- */
 
@@ -172,6 +173,146 @@ static void find_through(Ctx *ctx, const Relationship *r, Direction *d) {
   d->ends = end_columns(ctx, d->other, r->target);
 }
 
+/* Returns the kind of a direction. Only uselist 0 makes a relationship to the
+** child a relationship to one. */
+static RelationKind relation_kind(bool to_parent, int uselist) {
+  if (to_parent) return RELATION_TO_ONE;
+  return uselist == 0 ? RELATION_TO_ONE_CHILD : RELATION_TO_MANY;
+}
+
+/* ---- primaryjoin -------------------------------------------------------- */
+
+/* The equalities of a condition as a foreign key. */
+typedef struct JoinKey {
+  const Table *child, *parent;
+  const char **columns, **referenced; /* of the child, and of the parent */
+  int count;
+} JoinKey;
+
+static bool has_column(const JoinKey *key, const char *column) {
+  for (int i = 0; i < key->count; i++)
+    if (name_equal(key->referenced[i], column)) return true;
+  return false;
+}
+
+/* Returns true if the terms are unique, and the referenced columns include all
+** of them. */
+static bool covers(const JoinKey *key, const Term *terms, int nterm) {
+  for (int i = 0; i < nterm; i++)
+    if (!terms[i].column || !has_column(key, terms[i].column)) return false;
+  return nterm == key->count;
+}
+
+/* Returns true if the referenced columns name one row of the parent. */
+static bool is_unique(const Schema *schema, const JoinKey *key) {
+  const Table *t = key->parent;
+  for (int i = 0; i < t->nconstraint; i++)
+    if (constraint_is_key(&t->constraints[i]) &&
+        covers(key, t->constraints[i].terms, t->constraints[i].nterm))
+      return true;
+  for (int i = 0; i < schema->nindex; i++) {
+    const Index *index = schema->indexes[i];
+    if (index->unique && !index->where.sql &&
+        name_equal(index->table, t->name) &&
+        covers(key, index->terms, index->nterm))
+      return true;
+  }
+  return false;
+}
+
+/* Returns true if the foreign key has the columns of the condition. */
+static bool has_pairs(const Constraint *c, const char **referenced,
+                      const JoinKey *key) {
+  for (int i = 0; i < c->nterm; i++) {
+    int k = 0;
+    while (k < key->count &&
+           !(name_equal(c->terms[i].column, key->columns[k]) &&
+             name_equal(referenced[i], key->referenced[k])))
+      k++;
+    if (k == key->count) return false;
+  }
+  return c->nterm == key->count;
+}
+
+/* Returns the declared foreign key with these columns, NULL if there is
+** none. */
+static const Constraint *declared_key(Ctx *ctx, const JoinKey *key) {
+  for (int i = 0; ctx_ok(ctx) && i < key->child->nconstraint; i++) {
+    const Constraint *c = &key->child->constraints[i];
+    if (c->kind != CONSTRAINT_FOREIGN ||
+        !name_equal(c->parent, key->parent->name))
+      continue;
+    const char **referenced = referenced_columns(ctx, c, key->parent);
+    if (referenced && has_pairs(c, referenced, key)) return c;
+  }
+  return NULL;
+}
+
+/* Returns a foreign key that the table does not declare. */
+static const Constraint *make_key(Ctx *ctx, const JoinKey *key) {
+  Constraint *c = MEM_NEW(ctx, Constraint);
+  if (c == NULL) return NULL;
+  *c = (Constraint){.kind = CONSTRAINT_FOREIGN,
+                    .column = -1,
+                    .parent = key->parent->name,
+                    .parent_columns = key->referenced,
+                    .nparent = key->count};
+  for (int i = 0; i < key->count; i++) {
+    Term *term = MEM_PUSH(ctx, c->terms, c->nterm);
+    if (term) term->column = key->columns[i];
+  }
+  return c;
+}
+
+/* Returns true if the target has the foreign key, in the first of two keys, and
+** not the model: foreign_key names its columns, or it declares the foreign key,
+** or only it lacks a unique key of the columns. */
+static bool is_target_child(Ctx *ctx, const Schema *schema,
+                            const Relationship *r, const JoinKey *keys) {
+  for (int i = 0; r->foreign_key && i < 2; i++)
+    if (names_columns(ctx, r->foreign_key, keys[i].child, keys[i].columns,
+                      keys[i].count))
+      return i == 0;
+  if (r->foreign_key)
+    err_set(ctx, SQLITE_ERROR,
+            "foreign_key \"%s\" is not the columns of one side of primaryjoin",
+            r->foreign_key);
+  for (int i = 0; i < 2; i++)
+    if (declared_key(ctx, &keys[i])) return i == 0;
+  return is_unique(schema, &keys[0]) || !is_unique(schema, &keys[1]);
+}
+
+/* Sets the kind of a direction that a condition defines. Equalities of columns
+** that name one row of a table are a foreign key. */
+static void find_joined(Ctx *ctx, const Schema *schema, const Relationship *r,
+                        Direction *d) {
+  Primaryjoin join = primaryjoin_read(ctx, r->primaryjoin, r->model, r->target);
+  const JoinKey keys[] = {
+      {r->target, r->model, join.target, join.self, join.count},
+      {r->model, r->target, join.self, join.target, join.count}};
+  if (r->secondary)
+    err_set(ctx, SQLITE_ERROR,
+            "primaryjoin and secondary exclude each other; declare a view in "
+            "orm_object");
+  if (!ctx_ok(ctx)) return;
+  bool to_child = join.count && is_target_child(ctx, schema, r, keys);
+  const JoinKey *key = &keys[to_child ? 0 : 1];
+  bool unique = join.count && is_unique(schema, key);
+  if (unique && join.only) {
+    const Constraint *declared = declared_key(ctx, key);
+    d->kind = relation_kind(!to_child, r->uselist);
+    d->foreign = declared ? declared : make_key(ctx, key);
+    d->referenced = declared ? referenced_columns(ctx, declared, key->parent)
+                             : key->referenced;
+    return;
+  }
+  bool to_one = r->uselist == 0 || (unique && !to_child);
+  d->kind = to_one ? RELATION_JOIN_ONE : RELATION_JOIN_MANY;
+  d->back = unique && to_child ? RELATION_JOIN_ONE : RELATION_JOIN_MANY;
+  d->join = join.text;
+  d->viewonly = true;
+}
+
 /* ---- the two directions ------------------------------------------------- */
 
 /* The words of `cascade`, https://docs.sqlalchemy.org/orm/cascades.html. Those
@@ -305,15 +446,20 @@ static void read_order(Ctx *ctx, const Relationship *r, Direction *d) {
   d->order = list;
 }
 
-/* Returns the kind of a direction. Only uselist 0 makes a relationship to the
-** child a relationship to one. */
-static RelationKind relation_kind(bool to_parent, int uselist) {
-  if (to_parent) return RELATION_TO_ONE;
-  return uselist == 0 ? RELATION_TO_ONE_CHILD : RELATION_TO_MANY;
+static void find_keyed_kind(Ctx *ctx, const Relationship *r, Direction *d) {
+  Candidate c = find_foreign_key(ctx, r);
+  if (!ctx_ok(ctx)) return;
+  d->foreign = c.foreign;
+  d->referenced = referenced_columns(ctx, c.foreign, c.parent);
+  if (ctx_ok(ctx) && d->referenced == NULL)
+    err_set(ctx, SQLITE_ERROR, "the foreign key (%s) matches no key of \"%s\"",
+            list_columns(ctx, &c), c.parent->name);
+  d->kind = relation_kind(is_to_parent(ctx, r, &c, d->referenced), r->uselist);
 }
 
 /* Returns the direction from the model to its target. */
-static Direction find_direction(Ctx *ctx, const Relationship *r) {
+static Direction find_direction(Ctx *ctx, const Schema *schema,
+                                const Relationship *r) {
   Direction d = {.name = r->name,
                  .owner = r->model,
                  .target = r->target,
@@ -322,24 +468,20 @@ static Direction find_direction(Ctx *ctx, const Relationship *r) {
   d.passive = is_passive(ctx, r);
   d.has_back = r->backref != NULL;
   if (r->primaryjoin)
-    err_set(ctx, SQLITE_ERROR,
-            "primaryjoin is not in this release; declare a view in orm_object");
-  if (r->secondary) {
+    find_joined(ctx, schema, r, &d);
+  else if (r->secondary)
     find_through(ctx, r, &d);
+  else
+    find_keyed_kind(ctx, r, &d);
+  if (d.kind != RELATION_TO_ONE && d.kind != RELATION_TO_ONE_CHILD)
     read_order(ctx, r, &d);
-    return d;
-  }
-  Candidate c = find_foreign_key(ctx, r);
-  if (!ctx_ok(ctx)) return d;
-  d.foreign = c.foreign;
-  d.referenced = referenced_columns(ctx, c.foreign, c.parent);
-  if (ctx_ok(ctx) && d.referenced == NULL)
-    err_set(ctx, SQLITE_ERROR, "the foreign key (%s) matches no key of \"%s\"",
-            list_columns(ctx, &c), c.parent->name);
-  d.kind = relation_kind(is_to_parent(ctx, r, &c, d.referenced), r->uselist);
-  if (d.kind == RELATION_TO_MANY) read_order(ctx, r, &d);
   if ((d.delete_orphan || d.delete_all) && d.kind == RELATION_TO_ONE)
     err_set(ctx, SQLITE_ERROR, "cascade \"%s\" belongs to the other side",
+            r->cascade);
+  if ((d.delete_orphan || d.delete_all) && d.join)
+    err_set(ctx, SQLITE_ERROR,
+            "cascade \"%s\" needs a primaryjoin of equal columns, a key of one "
+            "table and columns of the other",
             r->cascade);
   return d;
 }
@@ -356,16 +498,20 @@ static void reverse_through(Direction *d) {
 
 /* The backref is the opposite direction of the same foreign key. Only the side
 ** that is declared has the cascade. */
-static Directions find_directions(Ctx *ctx, const Relationship *r) {
+static Directions find_directions(Ctx *ctx, const Schema *schema,
+                                  const Relationship *r) {
   Directions both = {.count = 1};
-  both.list[0] = find_direction(ctx, r);
+  both.list[0] = find_direction(ctx, schema, r);
   if (r->backref == NULL) return both;
   Direction back = both.list[0];
   back.name = r->backref;
   back.owner = r->target;
   back.target = r->model;
+  back.join_back = true;
   if (back.through)
     reverse_through(&back);
+  else if (back.join)
+    back.kind = back.back;
   else
     back.kind = relation_kind(back.kind != RELATION_TO_ONE, r->uselist);
   back.norder = 0;
@@ -374,9 +520,10 @@ static Directions find_directions(Ctx *ctx, const Relationship *r) {
   return both;
 }
 
-Directions relate_directions(Ctx *ctx, const Relationship *r) {
+Directions relate_directions(Ctx *ctx, const Schema *schema,
+                             const Relationship *r) {
   Directions both = {.count = 0};
-  if (ctx_ok(ctx)) both = find_directions(ctx, r);
+  if (ctx_ok(ctx)) both = find_directions(ctx, schema, r);
   err_prefix(ctx, "relationship \"%s\" of model \"%s\"", r->name,
              r->model->model);
   return both;
@@ -384,7 +531,7 @@ Directions relate_directions(Ctx *ctx, const Relationship *r) {
 
 void relate_views(Ctx *ctx, Schema *schema, const Relationship *r) {
   if (!ctx_ok(ctx)) return;
-  Directions both = find_directions(ctx, r);
+  Directions both = find_directions(ctx, schema, r);
   for (int i = 0; ctx_ok(ctx) && i < both.count; i++)
     relview_add(ctx, schema, &both.list[i]);
   err_prefix(ctx, "relationship \"%s\" of model \"%s\"", r->name,

@@ -45,9 +45,10 @@ typedef struct Directions {
   int count; /* 2 if the relationship has a backref */
 } Directions;
 
-/* Returns the directions of the relationship. Sets an error as relate_views()
-** does. */
-Directions relate_directions(Ctx *ctx, const Relationship *r);
+/* Returns the directions of the relationship. The schema has the indexes of its
+** tables. Sets an error as relate_views() does. */
+Directions relate_directions(Ctx *ctx, const Schema *schema,
+                             const Relationship *r);
 
 /* Adds the views and triggers of the relationship and its backref to the
 ** schema. Sets an error if no foreign key or more than one fits, or if a column

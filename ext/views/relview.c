@@ -1,5 +1,6 @@
 #include "views/relview.h"
 
+#include "views/join_view.h"
 #include "views/on_delete.h"
 #include "views/through.h"
 #include "views/to_many.h"
@@ -14,6 +15,8 @@ static const struct {
     [RELATION_TO_ONE_CHILD] = {to_one_view, to_one_child_triggers},
     [RELATION_TO_MANY] = {to_many_view, to_many_triggers},
     [RELATION_THROUGH] = {through_view, through_triggers},
+    [RELATION_JOIN_ONE] = {join_one_view, NULL},
+    [RELATION_JOIN_MANY] = {join_many_view, NULL},
 };
 
 static const char *collation(const Table *table, int column) {
@@ -43,7 +46,8 @@ static void add_keys(RelView *v) {
   const Table *through = v->direction->through;
   const Table *child = through ? through : to_parent ? v->owner : v->target;
   const Table *parent = to_parent ? v->target : v->owner;
-  for (int i = 0; ctx_ok(v->ctx) && i < v->direction->foreign->nterm; i++)
+  const Constraint *foreign = v->direction->foreign;
+  for (int i = 0; ctx_ok(v->ctx) && foreign && i < foreign->nterm; i++)
     add_key(v, child, parent, i);
 }
 

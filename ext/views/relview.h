@@ -13,14 +13,16 @@
 /* The number of the texts that this build generates. It goes up when another
 ** text is generated for the same relationship. A version records the number, so
 ** that a later build notices that it would generate other texts. */
-#define RELVIEW_FORM 1
+#define RELVIEW_FORM 2
 
 /* The kinds of directions. */
 typedef enum RelationKind {
   RELATION_TO_ONE,       /* post__author: the owner has the foreign key */
   RELATION_TO_ONE_CHILD, /* user__profile (uselist 0): the target has it */
   RELATION_TO_MANY,      /* user__posts: the target has it */
-  RELATION_THROUGH       /* post__tags: an association table has two */
+  RELATION_THROUGH,      /* post__tags: an association table has two */
+  RELATION_JOIN_ONE,     /* a condition joins them, with uselist 0 */
+  RELATION_JOIN_MANY     /* a condition joins them */
 } RelationKind;
 
 /* A term of order_by. */
@@ -40,13 +42,16 @@ typedef struct Direction {
   const Table *through;        /* of RELATION_THROUGH: the association, whose */
   const Constraint *other;     /* `foreign` references the owner, and `other` */
   const char **ends;           /* these columns of the target; else NULL */
-  const OrderTerm *order;      /* the ORDER BY of the view */
-  int norder;                  /* 0: it has none */
-  bool has_back;               /* the opposite direction has a view, too */
-  bool viewonly;               /* no triggers */
-  bool delete_orphan;          /* a target that loses its owner is deleted */
-  bool delete_all;             /* a deleted owner deletes its targets */
-  bool passive;                /* a deleted owner leaves its targets alone */
+  const char *join;       /* of RELATION_JOIN_: the condition; no foreign */
+  RelationKind back;      /* of a join: the kind of the backref */
+  bool join_back;         /* in which `self` is the target, not the owner */
+  const OrderTerm *order; /* the ORDER BY of the view */
+  int norder;             /* 0: it has none */
+  bool has_back;          /* the opposite direction has a view, too */
+  bool viewonly;          /* no triggers */
+  bool delete_orphan;     /* a target that loses its owner is deleted */
+  bool delete_all;        /* a deleted owner deletes its targets */
+  bool passive;           /* a deleted owner leaves its targets alone */
 } Direction;
 
 /* Adds the view, and its triggers unless viewonly, to the schema. If the target

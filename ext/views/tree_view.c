@@ -57,15 +57,15 @@ static char *walk_query(const RelView *v, const char *walk) {
   return mem_printf(
       v->ctx,
       "WITH RECURSIVE %s(%s) AS (\nSELECT %s.%s, 0, '' || %s.%s%s UNION ALL\n"
-      "SELECT %s.%s, d_ + iif(%s.%s IS %s.%s, json_extract('0',\n"
-      "%Q || %s.%s), 1), p_ || '/' || %s.%s%s\n"
-      "FROM %s JOIN %s ON k_ = %s%s.%s %s)\n"
+      "SELECT %s.%s, %s.d_ + iif(%s.%s IS %s.%s, json_extract('0',\n"
+      "%Q || %s.%s), 1), %s.p_ || '/' || %s.%s%s\n"
+      "FROM %s JOIN %s ON %s.k_ = %s%s.%s %s)\n"
       "SELECT json_group_array(json_array(d_, p_, k_)) FROM %s",
       walk, walk_columns(v), root, key->r, root, key->r, sort_columns(v, true),
-      node, key->r, node, key->r, root, key->r,
-      mem_printf(v->ctx, "%s__tree: a cycle at ", v->name), root, key->r, node,
-      key->r, sort_columns(v, false), walk, node, key->plus ? "+" : "", node,
-      key->k, walk_order(v), walk);
+      node, key->r, walk, node, key->r, root, key->r,
+      mem_printf(v->ctx, "%s__tree: a cycle at ", v->name), root, key->r, walk,
+      node, key->r, sort_columns(v, false), walk, node, walk,
+      key->plus ? "+" : "", node, key->k, walk_order(v), walk);
 }
 
 /* SQLite pushes no WHERE into a recursive query. The walk is therefore the
@@ -79,16 +79,16 @@ void tree_view(const RelView *v) {
   const char *query = walk_query(v, walk);
   if (!ctx_ok(v->ctx)) return;
   sqlite3_str *sql = sqlite3_str_new(v->ctx->db);
-  sqlite3_str_appendf(
-      sql,
-      "CREATE VIEW %s AS SELECT %s.%s AS %s,\n"
-      "json_extract(%s.value, '$[0]') AS %s,\n"
-      "json_extract(%s.value, '$[1]') AS %s, %s.*\n"
-      "FROM %s JOIN json_each((%s)) AS %s\n"
-      "JOIN %s ON %s.%s = json_extract(%s.value, '$[2]')",
-      view_quote(v, name), v->as.other, v->keys.list->r, root, walk, depth,
-      walk, path, v->as.self, view_source(v, v->owner, v->as.other), query,
-      walk, view_source(v, v->target, v->as.self), v->as.self,
-      v->keys.list->r, walk);
+  sqlite3_str_appendf(sql,
+                      "CREATE VIEW %s AS SELECT %s.%s AS %s,\n"
+                      "json_extract(%s.value, '$[0]') AS %s,\n"
+                      "json_extract(%s.value, '$[1]') AS %s, %s.*\n"
+                      "FROM %s JOIN json_each((%s)) AS %s\n"
+                      "JOIN %s ON %s.%s = json_extract(%s.value, '$[2]')",
+                      view_quote(v, name), v->as.other, v->keys.list->r, root,
+                      walk, depth, walk, path, v->as.self,
+                      view_source(v, v->owner, v->as.other), query, walk,
+                      view_source(v, v->target, v->as.self), v->as.self,
+                      v->keys.list->r, walk);
   view_end_object(v, sql);
 }
