@@ -188,8 +188,9 @@ const HelpEntry help_entries[] = {
    "VALUES ('User', 'CHECK (id > 0)');"},
   {"orm_relationship",
    "INSERT INTO orm_relationship(model, name, target, backref, ...)",
-   "one row per relationship of two models through a foreign key; the example "
-   "makes the views user__staff and, for the backref, user__boss",
+   "one row per relationship of two models through a foreign key or a "
+   "condition; the example makes the views user__staff, user__staff__tree and, "
+   "for the backref, user__boss",
    "INSERT INTO orm_column(model, name, definition) "
    "VALUES ('User', 'boss_id', 'Integer REFERENCES user(id)'); "
    "INSERT INTO orm_relationship(model, name, target, backref) "

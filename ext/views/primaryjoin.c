@@ -14,7 +14,7 @@ typedef struct Reader {
 
 /* Returns true if token i qualifies a column by the name of the model instead
 ** of its table. */
-static bool names_model(const Reader *r, int i) {
+static bool qualifies_by_model(const Reader *r, int i) {
   const Token *token = &r->tokens.list[i];
   if (!token_is_name(token) || !token_is(token + 1, ".")) return false;
   const char *name = token_name(r->ctx, token);
@@ -22,12 +22,12 @@ static bool names_model(const Reader *r, int i) {
          name_equal(name, r->target->model);
 }
 
-static char *table_text(Reader *r) {
+static char *join_text(Reader *r) {
   Ctx *ctx = r->ctx;
   sqlite3_str *sql = sqlite3_str_new(ctx->db);
   int done = 0;
   for (int i = 0; ctx_ok(ctx) && i < r->tokens.count; i++) {
-    if (!names_model(r, i)) continue;
+    if (!qualifies_by_model(r, i)) continue;
     sqlite3_str_appendf(sql, "%s%s\"%w\"", token_text(ctx, &r->tokens, done, i),
                         i ? " " : "", r->target->name);
     done = i + 1;
@@ -113,7 +113,7 @@ typedef struct JoinColumn {
 
 /* Returns the column in tokens `from` to `to` - 1: self.a, post.b, or a name
 ** that only one of the tables has. */
-static JoinColumn read_column(Reader *r, int from, int to) {
+static JoinColumn read_join_column(Reader *r, int from, int to) {
   JoinColumn column = {NULL, false};
   const Token *list = r->tokens.list;
   token_strip(&r->tokens, &from, &to);
@@ -146,8 +146,8 @@ static void read_operand(Reader *r, int from, int to) {
   token_strip(&r->tokens, &from, &to);
   int at = find_equals(r, from, to);
   JoinColumn a = {NULL, false}, b = {NULL, false};
-  if (at >= 0) a = read_column(r, from, at);
-  if (a.name) b = read_column(r, at + 1, to);
+  if (at >= 0) a = read_join_column(r, from, at);
+  if (a.name) b = read_join_column(r, at + 1, to);
   if (b.name == NULL || a.of_self == b.of_self) {
     join->only = false;
     return;
@@ -212,7 +212,7 @@ Primaryjoin primaryjoin_read(Ctx *ctx, const char *text, const Table *model,
   if (!ctx_ok(ctx)) return join;
   check_names(&r);
   if (!ctx_ok(ctx)) return join;
-  join.text = table_text(&r);
+  join.text = join_text(&r);
   read_operands(&r);
   return join;
 }

@@ -204,7 +204,7 @@ static bool covers(const JoinKey *key, const Term *terms, int nterm) {
 }
 
 /* Returns true if the referenced columns name one row of the parent. */
-static bool is_unique(const Schema *schema, const JoinKey *key) {
+static bool is_parent_unique(const Schema *schema, const JoinKey *key) {
   const Table *t = key->parent;
   for (int i = 0; i < t->nconstraint; i++)
     if (constraint_is_key(&t->constraints[i]) &&
@@ -236,7 +236,7 @@ static bool has_pairs(const Constraint *c, const char **referenced,
 
 /* Returns the declared foreign key with these columns, NULL if there is
 ** none. */
-static const Constraint *declared_key(Ctx *ctx, const JoinKey *key) {
+static const Constraint *declared_join_key(Ctx *ctx, const JoinKey *key) {
   for (int i = 0; ctx_ok(ctx) && i < key->child->nconstraint; i++) {
     const Constraint *c = &key->child->constraints[i];
     if (c->kind != CONSTRAINT_FOREIGN ||
@@ -249,7 +249,7 @@ static const Constraint *declared_key(Ctx *ctx, const JoinKey *key) {
 }
 
 /* Returns a foreign key that the table does not declare. */
-static const Constraint *make_key(Ctx *ctx, const JoinKey *key) {
+static const Constraint *make_join_key(Ctx *ctx, const JoinKey *key) {
   Constraint *c = MEM_NEW(ctx, Constraint);
   if (c == NULL) return NULL;
   *c = (Constraint){.kind = CONSTRAINT_FOREIGN,
@@ -278,8 +278,9 @@ static bool is_target_child(Ctx *ctx, const Schema *schema,
             "foreign_key \"%s\" is not the columns of one side of primaryjoin",
             r->foreign_key);
   for (int i = 0; i < 2; i++)
-    if (declared_key(ctx, &keys[i])) return i == 0;
-  return is_unique(schema, &keys[0]) || !is_unique(schema, &keys[1]);
+    if (declared_join_key(ctx, &keys[i])) return i == 0;
+  return is_parent_unique(schema, &keys[0]) ||
+         !is_parent_unique(schema, &keys[1]);
 }
 
 /* Sets the kind of a direction that a condition defines. Equalities of columns
@@ -297,11 +298,11 @@ static void find_joined(Ctx *ctx, const Schema *schema, const Relationship *r,
   if (!ctx_ok(ctx)) return;
   bool to_child = join.count && is_target_child(ctx, schema, r, keys);
   const JoinKey *key = &keys[to_child ? 0 : 1];
-  bool unique = join.count && is_unique(schema, key);
+  bool unique = join.count && is_parent_unique(schema, key);
   if (unique && join.only) {
-    const Constraint *declared = declared_key(ctx, key);
+    const Constraint *declared = declared_join_key(ctx, key);
     d->kind = relation_kind(!to_child, r->uselist);
-    d->foreign = declared ? declared : make_key(ctx, key);
+    d->foreign = declared ? declared : make_join_key(ctx, key);
     d->referenced = declared ? referenced_columns(ctx, declared, key->parent)
                              : key->referenced;
     return;
