@@ -143,7 +143,7 @@ matrix: $(tests)  ## run the tests on five versions of SQLite (half an hour)
 
 ROWS ?= 1000000
 TABLES ?= 10 100 1000
-PARTS ?= change start versions cost
+PARTS ?= change start versions cost objects
 bench: build/orm.so setup-peers  ## time it beside others: ROWS=100000 PARTS=versions (half an hour)
 	@/usr/bin/python3 tests/bench/bench.py $< tests/bench/results.md \
 	  --rows $(ROWS) --tables $(TABLES) --parts $(PARTS)
@@ -166,10 +166,11 @@ setup-clients: setup  ## install the clients of the README, for make test
 
 # The tools of other languages that it is measured beside, where npm is there.
 setup-peers: setup-clients
-	@[ -e build/clients/node_modules/drizzle-kit ] || \
+	@[ -e build/clients/node_modules/typeorm ] || \
 	! command -v npm >/dev/null || \
 	npm install --no-audit --no-fund --prefix build/clients \
-	  drizzle-kit@0.31 drizzle-orm@0.45 || echo 'drizzle cannot be installed here'
+	  drizzle-kit@0.31 drizzle-orm@0.45 typeorm@0.3 || \
+	echo 'drizzle and typeorm cannot be installed here'
 
 build/faultshim.so: tests/faultshim.c | setup
 	@mkdir -p $(@D)

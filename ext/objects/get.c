@@ -2,7 +2,6 @@
 
 #include "objects/graph_sql.h"
 #include "objects/objkey.h"
-#include "objects/render_json.h"
 
 struct GetPlan {
   Ctx ctx;              /* owns all memory of the plan */
@@ -11,8 +10,7 @@ struct GetPlan {
   bool lasting;         /* no transaction of the caller was open then */
   const char *model, *members;
   const Class *of;
-  GraphQuery query; /* its select has no WHERE */
-  RenderRest rest;
+  const char *select; /* without WHERE */
   sqlite3_stmt *stmt; /* the select for keys of these columns, or NULL */
   int *columns;
   int count;
@@ -29,7 +27,7 @@ static const Selection *read_selection(Ctx *ctx, const char *model,
 const char *get_select(Ctx *ctx, const char *model, const char *members) {
   const Class *of = NULL;
   const Selection *s = read_selection(ctx, model, members, &of);
-  return s ? graph_sql_query(ctx, s, GRAPH_PLAIN).select : NULL;
+  return s ? graph_sql(ctx, s, GRAPH_PLAIN) : NULL;
 }
 
 static void read_plan(GetPlan *plan, const char *model, const char *members) {
@@ -38,11 +36,10 @@ static void read_plan(GetPlan *plan, const char *model, const char *members) {
   if (members && ctx_ok(ctx)) plan->members = mem_text(ctx, members, -1);
   const Selection *s =
       read_selection(ctx, plan->model, plan->members, &plan->of);
-  if (s) plan->query = graph_sql_query(ctx, s, GRAPH_EXACT);
+  if (s) plan->select = graph_sql(ctx, s, GRAPH_EXACT);
   if (ctx_ok(ctx))
     plan->columns =
         (int *)mem_new(ctx, sizeof(int) * (size_t)plan->of->table->ncolumn);
-  plan->rest = render_json_rest(ctx, plan->query.rest, plan->query.nrest);
 }
 
 static void plan_free(GetPlan *plan) {
@@ -117,7 +114,6 @@ void get_end(void *p) {
   db_finish(plan->stmt);
   plan->stmt = NULL;
   plan->count = 0;
-  render_json_end_rest(&plan->rest);
   plan->next = session->plans;
   session->plans = plan;
   for (int i = 1; plan && i < GET_PLANS; i++) plan = plan->next;
@@ -149,13 +145,22 @@ bool get_serves(const GetPlan *plan, sqlite3_value *model,
   return is_text(plan->model, model) && is_text(plan->members, members);
 }
 
+/* Adds the probable cause to an error of SQLite for the SELECT of the plan. A
+** limit of SQLite is met by a deep list: "Expression tree is too large". */
+static void add_cause(Ctx *ctx, const GetPlan *plan) {
+  if (ctx->rc != SQLITE_ERROR || ctx->msg == NULL) return;
+  if (strncmp(ctx->msg, "no such ", 8) == 0)
+    err_prefix(ctx, "model \"%s\" (has it been migrated?)", plan->of->name);
+  else
+    err_prefix(ctx, "the list of members is too deep for this SQLite");
+}
+
 /* Prepares the statement for a key of these columns. */
 static void prepare_for(Ctx *ctx, GetPlan *plan, const ObjectKey *key) {
   db_finish(plan->stmt);
-  plan->stmt = db_prepare(ctx, "%s WHERE %s", plan->query.select,
-                          objkey_where(ctx, key));
-  if (ctx->rc == SQLITE_ERROR)
-    err_prefix(ctx, "model \"%s\" (has it been migrated?)", plan->of->name);
+  plan->stmt =
+      db_prepare(ctx, "%s WHERE %s", plan->select, objkey_where(ctx, key));
+  add_cause(ctx, plan);
   plan->count = ctx_ok(ctx) ? key->count : 0;
   memcpy(plan->columns, key->columns, sizeof(int) * (size_t)plan->count);
 }
@@ -178,6 +183,5 @@ void get_object(Ctx *ctx, GetPlan *plan, sqlite3_value *key,
   if (!objkey_same_columns(&k, plan->columns, plan->count))
     prepare_for(ctx, plan, &k);
   objkey_bind(ctx, &k, plan->stmt);
-  if (ctx_ok(ctx)) render_json_bind_rest(plan->stmt, &plan->rest);
   if (ctx_ok(ctx)) run_get(ctx, plan, out);
 }

@@ -9,14 +9,16 @@
 typedef struct GraphSql {
   Ctx *ctx;
   GraphDialect dialect;
-  int arguments;    /* the greatest number of arguments of a function */
-  NameMap *aliases; /* in use */
-  int weight;       /* of the subqueries around the object, see GRAPH_WEIGHT */
-  GraphQuery query;
+  int arguments;     /* the greatest number of arguments of a function */
+  NameMap *aliases;  /* in use */
+  int weight;        /* of the subqueries around the object, see GRAPH_WEIGHT */
+  const char **with; /* the texts of the common table expressions */
+  int nwith;
 } GraphSql;
 
-/* The greatest weight of a statement. A subquery weighs 1, and an object in
-** several parts or an array with ORDER BY 1 more. */
+/* The greatest weight of nested subqueries, which the parser of SQLite before
+** 3.46 can read: its stack has 100 entries. A subquery weighs 1, and an object
+** in several parts or an array with ORDER BY 1 more. */
 enum { GRAPH_WEIGHT = 5 };
 
 static const char *object_sql(GraphSql *g, const Selection *s,
@@ -309,47 +311,24 @@ static const char *whole_link_sql(GraphSql *g, const Member *m,
                     d->kind == RELATION_TO_ONE ? "" : " LIMIT 1");
 }
 
-/* ---- statements of their own -------------------------------------------- */
+/* ---- deep graphs --------------------------------------------------------- */
 
-/* Appends the columns of the PRIMARY KEY, as arguments, or as a condition with
-** the parameters from ?2 on. */
-static void append_key(GraphSql *g, sqlite3_str *sql, const Class *c,
-                       const char *alias, bool condition) {
-  const ClassKey *key = class_primary_key(c);
-  if (key == NULL)
-    err_set(g->ctx, SQLITE_ERROR,
-            "model \"%s\" has no PRIMARY KEY, which its objects need at this "
-            "depth",
-            c->name);
-  for (int i = 0; key && i < key->count; i++) {
-    if (i) sqlite3_str_appendall(sql, condition ? " AND " : ", ");
-    sqlite3_str_appendf(sql, "\"%w\".\"%w\"", alias,
-                        c->table->columns[key->columns[i]].name);
-    if (condition) sqlite3_str_appendf(sql, " IS ?%d", i + 2);
-  }
-}
-
-/* Adds a statement that reads a relationship of an object of class `c`. Returns
-** the call that runs it. */
-static const char *rest_sql(GraphSql *g, const Class *c, const Member *m,
-                            const char *owner) {
-  const char **slot = MEM_PUSH(g->ctx, g->query.rest, g->query.nrest);
-  int at = g->query.nrest - 1, outside = g->weight;
-  if (slot == NULL) return NULL;
-  g->weight = 0;
+/* Moves the subquery of a relationship into a common table expression, and
+** returns the subquery that reads it. So the text nests less deep. SQLite
+** resolves the names of such an expression where it is used, so it can use the
+** columns of `owner`. */
+static const char *deep_sql(GraphSql *g, const Member *m, const char *owner) {
+  const char *name = new_alias(g, "deeper");
   const char *value = whole_link_sql(g, m, owner);
-  g->weight = outside;
-  if (!ctx_ok(g->ctx)) return NULL;
-  sqlite3_str *rest = sqlite3_str_new(g->ctx->db);
-  sqlite3_str_appendf(rest, "SELECT %s FROM \"main\".\"%w\" AS \"%w\" WHERE ",
-                      value, c->table->name, owner);
-  append_key(g, rest, c, owner, true);
-  g->query.rest[at] = mem_finish(g->ctx, rest);
-  sqlite3_str *call = sqlite3_str_new(g->ctx->db);
-  sqlite3_str_appendf(call, "orm_render_rest(?1, %d, ", at);
-  append_key(g, call, c, owner, false);
-  sqlite3_str_appendall(call, ")");
-  return mem_finish(g->ctx, call);
+  const char *text =
+      mem_printf(g->ctx, "\"%w\"(object) AS %s", name, value ? value : "");
+  const char **slot = MEM_PUSH(g->ctx, g->with, g->nwith);
+  if (slot) *slot = text;
+  return mem_printf(g->ctx,
+                    g->dialect == GRAPH_EXACT
+                        ? "(SELECT object FROM \"%w\")"
+                        : "(SELECT json(object) FROM \"%w\")",
+                    name);
 }
 
 /* Returns true if an object needs several calls of a function. */
@@ -357,13 +336,11 @@ static bool is_wide(const GraphSql *g, const Selection *s) {
   return s->count > object_step(g);
 }
 
-/* Returns the SQL of a relationship of an object of class `c`. */
-static const char *link_sql(GraphSql *g, const Class *c, const Member *m,
-                            const char *owner) {
+/* Returns the SQL of a relationship. */
+static const char *link_sql(GraphSql *g, const Member *m, const char *owner) {
   bool nested = m->order || m->direction->through;
   int weight = 1 + nested + (m->members && is_wide(g, m->members));
-  if (g->dialect == GRAPH_EXACT && g->weight + weight > GRAPH_WEIGHT)
-    return rest_sql(g, c, m, owner);
+  if (g->weight + weight > GRAPH_WEIGHT) return deep_sql(g, m, owner);
   g->weight += weight;
   const char *sql = whole_link_sql(g, m, owner);
   g->weight -= weight;
@@ -374,7 +351,7 @@ static const char *link_sql(GraphSql *g, const Class *c, const Member *m,
 static const char *member_sql(GraphSql *g, const Selection *s, const Member *m,
                               const char *alias) {
   bool further = m->kind == MEMBER_FURTHER;
-  if (m->kind != MEMBER_COLUMN && !further) return link_sql(g, s->of, m, alias);
+  if (m->kind != MEMBER_COLUMN && !further) return link_sql(g, m, alias);
   const Table *table = further ? s->via->through : s->of->table;
   const char *name = table->columns[m->column].name;
   const char *x = further ? mem_printf(g->ctx, "\"%w\".\"%w__%w\"", alias,
@@ -478,10 +455,20 @@ static const char *object_sql(GraphSql *g, const Selection *s,
                           : joined_sql(g, s, alias, step);
 }
 
-GraphQuery graph_sql_query(Ctx *ctx, const Selection *selection,
-                           GraphDialect dialect) {
+/* Returns WITH and the common table expressions; "" if there are none. */
+static const char *with_sql(const GraphSql *g) {
+  if (g->nwith == 0) return "";
+  sqlite3_str *sql = sqlite3_str_new(g->ctx->db);
+  for (int i = 0; i < g->nwith; i++)
+    sqlite3_str_appendf(sql, "%s%s", i ? ", " : "WITH ", g->with[i]);
+  sqlite3_str_appendall(sql, " ");
+  return mem_finish(g->ctx, sql);
+}
+
+const char *graph_sql(Ctx *ctx, const Selection *selection,
+                      GraphDialect dialect) {
   GraphSql g = {.ctx = ctx, .dialect = dialect};
-  if (!ctx_ok(ctx)) return g.query;
+  if (!ctx_ok(ctx)) return NULL;
   const char *table = selection->of->table->name;
   g.arguments = sqlite3_limit(ctx->db, SQLITE_LIMIT_FUNCTION_ARG, -1);
   g.aliases = map_new(ctx);
@@ -489,12 +476,11 @@ GraphQuery graph_sql_query(Ctx *ctx, const Selection *selection,
   if (g.arguments < 4)
     err_set(ctx, SQLITE_ERROR,
             "SQLITE_LIMIT_FUNCTION_ARG of this connection is below 4");
-  if (!ctx_ok(ctx)) return g.query;
+  if (!ctx_ok(ctx)) return NULL;
   g.weight = is_wide(&g, selection);
   const char *object = object_sql(&g, selection, table);
-  char *sql = mem_printf(ctx, "SELECT %s AS object FROM \"main\".\"%w\"",
-                         object, table);
-  g.query.select =
-      sql && dialect == GRAPH_PLAIN ? template_wrap(ctx, sql) : sql;
-  return g.query;
+  if (!ctx_ok(ctx)) return NULL;
+  char *sql = mem_printf(ctx, "%sSELECT %s AS object FROM \"main\".\"%w\"",
+                         with_sql(&g), object, table);
+  return sql && dialect == GRAPH_PLAIN ? template_wrap(ctx, sql) : sql;
 }

@@ -15,21 +15,11 @@
 /* The functions that a SELECT uses. */
 typedef enum GraphDialect { GRAPH_EXACT, GRAPH_PLAIN } GraphDialect;
 
-/* The text of a graph. The parser of SQLite before 3.46 has a stack of 100
-** entries, which six nested relationships fill. So GRAPH_EXACT cuts what is
-** deeper into statements of its own. They read a relationship of the object
-** whose PRIMARY KEY is their parameters from ?2 on. orm_render_rest() runs
-** them. Its parameter ?1 is the RenderRest of the graph. */
-typedef struct GraphQuery {
-  const char *select; /* see graph_sql_query() */
-  const char **rest;
-  int nrest;
-} GraphQuery;
-
 /* Returns the SELECT of the objects of a class as JSON, one column, `object`.
-** It ends with FROM and the table, so that a WHERE can follow. */
-GraphQuery graph_sql_query(Ctx *ctx, const Selection *selection,
-                           GraphDialect dialect);
+** It ends with FROM and the table, so that a WHERE can follow. A deep graph
+** begins with WITH. */
+const char *graph_sql(Ctx *ctx, const Selection *selection,
+                      GraphDialect dialect);
 
 /* Returns "main"."post"."id" for a column of the outermost table. */
 const char *graph_sql_column(Ctx *ctx, const Class *c, int column);

@@ -111,7 +111,7 @@ const char *objkey_where(Ctx *ctx, const ObjectKey *key) {
   for (int i = 0; ctx_ok(ctx) && i < key->count; i++)
     tree_add(&tree, mem_printf(ctx, "%s = ?%d",
                                graph_sql_column(ctx, key->of, key->columns[i]),
-                               i + 2));
+                               i + 1));
   return tree_join(&tree, " AND ", "0");
 }
 
@@ -125,11 +125,11 @@ bool objkey_same_columns(const ObjectKey *key, const int *columns, int count) {
 void objkey_bind(Ctx *ctx, const ObjectKey *key, sqlite3_stmt *stmt) {
   if (!ctx_ok(ctx) || stmt == NULL) return;
   if (key->plain) {
-    if (sqlite3_bind_value(stmt, 2, key->plain)) err_db(ctx);
+    if (sqlite3_bind_value(stmt, 1, key->plain)) err_db(ctx);
     return;
   }
   for (int i = 0; ctx_ok(ctx) && i < key->count; i++) {
-    value_bind(ctx, stmt, i + 2, key->of, key->columns[i], key->values[i]);
+    value_bind(ctx, stmt, i + 1, key->of, key->columns[i], key->values[i]);
     err_prefix(ctx, "%s", key->of->table->columns[key->columns[i]].name);
   }
 }

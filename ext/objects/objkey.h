@@ -32,7 +32,7 @@ ObjectKey objkey_of_json(Ctx *ctx, const Class *c, const JsonValue *v);
 /* Returns true if a part of the key is NULL: then no object has it. */
 bool objkey_has_null(const ObjectKey *key);
 
-/* Returns the condition that selects the object, with the parameters from ?2
+/* Returns the condition that selects the object, with the parameters from ?1
 ** on. */
 const char *objkey_where(Ctx *ctx, const ObjectKey *key);
 

@@ -148,65 +148,6 @@ static void render_array_final(sqlite3_context *context) {
   render_finish(context, out);
 }
 
-/* ---- the rest of a graph ------------------------------------------------ */
-
-static const char graph_pointer[] = "orm_graph";
-
-RenderRest render_json_rest(Ctx *ctx, const char *const *sql, int count) {
-  RenderRest rest = {sql, NULL, 0};
-  size_t size = sizeof(sqlite3_stmt *) * (size_t)count;
-  rest.stmts = (sqlite3_stmt **)mem_new(ctx, size);
-  if (rest.stmts) rest.count = count;
-  return rest;
-}
-
-void render_json_end_rest(const RenderRest *rest) {
-  for (int i = 0; i < rest->count; i++) {
-    db_finish(rest->stmts[i]);
-    rest->stmts[i] = NULL;
-  }
-}
-
-void render_json_bind_rest(sqlite3_stmt *stmt, const RenderRest *rest) {
-  if (rest->count)
-    sqlite3_bind_pointer(stmt, 1, (void *)(size_t)rest, graph_pointer, NULL);
-}
-
-/* Runs a statement with the key as parameters. Returns a result code. */
-static int run_rest(sqlite3_context *context, sqlite3_stmt *stmt, int argc,
-                    sqlite3_value **argv) {
-  for (int i = 0; i < argc; i++) {
-    int rc = sqlite3_bind_value(stmt, i + 2, argv[i]);
-    if (rc) return rc;
-  }
-  int rc = sqlite3_step(stmt);
-  if (rc == SQLITE_ROW)
-    sqlite3_result_value(context, sqlite3_column_value(stmt, 0));
-  return sqlite3_reset(stmt);
-}
-
-/* Implements orm_render_rest(). */
-static void render_rest(sqlite3_context *context, int argc,
-                        sqlite3_value **argv) {
-  sqlite3 *db = sqlite3_context_db_handle(context);
-  const RenderRest *rest =
-      argc < 3
-          ? NULL
-          : (const RenderRest *)sqlite3_value_pointer(argv[0], graph_pointer);
-  int i = rest ? sqlite3_value_int(argv[1]) : 0;
-  if (rest == NULL || i < 0 || i >= rest->count) return;
-  int rc = SQLITE_OK;
-  if (rest->stmts[i] == NULL)
-    rc = sqlite3_prepare_v2(db, rest->sql[i], -1, &rest->stmts[i], NULL);
-  if (rc == SQLITE_OK) {
-    render_json_bind_rest(rest->stmts[i], rest);
-    rc = run_rest(context, rest->stmts[i], argc - 2, argv + 2);
-  }
-  if (rc == SQLITE_OK) return;
-  sqlite3_result_error(context, sqlite3_errmsg(db), -1);
-  sqlite3_result_error_code(context, rc);
-}
-
 int render_json_register(sqlite3 *db) {
   static const struct {
     const char *name;
@@ -217,10 +158,9 @@ int render_json_register(sqlite3 *db) {
   } functions[] = {
       {"orm_render_object", -1, render_object, NULL, NULL},
       {"orm_render_array", 1, NULL, render_array_step, render_array_final},
-      {"orm_render_rest", -1, render_rest, NULL, NULL},
   };
   int rc = SQLITE_OK;
-  for (int i = 0; rc == SQLITE_OK && i < 3; i++)
+  for (int i = 0; rc == SQLITE_OK && i < 2; i++)
     rc = sqlite3_create_function_v2(
         db, functions[i].name, functions[i].arguments,
         SQLITE_UTF8 | SQLITE_DIRECTONLY, NULL, functions[i].function,

@@ -50,10 +50,10 @@ def version_of(module):
     return out.stdout.strip() if out.returncode == 0 else None
 
 
-def drizzle_version(library):
+def node_version(library, package):
     """None if it is not installed."""
     path = os.path.join(os.path.dirname(library), "clients", "node_modules",
-                        "drizzle-kit", "package.json")
+                        package, "package.json")
     if not os.path.exists(path):
         return None
     with open(path) as f:
@@ -63,7 +63,8 @@ def drizzle_version(library):
 def versions_of(library):
     versions = {name: version_of(name)
                 for name in ("alembic", "sqlalchemy", "django", "migrate")}
-    versions["drizzle-kit"] = drizzle_version(library)
+    for package in ("drizzle-kit", "drizzle-orm", "typeorm"):
+        versions[package] = node_version(library, package)
     versions["sqldiff"] = shutil.which("sqldiff") and sqlite3.sqlite_version
     return versions
 

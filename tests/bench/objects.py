@@ -1,5 +1,5 @@
 """Objects: orm_get() and orm_save() beside SQL that is written by hand, and
-beside the object mappers that are installed here.
+beside the object mappers that are installed here, of Python and of Node.
 
 1,000 users with 10 posts each are read whole; 10,000 posts with their authors by
 name are saved. CPU milliseconds, medians. The programs run in turn; a ratio is
@@ -7,7 +7,10 @@ the median of the ratios of the turns.
 """
 
 import json
+import os
+import shutil
 import statistics
+import subprocess
 import time
 import warnings
 
@@ -120,6 +123,41 @@ class Sqlalchemy:
         session.close()
 
 
+class Node:
+    """The process of peers/objects_peer.js. Without Node or better-sqlite3 it
+    has no ways."""
+
+    def __init__(self, file, library):
+        self.ways = []
+        packages = os.path.join(os.path.dirname(library), "clients",
+                                "node_modules")
+        if not (shutil.which("node") and os.path.exists(
+                os.path.join(packages, "better-sqlite3"))):
+            return
+        program = os.path.join(os.path.dirname(os.path.abspath(__file__)),
+                               "peers", "objects_peer.js")
+        self.process = subprocess.Popen(
+            ["node", program, file, library], text=True,
+            stdin=subprocess.PIPE, stdout=subprocess.PIPE,
+            env={**os.environ, "NODE_PATH": packages})
+        self.ways = json.loads(self.process.stdout.readline())
+
+    def run(self, i):
+        """Milliseconds of CPU of a way."""
+        self.process.stdin.write(f"{i}\n")
+        self.process.stdin.flush()
+        return float(self.process.stdout.readline())
+
+    def of(self, work):
+        return [(name, lambda i=i: self.run(i))
+                for i, (kind, name) in enumerate(self.ways) if kind == work]
+
+    def close(self):
+        if self.ways:
+            self.process.stdin.close()
+            self.process.wait()
+
+
 def in_transaction(db, work):
     db.execute("BEGIN")
     work()
@@ -131,6 +169,8 @@ def reads(db, peer):
     select = db.execute("SELECT orm_select('User', '*, posts')").fetchone()[0]
     ways = [("SQL by hand", lambda: db.execute(READ_BY_HAND).fetchall()),
             ("orm_get()", lambda: db.execute(READ).fetchall()),
+            ("orm_get() and json.loads()", lambda: [
+                json.loads(row[0]) for row in db.execute(READ)]),
             ("the SQL of orm_select()", lambda: db.execute(select).fetchall())]
     for load in ("selectinload", "joinedload", None):
         ways.append((f"SQLAlchemy, {load or 'lazy'}",
@@ -160,12 +200,15 @@ def saves(db, peer):
         ("SQLAlchemy, add_all()", peer.save)]
 
 
-def table(report, title, ways):
-    """Measures the ways in turn, and prints a row for each."""
+def table(report, title, ways, others=()):
+    """Measures the ways in turn, and prints a row for each. `others` measure
+    themselves."""
+    measured = [(name, lambda work=work: cpu(work)) for name, work in ways]
+    ways = [*measured, *others]
     taken = [[] for _ in ways]
     for _ in range(TURNS):
-        for times, (_, work) in zip(taken, ways):
-            times.append(cpu(work))
+        for times, (_, measure) in zip(taken, ways):
+            times.append(measure())
     for times, (name, _) in zip(taken, ways):
         ratio = statistics.median(t / h for t, h in zip(times, taken[0]))
         report.row(title, name, f"{statistics.median(times):.1f}",
@@ -176,9 +219,12 @@ def run(report, directory, library):
     file = f"{directory}/objects.db"
     fill(file, library)
     db = start.connect(file, library)
-    peer = Sqlalchemy(file)
+    peer, node = Sqlalchemy(file), Node(file, library)
     report.head("work", "by", "ms of CPU", "times by hand")
-    table(report, "read 1,000 users with 10 posts each", reads(db, peer))
+    table(report, "read 1,000 users with 10 posts each", reads(db, peer),
+          node.of("read"))
     table(report, "read one user with 10 posts, 200 times", one_read(db))
-    table(report, "save 10,000 posts, authors by name", saves(db, peer))
+    table(report, "save 10,000 posts, authors by name", saves(db, peer),
+          node.of("save"))
+    node.close()
     db.close()
