@@ -40,7 +40,7 @@ all: build/orm.so  ## build the extension, build/orm.so (half a minute)
 
 help:  ## show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*##/ { printf "  make %-14s %s\n", $$1, $$2 }' \
-	  Makefile
+	  $(MAKEFILE_LIST)
 	@echo 'Times are those of a machine with two cores. V=1 shows the commands.'
 
 setup:
@@ -98,8 +98,10 @@ uninstall:  ## and remove it from there
 	  '$(DESTDIR)$(sharedir)/bash-completion/completions/orm' \
 	  '$(DESTDIR)$(sharedir)/zsh/site-functions/_orm'
 
-clean:  ## remove build/
-	rm -rf build
+clean:  ## remove build/ and dist/
+	rm -rf build dist
+
+include packages/packages.mk
 
 # --- Tests ------------------------------------------------------------------
 

@@ -85,6 +85,10 @@ need_fuzz() {
   need "libclang-rt-${version:-14}-dev" -- fuzzer
 }
 
+need_sqlite_source() {
+  [ -e build/sqlite/shell.c ] || need npm -- program npm
+}
+
 need_lint() {
   for name in gcc clang clang-format clang-tidy; do
     need $name -- program $name
@@ -105,6 +109,7 @@ for goal; do
     bench) need_bench ;;
     lint) need_lint ;;
     fuzz) need_fuzz ;;
+    shell) need_sqlite_source ;;
     test | check | corpus | soak | concurrent | crash | ways) need_test ;;
     asan) need_test; need gcc -- program gcc ;;
     valgrind) need_test; need valgrind libc6-dbg -- program valgrind ;;

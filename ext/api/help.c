@@ -3,7 +3,7 @@
 #include <string.h>
 
 // clang-format off
-const HelpEntry help_entries[] = {
+static const HelpEntry help_entries[] = {
   {"orm_init", "orm_init()",
    "create the meta tables, or update those of an older release; returns the "
    "version of the database",
@@ -210,6 +210,10 @@ const HelpEntry help_entries[] = {
   {0, 0, 0, 0},
 };
 // clang-format on
+
+const HelpEntry *help_all(void) {
+  return help_entries;
+}
 
 const HelpEntry *help_find(const char *name) {
   for (const HelpEntry *entry = help_entries; entry->name; entry++)

@@ -13,9 +13,9 @@ typedef struct HelpEntry {
   const char *example; /* one statement with a semicolon; a test runs it */
 } HelpEntry;
 
-/* The entries, in the order of sql/reference.md. The name of the last entry is
-** NULL. */
-extern const HelpEntry help_entries[];
+/* Returns the first of the entries, which are in the order of sql/reference.md.
+** The name of the last entry is NULL. */
+const HelpEntry *help_all(void);
 
 /* Returns the entry of that name, NULL if there is none. */
 const HelpEntry *help_find(const char *name);

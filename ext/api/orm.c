@@ -7,12 +7,16 @@ SQLITE_EXTENSION_INIT1
 #include "api/functions.h"
 #include "api/virtual_tables.h"
 
-#ifdef _WIN32
-__declspec(dllexport)
+/* The only symbol that the library exports. */
+#if defined(_WIN32) && !defined(SQLITE_CORE)
+#define ORM_API __declspec(dllexport)
+#elif defined(__GNUC__)
+#define ORM_API __attribute__((visibility("default")))
 #else
-__attribute__((visibility("default")))
+#define ORM_API
 #endif
-    int sqlite3_orm_init(sqlite3 *db, char **message,
+
+ORM_API int sqlite3_orm_init(sqlite3 *db, char **message,
                          const sqlite3_api_routines *api);
 
 /* Sets the message of load_extension() and returns its result code. */

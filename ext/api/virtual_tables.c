@@ -138,7 +138,7 @@ static void fill_diff(Cells *cells) {
 /* ---- orm_help ----------------------------------------------------------- */
 
 static void fill_help(Cells *cells) {
-  for (const HelpEntry *entry = help_entries; entry->name; entry++) {
+  for (const HelpEntry *entry = help_all(); entry->name; entry++) {
     cells_add(cells, entry->name);
     cells_add(cells, entry->usage);
     cells_add(cells, entry->summary);
