@@ -40,6 +40,8 @@
 **       first two are 0 unless this library is in LD_PRELOAD.
 */
 #define _GNU_SOURCE /* NOLINT(bugprone-reserved-identifier): RTLD_NEXT */
+/* So that our readdir() is the one that orm calls. */
+#define _FILE_OFFSET_BITS 64 /* NOLINT(bugprone-reserved-identifier) */
 #include <dirent.h>
 #include <dlfcn.h>
 #include <errno.h>

@@ -17,7 +17,7 @@ SQLITE_EXTENSION_INIT1
 #endif
 
 ORM_API int sqlite3_orm_init(sqlite3 *db, char **message,
-                         const sqlite3_api_routines *api);
+                             const sqlite3_api_routines *api);
 
 /* Sets the message of load_extension() and returns its result code. */
 static int refuse_load(char **message, const char *why) {

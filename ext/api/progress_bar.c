@@ -1,23 +1,14 @@
 #include "api/progress_bar.h"
 
-#include <stdio.h>
-#include <time.h>
-#include <unistd.h>
+#include "base/os.h"
 
 enum { BAR_WIDTH = 20 };
 static const double redraw_seconds = 0.1, line_seconds = 5;
 
-/* The time of a clock that is never set. */
-static double steady_seconds(void) {
-  struct timespec t = {0, 0};
-  clock_gettime(CLOCK_MONOTONIC, &t);
-  return (double)t.tv_sec + (double)t.tv_nsec / 1e9;
-}
-
 /* Writes ", 40%, 60000 rows/s, 12 s left"; nothing before the first row. */
 static void describe_rest(const ProgressBar *bar, int size, char *text) {
   const Progress *p = &bar->progress;
-  double seconds = steady_seconds() - bar->began;
+  double seconds = os_seconds() - bar->began;
   *text = 0;
   if (p->done == 0 || seconds <= 0) return;
   double rate = (double)p->done / seconds;
@@ -76,12 +67,12 @@ static void show_progress(ProgressBar *bar) {
   }
   fputs(line, stderr);
   fflush(stderr);
-  bar->shown = steady_seconds();
+  bar->shown = os_seconds();
 }
 
 static void report_progress(Progress *progress, bool begins) {
   ProgressBar *bar = (ProgressBar *)progress;
-  double now = steady_seconds();
+  double now = os_seconds();
   if (begins) bar->began = now;
   if (begins ||
       now - bar->shown >= (bar->terminal ? redraw_seconds : line_seconds))
@@ -91,7 +82,7 @@ static void report_progress(Progress *progress, bool begins) {
 void progress_bar_start(ProgressBar *bar) {
   memset(bar, 0, sizeof(*bar));
   bar->progress.report = report_progress;
-  bar->terminal = isatty(STDERR_FILENO) != 0;
+  bar->terminal = os_stderr_is_terminal();
 }
 
 void progress_bar_stop(const ProgressBar *bar) {

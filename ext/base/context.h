@@ -12,7 +12,7 @@
 **   token       SQL text to tokens, by SQLite's rules
 **   transcript  the plain SQL that a change runs
 **   progress    reports on the progress of a long call
-**   text, tree, digest, xxh3, nearest, disk   small helpers
+**   text, tree, digest, xxh3, nearest, os, disk   small helpers
 **
 ** context: the context of a call, which is the first argument of every function
 ** that can fail. Once ctx->rc is set, functions do nothing and return 0, NULL
@@ -25,10 +25,14 @@
 #ifndef ORM_CONTEXT_H
 #define ORM_CONTEXT_H
 
-/* Declares fsync(), isatty() and O_CLOEXEC. This header is the first include of
-** every file, so that no system header comes before it. */
+/* Declares fsync(), isatty() and O_CLOEXEC, and makes sizes of files 64 bits
+** wide. This header is the first include of every file, so that no system
+** header comes before it. */
 #ifndef _POSIX_C_SOURCE
 #define _POSIX_C_SOURCE 200809L /* NOLINT(bugprone-reserved-identifier) */
+#endif
+#ifndef _FILE_OFFSET_BITS
+#define _FILE_OFFSET_BITS 64 /* NOLINT(bugprone-reserved-identifier) */
 #endif
 
 /* ORM_VERSION, a string, and ORM_VERSION_NUMBER, 1000000 * major + 1000 * minor
@@ -163,7 +167,7 @@ void *mem_push(Ctx *ctx, void *array, int *count, size_t size);
   mem_push(ctx, &(array), &(count), sizeof(*(array)))
 /* Reserves memory for `room` elements of an empty array of mem_push(). */
 void mem_reserve(Ctx *ctx, void *array, int room, size_t size);
-#define MEM_RESERVE(ctx, array, room) \
+#define MEM_MAKE_ROOM(ctx, array, room) \
   mem_reserve(ctx, &(array), room, sizeof(*(array)))
 
 /* Prepares a statement. Returns NULL after an error. In the format, "%w" is for

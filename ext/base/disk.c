@@ -3,37 +3,40 @@
 
 #include "base/text.h"
 
-#ifndef ORM_OMIT_FILES
-
-#include <dirent.h>
 #include <errno.h>
-#include <fcntl.h>
-#include <stdio.h>
 #include <stdlib.h>
-#include <sys/stat.h>
-#include <unistd.h>
+
+#include "base/os.h"
 
 void disk_error(Ctx *ctx, const char *verb, const char *path,
                 const char *advice) {
+#ifdef ORM_OMIT_FILES
+  err_set(ctx, SQLITE_CANTOPEN,
+          "cannot %s \"%s\": this build of orm has no "
+          "access to files",
+          verb, path);
+  (void)advice;
+#else
   err_set(ctx, SQLITE_CANTOPEN, "cannot %s \"%s\": %s%s", verb, path,
           strerror(errno), advice);
+#endif
 }
 
 void disk_make_directory(Ctx *ctx, const char *path) {
-  if (ctx_ok(ctx) && mkdir(path, 0777) != 0 && errno != EEXIST)
+  if (ctx_ok(ctx) && !os_make_directory(path) && errno != EEXIST)
     disk_error(ctx, "make directory", path,
                "; give a directory to hold versions/: it is made, those above "
                "it are not");
 }
 
 char *disk_read(Ctx *ctx, const char *path) {
-  struct stat status;
+  OsFile there;
   if (!ctx_ok(ctx)) return NULL;
-  if (stat(path, &status) == 0 && !S_ISREG(status.st_mode)) {
+  if (os_stat(path, &there) && !there.regular) {
     err_set(ctx, SQLITE_CANTOPEN, "cannot read \"%s\": it is no file", path);
     return NULL;
   }
-  FILE *file = fopen(path, "rb");
+  FILE *file = os_open(path);
   if (file == NULL) {
     if (errno != ENOENT) disk_error(ctx, "read", path, "");
     return NULL;
@@ -58,16 +61,7 @@ char *disk_read(Ctx *ctx, const char *path) {
 /* Writes the text and waits until it is on the disk. */
 static bool write_all(FILE *file, const char *text) {
   size_t n = strlen(text);
-  return fwrite(text, 1, n, file) == n && fflush(file) == 0 &&
-         fsync(fileno(file)) == 0;
-}
-
-bool disk_sync_directory(const char *path) {
-  int fd = open(path, O_RDONLY | O_CLOEXEC);
-  if (fd < 0) return false;
-  bool done = fsync(fd) == 0 || errno == EINVAL;
-  close(fd);
-  return done;
+  return fwrite(text, 1, n, file) == n && os_sync(file);
 }
 
 char *disk_temporary(Ctx *ctx, const char *path) {
@@ -80,7 +74,7 @@ void disk_write(Ctx *ctx, const char *dir, const char *name, const char *text) {
   const char *path = mem_printf(ctx, "%s/%s", dir, name);
   const char *temporary = path ? disk_temporary(ctx, path) : NULL;
   if (temporary == NULL) return;
-  FILE *file = fopen(temporary, "wbx");
+  FILE *file = os_create(temporary, 0666);
   if (file == NULL) {
     disk_error(ctx, "write", temporary, "");
     return;
@@ -88,16 +82,16 @@ void disk_write(Ctx *ctx, const char *dir, const char *name, const char *text) {
   bool written = write_all(file, text);
   if (!written) disk_error(ctx, "write", temporary, "");
   if (fclose(file) != 0 && written) disk_error(ctx, "write", temporary, "");
-  if (ctx_ok(ctx) && rename(temporary, path) != 0)
+  if (ctx_ok(ctx) && !os_replace(temporary, path))
     disk_error(ctx, "write", path, "");
   if (!ctx_ok(ctx))
-    remove(temporary);
-  else if (!disk_sync_directory(dir))
+    os_remove(temporary);
+  else if (!os_sync_directory(dir))
     disk_error(ctx, "write", dir, "");
 }
 
 void disk_remove(Ctx *ctx, const char *path) {
-  if (ctx_ok(ctx) && remove(path) != 0) disk_error(ctx, "remove", path, "");
+  if (ctx_ok(ctx) && !os_remove(path)) disk_error(ctx, "remove", path, "");
 }
 
 /* Orders file names by version number, so that 1000 follows 999. */
@@ -107,28 +101,29 @@ static int by_version(const void *a, const void *b) {
   return order ? (order > 0) - (order < 0) : strcmp(x, y);
 }
 
+/* The work of disk_scripts(). */
+typedef struct Listing {
+  Ctx *ctx;
+  DiskNames names;
+} Listing;
+
+static void add_listed(void *p, const char *name) {
+  Listing *listing = (Listing *)p;
+  DiskNames *names = &listing->names;
+  if (!text_ends_with(name, ".sql") || atoll(name) <= 0) return;
+  const char *copy = mem_text(listing->ctx, name, -1);
+  const char **slot = MEM_PUSH(listing->ctx, names->list, names->count);
+  if (slot) *slot = copy;
+}
+
 DiskNames disk_scripts(Ctx *ctx, const char *path) {
-  DiskNames names = {NULL, 0};
-  DIR *dir = ctx_ok(ctx) ? opendir(path) : NULL;
-  if (dir == NULL) {
+  Listing listing = {ctx, {NULL, 0}};
+  if (ctx_ok(ctx) && !os_list(path, add_listed, &listing))
     disk_error(ctx, "read directory", path,
                "; give the directory that holds versions/");
-    return names;
-  }
-  errno = 0; /* readdir() changes it only when it fails */
-  for (struct dirent *entry; (entry = readdir(dir)) != NULL; errno = 0) {
-    if (!text_ends_with(entry->d_name, ".sql") || atoll(entry->d_name) <= 0)
-      continue;
-    const char *name = mem_text(ctx, entry->d_name, -1);
-    const char **slot = MEM_PUSH(ctx, names.list, names.count);
-    if (slot) *slot = name;
-  }
-  if (errno) disk_error(ctx, "read directory", path, "");
-  closedir(dir);
+  DiskNames names = listing.names;
   if (!ctx_ok(ctx)) names.count = 0;
   if (names.count)
     qsort(names.list, (size_t)names.count, sizeof(char *), by_version);
   return names;
 }
-
-#endif

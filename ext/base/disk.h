@@ -1,6 +1,6 @@
 /*
-** disk: reads and writes whole text files and directories of a repository.
-** Empty with ORM_OMIT_FILES.
+** disk: reads and writes whole text files and directories of a repository. With
+** ORM_OMIT_FILES, every call is an error.
 */
 #ifndef ORM_DISK_H
 #define ORM_DISK_H
@@ -14,11 +14,6 @@ void disk_error(Ctx *ctx, const char *verb, const char *path,
 
 /* Returns a new name for a temporary file beside the file `path`. */
 char *disk_temporary(Ctx *ctx, const char *path);
-
-/* Waits until the entries of a directory are on the disk. To be called after a
-** rename(). Returns false, with errno set, on failure. A file system without
-** this operation (EINVAL) is not a failure. */
-bool disk_sync_directory(const char *path);
 
 /* Creates a directory if it is missing. Its parent must exist. */
 void disk_make_directory(Ctx *ctx, const char *path);

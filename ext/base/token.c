@@ -169,7 +169,7 @@ static int comment_length(const char *z) {
   return end ? (int)(end - z) + 2 : 0;
 }
 
-static Token token_make(TokenType type, const char *z, int n) {
+static Token token_make(TokenKind type, const char *z, int n) {
   Token token = {n > 0 ? type : TOKEN_ILLEGAL, z, n > 0 ? n : 1, 0};
   return token;
 }

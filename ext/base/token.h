@@ -11,7 +11,7 @@
 #include "base/context.h"
 
 /* Kinds of tokens. */
-typedef enum TokenType {
+typedef enum TokenKind {
   TOKEN_END,
   TOKEN_WORD,   /* bare identifier or keyword */
   TOKEN_QUOTED, /* "x", [x] or `x` */
@@ -22,11 +22,11 @@ typedef enum TokenType {
   TOKEN_OPERATOR, /* ( ) , ; . || <> ... */
   TOKEN_COMMENT,
   TOKEN_ILLEGAL /* a stray character, or an unclosed quote or comment */
-} TokenType;
+} TokenKind;
 
 /* A token of a text. */
 typedef struct Token {
-  TokenType type;
+  TokenKind type;
   const char *z; /* into the input */
   int n;         /* bytes */
   int close;     /* of "(": the index of its ")", or the count if unclosed */

@@ -216,7 +216,7 @@ static Hash128 hash_129_to_240(const unsigned char *p, size_t n,
   return finish_mixed(h, n, seed);
 }
 
-enum { SHORT = 240 };
+enum { LONGEST_SHORT = 240 };
 
 static Hash128 hash_short(const unsigned char *p, size_t n, uint64_t seed) {
   if (n == 0) return hash_0(seed);
@@ -310,7 +310,7 @@ static void mix_last_stripe(Xxh3 *hash) {
 }
 
 Hash128 xxh3_end(Xxh3 *hash) {
-  if (hash->total <= SHORT)
+  if (hash->total <= LONGEST_SHORT)
     return hash_short(hash->buffer, (size_t)hash->total, hash->seed);
   mix_stripes(hash, hash->buffer, (hash->count - 1) / XXH3_STRIPE);
   mix_last_stripe(hash);
@@ -320,7 +320,8 @@ Hash128 xxh3_end(Xxh3 *hash) {
 }
 
 Hash128 xxh3_bytes(const void *bytes, size_t n, sqlite3_uint64 seed) {
-  if (n <= SHORT) return hash_short((const unsigned char *)bytes, n, seed);
+  if (n <= LONGEST_SHORT)
+    return hash_short((const unsigned char *)bytes, n, seed);
   Xxh3 hash;
   xxh3_begin(&hash, seed);
   xxh3_add(&hash, bytes, n);

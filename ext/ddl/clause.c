@@ -566,7 +566,7 @@ static const Definition *find_definition(Cursor *cur, bool strict, int end) {
   d->at = (int)(first->z - cur->tokens->sql);
   d->model = cur->model;
   d->table.strict = strict;
-  MEM_RESERVE(cur->ctx, d->table.columns, 1);
+  MEM_MAKE_ROOM(cur->ctx, d->table.columns, 1);
   if (MEM_PUSH(cur->ctx, d->table.columns, d->table.ncolumn))
     read_definition(cur, &d->table, 0);
   if (ctx_ok(cur->ctx) && cur->at == end) *slot = d;
@@ -587,7 +587,7 @@ static void copy_constraint(Ctx *ctx, Table *table, int column,
   c->span = moved(c->span, by);
   c->body += by;
   if (c->nterm == 0) return;
-  MEM_RESERVE(ctx, c->terms, 1);
+  MEM_MAKE_ROOM(ctx, c->terms, 1);
   if (!ctx_ok(ctx)) return;
   *c->terms = *known->terms;
   c->terms->column = table->columns[column].name;

@@ -41,7 +41,7 @@ static int count_entries(const Cursor *cur) {
 
 static void table_body(Cursor *cur, Table *table) {
   cursor_expect(cur, "(");
-  MEM_RESERVE(cur->ctx, table->columns, count_entries(cur));
+  MEM_MAKE_ROOM(cur->ctx, table->columns, count_entries(cur));
   do {
     if (clause_constraint(cur, table)) {
       more_constraints(cur, table);

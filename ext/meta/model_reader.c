@@ -229,7 +229,7 @@ static void reserve_columns(const ModelReader *r, Table *table) {
   while (end < rows->count && rows->list[end]->texts[COLUMN_MODEL] &&
          strcmp(rows->list[end]->texts[COLUMN_MODEL], model) == 0)
     end++;
-  MEM_RESERVE(r->ctx, table->columns, end - r->index);
+  MEM_MAKE_ROOM(r->ctx, table->columns, end - r->index);
 }
 
 static void read_column(ModelReader *r, const MetaRow *row) {

@@ -1,8 +1,11 @@
 
 #include "run/backup.h"
 
+#include <errno.h>
+
 #include "base/disk.h"
 #include "base/guard.h"
+#include "base/os.h"
 
 /* ---- pages -------------------------------------------------------------- */
 
@@ -65,50 +68,14 @@ void backup_interrupts(Ctx *ctx, sqlite3 *other) {
   sqlite3_progress_handler(other, 100000, interrupted, ctx);
 }
 
-#ifdef ORM_OMIT_FILES
-
-void backup_take(Ctx *ctx, Backup *backup, const char *path, bool replace) {
-  (void)replace;
-  memset(backup, 0, sizeof(*backup));
-  if (path)
-    err_set(ctx, SQLITE_ERROR, "this build of orm has no access to files");
-}
-
-void backup_keep(Ctx *ctx, Backup *backup) {
-  (void)ctx, (void)backup;
-}
-
-void backup_end(Ctx *ctx, Backup *backup) {
-  (void)ctx, (void)backup;
-}
-
-i64 backup_file(Ctx *ctx, const char *path, bool replace) {
-  Backup backup;
-  backup_take(ctx, &backup, path, replace);
-  return 0;
-}
-
-#else
-
-#include <errno.h>
-#include <fcntl.h>
-#include <stdio.h>
-#include <sys/stat.h>
-#include <unistd.h>
-
 /* ---- where it may go ---------------------------------------------------- */
 
-static bool same_file(const struct stat *a, const struct stat *b) {
-  return a->st_dev == b->st_dev && a->st_ino == b->st_ino;
-}
-
-static const char *base_name(const char *path) {
-  const char *slash = strrchr(path, '/');
-  return slash ? slash + 1 : path;
+static bool same_file(const OsFile *a, const OsFile *b) {
+  return a->device == b->device && a->number == b->number;
 }
 
 static const char *directory(Ctx *ctx, const char *path) {
-  int n = (int)(base_name(path) - path);
+  int n = (int)(os_base_name(path) - path);
   return n ? mem_text(ctx, path, n) : ".";
 }
 
@@ -119,28 +86,28 @@ static const char *const companions[] = {"-journal", "-wal", "-shm"};
 /* Returns true if the path names such a file of the database, existing or not.
 ** */
 static bool is_companion(Ctx *ctx, const char *path, const char *database) {
-  struct stat a, b;
+  OsFile a, b;
   const char *mine = directory(ctx, path), *its = directory(ctx, database);
-  if (!mine || !its || stat(mine, &a) || stat(its, &b) || !same_file(&a, &b))
+  if (!mine || !its || !os_stat(mine, &a) || !os_stat(its, &b) ||
+      !same_file(&a, &b))
     return false;
-  size_t n = strlen(base_name(database));
-  if (strncmp(base_name(path), base_name(database), n) != 0) return false;
+  size_t n = strlen(os_base_name(database));
+  if (strncmp(os_base_name(path), os_base_name(database), n) != 0) return false;
   for (int i = 0; i < 3; i++)
-    if (strcmp(base_name(path) + n, companions[i]) == 0) return true;
+    if (strcmp(os_base_name(path) + n, companions[i]) == 0) return true;
   return false;
 }
 
 /* Fails if the file belongs to a database of this connection, by any name. */
-static void check_foreign(Ctx *ctx, const char *path,
-                          const struct stat *there) {
+static void check_foreign(Ctx *ctx, const char *path, const OsFile *there) {
   sqlite3_stmt *rows = db_prepare(ctx, "PRAGMA database_list");
   while (db_row(ctx, rows)) {
-    struct stat database;
+    OsFile database;
     const char *name = db_column(ctx, rows, 1);
     const char *file = db_column_or_null(ctx, rows, 2);
     if (name == NULL || file == NULL || *file == 0) continue;
     bool same =
-        there && stat(file, &database) == 0 && same_file(there, &database);
+        there && os_stat(file, &database) && same_file(there, &database);
     if (same || is_companion(ctx, path, file))
       err_set(ctx, SQLITE_ERROR,
               "\"%s\" is %sthe file of database \"%s\" itself: a backup goes "
@@ -155,7 +122,8 @@ static void check_foreign(Ctx *ctx, const char *path,
 static void check_alone(Ctx *ctx, const char *path) {
   for (int i = 0; ctx_ok(ctx) && i < 2; i++) {
     const char *beside = mem_printf(ctx, "%s%s", path, companions[i]);
-    if (beside && access(beside, F_OK) == 0)
+    OsFile there;
+    if (beside && os_stat(beside, &there))
       err_set(ctx, SQLITE_ERROR,
               "\"%s\" is there: another database of the name \"%s\" is in use, "
               "or was left by a crash; give another name",
@@ -164,10 +132,10 @@ static void check_alone(Ctx *ctx, const char *path) {
 }
 
 static void check_target(Ctx *ctx, const char *path, bool replace) {
-  struct stat there;
-  bool exists = stat(path, &there) == 0;
+  OsFile there;
+  bool exists = os_stat(path, &there);
   check_foreign(ctx, path, exists ? &there : NULL);
-  if (*base_name(path) == 0 || (exists && !S_ISREG(there.st_mode)))
+  if (*os_base_name(path) == 0 || (exists && !there.regular))
     err_set(ctx, SQLITE_ERROR,
             "\"%s\" is no file: give the name of one to be made", path);
   if (exists && !replace)
@@ -249,11 +217,12 @@ static void check_copy(Ctx *look, const Copy *copy, i64 size) {
 
 /* Opens the copy as immutable, so that no file appears beside it. */
 static void prove_copy(Ctx *ctx, Backup *backup, const Copy *copy) {
-  struct stat file;
+  OsFile file;
   if (!ctx_ok(ctx) || backup->temporary == NULL) return;
-  if (stat(backup->temporary, &file) != 0)
+  if (os_stat(backup->temporary, &file))
+    backup->bytes = file.size;
+  else
     disk_error(ctx, "write the backup", backup->temporary, "");
-  backup->bytes = file.st_size;
   const char *uri = file_uri(ctx, backup->temporary, "?immutable=1");
   sqlite3 *db =
       open_copy(ctx, uri, SQLITE_OPEN_READONLY | SQLITE_OPEN_URI, NULL);
@@ -271,26 +240,26 @@ static void prove_copy(Ctx *ctx, Backup *backup, const Copy *copy) {
 
 /* Returns the mode of the database, so that no other user can read the copy.
 ** We must be able to write it. */
-static mode_t mode_of(Ctx *ctx) {
-  struct stat file;
+static int mode_of(Ctx *ctx) {
+  OsFile file;
   const char *name = sqlite3_db_filename(ctx->db, "main");
-  bool there = name && *name && stat(name, &file) == 0;
-  return there ? (file.st_mode & 0666) | 0600 : 0666;
+  bool there = name && *name && os_stat(name, &file);
+  return there ? (file.mode & 0666) | 0600 : 0666;
 }
 
 static void make_temporary(Ctx *ctx, Backup *backup) {
   const char *name = disk_temporary(ctx, backup->path);
   if (name == NULL) return;
-  int fd = open(name, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, mode_of(ctx));
-  if (fd >= 0)
+  FILE *file = os_create(name, mode_of(ctx));
+  if (file)
     backup->temporary = name;
   else
     disk_error(ctx, "write the backup", name, "");
-  if (fd >= 0) close(fd);
+  if (file) fclose(file);
 }
 
 static void drop_temporary(Backup *backup) {
-  if (backup->temporary) remove(backup->temporary);
+  if (backup->temporary) os_remove(backup->temporary);
   backup->temporary = NULL;
 }
 
@@ -345,17 +314,16 @@ static void take_again(Ctx *ctx, Backup *backup) {
 
 static void put_in_place(Ctx *ctx, Backup *backup) {
   const char *from = backup->temporary, *to = backup->path;
-  if (!backup->replace && link(from, to) == 0)
-    remove(from);
-  else if (!backup->replace && errno == EEXIST)
+  bool done = backup->replace ? os_replace(from, to) : os_rename(from, to);
+  if (!done && !backup->replace && errno == EEXIST)
     err_set(ctx, SQLITE_ERROR, "\"%s\" is there now: give another name", to);
-  else if (rename(from, to) != 0) /* also where there are no hard links */
+  else if (!done)
     disk_error(ctx, "write the backup", to, "");
   if (!ctx_ok(ctx)) return;
   backup->temporary = NULL;
   backup->kept = true;
   const char *dir = directory(ctx, to);
-  if (dir) disk_sync_directory(dir); /* or the name is lost with the power */
+  if (dir) os_sync_directory(dir); /* or the name is lost with the power */
 }
 
 void backup_keep(Ctx *ctx, Backup *backup) {
@@ -377,5 +345,3 @@ i64 backup_file(Ctx *ctx, const char *path, bool replace) {
   backup_end(ctx, &backup);
   return backup.bytes;
 }
-
-#endif

@@ -3,8 +3,7 @@
 ** state of one moment, even if other connections read and write meanwhile.
 **
 ** The copy is written to a temporary file beside its target, verified, and
-** renamed, so the target is never incomplete. With ORM_OMIT_FILES,
-** backup_copy() is the only way to make a copy.
+** renamed, so the target is never incomplete.
 */
 #ifndef ORM_BACKUP_H
 #define ORM_BACKUP_H

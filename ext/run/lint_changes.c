@@ -1,8 +1,7 @@
 #include "run/lint.h"
 
-#include <time.h>
-
 #include "base/guard.h"
+#include "base/os.h"
 #include "plan/plan.h"
 
 /* ---- renames and undo --------------------------------------------------- */
@@ -69,12 +68,6 @@ enum {
   SLOW_LOCK = 1           /* seconds from which a lock is a warning */
 };
 
-static double seconds_now(void) {
-  struct timespec now;
-  clock_gettime(CLOCK_MONOTONIC, &now);
-  return (double)now.tv_sec + (double)now.tv_nsec / 1e9;
-}
-
 /* Returns the SQL that reads a sample and returns its size in bytes. */
 static const char *sample_sql(Ctx *ctx, const Table *table) {
   const char *sum = "0";
@@ -93,9 +86,9 @@ static void check_rewrite(Lint *lint, const Table *table) {
   i64 rows = live ? lint_rows(lint, live) : -1;
   if (rows < 0) return;
   const char *sql = sample_sql(ctx, live);
-  double start = seconds_now();
+  double start = os_seconds();
   i64 bytes = lint_int(lint, sql);
-  double seconds = seconds_now() - start;
+  double seconds = os_seconds() - start;
   i64 sampled = rows < REWRITE_SAMPLE ? rows : REWRITE_SAMPLE;
   if (bytes < 0) return;
   double times = sampled ? (double)rows / (double)sampled : 0;

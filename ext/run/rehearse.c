@@ -1,7 +1,6 @@
 #include "run/rehearse.h"
 
-#include <time.h>
-
+#include "base/os.h"
 #include "base/token.h"
 #include "ddl/live.h"
 #include "dependents/violation.h"
@@ -33,19 +32,13 @@ typedef struct Rehearsal {
   i64 running;    /* the version whose script runs; 0: none */
   bool undoing;   /* its undo */
   bool undone;    /* the second upgrade runs */
-  double started; /* in milliseconds */
+  double started; /* in seconds */
   i64 written;    /* db_total_changes() then */
   Touched *touched;
   int ntouched;
 } Rehearsal;
 
 /* ---- the report --------------------------------------------------------- */
-
-static double now_ms(void) {
-  struct timespec now;
-  timespec_get(&now, TIME_UTC);
-  return (double)now.tv_sec * 1e3 + (double)now.tv_nsec / 1e6;
-}
 
 static char *json_text(Ctx *ctx, const char *text) {
   return text ? db_text(ctx, "SELECT json_quote(%Q)", text)
@@ -101,7 +94,7 @@ static void before_step(Ctx *ctx, Watch *watch, const Version *v,
     touch_table(ctx, r, table_of(&changes.list[i], false));
   r->watch.ways = map_new(ctx);
   r->written = db_total_changes(ctx);
-  r->started = now_ms();
+  r->started = os_seconds();
 }
 
 /* Adds warnings about rows that could make the undo impossible later. */
@@ -123,7 +116,7 @@ static void add_warnings(Ctx *ctx, Rehearsal *r, const Version *v,
 static void after_step(Ctx *ctx, Watch *watch, const Version *v,
                        const Transition *way, bool undo) {
   Rehearsal *r = (Rehearsal *)watch;
-  double ms = now_ms() - r->started;
+  double ms = (os_seconds() - r->started) * 1e3;
   i64 written = db_total_changes(ctx) - r->written;
   Changes changes = transition_changes(ctx, way);
   RuleState state = {sqlite3_libversion_number(), guard_is_defensive(ctx->db)};

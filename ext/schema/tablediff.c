@@ -53,7 +53,7 @@ static bool is_integer(const Token *number) {
 bool tablediff_default_fits(const Column *column) {
   static const struct {
     const char *type;
-    TokenType literal;
+    TokenKind literal;
   } types[] = {{"INT", TOKEN_NUMBER},
                {"INTEGER", TOKEN_NUMBER},
                {"REAL", TOKEN_NUMBER},

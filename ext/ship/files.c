@@ -1,45 +1,5 @@
 #include "ship/files.h"
 
-#ifdef ORM_OMIT_FILES
-
-static i64 no_files(Ctx *ctx) {
-  err_set(ctx, SQLITE_ERROR, "this build of orm has no access to files");
-  return 0;
-}
-
-i64 files_export(Ctx *ctx, const char *dir, bool portable) {
-  (void)dir, (void)portable;
-  return no_files(ctx);
-}
-
-i64 files_import(Ctx *ctx, const char *dir, const char *timestamp) {
-  (void)dir, (void)timestamp;
-  return no_files(ctx);
-}
-
-Fork files_fork(Ctx *ctx, const char *dir) {
-  Fork fork;
-  memset(&fork, 0, sizeof(fork));
-  (void)dir;
-  no_files(ctx);
-  return fork;
-}
-
-void files_import_fork(Ctx *ctx, Fork *fork, const char *timestamp) {
-  (void)fork;
-  (void)timestamp;
-  no_files(ctx);
-}
-
-void files_remove_exported(Ctx *ctx, const char *dir,
-                           const Versions *versions) {
-  (void)dir;
-  (void)versions;
-  no_files(ctx);
-}
-
-#else
-
 #include <stdlib.h>
 
 #include "archive/catalog.h"
@@ -587,5 +547,3 @@ void files_remove_exported(Ctx *ctx, const char *dir,
     if (text && is_exported(ctx, folder, v, text)) disk_remove(ctx, path);
   }
 }
-
-#endif
