@@ -181,6 +181,7 @@ typedef struct {
 
 static sqlite3_vfs *realVfs;
 static sqlite3_vfs shimVfs;
+static sqlite3_vfs dqliteVfs;
 
 #define REAL(f)         (((ShimFile *)(f))->real)
 #define CALL(f, method) REAL(f)->pMethods->method
@@ -316,7 +317,8 @@ static int shimAccess(sqlite3_vfs *vfs, const char *name, int flags, int *out) {
   return realVfs->xAccess(realVfs, name, flags, out);
 }
 
-/* A copy of the default VFS: what is not replaced works as it is. */
+/* A copy of the default VFS: what is not replaced works as it is. Another copy
+** only has a name that dqlite gives to its VFS. */
 static int installVfs(void) {
   realVfs = sqlite3_vfs_find(NULL);
   if (realVfs == NULL) return SQLITE_ERROR;
@@ -326,6 +328,9 @@ static int installVfs(void) {
   shimVfs.xOpen = shimOpen;
   shimVfs.xDelete = shimDelete;
   shimVfs.xAccess = shimAccess;
+  dqliteVfs = shimVfs;
+  dqliteVfs.zName = "dqlite-1";
+  if (sqlite3_vfs_register(&dqliteVfs, 0) != SQLITE_OK) return SQLITE_ERROR;
   return sqlite3_vfs_register(&shimVfs, 1);
 }
 

@@ -6,6 +6,7 @@ SQLITE_EXTENSION_INIT1
 
 #include "api/functions.h"
 #include "api/virtual_tables.h"
+#include "base/replica.h"
 
 /* The only symbol that the library exports. */
 #if defined(_WIN32) && !defined(SQLITE_CORE)
@@ -43,6 +44,7 @@ int sqlite3_orm_init(sqlite3 *db, char **message,
     return refuse_load(message, "needs SQLite 3.34.0 or newer");
   if (lacks_json(db))
     return refuse_load(message, "needs an SQLite with JSON functions");
+  replica_adapt(db);
   int rc = functions_register(db);
   if (rc == SQLITE_OK) rc = virtual_tables_register(db);
   return rc;

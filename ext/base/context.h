@@ -9,6 +9,7 @@
 **   session     the state that calls on a connection share
 **   guard       savepoint, write lock and settings around a change
 **   settings    the settings of the connection that orm changes
+**   replica     connections to a database that dqlite replicates
 **   token       SQL text to tokens, by SQLite's rules
 **   transcript  the plain SQL that a change runs
 **   progress    reports on the progress of a long call

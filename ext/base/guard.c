@@ -1,5 +1,6 @@
 #include "base/guard.h"
 
+#include "base/replica.h"
 #include "base/token.h"
 
 /* The innermost guard of the connection, or NULL. */
@@ -305,6 +306,7 @@ static void check_query_only(Ctx *ctx) {
 
 static void check_caller(Ctx *ctx) {
   guard_check_idle(ctx);
+  replica_check(ctx);
   check_query_only(ctx);
   check_journal(ctx);
 }

@@ -48,6 +48,7 @@ void guard_check_idle(Ctx *ctx);
 /* Begins a change. Sets an error, before anything changes,
 **   - if a statement of this connection is reading: DROP would fail with
 **     SQLITE_LOCKED, and ROLLBACK TO would abort the statement;
+**   - on a database of dqlite, if the caller has no transaction (replica.h);
 **   - if PRAGMA query_only is on;
 **   - if the journal is off: ROLLBACK would undo only a part of the change;
 **   - if foreign key violations wait for the caller's COMMIT: once foreign keys

@@ -2,6 +2,7 @@
 
 #include "base/digest.h"
 #include "base/guard.h"
+#include "base/replica.h"
 
 /* Returns the rowid that means "nothing to do" now: 31 bits for the build, 32
 ** bits for the cookie. */
@@ -38,7 +39,7 @@ void memo_set(Ctx *ctx) {
 
 sqlite3_stmt *memo_begin(Ctx *ctx) {
   if (!ctx_ok(ctx) || !sqlite3_get_autocommit(ctx->db) ||
-      sqlite3_db_readonly(ctx->db, "main"))
+      sqlite3_db_readonly(ctx->db, "main") || replica_is_dqlite(ctx->db))
     return NULL;
   sqlite3_stmt *row = db_prepare(ctx, "SELECT rowid FROM \"main\".orm_state");
   db_row(ctx, row);
