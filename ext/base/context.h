@@ -7,6 +7,7 @@
 **
 **   context     errors, memory, statements, names
 **   session     the state that calls on a connection share
+**   moment      whether another connection has written
 **   guard       savepoint, write lock and settings around a change
 **   settings    the settings of the connection that orm changes
 **   replica     connections to a database that dqlite replicates

@@ -234,27 +234,34 @@ static bool keeps_models(const MetaRows *now, const MetaRows *wanted) {
 /* Deletes the rows of `now` that are not wanted. */
 static void delete_unwanted(Ctx *ctx, MetaKind kind, const MetaRows *now,
                             const MetaRows *wanted) {
-  sqlite3_stmt *gone = db_prepare(
-      ctx, "DELETE FROM \"main\".orm_%s WHERE id = ?1", columns_of(kind)->name);
+  sqlite3_stmt *gone = NULL;
   for (int i = 0; ctx_ok(ctx) && i < now->of[kind].count; i++) {
     const MetaRow *row = now->of[kind].list[i];
     if (has_same_row(wanted, kind, row)) continue;
+    if (gone == NULL)
+      gone = db_prepare(ctx, "DELETE FROM \"main\".orm_%s WHERE id = ?1",
+                        columns_of(kind)->name);
     db_bind_int(ctx, gone, 1, row->id);
     db_run(ctx, gone);
   }
   db_finish(gone);
 }
 
+static sqlite3_stmt *insertion(Ctx *ctx, const MetaTable *table) {
+  return db_prepare(ctx, "INSERT INTO \"main\".orm_%s(%s) VALUES (%s)",
+                    table->name, column_list(ctx, table, "\"%w\""),
+                    column_list(ctx, table, ":%s"));
+}
+
 /* Inserts the wanted rows that `now` lacks. */
 static void insert_wanted(Ctx *ctx, MetaKind kind, const MetaRows *now,
                           const MetaRows *wanted) {
   const MetaTable *table = columns_of(kind);
-  sqlite3_stmt *insert = db_prepare(
-      ctx, "INSERT INTO \"main\".orm_%s(%s) VALUES (%s)", table->name,
-      column_list(ctx, table, "\"%w\""), column_list(ctx, table, ":%s"));
+  sqlite3_stmt *insert = NULL;
   for (int k = 0; ctx_ok(ctx) && k < wanted->of[kind].count; k++) {
     const MetaRow *row = wanted->of[kind].list[k];
     if (has_same_row(now, kind, row)) continue;
+    if (insert == NULL) insert = insertion(ctx, table);
     for (int i = 0; i < table->count; i++)
       db_bind_text(ctx, insert, i + 1, row->texts[i]);
     if (row->id) db_bind_int(ctx, insert, 1, row->id);

@@ -162,6 +162,7 @@ static KindRow *by_values(Ctx *ctx, const MetaRows *rows, MetaKind kind) {
 
 static bool contains_kind(Ctx *ctx, const MetaRows *a, const MetaRows *b,
                           MetaKind kind) {
+  if (equal_kind(a, b, kind)) return true;
   const KindRow *x = by_values(ctx, a, kind), *y = by_values(ctx, b, kind);
   if (!ctx_ok(ctx)) return false;
   int at = 0;

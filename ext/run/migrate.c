@@ -240,7 +240,7 @@ static i64 record_work(Ctx *ctx, Record *record, Work *work) {
 ** right. */
 static i64 record_guarded(Ctx *ctx, Record *record, const Work *found) {
   Work work;
-  if (found && work_is_now(ctx, found))
+  if (found && moment_is_now(ctx, &found->moment))
     work = *found;
   else
     work = work_find(ctx);
@@ -258,7 +258,7 @@ static i64 record_change(Ctx *ctx, Record *record, const Work *work) {
   record->guard = &guard;
   record->backup = &backup;
   backup_take(ctx, &backup, record->options->backup, false);
-  bool ours = work_is_ours(ctx, work);
+  bool ours = moment_is_ours(ctx, &work->moment);
   guard_begin(ctx, &guard);
   i64 version = 0;
   if (ctx_ok(ctx)) version = record_guarded(ctx, record, ours ? work : NULL);

@@ -7,25 +7,6 @@
 #include "schema/dqs_table.h"
 #include "views/relview.h"
 
-/* ---- moments ------------------------------------------------------------ */
-
-static Moment moment_now(Ctx *ctx) {
-  Moment now = {db_int(ctx, "PRAGMA \"main\".data_version"),
-                db_total_changes(ctx),
-                db_int(ctx, "PRAGMA \"main\".schema_version")};
-  return now;
-}
-
-bool work_is_ours(Ctx *ctx, const Work *work) {
-  return db_total_changes(ctx) == work->moment.own && ctx_ok(ctx);
-}
-
-bool work_is_now(Ctx *ctx, const Work *work) {
-  const Moment now = moment_now(ctx), *then = &work->moment;
-  return ctx_ok(ctx) && now.others == then->others &&
-         now.cookie == then->cookie;
-}
-
 /* ---- the comparison ----------------------------------------------------- */
 
 static void read_both(Ctx *ctx, Work *work) {
@@ -113,7 +94,8 @@ static const Schema *generating(Ctx *ctx, const Work *work,
 }
 
 const MetaRows *work_rows(Ctx *ctx, const Work *work) {
-  const MetaRows *rows = work_is_ours(ctx, work) ? work->now : meta_read(ctx);
+  const MetaRows *rows =
+      moment_is_ours(ctx, &work->moment) ? work->now : meta_read(ctx);
   const Schema *schema = ctx_ok(ctx) ? generating(ctx, work, rows) : NULL;
   return schema ? rows_with_views(ctx, rows, schema, RELVIEW_FORM) : NULL;
 }

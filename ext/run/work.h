@@ -6,15 +6,8 @@
 #ifndef ORM_WORK_H
 #define ORM_WORK_H
 
+#include "base/moment.h"
 #include "plan/part.h"
-
-/* The state of the database that a comparison has read: it is the same as long
-** as nothing has been written. */
-typedef struct Moment {
-  i64 others; /* PRAGMA data_version: changes of other connections */
-  i64 own;    /* the number of rows that this connection has changed */
-  i64 cookie; /* PRAGMA schema_version */
-} Moment;
 
 /* The difference. */
 typedef struct Work {
@@ -55,12 +48,5 @@ const MetaRows *work_rows(Ctx *ctx, const Work *work);
 /* Returns the changes that undo those of the work. `rows` is the result of
 ** work_rows(). */
 Changes work_inverse(Ctx *ctx, const Work *work, const MetaRows *rows);
-
-/* Returns true if this connection has written nothing since the work was found.
-** To be called before the lock is taken. */
-bool work_is_ours(Ctx *ctx, const Work *work);
-/* Returns true if no other connection has written since. To be called under the
-** lock. */
-bool work_is_now(Ctx *ctx, const Work *work);
 
 #endif

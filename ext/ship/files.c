@@ -5,6 +5,7 @@
 #include "archive/catalog.h"
 #include "base/disk.h"
 #include "base/guard.h"
+#include "base/moment.h"
 #include "base/text.h"
 #include "meta/history.h"
 #include "meta/layout.h"
@@ -426,6 +427,7 @@ static i64 import_guarded(Ctx *ctx, const char *dir, const Versions *files) {
 }
 
 i64 files_import(Ctx *ctx, const char *dir, const char *timestamp) {
+  const Moment moment = moment_now(ctx);
   bool exists = meta_exists(ctx);
   Versions files = read_files(ctx, dir, exists ? history_head(ctx) : 0, false);
   set_missing_times(&files, timestamp);
@@ -435,7 +437,8 @@ i64 files_import(Ctx *ctx, const char *dir, const char *timestamp) {
   if (count == 0 || !ctx_ok(ctx)) return 0;
   Guard guard;
   guard_begin(ctx, &guard);
-  if (ctx_ok(ctx) && exists) { /* again, under the lock */
+  if (ctx_ok(ctx) && exists && !moment_is_now(ctx, &moment)) {
+    /* another connection has written: again, under the lock */
     files = read_files(ctx, dir, history_head(ctx), false);
     set_missing_times(&files, timestamp);
   }
