@@ -91,7 +91,7 @@ proc ddl_literal {} {
   }
 }
 
-# Over columns of a table; `qualified`: they may stand behind its name.
+# Over columns of a table; `qualified`: they may follow its name.
 proc ddl_expr {table columns {qualified 1} {depth 2}} {
   if {$depth == 0 || $columns eq ""} {
     if {$columns eq "" || [chance 0.3]} { return [ddl_literal] }
@@ -404,8 +404,8 @@ proc random_leftovers {schema} {
 
 # --- Spelling -----------------------------------------------------------------
 #
-# style: which liberties are taken. `place`: a constraint behind its column or
-# behind all; `order`: of columns and constraints; `redundant`: what has no effect.
+# style: which liberties are taken. `place`: a constraint after its column or
+# after all; `order`: of columns and constraints; `redundant`: what has no effect.
 # `lines`: new lines between the words of a type, which orm_declare() refuses
 # because a comma may be missing there.
 
@@ -597,7 +597,7 @@ proc references_tokens {c} {
 
 proc auto_tokens {c} { expr {[dict get $c auto] ? {{k AUTOINCREMENT}} : {}} }
 
-# As it stands behind all columns.
+# As it follows all columns.
 proc table_constraint {c} {
   set list [commas [lmap term [dict get $c terms] { term_tokens $term }]]
   set conflict [conflict_tokens [dict get $c conflict]]
@@ -611,7 +611,7 @@ proc table_constraint {c} {
   named [dict get $c name] $tokens
 }
 
-# As it stands behind its column.
+# As it follows its column.
 proc column_constraint {c} {
   set conflict [conflict_tokens [dict get $c conflict]]
   switch [dict get $c kind] {
@@ -627,7 +627,7 @@ proc column_constraint {c} {
   named [dict get $c name] $tokens
 }
 
-# The column that a constraint can stand behind; "" if none. DESC behind an
+# The column that a constraint can follow; "" if none. DESC after an
 # INTEGER PRIMARY KEY has a meaning that it does not have elsewhere.
 proc column_to_follow {c columns} {
   if {[dict get $c kind] eq "check"} { return [pick $columns] }
@@ -642,7 +642,7 @@ proc not_null {notnull} {
   named $name [sql {NOT NULL %*} [conflict_tokens $conflict]]
 }
 
-# What stands behind a column: its own, and the constraints of the table that
+# The text after a column: its own, and the constraints of the table that
 # are written there.
 proc render_column {c more} {
   set items [lmap con $more { column_constraint $con }]
@@ -776,7 +776,7 @@ proc make {db schema} {
   list $made $scripts
 }
 
-# A virtual table whose module is not there cannot be created; it can be found.
+# A virtual table whose module is missing cannot be created; it can be found.
 proc add_unloaded {db name sql} {
   $db eval {
     PRAGMA writable_schema = 1;

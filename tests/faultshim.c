@@ -171,12 +171,12 @@ static int installMemory(void) {
 }
 
 /*
-** Files: each is the real VFS's file behind a header of ours.
+** Files: each is the real VFS's file after a header of ours.
 */
 
 typedef struct {
   sqlite3_file base;
-  sqlite3_file *real; /* points just behind this struct */
+  sqlite3_file *real; /* points just after this struct */
 } ShimFile;
 
 static sqlite3_vfs *realVfs;
@@ -412,7 +412,7 @@ EXPORTED int sqlite3_step(sqlite3_stmt *stmt) {
 
 /* SQLite's DDL is writes to its schema tables, in which it reads as well, and
 ** CREATE INDEX reads the columns of the index. A reading that is ignored there
-** damages the database, whoever calls it: so it counts as none. */
+** damages the database, by any caller: so it counts as none. */
 static int isSchemaWrite, isIndexing;
 
 static int isSchema(const char *table) {
@@ -447,7 +447,7 @@ static void authorize(int on) {
 ** The Tcl command.
 */
 
-/* The handle behind a command of SQLite's Tcl binding: the first member of
+/* The handle after a command of SQLite's Tcl binding: the first member of
 ** its client data, on which SQLite's own test code relies as well. */
 static int getDb(Tcl_Interp *interp, Tcl_Obj *name, sqlite3 **db) {
   Tcl_CmdInfo info;

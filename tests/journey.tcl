@@ -191,7 +191,7 @@ proc alias_of {table} {
 # --- To SQL -------------------------------------------------------------------
 
 
-# What stands behind the column's name.
+# The text after the column's name.
 proc definition {table name} {
   set c [dict get $table cols $name]
   set sql [dict get $c type]

@@ -94,6 +94,8 @@ need_lint() {
     need $name -- program $name
   done
   need binutils -- program nm
+  need hunspell hunspell-en-us hunspell-en-gb -- \
+    sh -c 'echo colour | hunspell -l -d en_US,en_GB'
 }
 
 may_install=

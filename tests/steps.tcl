@@ -151,7 +151,7 @@ proc fill {n empty} {
 
 # --- What must come out ---------------------------------------------------------------
 
-# What the next version calls what is there, by its name in small letters:
+# What the next version calls the existing objects, by name in small letters:
 # tables, {new old}..., and columns, {new {new old}...}...
 proc renames_by_new {renames} {
   lassign $renames tables columns
@@ -196,7 +196,7 @@ proc new_orphans {} {
   }
 }
 
-# A script with `@external` behind each foreign key whose parent is missing.
+# A script with `@external` after each foreign key whose parent is missing.
 proc with_external {sql} {
   sqlite3 probe :memory:
   probe eval $sql
@@ -516,7 +516,7 @@ proc identities {} {
   return $all
 }
 
-# Delete the rows that were not there before.
+# Delete the rows that are new.
 proc delete_new {before now} {
   dict for {table ids} $now {
     foreach id $ids {

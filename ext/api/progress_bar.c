@@ -52,8 +52,8 @@ static void make_printable(char *text) {
   }
 }
 
-/* Writes to stderr. Autowrap is off meanwhile, so that the terminal cuts off a
-** line that is too long. */
+/* Writes to stderr. Autowrap is off while it writes, so that the terminal cuts
+** off a line that is too long. */
 static void show_progress(ProgressBar *bar) {
   char text[240], drawn[BAR_WIDTH + 4], line[300];
   describe_progress(bar, (int)sizeof(text), text);

@@ -254,7 +254,7 @@ static void set_constraints(RowDraft *draft, DraftModel *model,
 
 /* ---- relationships ------------------------------------------------------ */
 
-/* Returns the next word and moves *z behind it. A word may have 'quoted' parts,
+/* Returns the next word and moves *z after it. A word may have 'quoted' parts,
 ** as SQL strings. */
 static char *next_word(Ctx *ctx, const char **z) {
   while (**z == ' ' || **z == '\t') ++*z;

@@ -137,7 +137,7 @@ static bool has_other_view(Ctx *ctx, const Schema *before,
 }
 
 /* Returns the names of columns that a table of `before` has and the same table
-** of `after` lacks. NULL stands for any name: if a view has changed, only
+** of `after` lacks. NULL means any name: if a view has changed, only
 ** SQLite knows its columns. */
 static NameMap *lost_names(Ctx *ctx, const Schema *before,
                            const Schema *after) {

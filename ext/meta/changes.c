@@ -109,7 +109,7 @@ char *changes_write(Ctx *ctx, const MetaRows *before, const MetaRows *after) {
 
 enum { DIGEST_DIGITS = 32 };
 
-/* Returns the n-th word behind the mark, from 1; NULL if the line has fewer. */
+/* Returns the n-th word after the mark, from 1; NULL if the line has fewer. */
 static const char *head_word(const char *changes, int n) {
   if (strncmp(changes, CHANGES_MARK, strlen(CHANGES_MARK)) != 0) return NULL;
   const char *z = changes + strlen(CHANGES_MARK);
@@ -283,7 +283,7 @@ static void apply_id(Ctx *ctx, Applying *a, const ChangeLine *removed,
   if (line) count_row_in(&a->sum, a->kind, id, line);
 }
 
-/* Applies the lines of a kind, which begin at *next, and moves *next behind
+/* Applies the lines of a kind, which begin at *next, and moves *next after
 ** them. */
 static void apply_kind(Ctx *ctx, Applying *a, const ChangeLines *lines,
                        int *next, bool back) {

@@ -94,7 +94,7 @@ static void read_unicode(Parser *p, Draft *text) {
   }
 }
 
-/* Reads an escape; p->z is behind the backslash. */
+/* Reads an escape; p->z is after the backslash. */
 static void read_escape(Parser *p, Draft *text) {
   static const char letters[] = "\"\\/bfnrt", values[] = "\"\\/\b\f\n\r\t";
   const char *at =
@@ -126,7 +126,7 @@ static void read_plain(Parser *p, Draft *text) {
   p->z = end;
 }
 
-/* Reads a string; p->z is behind its quote. Sets *bytes, and returns the
+/* Reads a string; p->z is after its quote. Sets *bytes, and returns the
 ** decoded text. */
 static const char *read_string(Parser *p, int *bytes) {
   const char *close = plain_end(p, p->z);
@@ -251,7 +251,7 @@ static const char *read_name(Parser *p) {
 }
 
 /* Reads the elements of an array, or the members of an object, up to `close`;
-** p->z is behind the opening character. */
+** p->z is after the opening character. */
 static void read_elements(Parser *p, JsonValue *v, char close) {
   JsonValue **end = &v->first;
   if (++p->depth > JSON_DEPTH)

@@ -45,7 +45,7 @@ int selection_further(const Direction *via, const char *name);
 /* The greatest number of lists inside one another. */
 enum { SELECTION_DEPTH = 250 };
 
-/* Returns the members of the class that `text` lists; NULL stands for "*".
+/* Returns the members of the class that `text` lists; NULL means "*".
 ** Errors name the path of the member: posts.comments: ... */
 const Selection *selection_parse(Classes *classes, const Class *of,
                                  const char *text);

@@ -296,7 +296,7 @@ void backup_take(Ctx *ctx, Backup *backup, const char *path, bool replace) {
 
 /* Copies again under the write lock. This connection would copy its uncommitted
 ** pages, so another one copies: it sees committed pages only, and no other
-** connection can commit meanwhile. */
+** connection can commit while it runs. */
 static void take_again(Ctx *ctx, Backup *backup) {
   sqlite3_vfs *vfs = NULL;
   sqlite3_file_control(ctx->db, "main", SQLITE_FCNTL_VFS_POINTER, &vfs);

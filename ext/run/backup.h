@@ -1,6 +1,7 @@
 /*
 ** backup: copies "main" with SQLite's backup API. The copy has the committed
-** state of one moment, even if other connections read and write meanwhile.
+** state of one moment, even if other connections read and write at the same
+** time.
 **
 ** The copy is written to a temporary file beside its target, verified, and
 ** renamed, so the target is never incomplete.

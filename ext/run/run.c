@@ -605,7 +605,7 @@ static void archive_before(Ctx *ctx, StepRun *run) {
     fkeys_before(ctx, &run->fkeys, run->before);
 }
 
-/* Runs the script. Meanwhile the session has the data of the step that
+/* Runs the script. While it runs, the session has the data of the step that
 ** orm_alter_table() needs. */
 static void run_all(Ctx *ctx, StepRun *run) {
   const Step *step = run->step;

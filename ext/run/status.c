@@ -69,7 +69,7 @@ static const char *take_report_error(Ctx *ctx) {
 
 /* The declarations cannot be compared with the version, although both can be
 ** read, as when SQLite cannot rename a column in a view. The error is the only
-** row of cause `error`, and the drift is shown all the same. */
+** row of cause `error`, and the drift is shown nevertheless. */
 static void compare_failed(Ctx *ctx, Difference *d, DiffReport *shown,
                            const char *message) {
   Invalid *slot = MEM_PUSH(ctx, d->wrongs.list, d->wrongs.count);

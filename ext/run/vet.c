@@ -173,7 +173,7 @@ static Token skip(Token t, const char *const *words) {
 }
 
 /* Returns the object of a DDL statement; for CREATE INDEX and CREATE TRIGGER
-** the table behind ON. */
+** the table after ON. */
 static Token target(const Token *first) {
   static const char *const before[] = {"TEMP", "TEMPORARY", "UNIQUE", "VIRTUAL",
                                        NULL};

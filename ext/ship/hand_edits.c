@@ -148,7 +148,7 @@ static int begin_of_part(Ctx *ctx, const ScriptParts *script,
 }
 
 /* Returns the end of orm's part of a script, whose last statement ends at
-** `end`: behind the restoring statements that follow, which are orm's, too. */
+** `end`: after the restoring statements that follow, which are orm's, too. */
 static int end_of_part(Ctx *ctx, const ScriptParts *script, int end) {
   const char *text = script->text;
   while (has_restore_comment(script, end, (int)strlen(text))) {

@@ -138,7 +138,7 @@ static bool is_edited(Ctx *ctx, const OurVersion *ours) {
 
 /* Returns the script `edited` with its generated part replaced. `before` is
 ** that part as generated before the rebase, `after` as generated now. Edits
-** before and behind the part stay; edits inside it are an error. */
+** before and after the part stay; edits inside it are an error. */
 static const char *keep_edits(Ctx *ctx, const Version *v, const char *edited,
                               const char *before, const char *after) {
   if (!ctx_ok(ctx)) return NULL;

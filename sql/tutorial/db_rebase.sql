@@ -4,7 +4,7 @@
 --   sqlite3 app.db < db_rebase.sql
 --
 -- Theirs comes in, and what was made here, and has not been shipped, is recorded
--- anew on top of it, applied if it was, and written to the repository.
+-- again on top of it, applied if it was, and written to the repository.
 
 .read config.sql
 SELECT NULL FROM

@@ -3,7 +3,7 @@
 --   sqlite3 app.db < models_1.sql
 --
 -- Models are rows, in tables that db_create.sql has made. A row of orm_model
--- is a class, one of orm_column a field: its definition is the text behind the
+-- is a class, one of orm_column a field: its definition is the text after the
 -- name in CREATE TABLE, with SQLAlchemy's types where one likes them.
 --
 -- The file states all fields of a user, so it can be edited and run again. It

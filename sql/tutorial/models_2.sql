@@ -6,7 +6,7 @@
 -- deleted.
 --
 -- To rename a field or a model, write the new name below, and an UPDATE where
--- the first one is, behind BEGIN. It finds nothing when the file is run again:
+-- the first one is, after BEGIN. It finds nothing when the file is run again:
 --
 --   UPDATE orm_column SET name = 'handle'
 --     WHERE model = 'User' AND name = 'nickname';

@@ -52,6 +52,8 @@ check names awk -f "$here/unique.awk" ext/*/*.[ch]
 check headers awk -f "$here/headers.awk" ext/*/*.h ext/*/*.c
 check table-functions table_functions
 check words awk -f "$here/words.awk" ext/*/*.[ch]
+check spelling sh "$here/prose.sh" spelling
+check phrases sh "$here/prose.sh" phrases
 check exports only_entry_point
 # gcc finds uninitialized variables and the like only when it optimizes.
 check gcc each gcc $c -O2 -c -o /dev/null {}

@@ -19,7 +19,7 @@ def metadata(models):
     return module.metadata if models == "wide" else [module.db.metadata]
 
 
-# An object is as good as another: its address is no matter.
+# An object is as good as another: its address is ignored.
 def show(*things):
     print(re.sub(" at 0x[0-9a-f]+", "", " ".join(map(str, things))))
 
