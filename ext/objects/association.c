@@ -1,6 +1,7 @@
 #include "objects/association.h"
 
 #include "objects/collection.h"
+#include "objects/deferred.h"
 #include "objects/keyset.h"
 #include "objects/remove.h"
 
@@ -84,6 +85,7 @@ static void write_link(const Association *a, RowValues row, RowValues further) {
   store_bind(s, stmt, 1, through, set, row);
   if (exists) store_bind(s, stmt, set.count + 1, through, a->both, row);
   store_run(s, stmt);
+  deferred_note(s, through, a->both, row);
 }
 
 /* ---- leaving ------------------------------------------------------------ */

@@ -127,7 +127,7 @@ int remove_graph(Ctx *ctx, const char *model, sqlite3_value *key) {
   Store *s = MEM_NEW(ctx, Store);
   if (s == NULL) return 0;
   guard_begin_rows(ctx, &guard);
-  store_begin(s, ctx);
+  store_begin(s, ctx, false);
   StoreClass *c = store_ok(s) ? store_class(s, model) : NULL;
   RowValues row = c ? find_keyed(s, c, key) : NULL;
   if (row) count = remove_object(s, c, row);

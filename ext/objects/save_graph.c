@@ -4,6 +4,7 @@
 #include "meta/meta.h"
 #include "objects/association.h"
 #include "objects/collection.h"
+#include "objects/deferred.h"
 #include "objects/json_text.h"
 #include "objects/selection.h"
 
@@ -321,6 +322,7 @@ SavedRow save_object(Store *s, StoreClass *c, const JsonValue *v,
     update_row(s, c, row.values, matched);
   else if (store_ok(s))
     insert_object(s, c, row.values);
+  deferred_note(s, c, c->key, row.values);
   save_links(s, &row, &links, false);
   return row;
 }
@@ -435,8 +437,9 @@ void save_json(Ctx *ctx, const char *model, sqlite3_value *json,
   Store *s = MEM_NEW(ctx, Store);
   if (s == NULL) return;
   guard_begin_rows(ctx, &guard);
-  store_begin(s, ctx);
+  store_begin(s, ctx, guard.outermost);
   if (store_ok(s)) save_text(s, model, text, n, out);
+  deferred_check(s);
   store_end(s);
   guard_end(ctx, &guard);
 }

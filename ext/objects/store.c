@@ -7,8 +7,9 @@ const JsonValue store_null = {.type = JSON_NULL, .stored = true};
 
 /* ---- begin and end ------------------------------------------------------ */
 
-void store_begin(Store *s, Ctx *ctx) {
+void store_begin(Store *s, Ctx *ctx, bool alone) {
   memset(s, 0, sizeof(*s));
+  s->deferred.watched = alone;
   s->ctx = ctx;
   ctx_share(&s->work, ctx);
   s->classes = classes_new(ctx);
@@ -24,16 +25,14 @@ static void join_errors(Store *s) {
     err_set(&s->work, s->ctx->rc, "%s", s->ctx->msg);
 }
 
-/* Returns the path, posts[2].body; NULL if memory runs out. To be freed with
-** sqlite3_free(). */
-static char *path_text(const Store *s) {
+const char *store_path(const Store *s, Ctx *to) {
   sqlite3_str *str = sqlite3_str_new(s->ctx->db);
   for (int i = 0; i < s->depth; i++)
     if (s->path[i].name)
       sqlite3_str_appendf(str, "%s%s", i ? "." : "", s->path[i].name);
     else
       sqlite3_str_appendf(str, "[%lld]", s->path[i].index);
-  return sqlite3_str_finish(str);
+  return mem_finish(to, str);
 }
 
 static void finish_class(StoreClass *c) {
@@ -43,9 +42,8 @@ static void finish_class(StoreClass *c) {
 void store_end(Store *s) {
   for (int i = 0; i < s->count; i++) finish_class(s->list[i]);
   if (!store_ok(s) && ctx_ok(s->ctx)) {
-    char *path = path_text(s);
-    if (path) err_prefix(&s->work, "%s", path);
-    sqlite3_free(path);
+    const char *path = store_path(s, s->ctx);
+    if (path && *path) err_prefix(&s->work, "%s", path);
     if (s->work.rc == SQLITE_NOMEM)
       err_nomem(s->ctx);
     else
@@ -179,7 +177,7 @@ static bool same_columns(ColumnList a, ColumnList b) {
           memcmp(a.list, b.list, sizeof(int) * (size_t)a.count) == 0);
 }
 
-static ColumnList copy_columns(Ctx *ctx, ColumnList columns) {
+ColumnList store_copy_columns(Ctx *ctx, ColumnList columns) {
   size_t size = sizeof(int) * (size_t)columns.count;
   int *copy = (int *)mem_new(ctx, size);
   if (copy && size) memcpy(copy, columns.list, size);
@@ -197,8 +195,7 @@ static void append_columns(sqlite3_str *sql, const Table *table,
   }
 }
 
-/* Returns the condition that the columns have the values of the parameters. */
-static char *where_sql(Ctx *ctx, const Table *table, ColumnList columns) {
+char *store_where(Ctx *ctx, const Table *table, ColumnList columns) {
   Tree tree = {ctx, NULL, 0};
   for (int i = 0; ctx_ok(ctx) && i < columns.count; i++)
     tree_add(&tree, mem_printf(ctx, "\"%w\" = ?",
@@ -233,7 +230,7 @@ static char *statement_sql(Ctx *ctx, const Table *table, StoreVerb verb,
     sqlite3_str_appendf(sql, "DELETE FROM \"main\".\"%w\"", table->name);
     break;
   }
-  sqlite3_str_appendf(sql, " WHERE %s", where_sql(ctx, table, where));
+  sqlite3_str_appendf(sql, " WHERE %s", store_where(ctx, table, where));
   return mem_finish(ctx, sql);
 }
 
@@ -249,8 +246,8 @@ sqlite3_stmt *store_statement(Store *s, StoreClass *c, StoreVerb verb,
   StoreStatement *slot = MEM_PUSH(s->ctx, c->statements, c->nstatement);
   if (slot) {
     slot->verb = verb;
-    slot->set = copy_columns(s->ctx, set);
-    slot->where = copy_columns(s->ctx, where);
+    slot->set = store_copy_columns(s->ctx, set);
+    slot->where = store_copy_columns(s->ctx, where);
     slot->stmt = db_prepare(
         s->ctx, "%s", statement_sql(s->ctx, c->of->table, verb, set, where));
     if (s->ctx->rc == SQLITE_ERROR)
@@ -270,11 +267,26 @@ void store_bind(Store *s, sqlite3_stmt *stmt, int first, const StoreClass *c,
   }
 }
 
+/* Notes whether violations of deferred foreign keys are pending. If there are
+** none any more, all rows that have been noted have their parents. */
+static void watch_deferred(Store *s) {
+  int now = 0, most = 0;
+  sqlite3_db_status(s->ctx->db, SQLITE_DBSTATUS_DEFERRED_FKS, &now, &most, 0);
+  if (now == 0) {
+    s->deferred.since = NULL;
+    s->deferred.count = 0;
+  } else if (s->deferred.since == NULL) {
+    s->deferred.since = store_path(s, s->ctx);
+    join_errors(s);
+  }
+}
+
 int store_run(Store *s, sqlite3_stmt *stmt) {
   if (!store_ok(s) || stmt == NULL) return 0;
   while (db_row(&s->work, stmt)) {}
   int changes = store_ok(s) ? sqlite3_changes(s->ctx->db) : 0;
   sqlite3_reset(stmt);
+  if (s->deferred.watched && store_ok(s)) watch_deferred(s);
   return changes;
 }
 

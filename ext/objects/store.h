@@ -63,6 +63,26 @@ typedef struct PathStep {
   i64 index;
 } PathStep;
 
+/* The values of the columns of a row; NULL where they are unknown. */
+typedef const JsonValue **RowValues;
+
+/* A row that may violate a deferred foreign key. */
+typedef struct DeferredRow {
+  const StoreClass *of;
+  ColumnList key;   /* the columns that select the row, */
+  RowValues values; /* and their values */
+  const char *path; /* of the object */
+} DeferredRow;
+
+/* The pending violations of deferred foreign keys, see deferred.h. */
+typedef struct Deferred {
+  bool watched;      /* the call has a transaction of its own */
+  const char *since; /* the path of the object with which they began; NULL:
+                     ** there are none */
+  DeferredRow *rows; /* that were written since then */
+  int count;
+} Deferred;
+
 /* The state of a call. */
 typedef struct Store {
   Ctx *ctx;
@@ -72,13 +92,12 @@ typedef struct Store {
   int count;
   PathStep path[2 * JSON_DEPTH + 4];
   int depth; /* of the path; after an error, of the object at fault */
+  Deferred deferred;
 } Store;
 
-/* The values of the columns of a row; NULL where they are unknown. */
-typedef const JsonValue **RowValues;
-
-/* Begins a call. store_end() must follow. */
-void store_begin(Store *s, Ctx *ctx);
+/* Begins a call. `alone`: the call has a transaction of its own. store_end()
+** must follow. */
+void store_begin(Store *s, Ctx *ctx, bool alone);
 /* Ends a call: finalizes the statements, and moves the error of s->work, with
 ** its path, to the Ctx of the call. */
 void store_end(Store *s);
@@ -95,6 +114,9 @@ void store_enter(Store *s, const char *name);
 void store_enter_index(Store *s, i64 index);
 void store_leave(Store *s);
 
+/* Returns the path, posts[2].body, in memory of `to`. */
+const char *store_path(const Store *s, Ctx *to);
+
 /* Returns the class of this name. Sets an error if it is unknown or has no
 ** PRIMARY KEY. */
 StoreClass *store_class(Store *s, const char *name);
@@ -104,6 +126,12 @@ const StoreLink *store_link(Store *s, StoreClass *c, int i);
 
 /* Returns empty values for a row of the class. */
 RowValues store_new_row(Store *s, const StoreClass *c);
+
+/* Returns a copy of the list, in memory of ctx. */
+ColumnList store_copy_columns(Ctx *ctx, ColumnList columns);
+
+/* Returns the condition that the columns have the values of the parameters. */
+char *store_where(Ctx *ctx, const Table *table, ColumnList columns);
 
 /* Returns the statement with this verb and these columns. */
 sqlite3_stmt *store_statement(Store *s, StoreClass *c, StoreVerb verb,
