@@ -25,7 +25,7 @@ endif
 .DELETE_ON_ERROR:
 .SECONDARY: $(generated)
 .PHONY: all help setup setup-clients setup-peers demo test check soak concurrent \
-        crash corpus methods matrix bench lint asan fuzz valgrind install uninstall clean
+        crash cluster corpus methods matrix bench lint asan fuzz valgrind install uninstall clean
 
 # A command of a rule: one short line, or, with V=1, the command itself.
 ifeq ($(V),1)
@@ -132,6 +132,9 @@ concurrent: $(tests)  ## many processes at one file, ROUNDS=200 of each kind (mi
 
 crash: $(tests)  ## kill a process while it migrates, ROUNDS=1000 (minutes)
 	@ROUNDS=$${ROUNDS-1000} TIMEOUT=3600 tclsh tests/run.tcl crash
+
+cluster: build/orm.so  ## migrate a cluster of dqlite and kill its leaders, KILLS=50; Litestream (4 minutes)
+	@sh tests/cluster/run.sh
 
 CORPUS ?= ../shared/corpus
 corpus: build/orm.so  ## play real schema histories and pairs, of CORPUS=dir (minutes)

@@ -89,6 +89,15 @@ need_sqlite_source() {
   [ -e build/sqlite/shell.c ] || need npm -- program npm
 }
 
+# tests/cluster/run.sh asks for these, and does without a cluster if it cannot get
+# them.
+need_cluster() {
+  need golang-go -- program go
+  need libdqlite-dev -- header dqlite.h
+  need golang-github-canonical-go-dqlite-dev -- \
+    ls /usr/share/gocode/src/github.com/canonical/go-dqlite
+}
+
 need_lint() {
   for name in gcc clang clang-format clang-tidy; do
     need $name -- program $name
@@ -106,8 +115,9 @@ for goal; do
     *) may_install=1 ;;
   esac
   case $goal in
-    demo) need sqlite3 -- program sqlite3 ;;
+    demo | cluster) need sqlite3 -- program sqlite3 ;;
     setup-clients) need_clients ;;
+    setup-cluster) need_cluster ;;
     bench) need_bench ;;
     lint) need_lint ;;
     fuzz) need_fuzz ;;
