@@ -5,6 +5,7 @@
 #include "alter/refill.h"
 #include "alter/rewrite.h"
 #include "base/guard.h"
+#include "base/moment.h"
 #include "base/nearest.h"
 #include "base/transcript.h"
 #include "ddl/live.h"
@@ -508,6 +509,11 @@ static bool may_keep_rows(Alter *a, const TableDiff *deltas,
 /* Refuses to drop a column that the table's own expressions or its indexes
 ** use. */
 static void check_dropped_uses(Alter *a) {
+  int kept = 0;
+  while (kept < a->from->ncolumn &&
+         table_column(a->to, a->from->columns[kept].name) >= 0)
+    kept++;
+  if (kept == a->from->ncolumn) return;
   const Schema *live = live_read_table(a->ctx, a->from->name);
   if (live) dqs_table_check_dropped(a->ctx, a->from, a->to, live);
 }
@@ -654,9 +660,10 @@ static bool is_unchanged(Alter *a) {
          tablediff_compare(a->ctx, a->from, a->to).count == 0;
 }
 
-static Method alter_guarded(Alter *a, const char *table) {
+/* Makes the change that was found before the lock was taken, at `moment`. */
+static Method alter_guarded(Alter *a, const char *table, const Moment *moment) {
   Ctx *ctx = a->ctx;
-  read_tables(a, table);
+  if (!moment_is_now(ctx, moment)) read_tables(a, table);
   if (!ctx_ok(ctx)) return METHOD_INSTANT;
   check_settings(a);
   check_renames(a);
@@ -730,6 +737,7 @@ static Method alter_ordinary_table(Ctx *ctx, const char *table,
   a.script_fkeys = script ? script->fkeys : NULL;
   if (name_is_internal(table))
     err_set(ctx, SQLITE_ERROR, "table \"%s\" is not to be altered", table);
+  const Moment moment = moment_now(ctx);
   if (ctx_ok(ctx)) read_tables(&a, table);
   if (ctx_ok(ctx) && options->plan) {
     *options->plan = plan_change(&a);
@@ -737,7 +745,7 @@ static Method alter_ordinary_table(Ctx *ctx, const char *table,
   }
   if (!ctx_ok(ctx) || is_unchanged(&a)) return method;
   guard_begin(ctx, &a.guard);
-  if (ctx_ok(ctx)) method = alter_guarded(&a, table);
+  if (ctx_ok(ctx)) method = alter_guarded(&a, table, &moment);
   guard_end(ctx, &a.guard);
   return method;
 }
