@@ -125,7 +125,7 @@ static void add_created(Ctx *ctx, ArchiveWork *work, const Table *table) {
 static bool is_only_ddl(Ctx *ctx, const char *script) {
   static const char *const words[] = {"CREATE", "DROP", "ALTER", NULL};
   if (script == NULL) return false;
-  Tokens tokens = token_list(ctx, script);
+  Tokens tokens = token_script(ctx, script);
   for (int i = 0; ctx_ok(ctx) && i < tokens.count;) {
     int end = token_statement_end(&tokens, i);
     const Token *first = &tokens.list[i];

@@ -354,7 +354,7 @@ static bool statement_is_unread(const Tokens *tokens, int from, int to,
 
 bool swap_is_unread(Ctx *ctx, const char *script, const char *table) {
   if (strpbrk(table, "\"'`]")) return false; /* a script may double these */
-  Tokens tokens = token_list(ctx, script);
+  Tokens tokens = token_script(ctx, script);
   bool unread = ctx_ok(ctx);
   for (int i = 0; unread && i < tokens.count;) {
     int end = token_statement_end(&tokens, i);

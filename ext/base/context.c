@@ -117,6 +117,7 @@ void ctx_clear(Ctx *ctx) {
   ctx->msg = NULL;
   ctx->chunks = NULL;
   ctx->known = NULL;
+  ctx->script = NULL;
   ctx->rc = SQLITE_OK;
 }
 

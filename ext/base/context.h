@@ -69,6 +69,7 @@ typedef struct Ctx {
   Session *session; /* shared with other calls, see session.h; NULL in virtual
                     ** tables, which change nothing */
   struct KnownRows *known; /* what meta/fold.c has read already; in the arena */
+  struct Tokens *script;   /* of the last token_script(); in the arena */
 } Ctx;
 
 /* Begins the context of a call on a connection. */

@@ -270,6 +270,15 @@ Tokens token_list(Ctx *ctx, const char *sql) {
   return tokens;
 }
 
+Tokens token_script(Ctx *ctx, const char *sql) {
+  if (ctx_ok(ctx) && ctx->script && ctx->script->sql == sql)
+    return *ctx->script;
+  const Tokens tokens = token_list(ctx, sql);
+  ctx->script = MEM_NEW(ctx, Tokens);
+  if (ctx->script) *ctx->script = tokens;
+  return tokens;
+}
+
 bool token_is(const Token *token, const char *word) {
   if ((*token->z ^ *word) & ~0x20) return false; /* most end here */
   if (token->type != TOKEN_WORD && token->type != TOKEN_OPERATOR) return false;

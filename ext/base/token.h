@@ -57,6 +57,11 @@ Token token_next(const char *z);
 ** line. */
 Tokens token_list(Ctx *ctx, const char *sql);
 
+/* Returns the same for a long script. ctx keeps the list: the next call with
+** the same pointer returns it again. So the text must not change until
+** ctx_clear(). */
+Tokens token_script(Ctx *ctx, const char *sql);
+
 /* Returns true if the token is this keyword (in any letter case) or this
 ** operator. A quoted word is neither. */
 bool token_is(const Token *token, const char *word);

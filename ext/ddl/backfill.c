@@ -28,7 +28,7 @@ static void add_call(Ctx *ctx, Backfills *backfills, const Token *call) {
 Backfills backfill_list(Ctx *ctx, const char *script) {
   Backfills backfills = {NULL, 0};
   if (!ctx_ok(ctx) || !script || !strstr(script, "@backfill")) return backfills;
-  Tokens tokens = token_list(ctx, script);
+  Tokens tokens = token_script(ctx, script);
   if ((ctx->rc & 0xff) == SQLITE_ERROR)
     err_forget(ctx); /* the script will fail */
   for (int i = 0; ctx_ok(ctx) && i + 4 < tokens.count; i++) {

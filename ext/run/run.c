@@ -33,7 +33,7 @@ static const char *const dropping[] = {"DROP", "SELECT", "VALUES", "WITH",
 static const char *const ddl_words[] = {"CREATE", "DROP", "ALTER", NULL};
 
 void run_check(Ctx *ctx, const Step *step) {
-  Tokens tokens = token_list(ctx, step->script);
+  Tokens tokens = token_script(ctx, step->script);
   err_prefix(ctx, "%s", step->name);
   for (int at = 0; ctx_ok(ctx) && at < tokens.count;) {
     const Token *first = &tokens.list[at];
@@ -50,17 +50,19 @@ enum { EXCERPT = 50 };
 
 /* Returns the beginning of a statement, on one line. */
 static const char *excerpt(const char *sql, char *words) {
-  const char *end = sql;
-  Token t = token_next(sql);
-  for (; t.type != TOKEN_END && !token_is(&t, ";"); t = token_next(end))
-    end = t.z + t.n;
   int n = 0;
-  for (; sql < end && n < EXCERPT; sql++) {
-    bool space = char_is_space(*sql);
-    if (space && n && words[n - 1] == ' ') continue;
-    words[n++] = space ? ' ' : *sql;
+  Token t = token_next(sql);
+  while (n < EXCERPT && t.type != TOKEN_END && !token_is(&t, ";")) {
+    const char *end = t.z + t.n;
+    for (; sql < end && n < EXCERPT; sql++) {
+      bool space = char_is_space(*sql);
+      if (space && n && words[n - 1] == ' ') continue;
+      words[n++] = space ? ' ' : *sql;
+    }
+    if (sql == end) t = token_next(sql);
   }
-  sqlite3_snprintf(4, words + n, "%s", sql < end ? "..." : "");
+  bool more = t.type != TOKEN_END && !token_is(&t, ";");
+  sqlite3_snprintf(4, words + n, "%s", more ? "..." : "");
   return words;
 }
 
@@ -163,8 +165,9 @@ static void run_statements(Ctx *ctx, Vet *vet, const Step *step,
                      excerpt(first.z, words));
     z = run_statement(ctx, vet, step, first.z, &first);
     fill_added(ctx, work, &first);
-    err_prefix(ctx, "%s, statement %d (%s)", step->name, number,
-               excerpt(first.z, words));
+    if (!ctx_ok(ctx))
+      err_prefix(ctx, "%s, statement %d (%s)", step->name, number,
+                 excerpt(first.z, words));
   }
 }
 
@@ -402,7 +405,7 @@ static bool keeps_keys(Ctx *ctx, const Tokens *tokens, int at, int end) {
 }
 
 static bool script_keeps_keys(Ctx *ctx, const char *script) {
-  Tokens tokens = token_list(ctx, script);
+  Tokens tokens = token_script(ctx, script);
   bool keeps = true;
   for (int at = 0; ctx_ok(ctx) && keeps && at < tokens.count;) {
     int end = token_statement_end(&tokens, at);
@@ -426,7 +429,7 @@ static void touch_named(Ctx *ctx, FkeyCheck *check, const Schema *live,
 ** script alters or writes. */
 static void add_fkeys(Ctx *ctx, FkeyCheck *check, const Step *step,
                       const Schema *live, const Changes *changes) {
-  Tokens tokens = token_list(ctx, step->script);
+  Tokens tokens = token_script(ctx, step->script);
   for (int i = 0; ctx_ok(ctx) && i + 2 < tokens.count; i++) {
     const Token *name = &tokens.list[i + 2];
     if (token_is(&tokens.list[i], "orm_alter_table") &&
@@ -492,7 +495,7 @@ static NameMap *names_changed(Ctx *ctx, const Step *step,
     add_changed(ctx, names, live, changes->list[i].object);
     add_changed(ctx, names, live, changes->list[i].object_back);
   }
-  Tokens tokens = token_list(ctx, step->script);
+  Tokens tokens = token_script(ctx, step->script);
   for (int at = 0; ctx_ok(ctx) && at < tokens.count;) {
     int end = token_statement_end(&tokens, at);
     const Token *first = &tokens.list[at];
@@ -545,6 +548,7 @@ typedef struct StepRun {
   Vet vet;
   LiveTexts texts;      /* the live schema before the script */
   LiveTexts now;        /* the live schema after it */
+  Schema *after;        /* `now`, or the part of it; NULL: not parsed yet */
   i64 cookie;           /* of `now` */
   const Schema *before; /* the live schema, or the part of it */
   Changes changes;      /* from step->from to step->to */
@@ -636,12 +640,16 @@ static i64 schema_cookie(Ctx *ctx) {
 static void read_now(Ctx *ctx, StepRun *run) {
   run->cookie = schema_cookie(ctx);
   run->now = live_texts(ctx);
+  run->after = NULL;
 }
 
 /* Returns the live schema after the script, or the part of it. */
-static Schema *live_now(Ctx *ctx, const StepRun *run) {
+static Schema *live_now(Ctx *ctx, StepRun *run) {
   const Partial *part = run->step->part;
-  return live_parse(ctx, &run->now, part ? scope_relations(part->scope) : NULL);
+  if (run->after == NULL)
+    run->after =
+        live_parse(ctx, &run->now, part ? scope_relations(part->scope) : NULL);
+  return ctx_ok(ctx) ? run->after : NULL;
 }
 
 /* Compares everything from now on, although the step began with a part. The
@@ -657,6 +665,7 @@ static void widen(Ctx *ctx, StepRun *run) {
   step->from = whole.from;
   step->renamed = whole.renamed;
   step->to = whole.to;
+  run->after = NULL;
   run->before = live_parse(ctx, &run->texts, NULL);
 }
 
