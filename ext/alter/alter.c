@@ -464,10 +464,7 @@ static bool change_in_place(Alter *a, const TableDiff *deltas,
   }
   err_forget(ctx);
   transcript_truncate(ctx, recorded);
-  if (!sqlite3_get_autocommit(ctx->db)) return false;
-  db_int(ctx, "SELECT 1"); /* fails after an interrupt */
-  err_set(ctx, SQLITE_ABORT, "SQLite has rolled the transaction back");
-  return true;
+  return !ctx_ok(ctx);
 }
 
 static bool has_new_keys(const Alter *a) {

@@ -76,19 +76,31 @@ bool err_is_refusal(const Ctx *ctx) {
   return false;
 }
 
-void err_forget(Ctx *ctx) {
-  if (ctx->rc == SQLITE_NOMEM || ctx->rc == SQLITE_INTERRUPT) return;
-  sqlite3_free(ctx->msg);
+/* Removes the error, whose message the caller frees. If a statement fails, and
+** then its own rollback fails, for example without memory, SQLite rolls the
+** whole transaction back and reports the first error: that must not be
+** forgotten, because the next statement would run outside of the guard. */
+static void err_remove(Ctx *ctx) {
+  const Guard *guard = ctx->session ? ctx->session->guard : NULL;
   ctx->msg = NULL;
   ctx->rc = SQLITE_OK;
+  if (guard == NULL || !guard->open || !sqlite3_get_autocommit(ctx->db)) return;
+  db_int(ctx, "SELECT 1"); /* fails after an interrupt */
+  err_set(ctx, SQLITE_ABORT, "SQLite has rolled the transaction back");
+}
+
+void err_forget(Ctx *ctx) {
+  if (ctx_ok(ctx) || ctx->rc == SQLITE_NOMEM || ctx->rc == SQLITE_INTERRUPT)
+    return;
+  sqlite3_free(ctx->msg);
+  err_remove(ctx);
 }
 
 char *err_take(Ctx *ctx) {
   char *msg = ctx->msg;
   if (ctx_ok(ctx) || ctx->rc == SQLITE_NOMEM || ctx->rc == SQLITE_INTERRUPT)
     return NULL;
-  ctx->msg = NULL;
-  ctx->rc = SQLITE_OK;
+  err_remove(ctx);
   char *text = mem_text(ctx, msg ? msg : "", -1);
   sqlite3_free(msg);
   return text;
@@ -360,7 +372,7 @@ void db_run(Ctx *ctx, sqlite3_stmt *stmt) {
   "the authorizer of this connection hides it, or the database is damaged"
 
 /* Returns NULL for NULL. */
-static const char *peek_or_null(Ctx *ctx, sqlite3_stmt *stmt, int i) {
+const char *db_peek_or_null(Ctx *ctx, sqlite3_stmt *stmt, int i) {
   if (!ctx_ok(ctx)) return NULL;
   const char *z = (const char *)sqlite3_column_text(stmt, i);
   if (z == NULL) {
@@ -375,7 +387,7 @@ static const char *peek_or_null(Ctx *ctx, sqlite3_stmt *stmt, int i) {
 }
 
 const char *db_peek(Ctx *ctx, sqlite3_stmt *stmt, int i) {
-  const char *z = peek_or_null(ctx, stmt, i);
+  const char *z = db_peek_or_null(ctx, stmt, i);
   if (z == NULL)
     err_set(ctx, SQLITE_AUTH,
             "\"%s\" reads as NULL, which it never is; " HIDDEN,
@@ -389,7 +401,7 @@ char *db_column(Ctx *ctx, sqlite3_stmt *stmt, int i) {
 }
 
 char *db_column_or_null(Ctx *ctx, sqlite3_stmt *stmt, int i) {
-  const char *z = peek_or_null(ctx, stmt, i);
+  const char *z = db_peek_or_null(ctx, stmt, i);
   return z ? mem_text(ctx, z, -1) : NULL;
 }
 

@@ -110,7 +110,8 @@ void err_move(Ctx *ctx, Ctx *other);
 ** another method may succeed. */
 bool err_is_refusal(const Ctx *ctx);
 
-/* Clears the error. SQLITE_NOMEM and SQLITE_INTERRUPT stay. */
+/* Clears the error. SQLITE_NOMEM and SQLITE_INTERRUPT stay. If SQLite has rolled
+** back the transaction of the guard, the error becomes SQLITE_ABORT. */
 void err_forget(Ctx *ctx);
 /* Clears the error as err_forget() does, and returns its message, or "" if it
 ** has no message. Returns NULL if no error is set, or if the error stays. */
@@ -192,6 +193,8 @@ char *db_column(Ctx *ctx, sqlite3_stmt *stmt, int i);
 /* Returns the same as db_column() without a copy: the text is valid until the
 ** next step. */
 const char *db_peek(Ctx *ctx, sqlite3_stmt *stmt, int i);
+/* Returns the same; NULL is no error. */
+const char *db_peek_or_null(Ctx *ctx, sqlite3_stmt *stmt, int i);
 /* Returns the same as db_column(), but NULL, without an error, if the column is
 ** NULL. */
 char *db_column_or_null(Ctx *ctx, sqlite3_stmt *stmt, int i);

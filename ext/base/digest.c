@@ -2,8 +2,18 @@
 
 #include "base/xxh3.h"
 
+/* Writes a number as 16 hex digits. */
+static void write_hex(char *z, sqlite3_uint64 number) {
+  for (int i = 15; i >= 0; i--, number >>= 4)
+    z[i] = "0123456789abcdef"[number & 15];
+}
+
 static char *hex(Ctx *ctx, Hash128 hash) {
-  return mem_printf(ctx, "%016llx%016llx", hash.high, hash.low);
+  char *z = (char *)mem_new(ctx, 33);
+  if (z == NULL) return NULL;
+  write_hex(z, hash.high);
+  write_hex(z + 16, hash.low);
+  return z;
 }
 
 char *digest_bytes(Ctx *ctx, const char *text, size_t n) {
