@@ -110,8 +110,8 @@ void err_move(Ctx *ctx, Ctx *other);
 ** another method may succeed. */
 bool err_is_refusal(const Ctx *ctx);
 
-/* Clears the error. SQLITE_NOMEM and SQLITE_INTERRUPT stay. If SQLite has rolled
-** back the transaction of the guard, the error becomes SQLITE_ABORT. */
+/* Clears the error. SQLITE_NOMEM and SQLITE_INTERRUPT stay. If SQLite has
+** rolled back the transaction of the guard, the error becomes SQLITE_ABORT. */
 void err_forget(Ctx *ctx);
 /* Clears the error as err_forget() does, and returns its message, or "" if it
 ** has no message. Returns NULL if no error is set, or if the error stays. */

@@ -86,8 +86,8 @@ void transcript_expect_known(Ctx *ctx, const char *table) {
   if (!transcript_wanted(ctx)) return;
   char *names = db_text(ctx,
                         "SELECT ifnull(group_concat(quote(name), ', '), '')"
-                        " FROM \"main\".sqlite_schema"
-                        " WHERE %s = %Q COLLATE NOCASE",
+                        " FROM (SELECT name FROM \"main\".sqlite_schema"
+                        "  WHERE %s = %Q COLLATE NOCASE ORDER BY name)",
                         where, table);
   transcript_expect(
       ctx,

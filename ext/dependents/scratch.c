@@ -139,12 +139,15 @@ static bool declare_columns(Scratch *scratch, const char *schema,
 /* Indexes and generated columns may call only such functions. */
 enum { UNKNOWN_FLAGS = SQLITE_DETERMINISTIC | SQLITE_INNOCUOUS };
 
-static bool supply_module(Scratch *scratch, const char *name) {
-  if (!ctx_ok(scratch->ctx) || map_get(scratch->modules, name)) return false;
+static bool supply_module(Scratch *scratch, const char *module) {
+  Ctx *ctx = scratch->ctx;
+  if (!ctx_ok(ctx) || map_get(scratch->modules, module)) return false;
+  const char *name = mem_text(ctx, module, -1);
+  if (name == NULL) return false;
   bool eponymous = map_get(scratch->offered_modules, name) &&
                    declare_columns(scratch, "", name);
-  standin_module(scratch->ctx, name, &scratch->tables, eponymous);
-  map_put(scratch->ctx, scratch->modules, name, scratch);
+  standin_module(ctx, name, &scratch->tables, eponymous);
+  map_put(ctx, scratch->modules, name, scratch);
   return true;
 }
 
@@ -169,6 +172,8 @@ static int count_call_arguments(const Token *list, int i) {
 static bool supply_function(Scratch *scratch, const char *name) {
   Ctx *ctx = scratch->ctx;
   if (!ctx_ok(ctx) || map_get(scratch->functions, name)) return false;
+  name = mem_text(ctx, name, -1);
+  if (name == NULL) return false;
   standin_function(ctx, name, -1, FUNCTION_SCALAR, UNKNOWN_FLAGS);
   map_put(ctx, scratch->functions, name, &scratch->unknown);
   return true;
@@ -182,6 +187,7 @@ static bool supply_aggregate(Scratch *scratch, const char *name, int narg) {
   Ctx *ctx = scratch->ctx;
   const void *known = map_get(scratch->functions, name);
   const char *key = mem_printf(ctx, "%s/%d", name, narg);
+  name = mem_text(ctx, name, -1);
   if (!ctx_ok(ctx) || (known && known != &scratch->unknown)) return false;
   if (map_get(scratch->functions, key)) return false;
   standin_function(ctx, name, narg, FUNCTION_WINDOW, UNKNOWN_FLAGS);
@@ -189,26 +195,37 @@ static bool supply_aggregate(Scratch *scratch, const char *name, int narg) {
   return true;
 }
 
+/* Registers the stand-in that a call or USING of token i needs. */
+static bool supply_token(Scratch *scratch, const Tokens *tokens, int i,
+                         const char *name) {
+  const Token *token = &tokens->list[i];
+  bool named = i > 0 && token_is(token - 1, "USING");
+  if (named || map_get(scratch->offered_modules, name))
+    return supply_module(scratch, name);
+  if (!token_is(token + 1, "(")) return false;
+  return is_aggregate(tokens->list, i)
+             ? supply_aggregate(scratch, name,
+                                count_call_arguments(tokens->list, i))
+             : supply_function(scratch, name);
+}
+
+/* The tokens have memory of their own, because a scratch database may live for
+** many statements. */
 bool scratch_supply(Scratch *scratch, const char *sql) {
-  Ctx *ctx = scratch->ctx;
-  Tokens tokens = token_list(ctx, sql);
+  Ctx *ctx = scratch->ctx, own;
+  ctx_share(&own, ctx);
+  Tokens tokens = {.list = NULL, .count = 0};
+  if (ctx_ok(ctx)) tokens = token_list(&own, sql);
   bool any = false;
-  for (int i = 0; ctx_ok(ctx) && i < tokens.count; i++) {
+  for (int i = 0; ctx_ok(ctx) && ctx_ok(&own) && i < tokens.count; i++) {
     const Token *token = &tokens.list[i];
     if (token_is(token, "REGEXP") && !token_is(token + 1, "("))
       any |= supply_function(scratch, "regexp");
-    if (!token_is_name(token)) continue;
-    const char *name = token_name(ctx, token);
-    if (name == NULL) continue;
-    bool named = i > 0 && token_is(token - 1, "USING");
-    if (named || map_get(scratch->offered_modules, name))
-      any |= supply_module(scratch, name);
-    else if (token_is(token + 1, "("))
-      any |= is_aggregate(tokens.list, i)
-                 ? supply_aggregate(scratch, name,
-                                    count_call_arguments(tokens.list, i))
-                 : supply_function(scratch, name);
+    const char *name = token_is_name(token) ? token_name(&own, token) : NULL;
+    if (name) any |= supply_token(scratch, &tokens, i, name);
   }
+  err_move(ctx, &own);
+  ctx_clear(&own);
   return any;
 }
 

@@ -4,9 +4,7 @@
 
 /* ---- conditions --------------------------------------------------------- */
 
-/* Returns true if there are TEMP objects besides the table of guard_recount().
-** They can hide any relation of the schema, and use any. */
-static bool has_temp(Ctx *ctx) {
+bool part_has_temp(Ctx *ctx) {
   return db_int(ctx, "SELECT EXISTS (SELECT 1 FROM sqlite_temp_schema"
                      " WHERE tbl_name <> 'orm_changes')") != 0;
 }
@@ -171,7 +169,8 @@ static bool compare_sides(Ctx *ctx, Partial *part, const Sides *sides) {
 ** the complete comparison meets it, too. */
 static Partial *find(Ctx *ctx, const LiveTexts *texts, const Sides *sides,
                      const char *script) {
-  Partial *part = ctx_ok(ctx) && !has_temp(ctx) ? MEM_NEW(ctx, Partial) : NULL;
+  Partial *part =
+      ctx_ok(ctx) && !part_has_temp(ctx) ? MEM_NEW(ctx, Partial) : NULL;
   if (part == NULL) return NULL;
   part->texts = *texts;
   part->scope = scope_new(ctx, texts, sides->from, sides->to, script);

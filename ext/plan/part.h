@@ -38,6 +38,11 @@ Partial *part_to_declared(Ctx *ctx, const LiveTexts *texts,
 ** the begin and `now`. */
 bool part_has_changes(Ctx *ctx, const Partial *part, const LiveTexts *now);
 
+/* Returns true if there are TEMP objects besides the table of guard_recount().
+** They can hide any relation of the schema, and use any. Then everything must
+** be compared. */
+bool part_has_temp(Ctx *ctx);
+
 /* Returns true if the relationships of a version generate the views that it
 ** has. `schema` is the complete schema of the version. */
 bool part_is_generated(Ctx *ctx, const MetaRows *rows, const Schema *schema);

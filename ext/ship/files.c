@@ -62,7 +62,7 @@ typedef struct File {
 /* Returns the file to write for a version. Its name is NULL if the file on disk
 ** has the same text. It is an error if the file on disk was edited. */
 static File make_file(Ctx *ctx, const char *dir, const Version *v,
-                      bool portable) {
+                      Trial *portable) {
   File file = {NULL, NULL};
   if (strpbrk(v->file, "/\\") || atoll(v->file) != v->version ||
       !text_ends_with(v->file, ".sql"))
@@ -128,9 +128,12 @@ i64 files_export(Ctx *ctx, const char *dir, bool portable) {
   DiskNames names = {NULL, 0};
   if (ctx_ok(ctx)) names = disk_scripts(ctx, path);
   File *files = (File *)mem_new(ctx, sizeof(File) * (size_t)all.count);
+  Trial trial;
+  if (portable) trial_open(&trial, ctx);
   for (int i = 0; i < all.count && ctx_ok(ctx); i++)
     if (!has_other_name(ctx, &names, path, &all.list[i]))
-      files[i] = make_file(ctx, path, &all.list[i], portable);
+      files[i] = make_file(ctx, path, &all.list[i], portable ? &trial : NULL);
+  if (portable) trial_close(&trial, ctx);
   for (int i = 0; i < all.count && ctx_ok(ctx); i++)
     if (files[i].name) disk_write(ctx, path, files[i].name, files[i].text);
   return all.count;
@@ -289,7 +292,7 @@ static bool read_recorded(Ctx *ctx, const char *path, const char *name,
   if (old == NULL) return false;
   const char *full = mem_printf(ctx, "%s/%s", path, name);
   const char *text = full ? disk_read(ctx, full) : NULL;
-  const char *own = text ? version_file_text(ctx, old, false) : NULL;
+  const char *own = text ? version_file_text(ctx, old, NULL) : NULL;
   if (!own || strcmp(text, own) != 0) return false;
   *v = *old;
   v->file = name;
@@ -535,7 +538,7 @@ void files_import_fork(Ctx *ctx, Fork *fork, const char *timestamp) {
 static bool is_exported(Ctx *ctx, const char *dir, const Version *v,
                         const char *text) {
   if (file_mark_find(text, MARK_RECORDED) == NULL)
-    return same(text, version_file_text(ctx, v, false));
+    return same(text, version_file_text(ctx, v, NULL));
   Version on_disk = version_file_read(ctx, dir, v->file);
   return ctx_ok(ctx) && same_scripts(ctx, &on_disk, v);
 }

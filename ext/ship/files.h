@@ -7,7 +7,7 @@
 **
 ** Input: the recorded versions, and the files of a repository. Output: files,
 ** plain SQL, and versions that others recorded. Files: files, version_file and
-** file_mark (the repository), portable (plain SQL), rebase, merge and
+** file_mark (the repository), portable and trial (plain SQL), rebase, merge and
 ** hand_edits (two histories become one).
 **
 ** A file is:

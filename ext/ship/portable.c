@@ -4,28 +4,21 @@
 #include "base/text.h"
 #include "base/token.h"
 #include "base/transcript.h"
-#include "ddl/live.h"
 #include "ddl/verbs.h"
-#include "dependents/compiles.h"
 #include "dependents/park.h"
-#include "dependents/scratch.h"
-#include "plan/plan.h"
-#include "plan/transition.h"
 #include "run/run.h"
+#include "ship/trial.h"
 
 /* The translation of one script. */
 typedef struct Translation {
   Ctx *ctx;
-  Scratch scratch;
-  Guard guard;
-  Transition transition;
+  Trial *trial;
+  TrialStep step;
   Script script; /* the state of the scratch database */
   Transcript output;
-  const char *name; /* of the step, for messages */
-  Tokens tokens;    /* of the script */
-  CompileCheck compiles;
-  NameMap *checkable; /* tables of transition.from that foreign_key_check can
-                      ** check */
+  Tokens tokens;      /* of the script */
+  NameMap *checkable; /* tables of the version from which the script starts that
+                      ** foreign_key_check can check */
   NameMap *touched;   /* tables that the script alters or drops */
   bool drops;         /* the script drops or rewrites tables */
   bool writes;        /* the script has statements that may change rows */
@@ -33,58 +26,6 @@ typedef struct Translation {
   char *first_error;  /* of the script's own DDL on the scratch database, or
                       ** NULL; from sqlite3_mprintf() */
 } Translation;
-
-/* ---- the scratch database ----------------------------------------------- */
-
-/* Runs all statements of the text on the scratch database. */
-static void run_on_scratch(Translation *tr, const char *sql) {
-  Ctx *ctx = tr->ctx;
-  scratch_supply(&tr->scratch, sql);
-  while (ctx_ok(ctx) && *sql) {
-    sqlite3_stmt *stmt = NULL;
-    if (sqlite3_prepare_v2(ctx->db, sql, -1, &stmt, &sql) != SQLITE_OK)
-      err_db(ctx);
-    guard_let_go(ctx);
-    db_run(ctx, stmt);
-    db_finish(stmt);
-    guard_hold(ctx);
-  }
-}
-
-/* Creates the schema from which the script starts. */
-static void create_start(Translation *tr) {
-  Ctx *ctx = tr->ctx;
-  const Schema *nothing = schema_new(ctx);
-  if (!ctx_ok(ctx)) return;
-  Changes changes = diff_schemas(ctx, nothing, nothing, tr->transition.from);
-  const char *sql = plan_script(ctx, &changes);
-  if (sql) run_on_scratch(tr, sql);
-  const Schema *live = live_read(ctx);
-  if (live) compiles_before(ctx, &tr->compiles, live, live->relations);
-  err_prefix(ctx, "%s: the schema it starts from", tr->name);
-}
-
-/* Sets an error unless the script made the schema of its target version. A
-** frequent reason is a table that no version declares. */
-static void verify_result(Translation *tr) {
-  Ctx *ctx = tr->ctx;
-  const Schema *live = live_read(ctx);
-  if (live == NULL) return;
-  Schema *part =
-      diff_restrict(ctx, live, tr->transition.from, tr->transition.to);
-  Changes left = {NULL, 0, NULL};
-  if (part) left = diff_live(ctx, part, tr->transition.to);
-  if (ctx_ok(ctx) && left.count)
-    err_set(ctx, SQLITE_ERROR,
-            "%s cannot be written without the extension: tried on a database "
-            "that has what the versions declare, it does not make the schema "
-            "what its models say; missing: %s%s%s",
-            tr->name, diff_describe(ctx, &left.list[0]),
-            tr->first_error ? "; error: " : "",
-            tr->first_error ? tr->first_error : "");
-  compiles_after(ctx, &tr->compiles, live);
-  err_prefix(ctx, "%s", tr->name);
-}
 
 /* ---- foreign keys ------------------------------------------------------- */
 
@@ -108,8 +49,9 @@ static bool can_be_checked(Ctx *ctx, const char *table) {
 
 static void note_checkable(Translation *tr) {
   tr->checkable = map_new(tr->ctx);
-  for (int i = 0; ctx_ok(tr->ctx) && i < tr->transition.from->ntable; i++) {
-    Table *table = tr->transition.from->tables[i];
+  for (int i = 0; ctx_ok(tr->ctx) && i < tr->step.transition.from->ntable;
+       i++) {
+    Table *table = tr->step.transition.from->tables[i];
     if (has_keys(table) && can_be_checked(tr->ctx, table->name))
       map_put(tr->ctx, tr->checkable, table->name, table);
   }
@@ -129,9 +71,9 @@ static bool can_orphan_rows(const Translation *tr, const Table *table) {
 
 /* Returns the table before the script, NULL if it is new. */
 static const Table *table_before(const Translation *tr, const Table *table) {
-  for (int i = 0; i < tr->transition.renamed->ntable; i++)
-    if (name_equal(tr->transition.renamed->tables[i]->name, table->name))
-      return tr->transition.from->tables[i];
+  for (int i = 0; i < tr->step.transition.renamed->ntable; i++)
+    if (name_equal(tr->step.transition.renamed->tables[i]->name, table->name))
+      return tr->step.transition.from->tables[i];
   return NULL;
 }
 
@@ -169,8 +111,8 @@ static void expect_no_orphans(Translation *tr, Transcript *before) {
   Ctx *ctx = tr->ctx;
   if (!tr->drops || !ctx_ok(ctx)) return;
   sqlite3_str *counts = sqlite3_str_new(ctx->db);
-  for (int i = 0; ctx_ok(ctx) && i < tr->transition.to->ntable; i++) {
-    const Table *table = tr->transition.to->tables[i];
+  for (int i = 0; ctx_ok(ctx) && i < tr->step.transition.to->ntable; i++) {
+    const Table *table = tr->step.transition.to->tables[i];
     if (!can_orphan_rows(tr, table) || !can_be_checked(ctx, table->name))
       continue;
     const char *old = count_before(tr, table, counts);
@@ -197,14 +139,16 @@ static void expect_no_orphans(Translation *tr, Transcript *before) {
 
 /* ---- statements --------------------------------------------------------- */
 
+static const char *const ddl[] = {"CREATE", "DROP", "ALTER", NULL};
+
 static void touch_name(Translation *tr, const char *name) {
   if (name) map_put(tr->ctx, tr->touched, name, tr);
 }
 
 static void refuse_statement(Translation *tr, int at, const char *what) {
   err_set(tr->ctx, SQLITE_ERROR,
-          "%s, line %d: %s cannot be written without the extension", tr->name,
-          token_line(&tr->tokens, at), what);
+          "%s, line %d: %s cannot be written without the extension",
+          tr->step.name, token_line(&tr->tokens, at), what);
 }
 
 /* Returns true for SELECT orm_alter_table('t', 'CREATE TABLE ...'
@@ -234,15 +178,15 @@ static void expand_alter_call(Translation *tr, int at, int end) {
   const char *table = token_name(ctx, t + 3);
   const char *sql = without_verbs(ctx, table, token_name(ctx, t + 5));
   const char *option = end - at == 9 ? token_name(ctx, t + 7) : "";
-  const char *place =
-      mem_printf(ctx, "%s, line %d", tr->name, token_line(&tr->tokens, at));
+  const char *place = mem_printf(ctx, "%s, line %d", tr->step.name,
+                                 token_line(&tr->tokens, at));
   const Statement *s = sql ? parse_with_directives(ctx, sql) : NULL;
   err_prefix(ctx, "%s", place);
   if (s == NULL || !ctx_ok(ctx) || name_equal(option, "dry")) return;
-  scratch_supply(&tr->scratch, sql);
+  trial_supply(ctx, tr->trial, sql);
   for (int i = 0; s->table && i < s->table->ncolumn; i++)
     if (s->table->columns[i].backfill)
-      scratch_supply(&tr->scratch, s->table->columns[i].backfill);
+      trial_supply(ctx, tr->trial, s->table->columns[i].backfill);
   touch_name(tr, table);
   touch_name(tr, s->name);
   int written = tr->output.count;
@@ -277,7 +221,7 @@ static void note_touched(Translation *tr, int at, int end) {
     const char *name = token_name(tr->ctx, &tr->tokens.list[i]);
     if (name && table) touch_name(tr, name);
     if (name && token_is(t, "DROP") &&
-        map_get(tr->transition.to->relations, name))
+        map_get(tr->step.transition.to->relations, name))
       transcript_expect_known(tr->ctx, name);
   }
 }
@@ -292,7 +236,7 @@ static void translate_ddl(Translation *tr, int at, int end, const char *sql) {
   park_for_statement(ctx, &parked, &tr->tokens.list[at]);
   guard_switch(ctx, false, is_alter);
   do {
-    if (ctx_ok(ctx)) run_on_scratch(tr, sql);
+    if (ctx_ok(ctx)) trial_run(ctx, tr->trial, sql);
   } while (park_blocker(ctx, &parked));
   if ((ctx->rc & 0xff) == SQLITE_ERROR && tr->first_error == NULL && ctx->msg)
     tr->first_error = sqlite3_mprintf("%s", ctx->msg);
@@ -310,32 +254,40 @@ static char *trimmed_between(Ctx *ctx, const char *from, const char *to) {
 }
 
 static void translate_statement(Translation *tr, int at, int end) {
-  static const char *const ddl[] = {"CREATE", "DROP", "ALTER", NULL};
-  static const char *const harmless[] = {"SELECT", "ANALYZE", "REINDEX", NULL};
   Ctx *ctx = tr->ctx;
   const Token *first = &tr->tokens.list[at], *last = &tr->tokens.list[end - 1];
   bool closed = end < tr->tokens.count;
   const char *sql =
       trimmed_between(ctx, first->z, closed ? last[1].z : last->z + last->n);
-  bool is_ddl = token_is_one_of(first, ddl);
-  bool is_harmless = token_is_one_of(first, harmless);
   if (is_alter_call(tr, at, end)) {
     expand_alter_call(tr, at, end);
     return;
   }
   refuse_own_calls(tr, at, end);
   if (!ctx_ok(ctx)) return;
-  if (is_ddl)
+  if (token_is_one_of(first, ddl))
     translate_ddl(tr, at, end, sql);
   else
     transcript_add(ctx, sql);
-  tr->writes |= !is_ddl && !is_harmless;
+}
+
+/* Returns true if a statement may change rows. */
+static bool has_writes(const Tokens *tokens) {
+  static const char *const harmless[] = {"SELECT", "ANALYZE", "REINDEX", NULL};
+  bool writes = false;
+  for (int at = 0; at < tokens->count && !writes;) {
+    const Token *first = &tokens->list[at];
+    int end = token_statement_end(tokens, at);
+    writes = end > at && !token_is_one_of(first, ddl) &&
+             !token_is_one_of(first, harmless);
+    at = end + 1;
+  }
+  return writes;
 }
 
 /* Translates all statements of a script. Comments keep their places. */
 static void translate_statements(Translation *tr, const char *script) {
   Ctx *ctx = tr->ctx;
-  tr->tokens = token_list(ctx, script);
   const char *end_of_last = script;
   for (int at = 0; ctx_ok(ctx) && at < tr->tokens.count;) {
     const Token *first = &tr->tokens.list[at];
@@ -384,33 +336,48 @@ static bool needs_setting(const Transcript *script) {
   return false;
 }
 
-static Portable translate_script(Translation *tr, const char *script) {
+/* Returns the text of the translation. */
+static Portable portable_text(Translation *tr, const Transcript *before) {
   Ctx *ctx = tr->ctx;
-  Transcript before = {NULL, 0};
-  tr->touched = map_new(ctx);
-  scratch_open(&tr->scratch, ctx, true);
-  tr->scratch.session.script = &tr->script;
-  guard_begin(ctx, &tr->guard);
-  if (ctx_ok(ctx)) create_start(tr);
-  if (ctx_ok(ctx)) note_checkable(tr);
-  tr->script.transcript = &tr->output;
-  if (ctx_ok(ctx)) translate_statements(tr, script);
-  tr->drops = drops_tables(&tr->output);
-  if (ctx_ok(ctx)) verify_result(tr);
-  if (ctx_ok(ctx)) expect_no_orphans(tr, &before);
-  tr->script.transcript = &before;
-  if (ctx_ok(ctx) && needs_setting(&tr->output))
-    transcript_note(ctx, "PRAGMA legacy_alter_table = OFF;");
-  tr->script.transcript = NULL;
-  const char *head = transcript_text(ctx, &before);
+  const char *head = transcript_text(ctx, before);
   const char *body = transcript_text(ctx, &tr->output);
   Portable portable = {NULL, tr->drops};
   if (ctx_ok(ctx))
     portable.sql = mem_printf(ctx, "%s%s%s", head, *head ? "\n\n" : "", body);
-  guard_end(ctx, &tr->guard);
-  scratch_close(&tr->scratch);
-  sqlite3_free(tr->first_error);
   return portable;
+}
+
+/* Translates the script, while it is tried on the scratch database. */
+static Portable try_script(Translation *tr) {
+  Ctx *ctx = tr->ctx;
+  Transcript before = {NULL, 0};
+  tr->touched = map_new(ctx);
+  trial_begin(ctx, tr->trial, &tr->step);
+  ctx->session->script = &tr->script;
+  if (ctx_ok(ctx)) note_checkable(tr);
+  tr->script.transcript = &tr->output;
+  if (ctx_ok(ctx)) translate_statements(tr, tr->step.script);
+  tr->drops = drops_tables(&tr->output);
+  trial_verify(ctx, tr->trial, &tr->step, tr->first_error);
+  if (ctx_ok(ctx)) expect_no_orphans(tr, &before);
+  tr->script.transcript = &before;
+  if (ctx_ok(ctx) && needs_setting(&tr->output))
+    transcript_note(ctx, "PRAGMA legacy_alter_table = OFF;");
+  ctx->session->script = NULL;
+  trial_end(ctx, tr->trial, &tr->step);
+  sqlite3_free(tr->first_error);
+  return portable_text(tr, &before);
+}
+
+/* Translates a script that leaves the schema alone. */
+static Portable copy_script(Translation *tr) {
+  const Transcript before = {NULL, 0};
+  tr->script.transcript = &tr->output;
+  tr->ctx->session->script = &tr->script;
+  translate_statements(tr, tr->step.script);
+  tr->ctx->session->script = NULL;
+  trial_skip(tr->trial, &tr->step);
+  return portable_text(tr, &before);
 }
 
 /* Returns the undo of a baseline: a script that only fails. */
@@ -428,71 +395,77 @@ static Portable baseline_undo(Ctx *ctx, const Version *v) {
   return (Portable){transcript_text(ctx, &transcript), false};
 }
 
-static i64 version_below(Ctx *ctx, const Version *v) {
-  const Version *before = history_at(ctx, v->version - 1);
-  return before ? before->version : 0;
-}
-
 /* Returns true if the script leaves the schema alone: nothing must be tried on
 ** the scratch database then. */
-static bool keeps_schema(Ctx *ctx, const char *script, const MetaRows *from,
-                         const MetaRows *to) {
+static bool keeps_schema(const Translation *tr) {
   static const char *const rows_only[] = {"INSERT", "UPDATE",  "DELETE",
                                           "WITH",   "REPLACE", NULL};
-  const Tokens tokens = token_list(ctx, script);
-  bool keeps = ctx_ok(ctx) && rows_equal(from, to) && rows_same_views(from, to);
-  for (int at = 0; ctx_ok(ctx) && keeps && at < tokens.count;) {
-    const Token *first = &tokens.list[at];
-    int end = token_statement_end(&tokens, at);
+  const TrialStep *step = &tr->step;
+  bool keeps =
+      rows_equal(step->from, step->to) && rows_same_views(step->from, step->to);
+  for (int at = 0; keeps && at < tr->tokens.count;) {
+    const Token *first = &tr->tokens.list[at];
+    int end = token_statement_end(&tr->tokens, at);
     bool call = token_is(first, "SELECT") && end - at > 1 &&
                 token_is(first + 1, "orm_alter_table");
     keeps = end == at || token_is_one_of(first, rows_only) ||
             (token_is(first, "SELECT") && !call);
     at = end + 1;
   }
-  return keeps && ctx_ok(ctx);
+  return keeps;
 }
 
-/* Returns the transition between the declarations that a script leads from and
-** to. If it keeps the schema, no declarations are read. */
-static Transition read_transition(Ctx *ctx, const char *script,
-                                  const MetaRows *from, const MetaRows *to) {
-  Transition none = {NULL, NULL, NULL};
-  if (!ctx_ok(ctx)) return none;
-  if (keeps_schema(ctx, script, from, to)) {
-    none.from = none.renamed = none.to = schema_new(ctx);
-    return none;
-  }
-  const Declared start = {from, model_read(ctx, from)};
-  const Schema *end = ctx_ok(ctx) ? model_read(ctx, to) : NULL;
-  return end ? transition_between(ctx, &start, end) : none;
-}
-
-/* Translates a script that leads between these declarations. */
-static Portable translate_version(Ctx *ctx, const Version *v, bool undo,
-                                  const MetaRows *from, const MetaRows *to) {
+/* Translates the script of the step: that of the version or its undo. */
+static Portable translate_version(Ctx *ctx, Trial *trial, const Version *v,
+                                  bool undo, const TrialStep *trial_step) {
   Portable none = {"", false};
-  Translation tr;
-  memset(&tr, 0, sizeof(tr));
-  tr.ctx = ctx;
-  tr.name = mem_printf(ctx, undo ? "undoing version %lld" : "version %lld",
-                       v->version);
-  Step step = {.name = tr.name, .script = undo ? v->down : v->up};
-  if (!ctx_ok(ctx) || step.script == NULL) return none;
+  Translation tr = {.ctx = ctx, .trial = trial, .step = *trial_step};
+  tr.step.name = mem_printf(ctx, undo ? "undoing version %lld" : "version %lld",
+                            v->version);
+  tr.step.script = undo ? v->down : v->up;
+  if (!ctx_ok(ctx) || tr.step.script == NULL) return none;
   if (undo && history_is_baseline(v)) return baseline_undo(ctx, v);
+  const Step step = {.name = tr.step.name, .script = tr.step.script};
   run_check(ctx, &step);
-  tr.transition = read_transition(ctx, step.script, from, to);
+  tr.tokens = token_list(ctx, tr.step.script);
   tr.mended = undo ? v->mended : NULL;
-  tr.compiles.declared = tr.transition.to;
-  tr.compiles.adopted = undo || history_is_baseline(v);
-  return ctx_ok(ctx) ? translate_script(&tr, step.script) : none;
+  tr.writes = tr.step.whole = has_writes(&tr.tokens);
+  tr.step.adopted = undo || history_is_baseline(v);
+  if (!ctx_ok(ctx)) return none;
+  return keeps_schema(&tr) ? copy_script(&tr) : try_script(&tr);
 }
 
-Portable portable_version(Ctx *ctx, const Version *v, bool undo) {
-  const MetaRows *below = history_rows(ctx, version_below(ctx, v));
-  const MetaRows *own = history_rows(ctx, v->version);
-  return translate_version(ctx, v, undo, undo ? own : below,
-                           undo ? below : own);
+static i64 version_below(Ctx *ctx, const Version *v) {
+  const Version *before = history_at(ctx, v->version - 1);
+  return before ? before->version : 0;
+}
+
+/* Translates the script of the step. `own` gets the memory, which the caller
+** frees, also after an error; ctx gets the error. */
+static Portable translate_step(Ctx *ctx, Ctx *own, Trial *trial,
+                               const Version *v, bool undo, TrialStep *step) {
+  Portable none = {NULL, false};
+  if (ctx_ok(ctx)) step->from = history_rows(ctx, step->from_version);
+  if (ctx_ok(ctx)) step->to = history_rows(ctx, step->to_version);
+  err_move(ctx, &trial->ctx);
+  ctx_share(own, &trial->ctx);
+  if (!ctx_ok(ctx)) return none;
+  const Portable one = translate_version(own, trial, v, undo, step);
+  const bool done = ctx_ok(own);
+  err_move(ctx, own);
+  return done ? one : none;
+}
+
+Portable portable_version(Ctx *ctx, Trial *trial, const Version *v, bool undo) {
+  const i64 below = version_below(ctx, v);
+  TrialStep step = {.from_version = undo ? v->version : below,
+                    .to_version = undo ? below : v->version,
+                    .back = undo};
+  Ctx own;
+  Portable one = translate_step(ctx, &own, trial, v, undo, &step);
+  if (one.sql) one.sql = mem_text(ctx, one.sql, -1);
+  ctx_clear(&own);
+  return one;
 }
 
 char *portable_enclosed(Ctx *ctx, const Portable *portable) {
@@ -517,19 +490,34 @@ static void refuse_missing_undo(Ctx *ctx, const Version *v) {
 
 /* Appends the translation of a version; its memory is freed at once. Returns
 ** true if it must run outside of a transaction. */
-static bool append_version(Ctx *ctx, sqlite3_str *scripts, const Version *v,
-                           bool undo, const MetaRows *from,
-                           const MetaRows *to) {
+static bool append_version(Ctx *ctx, Trial *trial, sqlite3_str *scripts,
+                           const Version *v, bool undo, TrialStep *step) {
   Ctx own;
-  if (!ctx_ok(ctx)) return false;
-  ctx_share(&own, ctx);
-  const Portable one = translate_version(&own, v, undo, from, to);
-  if (ctx_ok(&own))
+  const Portable one = translate_step(ctx, &own, trial, v, undo, step);
+  if (one.sql)
     sqlite3_str_appendf(scripts, "\n-- %s version %lld\n\n%s\n",
                         undo ? "Undo" : "To", v->version, one.sql);
-  err_move(ctx, &own);
   ctx_clear(&own);
   return one.alone;
+}
+
+/* Returns the translations of the versions, one after the other. */
+static const char *translate_range(Ctx *ctx, const Versions *versions, i64 from,
+                                   bool undo, bool *alone) {
+  Trial trial;
+  TrialStep step = {.from_version = from};
+  trial_open(&trial, ctx);
+  sqlite3_str *scripts = sqlite3_str_new(ctx->db);
+  for (int i = 0; ctx_ok(ctx) && i < versions->count; i++) {
+    const int at = undo ? versions->count - 1 - i : i;
+    const Version *v = &versions->list[at];
+    if (undo) refuse_missing_undo(ctx, v);
+    step.to_version = undo ? version_below(ctx, v) : v->version;
+    *alone |= append_version(ctx, &trial, scripts, v, undo, &step);
+    step.from_version = step.to_version;
+  }
+  trial_close(&trial, ctx);
+  return mem_finish(ctx, scripts);
 }
 
 char *portable_range(Ctx *ctx, i64 from, i64 to) {
@@ -542,17 +530,7 @@ char *portable_range(Ctx *ctx, i64 from, i64 to) {
   bool undo = from > to;
   Versions versions = history_range(ctx, undo ? to : from, undo ? from : to);
   bool alone = false;
-  const MetaRows *start = history_rows(ctx, from);
-  sqlite3_str *scripts = sqlite3_str_new(ctx->db);
-  for (int i = 0; ctx_ok(ctx) && i < versions.count; i++) {
-    const Version *v = &versions.list[undo ? versions.count - 1 - i : i];
-    if (undo) refuse_missing_undo(ctx, v);
-    const MetaRows *end =
-        history_rows(ctx, undo ? version_below(ctx, v) : v->version);
-    alone |= append_version(ctx, scripts, v, undo, start, end);
-    start = end;
-  }
-  const char *all = mem_finish(ctx, scripts);
+  const char *all = translate_range(ctx, &versions, from, undo, &alone);
   return mem_printf(
       ctx,
       "-- From version %lld to %lld, plain SQL. Run it by: sqlite3 -bail "

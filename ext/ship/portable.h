@@ -2,10 +2,10 @@
 ** portable: translates recorded versions to plain SQL that needs no extension.
 **
 ** The translation runs a script, statement by statement, on a scratch database
-** in memory. This database has the schema from which the script starts, and no
-** rows. A call of orm_alter_table() is replaced by the statements that the call
-** runs there. Checks precede these statements: the table must have exactly the
-** columns, indexes and triggers that orm knows.
+** in memory (trial.h). This database has the schema from which the script
+** starts, and no rows. A call of orm_alter_table() is replaced by the
+** statements that the call runs there. Checks precede these statements: the
+** table must have exactly the columns, indexes and triggers that orm knows.
 **
 ** The archive needs the extension. Therefore a portable script saves and
 ** restores no values.
@@ -13,7 +13,7 @@
 #ifndef ORM_PORTABLE_H
 #define ORM_PORTABLE_H
 
-#include "meta/history.h"
+#include "ship/trial.h"
 
 /* A script as plain SQL. */
 typedef struct Portable {
@@ -24,8 +24,11 @@ typedef struct Portable {
 
 /* Translates the script of the version, or its undo script if `undo` is true.
 ** Returns an empty script if the version has no undo script. A statement
-** without a translation is an error that names the version and the line. */
-Portable portable_version(Ctx *ctx, const Version *version, bool undo);
+** without a translation is an error that names the version and the line.
+** Afterwards the trial has the schema of the version, also after the undo: it
+** is cheapest to translate ascending versions, each with its undo. */
+Portable portable_version(Ctx *ctx, Trial *trial, const Version *version,
+                          bool undo);
 
 /* Returns the SQL. If `alone` is true, encloses it in a transaction and writes
 ** PRAGMA foreign_keys = OFF before the transaction. */

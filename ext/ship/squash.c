@@ -125,7 +125,11 @@ static void combine(Squash *s, const char *timestamp) {
   db_exec(ctx, "DELETE FROM \"main\".orm_migration WHERE version < %lld",
           v.version);
   catalog_combine(ctx, v.version);
-  portable_version(ctx, &v, false); /* proves that it creates the schema */
+  Trial trial;
+  trial_open(&trial, ctx);
+  portable_version(ctx, &trial, &v, false); /* proves that it creates the
+                                            ** schema */
+  trial_close(&trial, ctx);
 }
 
 /* ---- the call ----------------------------------------------------------- */

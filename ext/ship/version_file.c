@@ -30,9 +30,9 @@ static char *recorded_line(Ctx *ctx, const Version *v, const char *up,
 /* Returns the text of a section of a portable file, and sets *option to the
 ** text after its mark. An ambiguous line is an error, because dbmate does not
 ** know "-- orm:line ". */
-static const char *portable_section(Ctx *ctx, const Version *v, bool undo,
-                                    const char **option) {
-  Portable plain = portable_version(ctx, v, undo);
+static const char *portable_section(Ctx *ctx, Trial *trial, const Version *v,
+                                    bool undo, const char **option) {
+  Portable plain = portable_version(ctx, trial, v, undo);
   const char *text = portable_enclosed(ctx, &plain);
   const char *mark = text ? file_mark_ambiguous(text) : NULL;
   if (mark)
@@ -66,12 +66,12 @@ static char *header_line(Ctx *ctx, const Version *v) {
   return draft_end(&json);
 }
 
-char *version_file_text(Ctx *ctx, const Version *v, bool portable) {
+char *version_file_text(Ctx *ctx, const Version *v, Trial *portable) {
   const char *scripts[] = {v->up, v->down ? v->down : ""};
   const char *options[] = {"", ""}, *recorded = "";
   for (int i = 0; ctx_ok(ctx) && i < 2; i++)
     if (portable)
-      scripts[i] = portable_section(ctx, v, i == 1, &options[i]);
+      scripts[i] = portable_section(ctx, portable, v, i == 1, &options[i]);
     else
       scripts[i] = file_mark_escape(ctx, scripts[i]);
   if (portable && ctx_ok(ctx))

@@ -4,11 +4,11 @@
 #ifndef ORM_VERSION_FILE_H
 #define ORM_VERSION_FILE_H
 
-#include "meta/history.h"
+#include "ship/trial.h"
 
 /* Returns the text of the file of a recorded version, with plain SQL if
-** `portable`. */
-char *version_file_text(Ctx *ctx, const Version *v, bool portable);
+** `portable`, a trial for portable_version(), is not NULL. */
+char *version_file_text(Ctx *ctx, const Version *v, Trial *portable);
 
 /* Returns the version in the file path/name, without its rows. */
 Version version_file_read(Ctx *ctx, const char *path, const char *name);
