@@ -76,37 +76,31 @@ Choosers choose_by_key(const RelView *v) {
 
 char *choose_none(const RelView *v, const Choosers *choosers,
                   ChooseEvent event) {
-  return view_all(v, &choosers->columns,
-                  event == CHOOSE_INSERT
-                      ? "NEW.$a ISNULL"
-                      : "(NEW.$a ISNULL OR NEW.$a IS OLD.$a)");
+  return event == CHOOSE_INSERT
+             ? view_none_given(v, &choosers->columns)
+             : view_all(v, &choosers->columns,
+                        "(NEW.$a ISNULL OR NEW.$a IS OLD.$a)");
 }
 
 char *choose_changed(const RelView *v, const Choosers *choosers) {
   return view_differ(v, &choosers->columns, "NEW.$a", "OLD.$a");
 }
 
-/* Returns the condition that a given value agrees with the row. In the first
-** template of INSERT, a NULL means "not given"; the column has no NULL. */
-static const char *agrees(const NameSet *name, ChooseEvent event) {
-  if (event == CHOOSE_UPDATE)
-    return "(NEW.$a ISNULL OR NEW.$a IN (OLD.$a, $k))";
-  return name->notnull ? "($k <> NEW.$a) IS NOT 1"
-                       : "(NEW.$a ISNULL OR $k = NEW.$a)";
-}
+/* The templates for the condition that a given value agrees with the row. */
+static const char *const agrees[] = {
+    [CHOOSE_INSERT] = "$k IS ifnull(NEW.$a, $k)",
+    [CHOOSE_UPDATE] = "(NEW.$a ISNULL OR NEW.$a IN (OLD.$a, $k))",
+};
 
 char *choose_row(const RelView *v, const Choosers *choosers,
                  ChooseEvent event) {
   Tree rows = {v->ctx, NULL, 0}, all = {v->ctx, NULL, 0};
   for (int i = 0; ctx_ok(v->ctx) && i < choosers->count; i++)
-    tree_add(&rows, view_all(v, &choosers->list[i], "$k = NEW.$a"));
+    tree_add(&rows, view_all(v, &choosers->list[i], "$k=NEW.$a"));
   const char *driver = tree_join(&rows, " OR ", "");
   if (choosers->count < 2) return mem_text(v->ctx, driver ? driver : "", -1);
   tree_add(&all, mem_printf(v->ctx, "(%s)", driver));
-  for (int i = 0; ctx_ok(v->ctx) && i < choosers->columns.count; i++) {
-    const NameList one = {&choosers->columns.list[i], 1};
-    tree_add(&all, view_all(v, &one, agrees(one.list, event)));
-  }
+  tree_add(&all, view_all(v, &choosers->columns, agrees[event]));
   return tree_join(&all, " AND ", "");
 }
 
@@ -115,14 +109,13 @@ char *choose_row(const RelView *v, const Choosers *choosers,
 ** be, and then no child can have it. */
 static char *key_agrees(const RelView *v, const Choosers *choosers,
                         ChooseEvent event) {
+  if (event == CHOOSE_INSERT)
+    return view_all(v, &v->keys, "$r=ifnull(NEW.$k, $r)");
   Tree all = {v->ctx, NULL, 0};
   for (int i = 0; ctx_ok(v->ctx) && i < v->keys.count; i++) {
     const NameList one = {&v->keys.list[i], 1};
     const NameSet *chooser = template_find(&choosers->columns, one.list->r);
-    tree_add(&all, view_all(v, &one,
-                            event == CHOOSE_INSERT
-                                ? "($r <> $+NEW.$k) IS NOT 1"
-                                : "(NEW.$k IS OLD.$k OR $r = $+NEW.$k)"));
+    tree_add(&all, view_all(v, &one, "(NEW.$k IS OLD.$k OR $r=$+NEW.$k)"));
     bool full = chooser ? chooser->notnull : one.list->notnull;
     if (!full) tree_add(&all, mem_printf(v->ctx, "%s NOTNULL", one.list->r));
   }
@@ -146,8 +139,7 @@ char *choose_other(const RelView *v, const Choosers *choosers,
 static char *is_given(const RelView *v, const Choosers *choosers) {
   if (choosers->count == 1)
     return view_all(v, &choosers->columns, "NEW.$a NOTNULL");
-  return view_any(v, &choosers->columns,
-                  "NEW.$a NOTNULL AND NEW.$a IS NOT OLD.$a");
+  return view_any(v, &choosers->columns, "nullif(NEW.$a, OLD.$a) NOTNULL");
 }
 
 /* ---- the query ---------------------------------------------------------- */
@@ -160,24 +152,30 @@ char *choose_error(const RelView *v, const Choosers *choosers) {
   return mem_printf(v->ctx, "RAISE(ABORT, %Q)", message);
 }
 
-/* Without a row, the second SELECT gives the value: SQLite takes the first row
-** of a subquery. */
-char *choose_query(const RelView *v, const Choosers *choosers,
-                   ChooseEvent event, const char *result, int count) {
-  if (!ctx_ok(v->ctx)) return NULL;
-  sqlite3_str *sql = sqlite3_str_new(v->ctx->db);
-  sqlite3_str_appendf(sql, "(SELECT %s FROM %s WHERE %s", result,
-                      view_quote(v, choosers->table->name),
-                      choose_parent(v, choosers, event));
-  if (event == CHOOSE_UPDATE && choosers->count > 1) {
-    NameList key = view_referenced(v);
-    sqlite3_str_appendall(sql, choose_other(v, choosers, &key));
-  }
-  sqlite3_str_appendf(sql, "\n    UNION ALL SELECT %s",
-                      choose_error(v, choosers));
-  for (int i = 1; i < count; i++) sqlite3_str_appendall(sql, ", NULL");
-  if (event == CHOOSE_UPDATE)
-    sqlite3_str_appendf(sql, " WHERE %s", is_given(v, choosers));
-  sqlite3_str_appendall(sql, ")");
-  return mem_finish(v->ctx, sql);
+/* Returns the subquery of the result in the chosen row. Without a row, it
+** fails. */
+static char *chosen_value(const RelView *v, const Choosers *choosers,
+                          ChooseEvent event, const char *result) {
+  NameList key = view_referenced(v);
+  const char *other =
+      event == CHOOSE_UPDATE ? choose_other(v, choosers, &key) : "";
+  return mem_printf(v->ctx, "ifnull((SELECT %s FROM %s WHERE %s%s),\n%s)",
+                    result, view_quote(v, choosers->table->name),
+                    choose_parent(v, choosers, event), other,
+                    choose_error(v, choosers));
+}
+
+char *choose_inserted(const RelView *v, const Choosers *choosers,
+                      const NameSet *key, const char *otherwise) {
+  return mem_printf(v->ctx, "iif(%s, %s, %s)",
+                    choose_none(v, choosers, CHOOSE_INSERT), otherwise,
+                    chosen_value(v, choosers, CHOOSE_INSERT, key->r));
+}
+
+char *choose_updated(const RelView *v, const Choosers *choosers,
+                     const NameSet *key) {
+  return mem_printf(v->ctx, "CASE WHEN %s THEN NEW.%s WHEN %s THEN %s END",
+                    view_equal(v, &choosers->columns, "NEW.$a", "OLD.$a"),
+                    key->k, is_given(v, choosers),
+                    chosen_value(v, choosers, CHOOSE_UPDATE, key->r));
 }

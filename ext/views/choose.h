@@ -55,10 +55,14 @@ char *choose_other(const RelView *v, const Choosers *choosers,
 /* Returns the expression RAISE(ABORT, ...) for values that choose no row. */
 char *choose_error(const RelView *v, const Choosers *choosers);
 
-/* Returns the subquery that gives `result`, columns of the chosen parent. If
-** there is no such row but a given value, it fails. `count` is the number of
-** columns. */
-char *choose_query(const RelView *v, const Choosers *choosers,
-                   ChooseEvent event, const char *result, int count);
+/* Return the value of a column of the foreign key, `key`: that of the chosen
+** parent. If there is no such row but a given value, it fails. Without a given
+** value, an INSERT has the value `otherwise`. An UPDATE that changes no chooser
+** has the value that it gives the column itself; one that makes them NULL has
+** NULL. */
+char *choose_inserted(const RelView *v, const Choosers *choosers,
+                      const NameSet *key, const char *otherwise);
+char *choose_updated(const RelView *v, const Choosers *choosers,
+                     const NameSet *key);
 
 #endif

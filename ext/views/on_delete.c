@@ -12,8 +12,8 @@ static char *delete_statement(const RelView *v) {
   const char *all = v->as.spare;
   return mem_printf(v->ctx,
                     "DELETE FROM %s WHERE %s IN (WITH RECURSIVE %s(k) AS (\n"
-                    "    SELECT OLD.%s UNION SELECT %s.%s FROM %s JOIN %s\n"
-                    "    ON %s.%s = %s.k) SELECT k FROM %s)",
+                    "SELECT OLD.%s UNION SELECT %s.%s FROM %s JOIN %s\n"
+                    "ON %s.%s=%s.k) SELECT k FROM %s)",
                     table, k, all, r, table, r, all, table, table, k, all, all);
 }
 
@@ -27,7 +27,7 @@ static char *keep_statement(const RelView *v) {
       v->name, v->target->name, v->owner->name);
   return mem_printf(v->ctx,
                     "SELECT RAISE(ABORT, %Q) WHERE EXISTS (SELECT 1 FROM %s\n"
-                    "  WHERE %s)",
+                    "WHERE %s)",
                     message, view_quote(v, v->target->name), view_members(v));
 }
 
@@ -42,7 +42,7 @@ static char *null_statement(const RelView *v) {
   if (is_key_of_target(v)) return keep_statement(v);
   return mem_printf(v->ctx, "UPDATE %s SET %s WHERE %s",
                     view_quote(v, v->target->name),
-                    view_each(v, &v->keys, ", ", "$k = NULL"), view_members(v));
+                    view_each(v, &v->keys, ", ", "$k=NULL"), view_members(v));
 }
 
 /* The trigger fires after the delete, so that a cycle in a tree ends. Only if
@@ -55,7 +55,7 @@ void on_delete_trigger(const RelView *v) {
   const char *statement =
       d->delete_all ? delete_statement(v) : null_statement(v);
   sqlite3_str *sql = sqlite3_str_new(v->ctx->db);
-  sqlite3_str_appendf(sql, "CREATE TRIGGER %s %s DELETE ON %s BEGIN\n  %s;\n",
+  sqlite3_str_appendf(sql, "CREATE TRIGGER %s %s DELETE ON %s BEGIN\n%s;\n",
                       view_quote(v, trigger), v->mixed ? "BEFORE" : "AFTER",
                       view_quote(v, v->owner->name), statement);
   view_end_trigger(v, sql);

@@ -57,6 +57,14 @@ static void join_check(Grouping *g, const char *sql) {
   if (group != GROUP_LIGHT) join_expression(g, sql, group);
 }
 
+/* Joins the columns of the foreign key of a child. A relationship with
+** primaryjoin may have one that the table does not declare. */
+static void join_foreign_key(Grouping *g) {
+  const Direction *d = g->v->direction;
+  if (d->kind == RELATION_TO_ONE || d->kind == RELATION_TO_MANY)
+    join_terms(g, d->foreign->terms, d->foreign->nterm, ++g->count);
+}
+
 static void find_groups(Grouping *g) {
   const Table *t = g->table;
   const Constraint *primary = table_primary_key(t);
@@ -69,6 +77,7 @@ static void find_groups(Grouping *g) {
     if (c->kind == CONSTRAINT_UNIQUE || c->kind == CONSTRAINT_FOREIGN)
       join_terms(g, c->terms, c->nterm, ++g->count);
   }
+  join_foreign_key(g);
   for (int i = 0; i < g->v->schema->nindex; i++) {
     const Index *index = g->v->schema->indexes[i];
     if (!name_equal(index->table, t->name)) continue;
@@ -125,70 +134,61 @@ OwnColumns own_columns_of(const RelView *v, const Table *table) {
   return own;
 }
 
-/* ---- triggers ----------------------------------------------------------- */
+/* ---- statements --------------------------------------------------------- */
 
-void own_light_trigger(const RelView *v, const OwnColumns *own) {
-  if (own->whole || own->light.count == 0 || !ctx_ok(v->ctx)) return;
-  const char *event =
-      mem_printf(v->ctx, "UPDATE OF %s", view_each(v, &own->light, ", ", "$k"));
-  sqlite3_str *sql = view_begin_trigger(v, "update", event, NULL);
-  sqlite3_str_appendf(sql, "  UPDATE %s SET %s\n  WHERE %s;\n",
-                      view_quote(v, own->table->name),
-                      view_each(v, &own->light, ", ", "$k = NEW.$k"),
-                      view_same_row(v, own->table));
-  view_end_trigger(v, sql);
-}
-
-char *own_event(const RelView *v, const OwnColumns *own, const NameList *more) {
-  if (!ctx_ok(v->ctx)) return NULL;
+/* Returns "a=NEW.a, b=NEW.b", with the values of the foreign key. */
+static char *assignments(const RelView *v, const NameList *columns,
+                         const OwnKey *key) {
   sqlite3_str *sql = sqlite3_str_new(v->ctx->db);
-  sqlite3_str_appendf(
-      sql, "UPDATE OF %s",
-      view_each(v, own->whole ? &own->light : &own->key, ", ", "$k"));
-  for (int i = 0; i < own->count; i++)
-    sqlite3_str_appendf(sql, ", %s", view_each(v, &own->groups[i], ", ", "$k"));
-  if (more->count)
-    sqlite3_str_appendf(sql, ", %s", view_each(v, more, ", ", "$a"));
+  for (int i = 0; ctx_ok(v->ctx) && i < columns->count; i++) {
+    const char *k = columns->list[i].k;
+    const NameSet *name = key ? template_find(&key->values, k) : NULL;
+    sqlite3_str_appendf(sql, "%s%s=%s%s", i ? ", " : "", k, name ? "" : "NEW.",
+                        name ? name->a : k);
+  }
   return mem_finish(v->ctx, sql);
 }
 
-void own_add_groups(const RelView *v, sqlite3_str *sql, const OwnColumns *own) {
-  for (int i = 0; ctx_ok(v->ctx) && i < own->count; i++)
-    sqlite3_str_appendf(sql, "  UPDATE %s SET %s WHERE %s AND %s;\n",
-                        view_quote(v, own->table->name),
-                        view_each(v, &own->groups[i], ", ", "$k = NEW.$k"),
-                        view_same_row(v, own->table),
-                        view_differ(v, &own->groups[i], "NEW.$k", "OLD.$k"));
+/* Adds the statement that writes these columns. `changed` is a condition that
+** begins with AND, or empty. */
+static void add_update(const RelView *v, sqlite3_str *sql,
+                       const OwnColumns *own, const NameList *columns,
+                       const OwnKey *key, const char *changed) {
+  if (columns->count == 0 || !ctx_ok(v->ctx)) return;
+  const char *values = assignments(v, columns, key);
+  sqlite3_str_appendf(sql, "UPDATE %s SET %s WHERE %s%s;\n",
+                      view_quote(v, own->table->name), values,
+                      view_same_row(v, own->table), changed);
 }
 
-/* Adds the UPDATE of all columns. */
-static void add_whole(const RelView *v, sqlite3_str *sql, const OwnColumns *own,
-                      const NameList *special) {
-  sqlite3_str_appendf(sql, "  UPDATE %s SET", view_quote(v, own->table->name));
-  for (int i = 0; ctx_ok(v->ctx) && i < own->light.count; i++) {
-    const char *k = own->light.list[i].k;
-    const NameSet *name = special ? template_find(special, k) : NULL;
-    sqlite3_str_appendf(sql, "%s %s = %s", i ? "," : "", k,
-                        name ? name->a : mem_printf(v->ctx, "NEW.%s", k));
+/* Returns the condition that the columns have changed, or those that change the
+** foreign key. */
+static char *if_changed(const RelView *v, const NameList *columns,
+                        const OwnKey *key) {
+  NameList all = {NULL, 0};
+  bool foreign = false;
+  for (int i = 0; ctx_ok(v->ctx) && i < columns->count; i++) {
+    view_push_name(v, &all, columns->list[i]);
+    foreign |= key && template_find(&key->values, columns->list[i].k);
   }
-  sqlite3_str_appendf(sql, "\n  WHERE %s;\n", view_same_row(v, own->table));
+  for (int i = 0; ctx_ok(v->ctx) && foreign && i < key->more.count; i++)
+    view_push_name(v, &all, key->more.list[i]);
+  return mem_printf(v->ctx, " AND %s",
+                    view_differ(v, &all, "NEW.$a", "OLD.$a"));
 }
 
-/* The statement for a new key writes the light columns, too: if it runs before
-** the trigger that writes them, that does not find the row. */
-void own_add_key(const RelView *v, sqlite3_str *sql, const OwnColumns *own,
-                 const NameList *special) {
+void own_add_light(const RelView *v, sqlite3_str *sql, const OwnColumns *own) {
+  if (!own->whole) add_update(v, sql, own, &own->light, NULL, "");
+}
+
+void own_add_groups(const RelView *v, sqlite3_str *sql, const OwnColumns *own,
+                    const OwnKey *key) {
   if (own->whole) {
-    add_whole(v, sql, own, special);
+    add_update(v, sql, own, &own->light, key, "");
     return;
   }
-  sqlite3_str_appendf(sql, "  UPDATE %s SET %s",
-                      view_quote(v, own->table->name),
-                      view_each(v, &own->key, ", ", "$k = NEW.$k"));
-  if (own->light.count)
-    sqlite3_str_appendf(sql, ", %s",
-                        view_each(v, &own->light, ", ", "$k = NEW.$k"));
-  sqlite3_str_appendf(sql, "\n  WHERE %s AND %s;\n",
-                      view_same_row(v, own->table),
-                      view_differ(v, &own->key, "NEW.$k", "OLD.$k"));
+  for (int i = 0; ctx_ok(v->ctx) && i < own->count; i++)
+    add_update(v, sql, own, &own->groups[i], key,
+               if_changed(v, &own->groups[i], key));
+  add_update(v, sql, own, &own->key, NULL, if_changed(v, &own->key, NULL));
 }

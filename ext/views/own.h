@@ -3,9 +3,8 @@
 ** view's own table, each under its own name.
 **
 ** An UPDATE costs what it changes. Columns in no key, index or foreign key are
-** written together by one trigger, which fires if one of them is assigned. The
-** others are written by a second trigger: one statement for each group that a
-** constraint or an index joins, if it has changed. So no index is touched
+** written together. The others are written by one statement for each group that
+** a constraint or an index joins, if it has changed. So no index is touched
 ** without a need, and no constraint sees half of a change. Pure.
 */
 #ifndef ORM_OWN_H
@@ -28,18 +27,19 @@ typedef struct OwnColumns {
 /* Returns the columns of the table. */
 OwnColumns own_columns_of(const RelView *v, const Table *table);
 
-/* Adds the trigger that writes the light columns, unless `whole`. */
-void own_light_trigger(const RelView *v, const OwnColumns *own);
+/* The foreign key that a trigger writes together with the columns. */
+typedef struct OwnKey {
+  NameList values; /* its columns as k, the values as a: view_add_insert() */
+  NameList more;   /* columns $a of the view that change it, too */
+} OwnKey;
 
-/* Returns the event of the second trigger, "UPDATE OF id, user_id". It has also
-** the columns $a of `more`. */
-char *own_event(const RelView *v, const OwnColumns *own, const NameList *more);
+/* Adds the statement that writes the light columns, unless `whole`. It comes
+** before the others, which may change the key. */
+void own_add_light(const RelView *v, sqlite3_str *sql, const OwnColumns *own);
 
-/* Add the statements of the second trigger. Between them, the caller adds its
-** own. If the columns are `whole`, one statement writes all of them, and
-** `special` gives the values of some, as in view_add_insert(). */
-void own_add_groups(const RelView *v, sqlite3_str *sql, const OwnColumns *own);
-void own_add_key(const RelView *v, sqlite3_str *sql, const OwnColumns *own,
-                 const NameList *special);
+/* Adds the statements that write the groups, and the key. If the columns are
+** `whole`, one statement writes all of them. `key` may be NULL. */
+void own_add_groups(const RelView *v, sqlite3_str *sql, const OwnColumns *own,
+                    const OwnKey *key);
 
 #endif

@@ -66,30 +66,24 @@ static int break_quality(const char *space) {
 }
 
 char *template_wrap(Ctx *ctx, const char *text) {
-  sqlite3_str *str = sqlite3_str_new(ctx->db);
-  const char *done = text, *at = NULL;
-  size_t column = 0, indent = 0;
-  char quote = 0;
-  for (const char *z = text; *z; z++, column++) {
+  char *wrapped = mem_text(ctx, text, -1), *at = NULL;
+  char *line = wrapped, quote = 0;
+  for (char *z = wrapped; z && *z; z++) {
     if (quote) {
       if (*z == quote) quote = 0;
     } else if (*z == '\'' || *z == '"') {
       quote = *z;
     } else if (*z == '\n') {
-      column = 0;
-      indent = strspn(z + 1, " ");
+      line = z + 1;
       at = NULL;
-    } else if (*z == ' ' && column > indent && break_quality(z) &&
+    } else if (*z == ' ' &&
                (at == NULL || break_quality(z) >= break_quality(at))) {
       at = z;
     }
-    if (column < LINE || at == NULL) continue;
-    sqlite3_str_appendf(str, "%.*s\n%*s", (int)(at - done), done,
-                        (int)indent + 2, "");
-    column = indent + 2 + (size_t)(z - at);
-    done = at + 1;
+    if (z - line < LINE || at == NULL) continue;
+    *at = '\n';
+    line = at + 1;
     at = NULL;
   }
-  sqlite3_str_appendall(str, done);
-  return mem_finish(ctx, str);
+  return wrapped;
 }

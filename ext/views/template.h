@@ -42,7 +42,8 @@ char *template_join(Ctx *ctx, const Aliases *as, const NameList *list,
                     const char *operator, const char * template);
 
 /* Returns the text with long lines broken at spaces outside quotes, so that
-** people can read the migration. */
+** people can read the migration. A newline replaces the space: the text does
+** not grow. */
 char *template_wrap(Ctx *ctx, const char *text);
 
 #endif

@@ -30,13 +30,13 @@ void through_view(const RelView *v) {
   view_check(v, v->target, &further, &v->keys);
   sqlite3_str *sql = sqlite3_str_new(v->ctx->db);
   sqlite3_str_appendf(
-      sql, "CREATE VIEW %s AS SELECT %s, %s.*%s%s\nFROM %s JOIN %s\n  ON %s%s",
+      sql, "CREATE VIEW %s AS SELECT %s, %s.*%s%s\nFROM %s JOIN %s ON %s%s",
       view_quote(v, v->name), view_each(v, &v->keys, ", ", "$o.$k AS $a"),
       v->as.self, further.count ? ", " : "",
       view_each(v, &further, ", ", "$o.$k AS $a"),
       view_source(v, v->direction->through, v->as.other),
       view_source(v, v->target, v->as.self),
-      view_all(v, &v->ends, "$s.$r = $+$o.$k"), view_order(v));
+      view_all(v, &v->ends, "$s.$r=$+$o.$k"), view_order(v));
   view_end_object(v, sql);
 }
 
@@ -51,14 +51,14 @@ static char *fitting_row(const RelView *v, const Choosers *choosers) {
   const char *row = choose_row(v, choosers, CHOOSE_INSERT);
   if (rest.count == 0 || !ctx_ok(v->ctx)) return mem_text(v->ctx, row, -1);
   return mem_printf(v->ctx, "(%s) AND %s", row,
-                    view_all(v, &rest, "(NEW.$k ISNULL OR $k = NEW.$k)"));
+                    view_all(v, &rest, "$k IS ifnull(NEW.$k, $k)"));
 }
 
 /* Returns the condition for a row of the target with a given unique value. */
 static char *same_key_row(const RelView *v, const Choosers *choosers) {
   Tree rows = {v->ctx, NULL, 0};
   for (int i = 0; ctx_ok(v->ctx) && i < choosers->count; i++)
-    tree_add(&rows, view_all(v, &choosers->list[i], "$k = NEW.$k"));
+    tree_add(&rows, view_all(v, &choosers->list[i], "$k=NEW.$k"));
   return tree_join(&rows, " OR ", "0");
 }
 
@@ -68,8 +68,8 @@ static char *linked_row(const RelView *v, const Choosers *choosers) {
   const char *any = same_key_row(v, choosers), *rowid = table_rowid(v->target);
   if (rowid == NULL) return mem_text(v->ctx, any, -1);
   return mem_printf(
-      v->ctx, "%s\n    OR %s AND changes() = 1 AND %s = last_insert_rowid()",
-      any, choose_none(v, choosers, CHOOSE_INSERT), view_quote(v, rowid));
+      v->ctx, "%s\nOR %s AND changes()=1 AND %s=last_insert_rowid()", any,
+      choose_none(v, choosers, CHOOSE_INSERT), view_quote(v, rowid));
 }
 
 static char *unlike_error(const RelView *v) {
@@ -88,14 +88,14 @@ static char *insert_verdict(const RelView *v, const Choosers *choosers,
   view_refuse_read_only(v, &verdict, &read_only);
   const char *target = view_quote(v, v->target->name);
   verdict.clash = mem_printf(v->ctx,
-                             "EXISTS (SELECT 1 FROM %s WHERE %s)\n  AND NOT "
+                             "EXISTS (SELECT 1 FROM %s WHERE %s)\nAND NOT "
                              "EXISTS (SELECT 1 FROM %s WHERE %s)",
                              target, same_key_row(v, choosers), target,
                              fitting_row(v, choosers));
   verdict.clashed = unlike_error(v);
   verdict.right = mem_printf(v->ctx, "EXISTS (SELECT 1 FROM %s WHERE %s)",
                              view_quote(v, v->owner->name),
-                             view_all(v, &v->keys, "$r = NEW.$a"));
+                             view_all(v, &v->keys, "$r=NEW.$a"));
   return view_when(v, &verdict);
 }
 
@@ -105,12 +105,12 @@ static void add_association(const RelView *v, sqlite3_str *sql,
   const Table *t = v->direction->through;
   NameList further = further_columns(v);
   const char *link = view_quote(v, t->name);
-  sqlite3_str_appendf(sql, "  INSERT INTO %s(%s, %s", link,
+  sqlite3_str_appendf(sql, "INSERT INTO %s(%s, %s", link,
                       view_each(v, &v->keys, ", ", "$k"),
                       view_each(v, &v->ends, ", ", "$k"));
   for (int i = 0; i < further.count; i++)
     sqlite3_str_appendf(sql, ", %s", further.list[i].k);
-  sqlite3_str_appendf(sql, ")\n  SELECT %s, %s",
+  sqlite3_str_appendf(sql, ")\nSELECT %s, %s",
                       view_each(v, &v->keys, ", ", "NEW.$a"),
                       view_each(v, &v->ends, ", ", "$r"));
   for (int i = 0, n = 0; ctx_ok(v->ctx) && i < t->ncolumn; i++) {
@@ -120,12 +120,12 @@ static void add_association(const RelView *v, sqlite3_str *sql,
           sql, ", %s", view_new_value(v, &t->columns[i], further.list[n++].a));
   }
   sqlite3_str_appendf(sql,
-                      " FROM %s\n  WHERE (%s)\n  AND NOT EXISTS (SELECT 1 FROM "
+                      " FROM %s\nWHERE (%s)\nAND NOT EXISTS (SELECT 1 FROM "
                       "%s AS %s WHERE %s AND %s);\n",
                       view_quote(v, v->target->name), linked_row(v, choosers),
                       link, v->as.spare,
-                      view_each(v, &v->keys, " AND ", "$k = NEW.$a"),
-                      view_each(v, &v->ends, " AND ", "$k = $s.$r"));
+                      view_each(v, &v->keys, " AND ", "$k=NEW.$a"),
+                      view_each(v, &v->ends, " AND ", "$k=$s.$r"));
 }
 
 static void link_trigger(const RelView *v, const Choosers *choosers,
@@ -144,39 +144,39 @@ static void link_trigger(const RelView *v, const Choosers *choosers,
 
 /* Returns the condition for the link of the OLD row. */
 static char *old_link(const RelView *v) {
-  return mem_printf(v->ctx, "%s AND %s", view_all(v, &v->keys, "$k = OLD.$a"),
-                    view_all(v, &v->ends, "$k = OLD.$a"));
+  return mem_printf(v->ctx, "%s AND %s", view_all(v, &v->keys, "$k=OLD.$a"),
+                    view_all(v, &v->ends, "$k=OLD.$a"));
 }
 
 /* An UPDATE of the owner's key moves the link. */
-static void update_key_trigger(const RelView *v, const OwnColumns *own,
-                               const Choosers *owner) {
+static void update_trigger(const RelView *v, const OwnColumns *own,
+                           const Choosers *owner) {
   NameList link = further_columns(v);
   for (int i = 0; ctx_ok(v->ctx) && i < v->keys.count; i++)
     view_push_name(v, &link, v->keys.list[i]);
   Verdict verdict = {.missed = choose_error(v, owner)};
   verdict.right = mem_printf(
-      v->ctx, "%s\n  OR EXISTS (SELECT 1 FROM %s WHERE %s)",
+      v->ctx, "%s\nOR EXISTS (SELECT 1 FROM %s WHERE %s)",
       view_equal(v, &v->keys, "NEW.$a", "OLD.$a"),
-      view_quote(v, v->owner->name), view_all(v, &v->keys, "$r = NEW.$a"));
-  sqlite3_str *sql = view_begin_trigger(
-      v, "update_key", own_event(v, own, &link), view_when(v, &verdict));
-  sqlite3_str_appendf(sql, "  UPDATE %s SET %s\n  WHERE %s\n  AND %s;\n",
+      view_quote(v, v->owner->name), view_all(v, &v->keys, "$r=NEW.$a"));
+  sqlite3_str *sql =
+      view_begin_trigger(v, "update", "UPDATE", view_when(v, &verdict));
+  sqlite3_str_appendf(sql, "UPDATE %s SET %s\nWHERE %s AND %s;\n",
                       view_quote(v, v->direction->through->name),
-                      view_each(v, &link, ", ", "$k = NEW.$a"), old_link(v),
+                      view_each(v, &link, ", ", "$k=NEW.$a"), old_link(v),
                       view_differ(v, &link, "NEW.$a", "OLD.$a"));
-  own_add_groups(v, sql, own);
-  own_add_key(v, sql, own, NULL);
+  own_add_light(v, sql, own);
+  own_add_groups(v, sql, own, NULL);
   view_end_trigger(v, sql);
 }
 
 /* A DELETE removes the link. With delete_orphan, the target has one owner. */
 static void unlink_trigger(const RelView *v) {
   sqlite3_str *sql = view_begin_trigger(v, "delete", "DELETE", NULL);
-  sqlite3_str_appendf(sql, "  DELETE FROM %s WHERE %s;\n",
+  sqlite3_str_appendf(sql, "DELETE FROM %s WHERE %s;\n",
                       view_quote(v, v->direction->through->name), old_link(v));
   if (v->direction->delete_orphan)
-    sqlite3_str_appendf(sql, "  DELETE FROM %s WHERE %s;\n",
+    sqlite3_str_appendf(sql, "DELETE FROM %s WHERE %s;\n",
                         view_quote(v, v->target->name),
                         view_same_row(v, v->target));
   view_end_trigger(v, sql);
@@ -187,8 +187,7 @@ void through_triggers(const RelView *v) {
   OwnColumns own = own_columns_of(v, v->target);
   NameList read_only = view_read_only(v, v->target, NULL);
   link_trigger(v, &choosers, &owner);
-  own_light_trigger(v, &own);
-  update_key_trigger(v, &own, &owner);
+  update_trigger(v, &own, &owner);
   view_read_only_trigger(v, &read_only);
   unlink_trigger(v);
 }
@@ -200,12 +199,12 @@ static char *delete_targets(const RelView *v) {
   const char *through = view_quote(v, v->direction->through->name);
   int n = v->ends.count;
   return mem_printf(v->ctx,
-                    "  DELETE FROM %s WHERE %s%s%s IN (SELECT %s FROM %s\n"
-                    "    WHERE %s);\n",
+                    "DELETE FROM %s WHERE %s%s%s IN (SELECT %s FROM %s\n"
+                    "WHERE %s);\n",
                     view_quote(v, v->target->name), n > 1 ? "(" : "",
                     view_each(v, &v->ends, ", ", "$r"), n > 1 ? ")" : "",
                     view_each(v, &v->ends, ", ", "$k"), through,
-                    view_all(v, &v->keys, "$k = OLD.$r"));
+                    view_all(v, &v->keys, "$k=OLD.$r"));
 }
 
 static void add_gone_trigger(const RelView *v, const char *suffix,
@@ -215,10 +214,10 @@ static void add_gone_trigger(const RelView *v, const char *suffix,
   sqlite3_str *sql = sqlite3_str_new(v->ctx->db);
   sqlite3_str_appendf(sql,
                       "CREATE TRIGGER %s AFTER DELETE ON %s BEGIN\n"
-                      "%s  DELETE FROM %s WHERE %s;\n",
+                      "%sDELETE FROM %s WHERE %s;\n",
                       view_quote(v, name), view_quote(v, end->name), before,
                       view_quote(v, v->direction->through->name),
-                      view_all(v, keys, "$k = OLD.$r"));
+                      view_all(v, keys, "$k=OLD.$r"));
   view_end_trigger(v, sql);
 }
 

@@ -31,12 +31,12 @@ static bool is_key_indexed(const RelView *v) {
 ** be another spelling of the key, so the view shows the parent's. */
 static char *to_many_text(const RelView *v) {
   if (v->mixed)
-    return mem_printf(v->ctx, "SELECT %s, %s.* FROM %s JOIN %s\n  ON %s",
+    return mem_printf(v->ctx, "SELECT %s, %s.* FROM %s JOIN %s ON %s",
                       view_each(v, &v->keys, ", ", "$o.$r AS $a"), v->as.self,
                       view_source(v, v->target, v->as.self),
                       view_source(v, v->owner, v->as.other),
-                      view_all(v, &v->keys, "$o.$r = $+$s.$k"));
-  return mem_printf(v->ctx, "SELECT %s, * FROM %s\n  WHERE %s",
+                      view_all(v, &v->keys, "$o.$r=$+$s.$k"));
+  return mem_printf(v->ctx, "SELECT %s, * FROM %s WHERE %s",
                     view_each(v, &v->keys, ", ", "$k AS $a"),
                     view_quote(v, v->target->name),
                     view_all(v, &v->keys, "$k NOTNULL"));
@@ -95,8 +95,8 @@ static const char *moved_key(const RelView *v, const char *value,
   const char *message = mem_printf(
       v->ctx, "%s: this %s exists; to move it, give only its key and %s",
       v->name, v->target->name, view_each(v, &v->keys, ", ", "$a"));
-  return mem_printf(v->ctx, "CASE WHEN %s\n  THEN %s ELSE RAISE(ABORT, %Q) END",
-                    view_equal(v, rest, "NEW.$k", "NULL"), value, message);
+  return mem_printf(v->ctx, "iif(%s, %s,\nRAISE(ABORT, %Q))",
+                    view_none_given(v, rest), value, message);
 }
 
 /* An INSERT moves an existing target to the owner, if nothing but the two keys
@@ -106,7 +106,7 @@ static void insert_trigger(const RelView *v, const Choosers *choosers,
   NameList key = member_key(v), rest = other_columns(v, &key);
   NameList values = owner_keys(v);
   const char *table = view_quote(v, v->target->name);
-  const char *same = view_all(v, &key, "$k = NEW.$a");
+  const char *same = view_all(v, &key, "$k=NEW.$a");
   Verdict verdict = {.missed = choose_error(v, choosers)};
   view_refuse_read_only(v, &verdict, read_only);
   verdict.right = mem_printf(v->ctx, "EXISTS (SELECT 1 FROM %s WHERE %s)",
@@ -114,15 +114,13 @@ static void insert_trigger(const RelView *v, const Choosers *choosers,
                              choose_parent(v, choosers, CHOOSE_INSERT));
   sqlite3_str *sql =
       view_begin_trigger(v, "insert", "INSERT", view_when(v, &verdict));
-  sqlite3_str_appendf(sql, "  UPDATE %s SET", table);
+  sqlite3_str_appendf(sql, "UPDATE %s SET", table);
   for (int i = 0; ctx_ok(v->ctx) && i < v->keys.count; i++)
-    sqlite3_str_appendf(sql, "%s %s = %s", i ? "," : "", v->keys.list[i].k,
+    sqlite3_str_appendf(sql, "%s %s=%s", i ? "," : "", v->keys.list[i].k,
                         i ? values.list[i].a
                           : moved_key(v, values.list[i].a, &rest));
-  sqlite3_str_appendf(sql, "\n  WHERE %s;\n", same);
-  view_add_insert(v, sql, v->target, &values,
-                  mem_printf(v->ctx, "NOT EXISTS (SELECT 1 FROM %s WHERE %s)",
-                             table, same));
+  sqlite3_str_appendf(sql, " WHERE %s;\n", same);
+  view_add_insert(v, sql, v->target, &values, "changes()=0");
   view_end_trigger(v, sql);
 }
 
@@ -148,7 +146,7 @@ static void remove_trigger(const RelView *v) {
                    "%s: each %s must have its %s; delete it itself, or say "
                    "cascade 'delete-orphan'",
                    v->name, v->target->name, v->owner->name);
-    sqlite3_str_appendf(sql, "  SELECT RAISE(ABORT, %Q);\n", message);
+    sqlite3_str_appendf(sql, "SELECT RAISE(ABORT, %Q);\n", message);
   } else {
     view_add_disconnect(v, sql);
     sqlite3_str_appendf(sql, " WHERE %s;\n", view_same_row(v, v->target));
@@ -161,8 +159,7 @@ void to_many_triggers(const RelView *v) {
   OwnColumns own = own_columns_of(v, v->target);
   NameList read_only = view_read_only(v, v->target, NULL);
   insert_trigger(v, &choosers, &read_only);
-  own_light_trigger(v, &own);
-  to_one_key_trigger(v, &own, &choosers);
+  to_one_update_trigger(v, &own, &choosers);
   view_read_only_trigger(v, &read_only);
   remove_trigger(v);
 }

@@ -8,24 +8,22 @@ void to_one_view(const RelView *v) {
   view_check(v, v->owner, &own, &others);
   sqlite3_str *sql = sqlite3_str_new(v->ctx->db);
   sqlite3_str_appendf(sql,
-                      "CREATE VIEW %s AS SELECT %s.*,\n  %s\n"
-                      "FROM %s LEFT JOIN %s\n  ON %s",
+                      "CREATE VIEW %s AS SELECT %s.*,\n%s\n"
+                      "FROM %s LEFT JOIN %s ON %s",
                       view_quote(v, v->name), v->as.self,
                       view_each(v, &others, ", ", "$o.$k AS $a"),
                       view_source(v, v->owner, v->as.self),
                       view_source(v, v->target, v->as.other),
                       view_all(v, &v->keys,
                                v->direction->kind == RELATION_TO_ONE
-                                   ? "$o.$r = $+$s.$k"
-                                   : "$s.$r = $+$o.$k"));
+                                   ? "$o.$r=$+$s.$k"
+                                   : "$s.$r=$+$o.$k"));
   view_end_object(v, sql);
 }
 
-/* Adds the trigger that refuses an UPDATE of read-only columns, the one for the
-** light columns, and the one for DELETE. */
-static void add_plain_triggers(const RelView *v, const OwnColumns *own,
-                               const NameList *read_only) {
-  own_light_trigger(v, own);
+/* Adds the trigger that refuses an UPDATE of read-only columns, and the one for
+** DELETE. */
+static void add_plain_triggers(const RelView *v, const NameList *read_only) {
   view_read_only_trigger(v, read_only);
   view_delete_trigger(v, v->owner);
 }
@@ -39,55 +37,26 @@ static NameList inserted_keys(const RelView *v, const Choosers *choosers) {
   for (int i = 0; ctx_ok(v->ctx) && choosers->count && i < v->keys.count; i++) {
     const char *name = v->direction->foreign->terms[i].column;
     const Column *c = &v->owner->columns[table_column(v->owner, name)];
-    const char *value = mem_printf(
-        v->ctx, "CASE WHEN %s THEN %s ELSE %s END",
-        choose_none(v, choosers, CHOOSE_INSERT),
-        view_new_value(v, c, v->keys.list[i].k),
-        choose_query(v, choosers, CHOOSE_INSERT, v->keys.list[i].r, 1));
-    view_push_name(v, &values,
-                   (NameSet){v->keys.list[i].k, NULL, value, false, false});
-  }
-  return values;
-}
-
-/* Returns the values of the foreign key for own_add_key(), if one statement
-** writes all columns. */
-static NameList updated_keys(const RelView *v, const Choosers *choosers) {
-  NameList values = {NULL, 0};
-  for (int i = 0; ctx_ok(v->ctx) && choosers->count && i < v->keys.count; i++) {
     const NameSet *key = &v->keys.list[i];
     const char *value =
-        mem_printf(v->ctx, "CASE WHEN %s THEN %s ELSE NEW.%s END",
-                   choose_changed(v, choosers),
-                   choose_query(v, choosers, CHOOSE_UPDATE, key->r, 1), key->k);
+        choose_inserted(v, choosers, key, view_new_value(v, c, key->k));
     view_push_name(v, &values, (NameSet){key->k, NULL, value, false, false});
   }
   return values;
 }
 
-static void add_choose(const RelView *v, sqlite3_str *sql, const Table *table,
-                       const Choosers *choosers) {
-  if (choosers->count == 0) return;
-  int n = v->keys.count;
-  sqlite3_str_appendf(sql, "  UPDATE %s SET %s%s%s = %s\n  WHERE %s AND %s;\n",
-                      view_quote(v, table->name), n > 1 ? "(" : "",
-                      view_each(v, &v->keys, ", ", "$k"), n > 1 ? ")" : "",
-                      choose_query(v, choosers, CHOOSE_UPDATE,
-                                   view_each(v, &v->keys, ", ", "$r"), n),
-                      view_same_row(v, table), choose_changed(v, choosers));
-}
-
-void to_one_key_trigger(const RelView *v, const OwnColumns *own,
-                        const Choosers *choosers) {
-  NameList whole = {NULL, 0};
-  sqlite3_str *sql = view_begin_trigger(
-      v, "update_key", own_event(v, own, &choosers->columns), NULL);
-  own_add_groups(v, sql, own);
-  if (own->whole)
-    whole = updated_keys(v, choosers);
-  else
-    add_choose(v, sql, own->table, choosers);
-  own_add_key(v, sql, own, &whole);
+void to_one_update_trigger(const RelView *v, const OwnColumns *own,
+                           const Choosers *choosers) {
+  OwnKey foreign = {{NULL, 0}, choosers->columns};
+  for (int i = 0; ctx_ok(v->ctx) && choosers->count && i < v->keys.count; i++) {
+    const NameSet *key = &v->keys.list[i];
+    const char *value = choose_updated(v, choosers, key);
+    view_push_name(v, &foreign.values,
+                   (NameSet){key->k, NULL, value, false, false});
+  }
+  sqlite3_str *sql = view_begin_trigger(v, "update", "UPDATE", NULL);
+  own_add_light(v, sql, own);
+  own_add_groups(v, sql, own, &foreign);
   view_end_trigger(v, sql);
 }
 
@@ -102,8 +71,8 @@ void to_one_triggers(const RelView *v) {
   NameList keys = inserted_keys(v, &choosers);
   view_add_insert(v, sql, v->owner, &keys, NULL);
   view_end_trigger(v, sql);
-  to_one_key_trigger(v, &own, &choosers);
-  add_plain_triggers(v, &own, &read_only);
+  to_one_update_trigger(v, &own, &choosers);
+  add_plain_triggers(v, &read_only);
 }
 
 /* ---- the target has the foreign key ------------------------------------- */
@@ -118,7 +87,7 @@ static char *inserted_key(const RelView *v, int i) {
   for (int k = 0; k < ROWID_NAMES; k++)
     if (table_rowid_name(t, k))
       return mem_printf(
-          v->ctx, "(SELECT %s FROM %s WHERE %s = last_insert_rowid())",
+          v->ctx, "(SELECT %s FROM %s WHERE %s=last_insert_rowid())",
           v->keys.list[i].r, view_quote(v, t->name), table_rowid_name(t, k));
   return view_new_value(v, &t->columns[at], v->keys.list[i].r);
 }
@@ -126,12 +95,11 @@ static char *inserted_key(const RelView *v, int i) {
 /* Returns "user_id = last_insert_rowid()", or in an UPDATE "user_id =
 ** NEW.id". */
 static char *connection(const RelView *v, ChooseEvent event) {
-  if (event == CHOOSE_UPDATE)
-    return view_each(v, &v->keys, ", ", "$k = NEW.$r");
+  if (event == CHOOSE_UPDATE) return view_each(v, &v->keys, ", ", "$k=NEW.$r");
   if (!ctx_ok(v->ctx)) return NULL;
   sqlite3_str *sql = sqlite3_str_new(v->ctx->db);
   for (int i = 0; ctx_ok(v->ctx) && i < v->keys.count; i++)
-    sqlite3_str_appendf(sql, "%s%s = %s", i ? ", " : "", v->keys.list[i].k,
+    sqlite3_str_appendf(sql, "%s%s=%s", i ? ", " : "", v->keys.list[i].k,
                         inserted_key(v, i));
   return mem_finish(v->ctx, sql);
 }
@@ -139,7 +107,7 @@ static char *connection(const RelView *v, ChooseEvent event) {
 /* Adds the UPDATE that connects the chosen row to the owner. */
 static void add_connect(const RelView *v, sqlite3_str *sql,
                         const Choosers *choosers, ChooseEvent event) {
-  sqlite3_str_appendf(sql, "  UPDATE %s SET %s\n  WHERE %s",
+  sqlite3_str_appendf(sql, "UPDATE %s SET %s\nWHERE %s",
                       view_quote(v, v->target->name), connection(v, event),
                       choose_row(v, choosers, event));
   if (event == CHOOSE_UPDATE) {
@@ -155,7 +123,7 @@ static void require_chosen(const RelView *v, Verdict *verdict,
                            const Choosers *choosers, ChooseEvent event) {
   if (choosers->count == 0) return;
   verdict->right = mem_printf(
-      v->ctx, "%s\n  OR EXISTS (SELECT 1 FROM %s WHERE %s)",
+      v->ctx, "%s\nOR EXISTS (SELECT 1 FROM %s WHERE %s)",
       choose_none(v, choosers, event), view_quote(v, v->target->name),
       choose_row(v, choosers, event));
   verdict->missed = choose_error(v, choosers);
@@ -172,22 +140,20 @@ void to_one_child_triggers(const RelView *v) {
       view_begin_trigger(v, "insert", "INSERT", view_when(v, &verdict));
   view_add_insert(v, sql, v->owner, NULL, NULL);
   if (choosers.count) {
-    sqlite3_str_appendall(sql, "  SELECT RAISE(IGNORE) WHERE changes() = 0;\n");
+    sqlite3_str_appendall(sql, "SELECT RAISE(IGNORE) WHERE changes()=0;\n");
     add_connect(v, sql, &choosers, CHOOSE_INSERT);
   }
   view_end_trigger(v, sql);
   require_chosen(v, &change, &choosers, CHOOSE_UPDATE);
-  sql =
-      view_begin_trigger(v, "update_key", own_event(v, &own, &choosers.columns),
-                         view_when(v, &change));
+  sql = view_begin_trigger(v, "update", "UPDATE", view_when(v, &change));
   if (choosers.count) {
     view_add_disconnect(v, sql);
-    sqlite3_str_appendf(sql, "\n  WHERE %s AND %s;\n", view_members(v),
+    sqlite3_str_appendf(sql, "\nWHERE %s AND %s;\n", view_members(v),
                         choose_changed(v, &choosers));
   }
-  own_add_groups(v, sql, &own);
-  own_add_key(v, sql, &own, NULL);
+  own_add_light(v, sql, &own);
+  own_add_groups(v, sql, &own, NULL);
   if (choosers.count) add_connect(v, sql, &choosers, CHOOSE_UPDATE);
   view_end_trigger(v, sql);
-  add_plain_triggers(v, &own, &read_only);
+  add_plain_triggers(v, &read_only);
 }

@@ -17,10 +17,10 @@ void to_one_view(const RelView *v);
 /* Adds the triggers of RELATION_TO_ONE. */
 void to_one_triggers(const RelView *v);
 
-/* Adds the second UPDATE trigger (own.h) of a table with the foreign key. It
-** also sets the foreign key to the key of the row that the choosers name. */
-void to_one_key_trigger(const RelView *v, const OwnColumns *own,
-                        const Choosers *choosers);
+/* Adds the UPDATE trigger of a table with the foreign key. It also sets the
+** foreign key to the key of the row that the choosers name. */
+void to_one_update_trigger(const RelView *v, const OwnColumns *own,
+                           const Choosers *choosers);
 
 /* Adds the triggers of RELATION_TO_ONE_CHILD. */
 void to_one_child_triggers(const RelView *v);

@@ -1,5 +1,6 @@
 #include "views/view_sql.h"
 
+#include "base/tree.h"
 #include "ddl/parse.h"
 #include "ddl/render.h"
 
@@ -83,12 +84,12 @@ char *view_source(const RelView *v, const Table *table, const char *alias) {
 }
 
 char *view_members(const RelView *v) {
-  if (!v->mixed) return view_all(v, &v->keys, "$k = OLD.$r");
+  if (!v->mixed) return view_all(v, &v->keys, "$k=OLD.$r");
   const Aliases as = {v->as.spare, view_quote(v, v->target->name), NULL};
-  return mem_printf(v->ctx, "EXISTS (SELECT 1 FROM %s AS %s\n  WHERE %s)",
+  return mem_printf(v->ctx, "EXISTS (SELECT 1 FROM %s AS %s\nWHERE %s)",
                     view_quote(v, v->owner->name), as.self,
                     template_join(v->ctx, &as, &v->keys, " AND ",
-                                  "$s.$r = OLD.$r AND $s.$r = $+$o.$k"));
+                                  "$s.$r=OLD.$r AND $s.$r=$+$o.$k"));
 }
 
 static char *compare_vectors(const RelView *v, const NameList *list,
@@ -110,6 +111,26 @@ char *view_equal(const RelView *v, const NameList *list, const char *a,
   return compare_vectors(v, list, a, b, "IS");
 }
 
+/* Returns the test, ISNULL or NOTNULL, of the first value that is not NULL. A
+** function takes 127 arguments, unless SQLite was built with another limit. */
+static char *test_given(const RelView *v, const NameList *list,
+                        const char *test, const char *operator) {
+  enum { ARGUMENTS = 100 };
+  Tree all = {v->ctx, NULL, 0};
+  for (int i = 0; ctx_ok(v->ctx) && i < list->count; i += ARGUMENTS) {
+    int n = list->count - i < ARGUMENTS ? list->count - i : ARGUMENTS;
+    const NameList part = {list->list + i, n};
+    const char *values = view_each(v, &part, ", ", "NEW.$a");
+    tree_add(&all, mem_printf(v->ctx, n > 1 ? "coalesce(%s) %s" : "%s %s",
+                              values, test));
+  }
+  return tree_join(&all, operator, "");
+}
+
+char *view_none_given(const RelView *v, const NameList *list) {
+  return test_given(v, list, "ISNULL", " AND ");
+}
+
 /* ---- INSERT and UPDATE -------------------------------------------------- */
 
 /* Returns the DEFAULT of a column as SQL; a NULL pointer if the column has
@@ -123,8 +144,7 @@ static const char *view_default(const Column *c) {
 char *view_new_value(const RelView *v, const Column *c, const char *a) {
   const char *value = view_default(c);
   if (value == NULL) return mem_printf(v->ctx, "NEW.%s", a);
-  return mem_printf(v->ctx, "CASE WHEN NEW.%s ISNULL THEN %s ELSE NEW.%s END",
-                    a, value, a);
+  return mem_printf(v->ctx, "ifnull(NEW.%s, %s)", a, value);
 }
 
 const char *view_order_value(const RelView *v, const OrderTerm *term) {
@@ -155,13 +175,13 @@ bool view_can_be_null(const Table *table, const char *column) {
 char *view_same_row(const RelView *v, const Table *table) {
   NameList key = view_primary_key(v, table), nulls = {NULL, 0};
   const Constraint *primary = table_primary_key(table);
-  char *same = view_all(v, &key, "$k = OLD.$k");
+  char *same = view_all(v, &key, "$k=OLD.$k");
   for (int i = 0; ctx_ok(v->ctx) && primary && i < primary->nterm; i++)
     if (view_can_be_null(table, primary->terms[i].column))
       view_push_name(v, &nulls, key.list[i]);
   if (nulls.count == 0) return same;
   NameList choosers = view_columns(v, table, NULL, NULL, NULL);
-  return mem_printf(v->ctx, "(%s\n      OR (%s) AND %s)", same,
+  return mem_printf(v->ctx, "(%s\nOR (%s) AND %s)", same,
                     view_any(v, &nulls, "OLD.$k IS NULL"),
                     view_all(v, &choosers, "$k IS OLD.$k COLLATE BINARY"));
 }
@@ -175,10 +195,9 @@ static const char *inserted_value(const RelView *v, const Column *c,
 
 void view_add_insert(const RelView *v, sqlite3_str *sql, const Table *table,
                      const NameList *special, const char *where) {
-  sqlite3_str_appendf(sql, "  INSERT INTO %s(", view_quote(v, table->name));
+  sqlite3_str_appendf(sql, "INSERT INTO %s(", view_quote(v, table->name));
   for (int pass = 0; pass < 2; pass++) {
-    if (pass)
-      sqlite3_str_appendall(sql, where ? ")\n  SELECT " : ")\n  VALUES (");
+    if (pass) sqlite3_str_appendall(sql, where ? ")\nSELECT " : ")\nVALUES (");
     for (int i = 0, n = 0; ctx_ok(v->ctx) && i < table->ncolumn; i++) {
       const Column *c = &table->columns[i];
       if (c->generated.sql) continue;
@@ -187,26 +206,25 @@ void view_add_insert(const RelView *v, sqlite3_str *sql, const Table *table,
                                : view_quote(v, c->name));
     }
   }
-  sqlite3_str_appendf(sql, where ? "\n  WHERE %s;\n" : ");\n", where);
+  sqlite3_str_appendf(sql, where ? " WHERE %s;\n" : ");\n", where);
 }
 
 /* ---- verdicts ----------------------------------------------------------- */
 
 char *view_when(const RelView *v, const Verdict *verdict) {
-  if (!ctx_ok(v->ctx) || (!verdict->error && !verdict->right)) return NULL;
+  const Verdict *d = verdict;
+  if (!ctx_ok(v->ctx) || (!d->error && !d->right)) return NULL;
+  if (!d->right)
+    return mem_printf(v->ctx, "iif(%s, %s, 1)", d->wrong, d->error);
+  if (!d->error && !d->clash)
+    return mem_printf(v->ctx, "iif(%s, 1,\n%s)", d->right, d->missed);
   sqlite3_str *sql = sqlite3_str_new(v->ctx->db);
   sqlite3_str_appendall(sql, "CASE");
-  if (verdict->error)
-    sqlite3_str_appendf(sql, " WHEN %s THEN %s", verdict->wrong,
-                        verdict->error);
-  if (verdict->clash)
-    sqlite3_str_appendf(sql, " WHEN %s THEN %s", verdict->clash,
-                        verdict->clashed);
-  if (verdict->right)
-    sqlite3_str_appendf(sql, " WHEN %s THEN 1 ELSE %s END", verdict->right,
-                        verdict->missed);
-  else
-    sqlite3_str_appendall(sql, " ELSE 1 END");
+  if (d->error)
+    sqlite3_str_appendf(sql, " WHEN %s THEN %s", d->wrong, d->error);
+  if (d->clash)
+    sqlite3_str_appendf(sql, " WHEN %s THEN %s", d->clash, d->clashed);
+  sqlite3_str_appendf(sql, " WHEN %s THEN 1 ELSE %s END", d->right, d->missed);
   return mem_finish(v->ctx, sql);
 }
 
@@ -236,7 +254,7 @@ void view_refuse_read_only(const RelView *v, Verdict *verdict,
                            const NameList *read_only) {
   if (read_only->count == 0) return;
   verdict->error = read_only_error(v);
-  verdict->wrong = view_differ(v, read_only, "NEW.$a", "NULL");
+  verdict->wrong = test_given(v, read_only, "NOTNULL", " OR ");
 }
 
 void view_read_only_trigger(const RelView *v, const NameList *read_only) {
@@ -245,7 +263,7 @@ void view_read_only_trigger(const RelView *v, const NameList *read_only) {
       v, "read_only",
       mem_printf(v->ctx, "UPDATE OF %s", view_each(v, read_only, ", ", "$a")),
       NULL);
-  sqlite3_str_appendf(sql, "  SELECT %s;\n", read_only_error(v));
+  sqlite3_str_appendf(sql, "SELECT %s;\n", read_only_error(v));
   view_end_trigger(v, sql);
 }
 
@@ -278,7 +296,7 @@ void view_end_trigger(const RelView *v, sqlite3_str *sql) {
 
 void view_delete_trigger(const RelView *v, const Table *table) {
   sqlite3_str *sql = view_begin_trigger(v, "delete", "DELETE", NULL);
-  sqlite3_str_appendf(sql, "  DELETE FROM %s WHERE %s;\n",
+  sqlite3_str_appendf(sql, "DELETE FROM %s WHERE %s;\n",
                       view_quote(v, table->name), view_same_row(v, table));
   view_end_trigger(v, sql);
 }
@@ -305,8 +323,8 @@ bool view_is_key_column(const RelView *v, const char *column) {
 void view_add_disconnect(const RelView *v, sqlite3_str *sql) {
   const char *table = view_quote(v, v->target->name);
   if (v->direction->delete_orphan)
-    sqlite3_str_appendf(sql, "  DELETE FROM %s", table);
+    sqlite3_str_appendf(sql, "DELETE FROM %s", table);
   else
-    sqlite3_str_appendf(sql, "  UPDATE %s SET %s", table,
-                        view_each(v, &v->keys, ", ", "$k = NULL"));
+    sqlite3_str_appendf(sql, "UPDATE %s SET %s", table,
+                        view_each(v, &v->keys, ", ", "$k=NULL"));
 }

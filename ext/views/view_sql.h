@@ -62,6 +62,9 @@ char *view_differ(const RelView *v, const NameList *list, const char *a,
 char *view_equal(const RelView *v, const NameList *list, const char *a,
                  const char *b);
 
+/* Returns the condition that an INSERT gives none of the columns a value. */
+char *view_none_given(const RelView *v, const NameList *list);
+
 /* Returns the value of a column, whose name in the view is `a`, for an INSERT.
 ** A trigger cannot tell NULL from an omitted column, so NULL takes the
 ** DEFAULT. */
