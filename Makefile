@@ -15,8 +15,12 @@ link     := -shared -Wl,--no-undefined
 sanitize := -O1 -g -fno-omit-frame-pointer \
             -fsanitize=address,undefined -fno-sanitize-recover=all
 vpath %.sql sql sql/updates
-generated := $(patsubst %.sql,build/gen/%_sql.h,\
-             $(notdir $(wildcard sql/*.sql sql/updates/*.sql))) build/gen/version.h
+vpath %.css ext/diagram
+vpath %.js ext/diagram
+texts     := $(notdir $(wildcard sql/*.sql sql/updates/*.sql ext/diagram/*.css \
+               ext/diagram/*.js))
+generated := $(foreach text,$(texts),build/gen/$(subst .,_,$(text)).h) \
+             build/gen/version.h
 tests    := build/orm.so build/faultshim.so build/parsed.so
 
 ifeq (,$(findstring -j,$(MAKEFLAGS)))
@@ -55,12 +59,16 @@ build/obj/%.o: ext/%.c | $(generated) setup
 	@mkdir -p $(@D)
 	$(call short,CC,$<)$(CC) $(CPPFLAGS) $(CFLAGS) $(compile) -c -o $@ $<
 
-# Our own tables are real SQL; C sees it as a string, one piece a line.
-build/gen/%_sql.h: %.sql
-	@mkdir -p $(@D)
-	@{ echo 'static const char orm_$*_sql[] ='; \
-	   sed 's/[\\"]/\\&/g; s/.*/  "&\\n"/' $<; \
-	   echo '  ;'; } >$@
+# Our own tables are real SQL, and the style of a diagram is real CSS; C sees
+# them as strings, one piece a line.
+define text_header
+build/gen/%_$(1).h: %.$(1)
+	@mkdir -p $$(@D)
+	@{ echo 'static const char orm_$$*_$(1)[] ='; \
+	   sed 's/[\\"]/\\&/g; s/.*/  "&\\n"/' $$<; \
+	   echo '  ;'; } >$$@
+endef
+$(foreach kind,sql css js,$(eval $(call text_header,$(kind))))
 
 build/gen/version.h: VERSION
 	@mkdir -p $(@D)

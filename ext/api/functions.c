@@ -7,6 +7,7 @@
 #include "declare/declare.h"
 #include "declare/model_script.h"
 #include "declare/reflect.h"
+#include "diagram/diagram.h"
 #include "objects/get.h"
 #include "objects/remove.h"
 #include "objects/render_json.h"
@@ -335,6 +336,12 @@ static void call_sql(Call *call) {
     result_text(call, portable_range(&call->ctx, from, to));
 }
 
+static void call_diagram(Call *call) {
+  const char *format = required_text(call, 0, "the format");
+  const char *glob = text_argument(call, 1);
+  if (format) result_text(call, diagram_text(&call->ctx, format, glob));
+}
+
 static void call_export(Call *call) {
   const char *dir = required_text(call, 0, "the directory");
   bool portable = option(call, "portable") != NULL;
@@ -464,6 +471,7 @@ static const Function sql_functions[] = {
   {"orm_reflect",           0, 1, EFFECT_CHANGES, call_reflect,   {"relationships", "timestamp="}},
   {"orm_repair",            0, 0, EFFECT_CHANGES, call_repair,    {0}},
   {"orm_models",            0, 0, EFFECT_READS,   call_models,    {0}},
+  {"orm_diagram",           1, 2, EFFECT_READS,   call_diagram,   {0}},
   {"orm_sql",               0, 2, EFFECT_READS,   call_sql,       {0}},
   {"orm_export",            1, 1, EFFECT_CHANGES, call_export,    {"portable"}},
   {"orm_import",            1, 1, EFFECT_CHANGES, call_import,    {"timestamp="}},

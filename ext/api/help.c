@@ -83,6 +83,11 @@ static const HelpEntry help_entries[] = {
   {"orm_models", "orm_models()",
    "return the declarations as a script for orm_declare",
    "SELECT orm_models();"},
+  {"orm_diagram", "orm_diagram(format [, glob])",
+   "draw the models, with columns, keys and relationships, as 'mermaid', 'dot', "
+   "'svg' or 'html'; the glob chooses models by their name or table (default: "
+   "all); without declarations draw the tables; returns the text",
+   "SELECT orm_diagram('svg');"},
   {"orm_sql", "orm_sql([from [, to]])",
    "return the script from one version (default: that of the database) to "
    "another (default: the newest), up or down, as plain SQL for sqlite3 "

@@ -11,4 +11,9 @@
 ** module is one of SQLite's. Adds nothing for other statements. */
 void shadow_add(Ctx *ctx, NameMap *names, const Statement *s);
 
+/* Returns the names of the shadow tables of "main", as keys. To be called
+** before anything is written: if SQLite cannot connect to a virtual table for
+** this list, it reports no error, but may roll back the transaction. */
+NameMap *shadow_find(Ctx *ctx);
+
 #endif

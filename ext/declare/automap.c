@@ -239,7 +239,7 @@ static void insert_proposal(Ctx *ctx, const Proposal *p) {
 ** was declared before can be read, so no other relationship is deleted. */
 static void delete_invalid(Ctx *ctx) {
   Invalids invalids = {NULL, 0};
-  model_survey(ctx, &invalids);
+  model_survey(ctx, &invalids, NULL);
   for (int i = 0; ctx_ok(ctx) && i < invalids.count; i++)
     if (invalids.list[i].row.kind == META_RELATIONSHIP)
       db_exec(ctx, "DELETE FROM \"main\".orm_relationship WHERE id = %lld",

@@ -80,48 +80,6 @@ static bool matches(const Reflect *r, const char *name) {
 
 /* ---- objects to declare ------------------------------------------------- */
 
-/* Adds the shadow tables of SQLite's own modules, by their names. SQLite lists
-** shadow tables only from 3.37 on, and only if the module is loaded. */
-static void add_known(Ctx *ctx, NameMap *names) {
-  sqlite3_stmt *rows =
-      db_prepare(ctx, "SELECT sql FROM \"main\".sqlite_schema"
-                      " WHERE sql LIKE 'CREATE VIRTUAL TABLE%%'");
-  while (db_row(ctx, rows)) {
-    const char *sql = db_column(ctx, rows, 0);
-    const Statement *s = sql ? parse_create(ctx, sql) : NULL;
-    if (s) shadow_add(ctx, names, s);
-    if ((ctx->rc & 0xff) == SQLITE_ERROR) err_forget(ctx);
-  }
-  db_finish(rows);
-}
-
-/* Adds the shadow tables that SQLite lists. */
-static void add_said(Ctx *ctx, NameMap *names) {
-  sqlite3_stmt *rows = db_prepare(ctx, "PRAGMA \"main\".table_list");
-  while (db_row(ctx, rows)) {
-    char *name = db_column(ctx, rows, 1), *type = db_column(ctx, rows, 2);
-    if (name && type && strcmp(type, "shadow") == 0)
-      map_put(ctx, names, name, name);
-  }
-  db_finish(rows);
-}
-
-/* Returns the shadow tables. To be called before anything is written: if SQLite
-** cannot connect to a virtual table for this list, it reports no error, but may
-** roll back the transaction. */
-static NameMap *shadow_tables(Ctx *ctx) {
-  NameMap *names = map_new(ctx);
-  add_known(ctx, names);
-  if (!ctx_ok(ctx) || sqlite3_libversion_number() < 3037000) return names;
-  int idle = sqlite3_get_autocommit(ctx->db);
-  add_said(ctx, names);
-  if (ctx_ok(ctx) && sqlite3_get_autocommit(ctx->db) != idle)
-    err_set(ctx, SQLITE_ABORT_ROLLBACK,
-            "SQLite rolled the transaction back while it connected to the "
-            "virtual tables, and does not say why: call this again");
-  return names;
-}
-
 /* True if the schema has an object of the statement's type and name. *id: the
 ** id of a row of orm_object, or 0. */
 static bool schema_has_object(const Schema *schema, const Statement *s,
@@ -395,7 +353,7 @@ static i64 adopt_all(Reflect *r, const char *timestamp) {
 
 i64 reflect_adopt(Ctx *ctx, const char *glob, bool relationships,
                   const char *timestamp) {
-  const NameMap *shadows = shadow_tables(ctx);
+  const NameMap *shadows = shadow_find(ctx);
   if (!relationships && meta_exists(ctx)) {
     Reflect r = find_reflect_work(ctx, glob, shadows);
     bool none = r.count == 0 && r.ngone == 0 && r.npending == 0;

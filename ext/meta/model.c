@@ -425,12 +425,15 @@ Declared model_generated(Ctx *ctx, const MetaRows *rows) {
   return declared_by(&reader);
 }
 
-Declared model_survey(Ctx *ctx, Invalids *invalids) {
+Declared model_survey(Ctx *ctx, Invalids *invalids,
+                      Relationships *relationships) {
   for (;;) {
     ModelReader reader = {.ctx = ctx, .invalids = invalids};
     read_declared(&reader);
-    if (ctx_ok(ctx) || !invalid_add(ctx, invalids, reader.rows, reader.at))
-      return declared_by(&reader);
+    if (!ctx_ok(ctx) && invalid_add(ctx, invalids, reader.rows, reader.at))
+      continue;
+    if (relationships) *relationships = reader.relationships;
+    return declared_by(&reader);
   }
 }
 

@@ -14,6 +14,7 @@
 #include "ddl/parse.h"
 #include "meta/invalid.h"
 #include "meta/meta.h"
+#include "views/relate.h"
 
 /* Returns the schema of a version, which the rows declare, or, if `rows` is
 ** NULL, the schema that the meta tables declare. A row that cannot be read is
@@ -56,8 +57,10 @@ Declared model_declared_rows(Ctx *ctx, const MetaRows *rows,
 Declared model_generated(Ctx *ctx, const MetaRows *rows);
 
 /* Returns the declarations without the rows that cannot be read, and adds these
-** rows to `invalids`. Only reports may use the incomplete schema. */
-Declared model_survey(Ctx *ctx, Invalids *invalids);
+** rows to `invalids`. Only reports may use the incomplete schema.
+** *relationships, unless it is NULL, gets the relationships. */
+Declared model_survey(Ctx *ctx, Invalids *invalids,
+                      Relationships *relationships);
 
 /* Returns the respelt texts: those of `rows` that use old names. Old names are
 ** the names in `before`. */

@@ -334,7 +334,8 @@ static void read_relationship(ModelReader *r, const MetaRow *row) {
   rel.primaryjoin = relationship_text(r, row, RELATIONSHIP_PRIMARYJOIN, &rel);
   rel.order_by = relationship_text(r, row, RELATIONSHIP_ORDER_BY, &rel);
   rel.viewonly = flag(row, RELATIONSHIP_VIEWONLY, 0);
-  Relationship *slot = MEM_PUSH(ctx, r->relationships, r->nrelationship);
+  Relationship *slot =
+      MEM_PUSH(ctx, r->relationships.list, r->relationships.count);
   if (slot) *slot = rel;
 }
 
@@ -346,9 +347,9 @@ static Table *named_table(ModelReader *r, const char *name) {
 
 void model_reader_add_views(ModelReader *r) {
   Ctx *ctx = r->ctx;
-  for (int i = 0; ctx_ok(ctx) && i < r->nrelationship; i++) {
-    r->at = (InvalidRow){META_RELATIONSHIP, r->relationships[i].id};
-    Relationship *rel = &r->relationships[i];
+  for (int i = 0; ctx_ok(ctx) && i < r->relationships.count; i++) {
+    r->at = (InvalidRow){META_RELATIONSHIP, r->relationships.list[i].id};
+    Relationship *rel = &r->relationships.list[i];
     if (rel->secondary) rel->through = named_table(r, rel->secondary);
     relate_views(ctx, r->schema, rel);
   }

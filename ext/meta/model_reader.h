@@ -39,8 +39,7 @@ typedef struct ModelReader {
   int index;          /* of the row being read, in its list */
   Definitions *known; /* of columns, see clause.h */
   NameMap *models;    /* names of models to tables */
-  Relationship *relationships;
-  int nrelationship;
+  Relationships relationships;
 } ModelReader;
 
 /* For a caller that reads only some of the models. model_reader_begin() begins

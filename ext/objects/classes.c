@@ -211,7 +211,7 @@ static void resolve(Classes *classes, Link *link) {
   if (classes_target(classes, link) == NULL) return;
   model_reader_take(r, META_RELATIONSHIP, link->row);
   if (!ctx_ok(ctx)) return;
-  Relationship *rel = &r->relationships[r->nrelationship - 1];
+  Relationship *rel = &r->relationships.list[r->relationships.count - 1];
   if (rel->secondary) rel->through = find_association(classes, rel->secondary);
   Directions both = relate_directions(ctx, r->schema, rel);
   if (!ctx_ok(ctx)) return;

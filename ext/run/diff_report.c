@@ -79,7 +79,7 @@ DiffReport diff_report_look(Ctx *ctx, i64 version, const Schema *live) {
   if (!ctx_ok(ctx)) return report;
   for (bool again = true; again;) {
     InvalidRow at = {META_MODEL, 0};
-    Declared declared = model_survey(ctx, &report.wrongs);
+    Declared declared = model_survey(ctx, &report.wrongs, NULL);
     report.transition = transition_to_declared(ctx, version, &declared);
     check_readable(ctx, &report.wrongs, &report.transition, live, &at);
     again = !ctx_ok(ctx) && invalid_add(ctx, &report.wrongs, NULL, at);

@@ -133,7 +133,7 @@ Lint lint_run(Ctx *ctx) {
   if (meta_exists(ctx)) {
     lint.difference = status_difference(ctx);
     Invalids skipped = {0};
-    if (ctx_ok(ctx)) lint.schema = model_survey(ctx, &skipped).schema;
+    if (ctx_ok(ctx)) lint.schema = model_survey(ctx, &skipped, NULL).schema;
   }
   check_off(ctx);
   for (int i = 0; ctx_ok(ctx) && i < LINT_RULES; i++) {

@@ -39,6 +39,12 @@ typedef struct Relationship {
   bool viewonly;
 } Relationship;
 
+/* A list of relationships. */
+typedef struct Relationships {
+  Relationship *list;
+  int count;
+} Relationships;
+
 /* The directions of a relationship: its own, then that of the backref. */
 typedef struct Directions {
   Direction list[2];

@@ -4,7 +4,7 @@
 
 BEGIN {
   count = split("base schema ddl views dependents meta plan alter archive run" \
-                " declare ship objects api", rooms, " ")
+                " declare ship objects diagram api", rooms, " ")
   for (i = 1; i <= count; i++) level[rooms[i]] = i
 }
 
@@ -23,7 +23,7 @@ FNR == 1 {
 
 /^[ \t]*#[ \t]*include[ \t]*"/ {
   split($0, part, "\"")
-  if (part[2] ~ /^([a-z_0-9]+_sql|version)\.h$/) next # in build/gen/
+  if (part[2] ~ /^([a-z_0-9]+_(sql|css|js)|version)\.h$/) next # in build/gen/
   split(part[2], target, "/")
   if (!(target[1] in level))
     complain(FILENAME ":" FNR, "\"" part[2] "\" is not named by its folder")
