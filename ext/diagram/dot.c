@@ -30,7 +30,7 @@ static void add_dot_box(Ctx *ctx, sqlite3_str *out, const PictureBox *box) {
       out,
       "  \"%s\" [label=<\n    <TABLE BORDER=\"0\" CELLBORDER=\"1\" "
       "CELLSPACING=\"0\" CELLPADDING=\"4\" COLOR=\"#94a3b8\">\n"
-      "    <TR><TD COLSPAN=\"3\" BGCOLOR=\"#e2e8f0\"><B>",
+      "    <TR><TD PORT=\"head\" COLSPAN=\"3\" BGCOLOR=\"#e2e8f0\"><B>",
       box->id);
   markup_text(out, box->title);
   sqlite3_str_appendall(out, "</B></TD></TR>\n");
@@ -39,15 +39,26 @@ static void add_dot_box(Ctx *ctx, sqlite3_str *out, const PictureBox *box) {
   sqlite3_str_appendall(out, "    </TABLE>>]\n");
 }
 
+/* Appends the port of a column, or that of the head for column -1. */
+static void add_dot_end(sqlite3_str *out, const PictureBox *box, int column,
+                        const char *side) {
+  sqlite3_str_appendf(out, "\"%s\":", box->id);
+  sqlite3_str_appendf(out, column < 0 ? "head" : "c%d", column);
+  sqlite3_str_appendall(out, side);
+}
+
 static void add_dot_line(sqlite3_str *out, const Picture *picture,
                          const PictureLine *line) {
-  sqlite3_str_appendf(out,
-                      "  \"%s\":c%d:e -> \"%s\":c%d:w [arrowtail=%s, "
-                      "arrowhead=%s",
-                      picture->boxes[line->parent].id, line->parent_column,
-                      picture->boxes[line->child].id, line->child_column,
-                      line->optional ? "teeodot" : "teetee",
+  sqlite3_str_appendall(out, "  ");
+  add_dot_end(out, &picture->boxes[line->parent], line->parent_column, ":e");
+  sqlite3_str_appendall(out, " -> ");
+  add_dot_end(out, &picture->boxes[line->child], line->child_column, ":w");
+  sqlite3_str_appendf(out, " [arrowtail=%s, arrowhead=%s",
+                      line->shared     ? "crowodot"
+                      : line->optional ? "teeodot"
+                                       : "teetee",
                       line->single ? "teeodot" : "crowodot");
+  if (line->join) sqlite3_str_appendall(out, ", style=dashed");
   if (*line->names) {
     sqlite3_str_appendall(out, ", label=<");
     markup_text(out, line->names);

@@ -66,8 +66,10 @@ static void add_mermaid_line(Ctx *ctx, sqlite3_str *out, const Picture *picture,
                              const PictureLine *line) {
   const char *label =
       *line->names ? line->names : picture_columns(ctx, line->key, false);
-  sqlite3_str_appendf(out, "  %s %s--%s %s : ", picture->boxes[line->parent].id,
-                      line->optional ? "|o" : "||", line->single ? "o|" : "o{",
+  const char *from = line->shared ? "}o" : line->optional ? "|o" : "||";
+  sqlite3_str_appendf(out, "  %s %s%s%s %s : ", picture->boxes[line->parent].id,
+                      from, line->join ? ".." : "--",
+                      line->single ? "o|" : "o{",
                       picture->boxes[line->child].id);
   add_mermaid_string(ctx, out, label);
   sqlite3_str_appendall(out, "\n");

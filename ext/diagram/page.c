@@ -153,7 +153,7 @@ static void put_references(Page *page, const PictureBox *box) {
   int number = (int)(box - picture->boxes);
   for (int i = 0; ctx_ok(page->ctx) && i < picture->nline; i++) {
     const PictureLine *line = &picture->lines[i];
-    if (line->parent != number) continue;
+    if (line->parent != number || line->key == NULL) continue;
     begin_item(&list);
     put_link(page, &picture->boxes[line->child]);
     put_text(page, " <code>", picture_columns(page->ctx, line->key, false),

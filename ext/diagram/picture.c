@@ -92,7 +92,7 @@ static void mark_indexes(const Schema *schema, const NameMap *boxes) {
 
 /* Returns true if all of the terms are columns of the key, which has no
 ** more. */
-static bool covers(const Constraint *key, const Term *terms, int nterm) {
+static bool key_covers(const Constraint *key, const Term *terms, int nterm) {
   if (nterm > key->nterm) return false;
   for (int i = 0; i < nterm; i++) {
     int k = 0;
@@ -108,13 +108,14 @@ static bool is_single(const Schema *schema, const Table *table,
                       const Constraint *key) {
   for (int i = 0; i < table->nconstraint; i++) {
     const Constraint *c = &table->constraints[i];
-    if (constraint_is_key(c) && covers(key, c->terms, c->nterm)) return true;
+    if (constraint_is_key(c) && key_covers(key, c->terms, c->nterm))
+      return true;
   }
   for (int i = 0; i < schema->nindex; i++) {
     const Index *index = schema->indexes[i];
     if (index->unique && index->where.sql == NULL &&
         name_equal(index->table, table->name) &&
-        covers(key, index->terms, index->nterm))
+        key_covers(key, index->terms, index->nterm))
       return true;
   }
   return false;
@@ -186,11 +187,36 @@ static void name_line(Ctx *ctx, Picture *picture, const Constraint *key,
 static const char *number_of(const Direction *d) {
   switch (d->kind) {
   case RELATION_TO_ONE: return is_optional(d->owner, d->foreign) ? "0..1" : "1";
-  case RELATION_TO_ONE_CHILD: return "0..1";
+  case RELATION_TO_ONE_CHILD:
+  case RELATION_JOIN_ONE: return "0..1";
   case RELATION_TO_MANY:
+  case RELATION_JOIN_MANY:
   case RELATION_THROUGH: break;
   }
   return "0..*";
+}
+
+/* Adds the line of a relationship with a condition of its own. `back` is the
+** direction of the backref, or NULL. */
+static void add_join_line(Ctx *ctx, Picture *picture, const NameMap *boxes,
+                          const Direction *d, const Direction *back) {
+  const PictureBox *owner = (PictureBox *)map_get(boxes, d->owner->name);
+  const PictureBox *target = (PictureBox *)map_get(boxes, d->target->name);
+  if (d->join == NULL || owner == NULL || target == NULL) return;
+  const char *names = mem_printf(ctx, "%s.%s%s%s%s%s", owner->title, d->name,
+                                 back ? ", " : "", back ? target->title : "",
+                                 back ? "." : "", back ? back->name : "");
+  PictureLine *line = MEM_PUSH(ctx, picture->lines, picture->nline);
+  if (line)
+    *line = (PictureLine){.child = (int)(target - picture->boxes),
+                          .parent = (int)(owner - picture->boxes),
+                          .child_column = -1,
+                          .parent_column = -1,
+                          .join = d->join,
+                          .optional = true,
+                          .single = d->kind == RELATION_JOIN_ONE,
+                          .shared = d->back == RELATION_JOIN_MANY,
+                          .names = names};
 }
 
 static void add_direction(Ctx *ctx, Picture *picture, const NameMap *boxes,
@@ -198,7 +224,7 @@ static void add_direction(Ctx *ctx, Picture *picture, const NameMap *boxes,
   PictureBox *box = (PictureBox *)map_get(boxes, d->owner->name);
   if (box == NULL) return;
   const char *name = mem_printf(ctx, "%s.%s", box->title, d->name);
-  name_line(ctx, picture, d->foreign, name);
+  if (d->foreign) name_line(ctx, picture, d->foreign, name);
   PictureMember *member = MEM_PUSH(ctx, box->members, box->nmember);
   if (member)
     *member = (PictureMember){
@@ -210,9 +236,12 @@ static void add_direction(Ctx *ctx, Picture *picture, const NameMap *boxes,
         .number = number_of(d)};
 }
 
-static void add_directions(Ctx *ctx, Picture *picture, const NameMap *boxes,
-                           const Relationship *r) {
-  const Directions both = relate_directions(ctx, r);
+static void add_directions(Ctx *ctx, Picture *picture, const Schema *schema,
+                           const NameMap *boxes, const Relationship *r) {
+  const Directions both = relate_directions(ctx, schema, r);
+  if (ctx_ok(ctx))
+    add_join_line(ctx, picture, boxes, &both.list[0],
+                  both.count > 1 ? &both.list[1] : NULL);
   for (int i = 0; ctx_ok(ctx) && i < both.count; i++)
     add_direction(ctx, picture, boxes, &both.list[i]);
 }
@@ -233,7 +262,7 @@ Picture *picture_of(Ctx *ctx, const Schema *schema,
   mark_indexes(schema, boxes);
   add_lines(ctx, picture, schema, boxes);
   for (int i = 0; ctx_ok(ctx) && i < relationships->count; i++)
-    add_directions(ctx, picture, boxes, &relationships->list[i]);
+    add_directions(ctx, picture, schema, boxes, &relationships->list[i]);
   return ctx_ok(ctx) ? picture : NULL;
 }
 

@@ -39,13 +39,16 @@ typedef struct PictureBox {
   int nmember;
 } PictureBox;
 
-/* A foreign key. The child has it. */
+/* A foreign key, which the child has; or a relationship with a condition of its
+** own (primaryjoin), whose owner is the parent. */
 typedef struct PictureLine {
   int child, parent; /* boxes; equal if the table references itself */
-  int child_column, parent_column; /* the first column of each side */
-  const Constraint *key;
+  int child_column, parent_column; /* the first of each side; -1: none */
+  const Constraint *key;           /* NULL: a condition joins the two */
+  const char *join;                /* that condition, or NULL */
   bool optional;     /* a child may have no parent: the key may be NULL */
   bool single;       /* a parent has at most one child: the key is unique */
+  bool shared;       /* a child may have several parents */
   const char *names; /* of the relationships, "User.posts, Post.author"; "" */
 } PictureLine;
 

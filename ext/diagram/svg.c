@@ -119,45 +119,59 @@ static void measure_box(Svg *svg, int number) {
 
 /* ---- lines -------------------------------------------------------------- */
 
-/* Returns the y of the middle of a row below the top of its box. */
+/* Returns the y of the middle of a row below the top of its box; row -1 is the
+** head. */
 static int row_middle(int row) {
-  return HEAD + ROW * row + ROW / 2;
+  return row < 0 ? HEAD / 2 : HEAD + ROW * row + ROW / 2;
 }
 
-/* Returns how far the next line that ends at a row is from its middle: 0, 6,
-** -6, then 0 again. `uses` counts the lines of each row of all boxes. */
-static int shift_port(int *uses) {
+/* Returns how far the line number `use` that ends at a row is from its middle:
+** 0, 6, -6, then 0 again. */
+static int port_shift(int use) {
   static const int shifts[] = {0, PORT_SHIFT, -PORT_SHIFT};
-  return shifts[(*uses)++ % 3];
+  return shifts[use % 3];
 }
 
-/* Sets the lines of the plot. Optional and other foreign keys to the same row
-** end beside each other, because their ends look different. */
+/* Returns the group of a line. Lines of one group look alike at the parent, so
+** that they can leave it as one. */
+static int group_of(const PictureLine *line) {
+  return line->optional | line->shared << 1 | (line->join != NULL) << 2;
+}
+
+/* Returns the number of groups in the set that come before `group`. */
+static int count_groups_below(int set, int group) {
+  int count = 0;
+  for (int i = 0; i < group; i++) count += set >> i & 1;
+  return count;
+}
+
+/* Sets the lines of the plot. */
 static void measure_lines(Svg *svg) {
   Ctx *ctx = svg->ctx;
   const Picture *picture = svg->picture;
-  int *first = layers_numbers(ctx, picture->nbox), rows = 0;
-  for (int i = 0; first && i < picture->nbox; i++) {
-    first[i] = rows;
+  int *head = layers_numbers(ctx, picture->nbox), rows = 0;
+  for (int i = 0; head && i < picture->nbox; i++) {
+    head[i] = ++rows; /* the head of a box, then its columns */
     rows += picture->boxes[i].table->ncolumn;
   }
-  int *uses = layers_numbers(ctx, rows), *kinds = layers_numbers(ctx, rows);
+  int *uses = layers_numbers(ctx, rows), *groups = layers_numbers(ctx, rows);
   if (!ctx_ok(ctx)) return;
-  for (int i = 0; i < picture->nline; i++)
-    kinds[first[picture->lines[i].parent] + picture->lines[i].parent_column] |=
-        picture->lines[i].optional ? 1 : 2;
   for (int i = 0; i < picture->nline; i++) {
     const PictureLine *line = &picture->lines[i];
-    bool both = kinds[first[line->parent] + line->parent_column] == 3;
-    int shift = both ? (line->optional ? PORT_SHIFT : -PORT_SHIFT) : 0;
-    svg->plot.lines[i] = (PlotLine){
-        .parent = line->parent,
-        .child = line->child,
-        .parent_port = row_middle(line->parent_column) + shift,
-        .child_port =
-            row_middle(line->child_column) +
-            shift_port(&uses[first[line->child] + line->child_column]),
-        .group = line->optional};
+    groups[head[line->parent] + line->parent_column] |= 1 << group_of(line);
+  }
+  for (int i = 0; i < picture->nline; i++) {
+    const PictureLine *line = &picture->lines[i];
+    int at = head[line->parent] + line->parent_column;
+    int *use = &uses[head[line->child] + line->child_column];
+    PlotLine way = {
+        .parent = line->parent, .child = line->child, .group = group_of(line)};
+    way.parent_port = row_middle(line->parent_column) +
+                      port_shift(count_groups_below(groups[at], way.group));
+    way.child_port = row_middle(line->child_column) + port_shift((*use)++);
+    if (way.parent == way.child && way.parent_port == way.child_port)
+      way.child_port += ROW; /* a loop needs some height */
+    svg->plot.lines[i] = way;
   }
 }
 
@@ -270,16 +284,24 @@ static int side_of(Point before, Point end) {
   return end.x > before.x ? 1 : -1;
 }
 
+/* Returns "post (user_id) -> user (id)", or the condition of a join. */
+static const char *line_words(Ctx *ctx, const Picture *picture,
+                              const PictureLine *line) {
+  if (line->join)
+    return mem_printf(ctx, "%s, %s: %s",
+                      picture->boxes[line->parent].table->name,
+                      picture->boxes[line->child].table->name, line->join);
+  return mem_printf(
+      ctx, "%s %s \xe2\x86\x92 %s%s%s", picture->boxes[line->child].table->name,
+      picture_columns(ctx, line->key, false), line->key->parent,
+      line->key->nparent ? " " : "", picture_columns(ctx, line->key, true));
+}
+
 static void draw_line_title(Svg *svg, const PictureLine *line) {
-  const Picture *picture = svg->picture;
-  const char *title = mem_printf(
-      svg->ctx, "%s %s \xe2\x86\x92 %s%s%s%s",
-      picture->boxes[line->child].table->name,
-      picture_columns(svg->ctx, line->key, false), line->key->parent,
-      line->key->nparent ? " " : "", picture_columns(svg->ctx, line->key, true),
-      *line->names ? mem_printf(svg->ctx, ": %s", line->names) : "");
   sqlite3_str_appendall(svg->out, "<title>");
-  markup_text(svg->out, title);
+  markup_text(svg->out, line_words(svg->ctx, svg->picture, line));
+  markup_text(svg->out, *line->names ? ": " : "");
+  markup_text(svg->out, line->names);
   sqlite3_str_appendall(svg->out, "</title>");
 }
 
@@ -290,13 +312,15 @@ static void draw_line(Svg *svg, int number) {
   if (n < 2) return;
   const Point *p = way->points;
   sqlite3_str_appendf(
-      svg->out, "<g class=\"line c%d\" data-from=\"%d\" data-to=\"%d\">",
-      svg->texts[line->parent].colour + 1, line->child, line->parent);
+      svg->out, "<g class=\"line%s c%d\" data-from=\"%d\" data-to=\"%d\">",
+      line->join ? " join" : "", svg->texts[line->parent].colour + 1,
+      line->child, line->parent);
   draw_line_title(svg, line);
-  sqlite3_str_appendf(svg->out, "<path d=\"M%d %d", p[0].x, p[0].y);
+  sqlite3_str_appendf(svg->out, "<path class=\"way\" d=\"M%d %d", p[0].x,
+                      p[0].y);
   for (int i = 1; i + 1 < n; i++) draw_corner(svg, p[i - 1], p[i], p[i + 1]);
   sqlite3_str_appendf(svg->out, "L%d %d\"/>", p[n - 1].x, p[n - 1].y);
-  draw_end(svg, p[0], side_of(p[1], p[0]), false, line->optional);
+  draw_end(svg, p[0], side_of(p[1], p[0]), line->shared, line->optional);
   draw_end(svg, p[n - 1], side_of(p[n - 2], p[n - 1]), !line->single, true);
   sqlite3_str_appendall(svg->out, "</g>\n");
 }
