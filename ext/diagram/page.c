@@ -74,7 +74,7 @@ static void put_marks(Page *page, unsigned marks) {
     if (marks >> i & 1)
       sqlite3_str_appendf(page->out,
                           "<span class=\"chip\" title=\"%s\">%s</span>",
-                          titles[i], picture_marks[i]);
+                          titles[i], picture_mark(i));
 }
 
 /* Returns the default, collation and expression of a column, as SQL. */

@@ -2,7 +2,10 @@
 
 #include "base/text.h"
 
-const char *const picture_marks[PICTURE_MARKS] = {"PK", "FK", "UQ", "NN"};
+const char *picture_mark(int i) {
+  static const char *const words[PICTURE_MARKS] = {"PK", "FK", "UQ", "NN"};
+  return words[i];
+}
 
 /* ---- boxes -------------------------------------------------------------- */
 
@@ -270,8 +273,7 @@ const char *picture_mark_words(Ctx *ctx, unsigned marks) {
   const char *text = "";
   for (int i = 0; ctx_ok(ctx) && i < PICTURE_MARKS; i++)
     if (marks >> i & 1)
-      text =
-          mem_printf(ctx, "%s%s%s", text, *text ? " " : "", picture_marks[i]);
+      text = mem_printf(ctx, "%s%s%s", text, *text ? " " : "", picture_mark(i));
   return text;
 }
 

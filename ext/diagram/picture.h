@@ -16,8 +16,8 @@ enum {
 };
 enum { PICTURE_MARKS = 4 };
 
-/* The word for each mark, in the order of the bits: PK, FK, UQ, NN. */
-extern const char *const picture_marks[PICTURE_MARKS];
+/* Returns the word for bit i of the marks: PK, FK, UQ or NN. */
+const char *picture_mark(int i);
 
 /* A direction of a relationship, as a member of its owner. */
 typedef struct PictureMember {
