@@ -12,6 +12,7 @@ typedef struct Parser {
   Ctx *ctx;
   const char *start, *z, *end;
   int depth;
+  int values; /* read so far */
 } Parser;
 
 static JsonValue *parse_value(Parser *p);
@@ -300,6 +301,10 @@ static void read_scalar(Parser *p, JsonValue *v) {
 }
 
 static JsonValue *parse_value(Parser *p) {
+  if (++p->values > JSON_VALUES)
+    err_set(p->ctx, SQLITE_TOOBIG,
+            "more than %d values in one object; save an array of objects",
+            JSON_VALUES);
   JsonValue *v = MEM_NEW(p->ctx, JsonValue);
   if (v == NULL) return NULL;
   skip_blanks(p);
@@ -326,14 +331,14 @@ static void check_end(Parser *p) {
 }
 
 JsonValue *json_parse(Ctx *ctx, const char *text, int bytes) {
-  Parser p = {ctx, text, text, text + bytes, 0};
+  Parser p = {ctx, text, text, text + bytes, 0, 0};
   JsonValue *v = ctx_ok(ctx) ? parse_value(&p) : NULL;
   check_end(&p);
   return ctx_ok(ctx) ? v : NULL;
 }
 
 bool json_begin_array(JsonReader *reader, const char *text, int bytes) {
-  Parser p = {NULL, text, text, text + bytes, 0};
+  Parser p = {NULL, text, text, text + bytes, 0, 0};
   bool array = accept(&p, '[');
   *reader = (JsonReader){text, p.z, text + bytes};
   return array;
@@ -341,7 +346,7 @@ bool json_begin_array(JsonReader *reader, const char *text, int bytes) {
 
 /* The character before reader->z is "[" or ",", or "]" at the end. */
 JsonValue *json_next_element(Ctx *ctx, JsonReader *reader) {
-  Parser p = {ctx, reader->start, reader->z, reader->end, 1};
+  Parser p = {ctx, reader->start, reader->z, reader->end, 1, 0};
   JsonValue *v = NULL;
   bool ended = p.z[-1] == ']' || (p.z[-1] == '[' && accept(&p, ']'));
   if (!ended && ctx_ok(ctx)) v = parse_value(&p);

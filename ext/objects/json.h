@@ -40,24 +40,32 @@ typedef enum JsonType {
 /* A JSON value. */
 typedef struct JsonValue {
   JsonType type;
-  const char *name;   /* a member of an object: its name, else NULL */
-  const char *source; /* into the input: the text of the value */
   int source_bytes;
-  const char *text; /* of a string: decoded, may contain NUL characters */
-  int bytes;        /* of text */
-  bool stored;      /* comes from a row: no checks */
-  i64 integer;
-  double real;
-  struct JsonValue *first, *next; /* the members or elements, in their order */
-  int count;                      /* of the members or elements */
+  const char *source; /* into the input: the text of the value */
+  const char *name;   /* a member of an object: its name, else NULL */
+  const char *text;   /* of a string: decoded, may contain NUL characters */
+  union {
+    int bytes; /* of text */
+    int count; /* of an array or object: the elements or members, */
+  };
+  bool stored;                    /* comes from a row: no checks */
+  struct JsonValue *first, *next; /* which are in their order */
+  union {
+    i64 integer;
+    double real;
+  };
 } JsonValue;
 
 /* The greatest number of arrays and objects inside one another. */
 enum { JSON_DEPTH = 250 };
 
+/* The greatest number of values in one tree, so that 100 MB of small values do
+** not take 3 GB. */
+enum { JSON_VALUES = 10000000 };
+
 /* Returns the tree of a text of `bytes` bytes, which must live as long as the
 ** tree. Sets an error if the text is not JSON or not UTF-8, if an object has
-** two members of one name, or if it is nested too deeply. */
+** two members of one name, or if it has too many levels or values. */
 JsonValue *json_parse(Ctx *ctx, const char *text, int bytes);
 
 /* A reader of the elements of an array, one at a time. */

@@ -70,7 +70,7 @@ static void add_json(JsonText *out, sqlite3_value *value) {
   ctx_init(&ctx, NULL);
   const char *z = (const char *)sqlite3_value_text(value);
   if (z) add_document(&ctx, out, z, sqlite3_value_bytes(value));
-  out->failed |= z == NULL || ctx.rc == SQLITE_NOMEM;
+  out->failed |= z == NULL || ctx.rc == SQLITE_NOMEM || ctx.rc == SQLITE_TOOBIG;
   ctx_clear(&ctx);
 }
 
