@@ -68,7 +68,7 @@ proc pairs_of {file} {
   json_lines $file {name before_sql rows_sql after_sql}
 }
 
-# What the children play of a file of pairs: as many at a time.
+# Returns the reports of the children for a file of pairs: as many at a time.
 proc parts_of {file} {
   set parts {}
   for {set at 0} {$at < [llength [pairs_of $file]]} {incr at 50} {
@@ -79,7 +79,7 @@ proc parts_of {file} {
 
 # --- The child --------------------------------------------------------------------------
 
-# What is played is an application, the name of a database, or pairs of a file.
+# The input is an application, the name of a database, or pairs of a file.
 proc play {dir name} {
   set home [pwd]
   set tmp [exec mktemp -d]

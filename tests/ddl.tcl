@@ -173,7 +173,7 @@ proc ddl_check {table columns} {
     expr [ddl_expr $table $columns] conflict {} terms {}
 }
 
-# What a foreign key can point at: {TABLE COLUMNS} of each key of the tables; no
+# Returns the targets of foreign keys: {TABLE COLUMNS} of each key of the tables; no
 # columns are those of the primary key.
 proc ddl_targets {tables} {
   set all {}
@@ -472,7 +472,7 @@ proc spell_token {kind text} {
   }
 }
 
-# What stands between two tokens; `line`: on one line.
+# Returns space for between two tokens; `line`: on one line.
 proc gap {before after line} {
   set none [expr {$before in {( ) ,} || $after in {( ) ,}}]
   set comments [list "/* it's a \"note */" "/**/" " -- ), ;\n" " /* x, --\n*/ "]

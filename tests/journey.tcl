@@ -278,7 +278,7 @@ proc create_sql {s} {
 
 # --- Which is which -----------------------------------------------------------
 
-# Which of two dicts' things are the same: by id, and what is left over, by
+# Matches the things of two dicts: by id, and the rest by
 # name. dict: name in `from` -> name in `to`.
 proc match {from to} {
   set pairs {}
@@ -311,7 +311,7 @@ proc with_ids {from to} {
   return $to
 }
 
-# What a table is, but for its name and the order of what is in it. NOT NULL says
+# Returns a table without its name and the order of its parts. NOT NULL says
 # nothing in the key of a table WITHOUT ROWID or STRICT; on the rowid it has no
 # effect, but follows the models. A key is the same wherever it is said.
 proc essence {s t} {
@@ -439,8 +439,8 @@ proc find_altered {id version direction tag} {
   return -1
 }
 
-# What a column holds: number, real, text, blob or any, as SQLite shows it with 1
-# and '1'.
+# Returns the kind of values that a column holds: number, real, text, blob or any, as
+# SQLite shows it with 1 and '1'.
 proc holds {type strict} {
   if {[info exists ::held($type,$strict)]} { return $::held($type,$strict) }
   sqlite3 probe :memory:
@@ -590,7 +590,7 @@ proc give_up {version} {
   }]
 }
 
-# What AUTOINCREMENT gave at last to the table of that id, as far as it is kept.
+# Returns the last number of AUTOINCREMENT of the table with that id, if it is kept.
 proc last_sequence {id} {
   expr {[has $::J(sequences) $id] ? [lindex [dict get $::J(sequences) $id] 0] : 0}
 }
@@ -974,7 +974,7 @@ proc lreverse_dict {dict} {
   return $result
 }
 
-# What a row that has no value gets.
+# Returns the value of a row that has none.
 proc new_value {t column tag} {
   set sql [dict get $column backfill]
   if {$sql eq ""} { set sql [dict get $column default] }

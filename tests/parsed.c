@@ -7,7 +7,7 @@
 **       The structs of parse.h as JSON, NULL members as null, expressions
 **       unchanged. An error if the parser refuses the text.
 **   column_metadata(TABLE, COLUMN)
-**       What sqlite3_table_column_metadata() says, as a JSON array: type,
+**       The result of sqlite3_table_column_metadata(), as a JSON array: type,
 **       collation, NOT NULL, primary key, AUTOINCREMENT.
 **   lines(SNAPSHOT)
 **       The lines of a version with these rows (changes.h), which are JSON in

@@ -112,7 +112,7 @@ proc table_check {name t} {
   list uses [list $c] sql [random_check $name $c]
 }
 
-# What a foreign key may point at: {columns...}, or "" for its primary key said
+# Returns the targets of a foreign key: {columns...}, or "" for its primary key said
 # by the table's name alone.
 proc keys_of {t} {
   set keys [dict get $t uniques]

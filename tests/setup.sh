@@ -145,7 +145,7 @@ sudo=
 if [ "$(id -u)" != 0 ]; then
   program sudo >/dev/null || give_up 'Run as root' ''
   sudo='sudo '
-  # Where nobody can type a password, sudo must do without.
+  # If no password can be typed, sudo must not ask for one.
   [ -t 0 ] || sudo -n true 2>/dev/null || give_up 'Run as root' ''
 fi
 [ -n "$may_install" ] || give_up 'Run this, then make again' "$sudo"

@@ -151,7 +151,7 @@ proc fill {n empty} {
 
 # --- What must come out ---------------------------------------------------------------
 
-# What the next version calls the existing objects, by name in small letters:
+# The names of the existing objects in the next version, by name in small letters:
 # tables, {new old}..., and columns, {new {new old}...}...
 proc renames_by_new {renames} {
   lassign $renames tables columns
@@ -336,7 +336,7 @@ proc violations {} {
   lmap table [tables_of db] { fk_violations db $table main }
 }
 
-# What did not change has the text that its author wrote. PRAGMAs do not tell of a
+# An unchanged object has the text that its author wrote. PRAGMAs do not tell of a
 # key that is said twice, so these are counted.
 proc check_texts {before described} {
   set now [describe db]
@@ -499,7 +499,7 @@ proc report {kind version outcome {text ""}} {
 
 # --- A whole history ----------------------------------------------------------------------
 
-# What tells a row of a table apart, as SQL.
+# Returns SQL that tells a row of a table apart.
 proc identity {table} {
   set id [rowid_of db $table]
   if {$id ne "" && [string tolower $table] ni $::renumbered} { return $id }
@@ -526,7 +526,7 @@ proc delete_new {before now} {
   }
 }
 
-# What a version is before it is left: with rows that come in some, and how to
+# Describes a version before it is left: with rows that come in some, and how to
 # take those out again.
 proc stop {version every empty} {
   set stop [dict create described [describe db] before [all_rows] \

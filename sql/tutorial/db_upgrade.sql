@@ -12,6 +12,6 @@ SELECT NULL FROM
   "config.sql: cd to the directory that has it, and type the same there";
 .bail on
 
--- What the repository has and the database has not; prints nothing.
+-- Imports the versions that the database lacks; prints nothing.
 SELECT NULL WHERE orm_import(:repository) IS NULL;
 SELECT 'Current database version: ' || orm_upgrade(:target);

@@ -22,7 +22,7 @@ COLUMNS = {"id": "INTEGER NOT NULL PRIMARY KEY", "a": "INTEGER NOT NULL",
            "e": "INTEGER", "f": "VARCHAR(40)", "g": "TEXT"}
 INDEXES = ["CREATE INDEX t_a ON t (a)", "CREATE INDEX t_b ON t (b, f)"]
 
-# What changes: the column, and what it becomes in SQL, Alembic and Django.
+# The changes: the column, and its new definition in SQL, Alembic and Django.
 CHANGES = {
     "instant": ("f", "VARCHAR(80)", "batch.alter_column('f', type_=String(80))",
                 "CharField(max_length=80, null=True)"),
@@ -106,7 +106,7 @@ db.execute("PRAGMA foreign_keys = ON")
 done(*started)
 """
 
-# What SQLite has for it.
+# SQLite's own statement for the change.
 NATIVE = """
 db = sqlite3.connect(file, isolation_level=None)
 db.execute("SELECT * FROM t LIMIT 1").fetchall()
