@@ -11,6 +11,7 @@
 #include "run/migrate.h"
 #include "run/status.h"
 #include "schema/naming.h"
+#include "schema/type_note.h"
 
 /* ---- rows as texts ------------------------------------------------------ */
 
@@ -54,7 +55,10 @@ static int *inverse_places(Ctx *ctx, const Changes *inverse) {
 
 /* Returns the detail of a change, with its hint and a note on its undo. */
 static const char *detail_of(Ctx *ctx, const Change *c) {
-  const char *const more[] = {c->hint, c->undo};
+  const char *hint = c->hint;
+  if (hint == NULL && c->op == OP_CREATE_TABLE)
+    hint = type_note_table(ctx, c->table_to);
+  const char *const more[] = {hint, c->undo};
   const char *detail = c->detail;
   for (int i = 0; i < 2; i++)
     if (more[i])

@@ -470,7 +470,10 @@ Token token_first(const char *z) {
   return token;
 }
 
+/* Most statements have no comment in their last line. */
 const char *token_semicolon(const char *sql) {
+  const char *line = strrchr(sql, '\n');
+  if (strstr(line ? line : sql, "--") == NULL) return ";";
   Token last = token_next(sql), token = last;
   for (; token.type != TOKEN_END; token = token_next(token.z + token.n))
     last = token;

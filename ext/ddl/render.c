@@ -8,56 +8,62 @@ char *render_name(Ctx *ctx, const char *name) {
 }
 
 /* Adds `before` and the name, unless the name is NULL. */
-static void append_name(Ctx *ctx, sqlite3_str *str, const char *before,
+static void append_name(sqlite3_str *str, const char *before,
                         const char *name) {
-  char *quoted = name ? render_name(ctx, name) : NULL;
-  if (quoted) sqlite3_str_appendf(str, "%s%s", before, quoted);
+  if (name == NULL) return;
+  sqlite3_str_appendall(str, before);
+  if (token_needs_quotes(name))
+    sqlite3_str_appendf(str, "\"%w\"", name);
+  else
+    sqlite3_str_appendall(str, name);
 }
 
 /* Adds `before` and the word, unless the word is NULL. */
 static void render_word(sqlite3_str *str, const char *before,
                         const char *word) {
-  if (word) sqlite3_str_appendf(str, "%s%s", before, word);
+  if (word == NULL) return;
+  sqlite3_str_appendall(str, before);
+  sqlite3_str_appendall(str, word);
 }
 
 /* ---- constraints -------------------------------------------------------- */
 
-static void add_terms(Ctx *ctx, sqlite3_str *str, const Term *terms, int n,
+static void add_terms(sqlite3_str *str, const Term *terms, int n,
                       bool autoincrement) {
   sqlite3_str_appendall(str, " (");
   for (int i = 0; i < n; i++) {
     const char *gap = i ? ", " : "";
     if (terms[i].column)
-      append_name(ctx, str, gap, terms[i].column);
+      append_name(str, gap, terms[i].column);
     else
       sqlite3_str_appendf(str, "%s%s", gap, terms[i].expr.sql);
-    append_name(ctx, str, " COLLATE ", terms[i].collate);
+    append_name(str, " COLLATE ", terms[i].collate);
     if (terms[i].desc) sqlite3_str_appendall(str, " DESC");
     if (terms[i].asc) sqlite3_str_appendall(str, " ASC");
   }
   sqlite3_str_appendall(str, autoincrement ? " AUTOINCREMENT)" : ")");
 }
 
-static void add_references(Ctx *ctx, sqlite3_str *str, const Constraint *c) {
-  append_name(ctx, str, "REFERENCES ", c->parent);
+static void add_references(sqlite3_str *str, const Constraint *c) {
+  append_name(str, "REFERENCES ", c->parent);
   for (int i = 0; i < c->nparent; i++)
-    append_name(ctx, str, i ? ", " : " (", c->parent_columns[i]);
+    append_name(str, i ? ", " : " (", c->parent_columns[i]);
   if (c->nparent) sqlite3_str_appendall(str, ")");
   render_word(str, " ON DELETE ", foreign_action_name(c->on_delete));
   render_word(str, " ON UPDATE ", foreign_action_name(c->on_update));
-  append_name(ctx, str, " MATCH ", c->match);
+  append_name(str, " MATCH ", c->match);
   if (c->deferred) sqlite3_str_appendall(str, " DEFERRABLE INITIALLY DEFERRED");
 }
 
 /* Adds a constraint. A constraint of a column does not name its columns. */
-static void render_constraint_to(Ctx *ctx, sqlite3_str *str,
-                                 const Constraint *c, bool of_column) {
-  append_name(ctx, str, "CONSTRAINT ", c->name);
+static void render_constraint_to(sqlite3_str *str, const Constraint *c,
+                                 bool of_column) {
+  append_name(str, "CONSTRAINT ", c->name);
   if (c->name) sqlite3_str_appendall(str, " ");
   if (!of_column || c->kind != CONSTRAINT_FOREIGN)
     sqlite3_str_appendall(str, constraint_kind_name(c->kind));
   if (!of_column && c->kind != CONSTRAINT_CHECK)
-    add_terms(ctx, str, c->terms, c->nterm, c->autoincrement);
+    add_terms(str, c->terms, c->nterm, c->autoincrement);
   if (of_column && c->kind == CONSTRAINT_PRIMARY && c->terms[0].desc)
     sqlite3_str_appendall(str, " DESC");
   if (c->kind == CONSTRAINT_CHECK)
@@ -67,14 +73,14 @@ static void render_constraint_to(Ctx *ctx, sqlite3_str *str,
     sqlite3_str_appendall(str, " AUTOINCREMENT");
   if (c->kind != CONSTRAINT_FOREIGN) return;
   if (!of_column) sqlite3_str_appendall(str, " ");
-  add_references(ctx, str, c);
+  add_references(str, c);
 }
 
 char *render_constraint(Ctx *ctx, const Constraint *constraint,
                         bool of_column) {
   if (!ctx_ok(ctx)) return NULL;
   sqlite3_str *str = sqlite3_str_new(ctx->db);
-  render_constraint_to(ctx, str, constraint, of_column);
+  render_constraint_to(str, constraint, of_column);
   return mem_finish(ctx, str);
 }
 
@@ -102,36 +108,39 @@ static bool type_is_plain(const char *type) {
 
 /* Adds a type on one line, because orm_declare() takes a line break as a sign
 ** of a missing comma. */
-static void add_type(Ctx *ctx, sqlite3_str *str, const char *type) {
+static void add_type(sqlite3_str *str, const char *type) {
   if (!type_is_plain(type)) {
     sqlite3_str_appendf(str, " \"%w\"", type);
     return;
   }
-  char *line = mem_printf(ctx, " %s", type);
-  for (char *at = line; at && *type != '[' && *at; at++)
-    if (*at == '\n' || *at == '\r') *at = ' ';
-  if (line) sqlite3_str_appendall(str, line);
+  const char *breaks = *type == '[' ? "" : "\r\n";
+  size_t n = strcspn(type, breaks);
+  sqlite3_str_appendall(str, " ");
+  for (; type[n]; n = strcspn(type, breaks)) {
+    sqlite3_str_appendf(str, "%.*s ", (int)n, type);
+    type += n + 1;
+  }
+  sqlite3_str_appendall(str, type);
 }
 
 /* Adds a part of a column with a space before it. */
-static void add_part(Ctx *ctx, sqlite3_str *str, const Column *c,
-                     ColumnPart part) {
+static void add_part(sqlite3_str *str, const Column *c, ColumnPart part) {
   switch (part) {
   case PART_TYPE:
-    if (*c->type) add_type(ctx, str, c->type);
+    if (*c->type) add_type(str, c->type);
     break;
   case PART_NOT_NULL:
     if (!c->notnull) break;
-    append_name(ctx, str, " CONSTRAINT ", c->notnull_name);
+    append_name(str, " CONSTRAINT ", c->notnull_name);
     sqlite3_str_appendall(str, " NOT NULL");
     render_word(str, " ON CONFLICT ", conflict_name(c->conflict));
     break;
   case PART_DEFAULT:
-    append_name(ctx, str, " CONSTRAINT ",
+    append_name(str, " CONSTRAINT ",
                 c->default_value.sql ? c->default_name : NULL);
     render_word(str, " DEFAULT ", c->default_value.sql);
     break;
-  case PART_COLLATE: append_name(ctx, str, " COLLATE ", c->collate); break;
+  case PART_COLLATE: append_name(str, " COLLATE ", c->collate); break;
   case PART_GENERATED:
     if (c->generated.sql == NULL) break;
     /* SQLite 3.34 takes the words for the type where there is none. */
@@ -144,7 +153,7 @@ static void add_part(Ctx *ctx, sqlite3_str *str, const Column *c,
 char *render_part(Ctx *ctx, const Column *column, ColumnPart part) {
   if (!ctx_ok(ctx)) return NULL;
   sqlite3_str *str = sqlite3_str_new(ctx->db);
-  add_part(ctx, str, column, part);
+  add_part(str, column, part);
   const char *text = mem_finish(ctx, str);
   return text ? mem_text(ctx, text + (*text == ' '), -1) : NULL;
 }
@@ -153,15 +162,15 @@ char *render_column(Ctx *ctx, const Table *table, int column) {
   if (!ctx_ok(ctx)) return NULL;
   const Column *c = &table->columns[column];
   sqlite3_str *str = sqlite3_str_new(ctx->db);
-  append_name(ctx, str, "", c->name);
+  append_name(str, "", c->name);
   for (ColumnPart part = PART_TYPE; part < PART_GENERATED; part++)
-    add_part(ctx, str, c, part);
+    add_part(str, c, part);
   for (int i = 0; i < table->nconstraint; i++) {
     if (table->constraints[i].column != column) continue;
     sqlite3_str_appendall(str, " ");
-    render_constraint_to(ctx, str, &table->constraints[i], true);
+    render_constraint_to(str, &table->constraints[i], true);
   }
-  add_part(ctx, str, c, PART_GENERATED);
+  add_part(str, c, PART_GENERATED);
   return mem_finish(ctx, str);
 }
 
@@ -199,7 +208,7 @@ char *render_table(Ctx *ctx, const Table *table, bool directives,
                    const char *head) {
   if (!ctx_ok(ctx)) return NULL;
   sqlite3_str *str = sqlite3_str_new(ctx->db);
-  append_name(ctx, str, "CREATE TABLE ", table->name);
+  append_name(str, "CREATE TABLE ", table->name);
   sqlite3_str_appendall(str, " (");
   if (head) sqlite3_str_appendall(str, head);
   int left = table->ncolumn;
@@ -247,9 +256,9 @@ char *render_index(Ctx *ctx, const Index *index) {
   if (!ctx_ok(ctx)) return NULL;
   sqlite3_str *str = sqlite3_str_new(ctx->db);
   sqlite3_str_appendf(str, "CREATE %sINDEX ", index->unique ? "UNIQUE " : "");
-  append_name(ctx, str, "", index->name);
-  append_name(ctx, str, " ON ", index->table);
-  add_terms(ctx, str, index->terms, index->nterm, false);
+  append_name(str, "", index->name);
+  append_name(str, " ON ", index->table);
+  add_terms(str, index->terms, index->nterm, false);
   render_word(str, " WHERE ", index->where.sql);
   return mem_finish(ctx, str);
 }

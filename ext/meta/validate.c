@@ -36,12 +36,22 @@ static int type_end(const Column *column, const Tokens *tokens) {
   return tokens->count;
 }
 
+/* Returns true if SQLite can read the definition as it is. */
+static bool is_plain_definition(const Column *column) {
+  return !column->orm_type && !column->version &&
+         sqlite3_strlike("%INDEX%", column->definition, 0) != 0;
+}
+
 /* Writes a column for CREATE TABLE. A type of SQLAlchemy becomes the SQL type;
 ** INDEX and VERSION, which only orm knows, are left out. */
 static void write_column(Ctx *ctx, sqlite3_str *str, const Column *column) {
+  sqlite3_str_appendf(str, "\"%w\" ", column->name);
+  if (is_plain_definition(column)) {
+    sqlite3_str_appendall(str, column->definition);
+    return;
+  }
   Tokens tokens = token_list(ctx, column->definition);
   if (!ctx_ok(ctx)) return;
-  sqlite3_str_appendf(str, "\"%w\" ", column->name);
   const char *end = column->definition + strlen(column->definition);
   const char *at = column->definition;
   int i = type_end(column, &tokens);

@@ -60,7 +60,8 @@ typedef struct Change {
   const char *object_back;
   const char *detail; /* column, constraint, or "old -> new" */
   const char *detail_back;
-  const char *hint; /* advice about the change, shown by orm_diff; or NULL */
+  const char *hint; /* advice about the change, shown by orm_diff; or NULL.
+                    ** orm_diff adds notes on the types of a new table itself */
   bool may_rename;  /* a hint says that it may be a rename */
   const char *undo; /* why its undo may be impossible later, or NULL */
   bool lossy;

@@ -387,7 +387,6 @@ void diff_tables_list(Ctx *ctx, Changes *changes, const Schema *from,
     if (schema_table(renamed, b->name)) continue;
     Change *create = change_add_table(ctx, changes, OP_CREATE_TABLE, NULL, b,
                                       change_count(ctx, b->ncolumn, "column"));
-    if (create) create->hint = type_note_table(ctx, b);
     if (create) hint_at_dropped(ctx, &dropped, create);
   }
 }

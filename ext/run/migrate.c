@@ -22,7 +22,6 @@
 #include "run/work.h"
 #include "schema/dqs_table.h"
 #include "schema/naming.h"
-#include "schema/type_note.h"
 
 /* ---- the current version ------------------------------------------------ */
 

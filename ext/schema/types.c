@@ -180,6 +180,8 @@ static bool is_among(const Token *word, const char *const *words, size_t n) {
 
 Token type_stray_word(const char *type) {
   Token word = token_next(type), before = word;
+  Token second = token_behind(&word);
+  if (second.type != TOKEN_WORD) word.type = TOKEN_END; /* usually */
   bool base_seen = false, known_before = true;
   for (; word.type == TOKEN_WORD; word = token_behind(&word)) {
     bool base = IS_AMONG(&word, bases),
