@@ -184,7 +184,7 @@ static uint64_t mix_16(const unsigned char *p, const unsigned char *secret,
 }
 
 static void mix_32(Hash128 *h, const unsigned char *a, const unsigned char *b,
-                   int secret, uint64_t seed) {
+                   ptrdiff_t secret, uint64_t seed) {
   h->low += mix_16(a, default_secret + secret, seed);
   h->low ^= read64(b) + read64(b + 8);
   h->high += mix_16(b, default_secret + secret + 16, seed);
@@ -199,7 +199,7 @@ static Hash128 finish_mixed(Hash128 h, size_t n, uint64_t seed) {
 
 static Hash128 hash_17_to_128(const unsigned char *p, size_t n, uint64_t seed) {
   Hash128 h = {0, (uint64_t)n * P64_1};
-  for (int i = (int)(n - 1) / 32; i >= 0; i--)
+  for (ptrdiff_t i = (ptrdiff_t)(n - 1) / 32; i >= 0; i--)
     mix_32(&h, p + 16 * i, p + n - 16 * (i + 1), 32 * i, seed);
   return finish_mixed(h, n, seed);
 }
@@ -207,10 +207,10 @@ static Hash128 hash_17_to_128(const unsigned char *p, size_t n, uint64_t seed) {
 static Hash128 hash_129_to_240(const unsigned char *p, size_t n,
                                uint64_t seed) {
   Hash128 h = {0, (uint64_t)n * P64_1};
-  for (int i = 0; i < 4; i++)
+  for (ptrdiff_t i = 0; i < 4; i++)
     mix_32(&h, p + 32 * i, p + 32 * i + 16, 32 * i, seed);
   h = (Hash128){avalanche(h.high), avalanche(h.low)};
-  for (int i = 4; i < (int)n / 32; i++)
+  for (ptrdiff_t i = 4; i < (ptrdiff_t)n / 32; i++)
     mix_32(&h, p + 32 * i, p + 32 * i + 16, 3 + 32 * (i - 4), seed);
   mix_32(&h, p + n - 16, p + n - 32, 136 - 17 - 16, 0 - seed);
   return finish_mixed(h, n, seed);
@@ -235,7 +235,7 @@ enum { STRIPES = 16, SECRET_OF_SCRAMBLE = XXH3_SECRET - XXH3_STRIPE };
 
 static void mix_stripe(sqlite3_uint64 *lanes, const unsigned char *p,
                        const unsigned char *secret) {
-  for (int i = 0; i < 8; i++) {
+  for (ptrdiff_t i = 0; i < 8; i++) {
     uint64_t value = read64(p + 8 * i), keyed = value ^ read64(secret + 8 * i);
     lanes[i ^ 1] += value;
     lanes[i] += (keyed & 0xffffffff) * (keyed >> 32);
@@ -244,7 +244,7 @@ static void mix_stripe(sqlite3_uint64 *lanes, const unsigned char *p,
 
 static void scramble(Xxh3 *hash) {
   const unsigned char *secret = hash->secret + SECRET_OF_SCRAMBLE;
-  for (int i = 0; i < 8; i++)
+  for (ptrdiff_t i = 0; i < 8; i++)
     hash->lanes[i] =
         (xor_shift(hash->lanes[i], 47) ^ read64(secret + 8 * i)) * P32_1;
   hash->stripes = 0;
@@ -261,7 +261,7 @@ static void mix_stripes(Xxh3 *hash, const unsigned char *p, int count) {
 
 static uint64_t merge_lanes(const Xxh3 *hash, int secret, uint64_t start) {
   const unsigned char *key = hash->secret + secret;
-  for (int i = 0; i < 8; i += 2)
+  for (ptrdiff_t i = 0; i < 8; i += 2)
     start += multiply_fold(hash->lanes[i] ^ read64(key + 8 * i),
                            hash->lanes[i + 1] ^ read64(key + 8 * i + 8));
   return avalanche(start);
