@@ -20,5 +20,6 @@ void replica_check(Ctx *ctx) {
 
 void replica_adapt(sqlite3 *db) {
   if (replica_is_dqlite(db))
-    sqlite3_exec(db, "PRAGMA cache_spill = off", NULL, NULL, NULL);
+    sqlite3_exec(db, "PRAGMA cache_spill = off; PRAGMA temp_store = memory",
+                 NULL, NULL, NULL);
 }

@@ -22,11 +22,13 @@ bool replica_is_dqlite(sqlite3 *db);
 ** open. */
 void replica_check(Ctx *ctx);
 
-/* Adapts a new connection: on a database of dqlite, switches cache_spill off.
-** dqlite 1.11 cannot read a page back that SQLite has moved from its cache to
-** the WAL before COMMIT, and a change reads pages that it wrote. PRAGMA
-** cache_spill has no effect inside a transaction, so the extension calls this
-** function when it is loaded. */
+/* Adapts a new connection. On a database of dqlite, it
+**   - switches cache_spill off: dqlite 1.11 cannot read a page back that SQLite
+**     has moved from its cache to the WAL before COMMIT, and a change reads
+**     pages that it wrote. PRAGMA cache_spill has no effect inside a
+**     transaction, so the extension calls this function when it is loaded;
+**   - keeps TEMP tables in memory: dqlite 1.11 aborts the node if a TEMP table
+**     does not fit into the cache. A call may need one (guard_recount()). */
 void replica_adapt(sqlite3 *db);
 
 #endif

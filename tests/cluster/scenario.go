@@ -281,6 +281,16 @@ func (s *scenario) restart(latency time.Duration) {
 	s.checkEqual("the nodes are equal after a restart of all")
 }
 
+// million calls orm in a transaction that has written a million rows. orm restores
+// changes() by a TEMP table of as many rows.
+func (s *scenario) million() {
+	s.check("a call after a million rows", change(s.db, `WITH RECURSIVE c(n) AS
+		(SELECT 1 UNION ALL SELECT n + 1 FROM c WHERE n < 1000000)
+		INSERT INTO plain SELECT n FROM c`, "orm_upgrade()", "orm_reflect('plain')"), nil)
+	s.check("the rows after it", s.value("SELECT count(*) > 1000000 FROM plain"), 1)
+	s.checkEqual("the nodes are equal")
+}
+
 // ---- kills ----------------------------------------------------------------
 
 // untilDone repeats an attempt while there is no leader yet. Returns the number
@@ -418,6 +428,8 @@ func test(library, dir string) int {
 	s.restart(40 * time.Millisecond)
 	s.kills(int(setting("KILLS", 50)), setting("KILL_ROWS", 40000),
 		setting("SEED", time.Now().UnixNano()%1000000))
+	s.restart(0)
+	s.million()
 	fmt.Printf("%.0f seconds\n%d passed, %d failed\n",
 		time.Since(s.began).Seconds(), s.passed, s.failed)
 	if s.failed > 0 {
