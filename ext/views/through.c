@@ -93,7 +93,7 @@ static char *insert_verdict(const RelView *v, const Choosers *choosers,
                              target, same_key_row(v, choosers), target,
                              fitting_row(v, choosers));
   verdict.clashed = unlike_error(v);
-  verdict.right = mem_printf(v->ctx, "EXISTS (SELECT 1 FROM %s WHERE %s)",
+  verdict.found = mem_printf(v->ctx, "SELECT 1 FROM %s WHERE %s",
                              view_quote(v, v->owner->name),
                              view_all(v, &v->keys, "$r=NEW.$a"));
   return view_when(v, &verdict);

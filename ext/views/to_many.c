@@ -109,7 +109,7 @@ static void insert_trigger(const RelView *v, const Choosers *choosers,
   const char *same = view_all(v, &key, "$k=NEW.$a");
   Verdict verdict = {.missed = choose_error(v, choosers)};
   view_refuse_read_only(v, &verdict, read_only);
-  verdict.right = mem_printf(v->ctx, "EXISTS (SELECT 1 FROM %s WHERE %s)",
+  verdict.found = mem_printf(v->ctx, "SELECT 1 FROM %s WHERE %s",
                              view_quote(v, v->owner->name),
                              choose_parent(v, choosers, CHOOSE_INSERT));
   sqlite3_str *sql =

@@ -213,19 +213,19 @@ void view_add_insert(const RelView *v, sqlite3_str *sql, const Table *table,
 
 char *view_when(const RelView *v, const Verdict *verdict) {
   const Verdict *d = verdict;
-  if (!ctx_ok(v->ctx) || (!d->error && !d->right)) return NULL;
-  if (!d->right)
-    return mem_printf(v->ctx, "iif(%s, %s, 1)", d->wrong, d->error);
-  if (!d->error && !d->clash)
-    return mem_printf(v->ctx, "iif(%s, 1,\n%s)", d->right, d->missed);
-  sqlite3_str *sql = sqlite3_str_new(v->ctx->db);
-  sqlite3_str_appendall(sql, "CASE");
-  if (d->error)
-    sqlite3_str_appendf(sql, " WHEN %s THEN %s", d->wrong, d->error);
+  if (!ctx_ok(v->ctx)) return NULL;
+  char *last = mem_text(v->ctx, "1", -1);
+  if (d->found)
+    last = mem_printf(v->ctx, "ifnull((%s),\n%s)", d->found, d->missed);
+  else if (d->right)
+    last = mem_printf(v->ctx, "iif(%s, 1,\n%s)", d->right, d->missed);
+  else if (d->error == NULL)
+    return NULL;
   if (d->clash)
-    sqlite3_str_appendf(sql, " WHEN %s THEN %s", d->clash, d->clashed);
-  sqlite3_str_appendf(sql, " WHEN %s THEN 1 ELSE %s END", d->right, d->missed);
-  return mem_finish(v->ctx, sql);
+    last = mem_printf(v->ctx, "iif(%s,\n%s, %s)", d->clash, d->clashed, last);
+  if (d->error)
+    last = mem_printf(v->ctx, "iif(%s,\n%s, %s)", d->wrong, d->error, last);
+  return last;
 }
 
 NameList view_read_only(const RelView *v, const Table *own,

@@ -104,7 +104,8 @@ typedef struct Verdict {
   const char *clash; /* a condition for the error of `clashed`, or NULL */
   const char *clashed;
   const char *right;  /* the row must fulfil this condition, or NULL */
-  const char *missed; /* the error, as RAISE(...), if it does not */
+  const char *found;  /* this query must find a row, or NULL */
+  const char *missed; /* the error, as RAISE(...), if one of them fails */
 } Verdict;
 
 /* Returns the condition after WHEN that gives the verdict: it is true, or

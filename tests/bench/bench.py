@@ -21,6 +21,7 @@ import change
 import cost
 import objects
 import peers
+import relations
 import start
 
 
@@ -100,7 +101,7 @@ def main():
     words.add_argument("--tables", type=int, nargs="*", default=[10, 100, 1000])
     words.add_argument("--parts", nargs="*",
                        default=["change", "start", "versions", "cost",
-                                "objects"])
+                                "objects", "relations"])
     options = words.parse_args()
     library = options.library
     versions = versions_of(library)
@@ -113,6 +114,7 @@ def main():
         "cost": lambda report, _: cost.run(report, library),
         "objects": lambda report, directory: objects.run(
             report, directory, library),
+        "relations": lambda report, _: relations.run(report, library),
     }
     for part in options.parts:
         report = Report()
