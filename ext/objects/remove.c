@@ -55,7 +55,8 @@ static void leave_children(Store *s, const Removal *r, const StoreLink *link,
   }
 }
 
-/* Returns the values of the children's foreign key; NULL if a part is NULL, and
+/* Returns the values of the columns of the target that the foreign key joins;
+** NULL if a part is NULL, and
 ** so there are no children. */
 static RowValues child_key(Store *s, const Removal *r, const StoreLink *link) {
   RowValues row = store_new_row(s, r->of);
@@ -86,18 +87,35 @@ static void cascade(Store *s, const Removal *r, const StoreLink *link) {
   leave_children(s, r, link, fixed, d->delete_all);
 }
 
+/* Returns the key of the parent that the object takes along; NULL if there is
+** none. */
+static RowValues parent_key(Store *s, const Removal *r, const StoreLink *link) {
+  const Direction *d = link->direction;
+  if (d->kind != RELATION_TO_ONE || d->viewonly || !d->delete_all) return NULL;
+  return child_key(s, r, link);
+}
+
+/* A parent goes after its child, which references it. */
 static int remove_row(Store *s, const Removal *r) {
+  int count = r->of->of->nlink;
   if (r->depth > REMOVE_DEPTH)
     err_set(&s->work, SQLITE_ERROR, "a cascade of more than %d objects",
             REMOVE_DEPTH);
-  for (int i = 0; store_ok(s) && i < r->of->of->nlink; i++) {
+  RowValues *parents =
+      (RowValues *)mem_new(&s->work, sizeof(RowValues) * ((size_t)count + 1));
+  for (int i = 0; store_ok(s) && i < count; i++) {
     const StoreLink *link = store_link(s, r->of, i);
     if (link) cascade(s, r, link);
+    if (link) parents[i] = parent_key(s, r, link);
   }
   sqlite3_stmt *stmt = store_statement(s, r->of, STORE_DELETE,
                                        (ColumnList){NULL, 0}, r->of->key);
   store_bind(s, stmt, 1, r->of, r->of->key, r->key);
-  return store_run(s, stmt);
+  int changes = store_run(s, stmt);
+  for (int i = 0; store_ok(s) && i < count; i++)
+    if (parents[i])
+      leave_children(s, r, store_link(s, r->of, i), parents[i], true);
+  return changes;
 }
 
 int remove_object(Store *s, StoreClass *c, RowValues key) {

@@ -45,18 +45,38 @@ static char *null_statement(const RelView *v) {
                     view_each(v, &v->keys, ", ", "$k=NULL"), view_members(v));
 }
 
+/* Returns the statement that deletes the parent of the OLD row, and between a
+** table and itself all parents above it. */
+static char *parent_statement(const RelView *v) {
+  const char *table = view_quote(v, v->target->name);
+  if (v->owner != v->target || v->keys.count > 1 || v->mixed)
+    return mem_printf(v->ctx, "DELETE FROM %s WHERE %s", table,
+                      view_all(v, &v->keys, "$r=$+OLD.$k"));
+  const char *k = v->keys.list[0].k, *r = v->keys.list[0].r;
+  const char *all = v->as.spare;
+  return mem_printf(v->ctx,
+                    "DELETE FROM %s WHERE %s IN (WITH RECURSIVE %s(k) AS (\n"
+                    "SELECT OLD.%s UNION SELECT %s.%s FROM %s JOIN %s\n"
+                    "ON %s.%s=%s.k) SELECT k FROM %s)",
+                    table, r, all, k, table, k, all, table, table, r, all, all);
+}
+
 /* The trigger fires after the delete, so that a cycle in a tree ends. Only if
 ** keys are compared by the rules of the owner's columns, it needs the owner. */
 void on_delete_trigger(const RelView *v) {
   const Direction *d = v->direction;
-  if (d->passive || d->foreign->on_delete != ACTION_NONE || !ctx_ok(v->ctx))
-    return;
+  bool to_parent = d->kind == RELATION_TO_ONE;
+  bool none = to_parent ? !d->delete_all
+                        : d->passive || d->foreign->on_delete != ACTION_NONE;
+  if (none || !ctx_ok(v->ctx)) return;
   const char *trigger = mem_printf(v->ctx, "%s_gone", v->name);
-  const char *statement =
-      d->delete_all ? delete_statement(v) : null_statement(v);
+  const char *statement = to_parent       ? parent_statement(v)
+                          : d->delete_all ? delete_statement(v)
+                                          : null_statement(v);
+  bool before = v->mixed && !to_parent;
   sqlite3_str *sql = sqlite3_str_new(v->ctx->db);
   sqlite3_str_appendf(sql, "CREATE TRIGGER %s %s DELETE ON %s BEGIN\n%s;\n",
-                      view_quote(v, trigger), v->mixed ? "BEFORE" : "AFTER",
+                      view_quote(v, trigger), before ? "BEFORE" : "AFTER",
                       view_quote(v, v->owner->name), statement);
   view_end_trigger(v, sql);
 }

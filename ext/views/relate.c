@@ -476,8 +476,9 @@ static Direction find_direction(Ctx *ctx, const Schema *schema,
     find_keyed_kind(ctx, r, &d);
   if (d.kind != RELATION_TO_ONE && d.kind != RELATION_TO_ONE_CHILD)
     read_order(ctx, r, &d);
-  if ((d.delete_orphan || d.delete_all) && d.kind == RELATION_TO_ONE)
-    err_set(ctx, SQLITE_ERROR, "cascade \"%s\" belongs to the other side",
+  if (d.delete_orphan && d.kind == RELATION_TO_ONE)
+    err_set(ctx, SQLITE_ERROR,
+            "cascade \"%s\": delete-orphan belongs to the other side",
             r->cascade);
   if ((d.delete_orphan || d.delete_all) && d.join)
     err_set(ctx, SQLITE_ERROR,

@@ -103,6 +103,6 @@ void relview_add(Ctx *ctx, Schema *schema, const Direction *direction) {
   relation_kinds[direction->kind].add_triggers(v);
   if (direction->kind == RELATION_THROUGH)
     through_delete_triggers(v);
-  else if (direction->kind != RELATION_TO_ONE)
+  else
     on_delete_trigger(v);
 }

@@ -50,8 +50,9 @@ typedef struct Direction {
   bool has_back;          /* the opposite direction has a view, too */
   bool viewonly;          /* no triggers */
   bool delete_orphan;     /* a target that loses its owner is deleted */
-  bool delete_all;        /* a deleted owner deletes its targets */
-  bool passive;           /* a deleted owner leaves its targets alone */
+  bool delete_all; /* a deleted owner deletes its targets; RELATION_TO_ONE: its
+                   ** parent */
+  bool passive;    /* a deleted owner leaves its targets alone */
 } Direction;
 
 /* Adds the view, and its triggers unless viewonly, to the schema. If the target
