@@ -5,7 +5,7 @@ version := $(shell cat VERSION)
 rooms   := $(shell awk -F '"' '/count = split/, /rooms,/ { printf "%s", $$2 }' \
              tests/lint/rooms.awk)
 
-.PHONY: amalgamation shell
+.PHONY: amalgamation shell platforms
 
 # --- One file ---------------------------------------------------------------
 
@@ -37,3 +37,9 @@ shell: dist/sqlite3-orm  ## make dist/sqlite3-orm, a sqlite3 shell with orm insi
 dist/sqlite3-orm: $(shell_sources) dist/orm.h
 	$(call short,CC,$@)$(CC) $(CFLAGS) -std=gnu11 -DSQLITE_CORE $(shell_options) \
 	  -I$(sqlite) -Idist -o $@ $(shell_sources) -lm -lpthread -ldl
+
+# --- Platforms --------------------------------------------------------------
+
+P ?=
+platforms: dist/orm.c $(sqlite)/shell.c  ## try it on other platforms, or only P='windows musl' (minutes)
+	@packages/platforms/platforms.sh $(P)

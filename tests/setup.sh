@@ -98,6 +98,35 @@ need_cluster() {
     ls /usr/share/gocode/src/github.com/canonical/go-dqlite
 }
 
+# Compilers and emulators of other platforms. gcc-multilib cannot be installed
+# beside the cross compilers; this is what -m32 needs of it.
+need_platforms() {
+  need_sqlite_source
+  need gcc -- program gcc
+  need lib32gcc-12-dev libc6-dev-i386 -- ls /usr/lib32/libc.so.6
+  need gcc-aarch64-linux-gnu libc6-dev-arm64-cross -- program aarch64-linux-gnu-gcc
+  need gcc-s390x-linux-gnu libc6-dev-s390x-cross -- program s390x-linux-gnu-gcc
+  need qemu-user -- program qemu-s390x
+  need musl-tools -- program musl-gcc
+  need gcc-mingw-w64-x86-64-win32 mingw-w64-x86-64-dev -- program x86_64-w64-mingw32-gcc
+  need wine wine64 -- program wine
+  need tcl-dev -- ls /usr/include/tcl8.6/tcl.h
+}
+
+need_packages() {
+  need sqlite3 -- program sqlite3
+  need dpkg-dev -- program dpkg-deb
+  need lintian -- program lintian
+  need python3 -- program python3
+  need npm -- program npm
+  need binutils -- program objdump
+}
+
+need_playground() {
+  need_sqlite_source
+  need emscripten -- program emcc
+}
+
 need_lint() {
   for name in gcc clang clang-format clang-tidy; do
     need $name -- program $name
@@ -122,6 +151,10 @@ for goal; do
     lint) need_lint ;;
     fuzz) need_fuzz ;;
     shell) need_sqlite_source ;;
+    platforms) need_platforms ;;
+    deb | wheel | npm | packages) need_packages ;;
+    playground) need_playground ;;
+    dist) need_packages; need_playground ;;
     test | check | corpus | soak | concurrent | crash | ways) need_test ;;
     asan) need_test; need gcc -- program gcc ;;
     valgrind) need_test; need valgrind libc6-dbg -- program valgrind ;;
