@@ -112,6 +112,21 @@ const Version *history_find(Ctx *ctx, i64 version) {
   return found.count ? &found.list[0] : NULL;
 }
 
+sqlite3_stmt *history_reader(Ctx *ctx) {
+  return db_prepare(ctx, "SELECT " VERSION_COLUMNS
+                         " FROM \"main\".orm_migration WHERE version = ?1");
+}
+
+bool history_read(Ctx *ctx, sqlite3_stmt *reader, i64 version, Version *v) {
+  memset(v, 0, sizeof(*v));
+  if (version <= 0) return false;
+  db_bind_int(ctx, reader, 1, version);
+  bool found = db_row(ctx, reader);
+  if (found) read_version(ctx, reader, v);
+  sqlite3_reset(reader);
+  return found && ctx_ok(ctx);
+}
+
 /* ---- declarations ------------------------------------------------------- */
 
 const MetaRows *history_rows(Ctx *ctx, i64 version) {

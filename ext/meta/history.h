@@ -52,6 +52,14 @@ Versions history_range(Ctx *ctx, i64 above, i64 to);
 /* Returns a version, or NULL. */
 const Version *history_find(Ctx *ctx, i64 version);
 
+/* Prepares a statement for history_read(). db_finish() must follow. */
+sqlite3_stmt *history_reader(Ctx *ctx);
+
+/* Reads a version by the statement of history_reader(), which may belong to
+** another ctx: many versions are read faster, and with memory of their own.
+** Returns false if the version is missing. */
+bool history_read(Ctx *ctx, sqlite3_stmt *reader, i64 version, Version *v);
+
 /* Returns the highest version that is not above `version`, or NULL. */
 const Version *history_at(Ctx *ctx, i64 version);
 

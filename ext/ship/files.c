@@ -283,20 +283,51 @@ static void err_same_number(Ctx *ctx, const char *dir, const char *a,
           a, b, version, dir);
 }
 
-/* Reads a file that has the recorded version, to the letter. Returns false if
-** the file is any other one. The result has no rows: it changes nothing. */
-static bool read_recorded(Ctx *ctx, const char *path, const char *name,
-                          i64 head, Version *v) {
-  const i64 version = atoll(name);
-  const Version *old = version <= head ? history_find(ctx, version) : NULL;
-  if (old == NULL) return false;
-  const char *full = mem_printf(ctx, "%s/%s", path, name);
+/* A repository that is being read. */
+typedef struct Repository {
+  const char *path;       /* of the folder of the files */
+  i64 head;               /* the newest recorded version */
+  sqlite3_stmt *recorded; /* history_reader() */
+} Repository;
+
+/* Returns true if the file is what files_export() writes for the version. */
+static bool is_file_of(Ctx *ctx, const Repository *from, const char *name,
+                       const Version *v) {
+  const char *full = mem_printf(ctx, "%s/%s", from->path, name);
   const char *text = full ? disk_read(ctx, full) : NULL;
-  const char *own = text ? version_file_text(ctx, old, NULL) : NULL;
-  if (!own || strcmp(text, own) != 0) return false;
-  *v = *old;
+  const char *own = text ? version_file_text(ctx, v, NULL) : NULL;
+  return own && strcmp(text, own) == 0;
+}
+
+/* Returns a text in memory of ctx. `z` may be NULL. */
+static const char *copied(Ctx *ctx, const char *z) {
+  return z ? mem_text(ctx, z, -1) : NULL;
+}
+
+/* Reads a file that has the recorded version, to the letter. Returns false if
+** the file is any other one. The result has no rows: it changes nothing. Of its
+** texts it has only those that identify the version, so that a long history
+** needs little memory. */
+static bool read_recorded(Ctx *ctx, const Repository *from, const char *name,
+                          Version *v) {
+  Ctx own;
+  Version old;
+  const i64 version = atoll(name);
+  if (version > from->head || !ctx_ok(ctx)) return false;
+  ctx_share(&own, ctx);
+  bool recorded = history_read(&own, from->recorded, version, &old) &&
+                  is_file_of(&own, from, name, &old);
+  err_move(ctx, &own);
+  memset(v, 0, sizeof(*v));
+  v->version = version;
   v->file = name;
-  return true;
+  if (recorded) {
+    v->message = copied(ctx, old.message);
+    v->created_at = copied(ctx, old.created_at);
+    v->up = history_is_squash(&old) ? copied(ctx, old.up) : "";
+  }
+  ctx_clear(&own);
+  return recorded && ctx_ok(ctx);
 }
 
 /* Reads all files of a repository, in the order of their numbers. A gap is an
@@ -307,13 +338,14 @@ static Versions read_files(Ctx *ctx, const char *dir, i64 head, bool two) {
   check_directory(ctx, dir);
   const char *path = mem_printf(ctx, "%s/versions", dir);
   DiskNames names = disk_scripts(ctx, path);
+  Repository from = {path, head, head ? history_reader(ctx) : NULL};
   for (int i = 0; ctx_ok(ctx) && i < names.count; i++) {
     const char *name = names.list[i];
     i64 version = atoll(name), last = i ? files.list[i - 1].version : head;
     if (i && version == last && !two)
       err_same_number(ctx, dir, names.list[i - 1], name, version);
     Version v = {.version = 0};
-    bool recorded = ctx_ok(ctx) && read_recorded(ctx, path, name, head, &v);
+    bool recorded = read_recorded(ctx, &from, name, &v);
     if (!recorded) v = version_file_read(ctx, path, name);
     bool squash = ctx_ok(ctx) && history_is_squash(&v);
     if (squash && i)
@@ -328,6 +360,7 @@ static Versions read_files(Ctx *ctx, const char *dir, i64 head, bool two) {
     Version *slot = MEM_PUSH(ctx, files.list, files.count);
     if (slot) *slot = v;
   }
+  db_finish(from.recorded);
   if (!ctx_ok(ctx)) files.count = 0;
   return files;
 }
@@ -521,6 +554,7 @@ Fork files_fork(Ctx *ctx, const char *dir) {
 void files_import_fork(Ctx *ctx, Fork *fork, const char *timestamp) {
   for (int i = 0; i < fork->common.count && ctx_ok(ctx); i++) {
     const Version *file = &fork->common.list[i];
+    if (file->rows == NULL) continue; /* of read_recorded() */
     const Version *old = history_find(ctx, file->version);
     if (old == NULL || !has_new_undo(ctx, file, old)) continue;
     Version edited = *old;
