@@ -1,5 +1,6 @@
 #include "objects/association.h"
 
+#include "objects/abandon.h"
 #include "objects/collection.h"
 #include "objects/deferred.h"
 #include "objects/keyset.h"
@@ -101,30 +102,66 @@ static void delete_target(const Association *a, RowValues row) {
     remove_object(a->s, link->target, target);
 }
 
-/* Deletes a link, and, if `target` is true, its target. Returns the number of
-** deleted links. */
-static int delete_link(const Association *a, RowValues row, bool target) {
+/* Deletes a link. Returns the number of deleted links. */
+static int delete_link(const Association *a, RowValues row) {
   Store *s = a->s;
   sqlite3_stmt *stmt = store_statement(s, a->link->through, STORE_DELETE,
                                        (ColumnList){NULL, 0}, a->both);
   store_bind(s, stmt, 1, a->link->through, a->both, row);
-  int count = store_run(s, stmt);
-  if (target && store_ok(s)) delete_target(a, row);
+  return store_run(s, stmt);
+}
+
+/* Notes that the target of a deleted link may be an orphan. */
+static void abandon_target(const Association *a, RowValues row) {
+  const StoreLink *link = a->link;
+  const OwnerReference reference = {link->through, link->far, link->other};
+  RowValues target = store_new_row(a->s, link->target);
+  for (int i = 0; target && i < link->far.count; i++)
+    target[link->other.list[i]] = row[link->far.list[i]];
+  if (store_ok(a->s) && store_read(a->s, link->target, link->target->key,
+                                   link->other, target, target))
+    abandon_object(a->s, link->target, target, &reference);
+}
+
+/* Notes that the owner of a deleted link may be an orphan of the other side. */
+static void abandon_owner(const Association *a) {
+  const StoreLink *link = a->link;
+  const OwnerReference reference = {link->through, link->near, link->own};
+  abandon_object(a->s, a->owner->of, a->owner->values, &reference);
+}
+
+/* Deletes a link whose ends stay, if they are no orphans. Returns the number of
+** deleted links. */
+static int unlink_row(const Association *a, RowValues row) {
+  int count = delete_link(a, row);
+  if (count && a->link->direction->delete_orphan) abandon_target(a, row);
+  if (count && a->link->link->orphans) abandon_owner(a);
   return count;
+}
+/* Deletes link i of `before`, the keys of links one after another. `owner`: the
+** owner is being deleted, with its targets if the cascade says so. */
+static void delete_one(const Association *a, const JsonValue **before, int i,
+                       bool owner) {
+  const ColumnList *far = &a->link->far;
+  const JsonValue **values = before + (ptrdiff_t)i * far->count;
+  RowValues row = store_new_row(a->s, a->link->through);
+  for (int k = 0; row && k < far->count; k++) row[far->list[k]] = values[k];
+  row = row ? link_row(a, row, *far) : NULL;
+  if (row == NULL || !store_ok(a->s)) return;
+  if (!owner) {
+    unlink_row(a, row);
+    return;
+  }
+  delete_link(a, row);
+  if (a->link->direction->delete_all && store_ok(a->s)) delete_target(a, row);
 }
 
 /* Deletes the links that are not among the saved ones. */
-static void delete_others(Association *a, const JsonValue **before, int count,
-                          bool target) {
-  const ColumnList *far = &a->link->far;
-  for (int i = 0; store_ok(a->s) && i < count; i++) {
-    const JsonValue **values = before + (ptrdiff_t)i * far->count;
-    if (keyset_has(&a->saved, values, far->count)) continue;
-    RowValues row = store_new_row(a->s, a->link->through);
-    for (int k = 0; row && k < far->count; k++) row[far->list[k]] = values[k];
-    row = row ? link_row(a, row, *far) : NULL;
-    if (row && store_ok(a->s)) delete_link(a, row, target);
-  }
+static void delete_others(Association *a, const JsonValue **before, int count) {
+  int width = a->link->far.count;
+  for (int i = 0; store_ok(a->s) && i < count; i++)
+    if (!keyset_has(&a->saved, before + (ptrdiff_t)i * width, width))
+      delete_one(a, before, i, false);
 }
 
 /* Returns the foreign keys onto the targets of all links. */
@@ -164,8 +201,7 @@ static void unlink_element(void *association, const JsonValue *v) {
   if (target.found) {
     save_read_unknown(a->s, link->target, link->other, target.values);
     RowValues row = link_row(a, target.values, link->other);
-    if (store_ok(a->s))
-      count = delete_link(a, row, link->direction->delete_orphan);
+    if (store_ok(a->s)) count = unlink_row(a, row);
   }
   if (count == 0)
     err_set(&a->s->work, SQLITE_ERROR, "no such object in the collection");
@@ -196,7 +232,7 @@ void association_save(Store *s, const SavedRow *owner, const StoreLink *link,
     int count = 0;
     const JsonValue **before = read_links(&a, &count);
     collection_each(s, &a, v, save_linked);
-    delete_others(&a, before, count, link->direction->delete_orphan);
+    delete_others(&a, before, count);
   } else if (v->type == JSON_OBJECT) {
     save_linked_part(&a, v);
   } else {
@@ -209,5 +245,6 @@ void association_remove(Store *s, const SavedRow *owner,
   Association a = new_association(s, owner, link);
   int count = 0;
   const JsonValue **before = read_links(&a, &count);
-  delete_others(&a, before, count, link->direction->delete_all);
+  for (int i = 0; store_ok(s) && i < count; i++)
+    delete_one(&a, before, i, true);
 }

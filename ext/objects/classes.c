@@ -216,6 +216,7 @@ static void resolve(Classes *classes, Link *link) {
   Directions both = relate_directions(ctx, r->schema, rel);
   if (!ctx_ok(ctx)) return;
   link->direction = both.list[link->back && both.count > 1];
+  link->orphans = link->back && both.list[0].delete_orphan;
   link->resolved = true;
 }
 

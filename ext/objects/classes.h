@@ -40,10 +40,12 @@ typedef struct ClassKey {
 /* A relationship as a member of a class. */
 typedef struct Link {
   const char *name;
-  const char *target;  /* the model on the other side */
-  const MetaRow *row;  /* of orm_relationship */
-  bool back;           /* the class has the backref */
-  bool resolved;       /* `direction` is set */
+  const char *target; /* the model on the other side */
+  const MetaRow *row; /* of orm_relationship */
+  bool back;          /* the class has the backref */
+  bool orphans;  /* an object that loses its owner by it is deleted: the other
+                ** side has delete-orphan */
+  bool resolved; /* `direction` is set */
   Direction direction; /* see classes_direction() */
 } Link;
 

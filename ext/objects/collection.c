@@ -1,5 +1,7 @@
 #include "objects/collection.h"
 
+#include "objects/abandon.h"
+
 #include "objects/keyset.h"
 #include "objects/objkey.h"
 #include "objects/remove.h"
@@ -57,13 +59,32 @@ SavedRow collection_look_up(Store *s, StoreClass *c, const JsonValue *v) {
 
 /* ---- leaving ------------------------------------------------------------ */
 
-/* Takes a row out of the collection. */
+/* Returns true if the foreign key of the collection can be NULL. */
+static bool can_leave(const Collection *c) {
+  const Table *table = c->target->of->table;
+  const ColumnList *other = &c->link->other, *key = &c->target->key;
+  for (int i = 0; i < other->count; i++) {
+    if (table->columns[other->list[i]].notnull) return false;
+    for (int k = 0; k < key->count; k++)
+      if (other->list[i] == key->list[k]) return false;
+  }
+  return true;
+}
+
+/* Takes a row out of the collection. An orphan stays until the end of the call.
+** But if there can be only one object, the place must be free for the next one,
+** because a UNIQUE may allow only one. */
 static void take_out(const Collection *c, RowValues values) {
+  const OwnerReference reference = {NULL, c->link->other, {NULL, 0}};
+  bool orphan = c->link->direction->delete_orphan;
+  bool only = c->link->direction->kind != RELATION_TO_MANY;
   if (!store_ok(c->s)) return;
-  if (c->link->direction->delete_orphan)
-    remove_object(c->s, c->target, values);
-  else
+  if (!orphan || (only && can_leave(c)))
     store_clear(c->s, c->target, c->link->other, values);
+  if (orphan && only && !can_leave(c))
+    remove_object(c->s, c->target, values);
+  else if (orphan)
+    abandon_object(c->s, c->target, values, &reference);
 }
 
 /* Takes all rows of `before`, `count` keys one after another, out of the
@@ -137,7 +158,8 @@ static bool is_member(const Collection *c, RowValues values) {
     if (!twice) row[key.list[i]] = values[key.list[i]];
   }
   return store_ok(c->s) &&
-         store_read(c->s, c->target, key, (ColumnList){where, n}, row, row);
+         store_read(c->s, c->target, key, (ColumnList){where, n}, row, row) &&
+         !abandon_has(c->s, c->target, row, c->link->other);
 }
 
 /* Takes the row that an element of "remove" names out of the collection. */

@@ -11,32 +11,16 @@ static bool has_foreign_key(const Table *table) {
   return false;
 }
 
-/* Returns a copy of a value, in memory of ctx. */
-static const JsonValue *keep_value(Ctx *ctx, const JsonValue *v) {
-  if (v && !v->stored) {
-    const char *source = mem_text(ctx, v->source, v->source_bytes);
-    return source ? json_parse(ctx, source, v->source_bytes) : NULL;
-  }
-  JsonValue *copy = v ? MEM_NEW(ctx, JsonValue) : NULL;
-  if (copy == NULL) return &store_null;
-  *copy = *v;
-  if (v->text) copy->text = mem_text(ctx, v->text, v->bytes);
-  return copy;
-}
-
 void deferred_note(Store *s, const StoreClass *c, ColumnList key,
                    RowValues values) {
   Deferred *all = &s->deferred;
   if (!store_ok(s) || all->since == NULL || !has_foreign_key(c->of->table))
     return;
   DeferredRow *row = MEM_PUSH(s->ctx, all->rows, all->count);
-  size_t size = sizeof(JsonValue *) * (size_t)c->of->table->ncolumn;
   if (row == NULL) return;
   row->of = c;
   row->key = store_copy_columns(s->ctx, key);
-  row->values = (RowValues)mem_new(s->ctx, size);
-  for (int i = 0; row->values && i < key.count; i++)
-    row->values[key.list[i]] = keep_value(s->ctx, values[key.list[i]]);
+  row->values = store_keep(s, c, key, values);
   row->path = store_path(s, s->ctx);
 }
 

@@ -12,7 +12,8 @@
 **   value_type, value_bind   the types of columns, and JSON to their values
 **   get        orm_get() and orm_select()
 **   store      the rows of objects, and the statements that read and write them
-**   save_graph, collection, association, keyset, deferred   orm_save()
+**   save_graph, collection, association, keyset   orm_save()
+**   abandon, deferred   the end of orm_save(): orphans, deferred foreign keys
 **   remove     orm_delete()
 **
 ** json: parses JSON by RFC 8259, and no extension of it. Integers of 64 bits

@@ -2,6 +2,7 @@
 
 #include "base/guard.h"
 #include "meta/meta.h"
+#include "objects/abandon.h"
 #include "objects/association.h"
 #include "objects/collection.h"
 #include "objects/deferred.h"
@@ -307,6 +308,29 @@ static void save_links(Store *s, const SavedRow *row, const LinkMembers *links,
   }
 }
 
+/* Notes that an object without owner by one of these relationships is an
+** orphan: null has disconnected it. Its foreign key stays until then. */
+static void abandon_orphan(Store *s, const SavedRow *row,
+                           const LinkMembers *links) {
+  for (int i = 0; store_ok(s) && i < links->count; i++) {
+    const StoreLink *link = links->list[i].link;
+    if (!link->link->orphans || link->through ||
+        links->list[i].value->type != JSON_NULL)
+      continue;
+    const OwnerReference reference = {NULL, link->own, {NULL, 0}};
+    RowValues now = store_new_row(s, row->of);
+    if (!store_ok(s) ||
+        !store_read(s, row->of, link->own, row->of->key, row->values, now) ||
+        !are_given(link->own, now))
+      continue;
+    for (int k = 0; k < link->own.count; k++)
+      row->values[link->own.list[k]] = NULL;
+    store_enter(s, link->link->name);
+    abandon_object(s, row->of, row->values, &reference);
+    store_leave(s);
+  }
+}
+
 SavedRow save_object(Store *s, StoreClass *c, const JsonValue *v,
                      const SaveFrame *frame) {
   SavedRow row = {c, NULL, false};
@@ -318,11 +342,13 @@ SavedRow save_object(Store *s, StoreClass *c, const JsonValue *v,
   set_fixed(s, c, frame, row.values);
   save_links(s, &row, &links, true);
   row.found = store_ok(s) && find_row(s, c, row.values, matched);
+  if (row.found) abandon_orphan(s, &row, &links);
   if (store_ok(s) && row.found)
     update_row(s, c, row.values, matched);
   else if (store_ok(s))
     insert_object(s, c, row.values);
   deferred_note(s, c, c->key, row.values);
+  abandon_keep(s, c, row.values);
   save_links(s, &row, &links, false);
   return row;
 }
@@ -439,6 +465,7 @@ void save_json(Ctx *ctx, const char *model, sqlite3_value *json,
   guard_begin_rows(ctx, &guard);
   store_begin(s, ctx, guard.outermost);
   if (store_ok(s)) save_text(s, model, text, n, out);
+  abandon_end(s);
   deferred_check(s);
   store_end(s);
   guard_end(ctx, &guard);

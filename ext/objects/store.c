@@ -169,6 +169,29 @@ RowValues store_new_row(Store *s, const StoreClass *c) {
   return (RowValues)mem_new(&s->work, sizeof(JsonValue *) * n);
 }
 
+/* Returns a copy of a value, in memory of ctx. */
+static const JsonValue *keep_value(Ctx *ctx, const JsonValue *v) {
+  if (v && !v->stored) {
+    const char *source = mem_text(ctx, v->source, v->source_bytes);
+    return source ? json_parse(ctx, source, v->source_bytes) : NULL;
+  }
+  JsonValue *copy = v ? MEM_NEW(ctx, JsonValue) : NULL;
+  if (copy == NULL) return &store_null;
+  *copy = *v;
+  if (v->text) copy->text = mem_text(ctx, v->text, v->bytes);
+  return copy;
+}
+
+RowValues store_keep(Store *s, const StoreClass *c, ColumnList columns,
+                     RowValues values) {
+  size_t n = (size_t)c->of->table->ncolumn;
+  RowValues row = (RowValues)mem_new(s->ctx, sizeof(JsonValue *) * n);
+  for (int i = 0; row && i < columns.count; i++)
+    row[columns.list[i]] = keep_value(s->ctx, values[columns.list[i]]);
+  join_errors(s);
+  return row;
+}
+
 /* ---- statements --------------------------------------------------------- */
 
 static bool same_columns(ColumnList a, ColumnList b) {

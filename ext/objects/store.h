@@ -83,6 +83,13 @@ typedef struct Deferred {
   int count;
 } Deferred;
 
+/* The objects that have lost an owner, see abandon.h. */
+typedef struct AbandonedList {
+  struct Abandoned **list;
+  int count;
+  NameMap *names; /* the last note of each object, by its name */
+} AbandonedList;
+
 /* The state of a call. */
 typedef struct Store {
   Ctx *ctx;
@@ -93,6 +100,7 @@ typedef struct Store {
   PathStep path[2 * JSON_DEPTH + 4];
   int depth; /* of the path; after an error, of the object at fault */
   Deferred deferred;
+  AbandonedList abandoned;
 } Store;
 
 /* Begins a call. `alone`: the call has a transaction of its own. store_end()
@@ -132,6 +140,11 @@ ColumnList store_copy_columns(Ctx *ctx, ColumnList columns);
 
 /* Returns the condition that the columns have the values of the parameters. */
 char *store_where(Ctx *ctx, const Table *table, ColumnList columns);
+
+/* Returns a copy of the values of the columns, as a row, in memory of s->ctx.
+*/
+RowValues store_keep(Store *s, const StoreClass *c, ColumnList columns,
+                     RowValues values);
 
 /* Returns the statement with this verb and these columns. */
 sqlite3_stmt *store_statement(Store *s, StoreClass *c, StoreVerb verb,
