@@ -318,7 +318,7 @@ static void add_working_in_scratch(Ctx *ctx, CompileCheck *check,
 void compiles_before(Ctx *ctx, CompileCheck *check, const Schema *live,
                      const NameMap *changed) {
   int ntemp = 0;
-  Object **temp = temp_objects(ctx, &ntemp);
+  Object **temp = check->no_temp ? NULL : temp_objects(ctx, &ntemp);
   const NameMap *names = affected_names(ctx, check, live, changed, temp, ntemp);
   bool *doubtful = (bool *)mem_new(ctx, (size_t)live->nobject);
   CompilePass pass = begin_pass(ctx, live);

@@ -27,7 +27,7 @@ bool compiles_object(Ctx *ctx, const Object *object, const Schema *live);
 void *compiles_find_name(Ctx *ctx, const Object *object, const NameMap *names);
 
 /* A check of one change. Before compiles_before(), the caller sets `declared`,
-** `adopted` and `mended` and zeroes the rest. */
+** `adopted`, `mended` and `no_temp` and zeroes the rest. */
 typedef struct CompileCheck {
   struct WorkingObject *list; /* objects that worked before */
   int count;
@@ -36,6 +36,7 @@ typedef struct CompileCheck {
   const Schema *declared; /* the version that the change leads to, or NULL */
   bool adopted;           /* objects of `declared` may be broken */
   const char *mended;     /* JSON: objects in its array "objects" may be, too */
+  bool no_temp;           /* there are no TEMP objects */
 } CompileCheck;
 
 /* Notes the objects that work and that use one of the names, directly or

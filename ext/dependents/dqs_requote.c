@@ -43,22 +43,35 @@ static bool is_key_of(const void *arg, const char *name) {
   return map_get((const NameMap *)arg, name) != NULL;
 }
 
-/* Returns true if a view or trigger has one of the names in double quotes.
-** Usually none has, and then the schema need not be read. */
-static bool has_quoted_object(Ctx *ctx, const NameMap *names) {
-  bool named = false;
-  sqlite3_stmt *rows = db_prepare(ctx, "SELECT sql FROM \"main\".sqlite_schema"
-                                       " WHERE type IN ('view', 'trigger')");
-  while (!named && db_row(ctx, rows)) {
+/* The texts that have one of some names in double quotes. */
+typedef struct QuotedNames {
+  bool in_table;  /* of the table or of an index of it */
+  bool in_object; /* of a view or trigger of the schema */
+} QuotedNames;
+
+/* Looks for the names. Usually no text has one, and then nothing is parsed. */
+static QuotedNames find_quoted(Ctx *ctx, const char *table,
+                               const NameMap *names) {
+  QuotedNames quoted = {false, false};
+  sqlite3_stmt *rows = db_prepare(
+      ctx,
+      "SELECT sql, type IN ('table', 'index') FROM \"main\".sqlite_schema"
+      " WHERE sql IS NOT NULL AND (type IN ('view', 'trigger') OR"
+      "  tbl_name = %Q COLLATE NOCASE)",
+      table);
+  while (db_row(ctx, rows)) {
     const char *sql = db_peek(ctx, rows, 0);
-    named = sql && dqs_contains(ctx, sql, is_key_of, names);
+    bool named = sql && dqs_contains(ctx, sql, is_key_of, names);
+    bool of_table = sqlite3_column_int(rows, 1) != 0;
+    quoted.in_table |= named && of_table;
+    quoted.in_object |= named && !of_table;
   }
   db_finish(rows);
-  return named;
+  return quoted;
 }
 
 static const char *object_at_risk(Ctx *ctx, const NameMap *names) {
-  const Schema *live = has_quoted_object(ctx, names) ? live_read(ctx) : NULL;
+  const Schema *live = live_read(ctx);
   const ViewStrings *list = live ? dqs_view_strings(ctx, live, names) : NULL;
   for (int i = 0; list && i < live->nobject; i++)
     if (list[i].sql)
@@ -68,17 +81,27 @@ static const char *object_at_risk(Ctx *ctx, const NameMap *names) {
   return NULL;
 }
 
-/* Returns the object that has such a string, in words: `index "i"`; NULL if
-** there is none. */
-static const char *find_at_risk(Ctx *ctx, const char *table,
-                                const NameMap *names) {
+/* Returns the object of the table that has such a string; NULL if there is
+** none. */
+static const char *find_in_table(Ctx *ctx, const char *table,
+                                 const NameMap *names) {
   const Schema *part = live_read_table(ctx, table);
   if (part == NULL) return NULL;
   NewColumns n = {names, schema_table(part, table)};
   const char *found = n.table ? table_at_risk(ctx, &n) : NULL;
   for (int i = 0; n.table && found == NULL && i < part->nindex; i++)
     found = index_at_risk(ctx, &n, part->indexes[i]);
-  return found ? found : object_at_risk(ctx, names);
+  return found;
+}
+
+/* Returns the object that has such a string, in words: `index "i"`; NULL if
+** there is none. */
+static const char *find_at_risk(Ctx *ctx, const char *table,
+                                const NameMap *names) {
+  const QuotedNames quoted = find_quoted(ctx, table, names);
+  const char *found = quoted.in_table ? find_in_table(ctx, table, names) : NULL;
+  if (found == NULL && quoted.in_object) found = object_at_risk(ctx, names);
+  return found;
 }
 
 /* Runs RENAME COLUMN on a probe. It first writes every string of the schema in
@@ -145,7 +168,8 @@ Requote dqs_requote_before(Ctx *ctx, const Token *first) {
   if (renames ? token_is(&name, "TO") : !token_is(&word, "ADD")) return requote;
   if (renames) {
     const NameMap *old = map_of_name(ctx, &name);
-    if (old && has_quoted_object(ctx, old)) requote.before = live_read(ctx);
+    if (old && find_quoted(ctx, NULL, old).in_object)
+      requote.before = live_read(ctx);
     name = token_behind(&name);
     name = token_behind(&name);
   }

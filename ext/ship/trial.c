@@ -107,6 +107,7 @@ void trial_begin(Ctx *ctx, Trial *trial, TrialStep *step) {
   const Schema *live = step->part ? step->part->live : live_read(ctx);
   step->compiles.declared = step->transition.to;
   step->compiles.adopted = step->adopted;
+  step->compiles.no_temp = step->part != NULL;
   if (live && ctx_ok(ctx))
     compiles_before(ctx, &step->compiles, live, live->relations);
   err_prefix(ctx, "%s: the schema it starts from", step->name);
