@@ -52,6 +52,7 @@ typedef struct ArchiveStep {
   i64 version;
   bool undo;
   bool noarchive;     /* saves nothing, restores nothing */
+  bool checked;       /* this call has called catalog_check() */
   const char *script; /* the script of the step */
   bool only_ddl; /* the script is DDL and calls of orm_alter_table(): it inserts
                  ** and deletes no row. save_before() sets this */

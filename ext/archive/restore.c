@@ -70,9 +70,14 @@ static void finish_tables(Ctx *ctx, const ArchiveWork *work, const Schema *live,
 
 /* Entries follow the new names of their tables. */
 static void move_entries(Ctx *ctx, const ArchiveWork *work) {
+  bool renames = false;
+  for (int i = 0; i < work->naltered; i++)
+    renames |=
+        strcmp(work->altered[i].from->name, work->altered[i].to->name) != 0;
+  if (!renames) return;
   for (int i = 0; i < work->naltered; i++)
     catalog_move(ctx, work->altered[i].from->name, work->altered[i].to->name);
-  if (work->naltered) catalog_finish_moves(ctx);
+  catalog_finish_moves(ctx);
 }
 
 static void replace_triggers(Ctx *ctx, const ArchiveWork *work) {
@@ -84,18 +89,17 @@ static void replace_triggers(Ctx *ctx, const ArchiveWork *work) {
   }
 }
 
-void restore_after(Ctx *ctx, ArchiveWork *work, FkeyCheck *check) {
+void restore_after(Ctx *ctx, ArchiveWork *work, FkeyCheck *check,
+                   const Schema *live) {
   if (work->naltered + work->ncreated == 0 || !ctx_ok(ctx)) return;
-  const Schema *made = work->restored.count ? live_read(ctx) : NULL;
-  if (made) fill_empty_columns(ctx, work, made);
+  fill_empty_columns(ctx, work, live);
   guard_triggers(ctx, false);
-  const Schema *live = live_read(ctx);
-  for (int i = 0; live && i < work->ncreated; i++)
+  for (int i = 0; i < work->ncreated; i++)
     restore_table_rows(ctx, &work->created[i], live);
   for (int i = 0; i < work->naltered; i++)
     rekey_after(ctx, work, &work->altered[i]);
-  if (live) remove_orphans(ctx, work, live);
-  if (live) finish_tables(ctx, work, live, check);
+  remove_orphans(ctx, work, live);
+  finish_tables(ctx, work, live, check);
   move_entries(ctx, work);
   for (int i = 0; i < work->ncreated && ctx_ok(ctx); i++)
     if (work->created[i].entry.id)

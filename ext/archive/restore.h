@@ -14,7 +14,9 @@ void restore_added_column(Ctx *ctx, ArchiveWork *work, const char *table,
 
 /* Restores rows and values after the last statement of the script. Data that
 ** cannot be restored stays in the archive. Restored rows that were orphans when
-** they were saved do not count as new violations in `check`. */
-void restore_after(Ctx *ctx, ArchiveWork *work, FkeyCheck *check);
+** they were saved do not count as new violations in `check`. `live` is the live
+** schema after the script, or the part of it that the step changes. */
+void restore_after(Ctx *ctx, ArchiveWork *work, FkeyCheck *check,
+                   const Schema *live);
 
 #endif

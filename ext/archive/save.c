@@ -143,7 +143,7 @@ void save_before(Ctx *ctx, ArchiveWork *work, const ArchiveStep *step,
   work->step = *step;
   work->step.only_ddl = is_only_ddl(ctx, step->script);
   step = &work->step;
-  catalog_check(ctx);
+  if (!step->checked) catalog_check(ctx);
   for (int i = 0; ctx_ok(ctx) && i < step->to->ntable; i++)
     if (schema_table(step->renamed, step->to->tables[i]->name) == NULL)
       add_created(ctx, work, step->to->tables[i]);

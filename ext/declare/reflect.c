@@ -314,7 +314,7 @@ static i64 record_baseline(Reflect *r, const MetaRows *rows,
   v.created_at = timestamp;
   if (!ctx_ok(ctx)) return 0;
   history_put(ctx, &v);
-  history_mark(ctx, v.version, true, timestamp, NULL);
+  history_mark(ctx, &v, true, timestamp, NULL);
   return v.version;
 }
 

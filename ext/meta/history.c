@@ -212,13 +212,8 @@ void history_delete(Ctx *ctx, i64 version) {
   fold_end(ctx, &neighbours);
 }
 
-void history_mark(Ctx *ctx, i64 version, bool applied, const char *timestamp,
-                  const char *mended) {
-  const Version *v = history_find(ctx, version);
-  if (v == NULL && ctx_ok(ctx))
-    err_set(ctx, SQLITE_ERROR, "version %lld is not recorded any more",
-            version);
-  if (v == NULL) return;
+void history_mark(Ctx *ctx, const Version *v, bool applied,
+                  const char *timestamp, const char *mended) {
   if (applied)
     db_exec(ctx,
             "UPDATE \"main\".orm_migration SET checksum = %Q,"
@@ -226,13 +221,16 @@ void history_mark(Ctx *ctx, i64 version, bool applied, const char *timestamp,
             " coalesce(%Q, strftime('%%Y-%%m-%%d %%H:%%M:%%S', 'now'))"
             " WHERE version = %lld",
             history_checksum(ctx, v->up), history_checksum(ctx, v->down),
-            mended, timestamp, version);
+            mended, timestamp, v->version);
   else
     db_exec(ctx,
             "UPDATE \"main\".orm_migration SET checksum = NULL,"
             " down_checksum = NULL, mended = NULL, applied_at = NULL WHERE "
             "version = %lld",
-            version);
+            v->version);
+  if (ctx_ok(ctx) && sqlite3_changes(ctx->db) == 0)
+    err_set(ctx, SQLITE_ERROR, "version %lld is not recorded any more",
+            v->version);
 }
 
 void history_take_checksums(Ctx *ctx, const Version *v) {

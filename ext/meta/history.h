@@ -104,10 +104,11 @@ void history_put(Ctx *ctx, const Version *version);
 /* Deletes a version. */
 void history_delete(Ctx *ctx, i64 version);
 
-/* Marks a version as applied, and records its checksums and `mended`; or, if
-** `applied` is false, as pending. timestamp NULL: now. */
-void history_mark(Ctx *ctx, i64 version, bool applied, const char *timestamp,
-                  const char *mended);
+/* Marks a version as applied, and records the checksums of its scripts and
+** `mended`; or, if `applied` is false, as pending. timestamp NULL: now. It is
+** an error if the version is not recorded any more. */
+void history_mark(Ctx *ctx, const Version *version, bool applied,
+                  const char *timestamp, const char *mended);
 
 /* Records the checksums of `up` and `down` of an applied version, in place of
 ** older ones. */

@@ -40,7 +40,7 @@ bool part_has_changes(Ctx *ctx, const Partial *part, const LiveTexts *now);
 
 /* Returns true if there are TEMP objects besides the table of guard_recount().
 ** They can hide any relation of the schema, and use any. Then everything must
-** be compared. */
+** be compared: the comparisons below return NULL then. */
 bool part_has_temp(Ctx *ctx);
 
 /* Returns true if the relationships of a version generate the views that it

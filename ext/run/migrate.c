@@ -311,42 +311,63 @@ static bool is_settled(Ctx *ctx, const Stage *stage, int steps) {
          part_is_generated(ctx, stage->from, now);
 }
 
-/* Runs one step, to the version `to`. */
-static void walk_step(Ctx *ctx, Guard *guard, Stage *stage, const Version *v,
-                      const Options *options) {
-  stage->texts = live_texts(ctx);
+/* A walk through versions. */
+typedef struct Walk {
+  Ctx *ctx;
+  Guard *guard;
+  const Options *options;
+  Stage stage;
+  Ctx last; /* memory of the last step, which has stage.texts */
+} Walk;
+
+/* Runs one step, to the version stage.to_version. A watch may have changed the
+** schema for a look at it. */
+static void walk_step(Ctx *ctx, Walk *walk, const Version *v) {
+  Stage *stage = &walk->stage;
+  if (walk->options->watch) stage->texts = live_texts(ctx);
   stage->whole.from = NULL;
   if (!ctx_ok(ctx)) return;
   if (stage->to_version > stage->from_version)
-    stage_apply(ctx, guard, stage, v, false, options);
+    stage_apply(ctx, walk->guard, stage, v, false, walk->options);
   else
-    stage_undo(ctx, guard, stage, v, options);
+    stage_undo(ctx, walk->guard, stage, v, walk->options);
 }
 
-/* Runs one step with memory of its own, which a watch may keep. The
-** declarations share their rows, so they live until the end of the call. */
-static void walk_on(Ctx *ctx, Guard *guard, Stage *stage, const Version *v,
-                    i64 to, const Options *options) {
-  Ctx own;
+/* Runs one step with memory of its own, which a watch may keep, and which the
+** next step needs. The declarations share their rows, so they live until the
+** end of the call. */
+static void walk_on(Walk *walk, const Version *v, i64 to) {
+  Ctx *ctx = walk->ctx, own;
+  Stage *stage = &walk->stage;
   ctx_share(&own, ctx);
   stage->to_version = to;
   stage->to = history_rows(ctx, to);
-  if (ctx_ok(ctx))
-    walk_step(options->watch ? ctx : &own, guard, stage, v, options);
+  if (ctx_ok(ctx)) walk_step(walk->options->watch ? ctx : &own, walk, v);
   stage->from_version = to;
   stage->from = stage->to;
   err_move(ctx, &own);
-  ctx_clear(&own);
+  ctx_clear(&walk->last);
+  walk->last = own;
 }
 
 /* Begins a walk of so many steps at the current version. */
-static Stage walk_begin(Ctx *ctx, i64 current, int steps) {
-  Stage stage = {.from_version = current};
-  if (steps == 0 || !ctx_ok(ctx)) return stage;
-  stage.from = history_rows(ctx, current);
-  stage.texts = live_texts(ctx);
-  stage.settled = ctx_ok(ctx) && is_settled(ctx, &stage, steps);
-  return stage;
+static Walk walk_begin(Ctx *ctx, Guard *guard, i64 current, int steps,
+                       const Options *options) {
+  Walk walk = {.ctx = ctx, .guard = guard, .options = options};
+  Stage *stage = &walk.stage;
+  ctx_share(&walk.last, ctx);
+  stage->from_version = current;
+  if (steps == 0 || !ctx_ok(ctx)) return walk;
+  stage->from = history_rows(ctx, current);
+  stage->texts = live_texts(ctx);
+  stage->settled = ctx_ok(ctx) && is_settled(ctx, stage, steps);
+  return walk;
+}
+
+/* Returns true if the live schema is settled at the end. */
+static bool walk_end(Walk *walk) {
+  ctx_clear(&walk->last);
+  return walk->stage.settled;
 }
 
 /* Returns true if the live schema is settled at the end. */
@@ -357,12 +378,10 @@ static bool upgrade_guarded(Ctx *ctx, Guard *guard, Backup *backup, i64 target,
   Versions versions = history_range(ctx, current, target);
   stage_check_scripts(ctx, &versions, true);
   if (versions.count) backup_keep(ctx, backup);
-  Stage stage = walk_begin(ctx, current, versions.count);
-  for (int i = 0; i < versions.count && ctx_ok(ctx); i++) {
-    const Version *v = &versions.list[i];
-    walk_on(ctx, guard, &stage, v, v->version, options);
-  }
-  return stage.settled;
+  Walk walk = walk_begin(ctx, guard, current, versions.count, options);
+  for (int i = 0; i < versions.count && ctx_ok(ctx); i++)
+    walk_on(&walk, &versions.list[i], versions.list[i].version);
+  return walk_end(&walk);
 }
 
 i64 migrate_upgrade_target(Ctx *ctx, i64 target) {
@@ -407,11 +426,11 @@ static bool downgrade_guarded(Ctx *ctx, Guard *guard, Backup *backup,
   Versions versions = history_range(ctx, target, current);
   stage_check_scripts(ctx, &versions, false);
   if (versions.count) backup_keep(ctx, backup);
-  Stage stage = walk_begin(ctx, current, versions.count);
+  Walk walk = walk_begin(ctx, guard, current, versions.count, options);
   for (int i = versions.count - 1; i >= 0 && ctx_ok(ctx); i--)
-    walk_on(ctx, guard, &stage, &versions.list[i],
-            i ? versions.list[i - 1].version : target, options);
-  return stage.settled;
+    walk_on(&walk, &versions.list[i],
+            i ? versions.list[i - 1].version : target);
+  return walk_end(&walk);
 }
 
 /* Returns the version before the current one; 0: none. */
@@ -535,7 +554,7 @@ i64 migrate_stamp(Ctx *ctx, i64 version, bool force, const char *timestamp) {
   for (int i = 0; i < all.count && ctx_ok(ctx); i++) {
     bool applied = all.list[i].version <= version;
     if (applied != (all.list[i].applied_at != NULL))
-      history_mark(ctx, all.list[i].version, applied, timestamp, NULL);
+      history_mark(ctx, &all.list[i], applied, timestamp, NULL);
   }
   i64 now = history_current(ctx);
   guard_end(ctx, &guard);

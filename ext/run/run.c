@@ -184,24 +184,31 @@ static void recreate_object(Ctx *ctx, const char *sql, const char *name,
 
 /* Recreates undeclared indexes and triggers that the script dropped. A script
 ** drops and creates a view to change it, which drops the triggers of the view.
-** An edited script may drop undeclared objects of a table. */
-static void recreate_undeclared(Ctx *ctx, const Step *step,
+** An edited script may drop undeclared objects of a table. Returns true if
+** there were any. */
+static bool recreate_undeclared(Ctx *ctx, const Step *step,
                                 const Schema *before, const Schema *now) {
-  if (now == NULL) return;
+  bool any = false;
+  if (now == NULL) return false;
   for (int i = 0; ctx_ok(ctx) && i < before->nobject; i++) {
     const Object *o = before->objects[i];
     if (o->type == OBJECT_TRIGGER && map_get(step->to->relations, o->table) &&
         !map_get(step->from->triggers, o->name) &&
-        !map_get(now->triggers, o->name))
+        !map_get(now->triggers, o->name)) {
       recreate_object(ctx, o->sql, o->name, o->table);
+      any = true;
+    }
   }
   for (int i = 0; ctx_ok(ctx) && i < before->nindex; i++) {
     const Index *index = before->indexes[i];
     if (schema_table(step->to, index->table) &&
         !schema_index(step->from, index->name) &&
-        !schema_index(now, index->name))
+        !schema_index(now, index->name)) {
       recreate_object(ctx, render_index(ctx, index), index->name, index->table);
+      any = true;
+    }
   }
+  return any;
 }
 
 /* ---- checks before the script runs -------------------------------------- */
@@ -344,6 +351,7 @@ static bool goes_away(const Step *step, const char *name) {
 /* Fails if a TEMP object has a name that the step uses, because the statements
 ** of the script would use the TEMP object. */
 static void check_shadows(Ctx *ctx, const Step *step) {
+  if (step->part) return; /* there are no TEMP objects: see part.h */
   sqlite3_stmt *rows =
       db_prepare(ctx, "SELECT type, name, tbl_name FROM sqlite_temp_schema"
                       " WHERE name NOT LIKE 'sqlite\\_%%' ESCAPE '\\'");
@@ -585,6 +593,7 @@ static void note_before(Ctx *ctx, StepRun *run) {
   run->compiles.declared = step->to;
   run->compiles.adopted = step->adopted;
   run->compiles.mended = step->mended;
+  run->compiles.no_temp = step->part != NULL;
   const NameMap *names = names_changed(ctx, step, &run->changes, live);
   compiles_before(ctx, &run->compiles, live, names);
   fkeys_require_keys(ctx, &run->fkeys, live, names);
@@ -600,6 +609,7 @@ static void archive_before(Ctx *ctx, StepRun *run) {
                           .version = step->version,
                           .undo = step->undo,
                           .noarchive = step->noarchive,
+                          .checked = step->checked,
                           .script = step->script,
                           .fills = backfill_list(ctx, step->script),
                           .undone = backfill_list(ctx, step->undone)};
@@ -676,9 +686,11 @@ static void restore_rest(Ctx *ctx, StepRun *run) {
   if (run->step->part && ctx_ok(ctx) &&
       !part_has_changes(ctx, run->step->part, &run->now))
     widen(ctx, run);
-  recreate_undeclared(ctx, run->step, run->before, live_now(ctx, run));
+  if (recreate_undeclared(ctx, run->step, run->before, live_now(ctx, run)))
+    read_now(ctx, run);
   progress_begin(ctx, "%s: what comes back", run->step->name);
-  restore_after(ctx, &run->work, &run->fkeys);
+  const Schema *live = live_now(ctx, run);
+  if (live) restore_after(ctx, &run->work, &run->fkeys, live);
   if (ctx_ok(ctx) && schema_cookie(ctx) != run->cookie) read_now(ctx, run);
 }
 

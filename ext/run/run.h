@@ -42,6 +42,7 @@ typedef struct Step {
                          ** NULL */
   bool is_new;           /* the call that runs the version has recorded it */
   bool noarchive;        /* archive and restore nothing */
+  bool checked;          /* this call has checked the archive */
   NameMap *ways;         /* gets the method of each orm_alter_table(), by table;
                          ** or NULL */
   const struct Partial *part; /* `from`, `renamed` and `to` are its schemas, and

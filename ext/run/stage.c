@@ -102,7 +102,9 @@ static const char *run_stage(Ctx *ctx, Guard *guard, Stage *stage, Step *step) {
   if (!ctx_ok(ctx)) return NULL;
   step->rows_from = stage->from_version ? stage->from : NULL;
   step->rows_to = stage->to_version ? stage->to : NULL;
+  step->checked = stage->checked;
   const char *mended = run_step(ctx, guard, step);
+  stage->checked = true;
   stage->texts = step->now;
   stage->settled =
       step->settled && ((settled && model_generates(stage->to)) ||
@@ -134,7 +136,7 @@ void stage_apply(Ctx *ctx, Guard *guard, Stage *stage, const Version *v,
     stage->settled = false;
   else
     mended = run_stage(ctx, guard, stage, &step);
-  history_mark(ctx, v->version, true, options->timestamp, mended);
+  history_mark(ctx, v, true, options->timestamp, mended);
   tell_after(ctx, options, v, transition, false);
 }
 
@@ -146,7 +148,7 @@ void stage_undo(Ctx *ctx, Guard *guard, Stage *stage, const Version *v,
   step.part = part;
   tell_before(ctx, options, v, transition, true);
   run_stage(ctx, guard, stage, &step);
-  history_mark(ctx, v->version, false, NULL, NULL);
+  history_mark(ctx, v, false, NULL, NULL);
   tell_after(ctx, options, v, transition, true);
 }
 

@@ -18,6 +18,7 @@ typedef struct Stage {
                                 ** has not been read */
   LiveTexts texts; /* the live schema; updated by the calls below */
   bool settled;    /* the live schema is settled; updated by the calls below */
+  bool checked;    /* this call has checked the archive; updated, too */
 } Stage;
 
 /* Applies version stage->to_version, and marks it as applied. `is_new`: this
