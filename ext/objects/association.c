@@ -196,7 +196,9 @@ static void save_linked(void *association, const JsonValue *v) {
 static void unlink_element(void *association, const JsonValue *v) {
   Association *a = (Association *)association;
   const StoreLink *link = a->link;
-  SavedRow target = collection_look_up(a->s, link->target, v);
+  SaveFrame frame = {.via = link,
+                     .further = store_new_row(a->s, link->through)};
+  SavedRow target = collection_look_up(a->s, link->target, v, &frame);
   int count = 0;
   if (target.found) {
     save_read_unknown(a->s, link->target, link->other, target.values);

@@ -45,8 +45,9 @@ void collection_each(Store *s, void *collection, const JsonValue *array,
   }
 }
 
-SavedRow collection_look_up(Store *s, StoreClass *c, const JsonValue *v) {
-  if (v->type == JSON_OBJECT) return save_look_up(s, c, v);
+SavedRow collection_look_up(Store *s, StoreClass *c, const JsonValue *v,
+                            const SaveFrame *frame) {
+  if (v->type == JSON_OBJECT) return save_look_up(s, c, v, frame);
   SavedRow row = {c, store_new_row(s, c), false};
   ObjectKey key = objkey_of_json(&s->work, c->of, v);
   if (!store_ok(s)) return row;
@@ -131,7 +132,7 @@ static void save_only(Collection *c, const JsonValue *v) {
   int count = 0;
   const JsonValue **before = read_members(c, &count);
   if (v->type != JSON_NULL && count) {
-    SavedRow row = save_look_up(c->s, c->target, v);
+    SavedRow row = save_look_up(c->s, c->target, v, NULL);
     if (row.found) keyset_add(c->s, &c->saved, c->target->key, row.values);
   }
   take_out_others(c, before, count);
@@ -153,9 +154,11 @@ static bool is_member(const Collection *c, RowValues values) {
     row[other->list[i]] = c->frame.given[other->list[i]];
   }
   for (int i = 0; row && where && i < key.count; i++) {
-    bool twice = row[key.list[i]] != NULL;
-    if (!twice) where[n++] = key.list[i];
-    if (!twice) row[key.list[i]] = values[key.list[i]];
+    const JsonValue **slot = &row[key.list[i]];
+    if (*slot && store_compare(slot, &values[key.list[i]], 1) != 0)
+      return false;
+    if (*slot == NULL) where[n++] = key.list[i];
+    *slot = values[key.list[i]];
   }
   return store_ok(c->s) &&
          store_read(c->s, c->target, key, (ColumnList){where, n}, row, row) &&
@@ -165,7 +168,7 @@ static bool is_member(const Collection *c, RowValues values) {
 /* Takes the row that an element of "remove" names out of the collection. */
 static void remove_element(void *collection, const JsonValue *v) {
   Collection *c = (Collection *)collection;
-  SavedRow row = collection_look_up(c->s, c->target, v);
+  SavedRow row = collection_look_up(c->s, c->target, v, &c->frame);
   if (store_ok(c->s) && (!row.found || !is_member(c, row.values)))
     err_set(&c->s->work, SQLITE_ERROR, "no such object in the collection");
   take_out(c, row.values);

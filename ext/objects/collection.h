@@ -14,9 +14,10 @@
 void collection_save(Store *s, const SavedRow *owner, const StoreLink *link,
                      const JsonValue *v);
 
-/* Returns the row that an element of "remove" names: a key, or an object with
-** the columns of a key. */
-SavedRow collection_look_up(Store *s, StoreClass *c, const JsonValue *v);
+/* Returns the row that an element of "remove" names: a key, or an object that
+** has, with the frame, the columns of a key. */
+SavedRow collection_look_up(Store *s, StoreClass *c, const JsonValue *v,
+                            const SaveFrame *frame);
 
 /* Calls `change` for each element of an array, with its index in the path. */
 typedef void CollectionChange(void *collection, const JsonValue *element);

@@ -274,11 +274,13 @@ static void set_fixed(Store *s, StoreClass *c, const SaveFrame *frame,
              frame->given[frame->fixed.list[i]]);
 }
 
-SavedRow save_look_up(Store *s, StoreClass *c, const JsonValue *v) {
+SavedRow save_look_up(Store *s, StoreClass *c, const JsonValue *v,
+                      const SaveFrame *frame) {
   SavedRow row = {c, store_new_row(s, c), false};
   bool *matched = (bool *)mem_new(&s->work, (size_t)c->of->table->ncolumn);
   if (!store_ok(s)) return row;
-  take_members(s, c, v, NULL, row.values);
+  take_members(s, c, v, frame, row.values);
+  set_fixed(s, c, frame, row.values);
   row.found = store_ok(s) && find_row(s, c, row.values, matched);
   return row;
 }

@@ -40,9 +40,10 @@ typedef struct SaveFrame {
 SavedRow save_object(Store *s, StoreClass *c, const JsonValue *v,
                      const SaveFrame *frame);
 
-/* Returns the row that the columns in the JSON identify, without saving
-** anything. If `found` is false, only given values are set. */
-SavedRow save_look_up(Store *s, StoreClass *c, const JsonValue *v);
+/* Returns the row that the columns in the JSON and the frame identify, without
+** saving anything. If `found` is false, only given values are set. */
+SavedRow save_look_up(Store *s, StoreClass *c, const JsonValue *v,
+                      const SaveFrame *frame);
 
 /* Reads the columns of a row with a PRIMARY KEY whose values are unknown. */
 void save_read_unknown(Store *s, StoreClass *c, ColumnList columns,
