@@ -206,7 +206,8 @@ static const HelpEntry help_entries[] = {
    "VALUES ('CREATE VIEW user_count AS SELECT count(*) AS n FROM user');"},
   {"orm_lint_off", "INSERT INTO orm_lint_off(rule, object, reason)",
    "one row per rule of orm_lint that is switched off for objects that match a "
-   "GLOB pattern (default: all)",
+   "GLOB pattern (default: all); in a script, a comment does the same: -- @lint "
+   "off=no_key",
    "INSERT INTO orm_lint_off(rule, object) VALUES ('no_key', 'log*');"},
   {"orm_migration", "SELECT ... FROM orm_migration",
    "one row per recorded version: version, message, created_at, applied_at, "

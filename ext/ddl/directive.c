@@ -19,6 +19,8 @@ static const DirectiveRule directive_rules[DIRECTIVES] = {
                            "between the parentheses of a table"},
     [DIRECTIVE_VERSION] = {"@version", NULL, "after a column"},
     [DIRECTIVE_EXTERNAL] = {"@external", NULL, "after a foreign key"},
+    [DIRECTIVE_LINT] = {"@lint", "@lint off=rule",
+                        "after the head of a table, or after a column"},
 };
 
 /* ---- errors ------------------------------------------------------------- */
@@ -40,10 +42,10 @@ static void fail_unknown(const Source *s, const char *word) {
   Nearest near = {.name = word};
   for (int i = 0; i < DIRECTIVES; i++)
     nearest_try(&near, directive_rules[i].word);
-  const char *hint =
-      nearest_hint(s->ctx, &near,
-                   "; known are @model, @relationship, "
-                   "@renamed, @backfill, @dropped, @version and @external");
+  const char *hint = nearest_hint(
+      s->ctx, &near,
+      "; known are @model, @relationship, "
+      "@renamed, @backfill, @dropped, @version, @external and @lint");
   fail_directive(s,
                  mem_printf(s->ctx, "unknown directive \"%s\"%s", word, hint));
 }
@@ -88,6 +90,15 @@ static const char *old_name(const Source *s, const char *value) {
   return read_quoted_name(s, value + 5, "old name");
 }
 
+/* off=rule, rule */
+static const char *off_rules(const Source *s, const char *value) {
+  if (strncmp(value, "off=", 4) != 0 || value[4] == 0) {
+    fail_directive(s, "@lint off=rule expected");
+    return NULL;
+  }
+  return value + 4;
+}
+
 /* Adds the directive from "@" up to `end`. */
 static void new_directive(const Source *s, Directives *all, const char *from,
                           const char *end) {
@@ -113,6 +124,7 @@ static void new_directive(const Source *s, Directives *all, const char *from,
                       "of their own",
                       word));
   if (kind == DIRECTIVE_RENAMED) value = old_name(s, value);
+  if (kind == DIRECTIVE_LINT) value = off_rules(s, value);
   if (kind == DIRECTIVE_DROPPED)
     value = read_quoted_name(s, value, "dropped column");
   Directive *slot = MEM_PUSH(ctx, all->list, all->count);

@@ -17,6 +17,7 @@ typedef enum DirectiveKind {
   DIRECTIVE_DROPPED,      /* @dropped column */
   DIRECTIVE_VERSION,      /* @version */
   DIRECTIVE_EXTERNAL,     /* @external */
+  DIRECTIVE_LINT,         /* @lint off=rule */
   DIRECTIVES
 } DirectiveKind;
 
@@ -24,7 +25,8 @@ typedef enum DirectiveKind {
 typedef struct Directive {
   DirectiveKind kind;
   const char *value; /* the text after the word; for DIRECTIVE_RENAMED and
-                     ** DIRECTIVE_DROPPED, the name without quotes */
+                     ** DIRECTIVE_DROPPED, the name without quotes; for
+                     ** DIRECTIVE_LINT, the text after "off=" */
 } Directive;
 
 /* The directives of a comment. */

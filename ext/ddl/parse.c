@@ -242,6 +242,7 @@ static const char **directive_slot(Ctx *ctx, Statement *s, Column *column,
   case DIRECTIVE_RENAMED:
     return column ? &column->renamed_from : &s->table->renamed_from;
   case DIRECTIVE_BACKFILL: return column ? &column->backfill : NULL;
+  case DIRECTIVE_LINT: return column ? &column->lint_off : &s->table->lint_off;
   case DIRECTIVE_DROPPED:
     return MEM_PUSH(ctx, s->table->dropped, s->table->ndropped);
   case DIRECTIVE_VERSION:

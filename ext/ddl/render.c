@@ -174,34 +174,34 @@ char *render_column(Ctx *ctx, const Table *table, int column) {
   return mem_finish(ctx, str);
 }
 
-/* Adds a directive as a comment of one line. */
-static void add_directive(sqlite3_str *str, const char *word,
+/* Adds a directive as a comment of one line, on a line of its own unless it is
+** the first one of its object: *count is 0. */
+static void add_directive(sqlite3_str *str, int *count, const char *word,
                           const char *value) {
-  sqlite3_str_appendf(str, " -- %s", word);
+  sqlite3_str_appendf(str, "%s -- %s", (*count)++ ? "\n   " : "", word);
   for (const char *z = value; *z; z++)
     sqlite3_str_appendchar(str, 1, *z == '\n' || *z == '\r' ? ' ' : *z);
 }
 
-/* Adds the directives of a column, one a line. */
-static void add_directives(Ctx *ctx, sqlite3_str *str, const Column *c) {
+/* Adds the directives of a column, after *count others. */
+static void add_directives(Ctx *ctx, sqlite3_str *str, int *count,
+                           const Column *c) {
   char *old = c->renamed_from ? render_name(ctx, c->renamed_from) : NULL;
-  if (c->version) add_directive(str, "@version", "");
-  if (c->version && (old || c->backfill)) sqlite3_str_appendall(str, "\n   ");
-  if (old) add_directive(str, "@renamed from=", old);
-  if (old && c->backfill) sqlite3_str_appendall(str, "\n   ");
-  if (c->backfill) add_directive(str, "@backfill ", c->backfill);
+  if (c->version) add_directive(str, count, "@version", "");
+  if (old) add_directive(str, count, "@renamed from=", old);
+  if (c->backfill) add_directive(str, count, "@backfill ", c->backfill);
+  if (c->lint_off) add_directive(str, count, "@lint off=", c->lint_off);
 }
 
 /* Adds @external after a column or a constraint with such a foreign key. */
-static bool add_external(sqlite3_str *str, const Table *table, int column,
-                         int constraint) {
+static void add_external(sqlite3_str *str, int *count, const Table *table,
+                         int column, int constraint) {
   bool external = false;
   for (int i = 0; i < table->nconstraint; i++)
     external |= table->constraints[i].external &&
                 (column >= 0 ? table->constraints[i].column == column
                              : i == constraint);
-  if (external) add_directive(str, "@external", "");
-  return external;
+  if (external) add_directive(str, count, "@external", "");
 }
 
 char *render_table(Ctx *ctx, const Table *table, bool directives,
@@ -218,18 +218,17 @@ char *render_table(Ctx *ctx, const Table *table, bool directives,
     render_word(str, "\n  ", render_column(ctx, table, i));
     if (--left) sqlite3_str_appendall(str, ",");
     if (!directives) continue;
-    const Column *c = &table->columns[i];
-    bool more = c->version || c->renamed_from || c->backfill;
-    if (add_external(str, table, i, -1) && more)
-      sqlite3_str_appendall(str, "\n   ");
-    add_directives(ctx, str, &table->columns[i]);
+    int count = 0;
+    add_external(str, &count, table, i, -1);
+    add_directives(ctx, str, &count, &table->columns[i]);
   }
   for (int i = 0; i < table->nconstraint; i++) {
     if (table->constraints[i].column >= 0) continue;
     render_word(str, "\n  ",
                 render_constraint(ctx, &table->constraints[i], false));
     if (--left) sqlite3_str_appendall(str, ",");
-    if (directives) add_external(str, table, -1, i);
+    int count = 0;
+    if (directives) add_external(str, &count, table, -1, i);
   }
   sqlite3_str_appendall(str, "\n)");
   render_word(str, " ", table_options(table));

@@ -4,6 +4,7 @@
 #include "ddl/listing.h"
 #include "ddl/render.h"
 #include "ddl/shadow.h"
+#include "declare/lint_comments.h"
 #include "declare/model_rows.h"
 #include "meta/history.h"
 #include "meta/layout.h"
@@ -462,6 +463,7 @@ static bool changes_rows(Declare *d) {
   read_versions(d);
   declare_all(d, true);
   if (ctx_ok(d->ctx) && row_draft_changed(d->draft)) return true;
+  if (lint_comments_differ(d->ctx, d->statements, d->count)) return true;
   model_read(d->ctx, NULL);
   return false;
 }
@@ -472,6 +474,7 @@ static const Schema *write_declarations(Declare *d, bool exists) {
   read_versions(d);
   declare_all(d, exists);
   if (ctx_ok(d->ctx)) row_draft_write(d->draft);
+  lint_comments_write(d->ctx, d->statements, d->count);
   return ctx_ok(d->ctx) ? model_read(d->ctx, NULL) : NULL;
 }
 

@@ -2,6 +2,7 @@
 
 #include "base/token.h"
 #include "ddl/render.h"
+#include "declare/lint_comments.h"
 #include "meta/model.h"
 #include "schema/naming.h"
 
@@ -31,7 +32,7 @@ static void write_relationship(Ctx *ctx, sqlite3_str *str, sqlite3_stmt *row) {
   }
 }
 
-/* Returns the comments at the head of a CREATE TABLE: @model and
+/* Returns the comments at the head of a CREATE TABLE: @model, @lint and
 ** @relationship. */
 static char *table_head(Ctx *ctx, const Table *table) {
   const char *camel = naming_camel_case(ctx, table->name);
@@ -40,6 +41,8 @@ static char *table_head(Ctx *ctx, const Table *table) {
   sqlite3_str *str = sqlite3_str_new(ctx->db);
   if (strcmp(camel, table->model) != 0)
     sqlite3_str_appendf(str, "\n  -- @model %s", table->model);
+  if (table->lint_off)
+    sqlite3_str_appendf(str, "\n  -- @lint off=%s", table->lint_off);
   while (db_row(ctx, rows)) write_relationship(ctx, str, rows);
   db_finish(rows);
   return mem_finish(ctx, str);
@@ -49,6 +52,7 @@ char *model_script(Ctx *ctx) {
   if (!meta_exists(ctx)) return ctx_ok(ctx) ? mem_text(ctx, "", 0) : NULL;
   const Schema *schema = model_read(ctx, NULL);
   if (schema == NULL) return NULL;
+  lint_comments_read(ctx, schema);
   sqlite3_str *str = sqlite3_str_new(ctx->db);
   for (int i = 0; ctx_ok(ctx) && i < schema->ntable; i++) {
     const Table *table = schema->tables[i];

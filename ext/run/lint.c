@@ -38,35 +38,40 @@ static const char *known_rules(Ctx *ctx) {
   return all;
 }
 
+void lint_check_rule(Ctx *ctx, const char *place, const char *rule) {
+  Nearest near = {.name = rule};
+  if (rule == NULL || strcmp(rule, "*") == 0) return;
+  for (int i = 0; i < LINT_RULES; i++) {
+    if (strcmp(rule, rules_of_lint[i].name) == 0) return;
+    nearest_try(&near, rules_of_lint[i].name);
+  }
+  err_set(ctx, SQLITE_ERROR,
+          "%s switches off \"%s\", which is no rule%s the rules are %s", place,
+          rule, nearest_hint(ctx, &near, ";"), known_rules(ctx));
+}
+
 /* Fails if a row of orm_lint_off names an unknown rule. */
 static void check_off(Ctx *ctx) {
   if (!has_off(ctx)) return;
   sqlite3_stmt *rows =
       db_prepare(ctx, "SELECT CAST(rule AS TEXT) FROM \"main\".orm_lint_off"
-                      " WHERE rule IS NOT '*' AND rule IS NOT NULL");
-  while (db_row(ctx, rows)) {
-    Nearest near = {.name = db_column(ctx, rows, 0)};
-    bool known = false;
-    for (int i = 0; near.name && i < LINT_RULES; i++) {
-      known |= strcmp(near.name, rules_of_lint[i].name) == 0;
-      nearest_try(&near, rules_of_lint[i].name);
-    }
-    if (!known)
-      err_set(ctx, SQLITE_ERROR,
-              "orm_lint_off switches off \"%s\", which is no rule%s the rules "
-              "are %s",
-              near.name, nearest_hint(ctx, &near, ";"), known_rules(ctx));
-  }
+                      " WHERE rule IS NOT NULL");
+  while (db_row(ctx, rows))
+    lint_check_rule(ctx, "orm_lint_off", db_column(ctx, rows, 0));
   db_finish(rows);
 }
 
+/* Returns true if a row of orm_lint_off matches the object, or the table of the
+** column or the index that it is. */
 static bool is_off(Lint *lint, const char *object) {
   Ctx *ctx = lint->ctx;
-  return has_off(ctx) &&
-         db_int(ctx,
+  if (!has_off(ctx)) return false;
+  const Index *index = schema_index(lint->schema, object);
+  return db_int(ctx,
                 "SELECT EXISTS (SELECT 1 FROM \"main\".orm_lint_off"
-                " WHERE rule IN (%Q, '*') AND %Q GLOB coalesce(object, '*'))",
-                lint->rule->name, object);
+                " WHERE rule IN (%Q, '*') AND (%Q GLOB coalesce(object, '*')"
+                " OR %Q GLOB object || '.*' OR %Q GLOB object))",
+                lint->rule->name, object, object, index ? index->table : NULL);
 }
 
 /* ---- for the rules ------------------------------------------------------ */

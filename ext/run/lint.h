@@ -45,6 +45,10 @@ struct Lint {
 ** switch off. An unknown rule there is an error. */
 Lint lint_run(Ctx *ctx);
 
+/* Sets an error if the rule that `place` switches off does not exist. '*' is
+** all rules. */
+void lint_check_rule(Ctx *ctx, const char *place, const char *rule);
+
 /* Fails if there is something to migrate, and a finding of severity "error".
 ** The message has the first ones. */
 void lint_refuse(Ctx *ctx);

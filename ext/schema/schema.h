@@ -95,6 +95,8 @@ typedef struct Column {
   bool backfill_due;           /* declared columns: the backfill has not run */
   bool backfill_done;          /* live columns: a declared backfill has run */
   const char *renamed_from;    /* by a comment, @renamed; or NULL */
+  const char *lint_off;        /* rules with commas, by a comment, @lint; or
+                               ** NULL */
   const char *definition;      /* for orm_column.definition */
   const char *norm;            /* of all parts */
   int part_ends[COLUMN_PARTS]; /* where each part ends in norm */
@@ -150,6 +152,7 @@ typedef struct Table {
   const char *model; /* name of the model, or NULL */
   const char *name;
   const char *renamed_from;  /* by a comment, @renamed; or NULL */
+  const char *lint_off;      /* by a comment, @lint, as of a column */
   const char *declared_name; /* its name in the meta rows, before renames */
   const char *sql;           /* its CREATE text if parsed from one, or NULL */
   bool without_rowid, strict;
