@@ -52,11 +52,11 @@ Schema *live_parse(Ctx *ctx, const LiveTexts *texts, const NameMap *relations) {
   Schema *schema = schema_new(ctx);
   Definitions *known = clause_definitions(ctx);
   for (int i = 0; ctx_ok(ctx) && i < texts->count; i++) {
-    const LiveText *text = &texts->list[i];
+    LiveText *text = &texts->list[i];
     if (relations && !map_get(relations, text->table)) continue;
-    Statement *s = parse_create_known(ctx, known, text->sql);
-    if (s)
-      add_statement(ctx, schema, s);
+    text->statement = parse_create_known(ctx, known, text->sql);
+    if (text->statement)
+      add_statement(ctx, schema, text->statement);
     else
       err_forget(ctx);
   }
@@ -97,9 +97,9 @@ Table *live_table(Ctx *ctx, const char *name) {
   return ctx_ok(ctx) ? s->table : NULL;
 }
 
-Statement *live_statement(Ctx *ctx, Definitions *known, const char *sql,
-                          const char **why) {
-  Statement *s = parse_create_known(ctx, known, sql);
+Statement *live_statement(Ctx *ctx, const LiveText *text, const char **why) {
+  Statement *s = text->statement;
+  if (s == NULL) s = parse_create(ctx, text->sql);
   *why = (ctx->rc & 0xff) == SQLITE_ERROR ? err_take(ctx) : NULL;
   if (s == NULL || !ctx_ok(ctx)) return NULL;
   bool empty = *s->name == 0;
@@ -110,7 +110,8 @@ Statement *live_statement(Ctx *ctx, Definitions *known, const char *sql,
 }
 
 const char *live_unsupported(Ctx *ctx, const char *sql) {
+  const LiveText text = {.sql = sql};
   const char *why;
-  live_statement(ctx, NULL, sql, &why);
+  live_statement(ctx, &text, &why);
   return why;
 }

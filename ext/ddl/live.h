@@ -9,6 +9,7 @@
 /* A row of sqlite_schema. */
 typedef struct LiveText {
   const char *type, *name, *table, *sql;
+  Statement *statement; /* of live_parse(); NULL: not parsed, or an error */
 } LiveText;
 
 /* The rows of sqlite_schema that have a text, except those of SQLite and orm,
@@ -25,10 +26,10 @@ LiveTexts live_texts(Ctx *ctx);
 char *live_digest(Ctx *ctx, const LiveTexts *texts);
 
 /* Returns the objects of these rows: tables, indexes, views, triggers and
-** virtual tables. An object whose text the parser does not understand is left
-** out, so that it does not block changes of other objects. If `relations` is
-** not NULL, only the tables and views whose names are keys of it are returned,
-** with their indexes and triggers. */
+** virtual tables. Sets the statement of each row. An object whose text the
+** parser does not understand is left out, so that it does not block changes of
+** other objects. If `relations` is not NULL, only the tables and views whose
+** names are keys of it are returned, with their indexes and triggers. */
 Schema *live_parse(Ctx *ctx, const LiveTexts *texts, const NameMap *relations);
 
 /* Returns all objects. */
@@ -41,11 +42,11 @@ Schema *live_read_table(Ctx *ctx, const char *table);
 ** a view or a virtual table. */
 Table *live_table(Ctx *ctx, const char *name);
 
-/* Returns the statement of a text of sqlite_schema. If the statement cannot be
+/* Returns the statement of a row of sqlite_schema. If the statement cannot be
 ** declared, returns NULL and sets *why to the reason: the parser's message, or
-** that a name is empty. Otherwise *why is NULL. `known` is a cache or NULL. */
-Statement *live_statement(Ctx *ctx, Definitions *known, const char *sql,
-                          const char **why);
+** that a name is empty. Otherwise *why is NULL. The statement shares its object
+** with the schema that live_parse() returned. */
+Statement *live_statement(Ctx *ctx, const LiveText *text, const char **why);
 /* Returns the reason why a statement of sqlite_schema cannot be declared;
 ** NULL if it can. */
 const char *live_unsupported(Ctx *ctx, const char *sql);

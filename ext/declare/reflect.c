@@ -121,11 +121,10 @@ static void add_found(Reflect *r, Statement *s) {
 /* Returns the statement of a live object. NULL if it, or its table, cannot be
 ** declared: it is skipped, so that others can be declared; orm_status() lists
 ** it in its notes. */
-static Statement *supported(Reflect *r, Definitions *known,
-                            const LiveText *text) {
+static Statement *supported(Reflect *r, const LiveText *text) {
   const char *why;
   if (map_get(r->unsupported, text->table)) return NULL;
-  Statement *s = live_statement(r->ctx, known, text->sql, &why);
+  Statement *s = live_statement(r->ctx, text, &why);
   if (why) map_put(r->ctx, r->unsupported, text->name, r);
   return s;
 }
@@ -134,12 +133,11 @@ static Statement *supported(Reflect *r, Definitions *known,
 static void find_new_objects(Reflect *r) {
   Ctx *ctx = r->ctx;
   r->unsupported = map_new(ctx);
-  Definitions *known = clause_definitions(ctx);
   for (int i = 0; ctx_ok(ctx) && i < r->texts.count; i++) {
     const LiveText *text = &r->texts.list[i];
     if (!matches(r, text->table) || map_get(r->shadows, text->table)) continue;
     r->matched = true;
-    Statement *s = supported(r, known, text);
+    Statement *s = supported(r, text);
     if (s == NULL) continue;
     s->model = model_directive(ctx, text->sql);
     if (is_new_object(r, s)) add_found(r, s);
