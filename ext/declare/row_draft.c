@@ -310,66 +310,129 @@ static void write_passing_keys(RowDraft *draft, MetaKind kind) {
   db_finish(stmt);
 }
 
-/* Prepares the statement that writes all columns of a row: ?1 is the id, or
-** NULL for a new one; for an UPDATE the last parameter is the present id. */
-static sqlite3_stmt *prepare_write(Ctx *ctx, MetaKind kind, bool insert) {
+/* Prepares the UPDATE of all columns of a row: ?1 is the new id, the last
+** parameter is the present one. */
+static sqlite3_stmt *prepare_update(Ctx *ctx, MetaKind kind) {
+  const MetaTable *table = columns_of(kind);
+  if (!ctx_ok(ctx)) return NULL;
+  sqlite3_str *list = sqlite3_str_new(ctx->db);
+  for (int i = 0; i < table->count; i++)
+    sqlite3_str_appendf(list, "%s\"%w\" = ?%d", i ? ", " : "",
+                        table->columns[i].name, i + 1);
+  return db_prepare(ctx, "UPDATE \"main\".orm_%s SET %s WHERE id = ?%d",
+                    table->name, mem_finish(ctx, list), table->count + 1);
+}
+
+/* Prepares the INSERT of so many rows. The parameters are the columns of the
+** first row, then those of the next: first the id, or NULL for a new one. */
+static sqlite3_stmt *prepare_insert(Ctx *ctx, MetaKind kind, int rows) {
   const MetaTable *table = columns_of(kind);
   if (!ctx_ok(ctx)) return NULL;
   sqlite3_str *names = sqlite3_str_new(ctx->db);
   sqlite3_str *values = sqlite3_str_new(ctx->db);
-  for (int i = 0; i < table->count; i++) {
-    const char *comma = i ? ", " : "";
-    sqlite3_str_appendf(names, insert ? "%s\"%w\"" : "%s\"%w\" = ?%d", comma,
-                        table->columns[i].name, i + 1);
-    sqlite3_str_appendf(values, "%s?%d", comma, i + 1);
-  }
+  for (int i = 0; i < table->count; i++)
+    sqlite3_str_appendf(names, "%s\"%w\"", i ? ", " : "",
+                        table->columns[i].name);
+  for (int i = 0; i < rows * table->count; i++)
+    sqlite3_str_appendall(values, i == 0                  ? "(?"
+                                  : i % table->count == 0 ? "), (?"
+                                                          : ", ?");
   const char *list = mem_finish(ctx, names), *marks = mem_finish(ctx, values);
-  if (insert)
-    return db_prepare(ctx, "INSERT INTO \"main\".orm_%s(%s) VALUES (%s)",
-                      table->name, list, marks);
-  return db_prepare(ctx, "UPDATE \"main\".orm_%s SET %s WHERE id = ?%d",
-                    table->name, list, table->count + 1);
+  return db_prepare(ctx, "INSERT INTO \"main\".orm_%s(%s) VALUES %s)",
+                    table->name, list, marks);
 }
 
-static void write_row(Ctx *ctx, sqlite3_stmt *stmt, DraftRow *row) {
-  int count = columns_of(row->kind)->count;
-  for (int i = 1; i < count; i++)
-    db_bind_text(ctx, stmt, i + 1, row->row->texts[i]);
+/* Binds the columns of the row, from parameter `first`. */
+static void bind_row(Ctx *ctx, sqlite3_stmt *stmt, int first,
+                     const DraftRow *row) {
   if (row->was || row->row->id)
-    db_bind_int(ctx, stmt, 1, row->row->id);
+    db_bind_int(ctx, stmt, first, row->row->id);
   else
-    db_bind_text(ctx, stmt, 1, NULL);
-  if (row->was)
-    db_bind_int(ctx, stmt, count + 1,
-                changes_key(row) ? -row->was->id : row->was->id);
-  db_run(ctx, stmt);
-  if (ctx_ok(ctx) && row->was == NULL)
-    row->row->id = sqlite3_last_insert_rowid(ctx->db);
+    db_bind_text(ctx, stmt, first, NULL);
+  for (int i = 1; i < columns_of(row->kind)->count; i++)
+    db_bind_text(ctx, stmt, first + i, row->row->texts[i]);
 }
 
-static void write_rows(RowDraft *draft, MetaKind kind, bool insert) {
+static void update_draft_rows(RowDraft *draft, MetaKind kind) {
   Ctx *ctx = draft->ctx;
   sqlite3_stmt *stmt = NULL;
   for (int i = 0; ctx_ok(ctx) && i < draft->of[kind].count; i++) {
-    DraftRow *row = draft->of[kind].list[i];
-    if (row->gone || (row->was == NULL) != insert || !is_changed(row)) continue;
-    if (stmt == NULL) stmt = prepare_write(ctx, kind, insert);
-    write_row(ctx, stmt, row);
+    const DraftRow *row = draft->of[kind].list[i];
+    if (row->gone || row->was == NULL || !is_changed(row)) continue;
+    if (stmt == NULL) stmt = prepare_update(ctx, kind);
+    bind_row(ctx, stmt, 1, row);
+    db_bind_int(ctx, stmt, columns_of(kind)->count + 1,
+                changes_key(row) ? -row->was->id : row->was->id);
+    db_run(ctx, stmt);
   }
   db_finish(stmt);
+}
+
+/* New rows of one kind, and the statements that insert one of them, or several:
+** AUTOINCREMENT writes sqlite_sequence once in a statement. */
+typedef struct Insertion {
+  Ctx *ctx;
+  MetaKind kind;
+  DraftRow **rows;
+  int count;
+  sqlite3_stmt *one, *several;
+} Insertion;
+
+enum { SEVERAL = 20 };
+
+/* Inserts n rows from row `at` on. Ids that SQLite chooses are consecutive. */
+static void insert_draft_batch(Insertion *in, sqlite3_stmt *stmt, int at,
+                               int n) {
+  Ctx *ctx = in->ctx;
+  for (int i = 0; ctx_ok(ctx) && i < n; i++)
+    bind_row(ctx, stmt, i * columns_of(in->kind)->count + 1, in->rows[at + i]);
+  db_run(ctx, stmt);
+  i64 last = sqlite3_last_insert_rowid(ctx->db);
+  for (int i = 0; ctx_ok(ctx) && i < n; i++)
+    in->rows[at + i]->row->id = last - n + 1 + i;
+}
+
+/* Returns true if SQLite chooses the ids of SEVERAL rows from row `at` on. */
+static bool are_several(const Insertion *in, int at) {
+  if (at + SEVERAL > in->count) return false;
+  for (int i = 0; i < SEVERAL; i++)
+    if (in->rows[at + i]->row->id) return false;
+  return true;
+}
+
+static void insert_all(Insertion *in) {
+  Ctx *ctx = in->ctx;
+  for (int at = 0; ctx_ok(ctx) && at < in->count;) {
+    int n = are_several(in, at) ? SEVERAL : 1;
+    sqlite3_stmt **stmt = n == 1 ? &in->one : &in->several;
+    if (*stmt == NULL) *stmt = prepare_insert(ctx, in->kind, n);
+    insert_draft_batch(in, *stmt, at, n);
+    at += n;
+  }
+  db_finish(in->one);
+  db_finish(in->several);
+}
+
+/* Lists the rows to insert. */
+static Insertion list_new_rows(const RowDraft *draft, MetaKind kind) {
+  Insertion in = {draft->ctx, kind, NULL, 0, NULL, NULL};
+  for (int i = 0; i < draft->of[kind].count; i++) {
+    DraftRow *row = draft->of[kind].list[i];
+    if (row->gone || row->was || !is_changed(row)) continue;
+    DraftRow **slot = MEM_PUSH(in.ctx, in.rows, in.count);
+    if (slot) *slot = row;
+  }
+  return in;
 }
 
 /* From this number of rows on, a trigger for each row is worth avoiding: it
 ** takes longer than the INSERT. */
 enum { MANY_ROWS = 100 };
 
-/* True if the draft has many new rows of the kind, and if an INSERT of them
-** fires no trigger but the one of orm that resets the memo. */
-static bool inserts_in_bulk(const RowDraft *draft, MetaKind kind) {
+/* True if `count` is many, and if an INSERT of rows of the kind fires only the
+** trigger of orm that resets the memo. */
+static bool inserts_in_bulk(const RowDraft *draft, MetaKind kind, int count) {
   const char *name = columns_of(kind)->name;
-  int count = 0;
-  for (int i = 0; i < draft->of[kind].count; i++)
-    count += draft->of[kind].list[i]->was == NULL;
   return count >= MANY_ROWS &&
          db_int(draft->ctx,
                 "SELECT EXISTS (SELECT 1 FROM (SELECT type, name, tbl_name"
@@ -385,10 +448,11 @@ static bool inserts_in_bulk(const RowDraft *draft, MetaKind kind) {
 ** memo once. */
 static void insert_draft_rows(RowDraft *draft, MetaKind kind) {
   Ctx *ctx = draft->ctx;
-  bool bulk = inserts_in_bulk(draft, kind);
+  Insertion in = list_new_rows(draft, kind);
+  bool bulk = inserts_in_bulk(draft, kind, in.count);
   int before = settings_get(ctx->db, SETTING_TRIGGERS);
   if (bulk) settings_set(ctx->db, SETTING_TRIGGERS, 0);
-  write_rows(draft, kind, true);
+  insert_all(&in);
   settings_set(ctx->db, SETTING_TRIGGERS, before);
   if (bulk)
     db_exec(ctx, "UPDATE \"main\".orm_state SET rowid = 1 WHERE rowid > 1");
@@ -404,7 +468,7 @@ void row_draft_write(RowDraft *draft) {
   write_deletes(draft, META_MODEL);
   write_passing_keys(draft, META_MODEL);
   for (MetaKind kind = 0; kind < META_TABLES; kind++) {
-    write_rows(draft, kind, false);
+    update_draft_rows(draft, kind);
     if (ctx_ok(draft->ctx)) insert_draft_rows(draft, kind);
   }
 }
