@@ -1,6 +1,6 @@
 #include "objects/abandon.h"
 
-#include "objects/json_text.h"
+#include "objects/key_json.h"
 #include "objects/remove.h"
 
 /* An object that has lost an owner. */
@@ -116,6 +116,7 @@ void abandon_end(Store *s) {
     const struct Abandoned *a = all->list[i];
     bool kept = a->reference.through ? is_linked(s, a) : a->kept;
     if (!kept) remove_object(s, a->of, a->key);
+    key_json_blame(s, a->of, a->key, "cannot be deleted");
     if (!store_ok(s) && *a->path) err_prefix(&s->work, "%s", a->path);
   }
 }

@@ -1,6 +1,7 @@
 #include "objects/collection.h"
 
 #include "objects/abandon.h"
+#include "objects/key_json.h"
 
 #include "objects/keyset.h"
 #include "objects/objkey.h"
@@ -86,6 +87,7 @@ static void take_out(const Collection *c, RowValues values) {
     remove_object(c->s, c->target, values);
   else if (orphan)
     abandon_object(c->s, c->target, values, &reference);
+  key_json_blame(c->s, c->target, values, "cannot leave");
 }
 
 /* Takes all rows of `before`, `count` keys one after another, out of the

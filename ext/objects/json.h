@@ -9,6 +9,7 @@
 **   json_text  a JSON text under construction
 **   render_json  the SQL functions that make JSON of rows
 **   objkey     the key of an object: value, array or object
+**   key_json   the PRIMARY KEY of a row as JSON
 **   value_type, value_bind   the types of columns, and JSON to their values
 **   get        orm_get() and orm_select()
 **   store      the rows of objects, and the statements that read and write them

@@ -6,7 +6,7 @@
 #include "objects/association.h"
 #include "objects/collection.h"
 #include "objects/deferred.h"
-#include "objects/json_text.h"
+#include "objects/key_json.h"
 #include "objects/selection.h"
 
 /* A member of the JSON that is a relationship. */
@@ -357,33 +357,6 @@ SavedRow save_object(Store *s, StoreClass *c, const JsonValue *v,
 
 /* ---- keys --------------------------------------------------------------- */
 
-static void add_key_value(JsonText *text, const JsonValue *v) {
-  if (v->type == JSON_INTEGER)
-    json_text_integer(text, v->integer);
-  else if (v->type == JSON_REAL)
-    json_text_real(text, v->real);
-  else if (v->type == JSON_BLOB)
-    json_text_hex(text, "blob", v->text, (size_t)v->bytes);
-  else if (v->type == JSON_NULL)
-    json_text_word(text, "null");
-  else if (v->type != JSON_STRING)
-    json_text_add(text, v->source, (size_t)v->source_bytes);
-  else if (!json_text_string(text, v->text, (size_t)v->bytes))
-    json_text_hex(text, "text", v->text, (size_t)v->bytes);
-}
-
-/* Appends a key as JSON: a value, or an array of the columns. */
-static void add_key_json(JsonText *text, const SavedRow *row, bool array) {
-  const ColumnList *key = &row->of->key;
-  array |= key->count > 1;
-  if (array) json_text_word(text, "[");
-  for (int i = 0; i < key->count; i++) {
-    if (i) json_text_word(text, ",");
-    add_key_value(text, row->values[key->list[i]]);
-  }
-  if (array) json_text_word(text, "]");
-}
-
 static void result_json(Ctx *ctx, sqlite3_context *out, const JsonText *text) {
   if (text->failed) err_nomem(ctx);
   if (ctx_ok(ctx))
@@ -408,7 +381,7 @@ static void result_key(Store *s, const SavedRow *row, sqlite3_context *out) {
   } else {
     JsonText text;
     json_text_begin(&text);
-    add_key_json(&text, row, true);
+    key_json_add(&text, row->of, row->values, true);
     result_json(&s->work, out, &text);
     json_text_free(&text);
   }
@@ -430,7 +403,7 @@ static void save_array(Store *s, StoreClass *c, JsonReader *reader,
     store_leave(s);
     if (v == NULL || !store_ok(s)) break;
     if (i) json_text_word(&keys, ",");
-    add_key_json(&keys, &row, false);
+    key_json_add(&keys, c, row.values, false);
     store_next(s);
   }
   json_text_word(&keys, "]");
