@@ -1,16 +1,16 @@
--- config.sql: what this project's scripts have in common. The scripts beside
--- it read it first; it is the only one to adapt.
+-- config.sql: the settings of this project. The other scripts in this directory
+-- read it first. It is the only file to adapt.
 --
 --   sqlite3 app.db < db_create.sql      once, for each copy of the database
---   sqlite3 app.db < db_migrate.sql     whenever the models have changed
---   sqlite3 app.db < db_upgrade.sql     where somebody else's changes came in
---   sqlite3 app.db < db_downgrade.sql   one version back
---   sqlite3 app.db < db_rebase.sql      where theirs has the number of ours
+--   sqlite3 app.db < db_migrate.sql     when the models have changed
+--   sqlite3 app.db < db_upgrade.sql     when new versions have arrived
+--   sqlite3 app.db < db_downgrade.sql   to undo one version
+--   sqlite3 app.db < db_rebase.sql      when a new version has the number of yours
 --
--- Run them in the directory they are in. The database is the file that the
--- command names, so that no script can work on another one by mistake.
+-- Run them in this directory. The command names the database, so that no script
+-- changes another one by mistake.
 
--- The extension: the file that `make install` wrote, or any other path, as in
+-- The extension: the file that `make install` wrote, or another path, such as
 -- ./orm for orm.so in this directory.
 .load /usr/local/lib/sqlite3/orm
 
@@ -25,20 +25,20 @@ INSERT INTO missing SELECT 'orm' WHERE NOT EXISTS
 -- Stop at the first error, with an exit status that is not 0.
 .bail on
 
--- The repository: the directory that the recorded versions are written to and
--- read from. It belongs into version control.
+-- The repository: the directory of the recorded versions. Keep it under version
+-- control.
 .parameter set :repository "'db_repository'"
 
--- Print plain lines, whatever the user's own settings say.
+-- Print plain lines, with any settings of the user.
 .headers off
 .mode list
 
--- Wait for others who write, up to so many milliseconds.
+-- Wait for other writers, up to this number of milliseconds.
 .timeout 5000
 
 -- Settings of the connection, as the application has them.
 PRAGMA foreign_keys = ON;
 
--- The scripts look for this table, whose name is the error without it.
+-- The scripts read this table. If it is missing, SQLite's error shows its name.
 CREATE TEMP TABLE IF NOT EXISTS
   "config.sql: cd to the directory that has it, and type the same there"(x);

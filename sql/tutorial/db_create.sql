@@ -2,9 +2,9 @@
 --
 --   sqlite3 app.db < db_create.sql
 --
--- A new project gets orm's tables and an empty repository. A copy of a project
--- that has a repository gets the versions in it as well, and so the same
--- schema: this is how production is set up. Running it again does no harm.
+-- A new project gets orm's tables and an empty repository. In a copy of a project
+-- that has a repository, the script also applies its versions: this is how
+-- production is set up. Running the script again changes nothing.
 
 .read config.sql
 SELECT NULL FROM
@@ -14,8 +14,8 @@ SELECT NULL FROM
 -- `SELECT NULL WHERE f() IS NULL` calls f() and prints nothing.
 SELECT NULL WHERE orm_init() IS NULL;
 
--- Exporting nothing makes the directory. With versions in the database it is
--- left out: what the directory has comes in first.
+-- An export without versions creates the directory. If the database has versions,
+-- the export is left out, because the import must come first.
 .parameter set :versions "(SELECT count(*) FROM orm_migration)"
 SELECT NULL WHERE CASE :versions WHEN 0 THEN orm_export(:repository) END < 0;
 

@@ -2,11 +2,11 @@
 --
 --   sqlite3 app.db < db_downgrade.sql
 --
--- To go back to a certain version, 0 being the empty database:
+-- To go back to a certain version; 0 is the empty database:
 --
 --   sqlite3 -cmd '.parameter set :target 0' app.db < db_downgrade.sql
 --
--- The models are not touched: db_upgrade.sql goes forward again.
+-- The models do not change. db_upgrade.sql goes forward again.
 
 .read config.sql
 SELECT NULL FROM

@@ -1,18 +1,18 @@
--- db_migrate.sql: make the database what the models say.
+-- db_migrate.sql: make the database equal to the models.
 --
 --   sqlite3 app.db < db_migrate.sql
 --
 -- The difference is recorded as the next version, applied, and written to the
--- repository. To give the version a name of its own:
+-- repository. To give the version a name:
 --
 --   sqlite3 -cmd ".parameter set :message 'users and posts'" \
 --     app.db < db_migrate.sql
 --
--- Several words need the quotes inside the quotes, users_and_posts does not.
--- Without them sqlite3 prints how .parameter is used, sets nothing, and goes on:
--- the version has its default name.
+-- Several words need quotes inside the quotes; one word does not. Without them
+-- sqlite3 prints the usage of .parameter, sets nothing, and continues: the version
+-- gets its default name.
 --
--- Read the script that it names before it goes anywhere else.
+-- Read the recorded script before you ship it.
 
 .read config.sql
 SELECT NULL FROM
@@ -20,7 +20,8 @@ SELECT NULL FROM
 .bail on
 .parameter set :before orm_version()
 
--- All or nothing: what cannot be written to the repository is not applied.
+-- All or nothing: a version that cannot be written to the repository is not
+-- applied.
 BEGIN;
 SELECT 'No changes' WHERE orm_migrate(ifnull(:message, 'migration')) = :before;
 SELECT NULL WHERE orm_export(:repository) IS NULL;

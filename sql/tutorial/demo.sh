@@ -1,7 +1,7 @@
 #!/bin/sh
-# demo.sh EXTENSION: play the tutorial, step by step, on a fresh database file
-# in a fresh directory; show what is typed and what comes back. It stops with
-# an exit status that is not 0 as soon as anything goes wrong.
+# demo.sh EXTENSION: plays the tutorial, step by step, on a fresh database file
+# in a fresh directory, and shows each command with its output. At the first
+# error it stops, with an exit status that is not 0.
 
 set -eu
 
@@ -21,34 +21,34 @@ ended() { # remove everything; after an error, leave it to be looked at
 
 step() { printf '\n\n=== %s ===\n' "$1"; }
 
-say() { # what stdin says, as a remark
+say() { # prints stdin as a remark
   printf '\n'
   sed 's/^/# /'
 }
 
-run() { # a command, as typed, and what it prints
+run() { # prints a command, runs it, and prints its output
   printf '\n$ %s\n' "$1"
   sh -c "$1"
 }
 
-enter() { # a directory
+enter() { # changes the directory
   printf '\n$ cd %s\n' "$1"
   cd "$1"
 }
 
-sql() { # statements from stdin for a database: each, and what it gives
+sql() { # prints and runs the statements of stdin on a database
   printf '\n'
   sqlite3 -cmd '.read config.sql' -cmd '.mode column' -cmd '.headers on' \
     -cmd '.echo on' "$1"
 }
 
-play() { # one part of play.sql, with what stands before the first
+play() { # runs one part of play.sql, after the settings before the first part
   printf '\n# From play.sql:\n'
   awk -v part="$1" '/^-- [1-9]\. / { n++ } !n || n == part' play.sql |
     sqlite3 app.db
 }
 
-tables() { # of the models
+tables() { # lists the tables of the models
   sql "$1" <<'END'
 SELECT name FROM sqlite_schema
   WHERE type = 'table' AND name NOT GLOB 'orm_*'
@@ -62,29 +62,28 @@ step '1. A new project'
 mkdir "$place/blog"
 cd "$place/blog"
 say <<'END'
-Copy the scripts. config.sql says where the extension is: the one thing to
-adapt, if `make install` has not put it there.
+Copy the scripts. If `make install` has not installed the extension, write its
+path in config.sql, the only file to adapt.
 END
 run "cp '$tutorial'/*.sql ."
 run "sed 's|^\.load .*|.load \"$extension\"|' '$tutorial'/config.sql > config.sql"
 say <<'END'
-Create the database, app.db. It gets orm's tables, nothing else; and there is
-a directory for the versions that will be recorded.
+Create the database, app.db. It gets only orm's tables. The script also creates
+a directory for the versions.
 END
 run 'sqlite3 app.db < db_create.sql'
 run 'ls -F'
 
 step '2. The first model: User'
 say <<'END'
-A model is declared by rows: one in orm_model, and one for each field in
-orm_column. They say what should be.
+A model is declared by rows: one row of orm_model, and one row of orm_column for
+each field.
 END
 run "sed -n '/^INSERT/,/;/p' models_1.sql"
 run 'sqlite3 app.db < models_1.sql'
 say <<'END'
-orm_diff says what there is to do about it. Nothing has been done yet. (What
-stands here without a $ is typed in the sqlite3 shell, behind
-`.read config.sql`.)
+orm_diff shows the changes that a migration would make. Nothing has changed yet.
+(Lines without a $ are typed in the sqlite3 shell, after `.read config.sql`.)
 END
 sql app.db <<'END'
 SELECT op, object, detail FROM orm_diff;
@@ -96,36 +95,36 @@ Record the difference as version 1, and apply it.
 END
 run 'sqlite3 app.db < db_migrate.sql'
 say <<'END'
-The recorded script is SQL: how to get there, and how to get back. (The lines
-for orm_import, the models as JSON among them, are left out here.)
+The recorded script is SQL: the change and its undo. (The lines for orm_import,
+with the changes of the declarations, are left out here.)
 END
 run "grep -v '^-- orm:' db_repository/versions/001_migration.sql"
 say <<'END'
-A second time there is nothing to do.
+The second time, there is nothing to do.
 END
 run 'sqlite3 app.db < db_migrate.sql'
 
-step '4. The second model: Post, and whose post it is'
+step '4. The second model: Post, and its author'
 say <<'END'
-models_2.sql says all of models_1.sql once more, which changes nothing, and
-declares posts, with a foreign key to users and a relationship.
+models_2.sql repeats models_1.sql, which changes nothing, and declares posts,
+with a foreign key to users and a relationship.
 END
 run "sed -n '/^INSERT/,/;/p' models_2.sql"
 run 'sqlite3 app.db < models_2.sql'
 say <<'END'
 The relationship becomes two views: user__posts, the posts of each user, and
-post__author, each post with its author. Triggers make them writable. (An index
-of user_id is advised; the tutorial has none.)
+post__author, each post with its author. Triggers make them writable. (orm
+advises an index of user_id; the tutorial has none.)
 END
 sql app.db <<'END'
 SELECT op, object, detail FROM orm_diff;
 END
 
-step '5. Migration 2, under a name of its own'
+step '5. Migration 2, with a name'
 run "sqlite3 -cmd \".parameter set :message 'users and posts'\" \\
     app.db < db_migrate.sql"
 say <<'END'
-How each statement of the script begins, there and back.
+The first words of each statement of the script and of its undo:
 END
 run "grep -E '^(-- migrate|CREATE|DROP)' \\
     db_repository/versions/002_users_and_posts.sql"
@@ -149,10 +148,10 @@ play 4
 step '10. Play: a collection as an object'
 play 5
 
-step '11. Play: everything goes'
+step '11. Play: delete everything'
 play 6
 say <<'END'
-What was not committed has not been done.
+Changes that were not committed are not in the database.
 END
 sql app.db <<'END'
 SELECT count(*) AS users FROM user;
@@ -160,19 +159,19 @@ END
 
 step '12. Production'
 say <<'END'
-What goes to production is not the database but the repository:
-db_migrate.sql has written both versions there.
+Copy the repository to production, not the database. db_migrate.sql has written
+both versions to it.
 END
 run 'mkdir ../production'
 run 'cp -R ./*.sql db_repository ../production'
 enter ../production
 run 'ls db_repository/versions'
 say <<'END'
-The same db_create.sql finds them and applies them.
+The same db_create.sql finds the versions and applies them.
 END
 run 'sqlite3 production.db < db_create.sql'
 say <<'END'
-The schema here is the one there.
+The two databases have the same schema.
 END
 for database in production.db ../blog/app.db; do
   run "sqlite3 -cmd '.read config.sql' $database \\
@@ -187,42 +186,42 @@ sql production.db <<'END'
 INSERT INTO user(nickname, email) VALUES ('ada', 'ada@email.com');
 END
 say <<'END'
-One version back. The table of posts goes; the table of users and its rows
+Undo one version. The table of posts is dropped; the table of users and its rows
 stay.
 END
 run 'sqlite3 production.db < db_downgrade.sql'
 tables production.db
 say <<'END'
-The models are as they were, so orm_diff shows what is missing now.
+The models have not changed, so orm_diff shows the table that is missing.
 END
 sql production.db <<'END'
 SELECT op, object, detail FROM orm_diff;
 END
 say <<'END'
-Never run it first on production: the upgrade is rehearsed, on these very rows,
-undone, done again, and nothing is left of it. And always have a backup.
+A rehearsal runs the upgrade on the real rows, undoes it, runs it again, and rolls
+everything back. And there is always a backup.
 END
 sql production.db <<'END'
 SELECT json_extract(orm_rehearse(), '$.ok') AS ok;
 SELECT orm_backup('backup.db') > 0 AS saved;
 END
 say <<'END'
-Forward to the newest version again.
+Upgrade to the newest version again.
 END
 run 'sqlite3 production.db < db_upgrade.sql'
 sql production.db <<'END'
 SELECT * FROM user;
 END
 
-step '14. Everything goes, everything comes back'
+step '14. Nothing is lost'
 say <<'END'
-One version back, and one more: no table of the models is left.
+Undo both versions: no table of the models is left.
 END
 run 'sqlite3 production.db < db_downgrade.sql'
 run 'sqlite3 production.db < db_downgrade.sql'
 tables production.db
 say <<'END'
-And all the way up. What was dropped had been kept, so the rows are back.
+Upgrade. The archive has kept the dropped tables, so the rows are back.
 END
 run 'sqlite3 production.db < db_upgrade.sql'
 sql production.db <<'END'
@@ -233,4 +232,4 @@ SELECT version, message, file, applied_at IS NOT NULL AS applied
   FROM orm_migration;
 END
 
-printf '\nThat was the tutorial. README.md tells the rest.\n'
+printf '\nThat was the tutorial. README.md and sql/README.md have the rest.\n'

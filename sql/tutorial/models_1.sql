@@ -2,13 +2,13 @@
 --
 --   sqlite3 app.db < models_1.sql
 --
--- Models are rows, in tables that db_create.sql has made. A row of orm_model
--- is a class, one of orm_column a field: its definition is the text after the
--- name in CREATE TABLE, with SQLAlchemy's types where one likes them.
+-- Models are rows of tables that db_create.sql creates. A row of orm_model is a
+-- class, a row of orm_column is a field. The definition of a field is the text
+-- after its name in CREATE TABLE; its type may be one of SQLAlchemy's.
 --
 -- The file states all fields of a user, so it can be edited and run again. It
--- marks their rows; ON CONFLICT takes the mark off those that it states, and the
--- others are deleted.
+-- marks the rows of all fields; ON CONFLICT removes the mark from the stated ones,
+-- and the others are deleted.
 
 .read config.sql
 SELECT NULL FROM

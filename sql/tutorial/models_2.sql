@@ -2,11 +2,10 @@
 --
 --   sqlite3 app.db < models_2.sql
 --
--- The file states all models and relationships: what it does not state is
--- deleted.
+-- The file states all models and relationships. It deletes the others.
 --
--- To rename a field or a model, write the new name below, and an UPDATE where
--- the first one is, after BEGIN. It finds nothing when the file is run again:
+-- To rename a field or a model, write the new name below, and an UPDATE directly
+-- after BEGIN. When the file is run again, the UPDATE finds nothing:
 --
 --   UPDATE orm_column SET name = 'handle'
 --     WHERE model = 'User' AND name = 'nickname';
@@ -34,8 +33,8 @@ INSERT INTO orm_column(model, name, definition) VALUES
   ('Post', 'user_id',   'Integer REFERENCES user(id)')
 ON CONFLICT (model, name) DO UPDATE SET definition = excluded.definition;
 
--- A user has posts, and each post an author. The foreign key between the two
--- tables, post.user_id, is found from the columns above.
+-- A user has posts, and each post has an author. orm finds the foreign key between
+-- the two tables, post.user_id, in the columns above.
 INSERT INTO orm_relationship(model, name, target, backref) VALUES
   ('User', 'posts', 'Post', 'author')
 ON CONFLICT (model, name)

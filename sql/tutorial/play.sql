@@ -1,8 +1,8 @@
--- play.sql: users and posts, and what can be done with them.
+-- play.sql: reads and writes users and posts.
 --
 --   sqlite3 app.db < play.sql
 --
--- It prints each statement and what that gives, begins with the empty tables of
+-- It prints each statement and its result. It begins with the empty tables of
 -- models_2.sql, and leaves them empty.
 
 .read config.sql
@@ -30,7 +30,7 @@ SELECT * FROM user WHERE id = 1;
 -- By nickname, in reverse.
 SELECT id, nickname FROM user ORDER BY nickname DESC;
 
--- ROLLBACK takes back whatever was done since BEGIN.
+-- ROLLBACK undoes all changes since BEGIN.
 BEGIN;
 UPDATE user SET nickname = 'jack' WHERE nickname = 'john';
 DELETE FROM user WHERE nickname = 'susan';
@@ -40,8 +40,8 @@ SELECT nickname FROM user;
 
 -- 2. Posts and their authors
 
--- post__author is each post with its author, who is named by whatever is unique
--- about a user. The foreign key, user_id, is completed.
+-- post__author has each post with its author. A unique column of the user chooses
+-- the author and completes the foreign key, user_id.
 INSERT INTO post__author(body, timestamp, author__nickname)
   VALUES ('my first post!', datetime('now'), 'john');
 SELECT id, body, user_id FROM post;
@@ -52,30 +52,30 @@ SELECT id, body FROM user__posts WHERE user__id = 1;
 -- The author of each post.
 SELECT id, author__nickname, body FROM post__author;
 
--- A user that has no posts: nothing comes back.
+-- A user without posts: no rows.
 SELECT id, body FROM user__posts WHERE user__id = 2;
 
--- All users that have none.
+-- All users without posts.
 SELECT nickname FROM user WHERE id NOT IN (SELECT user__id FROM user__posts);
 
 -- 3. The posts of a user, as a collection
 
--- A new post for susan, and the first one for her, too.
+-- Susan gets a new post, and also the first one.
 INSERT INTO user__posts(user__id, body, timestamp)
   VALUES (2, 'hello, world', datetime('now'));
 INSERT INTO user__posts(user__id, id) VALUES (2, 1);
 SELECT id, author__nickname, body FROM post__author;
 
--- The first one is john's after all.
+-- The first one becomes john's again.
 UPDATE post__author SET author__nickname = 'john' WHERE id = 1;
 
--- Out of susan's posts: the post stays, without an author.
+-- Remove it from susan's posts: the post stays, without an author.
 DELETE FROM user__posts WHERE user__id = 2 AND id = 2;
 SELECT id, author__nickname, body FROM post__author;
 
 -- 4. The same with objects
 
--- An object is JSON, in any language. Its author is found by the nickname.
+-- An object is JSON. Its author is found by the nickname.
 SELECT orm_save('Post', '{"body": "an object", "author": {"nickname": "susan"}}') AS id;
 
 -- All posts of a user.
@@ -84,12 +84,12 @@ SELECT orm_get('User', 1, 'nickname, posts(id, body)') AS user;
 -- The author of each post.
 SELECT orm_get('Post', id, 'id, body, author(nickname)') AS post FROM post;
 
--- All users, and how many posts they have.
+-- All users, with the number of their posts.
 SELECT orm_get('User', id, 'nickname, count(posts)') AS user FROM user;
 
 -- 5. A collection as an object
 
--- Susan gets a new post, and the one without an author. Her first one leaves.
+-- Susan gets a new post and the one without an author, and loses her first one.
 SELECT orm_save('User', '{"nickname": "susan",
   "posts": {"add": [{"body": "another"}, {"id": 2}], "remove": [3]}}') AS id;
 SELECT orm_get('User', 2, 'nickname, posts(id, body)') AS user;
@@ -98,13 +98,13 @@ SELECT orm_get('User', 2, 'nickname, posts(id, body)') AS user;
 SELECT orm_save('User', '{"id": 2, "posts": []}') AS id;
 SELECT orm_get('User', 2, 'posts(id)') AS user;
 
--- A mistake is named by its path, and nothing is written:
+-- The message names the path of the mistake, and nothing is written:
 --   orm_save('User', '{"id": 2, "posts": [{"body": "a"}, {"boby": "b"}]}')
 --   posts[1].boby: model "Post" has no "boby"; did you mean "body"?
 
 SELECT orm_delete('Post', 3) AS deleted;
 
--- 6. Everything goes
+-- 6. Delete everything
 
 -- The users first: their posts stay, and their user_id becomes NULL, as in
 -- SQLAlchemy.
@@ -115,7 +115,7 @@ DELETE FROM post;
 COMMIT;
 SELECT (SELECT count(*) FROM user) AS users, (SELECT count(*) FROM post) AS posts;
 
--- And without COMMIT? Here the connection is closed.
+-- Without COMMIT: here the connection is closed.
 BEGIN;
 INSERT INTO user(nickname) VALUES ('nobody');
 SELECT nickname FROM user;
