@@ -299,6 +299,14 @@ Entry catalog_find(Ctx *ctx, const ArchiveStep *step, EntryKind kind,
   return e;
 }
 
+bool catalog_has_entries(Ctx *ctx, const char *table) {
+  if (!ctx_ok(ctx) || !catalog_exists(ctx)) return false;
+  return db_int(ctx,
+                "SELECT EXISTS (SELECT 1 FROM \"main\".orm_archive WHERE"
+                " kind <> 'table' AND owner IS NULL AND table_name = %Q)",
+                table) != 0;
+}
+
 bool catalog_has_values(Ctx *ctx, const ArchiveStep *step, const char *table) {
   if (!ctx_ok(ctx) || step->noarchive || !catalog_exists(ctx)) return false;
   return db_int(ctx,

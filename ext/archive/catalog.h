@@ -89,6 +89,10 @@ typedef struct Entry {
 ** created is an error. */
 bool catalog_exists(Ctx *ctx);
 
+/* Returns true if the archive has data or notes of a table that exists: entries
+** of its columns, rows or sequence. */
+bool catalog_has_entries(Ctx *ctx, const char *table);
+
 /* Sets an error unless each entry with data has its table, each table of the
 ** archive has its entry, and these tables have the columns that orm gave
 ** them. */

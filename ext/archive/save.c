@@ -69,8 +69,6 @@ static bool is_altered(Ctx *ctx, const ArchiveStep *step,
 ** triggers stay active while a script that is not only DDL runs. Triggers of a
 ** whole row name all columns: DROP COLUMN would fail. */
 static void find_identity(Ctx *ctx, const ArchiveStep *step, AlteredTable *t) {
-  t->key = rowkey_of(ctx, t->from);
-  t->new_key = rowkey_of(ctx, t->to);
   t->identity = catalog_identity_of(ctx, t->from->name);
   if (t->identity == 0) return;
   t->identity = identity_verify(ctx, t->identity, &t->key);
@@ -88,15 +86,20 @@ static void add_restored_columns(Ctx *ctx, ArchiveWork *work,
   }
 }
 
+/* Most tables have nothing in the archive. */
 static void save_altered(Ctx *ctx, ArchiveWork *work, AlteredTable *t,
                          const Schema *live) {
   const ArchiveStep *step = &work->step;
   if (!is_altered(ctx, step, t)) return;
-  find_identity(ctx, step, t);
-  find_restores(ctx, step, t);
+  t->key = rowkey_of(ctx, t->from);
+  t->new_key = rowkey_of(ctx, t->to);
+  if (catalog_has_entries(ctx, t->from->name)) {
+    find_identity(ctx, step, t);
+    find_restores(ctx, step, t);
+  }
   save_columns(ctx, step, t, live);
   save_sequence(ctx, step, t);
-  if (!ctx_ok(ctx) || !catalog_exists(ctx)) return;
+  if (!catalog_has_entries(ctx, t->from->name)) return;
   rekey_number_rows(ctx, step, t);
   rekey_identity(ctx, step, t);
   add_restored_columns(ctx, work, t);
