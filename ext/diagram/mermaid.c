@@ -67,16 +67,16 @@ static void add_mermaid_line(Ctx *ctx, sqlite3_str *out, const Picture *picture,
   const char *label =
       *line->names ? line->names : picture_columns(ctx, line->key, false);
   const char *from = line->shared ? "}o" : line->optional ? "|o" : "||";
-  sqlite3_str_appendf(out, "  \"%s\" %s%s%s \"%s\" : ", picture->boxes[line->parent].id,
-                      from, line->join ? ".." : "--",
-                      line->single ? "o|" : "o{",
-                      picture->boxes[line->child].id);
+  sqlite3_str_appendf(
+      out, "  \"%s\" %s%s%s \"%s\" : ", picture->boxes[line->parent].id, from,
+      line->join ? ".." : "--", line->single ? "o|" : "o{",
+      picture->boxes[line->child].id);
   add_mermaid_string(ctx, out, label);
   sqlite3_str_appendall(out, "\n");
 }
 
-/* Identifiers are quoted, because mermaid has many words of its own: class, end,
-** one, to. */
+/* Identifiers are quoted, because mermaid has many words of its own: class,
+** end, one, to. */
 char *mermaid_picture(Ctx *ctx, const Picture *picture) {
   if (!ctx_ok(ctx)) return NULL;
   sqlite3_str *out = sqlite3_str_new(ctx->db);
