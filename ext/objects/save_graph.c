@@ -216,25 +216,14 @@ static void read_new_key(Store *s, StoreClass *c, RowValues values) {
     return;
   }
   const char *name = table_rowid(table);
-  if (name == NULL) {
+  if (name == NULL)
     err_set(&s->work, SQLITE_ERROR,
             "a new object of model \"%s\" needs its PRIMARY KEY", c->of->name);
-    return;
-  }
-  for (int i = 0; store_ok(s) && i < c->key.count; i++) {
-    sqlite3_stmt *stmt = db_prepare(
-        &s->work, "SELECT \"%w\" FROM \"main\".\"%w\" WHERE %s = %lld",
-        table->columns[c->key.list[i]].name, table->name, name, rowid->integer);
-    JsonValue *v = MEM_NEW(&s->work, JsonValue);
-    if (v && db_row(&s->work, stmt))
-      store_take_value(s, v, sqlite3_column_value(stmt, 0));
-    values[c->key.list[i]] = v;
-    db_finish(stmt);
-  }
+  store_read_key(s, c, name, rowid->integer, values);
 }
 
-/* Gives a new object its first version. An object that has a version has been
-** read before, and somebody has deleted it. */
+/* Gives a new object its first version. An object with a version was read
+** before, and another program has deleted it. */
 static void first_version(Store *s, StoreClass *c, RowValues values) {
   static const JsonValue first = {
       .type = JSON_INTEGER, .integer = 1, .stored = true};

@@ -36,6 +36,7 @@ const char *store_path(const Store *s, Ctx *to) {
 }
 
 static void finish_class(StoreClass *c) {
+  db_finish(c->by_rowid);
   for (int i = 0; i < c->nstatement; i++) db_finish(c->statements[i].stmt);
 }
 
@@ -350,6 +351,24 @@ bool store_read(Store *s, StoreClass *c, ColumnList set, ColumnList where,
     to[set.list[i]] = column_value(s, stmt, i);
   sqlite3_reset(stmt);
   return found && store_ok(s);
+}
+
+void store_read_key(Store *s, StoreClass *c, const char *name, i64 rowid,
+                    RowValues to) {
+  if (!store_ok(s)) return;
+  if (c->by_rowid == NULL) {
+    sqlite3_str *sql = sqlite3_str_new(s->ctx->db);
+    append_columns(sql, c->of->table, c->key, ", ", "\"%w\"");
+    c->by_rowid =
+        db_prepare(s->ctx, "SELECT %s FROM \"main\".\"%w\" WHERE %s = ?",
+                   mem_finish(s->ctx, sql), c->of->table->name, name);
+  }
+  join_errors(s);
+  db_bind_int(&s->work, c->by_rowid, 1, rowid);
+  bool found = store_ok(s) && db_row(&s->work, c->by_rowid);
+  for (int i = 0; found && store_ok(s) && i < c->key.count; i++)
+    to[c->key.list[i]] = column_value(s, c->by_rowid, i);
+  sqlite3_reset(c->by_rowid);
 }
 
 const JsonValue **store_list(Store *s, StoreClass *c, ColumnList set,

@@ -43,6 +43,7 @@ typedef struct StoreClass {
   struct StoreLink *links;
   StoreStatement *statements;
   int nstatement;
+  sqlite3_stmt *by_rowid; /* see store_read_key() */
 } StoreClass;
 
 /* A relationship of a class. */
@@ -170,6 +171,11 @@ int store_run(Store *s, sqlite3_stmt *stmt);
 ** may be the same. */
 bool store_read(Store *s, StoreClass *c, ColumnList set, ColumnList where,
                 RowValues values, RowValues to);
+
+/* Reads the PRIMARY KEY of the row with this rowid into `to`. `name` is the
+** name of the rowid. */
+void store_read_key(Store *s, StoreClass *c, const char *name, i64 rowid,
+                    RowValues to);
 
 /* Returns the columns `set` of the rows that the values of the columns `where`
 ** select: *count arrays of set.count values, one after another. */
