@@ -44,6 +44,7 @@ need_build() {
 
 need_test() {
   need sqlite3 -- program sqlite3
+  need git -- program git
   need tcl -- program tclsh
   need libsqlite3-tcl -- tcl 'package require sqlite3'
   need tcl-dev -- tcl \
