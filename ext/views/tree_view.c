@@ -68,14 +68,26 @@ static char *walk_query(const RelView *v, const char *walk) {
       key->plus ? "+" : "", node, key->k, walk_order(v), walk);
 }
 
+static const char unnest[] = "json_each";
+
+/* A view cannot say that a name is a function: a table of the name hides it. */
+static void check_unnest(const RelView *v, const char *view) {
+  if (schema_table(v->schema, unnest) || db_has_table(v->ctx, unnest))
+    err_set(v->ctx, SQLITE_ERROR,
+            "the table \"%s\" hides SQLite's function of that name, which the "
+            "view \"%s\" needs; rename the table",
+            unnest, view);
+}
+
 /* SQLite pushes no WHERE into a recursive query. The walk is therefore the
-** argument of json_each(), which SQLite computes for each root that it has
-** found by WHERE. */
+** argument of json_each, which SQLite computes for each root that it has found
+** by WHERE. */
 void tree_view(const RelView *v) {
   if (v->owner != v->target || v->keys.count > 1 || !ctx_ok(v->ctx)) return;
   const char *walk = walk_alias(v), *root = added_name(v, "root"),
              *depth = added_name(v, "depth"), *path = added_name(v, "path");
   const char *name = mem_printf(v->ctx, "%s__tree", v->name);
+  check_unnest(v, name);
   const char *query = walk_query(v, walk);
   if (!ctx_ok(v->ctx)) return;
   sqlite3_str *sql = sqlite3_str_new(v->ctx->db);
@@ -83,12 +95,12 @@ void tree_view(const RelView *v) {
                       "CREATE VIEW %s AS SELECT %s.%s AS %s,\n"
                       "json_extract(%s.value, '$[0]') AS %s,\n"
                       "json_extract(%s.value, '$[1]') AS %s, %s.*\n"
-                      "FROM %s JOIN json_each((%s)) AS %s\n"
+                      "FROM %s JOIN %s((%s)) AS %s\n"
                       "JOIN %s ON %s.%s = json_extract(%s.value, '$[2]')",
                       view_quote(v, name), v->as.other, v->keys.list->r, root,
                       walk, depth, walk, path, v->as.self,
-                      view_source(v, v->owner, v->as.other), query, walk,
-                      view_source(v, v->target, v->as.self), v->as.self,
+                      view_source(v, v->owner, v->as.other), unnest, query,
+                      walk, view_source(v, v->target, v->as.self), v->as.self,
                       v->keys.list->r, walk);
   view_end_object(v, sql);
 }

@@ -1,6 +1,6 @@
 /*
 ** tree_view: node__children__tree, the rows below each row of a table that
-** refers to itself. Pure.
+** refers to itself.
 */
 #ifndef ORM_TREE_VIEW_H
 #define ORM_TREE_VIEW_H
