@@ -141,18 +141,22 @@ static void rename_part_tables(const PartRename *r, int pass) {
 static void read_created_texts(ScratchSchema *scratch, const char **texts) {
   Ctx *ctx = scratch->ctx;
   const Schema *schema = scratch->schema;
-  sqlite3_stmt *row = db_prepare(
-      ctx, "SELECT sql FROM sqlite_schema"
-           " WHERE name = ?1 COLLATE NOCASE AND (type = 'trigger') = ?2");
+  NameMap *views = map_new(ctx), *triggers = map_new(ctx);
   for (int i = 0; ctx_ok(ctx) && i < schema->nobject; i++) {
     const Object *object = schema->objects[i];
     if (!scratch->created[i] || object->type == OBJECT_VIRTUAL) continue;
-    db_bind_text(ctx, row, 1, object->name);
-    db_bind_int(ctx, row, 2, object->type == OBJECT_TRIGGER);
-    if (db_row(ctx, row)) texts[i] = db_column(ctx, row, 0);
-    sqlite3_reset(row);
+    map_put(ctx, object->type == OBJECT_TRIGGER ? triggers : views,
+            object->name, &texts[i]);
   }
-  db_finish(row);
+  sqlite3_stmt *rows =
+      db_prepare(ctx, "SELECT name, sql, type = 'trigger' FROM sqlite_schema");
+  while (db_row(ctx, rows)) {
+    const char *name = db_peek(ctx, rows, 0);
+    const NameMap *of = sqlite3_column_int(rows, 2) ? triggers : views;
+    const char **text = name ? (const char **)map_get(of, name) : NULL;
+    if (text) *text = db_column(ctx, rows, 1);
+  }
+  db_finish(rows);
 }
 
 static const char **new_texts(Ctx *ctx, const Schema *schema) {
