@@ -11,12 +11,13 @@
 
 #include "objects/store.h"
 
-/* The reference by which an object has its owner. */
+/* How an object is connected with its owner: by its own foreign key (`through`
+** is NULL), or by rows of an association. */
 typedef struct OwnerReference {
-  StoreClass *through; /* the association of a many-to-many one, or NULL */
-  ColumnList columns;  /* of the association, they reference the object; of the
-                       ** object otherwise, they reference the owner */
-  ColumnList keys;     /* of the object, referenced by the association */
+  StoreClass *through; /* the association */
+  ColumnList columns;  /* of the foreign key, in the object or association */
+  ColumnList keys;     /* columns of the object that the association references;
+                       ** empty without `through` */
 } OwnerReference;
 
 /* Notes that an object with this PRIMARY KEY has lost its owner. */

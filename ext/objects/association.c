@@ -130,7 +130,7 @@ static void abandon_owner(const Association *a) {
   abandon_object(a->s, a->owner->of, a->owner->values, &reference);
 }
 
-/* Deletes a link whose ends stay, if they are no orphans. Returns the number of
+/* Deletes a link and notes its ends as possible orphans. Returns the number of
 ** deleted links. */
 static int unlink_row(const Association *a, RowValues row) {
   int count = delete_link(a, row);

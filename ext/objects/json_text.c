@@ -130,8 +130,8 @@ static void add_escape(JsonText *text, char c) {
   }
 }
 
-/* Returns the number of characters at z that a string can have as they are, and
-** that are ASCII. */
+/* Returns the number of ASCII characters at z that need no escape in a string.
+*/
 static size_t plain_length(const char *z, size_t n) {
   size_t i = 0;
   while (i < n && (unsigned char)z[i] - 0x20u < 0x60 && z[i] != '"' &&

@@ -2,7 +2,7 @@
 ** json_text: a JSON text under construction. Short texts need no memory: they
 ** stay in a buffer of the builder. Not part of a Ctx, because the SQL functions
 ** of render_json.h make one text for each row. If memory runs out, the builder
-** notes it and ignores what follows.
+** sets `failed` and ignores further calls.
 */
 #ifndef ORM_JSON_TEXT_H
 #define ORM_JSON_TEXT_H

@@ -70,7 +70,7 @@ static RowValues child_key(Store *s, const Removal *r, const StoreLink *link) {
   return fixed;
 }
 
-/* Does for one relationship what the deletion of its owner asks for. If the
+/* Applies the cascade of one relationship to the deletion of its owner. If the
 ** foreign key has ON DELETE, SQLite acts. */
 static void cascade(Store *s, const Removal *r, const StoreLink *link) {
   const Direction *d = link->direction;
@@ -87,15 +87,16 @@ static void cascade(Store *s, const Removal *r, const StoreLink *link) {
   leave_children(s, r, link, fixed, d->delete_all);
 }
 
-/* Returns the key of the parent that the object takes along; NULL if there is
-** none. */
+/* Returns the key of the parent that the cascade deletes with the object; NULL
+** if there is none. */
 static RowValues parent_key(Store *s, const Removal *r, const StoreLink *link) {
   const Direction *d = link->direction;
   if (d->kind != RELATION_TO_ONE || d->viewonly || !d->delete_all) return NULL;
   return child_key(s, r, link);
 }
 
-/* A parent goes after its child, which references it. */
+/* Deletes a row after its children and before its parents. Returns the number
+** of rows that were deleted. */
 static int remove_row(Store *s, const Removal *r) {
   int count = r->of->of->nlink;
   if (r->depth > REMOVE_DEPTH)

@@ -274,7 +274,8 @@ SavedRow save_look_up(Store *s, StoreClass *c, const JsonValue *v,
   return row;
 }
 
-/* Saves a member that is another relationship than one to a parent. */
+/* Saves a member that is a relationship to children or through an
+** association. */
 static void save_many(Store *s, const SavedRow *row, const StoreLink *link,
                       const JsonValue *v) {
   if (link->through)
@@ -299,8 +300,9 @@ static void save_links(Store *s, const SavedRow *row, const LinkMembers *links,
   }
 }
 
-/* Notes that an object without owner by one of these relationships is an
-** orphan: null has disconnected it. Its foreign key stays until then. */
+/* Notes the object as a possible orphan if null disconnects it from its owner
+** by a relationship with delete-orphan. Its foreign key stays, because it may
+** be NOT NULL. */
 static void abandon_orphan(Store *s, const SavedRow *row,
                            const LinkMembers *links) {
   for (int i = 0; store_ok(s) && i < links->count; i++) {

@@ -234,7 +234,8 @@ static bool read_time(const char **z) {
   return read_zone(z);
 }
 
-/* The kinds of dates, with what they take. */
+/* Returns true if z is a date or time of this kind. A DateTime may lack the
+** time, a Date may not have one. */
 static bool is_moment(ValueKind kind, const char *z) {
   if (kind == VALUE_TIME) return read_time(&z) && *z == 0;
   if (!read_date(&z)) return false;
