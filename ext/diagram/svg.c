@@ -21,6 +21,7 @@ enum {
   MOST_TYPE = 24,
   CORNER = 7, /* the radius of the corner of a line */
   COLOURS = 8,
+  GROUPS = 8,    /* see group_of() */
   PORT_SHIFT = 6 /* between lines that end at the same row */
 };
 
@@ -145,6 +146,14 @@ static int count_groups_below(int set, int group) {
   return count;
 }
 
+/* Returns how far the lines of a group are from the middle of the parent's row,
+** from which the groups of this set leave. */
+static int group_shift(int set, int group) {
+  int count = count_groups_below(set, GROUPS);
+  int step = count > 2 ? PORT_SHIFT * 2 / 3 : PORT_SHIFT;
+  return (2 * count_groups_below(set, group) - count + 1) * step;
+}
+
 /* Sets the lines of the plot. */
 static void measure_lines(Svg *svg) {
   Ctx *ctx = svg->ctx;
@@ -166,8 +175,8 @@ static void measure_lines(Svg *svg) {
     int *use = &uses[head[line->child] + line->child_column];
     PlotLine way = {
         .parent = line->parent, .child = line->child, .group = group_of(line)};
-    way.parent_port = row_middle(line->parent_column) +
-                      port_shift(count_groups_below(groups[at], way.group));
+    way.parent_port =
+        row_middle(line->parent_column) + group_shift(groups[at], way.group);
     way.child_port = row_middle(line->child_column) + port_shift((*use)++);
     if (way.parent == way.child && way.parent_port == way.child_port)
       way.child_port += ROW; /* a loop needs some height */
