@@ -270,12 +270,10 @@ static void insert_wanted(Ctx *ctx, MetaKind kind, const MetaRows *now,
   db_finish(insert);
 }
 
-void meta_restore(Ctx *ctx, const MetaRows *rows) {
-  if (!ctx_ok(ctx)) return;
-  const MetaRows *wanted = without_spent(ctx, rows);
-  MetaRows *now = MEM_NEW(ctx, MetaRows);
-  for (MetaKind kind = 0; now && kind < META_TABLES; kind++)
-    read_rows(ctx, now, kind, meta_rows(ctx, kind));
+/* Changes the rows `now`, as they are stored, to those of `rows`. */
+static void replace_rows(Ctx *ctx, const MetaRows *now, const MetaRows *rows) {
+  static const MetaRows none;
+  const MetaRows *wanted = ctx_ok(ctx) ? without_spent(ctx, rows) : NULL;
   if (!ctx_ok(ctx)) return;
   bool all = !keeps_models(now, wanted);
   for (MetaKind kind = 0; kind < META_TABLES; kind++)
@@ -283,9 +281,25 @@ void meta_restore(Ctx *ctx, const MetaRows *rows) {
       db_exec(ctx, "DELETE FROM \"main\".orm_%s", columns_of(kind)->name);
     else
       delete_unwanted(ctx, kind, now, wanted);
-  if (all) memset(now, 0, sizeof(*now));
   for (MetaKind kind = 0; kind < META_TABLES; kind++)
-    insert_wanted(ctx, kind, now, wanted);
+    insert_wanted(ctx, kind, all ? &none : now, wanted);
+}
+
+void meta_restore(Ctx *ctx, const MetaRows *rows) {
+  const MetaRows *now = meta_read_stored(ctx);
+  if (now) replace_rows(ctx, now, rows);
+}
+
+/* Unlike stored rows, rows that were read have the backfills that have run. */
+void meta_restore_from(Ctx *ctx, const MetaRows *now, const MetaRows *rows) {
+  if (!ctx_ok(ctx)) return;
+  const MetaList *columns = &now->of[META_COLUMN];
+  int i = 0;
+  while (i < columns->count && !columns->list[i]->texts[COLUMN_BACKFILL]) i++;
+  if (i < columns->count)
+    meta_restore(ctx, rows);
+  else
+    replace_rows(ctx, now, rows);
 }
 
 void meta_write_text(Ctx *ctx, const MetaText *text) {

@@ -66,6 +66,10 @@ const MetaRows *meta_newest_backfills(Ctx *ctx);
 ** has, because it has run. */
 void meta_restore(Ctx *ctx, const MetaRows *rows);
 
+/* Does the same for a caller that has the present rows: `now` is the result of
+** meta_read(), and nothing was written since. */
+void meta_restore_from(Ctx *ctx, const MetaRows *now, const MetaRows *rows);
+
 /* A text for a column of a meta row. */
 typedef struct MetaText {
   MetaKind kind;

@@ -265,13 +265,27 @@ static bool nothing_declared(Ctx *ctx) {
                      " (SELECT count(*) FROM \"main\".orm_object)") == 0;
 }
 
-/* Returns true if the declarations equal those of the newest version. */
-static bool declared_is_head(Ctx *ctx) {
+/* Returns the declarations if they equal those of the newest version, else
+** NULL. */
+static const MetaRows *declared_as_head(Ctx *ctx) {
   i64 version = history_head(ctx);
-  if (version == 0) return false;
+  if (version == 0) return NULL;
   const MetaRows *head = history_rows(ctx, version), *declared = meta_read(ctx);
-  return ctx_ok(ctx) && rows_contain(ctx, head, declared) &&
-         rows_contain(ctx, declared, head);
+  bool same = ctx_ok(ctx) && rows_contain(ctx, head, declared) &&
+              rows_contain(ctx, declared, head);
+  return same ? declared : NULL;
+}
+
+/* Sets the declarations to those of the newest version. `declared` has the
+** present ones; NULL: there are none. */
+static void follow_head(Ctx *ctx, const MetaRows *declared) {
+  i64 head = history_head(ctx);
+  if (head == 0 || !ctx_ok(ctx)) return;
+  const MetaRows *rows = history_rows(ctx, head);
+  if (declared)
+    meta_restore_from(ctx, declared, rows);
+  else
+    meta_restore(ctx, rows);
 }
 
 static void err_same_number(Ctx *ctx, const char *dir, const char *a,
@@ -442,7 +456,9 @@ static void check_squash(Ctx *ctx, const char *dir, const Versions *files) {
 
 static i64 import_guarded(Ctx *ctx, const char *dir, const Versions *files) {
   if (!meta_exists(ctx)) layout_create(ctx);
-  bool follow = nothing_declared(ctx) || declared_is_head(ctx);
+  bool none = nothing_declared(ctx);
+  const MetaRows *declared = none ? NULL : declared_as_head(ctx);
+  bool follow = none || declared;
   i64 old_head = history_head(ctx);
   const MetaRows *before = old_head ? history_rows(ctx, old_head) : NULL;
   i64 count = import_versions(ctx, dir, files, true);
@@ -450,15 +466,14 @@ static i64 import_guarded(Ctx *ctx, const char *dir, const Versions *files) {
   if (count == 0 || !ctx_ok(ctx)) return count;
   if (before && history_has(ctx, history_head(ctx), before))
     return count; /* only undo scripts or older versions changed */
-  if (!follow && !declared_is_head(ctx))
+  if (!follow && !declared_as_head(ctx))
     err_set(ctx, SQLITE_ERROR,
             "the models declared here differ from version %lld, the newest "
             "before this import, and from version %lld, the newest in it: "
             "SELECT orm_rebase(%Q) takes the versions in, and declares what "
             "was changed here on top of them",
             old_head, history_head(ctx), dir);
-  i64 head = history_head(ctx);
-  if (follow && head && ctx_ok(ctx)) meta_restore(ctx, history_rows(ctx, head));
+  if (follow) follow_head(ctx, declared);
   return count;
 }
 
