@@ -254,6 +254,7 @@ char *edit_renames(Ctx *ctx, const char *sql, const Table *from,
 static void add_directive_after(Edit *e, const Column *column, bool first,
                                 const char *words, const char *value) {
   Ctx *ctx = e->ctx;
+  if (value == NULL) return; /* there is no memory */
   int end = column->span.to, behind = end;
   while (is_blank_char(e->sql[behind])) behind++;
   if (e->sql[behind] == ',') behind++;
