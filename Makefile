@@ -90,11 +90,14 @@ install: build/orm.so build/orm.1  ## copy it, stripped, to $(libdir)/sqlite3 (D
 	install -d '$(DESTDIR)$(libdir)/sqlite3' '$(DESTDIR)$(bindir)' \
 	  '$(DESTDIR)$(sharedir)/man/man1' \
 	  '$(DESTDIR)$(sharedir)/bash-completion/completions' \
-	  '$(DESTDIR)$(sharedir)/zsh/site-functions'
+	  '$(DESTDIR)$(sharedir)/zsh/site-functions' '$(DESTDIR)$(libdir)/pkgconfig'
 	install -s -m 644 $< '$(DESTDIR)$(libdir)/sqlite3/orm.so'
 	sed 's|^default_extension=.*|default_extension="$(libdir)/sqlite3/orm"|' \
 	  bin/orm >build/orm.sh
 	install -m 755 build/orm.sh '$(DESTDIR)$(bindir)/orm'
+	sed 's|@prefix@|$(prefix)|; s|@libdir@|$(libdir)|; s|@version@|$(version)|' \
+	  packages/orm.pc.in >build/orm.pc
+	install -m 644 build/orm.pc '$(DESTDIR)$(libdir)/pkgconfig/orm.pc'
 	[ ! -s build/orm.1 ] || \
 	  install -m 644 build/orm.1 '$(DESTDIR)$(sharedir)/man/man1/orm.1'
 	bin/orm completion bash >'$(DESTDIR)$(sharedir)/bash-completion/completions/orm'
@@ -102,6 +105,7 @@ install: build/orm.so build/orm.1  ## copy it, stripped, to $(libdir)/sqlite3 (D
 
 uninstall:  ## and remove it from there
 	rm -f '$(DESTDIR)$(libdir)/sqlite3/orm.so' '$(DESTDIR)$(bindir)/orm' \
+	  '$(DESTDIR)$(libdir)/pkgconfig/orm.pc' \
 	  '$(DESTDIR)$(sharedir)/man/man1/orm.1' \
 	  '$(DESTDIR)$(sharedir)/bash-completion/completions/orm' \
 	  '$(DESTDIR)$(sharedir)/zsh/site-functions/_orm'
