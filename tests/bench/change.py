@@ -81,7 +81,7 @@ db.enable_load_extension(True)
 db.load_extension(library)
 db.execute("SELECT * FROM t LIMIT 1").fetchall()
 started = start()
-db.execute("SELECT orm_alter_table('t', ?)", (other,)).fetchall()
+db.execute("SELECT orm_alter_table('t', ?, 'drop')", (other,)).fetchall()
 done(*started)
 """
 
