@@ -20,7 +20,7 @@ status=0
 platforms() {
   cat <<END
 native|${CC:-cc}||so|
-i386|gcc -m32||so|i386
+i386|gcc -m32 -idirafter /usr/include/x86_64-linux-gnu||so|i386
 arm64|aarch64-linux-gnu-gcc|qemu-aarch64 -L /usr/aarch64-linux-gnu|so|arm64
 s390x|s390x-linux-gnu-gcc|qemu-s390x -L /usr/s390x-linux-gnu|so|s390x
 musl|musl-gcc||so|
@@ -29,8 +29,8 @@ END
 }
 
 # Digests, versions and texts: the tests that byte order or the size of a
-# pointer could break.
-tcl_tests='xxh3 types nearest parse changes'
+# pointer could break. Under an emulator each takes up to a minute.
+tcl_tests="xxh3 types nearest"
 
 say() { printf '%-8s %-9s %s\n' "$name" "$1" "$2"; }
 failed() { status=1; say "$1" "FAILED: $2"; }
