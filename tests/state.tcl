@@ -220,7 +220,7 @@ proc blog {{to 3} {pending 0}} {
 proc load_lines {} {
   set parsed [file join [file dirname $::tester(lib)] parsed.so]
   if {![file exists $parsed]} {
-    set parsed [file join [file dirname [file normalize $::tests]] build parsed.so]
+    set parsed [file join [file dirname [file dirname $::tester(script)]] build parsed.so]
   }
   db eval {SELECT load_extension($parsed)}
 }
