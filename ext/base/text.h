@@ -27,6 +27,13 @@ static inline char char_lower(char c) {
   return char_is_upper(c) ? (char)(c | 32) : c;
 }
 
+/* Returns the value of a hexadecimal digit, or -1. */
+static inline int char_hex(char c) {
+  if (char_is_digit(c)) return c - '0';
+  c = char_lower(c);
+  return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
+}
+
 /* Returns true if the text ends with `end`. Letter case matters. */
 static inline bool text_ends_with(const char *text, const char *end) {
   size_t n = strlen(text), m = strlen(end);

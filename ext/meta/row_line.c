@@ -106,17 +106,12 @@ static void bad_line(LineReader *r) {
   err_set(r->ctx, SQLITE_ERROR, "cannot read \"%.40s\"", r->z);
 }
 
-static int hex_digit(char c) {
-  if (char_is_digit(c)) return c - '0';
-  c = char_lower(c);
-  return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
-}
-
-/* Reads the four digits of \uXXXX, the form of a control character. */
+/* Returns the control character whose code is the next four digits: the form
+** is a backslash, u and the digits. */
 static char read_code(LineReader *r) {
   int code = 0;
   for (int i = 0; i < 4; i++) {
-    int digit = hex_digit(*r->z);
+    int digit = char_hex(*r->z);
     if (digit < 0) bad_line(r);
     if (!ctx_ok(r->ctx)) return 0;
     code = code * 16 + digit;

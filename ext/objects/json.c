@@ -61,15 +61,15 @@ static void add_character(Draft *text, unsigned c) {
 
 /* ---- strings ------------------------------------------------------------ */
 
-/* Reads the four digits of \uXXXX at z, which points to the u. Returns -1 if
-** they are not four digits. */
+/* Returns the number that the four digits after the u at z make, or -1 if they
+** are not four digits. */
 static int read_hex4(const Parser *p, const char *z) {
   int value = 0;
   if (p->end - z < 5) return -1;
   for (int i = 1; i <= 4; i++) {
-    char c = char_lower(z[i]);
-    if (!char_is_digit(c) && (c < 'a' || c > 'f')) return -1;
-    value = value * 16 + (char_is_digit(c) ? c - '0' : c - 'a' + 10);
+    int digit = char_hex(z[i]);
+    if (digit < 0) return -1;
+    value = value * 16 + digit;
   }
   return value;
 }

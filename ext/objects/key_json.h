@@ -8,7 +8,7 @@
 #include "objects/store.h"
 
 /* Appends the PRIMARY KEY of a row: its value, or an array of its columns. A
-** single value becomes an array, too, if `array` is true. */
+** single value also becomes an array if `array` is true. */
 void key_json_add(JsonText *text, const StoreClass *c, RowValues values,
                   bool array);
 
