@@ -53,11 +53,10 @@ static char *read_hex(const ValueBinding *b, const JsonValue *hex) {
   char *bytes = (char *)mem_new(b->ctx, (size_t)hex->bytes / 2 + 1);
   bool valid = hex->type == JSON_STRING && hex->bytes % 2 == 0;
   for (int i = 0; bytes && valid && i < hex->bytes; i++) {
-    char c = char_lower(hex->text[i]);
-    valid = char_is_digit(c) || (c >= 'a' && c <= 'f');
-    int digit = char_is_digit(c) ? c - '0' : c - 'a' + 10;
-    bytes[i / 2] =
-        (char)((i % 2 ? bytes[i / 2] : 0) << (i % 2 ? 4 : 0) | digit);
+    int digit = char_hex(hex->text[i]);
+    valid = digit >= 0;
+    if (!valid) break;
+    bytes[i / 2] = (char)(i % 2 ? bytes[i / 2] << 4 | digit : digit);
   }
   if (!valid)
     err_set(b->ctx, SQLITE_MISMATCH, "%s takes pairs of hexadecimal digits",
